@@ -1,0 +1,210 @@
+// The variables that say what is deployed where, and the two secrets; settings are in setting-variables.ts.
+import type { ResolvedSpec } from '../spec/resolve.ts';
+import { DEFAULT_FUNCTION_PREFIX } from './features.ts';
+import type { Features, RegionModel, SecretMode, Validation, VariableModel } from './stack-model.ts';
+
+function makeVariable(
+  variable: Pick<VariableModel, 'name' | 'type' | 'description' | 'default'> & Partial<VariableModel>,
+): VariableModel {
+  return { nullable: false, secret: false, validations: [], ...variable };
+}
+
+const projectName = {
+  name: 'project_name',
+  type: 'string',
+  description: 'Project name (used in resource naming).',
+};
+const environmentName = { name: 'environment', type: 'string', description: 'Environment name.' };
+const functionPrefix = {
+  name: 'function_prefix',
+  type: 'string',
+  description: 'First part of the function and role names.',
+};
+
+interface RootIdentityOptions {
+  readonly spec: ResolvedSpec;
+  readonly features: Features;
+  readonly regions: readonly RegionModel[];
+  /** Whether a validation may read other variables (Terraform 1.9). */
+  readonly readsOthers: boolean;
+}
+
+const PRIMARY_IS_LISTED: Validation = {
+  condition: 'contains(coalesce(var.regions, [var.aws_region]), var.aws_region)',
+  message: 'regions must contain aws_region, the primary region.',
+};
+
+/** Root variables; their defaults are the first environment's values. */
+export function describeRootIdentity({
+  spec,
+  features,
+  regions,
+  readsOthers,
+}: RootIdentityOptions): VariableModel[] {
+  const [first] = spec.environments;
+  const isSingleRegion = first.regions.length === 1;
+  return [
+    makeVariable({
+      name: 'aws_region',
+      type: 'string',
+      description:
+        'AWS region for deployment: the primary region, whose bucket and roles carry no region suffix.',
+      default: first.regions[0].name,
+      validations: [
+        {
+          condition: `contains([${quoteAll(regions)}], var.aws_region)`,
+          message:
+            'aws_region has no provider here: add the region to sonotheia.config.yaml and run npm run generate.',
+        },
+      ],
+    }),
+    makeVariable({
+      name: 'regions',
+      type: 'list(string)',
+      description:
+        'All regions to deploy to, the primary region among them; null means the primary region alone.',
+      default: isSingleRegion ? null : first.regions.map(({ name }) => name),
+      nullable: true,
+      validations: [
+        {
+          condition: `length(setsubtract(coalesce(var.regions, []), [${quoteAll(regions)}])) == 0`,
+          message:
+            'regions names a region without a provider here: add it to sonotheia.config.yaml and run npm run generate.',
+        },
+        ...(readsOthers ? [PRIMARY_IS_LISTED] : []),
+      ],
+    }),
+    makeVariable({
+      ...projectName,
+      default: first.projectName,
+      validations: [limitName('project_name', 40)],
+    }),
+    makeVariable({
+      ...environmentName,
+      default: first.name,
+      validations: [
+        {
+          condition: `contains([${quoteAll(spec.environments)}], var.environment)`,
+          message: 'environment is not in sonotheia.config.yaml: add it there and run npm run generate.',
+        },
+      ],
+    }),
+    ...(features.functionPrefix
+      ? [
+          makeVariable({
+            ...functionPrefix,
+            default: first.functionPrefix,
+            validations: [limitName('function_prefix', 30)],
+          }),
+        ]
+      : []),
+    ...(features.tags
+      ? [
+          makeVariable({
+            name: 'tags',
+            type: 'map(string)',
+            description: 'Tags on every resource, in addition to Project, Environment and ManagedBy.',
+            default: first.tags,
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** Variables of the module beside the settings. */
+export function describeModuleIdentity(): VariableModel[] {
+  return [
+    makeVariable({
+      name: 'aws_region',
+      type: 'string',
+      description: 'Region of this stack.',
+      default: undefined,
+    }),
+    makeVariable({
+      name: 'primary_region',
+      type: 'string',
+      description: 'Region whose global names carry no region suffix.',
+      default: undefined,
+    }),
+    makeVariable({ ...projectName, default: undefined }),
+    makeVariable({ ...environmentName, default: undefined }),
+    makeVariable({ ...functionPrefix, default: DEFAULT_FUNCTION_PREFIX }),
+  ];
+}
+
+/** The secrets' values. In the root they are required, unless some environments look their secrets up. */
+export function describeSecretVariables(
+  { apiKey, webhookSecret }: Features,
+  checksSource: boolean,
+): VariableModel[] {
+  return [
+    ...describeSecret({
+      name: 'sonotheia_api_key',
+      mode: apiKey,
+      what: 'Sonotheia API key',
+      switchName: 'manage_api_key',
+      checksSource,
+    }),
+    ...describeSecret({
+      name: 'webhook_secret',
+      mode: webhookSecret,
+      what: 'Key with which Sonotheia signs webhooks',
+      switchName: 'manage_webhook_secret',
+      checksSource,
+    }),
+  ];
+}
+
+interface SecretVariableOptions {
+  readonly name: string;
+  readonly mode: SecretMode;
+  readonly what: string;
+  readonly switchName: string;
+  readonly checksSource: boolean;
+}
+
+function describeSecret({
+  name,
+  mode,
+  what,
+  switchName,
+  checksSource,
+}: SecretVariableOptions): VariableModel[] {
+  if (mode === 'existing') return [];
+  const isMixed = mode === 'mixed';
+  const validations: Validation[] = [];
+  if (!isMixed)
+    validations.push({
+      condition: `length(trimspace(var.${name})) > 0`,
+      message: `${name} must not be empty: set TF_VAR_${name}.`,
+    });
+  if (isMixed && checksSource) {
+    validations.push({
+      condition: `!var.${switchName} || try(length(trimspace(var.${name})) > 0, false)`,
+      message: `${name} must be given in this environment: set TF_VAR_${name}.`,
+    });
+  }
+  return [
+    makeVariable({
+      name,
+      type: 'string',
+      description: `${what}. Give it as TF_VAR_${name}, never in a file.${isMixed ? ' Not needed where the secret exists already.' : ''}`,
+      default: isMixed ? null : undefined,
+      nullable: isMixed,
+      secret: true,
+      validations,
+    }),
+  ];
+}
+
+function limitName(name: string, limit: number): Validation {
+  return {
+    condition: `can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.${name})) && length(var.${name}) <= ${limit}`,
+    message: `${name} must have at most ${limit} lower-case letters, digits and single hyphens, and begin with a letter.`,
+  };
+}
+
+/** Names of regions and environments have no character that HCL would need escaped. */
+function quoteAll(named: readonly { readonly name: string }[]): string {
+  return named.map(({ name }) => `"${name}"`).join(', ');
+}

@@ -1,0 +1,40 @@
+// The schema's limits as Terraform validations, so that a value given with -var meets them too.
+import type { JsonObject } from '../spec/json.ts';
+import type { Validation } from './stack-model.ts';
+
+/** Returns the validations of a variable from its schema: range, allowed values, pattern and length. */
+export function describeLimits(name: string, node: JsonObject): Validation[] {
+  if (Array.isArray(node.enum)) {
+    const values = node.enum.map((value) => JSON.stringify(value)).join(', ');
+    return [
+      {
+        condition: `contains([${values}], var.${name})`,
+        message: `${name} must be one of ${node.enum.join(', ')}.`,
+      },
+    ];
+  }
+  const { type, minimum, maximum } = node;
+  if ((type === 'integer' || type === 'number') && minimum !== undefined && maximum !== undefined) {
+    const isWhole = type === 'integer' ? ` && floor(var.${name}) == var.${name}` : '';
+    return [
+      {
+        condition: `var.${name} >= ${minimum} && var.${name} <= ${maximum}${isWhole}`,
+        message: `${name} must be a ${type === 'integer' ? 'whole ' : ''}number from ${minimum} to ${maximum}.`,
+      },
+    ];
+  }
+  if (typeof node.pattern !== 'string') return [];
+  const isNullable = Array.isArray(type) && type.includes('null');
+  const matches = `can(regex(${quotePattern(node.pattern)}, var.${name}))`;
+  return [
+    {
+      condition: isNullable ? `var.${name} == null || ${matches}` : matches,
+      message: `${name} must match ${node.pattern}`,
+    },
+  ];
+}
+
+/** A regular expression as an HCL string; Terraform's RE2 knows all that the schema's patterns use. */
+function quotePattern(pattern: string): string {
+  return JSON.stringify(pattern).replaceAll('${', '$${').replaceAll('%{', '%%{');
+}

@@ -1,0 +1,58 @@
+// The names of what is deployed. The HCL builds the same names from its variables; these serve the checks
+// before anything is deployed and the generated documentation.
+import type { ResolvedEnvironment, ResolvedRegion } from '../spec/resolve.ts';
+
+/** The names that AWS limits, of one environment in one region. */
+export interface StackNames {
+  readonly bucket: string;
+  readonly table: string;
+  readonly webhookFunction: string;
+  readonly audioFunction: string;
+  readonly webhookRole: string;
+  readonly audioRole: string;
+  readonly apiLoggingRole: string;
+  readonly apiLogGroup: string;
+  readonly queue: string;
+  readonly deadLetterQueue: string;
+  readonly webhookDeadLetterQueue: string;
+  readonly resultsTopic: string;
+  readonly alarmsTopic: string;
+  readonly dashboard: string;
+  readonly apiKeySecret: string;
+  readonly webhookSecret: string;
+}
+
+const ACCOUNT_ID_EXAMPLE = '123456789012';
+
+/** Names follow the documented system: `sonotheia-webhook-handler-dev`, `sonotheia-example-audio-dev`, … */
+export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegion): StackNames {
+  const { name, projectName, functionPrefix, regions } = environment;
+  const { settings } = region;
+  // Bucket, role and dashboard names are global; two regions of one environment must not collide.
+  const regionSuffix = region.name === regions[0].name ? '' : `-${region.name}`;
+  const webhookFunction = `${functionPrefix}-webhook-handler-${name}`;
+  const audioFunction = `${functionPrefix}-audio-processor-${name}`;
+  return {
+    bucket: `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix)}`,
+    table: `${projectName}-sessions-${name}`,
+    webhookFunction,
+    audioFunction,
+    webhookRole: `${webhookFunction}${regionSuffix}`,
+    audioRole: `${audioFunction}${regionSuffix}`,
+    apiLoggingRole: `${projectName}-api-logging-${name}${regionSuffix}`,
+    apiLogGroup: `/aws/apigateway/${projectName}-${name}`,
+    queue: `${projectName}-audio-${name}`,
+    deadLetterQueue: `${projectName}-audio-dlq-${name}`,
+    webhookDeadLetterQueue: `${projectName}-webhook-dlq-${name}`,
+    resultsTopic: `${projectName}-results-${name}`,
+    alarmsTopic: `${projectName}-alarms-${name}`,
+    dashboard: `${projectName}-${name}${regionSuffix}`,
+    apiKeySecret: settings.secrets.api_key.name ?? `sonotheia-api-key-${name}`,
+    webhookSecret: settings.secrets.webhook_secret.name ?? `sonotheia-webhook-secret-${name}`,
+  };
+}
+
+function bucketSuffix(suffix: string): string {
+  if (suffix === 'none') return '';
+  return suffix === 'account-id' ? `-${ACCOUNT_ID_EXAMPLE}` : `-${suffix}`;
+}

@@ -1,0 +1,404 @@
+// Which Terraform variable carries which setting. Descriptions, limits and defaults come from the schema.
+import type { JsonValue } from '../spec/json.ts';
+import type { SpecPath } from '../spec/load.ts';
+import type { Settings } from '../spec/resolve.ts';
+import type { Features, Validation } from './stack-model.ts';
+
+/** A setting as a variable of the module, and of the root where an environment uses it. */
+export interface SettingVariable {
+  readonly name: string;
+  readonly type: string;
+  /** Where the schema describes it, unless `description` says more about the variable. */
+  readonly path: SpecPath;
+  readonly description?: string;
+  readonly read: (settings: Settings) => JsonValue;
+  /** The documented system names it: it is a variable of the root even if every environment has the default. */
+  readonly documented?: true;
+  readonly nullable?: true;
+  /** The part of the HCL that reads it; without that part there is no variable. */
+  readonly when?: (features: Features) => boolean;
+  /** Limits beyond the schema's range, values or pattern. */
+  readonly validation?: Validation;
+}
+
+const hasApi = (features: Features): boolean => features.apiGateway;
+const hasMonitoring = (features: Features): boolean => features.monitoring;
+const hasManagedSecret = (features: Features): boolean =>
+  features.apiKey !== 'existing' || features.webhookSecret !== 'existing';
+
+export const SETTING_VARIABLES: readonly SettingVariable[] = [
+  {
+    name: 'sonotheia_api_url',
+    type: 'string',
+    path: ['sonotheia_api_url'],
+    read: (settings) => settings.sonotheia_api_url,
+    documented: true,
+    validation: {
+      condition:
+        'can(regex("^(https://|http://(localhost|127\\\\.0\\\\.0\\\\.1)(:|/|$))", var.sonotheia_api_url))',
+      message: 'sonotheia_api_url must use https; http is for localhost only.',
+    },
+  },
+  {
+    name: 'lambda_memory_size',
+    type: 'number',
+    path: ['lambda', 'memory_size'],
+    read: ({ lambda }) => lambda.memory_size,
+    documented: true,
+  },
+  {
+    name: 'lambda_timeout',
+    type: 'number',
+    path: ['lambda', 'timeout'],
+    read: ({ lambda }) => lambda.timeout,
+    documented: true,
+  },
+  {
+    name: 'lambda_architecture',
+    type: 'string',
+    path: ['lambda', 'architecture'],
+    read: ({ lambda }) => lambda.architecture,
+  },
+  {
+    name: 'lambda_log_level',
+    type: 'string',
+    path: ['lambda', 'log_level'],
+    read: ({ lambda }) => lambda.log_level,
+  },
+  {
+    name: 'enable_xray_tracing',
+    type: 'bool',
+    path: ['lambda', 'xray_tracing'],
+    read: ({ lambda }) => lambda.xray_tracing,
+    when: ({ xray }) => xray,
+  },
+  {
+    name: 'enable_api_gateway',
+    type: 'bool',
+    path: ['api_gateway', 'enabled'],
+    read: ({ api_gateway }) => api_gateway.enabled,
+    documented: true,
+    when: hasApi,
+  },
+  {
+    name: 'api_stage_name',
+    type: 'string',
+    path: ['api_gateway', 'stage_name'],
+    read: ({ api_gateway }) => api_gateway.stage_name,
+    when: hasApi,
+  },
+  {
+    name: 'api_throttling_rate_limit',
+    type: 'number',
+    path: ['api_gateway', 'throttling_rate_limit'],
+    read: ({ api_gateway }) => api_gateway.throttling_rate_limit,
+    when: hasApi,
+  },
+  {
+    name: 'api_throttling_burst_limit',
+    type: 'number',
+    path: ['api_gateway', 'throttling_burst_limit'],
+    read: ({ api_gateway }) => api_gateway.throttling_burst_limit,
+    when: hasApi,
+  },
+  {
+    name: 'manage_api_gateway_account',
+    type: 'bool',
+    path: ['api_gateway', 'account_role'],
+    description:
+      'Make the role with which API Gateway writes logs, and set it for the account; one stack per account and region.',
+    read: ({ api_gateway }) => api_gateway.enabled && api_gateway.account_role === 'always',
+    when: ({ apiLoggingRole }) => apiLoggingRole,
+  },
+  {
+    name: 'enable_monitoring',
+    type: 'bool',
+    path: ['monitoring', 'enabled'],
+    read: ({ monitoring }) => monitoring.enabled,
+    documented: true,
+    when: hasMonitoring,
+  },
+  {
+    name: 'alarm_email',
+    type: 'string',
+    path: ['monitoring', 'alarm_email'],
+    read: ({ monitoring }) => monitoring.alarm_email,
+    nullable: true,
+    when: ({ alarmEmail }) => alarmEmail,
+  },
+  {
+    name: 'enable_dashboard',
+    type: 'bool',
+    path: ['monitoring', 'dashboard'],
+    read: ({ monitoring }) => monitoring.dashboard,
+    when: ({ dashboard }) => dashboard,
+  },
+  {
+    name: 'alarm_error_rate_percent',
+    type: 'number',
+    path: ['monitoring', 'error_rate_percent'],
+    read: ({ monitoring }) => monitoring.error_rate_percent,
+    when: hasMonitoring,
+  },
+  {
+    name: 'alarm_duration_seconds',
+    type: 'number',
+    path: ['monitoring', 'duration_seconds'],
+    read: ({ monitoring }) => monitoring.duration_seconds,
+    when: hasMonitoring,
+  },
+  {
+    name: 'alarm_api_5xx_count',
+    type: 'number',
+    path: ['monitoring', 'api_5xx_count'],
+    read: ({ monitoring }) => monitoring.api_5xx_count,
+    when: ({ monitoring, apiGateway }) => monitoring && apiGateway,
+  },
+  {
+    name: 'alarm_queue_age_seconds',
+    type: 'number',
+    path: ['monitoring', 'queue_age_seconds'],
+    read: ({ monitoring }) => monitoring.queue_age_seconds,
+    when: hasMonitoring,
+  },
+  {
+    name: 's3_audio_retention_days',
+    type: 'number',
+    path: ['s3', 'audio_retention_days'],
+    read: ({ s3 }) => s3.audio_retention_days,
+    documented: true,
+  },
+  {
+    name: 's3_glacier_days',
+    type: 'number',
+    path: ['s3', 'glacier_days'],
+    read: ({ s3 }) => s3.glacier_days,
+  },
+  {
+    name: 's3_expiration_days',
+    type: 'number',
+    path: ['s3', 'expiration_days'],
+    read: ({ s3 }) => s3.expiration_days,
+  },
+  {
+    name: 's3_abort_incomplete_upload_days',
+    type: 'number',
+    path: ['s3', 'abort_incomplete_upload_days'],
+    read: ({ s3 }) => s3.abort_incomplete_upload_days,
+  },
+  {
+    name: 'enable_s3_versioning',
+    type: 'bool',
+    path: ['s3', 'versioning'],
+    read: ({ s3 }) => s3.versioning,
+    when: ({ versioning }) => versioning,
+  },
+  {
+    name: 's3_force_destroy',
+    type: 'bool',
+    path: ['s3', 'force_destroy'],
+    read: ({ s3 }) => s3.force_destroy,
+  },
+  {
+    name: 's3_bucket_suffix',
+    type: 'string',
+    path: ['s3', 'bucket_suffix'],
+    read: ({ s3 }) => s3.bucket_suffix,
+    when: ({ bucketSuffix }) => bucketSuffix,
+  },
+  {
+    name: 'dynamodb_billing_mode',
+    type: 'string',
+    path: ['dynamodb', 'billing_mode'],
+    read: ({ dynamodb }) => dynamodb.billing_mode,
+    when: ({ provisioned }) => provisioned,
+  },
+  {
+    name: 'dynamodb_min_read_capacity',
+    type: 'number',
+    path: ['dynamodb', 'min_read_capacity'],
+    read: ({ dynamodb }) => dynamodb.min_read_capacity,
+    when: ({ provisioned }) => provisioned,
+  },
+  {
+    name: 'dynamodb_max_read_capacity',
+    type: 'number',
+    path: ['dynamodb', 'max_read_capacity'],
+    read: ({ dynamodb }) => dynamodb.max_read_capacity,
+    when: ({ provisioned }) => provisioned,
+  },
+  {
+    name: 'dynamodb_min_write_capacity',
+    type: 'number',
+    path: ['dynamodb', 'min_write_capacity'],
+    read: ({ dynamodb }) => dynamodb.min_write_capacity,
+    when: ({ provisioned }) => provisioned,
+  },
+  {
+    name: 'dynamodb_max_write_capacity',
+    type: 'number',
+    path: ['dynamodb', 'max_write_capacity'],
+    read: ({ dynamodb }) => dynamodb.max_write_capacity,
+    when: ({ provisioned }) => provisioned,
+  },
+  {
+    name: 'dynamodb_target_utilization_percent',
+    type: 'number',
+    path: ['dynamodb', 'target_utilization_percent'],
+    read: ({ dynamodb }) => dynamodb.target_utilization_percent,
+    when: ({ provisioned }) => provisioned,
+  },
+  {
+    name: 'session_ttl_days',
+    type: 'number',
+    path: ['dynamodb', 'ttl_days'],
+    read: ({ dynamodb }) => dynamodb.ttl_days,
+  },
+  {
+    name: 'enable_point_in_time_recovery',
+    type: 'bool',
+    path: ['dynamodb', 'point_in_time_recovery'],
+    read: ({ dynamodb }) => dynamodb.point_in_time_recovery,
+  },
+  {
+    name: 'enable_deletion_protection',
+    type: 'bool',
+    path: ['dynamodb', 'deletion_protection'],
+    read: ({ dynamodb }) => dynamodb.deletion_protection,
+  },
+  {
+    name: 'audio_batch_size',
+    type: 'number',
+    path: ['audio', 'batch_size'],
+    read: ({ audio }) => audio.batch_size,
+  },
+  {
+    name: 'audio_max_concurrency',
+    type: 'number',
+    path: ['audio', 'max_concurrency'],
+    read: ({ audio }) => audio.max_concurrency,
+  },
+  {
+    name: 'audio_api_requests_per_minute',
+    type: 'number',
+    path: ['audio', 'api_requests_per_minute'],
+    read: ({ audio }) => audio.api_requests_per_minute,
+  },
+  {
+    name: 'audio_max_receive_count',
+    type: 'number',
+    path: ['audio', 'max_receive_count'],
+    read: ({ audio }) => audio.max_receive_count,
+  },
+  {
+    name: 'audio_queue_retention_days',
+    type: 'number',
+    path: ['audio', 'queue_retention_days'],
+    read: ({ audio }) => audio.queue_retention_days,
+  },
+  {
+    name: 'audio_dlq_retention_days',
+    type: 'number',
+    path: ['audio', 'dlq_retention_days'],
+    read: ({ audio }) => audio.dlq_retention_days,
+  },
+  {
+    name: 'log_retention_days',
+    type: 'number',
+    path: ['logs', 'retention_days'],
+    read: ({ logs }) => logs.retention_days,
+  },
+  {
+    name: 'vpc_subnet_ids',
+    type: 'list(string)',
+    path: ['vpc', 'subnet_ids'],
+    read: ({ vpc }) => vpc.subnet_ids,
+    when: ({ vpc }) => vpc,
+  },
+  {
+    name: 'vpc_security_group_ids',
+    type: 'list(string)',
+    path: ['vpc', 'security_group_ids'],
+    read: ({ vpc }) => vpc.security_group_ids,
+    when: ({ vpc }) => vpc,
+  },
+  {
+    name: 'kms_key_arn',
+    type: 'string',
+    path: ['kms_key_arn'],
+    read: (settings) => settings.kms_key_arn,
+    nullable: true,
+    when: ({ kms }) => kms,
+  },
+  {
+    name: 'manage_api_key',
+    type: 'bool',
+    path: ['secrets', 'api_key', 'source'],
+    description: 'Make the API key secret from sonotheia_api_key; otherwise it is looked up by its name.',
+    read: ({ secrets }) => secrets.api_key.source === 'managed',
+    when: ({ apiKey }) => apiKey === 'mixed',
+  },
+  {
+    name: 'api_key_secret_name',
+    type: 'string',
+    path: ['secrets', 'api_key', 'name'],
+    read: ({ secrets }) => secrets.api_key.name,
+    nullable: true,
+  },
+  {
+    name: 'api_key_secret_version',
+    type: 'number',
+    path: ['secrets', 'api_key', 'version'],
+    read: ({ secrets }) => secrets.api_key.version,
+    when: ({ apiKey }) => apiKey !== 'existing',
+  },
+  {
+    name: 'manage_webhook_secret',
+    type: 'bool',
+    path: ['secrets', 'webhook_secret', 'source'],
+    description: 'Make the webhook secret from webhook_secret; otherwise it is looked up by its name.',
+    read: ({ secrets }) => secrets.webhook_secret.source === 'managed',
+    when: ({ webhookSecret }) => webhookSecret === 'mixed',
+  },
+  {
+    name: 'webhook_secret_name',
+    type: 'string',
+    path: ['secrets', 'webhook_secret', 'name'],
+    read: ({ secrets }) => secrets.webhook_secret.name,
+    nullable: true,
+  },
+  {
+    name: 'webhook_secret_version',
+    type: 'number',
+    path: ['secrets', 'webhook_secret', 'version'],
+    read: ({ secrets }) => secrets.webhook_secret.version,
+    when: ({ webhookSecret }) => webhookSecret !== 'existing',
+  },
+  {
+    name: 'secret_recovery_window_days',
+    type: 'number',
+    path: ['secrets', 'recovery_window_days'],
+    read: ({ secrets }) => secrets.recovery_window_days,
+    when: hasManagedSecret,
+  },
+  {
+    name: 'risk_high_threshold',
+    type: 'number',
+    path: ['risk', 'high_threshold'],
+    read: ({ risk }) => risk.high_threshold,
+  },
+  {
+    name: 'risk_review_threshold',
+    type: 'number',
+    path: ['risk', 'review_threshold'],
+    read: ({ risk }) => risk.review_threshold,
+  },
+  {
+    name: 'result_subscriptions',
+    type: 'map(object({\n    protocol      = string\n    endpoint      = string\n    event_types   = list(string)\n    minimum_score = number\n  }))',
+    path: ['subscriptions'],
+    read: ({ subscriptions }) =>
+      Object.fromEntries(subscriptions.map(({ name, ...subscription }) => [name, subscription])),
+    when: ({ subscriptions }) => subscriptions,
+  },
+];

@@ -1,0 +1,77 @@
+// Receives the model and promises the text files of the output tree, in memory. Pure.
+import type { GeneratedFile } from '../generated-file.ts';
+import type { StackModel } from '../model/stack-model.ts';
+import { listOptionalFiles, viewFeatures, viewModuleOutputs, viewSecrets } from '../views/module-views.ts';
+import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
+import { viewVariables } from '../views/variables-view.ts';
+import { renderTemplate, type View } from './render-template.ts';
+
+interface Rendering {
+  readonly path: string;
+  readonly template: string;
+  readonly view: View;
+}
+
+const MODULE = 'modules/sonotheia';
+const FEATURE_FILES = [
+  'main.tf',
+  'lambda.tf',
+  'iam.tf',
+  'api_gateway.tf',
+  's3.tf',
+  'sqs.tf',
+  'sns.tf',
+  'dynamodb.tf',
+  'dynamodb_autoscaling.tf',
+  'monitoring.tf',
+  'dashboard.tf',
+];
+
+/** Renders every file but the zips; each ends with one line feed. */
+export function renderTree(model: StackModel): GeneratedFile[] {
+  const encoder = new TextEncoder();
+  return listRenderings(model).map(({ path, template, view }) => ({
+    path,
+    contents: encoder.encode(renderTemplate(template, view)),
+  }));
+}
+
+function listRenderings(model: StackModel): Rendering[] {
+  const { rootVariables, moduleVariables, writeOnlySecrets } = model;
+  const same = (path: string, view: View): Rendering => ({ path, template: `${path}.hbs`, view });
+  return [
+    same('versions.tf', viewVersions(model)),
+    same('providers.tf', viewProviders(model)),
+    same('main.tf', viewMain(model)),
+    same(
+      'variables.tf',
+      viewVariables('Defaults are the values of the first environment.', rootVariables, writeOnlySecrets),
+    ),
+    same('outputs.tf', viewOutputs(model)),
+    ...model.tfvars.map((tfvars) => ({
+      path: `${tfvars.environment}.tfvars`,
+      template: 'environment.tfvars.hbs',
+      view: viewTfvars(tfvars),
+    })),
+    same(`${MODULE}/versions.tf`, viewVersions(model)),
+    {
+      ...same(
+        `${MODULE}/variables.tf`,
+        viewVariables('Defaults are those of the documented system.', moduleVariables, writeOnlySecrets),
+      ),
+      template: 'variables.tf.hbs',
+    },
+    same(`${MODULE}/outputs.tf`, viewModuleOutputs(model)),
+    same(`${MODULE}/secrets.tf`, viewSecrets(model)),
+    ...listFeatureFiles(model),
+  ];
+}
+
+function listFeatureFiles(model: StackModel): Rendering[] {
+  const optional = listOptionalFiles(model.features);
+  const view = viewFeatures(model);
+  return FEATURE_FILES.filter((file) => optional[file] ?? true).map((file) => {
+    const path = `${MODULE}/${file}`;
+    return { path, template: `${path}.hbs`, view };
+  });
+}

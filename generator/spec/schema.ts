@@ -1,0 +1,43 @@
+// The JSON schema as the single source of keys, limits, descriptions and defaults.
+import schemaJson from '../../schema/sonotheia.config.schema.json' with { type: 'json' };
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import type { SpecPath } from './load.ts';
+
+/** The draft-07 schema of `sonotheia.config.yaml`. */
+export const schema: JsonObject = schemaJson as unknown as JsonObject;
+
+/** Follows a `#/definitions/…` reference; anything else is returned as it is. */
+export function dereference(node: JsonValue | undefined): JsonObject {
+  if (!isObject(node)) return {};
+  const reference = node.$ref;
+  if (typeof reference !== 'string') return node;
+  const name = reference.replace('#/definitions/', '');
+  const definitions = schema.definitions;
+  return dereference(isObject(definitions) ? definitions[name] : undefined);
+}
+
+/** The schema of the setting at `path`, for example `['lambda', 'memory_size']`; throws when there is none. */
+export function findSettingSchema(path: SpecPath): JsonObject {
+  let node = dereference({ $ref: '#/definitions/defaults' });
+  for (const segment of path) {
+    const { properties } = node;
+    const next = isObject(properties) ? properties[segment] : undefined;
+    if (next === undefined) throw new Error(`the schema has no setting ${path.join('.')}`);
+    node = dereference(next);
+  }
+  return node;
+}
+
+/** The defaults of a definition, with those of its nested objects filled in. */
+export function readDefaults(definition: string): JsonObject {
+  const value = collectDefaults(dereference({ $ref: `#/definitions/${definition}` }));
+  return isObject(value) ? value : {};
+}
+
+function collectDefaults(node: JsonObject): JsonValue {
+  const { properties } = node;
+  if (!isObject(properties)) return node.default ?? null;
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, property]) => [key, collectDefaults(dereference(property))]),
+  );
+}

@@ -1,0 +1,44 @@
+// Views of the root's templates: flat and display-ready, one function a template.
+import type { ModuleArgument, RegionModel, StackModel, TfvarsModel } from '../model/stack-model.ts';
+import { type Attribute, renderLiteral } from '../render/hcl.ts';
+import type { View } from '../render/render-template.ts';
+import { listRootOutputs } from './outputs.ts';
+
+/** The AWS provider: write-only secrets came with 5.88, and the tree uses nothing that 6 removed. */
+const PROVIDER_VERSION = '>= 5.88, < 7.0';
+
+export function viewVersions({ requiredVersion }: StackModel): View {
+  return { requiredVersion, providerVersion: PROVIDER_VERSION };
+}
+
+export function viewProviders({ regions, features }: StackModel): View {
+  return { regions, hasTags: features.tags };
+}
+
+export function viewMain({ regions, moduleArguments }: StackModel): View {
+  return {
+    regions: regions.map((region) => ({ ...region, arguments: listArguments(region, moduleArguments) })),
+  };
+}
+
+function listArguments({ name }: RegionModel, moduleArguments: readonly ModuleArgument[]): Attribute[] {
+  const region = renderLiteral(name);
+  return [
+    { name: 'aws_region', expression: region },
+    { name: 'primary_region', expression: 'var.aws_region' },
+    ...moduleArguments.map(({ name: argument, byRegion }) => ({
+      name: argument,
+      expression:
+        byRegion === null ? `var.${argument}` : `lookup(var.${byRegion}, ${region}, var.${argument})`,
+    })),
+  ];
+}
+
+export function viewOutputs({ regions }: StackModel): View {
+  return { regions, ...listRootOutputs() };
+}
+
+export function viewTfvars({ environment, values }: TfvarsModel): View {
+  const attributes = values.map(({ name, value }) => ({ name, expression: renderLiteral(value) }));
+  return { environment, values: attributes };
+}

@@ -1,0 +1,34 @@
+// View of variables.tf, of the root and of the module.
+import type { VariableModel } from '../model/stack-model.ts';
+import { type Attribute, renderLiteral } from '../render/hcl.ts';
+import type { View } from '../render/render-template.ts';
+
+export function viewVariables(
+  purpose: string,
+  variables: readonly VariableModel[],
+  isEphemeral: boolean,
+): View {
+  return {
+    purpose,
+    variables: variables.map((variable) => ({
+      name: variable.name,
+      attributes: listAttributes(variable, isEphemeral),
+      validations: variable.validations,
+    })),
+  };
+}
+
+function listAttributes(
+  { description, type, default: value, nullable, secret }: VariableModel,
+  isEphemeral: boolean,
+): Attribute[] {
+  return [
+    { name: 'description', expression: renderLiteral(description) },
+    { name: 'type', expression: type },
+    ...(value === undefined ? [] : [{ name: 'default', expression: renderLiteral(value, 2) }]),
+    ...(nullable ? [] : [{ name: 'nullable', expression: 'false' }]),
+    ...(secret ? [{ name: 'sensitive', expression: 'true' }] : []),
+    // Neither plan nor state may hold it; Terraform refuses any use of it that would.
+    ...(secret && isEphemeral ? [{ name: 'ephemeral', expression: 'true' }] : []),
+  ];
+}
