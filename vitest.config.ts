@@ -14,6 +14,7 @@ export default defineConfig({
             'test/local-aws/**/*.test.ts',
           ],
           testTimeout: 60_000,
+          maxConcurrency: 2,
         },
       },
       {
