@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileSpec } from '../compile-spec.ts';
+import { loadSpec } from './load.ts';
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const codesOf = (bytes: Uint8Array): string[] => {
+  const result = loadSpec('spec.yaml', bytes);
+  return result.ok ? [] : result.diagnostics.map(({ code }) => code);
+};
+
+describe('loadSpec refuses, with a position and at once,', () => {
+  const laughs = `a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n`;
+  test.each([
+    ['a file beyond the size limit', encode(`a: ${'x'.repeat(1024 * 1024)}`), 'SONO101'],
+    ['bytes that are not UTF-8', new Uint8Array([0x61, 0x3a, 0x20, 0xff]), 'SONO102'],
+    ['a NUL', encode('a: \u0000b'), 'SONO103'],
+    ['a tab as indentation', encode('a:\n\tb: 1\n'), 'SONO103'],
+    ['duplicate keys', encode('a: 1\na: 2\n'), 'SONO103'],
+    ['keys that are no text', encode('? [a]\n: b\n'), 'SONO103'],
+    ['an alias bomb', encode(laughs), 'SONO104'],
+    ['merge keys', encode('a:\n  <<: {b: 1}\n'), 'SONO104'],
+    ['custom tags', encode('a: !!js/function x\n'), 'SONO104'],
+    ['a second document', encode('a: 1\n---\nb: 2\n'), 'SONO104'],
+    ['YAML 1.1', encode('%YAML 1.1\n---\na: yes\n'), 'SONO104'],
+    ['__proto__', encode('__proto__:\n  polluted: true\n'), 'SONO104'],
+    ['constructor', encode('a:\n  constructor: 1\n'), 'SONO104'],
+    ['deep flow nesting', encode(`a: ${'['.repeat(100_000)}`), 'SONO104'],
+    ['deep block nesting', encode(`${'- '.repeat(100_000)}a`), 'SONO104'],
+    ['an empty file', encode(''), 'SONO105'],
+    ['a file of comments', encode('# nothing\n'), 'SONO105'],
+  ])('%s', (_what, bytes, code) => {
+    const started = performance.now();
+    const result = loadSpec('spec.yaml', bytes);
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(result.ok).toBe(false);
+    expect(codesOf(bytes)).toContain(code);
+    if (!result.ok)
+      for (const { location } of result.diagnostics)
+        expect(location).toMatchObject({ file: 'spec.yaml', line: expect.any(Number) });
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});
+
+describe('loadSpec accepts', () => {
+  test('a byte order mark and Windows line ends', () => {
+    const result = loadSpec('spec.yaml', encode('\ufeffa: 1\r\nb:\r\n  c: "x"\r\n'));
+    expect(result.ok && result.value.value).toEqual({ a: 1, b: { c: 'x' } });
+  });
+
+  test('and finds values, keys and list items again', () => {
+    const result = loadSpec('spec.yaml', encode('a:\n  b: [1, two]\n  c: 3\n'));
+    if (!result.ok) throw new Error('refused');
+    const { locate, locateKey } = result.value;
+    expect(locate(['a', 'b', 1])).toEqual({ file: 'spec.yaml', line: 2, column: 10 });
+    expect(locate(['a', 'c'])).toEqual({ file: 'spec.yaml', line: 3, column: 6 });
+    expect(locateKey(['a', 'c'])).toEqual({ file: 'spec.yaml', line: 3, column: 3 });
+    expect(locate(['a', 'missing', 'deeper'])).toEqual({ file: 'spec.yaml', line: 1, column: 1 });
+  });
+});
+
+test('whatever the bytes, a spec is compiled or refused with located diagnostics', () => {
+  const fragment = fc.constantFrom(
+    'project_name: acme\n',
+    'environments:\n',
+    '  dev: { regions: [us-east-1] }\n',
+    '  dev:\n',
+    '    regions:\n',
+    '      - us-east-1\n',
+    'defaults:\n',
+    '  lambda: ',
+    '{timeout: 1}\n',
+    '&a ',
+    '*a ',
+    '? ',
+    '- ',
+    '!!str ',
+    '"',
+    "'",
+    '|\n',
+    '#',
+    '%YAML 1.1\n',
+    '---\n',
+    '\t',
+    '\n',
+    '[',
+    '}',
+    ': ',
+    '\u{1f600}',
+    '\ud83d',
+  );
+  const bytes = fc.oneof(
+    fc.array(fragment, { maxLength: 20 }).map((parts) => encode(parts.join(''))),
+    fc.uint8Array({ maxLength: 200 }),
+  );
+  fc.assert(
+    fc.property(bytes, (input) => {
+      const result = compileSpec('spec.yaml', input);
+      if (result.ok) return;
+      expect(result.diagnostics.length).toBeGreaterThan(0);
+      for (const { location, message } of result.diagnostics) {
+        expect(location).toBeDefined();
+        expect(message).not.toBe('');
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { isObject, type JsonValue } from './json.ts';
+import { schema } from './schema.ts';
+import { renderSpecTypes } from './spec-types-source.ts';
+
+test('spec-types.ts is what the schema says (npm run generate:types)', async () => {
+  const committed = readFileSync(new URL('spec-types.ts', import.meta.url), 'utf8');
+  expect(committed).toBe(await renderSpecTypes(schema));
+});
+
+/** Every property of every object in the schema, with its path. */
+function listProperties(node: JsonValue, path: string): [string, JsonValue][] {
+  if (Array.isArray(node)) return node.flatMap((item, index) => listProperties(item, `${path}[${index}]`));
+  if (!isObject(node)) return [];
+  const own = isObject(node.properties) ? Object.entries(node.properties) : [];
+  return [
+    ...own.map(([key, value]): [string, JsonValue] => [`${path}.${key}`, value]),
+    ...Object.entries(node).flatMap(([key, value]) => listProperties(value, `${path}.${key}`)),
+  ];
+}
+
+test('every property has a title and a description, and a default unless it is required', () => {
+  for (const [path, property] of listProperties(schema, 'schema')) {
+    if (!isObject(property) || typeof property.$ref === 'string') continue;
+    expect(property, path).toMatchObject({ title: expect.any(String), description: expect.any(String) });
+    const isRequired = /subscription\.properties|\.subscription\.(name|protocol|endpoint)$/.test(path);
+    if (!isRequired) expect(property, path).toHaveProperty('default');
+  }
+});
+
+test('no object takes unknown keys, and every text has a length', () => {
+  const visit = (node: JsonValue, path: string): void => {
+    if (Array.isArray(node)) for (const [index, item] of node.entries()) visit(item, `${path}[${index}]`);
+    if (!isObject(node)) return;
+    if (node.type === 'object') expect(node, path).toHaveProperty('additionalProperties');
+    if (node.type === 'object' && node.properties !== undefined)
+      expect(node.additionalProperties, path).toBe(false);
+    if (node.pattern !== undefined) expect(node, path).toHaveProperty('maxLength');
+    for (const [key, value] of Object.entries(node)) visit(value, `${path}.${key}`);
+  };
+  visit(schema, 'schema');
+});
