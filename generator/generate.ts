@@ -1,0 +1,68 @@
+// The pipeline: from a spec on disk to the output tree. Only the first stage and the bundler read, only the last
+// one writes, and nothing is written unless every stage before it has succeeded.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BundledFunction, bundleHandlers } from './bundle/bundle-handlers.ts';
+import { compileSpec } from './compile-spec.ts';
+import type { Diagnostic, Result } from './diagnostics.ts';
+import type { GeneratedFile } from './generated-file.ts';
+import { buildModel } from './model/build-model.ts';
+import { renderTree } from './render/render-tree.ts';
+
+export interface GenerateOptions {
+  /** The spec's path as the user wrote it; diagnostics show it. */
+  readonly specFile: string;
+  /** What `specFile` is relative to. */
+  readonly workingDir: string;
+  /** Holds `handlers/` and `node_modules/`. */
+  readonly projectRoot: string;
+}
+
+/** The whole tree in memory. */
+export interface GeneratedTree {
+  readonly files: readonly GeneratedFile[];
+  readonly functions: readonly BundledFunction[];
+  /** What the bundles were made from, relative to the project root. */
+  readonly bundleInputs: readonly string[];
+}
+
+/** Runs every stage but the writing. Problems of the spec and of the handlers come back as diagnostics. */
+export async function generateTree(options: GenerateOptions): Promise<Result<GeneratedTree>> {
+  const { specFile, workingDir, projectRoot } = options;
+  const bytes = await readSpec(join(workingDir, specFile), specFile);
+  if (!bytes.ok) return bytes;
+  const spec = compileSpec(specFile, bytes.value);
+  if (!spec.ok) return spec;
+  const { runtime, sourceMaps } = spec.value;
+  // esbuild works in a process of its own: the HCL is rendered while it runs.
+  const bundling = bundleHandlers({ projectRoot, runtime, sourceMaps });
+  const hcl = renderTree(buildModel(spec.value));
+  const bundle = await bundling;
+  if (!bundle.ok) return bundle;
+  const { files, functions, inputs } = bundle.value;
+  return {
+    ok: true,
+    value: { files: [...hcl, ...files], functions, bundleInputs: inputs },
+    warnings: [...spec.warnings, ...bundle.warnings],
+  };
+}
+
+async function readSpec(path: string, shownPath: string): Promise<Result<Uint8Array>> {
+  try {
+    return { ok: true, value: await readFile(path), warnings: [] };
+  } catch (error) {
+    return { ok: false, diagnostics: [describeReadError(error, shownPath)] };
+  }
+}
+
+function describeReadError(error: unknown, file: string): Diagnostic {
+  const reason = error instanceof Error ? error.message.replace(/,? \w+ '.*'$/s, '') : String(error);
+  return {
+    code: 'SONO100',
+    severity: 'error',
+    message: `the spec cannot be read (${reason})`,
+    path: '',
+    location: { file, line: 1, column: 1 },
+    hint: 'run in the folder that holds sonotheia.config.yaml, or name the file with --config',
+  };
+}

@@ -1,0 +1,51 @@
+// Runs a command again whenever one of its inputs changes. Each run is a process of its own: it sees the newest
+// generator, and a fault in it does not end the watch.
+import { spawn } from 'node:child_process';
+import { existsSync, watch } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+export interface WatchOptions {
+  readonly projectRoot: string;
+  /** Absolute. */
+  readonly specFile: string;
+  readonly command: readonly [file: string, args: readonly string[]];
+  /** Told when a run starts because of a change. */
+  readonly onEvent: (text: string) => void;
+}
+
+/** Editors save in several steps; wait until they are done. */
+const QUIET_MS = 100;
+const SOURCE_FOLDERS = ['handlers', 'generator', 'templates', 'schema'];
+
+/** Runs until the process ends. */
+export async function watchAndRun({ projectRoot, specFile, command, onEvent }: WatchOptions): Promise<never> {
+  let changed: string | undefined = specFile;
+  let wake = (): void => {};
+  const note = (path: string): void => {
+    changed = path;
+    wake();
+  };
+  // The folder, not the file: many editors replace a file when they save it.
+  watch(dirname(specFile), (_event, name) => {
+    if (name !== null && join(dirname(specFile), name) === specFile) note(specFile);
+  });
+  for (const folder of SOURCE_FOLDERS) {
+    const path = join(projectRoot, folder);
+    if (existsSync(path)) watch(path, { recursive: true }, (_event, name) => note(join(path, name ?? '')));
+  }
+  for (;;) {
+    if (changed === undefined)
+      await new Promise<void>((done) => {
+        wake = done;
+      });
+    await new Promise((done) => setTimeout(done, QUIET_MS));
+    onEvent(`\n${changed} changed`);
+    changed = undefined;
+    await runToEnd(command);
+  }
+}
+
+async function runToEnd([file, args]: WatchOptions['command']): Promise<void> {
+  const child = spawn(file, args, { stdio: 'inherit' });
+  await new Promise((done) => child.once('close', done));
+}
