@@ -3,7 +3,7 @@ import { type Diagnostic, type Result, sortDiagnostics } from './diagnostics.ts'
 import { loadSpec } from './spec/load.ts';
 import { pruneSpec } from './spec/prune.ts';
 import { type ResolvedSpec, resolveSpec } from './spec/resolve.ts';
-import { checkRules } from './spec/rules.ts';
+import { checkRules } from './spec/rules/check-rules.ts';
 import { validateSpec } from './spec/validate.ts';
 
 /**

@@ -8,7 +8,7 @@ import {
   readDefaultSettings,
   type Settings,
 } from '../spec/resolve.ts';
-import { readTerraformMinor } from '../spec/rules.ts';
+import { readTerraformMinor } from '../spec/rules/terraform-version.ts';
 import { findSettingSchema } from '../spec/schema.ts';
 import { collectSettings, decideFeatures } from './features.ts';
 import {

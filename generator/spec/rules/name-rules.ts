@@ -1,0 +1,77 @@
+// AWS's limits on names and tags, after expansion.
+import { nameStack, type StackNames } from '../../model/naming.ts';
+import type { Report, Scope } from './rule.ts';
+
+/** AWS's limits on the expanded names, in characters. */
+const NAME_LIMITS: readonly {
+  readonly name: keyof StackNames;
+  readonly what: string;
+  readonly limit: number;
+  readonly setting: string;
+}[] = [
+  { name: 'bucket', what: 'S3 bucket', limit: 63, setting: 'project_name' },
+  { name: 'webhookFunction', what: 'Lambda function', limit: 64, setting: 'function_prefix' },
+  { name: 'audioFunction', what: 'Lambda function', limit: 64, setting: 'function_prefix' },
+  { name: 'webhookRole', what: 'IAM role', limit: 64, setting: 'function_prefix' },
+  { name: 'audioRole', what: 'IAM role', limit: 64, setting: 'function_prefix' },
+  { name: 'apiLoggingRole', what: 'IAM role', limit: 64, setting: 'project_name' },
+  { name: 'webhookDeadLetterQueue', what: 'SQS queue', limit: 80, setting: 'project_name' },
+];
+
+export function checkNames({ environment, region }: Scope, report: Report): void {
+  const names = nameStack(environment, region);
+  for (const { name, what, limit, setting } of NAME_LIMITS) {
+    const text = names[name];
+    if (text.length > limit) {
+      report({
+        code: 'SONO312',
+        setting: [setting],
+        message: `the ${what} name \`${text}\` has ${text.length} characters; AWS allows ${limit}`,
+        hint: `shorten \`${setting}\` or the environment's name by ${text.length - limit}`,
+      });
+    }
+  }
+}
+
+export function checkBucketName({ environment, region }: Scope, report: Report): void {
+  const { bucket } = nameStack(environment, region);
+  if (/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3)$/.test(bucket)) {
+    report({
+      code: 'SONO313',
+      setting: ['project_name'],
+      message: `the S3 bucket name \`${bucket}\` begins or ends with a part that AWS reserves`,
+      hint: 'choose another project name or bucket suffix',
+    });
+  }
+}
+
+export function checkTags({ environment }: Scope, report: Report): void {
+  for (const key of ['Project', 'Environment', 'ManagedBy']) {
+    if (Object.hasOwn(environment.tags, key)) {
+      report({
+        code: 'SONO314',
+        setting: ['tags', key],
+        message: `the tag \`${key}\` is set by the generated Terraform`,
+        hint: 'choose another key',
+      });
+    }
+  }
+}
+
+/** One secret cannot be two resources; a secret that exists already may well hold both as JSON. */
+export function checkSecretNames({ environment, region }: Scope, report: Report): void {
+  const { api_key, webhook_secret } = region.settings.secrets;
+  const { apiKeySecret, webhookSecret } = nameStack(environment, region);
+  if (
+    apiKeySecret !== webhookSecret ||
+    (api_key.source === 'existing' && webhook_secret.source === 'existing')
+  )
+    return;
+  report({
+    code: 'SONO319',
+    setting: ['secrets', 'webhook_secret', 'name'],
+    other: ['secrets', 'api_key', 'name'],
+    message: `the API key and the webhook secret are both named \`${webhookSecret}\``,
+    hint: 'give each a name of its own',
+  });
+}

@@ -1,0 +1,24 @@
+// What a rule about one environment in one region receives and reports.
+import type { Diagnostic } from '../../diagnostics.ts';
+import type { SpecPath } from '../load.ts';
+import type { ResolvedEnvironment, ResolvedRegion } from '../resolve.ts';
+
+/** Reports a problem of a setting where the file sets it: in the region, the environment or the defaults. */
+export type Report = (finding: Finding) => void;
+
+export interface Finding {
+  readonly code: string;
+  readonly setting: SpecPath;
+  /** The setting it disagrees with, shown where the file leaves the first one at its default. */
+  readonly other?: SpecPath;
+  readonly message: string;
+  readonly hint?: string;
+  readonly severity?: Diagnostic['severity'];
+}
+
+export interface Scope {
+  readonly environment: ResolvedEnvironment;
+  readonly region: ResolvedRegion;
+}
+
+export type Rule = (scope: Scope, report: Report) => void;

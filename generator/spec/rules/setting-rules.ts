@@ -1,0 +1,123 @@
+// Settings of one environment in one region that must fit each other.
+import type { Report, Scope } from './rule.ts';
+import { findUrlProblem } from './url.ts';
+
+/** S3 moves an object down the storage classes in order: `StandardIA < Glacier < expiry`. */
+export function checkLifecycle({ region }: Scope, report: Report): void {
+  const { audio_retention_days, glacier_days, expiration_days } = region.settings.s3;
+  if (glacier_days <= audio_retention_days) {
+    report({
+      code: 'SONO301',
+      setting: ['s3', 'glacier_days'],
+      other: ['s3', 'audio_retention_days'],
+      message: `audio moves to Glacier after ${glacier_days} days, which is not after its move to Infrequent Access (${audio_retention_days} days)`,
+      hint: `choose more than ${audio_retention_days}, or lower \`audio_retention_days\``,
+    });
+  }
+  if (expiration_days <= glacier_days) {
+    report({
+      code: 'SONO302',
+      setting: ['s3', 'expiration_days'],
+      other: ['s3', 'glacier_days'],
+      message: `audio is deleted after ${expiration_days} days, which is not after its move to Glacier (${glacier_days} days)`,
+      hint: `choose more than ${glacier_days}, or lower \`glacier_days\``,
+    });
+  }
+}
+
+export function checkAlarms({ region }: Scope, report: Report): void {
+  const { monitoring, lambda } = region.settings;
+  if (monitoring.enabled && monitoring.duration_seconds >= lambda.timeout) {
+    report({
+      code: 'SONO303',
+      setting: ['monitoring', 'duration_seconds'],
+      other: ['lambda', 'timeout'],
+      message: `the duration alarm's threshold (${monitoring.duration_seconds} s) is not below the functions' timeout (${lambda.timeout} s), so it could never fire`,
+      hint: `set \`monitoring.duration_seconds\` below ${lambda.timeout}, or raise \`lambda.timeout\``,
+    });
+  }
+}
+
+/** A message keeps its age when it moves to the dead-letter queue, and six times the timeout must fit SQS's 12 hours. */
+export function checkQueues({ region }: Scope, report: Report): void {
+  const { queue_retention_days, dlq_retention_days } = region.settings.audio;
+  if (dlq_retention_days <= queue_retention_days) {
+    report({
+      code: 'SONO304',
+      setting: ['audio', 'dlq_retention_days'],
+      other: ['audio', 'queue_retention_days'],
+      message: `the dead-letter queue keeps messages for ${dlq_retention_days} days, not longer than the queue itself (${queue_retention_days} days), so failed messages would be lost`,
+      hint: 'the dead-letter queue keeps up to 14 days; lower `queue_retention_days` below it',
+    });
+  }
+}
+
+export function checkCapacity({ region }: Scope, report: Report): void {
+  const { dynamodb } = region.settings;
+  if (dynamodb.billing_mode !== 'PROVISIONED') return;
+  for (const kind of ['read', 'write'] as const) {
+    const least = dynamodb[`min_${kind}_capacity`];
+    const most = dynamodb[`max_${kind}_capacity`];
+    if (least > most) {
+      report({
+        code: 'SONO305',
+        setting: ['dynamodb', `max_${kind}_capacity`],
+        other: ['dynamodb', `min_${kind}_capacity`],
+        message: `the most ${kind} capacity (${most}) is below the least (${least})`,
+        hint: `choose ${least} or more`,
+      });
+    }
+  }
+}
+
+export function checkVpc({ region }: Scope, report: Report): void {
+  const { subnet_ids, security_group_ids } = region.settings.vpc;
+  if ((subnet_ids.length === 0) === (security_group_ids.length === 0)) return;
+  const [present, missing] =
+    subnet_ids.length === 0 ? ['security_group_ids', 'subnet_ids'] : ['subnet_ids', 'security_group_ids'];
+  report({
+    code: 'SONO306',
+    setting: ['vpc', String(present)],
+    message: `\`${present}\` is set without \`${missing}\`; AWS Lambda wants both or neither`,
+    hint: `add \`${missing}\``,
+  });
+}
+
+export function checkKmsKey({ region }: Scope, report: Report): void {
+  const arn = region.settings.kms_key_arn;
+  if (arn === null) return;
+  const keyRegion = arn.split(':')[3];
+  if (keyRegion !== region.name) {
+    report({
+      code: 'SONO307',
+      setting: ['kms_key_arn'],
+      message: `the key is in ${keyRegion}, the stack in ${region.name}; KMS keys work in their own region only`,
+      hint: `give the key of ${region.name} under \`region_overrides\``,
+    });
+  }
+}
+
+export function checkApiUrl({ region }: Scope, report: Report): void {
+  const problem = findUrlProblem(region.settings.sonotheia_api_url, { allowLocalHttp: true });
+  if (problem !== undefined) {
+    report({
+      code: 'SONO308',
+      setting: ['sonotheia_api_url'],
+      message: problem,
+      hint: 'for example https://api.sonotheia.com',
+    });
+  }
+}
+
+export function checkRisk({ region }: Scope, report: Report): void {
+  const { high_threshold, review_threshold } = region.settings.risk;
+  if (review_threshold > high_threshold) {
+    report({
+      code: 'SONO309',
+      setting: ['risk', 'review_threshold'],
+      other: ['risk', 'high_threshold'],
+      message: `the review threshold (${review_threshold}) is above the high-risk threshold (${high_threshold})`,
+      hint: `choose at most ${high_threshold}`,
+    });
+  }
+}

@@ -1,0 +1,19 @@
+/** Why `text` is no URL to send data to, if it is none: https, or http on this machine where that is allowed. */
+export function findUrlProblem(
+  text: string,
+  { allowLocalHttp }: { allowLocalHttp: boolean },
+): string | undefined {
+  if (!URL.canParse(text)) return `${JSON.stringify(text)} is not a URL`;
+  const url = new URL(text);
+  const isLocal = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
+  if (url.protocol !== 'https:' && !(allowLocalHttp && url.protocol === 'http:' && isLocal)) {
+    return `${JSON.stringify(text)} does not use https${allowLocalHttp ? ' (http is for localhost only)' : ''}`;
+  }
+  if (url.username !== '' || url.password !== '') return 'the URL must not hold credentials';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be in a URL
+  if (/[\s\u0000-\u001f\\"<>^`{|}]/.test(text) || url.hash !== '')
+    return `${JSON.stringify(text)} has characters that do not belong in a URL`;
+  if (allowLocalHttp && url.search !== '')
+    return `${JSON.stringify(text)} must be a base URL, without a query`;
+  return undefined;
+}
