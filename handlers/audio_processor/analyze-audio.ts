@@ -1,0 +1,128 @@
+// Asks the API about one file within the time left. Promises a verdict on the file, or a RetryLaterError.
+import { describeError } from '../shared/describe-error.ts';
+import type { Clock, LogFields, Telemetry } from '../shared/ports.ts';
+import type { SecretCache } from '../shared/secret-cache.ts';
+import { type Analysis, classifyReply, readErrorCode, readPauseMs, readRequestId } from './api-reply.ts';
+import type { AnalysisRequest, ApiReply, SonotheiaApi } from './ports.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import { RetryLaterError } from './retry-later-error.ts';
+
+export interface AnalysisPorts {
+  readonly api: SonotheiaApi;
+  readonly apiKeys: SecretCache;
+  readonly limiter: RateLimiter;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+export interface TimeBudget {
+  /** When the last call must have ended, milliseconds since the epoch. */
+  readonly endsAtMs: number;
+  readonly signal: AbortSignal;
+}
+
+export type AnalysisOutcome =
+  | { readonly kind: 'analyzed'; readonly analysis: Analysis }
+  | { readonly kind: 'refused'; readonly code: string };
+
+const MAX_ATTEMPTS = 5;
+const BACKOFF_BASE_MS = 500;
+const BACKOFF_CAP_MS = 8_000;
+/** The vendor advises 30 s; an attempt that cannot have 2 s is not worth starting. */
+const ATTEMPT_TIMEOUT_MS = 30_000;
+const MIN_ATTEMPT_MS = 2_000;
+
+/**
+ * Calls the API until it gives a verdict. Retries 408, 425, 429, 5xx and network errors with full jitter, never sooner
+ * than the API asks; a 401 is tried once more with another version of the key.
+ * @throws RetryLaterError when the next attempt would not fit into the budget
+ */
+export async function analyzeAudio(
+  request: AnalysisRequest,
+  ports: AnalysisPorts,
+  { budget, log }: { budget: TimeBudget; log: LogFields },
+): Promise<AnalysisOutcome> {
+  let [apiKey = ''] = await ports.apiKeys.get(budget.signal);
+  let keyReplaced = false;
+  for (let attempt = 1; ; attempt += 1) {
+    const verdict = await attemptAnalysis(request, ports, { apiKey, budget, log: { ...log, attempt } });
+    if (verdict.kind === 'analyzed' || verdict.kind === 'refused') return verdict;
+    if (verdict.kind === 'stuck') throw new RetryLaterError('api_refused_the_call');
+    if (verdict.kind === 'unauthorized') {
+      const otherKey = keyReplaced ? undefined : await findOtherKey(apiKey, ports.apiKeys, budget.signal);
+      if (otherKey === undefined) throw new RetryLaterError('api_key_not_accepted');
+      apiKey = otherKey;
+      keyReplaced = true;
+      continue;
+    }
+    if (attempt >= MAX_ATTEMPTS) throw new RetryLaterError('api_attempts_used_up');
+    await waitForRetry({ attempt, waitMs: verdict.waitMs }, ports, budget);
+  }
+}
+
+async function attemptAnalysis(
+  request: AnalysisRequest,
+  { api, limiter, clock, telemetry }: AnalysisPorts,
+  { apiKey, budget, log }: { apiKey: string; budget: TimeBudget; log: LogFields },
+): Promise<ReturnType<typeof classifyReply>> {
+  const waitMs = limiter.reserve(budget.endsAtMs - clock.nowMs() - MIN_ATTEMPT_MS);
+  if (waitMs === undefined) throw new RetryLaterError('no_time_for_an_api_call');
+  if (waitMs > 0) await clock.sleep(waitMs, budget.signal);
+  const startedAtMs = clock.nowMs();
+  const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, budget.endsAtMs - startedAtMs);
+  let reply: ApiReply;
+  try {
+    reply = await api.detectDeepfake(request, { apiKey, timeoutMs, signal: budget.signal });
+  } catch (error) {
+    telemetry.count('ApiErrors', { status: 'network' });
+    telemetry.warn('No answer from the API', { ...log, error: describeError(error) });
+    return { kind: 'retry', waitMs: 0 };
+  }
+  const endedAtMs = clock.nowMs();
+  telemetry.duration('ApiLatency', endedAtMs - startedAtMs);
+  const verdict = classifyReply(reply, endedAtMs);
+  if (verdict.kind !== 'analyzed') {
+    telemetry.count('ApiErrors', { status: String(reply.status) });
+    telemetry.warn('The API did not analyze the file', {
+      ...log,
+      ...describeReply(reply, endedAtMs - startedAtMs),
+    });
+  }
+  limiter.pause(readPauseMs(reply, endedAtMs));
+  return verdict;
+}
+
+async function waitForRetry(
+  { attempt, waitMs }: { attempt: number; waitMs: number },
+  { clock, telemetry }: AnalysisPorts,
+  budget: TimeBudget,
+): Promise<void> {
+  const backoffMs = Math.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** attempt);
+  const delayMs = waitMs + backoffMs;
+  if (clock.nowMs() + delayMs + MIN_ATTEMPT_MS > budget.endsAtMs) {
+    throw new RetryLaterError('no_time_for_a_retry');
+  }
+  telemetry.count('ApiRetries');
+  await clock.sleep(delayMs, budget.signal);
+}
+
+/** After a rotation: the new key, or the previous one while the vendor does not know the new one yet. */
+async function findOtherKey(
+  refusedKey: string,
+  apiKeys: SecretCache,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const versions = (await apiKeys.refresh(signal)) ?? (await apiKeys.get(signal));
+  return versions.find((version) => version !== refusedKey);
+}
+
+function describeReply(reply: ApiReply, durationMs: number): LogFields {
+  const requestId = readRequestId(reply);
+  const code = readErrorCode(reply.body);
+  return {
+    status_code: reply.status,
+    duration_ms: durationMs,
+    ...(code === undefined ? {} : { reason: code }),
+    ...(requestId === undefined ? {} : { api_request_id: requestId }),
+  };
+}

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { parseConfig as parseWebhookConfig } from '../webhook_handler/config.ts';
+import { parseConfig } from './config.ts';
+
+const ENV = {
+  SONOTHEIA_ENVIRONMENT: 'dev',
+  SESSIONS_TABLE_NAME: 'sessions',
+  RESULTS_TOPIC_ARN: 'topic',
+  AUDIO_BUCKET_NAME: 'bucket',
+  SONOTHEIA_API_URL: 'https://api.sonotheia.com',
+  SONOTHEIA_API_KEY_SECRET_ARN: 'secret',
+};
+
+describe('parseConfig', () => {
+  test('needs only what has no default', () => {
+    expect(parseConfig(ENV)).toMatchObject({
+      ttlDays: 90,
+      thresholds: { high: 0.8, review: 0.5 },
+      apiRequestsPerMinute: 100,
+      maxConcurrentFiles: 10,
+      usePathStyle: false,
+    });
+  });
+
+  test('names every problem at once and quotes no value', () => {
+    expect(() =>
+      parseConfig({ RISK_HIGH_THRESHOLD: 'canary', SONOTHEIA_API_URL: 'http://api.sonotheia.com' }),
+    ).toThrow(
+      'Bad configuration: RISK_HIGH_THRESHOLD must be a number from 0 to 1; SONOTHEIA_ENVIRONMENT is missing; ' +
+        'SESSIONS_TABLE_NAME is missing; RESULTS_TOPIC_ARN is missing; AUDIO_BUCKET_NAME is missing; ' +
+        'SONOTHEIA_API_URL must be an https:// URL; SONOTHEIA_API_KEY_SECRET_ARN is missing',
+    );
+    expect(() => parseWebhookConfig(ENV)).toThrow('Bad configuration: WEBHOOK_SECRET_ARN is missing');
+  });
+
+  test.each([
+    ['http://127.0.0.1:8080', true],
+    ['http://localhost', true],
+    ['http://localhost.example.com', false],
+    ['ftp://127.0.0.1', false],
+    ['api.sonotheia.com', false],
+  ])('takes %s for an API: %s', (url, accepted) => {
+    const parse = () => parseConfig({ ...ENV, SONOTHEIA_API_URL: url }).apiUrl.href;
+    if (accepted) expect(parse()).toContain(url);
+    else expect(parse).toThrow('SONOTHEIA_API_URL');
+  });
+
+  test('refuses thresholds in the wrong order', () => {
+    expect(() => parseConfig({ ...ENV, RISK_HIGH_THRESHOLD: '0.4' })).toThrow('must not be above');
+  });
+
+  test.each([
+    ['128', 1],
+    ['256', 6],
+    ['512', 10],
+  ])('holds no more files at once than %s MB have room for', (memoryMb, files) => {
+    expect(parseConfig({ ...ENV, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryMb }).maxConcurrentFiles).toBe(files);
+  });
+});

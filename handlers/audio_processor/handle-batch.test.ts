@@ -1,0 +1,155 @@
+// P7 and P8: batches, and random histories of uploads under faults. SOAK=1 runs them in full.
+
+import type { SQSEvent } from 'aws-lambda';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { AudioWorld, encodeKey, GOOD_REPLY, toMessage } from '../testing/audio-world.ts';
+import { Faults } from '../testing/faults.ts';
+import { Random } from '../testing/random.ts';
+import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
+import { ConcurrencyGate } from './concurrency-gate.ts';
+import { handleBatch } from './handle-batch.ts';
+import { decodeKey, parseS3Event } from './s3-event.ts';
+
+async function handle(world: AudioWorld, bodies: readonly string[]): Promise<string[]> {
+  const Records = bodies.map((body, index) => ({ messageId: String(index), body }));
+  const context = { ports: world.start(), gate: new ConcurrencyGate(10), remainingMs: () => 60_000 };
+  const { batchItemFailures } = await handleBatch({ Records } as SQSEvent, context);
+  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+}
+
+describe('handleBatch', () => {
+  test('returns exactly the failed ids for all 1,024 patterns of ten', async () => {
+    for (let pattern = 0; pattern < 1024; pattern += 1) {
+      const world = new AudioWorld();
+      const fails = (index: number) => (pattern & (1 << index)) !== 0;
+      const bodies = Array.from({ length: 10 }, (_, index) => {
+        const upload = world.upload({ key: `incoming/${index}.wav` });
+        if (fails(index)) world.audio.objects.delete(upload.key);
+        return toMessage(upload);
+      });
+      const expected = bodies.map((_, index) => String(index)).filter((_, index) => fails(index));
+      expect(await handle(world, bodies)).toEqual(expected);
+      expect(world.table.events()).toHaveLength(10 - expected.length);
+    }
+  });
+
+  test('takes test events, empty and folder notifications for done', async () => {
+    const world = new AudioWorld();
+    const folder = world.upload({ key: 'incoming/folder/', bytes: new Uint8Array() });
+    const removed = toMessage(folder).replace('ObjectCreated:Put', 'ObjectRemoved:Delete');
+    const bodies = [
+      '{"Service":"Amazon S3","Event":"s3:TestEvent"}',
+      '{}',
+      '{"Records":[]}',
+      toMessage(folder),
+      removed,
+    ];
+    expect(await handle(world, bodies)).toEqual([]);
+    expect(world.table.items.size).toBe(0);
+  });
+
+  test('returns what it cannot understand, so that the dead-letter queue keeps it', async () => {
+    const world = new AudioWorld();
+    const upload = world.upload({ key: 'incoming/a.wav' });
+    const badKey = toMessage(upload).replace('incoming/a.wav', 'incoming/100%');
+    const bodies = [
+      '',
+      'null',
+      '[]',
+      '{"Records":{}}',
+      '{"Records":[null]}',
+      '{"Records":[{}]}',
+      badKey,
+      toMessage(upload),
+    ];
+    expect(await handle(world, bodies)).toEqual(['0', '1', '2', '3', '4', '5', '6']);
+    expect(world.keys()).toEqual(['processed/a.wav']);
+  });
+
+  test('processes every upload of a record although one fails', async () => {
+    const world = new AudioWorld();
+    const uploads = ['a', 'b', 'c'].map((name) => world.upload({ key: `incoming/${name}.wav` }));
+    world.audio.objects.delete('incoming/a.wav');
+    expect(await handle(world, [toMessage(...uploads)])).toEqual(['0']);
+    expect(world.keys()).toEqual(['processed/b.wav', 'processed/c.wav']);
+  });
+
+  test('survives an event without records', async () => {
+    const context = {
+      ports: new AudioWorld().start(),
+      gate: new ConcurrencyGate(1),
+      remainingMs: () => 60_000,
+    };
+    expect(await handleBatch({} as SQSEvent, context)).toEqual({ batchItemFailures: [] });
+  });
+});
+
+describe('keys', () => {
+  test(
+    'any key comes back as it was put',
+    () => {
+      fc.assert(
+        fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (name) => {
+          expect(decodeKey(encodeKey(name))).toBe(name);
+        }),
+        { numRuns: SOAK ? 10_000 : 1_000 },
+      );
+    },
+    SOAK_TIMEOUT_MS,
+  );
+
+  test('a plus sign is a space, an encoded one a plus sign', () => {
+    expect(decodeKey('incoming/a+b%2Bc.wav')).toBe('incoming/a b+c.wav');
+  });
+
+  test('garbage is refused, never worse', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
+        try {
+          expect(Array.isArray(parseS3Event(body))).toBe(true);
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'MalformedMessageError' });
+        }
+      }),
+    );
+  });
+});
+
+const FILES = SOAK ? 5_000 : 150;
+
+test(
+  `${FILES} uploads, notified 1-3 times in random order under faults: each is filed once, with one result`,
+  async () => {
+    const random = new Random();
+    const world = new AudioWorld();
+    world.api.replies = [GOOD_REPLY];
+    const uploads = Array.from({ length: FILES }, (_, index) =>
+      world.upload({
+        key: `incoming/${random.below(FILES)}/ü ${index}.wav`,
+        bytes: Buffer.from(`file ${index}`),
+      }),
+    );
+    const messages = uploads.flatMap((upload) =>
+      Array.from({ length: 1 + random.below(3) }, () => toMessage(upload)),
+    );
+    world.injectFaults(Faults.random(random, 0.05));
+    let queue = random.shuffle(messages);
+    for (let round = 0; queue.length > 0; round += 1) {
+      expect(round, `seed ${random.seed}`).toBeLessThan(30);
+      const returned: string[] = [];
+      for (let start = 0; start < queue.length; start += 10) {
+        const batch = queue.slice(start, start + 10);
+        for (const id of await handle(world, batch)) returned.push(batch[Number(id)] ?? '');
+      }
+      queue = returned;
+    }
+    expect(world.keys(), `seed ${random.seed}`).toEqual(
+      uploads.map(({ key }) => key.replace('incoming/', 'processed/')).sort(),
+    );
+    expect(world.table.events()).toHaveLength(FILES);
+    expect(world.table.events().every((item) => item.status?.S === 'announced')).toBe(true);
+    expect(world.topic.eventIds.size).toBe(FILES);
+  },
+  SOAK_TIMEOUT_MS,
+);

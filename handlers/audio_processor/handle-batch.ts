@@ -1,0 +1,80 @@
+// Receives an SQS batch, promises to name exactly the records that must be delivered again.
+import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { describeError } from '../shared/describe-error.ts';
+import type { LogFields } from '../shared/ports.ts';
+import type { ConcurrencyGate } from './concurrency-gate.ts';
+import { type AudioOutcome, type AudioPorts, identifyUpload, processAudio } from './process-audio.ts';
+import { RetryLaterError } from './retry-later-error.ts';
+import { parseS3Event, type UploadedObject } from './s3-event.ts';
+
+/** Time kept for storing, moving and announcing after the last API call. */
+const RESERVE_MS = 5_000;
+/** Time kept for answering Lambda. */
+const ANSWER_MS = 500;
+
+export interface BatchContext {
+  readonly ports: AudioPorts;
+  readonly gate: ConcurrencyGate;
+  readonly remainingMs: () => number;
+}
+
+/**
+ * Processes a batch, all records at once as far as the gate allows. Never rejects: a thrown error would return
+ * the whole batch to the queue, the finished records too.
+ */
+export async function handleBatch({ Records }: SQSEvent, context: BatchContext): Promise<SQSBatchResponse> {
+  const failures = await Promise.all((Records ?? []).map((record) => handleRecord(record, context)));
+  return { batchItemFailures: failures.filter((failure) => failure !== undefined) };
+}
+
+async function handleRecord(
+  record: SQSRecord,
+  context: BatchContext,
+): Promise<SQSBatchItemFailure | undefined> {
+  const log = { message_id: record.messageId };
+  let failure: unknown;
+  try {
+    for (const upload of parseS3Event(record.body)) {
+      await context.gate
+        .run(() => handleUpload(upload, log, context))
+        .catch((error: unknown) => {
+          // The other uploads of the record need not wait for its next delivery.
+          failure = error;
+        });
+    }
+  } catch (error) {
+    failure = error;
+  }
+  if (failure === undefined) return undefined;
+  context.ports.telemetry.error('Record returned to the queue', {
+    ...log,
+    reason: failure instanceof RetryLaterError ? failure.reason : 'failed',
+    error: describeError(failure),
+  });
+  return { itemIdentifier: record.messageId };
+}
+
+async function handleUpload(
+  upload: UploadedObject,
+  recordLog: LogFields,
+  { ports, remainingMs }: BatchContext,
+): Promise<void> {
+  const { clock, telemetry } = ports;
+  const startedAtMs = clock.nowMs();
+  const log = { ...recordLog, object_id: identifyUpload(upload).slice(0, 32), size_bytes: upload.sizeBytes };
+  const leftMs = remainingMs();
+  const budget = {
+    endsAtMs: startedAtMs + leftMs - RESERVE_MS,
+    signal: AbortSignal.timeout(Math.max(0, leftMs - ANSWER_MS)),
+  };
+  const outcome = await processAudio(upload, ports, { budget, log });
+  countOutcome(outcome, telemetry);
+  const report = outcome === 'ignored' ? telemetry.warn : telemetry.info;
+  report.call(telemetry, 'Upload handled', { ...log, outcome, duration_ms: clock.nowMs() - startedAtMs });
+}
+
+function countOutcome(outcome: AudioOutcome, telemetry: AudioPorts['telemetry']): void {
+  if (outcome === 'processed') telemetry.count('FilesProcessed');
+  if (outcome === 'rejected') telemetry.count('FilesRejected');
+  if (outcome === 'duplicate') telemetry.count('DuplicateEvents');
+}

@@ -1,0 +1,54 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { SQSHandler } from 'aws-lambda';
+import { buildClientOptions } from '../shared/adapters/client-options.ts';
+import { DynamoDbSessionStore } from '../shared/adapters/dynamodb-session-store.ts';
+import { SecretsManagerSource } from '../shared/adapters/secrets-manager-source.ts';
+import { SnsResultsTopic } from '../shared/adapters/sns-results-topic.ts';
+import { SecretCache } from '../shared/secret-cache.ts';
+import { systemClock as clock } from '../shared/system-clock.ts';
+import { PowertoolsTelemetry } from '../shared/telemetry.ts';
+import { HttpsSonotheiaApi } from './adapters/https-sonotheia-api.ts';
+import { S3AudioStore } from './adapters/s3-audio-store.ts';
+import { ConcurrencyGate } from './concurrency-gate.ts';
+import { parseConfig } from './config.ts';
+import { handleBatch } from './handle-batch.ts';
+import { RateLimiter } from './rate-limit.ts';
+
+/** Transfers of 10 MB and copies on the server's side take longer than a table's answer. */
+const S3_TIMEOUT_MS = 20_000;
+
+const config = parseConfig(process.env);
+const telemetry = new PowertoolsTelemetry(config.environment);
+const s3 = new S3Client({ ...buildClientOptions(S3_TIMEOUT_MS), forcePathStyle: config.usePathStyle });
+const dynamoDb = new DynamoDBClient(buildClientOptions());
+const apiKeySource = new SecretsManagerSource({
+  client: new SecretsManagerClient(buildClientOptions()),
+  secretArn: config.apiKeySecretArn,
+  jsonField: 'api_key',
+});
+const ports = {
+  store: new DynamoDbSessionStore({ client: dynamoDb, tableName: config.tableName, clock }),
+  topic: new SnsResultsTopic(new SNSClient(buildClientOptions()), config.resultsTopicArn),
+  audio: new S3AudioStore(s3, config.bucketName),
+  api: new HttpsSonotheiaApi(config.apiUrl),
+  apiKeys: new SecretCache(apiKeySource, clock),
+  limiter: new RateLimiter(config.apiRequestsPerMinute, clock),
+  thresholds: config.thresholds,
+  bucketName: config.bucketName,
+  ttlDays: config.ttlDays,
+  telemetry,
+  clock,
+};
+const gate = new ConcurrencyGate(config.maxConcurrentFiles);
+
+export const handler = (async (event, context) => {
+  telemetry.begin(context);
+  try {
+    return await handleBatch(event, { ports, gate, remainingMs: () => context.getRemainingTimeInMillis() });
+  } finally {
+    telemetry.flush();
+  }
+}) satisfies SQSHandler;

@@ -1,0 +1,65 @@
+// P14 for voices: a file's name, bytes and metadata, the key and the API's texts are never said.
+import type { SQSEvent } from 'aws-lambda';
+import { describe, expect, test } from 'vitest';
+import { API_KEY, AudioWorld, GOOD_REPLY, toMessage } from '../testing/audio-world.ts';
+import { Faults } from '../testing/faults.ts';
+import { ConcurrencyGate } from './concurrency-gate.ts';
+import { handleBatch } from './handle-batch.ts';
+import type { ApiReply } from './ports.ts';
+
+const CANARY = 'canary';
+const UPLOAD = {
+  key: `incoming/${CANARY} person.wav`,
+  bytes: Buffer.from(CANARY),
+  metadata: { owner: CANARY },
+};
+
+async function sayEverything(world: AudioWorld, body: string): Promise<string> {
+  const context = { ports: world.start(), gate: new ConcurrencyGate(1), remainingMs: () => 60_000 };
+  const answer = await handleBatch({ Records: [{ messageId: 'm', body }] } as SQSEvent, context);
+  return JSON.stringify([answer, world.telemetry.lines, world.telemetry.metrics, world.topic.published]);
+}
+
+describe('canaries', () => {
+  const replies: [string, ApiReply | Error][] = [
+    [
+      'an analysis',
+      { ...GOOD_REPLY, body: { score: 0.1, label: `${CANARY} label`, latency_ms: 1, extra: CANARY } },
+    ],
+    ['a refusal', { status: 400, headers: {}, body: { error: `${CANARY} text`, message: CANARY } }],
+    ['an unknown key', { status: 401, headers: {}, body: { message: CANARY, key: API_KEY } }],
+    ['a failure', { status: 500, headers: { 'x-request-id': `${CANARY} id` }, body: CANARY }],
+    ['no answer', new Error(`${CANARY} in a message\n    at ${CANARY} (file.ts:1:1)`)],
+  ];
+  test.each(replies)('around %s are not said', async (_name, reply) => {
+    const world = new AudioWorld();
+    world.api.replies = [reply];
+    const said = await sayEverything(world, toMessage(world.upload(UPLOAD)));
+    expect(said).toContain('"message_id":"m"');
+    expect(said).not.toContain(CANARY);
+    expect(said).not.toContain(API_KEY);
+  });
+
+  test('in messages nobody understands are not said', async () => {
+    const world = new AudioWorld();
+    for (const body of [
+      CANARY,
+      `{"Records":"${CANARY}"}`,
+      toMessage(world.upload(UPLOAD)).replace('.wav', '%'),
+    ]) {
+      expect(await sayEverything(world, body)).not.toContain(CANARY);
+    }
+  });
+
+  test.each(['before', 'after', 'throttle', 'conflict'] as const)(
+    'in an error (%s) at any call are not said',
+    async (fault) => {
+      for (let call = 0; call < 11; call += 1) {
+        const world = new AudioWorld();
+        const body = toMessage(world.upload(UPLOAD));
+        world.injectFaults(new Faults((index) => (index === call ? fault : 'none')));
+        expect(await sayEverything(world, body)).not.toContain(CANARY);
+      }
+    },
+  );
+});

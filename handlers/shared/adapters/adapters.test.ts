@@ -1,0 +1,150 @@
+// The adapters of both functions against the local AWS: what the in-memory tests take for granted.
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalServer, startLocalServer } from '../../../test/local-aws/local-server.ts';
+import { LOCAL_AWS_NOTE, SKIP_LOCAL_AWS } from '../../testing/local-aws.ts';
+import { LocalResources } from '../../testing/local-resources.ts';
+import type { JsonObject } from '../json.ts';
+import { parseJson } from '../json.ts';
+import { type SessionEvent, toSortKey } from '../session-event.ts';
+import { systemClock } from '../system-clock.ts';
+import { DynamoDbSessionStore } from './dynamodb-session-store.ts';
+import { SecretsManagerSource } from './secrets-manager-source.ts';
+import { SnsResultsTopic } from './sns-results-topic.ts';
+
+const signal = new AbortController().signal;
+let server: LocalServer;
+let aws: LocalResources;
+
+beforeAll(async () => {
+  if (SKIP_LOCAL_AWS) return;
+  server = await startLocalServer();
+  aws = new LocalResources(server.endpoint);
+}, 60_000);
+
+afterAll(() => server?.stop());
+
+function eventOf(eventId: string, overrides: Partial<SessionEvent> = {}): SessionEvent {
+  const dedupeKey = `event#${eventId}`;
+  return {
+    sessionId: 'sess_1',
+    timestamp: toSortKey(1_767_616_496_789, dedupeKey),
+    eventId,
+    dedupeKey,
+    eventType: 'deepfake.completed',
+    data: { score: 0.82 },
+    status: 'stored',
+    receivedAt: '2026-01-05T12:34:56.789Z',
+    ttl: 2_000_000_000,
+    ...overrides,
+  };
+}
+
+describe.skipIf(SKIP_LOCAL_AWS)(`DynamoDbSessionStore (${LOCAL_AWS_NOTE})`, () => {
+  let store: DynamoDbSessionStore;
+  beforeAll(async () => {
+    const tableName = await aws.createTable('sessions');
+    store = new DynamoDbSessionStore({ client: aws.dynamoDb, tableName, clock: systemClock });
+  });
+
+  test('stores once, whatever time a redelivery bears, and gives back what it stored', async () => {
+    const event = eventOf('evt_once');
+    expect(await store.store(event, signal)).toEqual({ outcome: 'stored' });
+    const redelivered = eventOf('evt_once', { timestamp: toSortKey(1_767_616_999_000, 'event#evt_once') });
+    expect(await store.store(redelivered, signal)).toEqual({ outcome: 'duplicate', event });
+    expect(await store.find('event#evt_once', signal)).toEqual(event);
+    expect(await store.find('event#evt_never', signal)).toBeUndefined();
+  });
+
+  test('keeps two events of one session in one millisecond apart', async () => {
+    const events = Array.from({ length: 20 }, (_, index) =>
+      eventOf(`evt_same_${index}`, { sessionId: 'sess_same' }),
+    );
+    for (const event of events) await store.store(event, signal);
+    const stored = (await aws.scanEvents('sessions')).filter((item) => item.session_id?.S === 'sess_same');
+    expect(stored).toHaveLength(20);
+  });
+
+  test('stores one of many at once', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () => store.store(eventOf('evt_race'), AbortSignal.timeout(30_000))),
+    );
+    expect(outcomes.filter(({ outcome }) => outcome === 'stored')).toHaveLength(1);
+  });
+
+  test('marks as announced, and brings no expired item back', async () => {
+    const event = eventOf('evt_mark');
+    await store.store(event, signal);
+    await store.markAnnounced(event, signal);
+    expect((await store.find(event.dedupeKey, signal))?.status).toBe('announced');
+    await store.markAnnounced(eventOf('evt_expired'), signal);
+    expect(await store.find('event#evt_expired', signal)).toBeUndefined();
+  });
+
+  test('keeps numbers to the digit and odd data whole', async () => {
+    const text = `{"big":12345678901234567890,"small":1e-7,"exact":0.1234567890123456789,"huge":1e300,
+      "text":"\\ud800","list":[1,2.5,null,true,"",{}],"":"empty key","__proto__":{"polluted":true},"constructor":1,
+      "deep":${'['.repeat(60)}1${']'.repeat(60)}}`;
+    const event = eventOf('evt_odd', { data: parseJson(text) as JsonObject });
+    await store.store(event, signal);
+    const item = (await aws.scanEvents('sessions')).find(({ event_id }) => event_id?.S === 'evt_odd');
+    expect(item?.data?.M).toMatchObject({
+      big: { N: '12345678901234567890' },
+      exact: { N: '0.1234567890123456789' },
+      huge: { S: '1e+300' },
+      text: { S: '"\\ud800"' },
+      constructor: { N: '1' },
+      unusable_keys: { S: '{"":"empty key","__proto__":{"polluted":true}}' },
+    });
+    expect(Number(item?.data?.M?.small?.N)).toBe(1e-7);
+    expect(item?.data?.M?.list?.L).toHaveLength(6);
+  });
+});
+
+describe.skipIf(SKIP_LOCAL_AWS)(`SecretsManagerSource (${LOCAL_AWS_NOTE})`, () => {
+  test('reads the current and the previous version, plain or JSON', async () => {
+    const secretArn = await aws.createSecret('signing', 'first');
+    const source = new SecretsManagerSource({ client: aws.secrets, secretArn, jsonField: 'webhook_secret' });
+    expect(await source.fetchVersions(signal)).toEqual(['first']);
+    const rotated = { SecretId: secretArn, SecretString: '{"webhook_secret":"second"}' };
+    await aws.secrets.send(new PutSecretValueCommand(rotated));
+    expect(await source.fetchVersions(signal)).toEqual(['second', 'first']);
+  });
+
+  test('has nothing to give for a secret that does not exist', async () => {
+    const source = new SecretsManagerSource({
+      client: aws.secrets,
+      secretArn: 'absent',
+      jsonField: 'api_key',
+    });
+    expect(await source.fetchVersions(signal)).toEqual([]);
+  });
+});
+
+describe.skipIf(SKIP_LOCAL_AWS)(`SnsResultsTopic (${LOCAL_AWS_NOTE})`, () => {
+  test('publishes the message with the attributes that filters match on', async () => {
+    const { topicArn, queueUrl } = await aws.createTopic('results');
+    const announcement = {
+      event_id: 'evt_1',
+      event_type: 'deepfake.completed',
+      session_id: 'sess_1',
+      timestamp: '1767616496.789',
+      score: 0.82,
+      label: 'likely_synthetic',
+      risk: 'high' as const,
+    };
+    await new SnsResultsTopic(aws.sns, topicArn).publish(announcement, signal);
+    const [envelope = '{}'] = await aws.drain(queueUrl);
+    const { Message, MessageAttributes } = JSON.parse(envelope) as {
+      Message: string;
+      MessageAttributes: unknown;
+    };
+    expect(JSON.parse(Message)).toEqual(announcement);
+    expect(MessageAttributes).toEqual({
+      event_type: { Type: 'String', Value: 'deepfake.completed' },
+      label: { Type: 'String', Value: 'likely_synthetic' },
+      score: { Type: 'Number', Value: '0.82' },
+      risk: { Type: 'String', Value: 'high' },
+    });
+  });
+});

@@ -1,0 +1,21 @@
+import type { NodeHttpHandlerOptions } from '@smithy/types';
+
+export interface ClientOptions {
+  readonly maxAttempts: number;
+  readonly requestHandler: NodeHttpHandlerOptions;
+}
+
+/**
+ * Options for every SDK client: the sender waits 5 s for an answer, so a stuck connection must fail long
+ * before that. `throwOnRequestTimeout` because the SDK otherwise only warns.
+ */
+export function buildClientOptions(requestTimeoutMs = 1_000): ClientOptions {
+  return {
+    maxAttempts: 2,
+    requestHandler: {
+      connectionTimeout: 500,
+      requestTimeout: requestTimeoutMs,
+      throwOnRequestTimeout: true,
+    },
+  };
+}

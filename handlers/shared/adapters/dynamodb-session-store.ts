@@ -1,0 +1,182 @@
+// The sessions table. Promises that one dedupeKey is stored once, whatever is repeated, lost or in parallel.
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Clock, SessionStore, StoreOutcome } from '../ports.ts';
+import type { EventStatus, SessionEvent } from '../session-event.ts';
+import { fromAttributeMap, toAttributeMap } from './attribute-values.ts';
+
+type Item = Record<string, AttributeValue>;
+
+/** The sort key of a marker; events lie after 1970. */
+const MARKER_TIMESTAMP = '0';
+const MAX_ATTEMPTS = 4;
+const RETRY_BASE_MS = 50;
+/** Reasons for which DynamoDB cancels a transaction although nothing is wrong with it. */
+const TRANSIENT_REASONS = new Set([
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
+export interface DynamoDbSessionStoreOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly clock: Clock;
+}
+
+/**
+ * Stores an event and its marker (`delivery#<dedupeKey>`) in one transaction. The marker has the key that a
+ * redelivery also derives, whatever time the redelivered body bears, and says where the event lies.
+ */
+export class DynamoDbSessionStore implements SessionStore {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+  readonly #clock: Clock;
+
+  constructor({ client, tableName, clock }: DynamoDbSessionStoreOptions) {
+    this.#client = client;
+    this.#tableName = tableName;
+    this.#clock = clock;
+  }
+
+  async store(event: SessionEvent, signal: AbortSignal): Promise<StoreOutcome> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.#write(event, signal);
+        return { outcome: 'stored' };
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const outcome = await this.#explainCancellation(error, event, signal);
+        if (outcome) return outcome;
+        if (attempt === MAX_ATTEMPTS || !isTransient(error)) throw error;
+        await this.#clock.sleep(Math.random() * RETRY_BASE_MS * 2 ** attempt, signal);
+      }
+    }
+  }
+
+  async find(dedupeKey: string, signal: AbortSignal): Promise<SessionEvent | undefined> {
+    const marker = await this.#get(markerKey(dedupeKey), signal);
+    const item = marker && (await this.#get(keyInMarker(marker), signal));
+    return item && toSessionEvent(item, dedupeKey);
+  }
+
+  async markAnnounced(event: SessionEvent, signal: AbortSignal): Promise<void> {
+    const command = new UpdateItemCommand({
+      TableName: this.#tableName,
+      Key: eventKey(event),
+      UpdateExpression: 'SET #status = :announced',
+      // An update would otherwise bring an item back that TTL has just deleted.
+      ConditionExpression: 'attribute_exists(session_id)',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':announced': { S: 'announced' satisfies EventStatus } },
+    });
+    try {
+      await this.#client.send(command, { abortSignal: signal });
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  async #write(event: SessionEvent, signal: AbortSignal): Promise<void> {
+    const put = (item: Item) => ({
+      Put: {
+        TableName: this.#tableName,
+        Item: item,
+        ConditionExpression: 'attribute_not_exists(session_id)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      },
+    });
+    const command = new TransactWriteItemsCommand({
+      TransactItems: [put(toMarker(event)), put(toItem(event))],
+    });
+    await this.#client.send(command, { abortSignal: signal });
+  }
+
+  /** A duplicate has its marker; when TTL took the marker first, the item itself still bears the event id. */
+  async #explainCancellation(
+    error: TransactionCanceledException,
+    event: SessionEvent,
+    signal: AbortSignal,
+  ): Promise<StoreOutcome | undefined> {
+    const [markerReason, itemReason] = error.CancellationReasons ?? [];
+    if (markerReason?.Code === 'ConditionalCheckFailed') {
+      const stored = await this.find(event.dedupeKey, signal);
+      // The marker outlived its item: long done, nothing left to announce.
+      return { outcome: 'duplicate', event: stored ?? { ...event, status: 'announced' } };
+    }
+    const present = itemReason?.Code === 'ConditionalCheckFailed' ? itemReason.Item : undefined;
+    if (present?.event_id?.S !== event.eventId) return undefined;
+    return { outcome: 'duplicate', event: toSessionEvent(present, event.dedupeKey) };
+  }
+
+  async #get(key: Item, signal: AbortSignal): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName: this.#tableName, Key: key, ConsistentRead: true });
+    const { Item: item } = await this.#client.send(command, { abortSignal: signal });
+    return item;
+  }
+}
+
+function isTransient(error: TransactionCanceledException): boolean {
+  return (error.CancellationReasons ?? []).some(
+    ({ Code }) => Code !== undefined && TRANSIENT_REASONS.has(Code),
+  );
+}
+
+function eventKey(event: SessionEvent): Item {
+  return { session_id: { S: event.sessionId }, timestamp: { N: event.timestamp } };
+}
+
+function markerKey(dedupeKey: string): Item {
+  return { session_id: { S: `delivery#${dedupeKey}` }, timestamp: { N: MARKER_TIMESTAMP } };
+}
+
+function toMarker(event: SessionEvent): Item {
+  return {
+    ...markerKey(event.dedupeKey),
+    event_session_id: { S: event.sessionId },
+    event_timestamp: { N: event.timestamp },
+    ttl: { N: String(event.ttl) },
+  };
+}
+
+function keyInMarker(marker: Item): Item {
+  return {
+    session_id: { S: marker.event_session_id?.S ?? '' },
+    timestamp: { N: marker.event_timestamp?.N ?? '' },
+  };
+}
+
+function toItem(event: SessionEvent): Item {
+  return {
+    ...eventKey(event),
+    event_id: { S: event.eventId },
+    event_type: { S: event.eventType },
+    data: { M: toAttributeMap(event.data) },
+    ...(event.metadata ? { metadata: { M: toAttributeMap(event.metadata) } } : {}),
+    status: { S: event.status },
+    received_at: { S: event.receivedAt },
+    ttl: { N: String(event.ttl) },
+  };
+}
+
+function toSessionEvent(item: Item, dedupeKey: string): SessionEvent {
+  return {
+    sessionId: item.session_id?.S ?? '',
+    timestamp: item.timestamp?.N ?? '',
+    eventId: item.event_id?.S ?? '',
+    dedupeKey,
+    eventType: item.event_type?.S ?? '',
+    data: fromAttributeMap(item.data?.M),
+    ...(item.metadata?.M ? { metadata: fromAttributeMap(item.metadata.M) } : {}),
+    status: item.status?.S === 'announced' ? 'announced' : 'stored',
+    receivedAt: item.received_at?.S ?? '',
+    ttl: Number(item.ttl?.N ?? 0),
+  };
+}

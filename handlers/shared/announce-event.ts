@@ -1,0 +1,23 @@
+import { buildAnnouncement, type RiskThresholds } from './announcement.ts';
+import type { ResultsTopic, SessionStore } from './ports.ts';
+import type { SessionEvent } from './session-event.ts';
+
+export interface AnnouncePorts {
+  readonly store: SessionStore;
+  readonly topic: ResultsTopic;
+  readonly thresholds: RiskThresholds;
+}
+
+/**
+ * Publishes a stored event and marks it announced. A crash between the two publishes it once more on the
+ * next delivery: consumers get every event at least once and deduplicate by `event_id`.
+ */
+export async function announceEvent(
+  event: SessionEvent,
+  ports: AnnouncePorts,
+  signal: AbortSignal,
+): Promise<void> {
+  if (event.status === 'announced') return;
+  await ports.topic.publish(buildAnnouncement(event, ports.thresholds), signal);
+  await ports.store.markAnnounced(event, signal);
+}

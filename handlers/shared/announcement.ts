@@ -1,0 +1,65 @@
+// Receives a stored event, promises a compact message without personal data for the results topic.
+import type { JsonObject } from './json.ts';
+import type { SessionEvent } from './session-event.ts';
+
+export type Risk = 'high' | 'review' | 'low';
+
+/** Scores from 0 to 1: at or above `high` is high risk, at or above `review` wants a person's eyes. */
+export interface RiskThresholds {
+  readonly high: number;
+  readonly review: number;
+}
+
+export interface Announcement {
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly session_id: string;
+  /** With session_id the key of the item; text, because a JSON number would lose digits. */
+  readonly timestamp: string;
+  readonly score?: number;
+  readonly label?: string;
+  readonly risk?: Risk;
+  /** Outcome of a voice verification. */
+  readonly verdict?: 'verified' | 'not_verified';
+  readonly decision?: string;
+  readonly error_code?: string;
+}
+
+/** Codes and labels only: free text could name a person, so what does not look like a code is left out. */
+const CODE = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+
+export function riskOf(score: number, thresholds: RiskThresholds): Risk {
+  if (score >= thresholds.high) return 'high';
+  return score >= thresholds.review ? 'review' : 'low';
+}
+
+/**
+ * Builds the message for an event. Only the members of {@link Announcement} leave the account's table: no
+ * user ids, no free text, no nested data.
+ */
+export function buildAnnouncement(event: SessionEvent, thresholds: RiskThresholds): Announcement {
+  const { data } = event;
+  const score = readScore(data.score);
+  const label = readCode(data.label);
+  const decision = readCode(data.decision) ?? readCode(data.recommended_action);
+  const errorCode = readCode((data.error as JsonObject | null | undefined)?.code);
+  return {
+    event_id: event.eventId,
+    event_type: event.eventType,
+    session_id: event.sessionId,
+    timestamp: event.timestamp,
+    ...(score === undefined ? {} : { score, risk: riskOf(score, thresholds) }),
+    ...(label === undefined ? {} : { label }),
+    ...(typeof data.verified === 'boolean' ? { verdict: data.verified ? 'verified' : 'not_verified' } : {}),
+    ...(decision === undefined ? {} : { decision }),
+    ...(errorCode === undefined ? {} : { error_code: errorCode }),
+  };
+}
+
+function readScore(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined;
+}
+
+function readCode(value: unknown): string | undefined {
+  return typeof value === 'string' && CODE.test(value) ? value : undefined;
+}

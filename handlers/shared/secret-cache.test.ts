@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { FakeClock, MemorySecretSource } from '../testing/memory-ports.ts';
+import { sign, toRequest, WebhookWorld } from '../testing/webhook-world.ts';
+import { handleRequest } from '../webhook_handler/handle-request.ts';
+import { readSecretText } from './adapters/secrets-manager-source.ts';
+import { SecretCache } from './secret-cache.ts';
+
+const signal = new AbortController().signal;
+
+function createCache(...versions: string[]) {
+  const source = new MemorySecretSource(...versions);
+  const clock = new FakeClock();
+  return { source, clock, cache: new SecretCache(source, clock) };
+}
+
+describe('SecretCache', () => {
+  test('asks the source once in 300 s, and once for many callers at the same time', async () => {
+    const { source, clock, cache } = createCache('new', 'old');
+    await Promise.all([cache.get(signal), cache.get(signal), cache.get(signal)]);
+    clock.timeMs += 299_999;
+    expect(await cache.get(signal)).toEqual(['new', 'old']);
+    expect(source.fetchCount).toBe(1);
+    clock.timeMs += 1;
+    await cache.get(signal);
+    expect(source.fetchCount).toBe(2);
+  });
+
+  test('refreshes on demand at most once in 30 s', async () => {
+    const { source, clock, cache } = createCache('old');
+    await cache.get(signal);
+    source.versions = ['new', 'old'];
+    expect(await cache.refresh(signal)).toEqual(['new', 'old']);
+    for (let elapsedMs = 0; elapsedMs < 29_000; elapsedMs += 1_000) {
+      clock.timeMs += 1_000;
+      expect(await cache.refresh(signal)).toBeUndefined();
+    }
+    clock.timeMs += 1_000;
+    expect(await cache.refresh(signal)).toEqual(['new', 'old']);
+    expect(source.fetchCount).toBe(3);
+  });
+
+  test('keeps what it has while the source is down, but does not vouch for it', async () => {
+    const { source, clock, cache } = createCache('old');
+    await cache.get(signal);
+    source.failing = true;
+    clock.timeMs += 400_000;
+    expect(await cache.get(signal)).toEqual(['old']);
+    await expect(cache.refresh(signal)).rejects.toThrow('No secret value');
+    await expect(cache.refresh(signal)).rejects.toThrow('No secret value');
+    expect(source.fetchCount).toBe(3);
+  });
+
+  test('has nothing to give when the source has nothing, and recovers', async () => {
+    const { source, cache } = createCache();
+    await expect(cache.get(signal)).rejects.toThrow('No secret value');
+    source.versions = ['now'];
+    expect(await cache.get(signal)).toEqual(['now']);
+  });
+
+  test('10,000 signed events in mid-rotation: none refused', async () => {
+    const world = new WebhookWorld();
+    const ports = world.start();
+    for (let index = 0; index < 10_000; index += 1) {
+      world.clock.timeMs += 100;
+      if (index === 3_000) world.secretSource.versions = ['second', world.secretSource.versions[0] ?? ''];
+      // The sender changes over a while after the secret was stored, and some of its servers later than others.
+      const secret = index > 3_500 && index % 7 !== 0 ? 'second' : 'whsec_of_the_tests';
+      const body = `{"event_id":"evt_${index}","event_type":"t","data":{}}`;
+      const headers = { 'X-Sonotheia-Signature': sign(body, secret) };
+      expect((await handleRequest(toRequest(body, { headers }), ports, 60_000)).statusCode).toBe(200);
+    }
+    expect(world.secretSource.fetchCount).toBeLessThan(10);
+  });
+
+  test('forged traffic cannot make it hammer the source', async () => {
+    const world = new WebhookWorld();
+    const ports = world.start();
+    for (let index = 0; index < 3_000; index += 1) {
+      world.clock.timeMs += 10;
+      const headers = { 'X-Sonotheia-Signature': sign('forged', String(index)) };
+      expect((await handleRequest(toRequest('forged', { headers }), ports, 60_000)).statusCode).toBe(401);
+    }
+    expect(world.secretSource.fetchCount).toBe(2);
+  });
+});
+
+describe('readSecretText', () => {
+  test.each([
+    ['plain', 'plain'],
+    [' plain\n', 'plain'],
+    ['{"api_key":"inner"}', 'inner'],
+    ['{"api_key":" "}', ''],
+    ['{"api_key":1}', ''],
+    ['{"other":"inner"}', ''],
+    ['{}', ''],
+    ['{not JSON', '{not JSON'],
+    ['"quoted"', '"quoted"'],
+    ['', ''],
+  ])('reads %j as %j', (text, expected) => {
+    expect(readSecretText(text, 'api_key')).toBe(expected);
+  });
+});

@@ -1,0 +1,51 @@
+// Powertools behind the allow-list of LogFields: nothing else can reach a log line or a metric.
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import type { LogFields, MetricName, Telemetry } from './ports.ts';
+
+export class PowertoolsTelemetry implements Telemetry {
+  readonly #logger = new Logger();
+  readonly #metrics = new Metrics();
+
+  constructor(environment: string) {
+    this.#metrics.setDefaultDimensions({ environment });
+  }
+
+  /** Call first in every invocation: gives each line the function's request id. */
+  begin(context: Context): void {
+    this.#logger.addContext(context);
+  }
+
+  /** Call last in every invocation: prints the collected metrics as one EMF line. */
+  flush(): void {
+    if (this.#metrics.hasStoredMetrics()) this.#metrics.publishStoredMetrics();
+  }
+
+  info(message: string, fields: LogFields): void {
+    this.#logger.info(message, { ...fields });
+  }
+
+  warn(message: string, fields: LogFields): void {
+    this.#logger.warn(message, { ...fields });
+  }
+
+  error(message: string, fields: LogFields): void {
+    this.#logger.error(message, { ...fields });
+  }
+
+  count(metric: MetricName, dimensions: Readonly<Record<string, string>> = {}): void {
+    if (Object.keys(dimensions).length === 0) {
+      this.#metrics.addMetric(metric, MetricUnit.Count, 1);
+      return;
+    }
+    // Extra dimensions would apply to every metric of the invocation, hence a line of its own.
+    const single = this.#metrics.singleMetric();
+    for (const [name, value] of Object.entries(dimensions)) single.addDimension(name, value);
+    single.addMetric(metric, MetricUnit.Count, 1);
+  }
+
+  duration(metric: MetricName, durationMs: number): void {
+    this.#metrics.addMetric(metric, MetricUnit.Milliseconds, durationMs);
+  }
+}

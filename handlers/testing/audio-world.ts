@@ -1,0 +1,186 @@
+// Everything the audio processor needs, in memory: a bucket, an API, and S3 notifications about uploads.
+import { createHash } from 'node:crypto';
+import type { TimeBudget } from '../audio_processor/analyze-audio.ts';
+import type { ApiReply, AudioObject, AudioStore, SonotheiaApi } from '../audio_processor/ports.ts';
+import { SOURCE_ETAG_METADATA } from '../audio_processor/ports.ts';
+import type { AudioPorts } from '../audio_processor/process-audio.ts';
+import { RateLimiter } from '../audio_processor/rate-limit.ts';
+import type { UploadedObject } from '../audio_processor/s3-event.ts';
+import { DynamoDbSessionStore } from '../shared/adapters/dynamodb-session-store.ts';
+import { SecretCache } from '../shared/secret-cache.ts';
+import { Faults } from './faults.ts';
+import { MemoryDynamoDb } from './memory-dynamodb.ts';
+import { FakeClock, MemorySecretSource, MemoryTopic, RecordingTelemetry } from './memory-ports.ts';
+
+export const BUCKET = 'audio-bucket';
+export const API_KEY = 'key-of-the-tests';
+
+export interface Upload {
+  readonly key: string;
+  readonly bytes?: Uint8Array;
+  readonly metadata?: Record<string, string>;
+  readonly contentType?: string;
+  /** Overrides the size that the bucket reports. */
+  readonly sizeBytes?: number;
+}
+
+export class MemoryAudioStore implements AudioStore {
+  readonly objects = new Map<string, AudioObject & { readonly bytes: Uint8Array }>();
+  faults = new Faults();
+  readonly #clock: FakeClock;
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  put({ key, bytes = Buffer.from('RIFF'), metadata = {}, contentType, sizeBytes }: Upload): AudioObject {
+    const object = {
+      key,
+      bytes,
+      etag: createHash('md5').update(bytes).digest('hex'),
+      sizeBytes: sizeBytes ?? bytes.length,
+      contentType,
+      metadata,
+      lastModifiedMs: this.#clock.timeMs,
+    };
+    this.objects.set(key, object);
+    return object;
+  }
+
+  head(key: string): Promise<AudioObject | undefined> {
+    return this.faults.around(() => this.objects.get(key));
+  }
+
+  read({ key, etag }: AudioObject): Promise<Uint8Array | undefined> {
+    return this.faults.around(() => this.#matching(key, etag)?.bytes);
+  }
+
+  copy(source: AudioObject, targetKey: string): Promise<boolean> {
+    return this.faults.around(() => {
+      const object = this.#matching(source.key, source.etag);
+      if (!object) return false;
+      const metadata = { ...source.metadata, [SOURCE_ETAG_METADATA]: source.etag };
+      this.objects.set(targetKey, {
+        ...object,
+        key: targetKey,
+        metadata,
+        lastModifiedMs: this.#clock.timeMs,
+      });
+      return true;
+    });
+  }
+
+  remove({ key, etag }: AudioObject): Promise<void> {
+    return this.faults.around(() => {
+      if (this.#matching(key, etag)) this.objects.delete(key);
+    });
+  }
+
+  #matching(key: string, etag: string) {
+    const object = this.objects.get(key);
+    return object?.etag === etag ? object : undefined;
+  }
+}
+
+export const GOOD_REPLY: ApiReply = {
+  status: 200,
+  headers: {},
+  body: { score: 0.91, label: 'likely_synthetic', latency_ms: 640, recommended_action: 'deny' },
+};
+
+/** Answers with the given replies in turn, the last one for ever; an Error stands for no answer. */
+export class ScriptedApi implements SonotheiaApi {
+  replies: (ApiReply | Error)[] = [GOOD_REPLY];
+  readonly calls: {
+    readonly apiKey: string;
+    readonly timeoutMs: number;
+    readonly sessionId: string | undefined;
+  }[] = [];
+  faults = new Faults();
+
+  async detectDeepfake(
+    { sessionId }: { sessionId: string | undefined },
+    { apiKey, timeoutMs }: { apiKey: string; timeoutMs: number },
+  ): Promise<ApiReply> {
+    this.calls.push({ apiKey, timeoutMs, sessionId });
+    const reply = (this.replies.length > 1 ? this.replies.shift() : this.replies[0]) ?? GOOD_REPLY;
+    return this.faults.around(() => {
+      if (reply instanceof Error) throw reply;
+      return reply;
+    });
+  }
+}
+
+/** What outlives a process: table, bucket, topic, API, secrets, time, log. */
+export class AudioWorld {
+  readonly table = new MemoryDynamoDb();
+  readonly topic = new MemoryTopic();
+  readonly clock = new FakeClock();
+  readonly audio = new MemoryAudioStore(this.clock);
+  readonly api = new ScriptedApi();
+  readonly secretSource = new MemorySecretSource(API_KEY);
+  readonly telemetry = new RecordingTelemetry();
+  #sequence = 0;
+
+  /** The ports of a freshly started process. */
+  start({ callsPerMinute = 1_000_000 } = {}): AudioPorts {
+    const { clock, telemetry, topic, audio, api } = this;
+    return {
+      store: new DynamoDbSessionStore({ client: this.table.asClient(), tableName: 'sessions', clock }),
+      topic,
+      audio,
+      api,
+      apiKeys: new SecretCache(this.secretSource, clock),
+      limiter: new RateLimiter(callsPerMinute, clock),
+      thresholds: { high: 0.8, review: 0.5 },
+      bucketName: BUCKET,
+      ttlDays: 30,
+      telemetry,
+      clock,
+    };
+  }
+
+  injectFaults(faults: Faults): void {
+    this.table.faults = faults;
+    this.topic.faults = faults;
+    this.audio.faults = faults;
+    this.api.faults = faults;
+  }
+
+  /** Puts an object and returns what S3 would notify about it. */
+  upload(upload: Upload): UploadedObject {
+    this.clock.timeMs += 10;
+    this.#sequence += 1;
+    const { key, etag, sizeBytes } = this.audio.put(upload);
+    const sequencer = this.#sequence.toString(16).padStart(16, '0');
+    return { bucket: BUCKET, key, etag, sizeBytes, sequencer, eventTimeMs: this.clock.timeMs };
+  }
+
+  budget(milliseconds = 25_000): TimeBudget {
+    return { endsAtMs: this.clock.timeMs + milliseconds, signal: new AbortController().signal };
+  }
+
+  keys(): string[] {
+    return [...this.audio.objects.keys()].sort();
+  }
+}
+
+/** The body of the SQS message that S3 sends about uploads. */
+export function toMessage(...uploads: readonly UploadedObject[]): string {
+  return JSON.stringify({
+    Records: uploads.map(({ bucket, key, etag, sizeBytes, sequencer, eventTimeMs }) => ({
+      eventSource: 'aws:s3',
+      eventName: 'ObjectCreated:Put',
+      eventTime: new Date(eventTimeMs).toISOString(),
+      s3: {
+        bucket: { name: bucket },
+        object: { key: encodeKey(key), size: sizeBytes, eTag: etag, sequencer },
+      },
+    })),
+  });
+}
+
+/** Encodes a key as S3 does in notifications. */
+export function encodeKey(key: string): string {
+  return encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
+}

@@ -1,0 +1,91 @@
+// Runs a bundled zip in a process of its own, which may be killed at any moment and is then started again.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
+import { bundleHandlers } from '../../generator/bundle/bundle-handlers.ts';
+
+const HOST = `
+const { handler } = require('./index.js');
+const context = { awsRequestId: 'r', functionName: 'f', invokedFunctionArn: 'a', memoryLimitInMB: '512', getRemainingTimeInMillis: () => 30000 };
+require('node:readline').createInterface({ input: process.stdin }).on('line', async (line) => {
+  const { id, event } = JSON.parse(line);
+  process.send({ id, answer: await handler(event, context) });
+});`;
+
+export class BundledFunction {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'function-'));
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #waiting = new Map<number, (answer: unknown) => void>();
+  #child: ChildProcess | undefined;
+  #nextId = 0;
+  /** All that the function logged. */
+  output = '';
+
+  private constructor(code: Uint8Array, env: NodeJS.ProcessEnv) {
+    this.#env = env;
+    writeFileSync(join(this.#folder, 'index.js'), code);
+    writeFileSync(join(this.#folder, 'host.cjs'), HOST);
+  }
+
+  /** Bundles the function as the generator does. */
+  static async build(
+    name: 'webhook_handler' | 'audio_processor',
+    env: NodeJS.ProcessEnv,
+  ): Promise<BundledFunction> {
+    const projectRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+    const bundle = await bundleHandlers({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });
+    if (!bundle.ok) throw new Error(JSON.stringify(bundle.diagnostics));
+    const zip = bundle.value.files.find(({ path }) => path === `lambda/${name}.zip`);
+    const code = zip && unzipSync(Buffer.from(zip.contents))['index.js'];
+    if (!code) throw new Error(`No code for ${name}`);
+    return new BundledFunction(code, env);
+  }
+
+  /** Invokes the function; undefined when its process died before it answered. */
+  invoke(event: unknown): Promise<unknown> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    const child = this.#child ?? this.#start();
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      child.stdin?.write(`${JSON.stringify({ id, event })}\n`);
+    });
+  }
+
+  kill(): void {
+    this.#child?.kill('SIGKILL');
+  }
+
+  stop(): void {
+    this.kill();
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  #start(): ChildProcess {
+    const child = spawn(process.execPath, [join(this.#folder, 'host.cjs')], {
+      env: { ...process.env, NODE_NO_WARNINGS: '1', ...this.#env },
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    const keep = (text: string) => {
+      this.output += text;
+    };
+    child.stdout?.setEncoding('utf8').on('data', keep);
+    child.stderr?.setEncoding('utf8').on('data', keep);
+    child.stdin?.on('error', () => {});
+    child.on('message', ({ id, answer }: { id: number; answer: unknown }) => this.#settle(id, answer));
+    child.on('exit', () => {
+      if (this.#child === child) this.#child = undefined;
+      for (const id of [...this.#waiting.keys()]) this.#settle(id, undefined);
+    });
+    return child;
+  }
+
+  #settle(id: number, answer: unknown): void {
+    this.#waiting.get(id)?.(answer);
+    this.#waiting.delete(id);
+  }
+}

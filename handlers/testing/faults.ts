@@ -1,0 +1,61 @@
+// Faults that the in-memory world injects around a call: the call may fail, its answer may be lost, the process may die.
+import type { Random } from './random.ts';
+
+export type Fault = 'none' | 'before' | 'after' | 'throttle' | 'conflict' | 'crash_before' | 'crash_after';
+
+export class InjectedError extends Error {
+  override readonly name: string;
+
+  constructor(name = 'InjectedError') {
+    super('canary-in-an-error-message');
+    this.name = name;
+  }
+}
+
+/** Decides the fault of each call; counts the calls and, on request, lets one of them kill the process. */
+export class Faults {
+  callCount = 0;
+  /** Settles when an injected crash has happened. */
+  readonly crashed: Promise<'crashed'>;
+  readonly #decide: (callIndex: number) => Fault;
+  #crash: () => void = () => {};
+
+  constructor(decide: (callIndex: number) => Fault = () => 'none') {
+    this.#decide = decide;
+    this.crashed = new Promise((resolve) => {
+      this.#crash = () => resolve('crashed');
+    });
+  }
+
+  static random(random: Random, rate: number): Faults {
+    const kinds = ['before', 'after', 'throttle', 'conflict'] as const;
+    return new Faults(() => (random.next() < rate ? random.pick(kinds) : 'none'));
+  }
+
+  /** Kills the process at the call with this index, before or after it took effect. */
+  static crashAt(index: number, moment: 'crash_before' | 'crash_after'): Faults {
+    return new Faults((callIndex) => (callIndex === index ? moment : 'none'));
+  }
+
+  /** Runs a call's effect under this call's fault. `refuse` makes the error for throttling and conflicts. */
+  async around<T>(effect: () => T, refuse?: (fault: 'throttle' | 'conflict') => Error): Promise<T> {
+    const fault = this.#decide(this.callCount);
+    this.callCount += 1;
+    // Let other calls run in between, as a network would.
+    await new Promise(setImmediate);
+    if (fault === 'before') throw new InjectedError();
+    if (fault === 'throttle' || fault === 'conflict') {
+      throw refuse?.(fault) ?? new InjectedError('ThrottlingException');
+    }
+    if (fault === 'crash_before') return this.#die();
+    const result = effect();
+    if (fault === 'after') throw new InjectedError('TimeoutError');
+    if (fault === 'crash_after') return this.#die();
+    return result;
+  }
+
+  #die(): Promise<never> {
+    this.#crash();
+    return new Promise(() => {});
+  }
+}

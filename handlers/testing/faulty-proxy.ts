@@ -1,0 +1,63 @@
+// Stands between a bundled function and the local AWS, and does to its calls what networks and AWS do.
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type ProxyFault = 'none' | 'before' | 'after' | 'throttle' | 'hang' | 'crash_before' | 'crash_after';
+
+export interface FaultyProxy {
+  readonly endpoint: string;
+  /** Decides the fault of the next call. */
+  decide: () => ProxyFault;
+  /** Kills the function's process. */
+  crash: () => void;
+  stop(): void;
+}
+
+const THROTTLED = '{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}';
+
+export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+  const server = http.createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const fault = proxy.decide();
+    if (fault === 'throttle') {
+      response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.0' }).end(THROTTLED);
+      return;
+    }
+    if (fault === 'hang') return;
+    if (fault === 'before') return void response.destroy();
+    if (fault === 'crash_before') return proxy.crash();
+    const answer = await forward(new URL(request.url ?? '/', target), request, Buffer.concat(chunks));
+    if (fault === 'after') return void response.destroy();
+    if (fault === 'crash_after') return proxy.crash();
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const proxy: FaultyProxy = {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    decide: () => 'none',
+    crash: () => {},
+    stop() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+  return proxy;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+function forward(url: URL, { method, headers }: http.IncomingMessage, body: Buffer): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, { method, headers }, async (response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
+    });
+    request.on('error', reject).end(body);
+  });
+}

@@ -1,0 +1,94 @@
+// The stack's resources on the local AWS, made with the SDK: what Terraform makes in the end-to-end tests.
+import { CreateTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { localClientOptions } from './local-aws.ts';
+import type { Item } from './memory-dynamodb.ts';
+
+export class LocalResources {
+  readonly dynamoDb: DynamoDBClient;
+  readonly s3: S3Client;
+  readonly secrets: SecretsManagerClient;
+  readonly sns: SNSClient;
+  readonly sqs: SQSClient;
+
+  constructor(endpoint: string) {
+    const options = localClientOptions(endpoint);
+    this.dynamoDb = new DynamoDBClient(options);
+    this.s3 = new S3Client({ ...options, forcePathStyle: true });
+    this.secrets = new SecretsManagerClient(options);
+    this.sns = new SNSClient(options);
+    this.sqs = new SQSClient(options);
+  }
+
+  async createTable(TableName: string): Promise<string> {
+    await this.dynamoDb.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        KeySchema: [
+          { AttributeName: 'session_id', KeyType: 'HASH' },
+          { AttributeName: 'timestamp', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'session_id', AttributeType: 'S' },
+          { AttributeName: 'timestamp', AttributeType: 'N' },
+        ],
+      }),
+    );
+    return TableName;
+  }
+
+  async createBucket(Bucket: string): Promise<string> {
+    await this.s3.send(new CreateBucketCommand({ Bucket }));
+    return Bucket;
+  }
+
+  async createSecret(Name: string, SecretString: string): Promise<string> {
+    const { ARN = '' } = await this.secrets.send(new CreateSecretCommand({ Name, SecretString }));
+    return ARN;
+  }
+
+  /** A topic with a queue behind it, so that a test can see what was published. */
+  async createTopic(name: string): Promise<{ topicArn: string; queueUrl: string }> {
+    const { TopicArn: topicArn = '' } = await this.sns.send(new CreateTopicCommand({ Name: name }));
+    const { QueueUrl: queueUrl = '' } = await this.sqs.send(new CreateQueueCommand({ QueueName: name }));
+    const { Attributes } = await this.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
+    );
+    const subscribe = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn };
+    await this.sns.send(new SubscribeCommand(subscribe));
+    return { topicArn, queueUrl };
+  }
+
+  /** The bodies of all messages in a queue. */
+  async drain(QueueUrl: string): Promise<string[]> {
+    const bodies: string[] = [];
+    for (;;) {
+      const command = new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 600,
+      });
+      const { Messages = [] } = await this.sqs.send(command);
+      if (Messages.length === 0) return bodies;
+      bodies.push(...Messages.map(({ Body = '' }) => Body));
+    }
+  }
+
+  /** The stored events, without the markers. */
+  async scanEvents(TableName: string): Promise<Item[]> {
+    const items: Item[] = [];
+    for await (const page of paginateScan({ client: this.dynamoDb }, { TableName, ConsistentRead: true })) {
+      items.push(...(page.Items ?? []));
+    }
+    return items.filter((item) => item.event_id !== undefined);
+  }
+}

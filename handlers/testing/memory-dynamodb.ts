@@ -1,0 +1,85 @@
+// A table in memory behind the SDK client's `send`, for the three commands and two conditions the store uses.
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { normalizeDecimal } from '../shared/json.ts';
+import { Faults, InjectedError } from './faults.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+export class MemoryDynamoDb {
+  readonly items = new Map<string, Item>();
+  faults: Faults;
+
+  constructor(faults = new Faults()) {
+    this.faults = faults;
+  }
+
+  /** What the adapter takes for the SDK's client. */
+  asClient(): DynamoDBClient {
+    return { send: (command: unknown) => this.#send(command) } as unknown as DynamoDBClient;
+  }
+
+  /** The stored events, without the markers. */
+  events(): Item[] {
+    return [...this.items.values()].filter((item) => item.event_id !== undefined);
+  }
+
+  #send(command: unknown): Promise<unknown> {
+    if (command instanceof TransactWriteItemsCommand) {
+      const puts = (command.input.TransactItems ?? []).map(({ Put }) => Put?.Item ?? {});
+      return this.faults.around(() => this.#transact(puts), refuseTransaction);
+    }
+    if (command instanceof GetItemCommand) {
+      return this.faults.around(() => ({ Item: this.items.get(keyOf(command.input.Key ?? {})) }));
+    }
+    if (command instanceof UpdateItemCommand) {
+      const { Key = {}, ExpressionAttributeValues } = command.input;
+      return this.faults.around(() => this.#setStatus(Key, ExpressionAttributeValues?.[':announced']));
+    }
+    throw new TypeError('Not a command the store uses');
+  }
+
+  #transact(puts: readonly Item[]): object {
+    const reasons = puts.map((item) => {
+      const present = this.items.get(keyOf(item));
+      return present ? { Code: 'ConditionalCheckFailed', Item: present } : { Code: 'None' };
+    });
+    if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
+    for (const item of puts) this.items.set(keyOf(item), item);
+    return {};
+  }
+
+  #setStatus(key: Item, status: AttributeValue | undefined): object {
+    const item = this.items.get(keyOf(key));
+    if (!item || !status) {
+      throw new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
+    }
+    this.items.set(keyOf(key), { ...item, status });
+    return {};
+  }
+}
+
+function keyOf({ session_id, timestamp }: Item): string {
+  const { digits, exponent } = normalizeDecimal(timestamp?.N ?? '');
+  return JSON.stringify([session_id?.S, digits, exponent]);
+}
+
+function refuseTransaction(fault: 'throttle' | 'conflict'): Error {
+  if (fault === 'throttle') return new InjectedError('ProvisionedThroughputExceededException');
+  return cancelled([{ Code: 'None' }, { Code: 'TransactionConflict' }]);
+}
+
+function cancelled(CancellationReasons: { Code: string; Item?: Item }[]): TransactionCanceledException {
+  return new TransactionCanceledException({
+    $metadata: {},
+    message: 'Transaction cancelled',
+    CancellationReasons,
+  });
+}

@@ -1,0 +1,90 @@
+// The rest of the world in memory: clock, topic, secrets, telemetry.
+import type { Announcement } from '../shared/announcement.ts';
+import type { Clock, LogFields, MetricName, ResultsTopic, SecretSource, Telemetry } from '../shared/ports.ts';
+import { Faults } from './faults.ts';
+
+/** Time passes only when somebody sleeps or a test says so. */
+export class FakeClock implements Clock {
+  timeMs: number;
+  readonly sleepsMs: number[] = [];
+
+  constructor(timeMs = Date.UTC(2026, 0, 5, 12, 34, 56, 789)) {
+    this.timeMs = timeMs;
+  }
+
+  nowMs(): number {
+    return this.timeMs;
+  }
+
+  async sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.sleepsMs.push(delayMs);
+    this.timeMs += delayMs;
+  }
+}
+
+export class MemoryTopic implements ResultsTopic {
+  readonly published: Announcement[] = [];
+  readonly eventIds = new Set<string>();
+  faults: Faults;
+
+  constructor(faults = new Faults()) {
+    this.faults = faults;
+  }
+
+  async publish(announcement: Announcement): Promise<void> {
+    await this.faults.around(() => {
+      this.published.push(announcement);
+      this.eventIds.add(announcement.event_id);
+    });
+  }
+}
+
+export class MemorySecretSource implements SecretSource {
+  versions: readonly string[];
+  fetchCount = 0;
+  failing = false;
+
+  constructor(...versions: string[]) {
+    this.versions = versions;
+  }
+
+  async fetchVersions(): Promise<readonly string[]> {
+    this.fetchCount += 1;
+    if (this.failing) throw new Error('canary-in-an-error-message');
+    return this.versions;
+  }
+}
+
+export class RecordingTelemetry implements Telemetry {
+  readonly lines: { readonly level: string; readonly message: string; readonly fields: LogFields }[] = [];
+  readonly metrics: {
+    readonly metric: MetricName;
+    readonly dimensions?: Readonly<Record<string, string>>;
+  }[] = [];
+
+  info(message: string, fields: LogFields): void {
+    this.lines.push({ level: 'info', message, fields });
+  }
+
+  warn(message: string, fields: LogFields): void {
+    this.lines.push({ level: 'warn', message, fields });
+  }
+
+  error(message: string, fields: LogFields): void {
+    this.lines.push({ level: 'error', message, fields });
+  }
+
+  count(metric: MetricName, dimensions: Readonly<Record<string, string>> = {}): void {
+    this.metrics.push({ metric, dimensions });
+  }
+
+  duration(metric: MetricName): void {
+    this.metrics.push({ metric });
+  }
+
+  /** How often a metric was counted. */
+  total(metric: MetricName): number {
+    return this.metrics.filter((entry) => entry.metric === metric).length;
+  }
+}

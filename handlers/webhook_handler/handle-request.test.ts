@@ -1,0 +1,259 @@
+import { describe, expect, test } from 'vitest';
+import type { SessionStore } from '../shared/ports.ts';
+import { readSampleEvent, sign, toRequest, WebhookWorld } from '../testing/webhook-world.ts';
+import { deadlineMs, handleRequest } from './handle-request.ts';
+
+const LIMIT_MS = 4_000;
+
+async function post(world: WebhookWorld, request: ReturnType<typeof toRequest>) {
+  const answer = await handleRequest(request, world.start(), LIMIT_MS);
+  return { status: answer.statusCode, body: JSON.parse(answer.body) as unknown };
+}
+
+describe('POST /webhook', () => {
+  const sessions: readonly [string, string, string][] = [
+    ['deepfake.completed', 'sess_abc123def456', 'evt_7gH3jK9mN2pQ4rS'],
+    ['deepfake.failed', 'sess_failed123', 'evt_9kL5mN7oP3qR6sT'],
+    ['mfa.completed', 'sess_mfa789xyz', 'evt_2bC4dE6fG8hJ0k'],
+    ['mfa.failed', 'sess_mfa_fail123', 'evt_3cD5eF7gH9iK1l'],
+    ['mfa.enrollment.completed', 'enrollment#enroll_new789xyz', 'evt_4dE6fG8hI0jL2m'],
+    ['sar.submitted', 'sess_abc123def456', 'evt_5eF7gH9iJ1kM3n'],
+    ['sar.filed', 'case#sar-001234', 'evt_6fG8hI0jK2lN4o'],
+    ['system.health_check', 'event#evt_7gH9iJ1kL3mO5p', 'evt_7gH9iJ1kL3mO5p'],
+    ['older-envelope', 'session-xyz789', 'event-def456'],
+  ];
+
+  test.each(sessions)('stores, announces and acknowledges %s', async (name, sessionId, eventId) => {
+    const world = new WebhookWorld();
+    const answer = await post(world, toRequest(readSampleEvent(name)));
+    expect(answer).toEqual({ status: 200, body: { status: 'success', event_id: eventId } });
+    expect(world.table.events()).toMatchObject([
+      { session_id: { S: sessionId }, event_id: { S: eventId }, status: { S: 'announced' } },
+    ]);
+    expect(world.topic.published).toMatchObject([{ session_id: sessionId, event_id: eventId }]);
+  });
+
+  test('stores the documented attributes', async () => {
+    const world = new WebhookWorld();
+    await post(world, toRequest(readSampleEvent('deepfake.failed')));
+    const [item] = world.table.events();
+    expect(item).toEqual({
+      session_id: { S: 'sess_failed123' },
+      timestamp: { N: expect.stringMatching(/^1767616500\.123\d{22}$/) },
+      event_id: { S: 'evt_9kL5mN7oP3qR6sT' },
+      event_type: { S: 'deepfake.failed' },
+      data: {
+        M: {
+          session_id: { S: 'sess_failed123' },
+          error: {
+            M: {
+              code: { S: 'AUDIO_TOO_SHORT' },
+              message: { S: 'Audio duration must be at least 3 seconds' },
+              details: { M: { duration_seconds: { N: '1.2' }, minimum_required: { N: '3' } } },
+            },
+          },
+        },
+      },
+      metadata: { M: { request_id: { S: 'req_failed456' } } },
+      status: { S: 'announced' },
+      received_at: { S: '2026-01-05T12:34:56.789Z' },
+      ttl: { N: String(Date.UTC(2026, 0, 5, 12, 34, 56) / 1000 + 30 * 86_400) },
+    });
+  });
+
+  test('takes the id of an event without one from the header, else from the body', async () => {
+    const world = new WebhookWorld();
+    const body = readSampleEvent('readme-example');
+    const headers = { 'x-sonotheia-signature': sign(body), 'x-sonotheia-event-id': 'evt_456' };
+    expect((await post(world, toRequest(body, { headers }))).body).toEqual({
+      status: 'success',
+      event_id: 'evt_456',
+    });
+    const derived = await post(world, toRequest(body));
+    expect(derived.body).toEqual({
+      status: 'success',
+      event_id: expect.stringMatching(/^body_[0-9a-f]{32}$/),
+    });
+    expect(await post(world, toRequest(body))).toEqual(derived);
+    expect(world.table.events()).toHaveLength(2);
+  });
+
+  test('lets no header claim the id of another event', async () => {
+    const world = new WebhookWorld();
+    const replayed = readSampleEvent('readme-example');
+    const headers = {
+      'X-Sonotheia-Signature': sign(replayed),
+      'X-Sonotheia-Event-Id': 'evt_7gH3jK9mN2pQ4rS',
+    };
+    await post(world, toRequest(replayed, { headers }));
+    await post(world, toRequest(readSampleEvent('deepfake.completed')));
+    expect(world.table.events()).toHaveLength(2);
+  });
+
+  test('acknowledges a duplicate once more without storing or announcing it again', async () => {
+    const world = new WebhookWorld();
+    const body = readSampleEvent('deepfake.completed');
+    const first = await post(world, toRequest(body));
+    const redelivered = body.replace('2026-01-05T12:34:56.789Z', '2026-01-05T12:35:01.789Z');
+    expect(await post(world, toRequest(redelivered))).toEqual(first);
+    expect(world.table.events()).toHaveLength(1);
+    expect(world.topic.published).toHaveLength(1);
+    expect(world.telemetry.total('DuplicateEvents')).toBe(1);
+  });
+
+  test('takes a redelivery for a duplicate although its marker has expired before it', async () => {
+    const world = new WebhookWorld();
+    const body = readSampleEvent('deepfake.completed');
+    await post(world, toRequest(body));
+    for (const [key, item] of world.table.items)
+      if (item.event_id === undefined) world.table.items.delete(key);
+    expect((await post(world, toRequest(body))).status).toBe(200);
+    expect(world.table.events()).toHaveLength(1);
+    expect(world.topic.published).toHaveLength(1);
+  });
+
+  test('never overwrites another event, even where the keys are the same', async () => {
+    const world = new WebhookWorld();
+    const body = readSampleEvent('deepfake.completed');
+    await post(world, toRequest(body));
+    for (const [key, item] of world.table.items) {
+      if (item.event_id === undefined) world.table.items.delete(key);
+      else world.table.items.set(key, { ...item, event_id: { S: 'evt_other' } });
+    }
+    expect((await post(world, toRequest(body))).status).toBe(503);
+    expect(world.table.events()).toMatchObject([{ event_id: { S: 'evt_other' } }]);
+  });
+
+  test('stores and acknowledges a type it does not know', async () => {
+    const world = new WebhookWorld();
+    const answer = await post(
+      world,
+      toRequest('{"event_id":"e1","event_type":"voice.cloned","data":{"a":1}}'),
+    );
+    expect(answer.status).toBe(200);
+    expect(world.table.events()).toHaveLength(1);
+    expect(world.telemetry.metrics).toContainEqual({
+      metric: 'EventsReceived',
+      dimensions: { event_type: 'other' },
+    });
+  });
+
+  test('verifies the decoded bytes of a base64 body', async () => {
+    const world = new WebhookWorld();
+    const body = readSampleEvent('sar.filed');
+    const encoded = toRequest(body, { body: Buffer.from(body).toString('base64'), isBase64Encoded: true });
+    expect((await post(world, encoded)).status).toBe(200);
+  });
+
+  test('finds the signature among multi-value headers and in any letter case', async () => {
+    const body = readSampleEvent('sar.filed');
+    const multiValueHeaders = { 'X-SONOTHEIA-SIGNATURE': [sign(body)] };
+    const request = { ...toRequest(body, { multiValueHeaders }), headers: null as never };
+    expect((await post(new WebhookWorld(), request)).status).toBe(200);
+  });
+
+  test.each([
+    ['no JSON', 'canary'],
+    ['an array', '[]'],
+    ['null', 'null'],
+    ['a number', '12345678901234567890'],
+    ['no data', '{"event_id":"e","event_type":"t"}'],
+    ['data of another type', '{"event_id":"e","event_type":"t","data":[]}'],
+    ['no type', '{"event_id":"e","data":{}}'],
+    ['a type with a line break', '{"event_id":"e","event_type":"a\\nb","data":{}}'],
+    ['a numeric id', '{"event_id":1,"event_type":"t","data":{}}'],
+    ['an empty id', '{"event_id":"","event_type":"t","data":{}}'],
+    ['an id that is no text', '{"event_id":"\\ud800","event_type":"t","data":{}}'],
+    ['deep nesting', `{"event_id":"e","event_type":"t","data":${'{"a":'.repeat(500)}1${'}'.repeat(500)}}`],
+    ['very deep nesting', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['nothing', ''],
+  ])('answers 400 to a signed body with %s', async (_name, body) => {
+    const world = new WebhookWorld();
+    expect(await post(world, toRequest(body))).toEqual({
+      status: 400,
+      body: { status: 'error', error: 'invalid_payload' },
+    });
+    expect(world.table.items.size).toBe(0);
+  });
+
+  test.each([
+    ['unequal', { 'X-Sonotheia-Signature': sign('other') }],
+    ['missing', {}],
+    ['malformed', { 'X-Sonotheia-Signature': 'sha256=00' }],
+  ])('answers 401 when the signature is %s, before looking at the body', async (_name, headers) => {
+    const world = new WebhookWorld();
+    expect(await post(world, toRequest('not even JSON', { headers }))).toEqual({
+      status: 401,
+      body: { status: 'error', error: 'invalid_signature' },
+    });
+    expect(world.table.items.size).toBe(0);
+    expect(world.telemetry.total('VerificationFailures')).toBe(1);
+  });
+
+  test('answers 413 beyond 256 KB and stores just below', async () => {
+    const world = new WebhookWorld();
+    const fill = (length: number) => {
+      const frame = '{"event_id":"e","event_type":"t","data":{"a":""}}';
+      return frame.replace('""', `"${'x'.repeat(length - frame.length)}"`);
+    };
+    expect((await post(world, toRequest(fill(256 * 1024 + 1)))).status).toBe(413);
+    expect(world.table.items.size).toBe(0);
+    expect((await post(world, toRequest(fill(256 * 1024)))).status).toBe(200);
+  });
+
+  test('answers 503 when no secret can be had', async () => {
+    const world = new WebhookWorld();
+    world.secretSource.failing = true;
+    expect(await post(world, toRequest(readSampleEvent('sar.filed')))).toEqual({
+      status: 503,
+      body: { status: 'error', error: 'service_unavailable' },
+    });
+    world.secretSource.failing = false;
+    world.secretSource.versions = ['', ''];
+    expect(
+      (await post(world, toRequest('{}', { headers: { 'X-Sonotheia-Signature': sign('{}', '') } }))).status,
+    ).toBe(503);
+    expect(world.table.items.size).toBe(0);
+  });
+
+  test('answers 503 in time although the store hangs', async () => {
+    const world = new WebhookWorld();
+    const hanging: SessionStore = { ...world.start().store, store: () => new Promise(() => {}) };
+    const startedAtMs = performance.now();
+    const answer = await handleRequest(
+      toRequest(readSampleEvent('sar.filed')),
+      { ...world.start(), store: hanging },
+      300,
+    );
+    expect(answer.statusCode).toBe(503);
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+  });
+});
+
+describe('routes', () => {
+  test('GET /health answers without fractions of a second', async () => {
+    const request = toRequest('', { httpMethod: 'GET', path: '/prod/health', resource: '/health' });
+    expect(await post(new WebhookWorld(), request)).toEqual({
+      status: 200,
+      body: { status: 'healthy', timestamp: '2026-01-05T12:34:56Z' },
+    });
+  });
+
+  test.each([
+    ['GET', '/webhook', 405],
+    ['DELETE', '/webhook', 405],
+    ['POST', '/health', 405],
+    ['GET', '/', 404],
+    ['POST', '/webhooks', 404],
+    ['POST', '/not-a-webhook', 404],
+  ])('%s %s answers %i', async (httpMethod, path, status) => {
+    const request = toRequest('{}', { httpMethod, path, resource: '/{proxy+}' });
+    expect((await post(new WebhookWorld(), request)).status).toBe(status);
+  });
+});
+
+test('the deadline leaves time to answer, whatever the function has left', () => {
+  expect(deadlineMs(30_000)).toBe(4_000);
+  expect(deadlineMs(3_000)).toBe(2_500);
+  expect(deadlineMs(100)).toBe(0);
+});

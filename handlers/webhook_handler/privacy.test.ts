@@ -1,0 +1,151 @@
+// P1 and P14: what nobody signed is never stored, and what is private is never said. SOAK=1 runs it in full.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { Faults } from '../testing/faults.ts';
+import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
+import { readSampleEvent, SECRET, sign, toRequest, WebhookWorld } from '../testing/webhook-world.ts';
+import { handleRequest } from './handle-request.ts';
+
+const CANARY = 'canary';
+const SAMPLES = [
+  'deepfake.completed',
+  'deepfake.failed',
+  'mfa.completed',
+  'mfa.failed',
+  'mfa.enrollment.completed',
+  'sar.submitted',
+  'sar.filed',
+  'system.health_check',
+];
+/** These are ids, types and codes: they may be said. */
+const SPEAKABLE = new Set(['event_id', 'event_type', 'session_id', 'enrollment_id', 'case_id']);
+
+/** Replaces every text of the event by a canary with a space in it, which no code or label has. */
+function plantCanaries(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((member) => plantCanaries(member));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [name, plantCanaries(member, name)]),
+    );
+  }
+  return typeof value === 'string' && !SPEAKABLE.has(key) ? `${CANARY} ${value}` : value;
+}
+
+function everythingSaid(world: WebhookWorld, answers: readonly unknown[]): string {
+  return JSON.stringify([world.telemetry.lines, world.telemetry.metrics, world.topic.published, answers]);
+}
+
+describe('canaries', () => {
+  test.each(SAMPLES)('in every field of %s reach the table and nothing else', async (name) => {
+    const world = new WebhookWorld();
+    const body = JSON.stringify(plantCanaries(JSON.parse(readSampleEvent(name))));
+    const answer = await handleRequest(toRequest(body), world.start(), 60_000);
+    expect(answer.statusCode).toBe(200);
+    expect(JSON.stringify(world.table.events())).toContain(CANARY);
+    expect(everythingSaid(world, [answer])).not.toContain(CANARY);
+  });
+
+  test.each([
+    [
+      'a wrong signature',
+      { 'X-Sonotheia-Signature': sign(CANARY, CANARY), 'User-Agent': CANARY },
+      `{"a":"${CANARY}"}`,
+    ],
+    ['a body that is no JSON', undefined, CANARY],
+    ['a body without a type', undefined, `{"event_id":"${CANARY}","data":{"user_id":"${CANARY}"}}`],
+    ['a body that is too large', undefined, CANARY.repeat(100_000)],
+  ])('in a request with %s are not said', async (_name, headers, body) => {
+    const world = new WebhookWorld();
+    const request = toRequest(body, headers ? { headers } : {});
+    const answer = await handleRequest(request, world.start(), 60_000);
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+    expect(everythingSaid(world, [answer])).not.toContain(CANARY);
+    expect(everythingSaid(world, [answer])).not.toContain(SECRET);
+  });
+
+  test.each(['before', 'after', 'throttle', 'conflict'] as const)(
+    'in an error (%s) at any call are not said',
+    async (fault) => {
+      for (let call = 0; call < 4; call += 1) {
+        const world = new WebhookWorld();
+        world.injectFaults(new Faults((index) => (index === call ? fault : 'none')));
+        const body = JSON.stringify(plantCanaries(JSON.parse(readSampleEvent('mfa.completed'))));
+        const answer = await handleRequest(toRequest(body), world.start(), 60_000);
+        expect(everythingSaid(world, [answer])).not.toContain(CANARY);
+      }
+    },
+  );
+});
+
+test(
+  'fuzzed requests are answered, never accepted, never stored',
+  async () => {
+    const world = new WebhookWorld();
+    const ports = world.start();
+    const headerName = fc.constantFrom(
+      'X-Sonotheia-Signature',
+      'x-sonotheia-signature',
+      'X-SONOTHEIA-SIGNATURE',
+      'X-Other',
+    );
+    const headerValue = fc.oneof(
+      fc.string(),
+      fc.stringMatching(/^(sha256=)?[0-9a-f]{64}$/),
+      fc.constant(sign('other body')),
+    );
+    const body = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.constant(readSampleEvent('sar.filed')),
+      fc.constant(null),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.dictionary(headerName, headerValue),
+        body,
+        fc.boolean(),
+        async (headers, text, isBase64Encoded) => {
+          const request = { ...toRequest('', { headers, isBase64Encoded }), body: text };
+          expect((await handleRequest(request, ports, 60_000)).statusCode).toBe(401);
+          expect(world.table.items.size).toBe(0);
+        },
+      ),
+      { numRuns: SOAK ? 1_000_000 : 3_000 },
+    );
+  },
+  SOAK_TIMEOUT_MS,
+);
+
+test(
+  'any signed body is stored or refused, never a crash',
+  async () => {
+    const world = new WebhookWorld();
+    const ports = world.start();
+    const odd = fc.oneof(fc.json(), fc.constant('{"__proto__":{"event_type":"t"}}'), fc.string());
+    const envelope = fc.record(
+      {
+        event_id: fc.jsonValue(),
+        event_type: fc.jsonValue(),
+        timestamp: fc.jsonValue(),
+        data: fc.object({ withNullPrototype: false }),
+        metadata: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          odd,
+          envelope.map((value) => JSON.stringify(value)),
+        ),
+        async (text) => {
+          const { statusCode } = await handleRequest(toRequest(text), ports, 60_000);
+          expect([200, 400]).toContain(statusCode);
+        },
+      ),
+      { numRuns: SOAK ? 100_000 : 1_000 },
+    );
+  },
+  SOAK_TIMEOUT_MS,
+);

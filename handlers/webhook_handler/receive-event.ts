@@ -1,0 +1,67 @@
+// The webhook's core: verify -> parse -> store -> announce, within a deadline. Knows neither HTTP nor AWS.
+import { type AnnouncePorts, announceEvent } from '../shared/announce-event.ts';
+import type { Clock, Telemetry } from '../shared/ports.ts';
+import type { SecretCache } from '../shared/secret-cache.ts';
+import { expiryOf, type SessionEvent, toSortKey } from '../shared/session-event.ts';
+import { parseEvent, type WebhookEvent } from './parse-event.ts';
+import { verifySignature } from './signature.ts';
+
+export interface Delivery {
+  /** The exact bytes that were signed. */
+  readonly body: Uint8Array;
+  readonly signature: string | undefined;
+  /** `X-Sonotheia-Event-Id`, not covered by the signature. */
+  readonly headerEventId: string | undefined;
+}
+
+export interface WebhookPorts extends AnnouncePorts {
+  readonly secrets: SecretCache;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly ttlDays: number;
+}
+
+export type WebhookOutcome =
+  | { readonly kind: 'accepted'; readonly event: SessionEvent; readonly duplicate: boolean }
+  | { readonly kind: 'unauthenticated' }
+  | { readonly kind: 'malformed' };
+
+/**
+ * Takes in one delivery. `accepted` means stored and announced; a delivery of something seen before first
+ * finishes what an earlier attempt left undone. Rejects when any of it could not be done: the sender retries.
+ */
+export async function receiveEvent(
+  delivery: Delivery,
+  ports: WebhookPorts,
+  signal: AbortSignal,
+): Promise<WebhookOutcome> {
+  if (!(await isGenuine(delivery, ports.secrets, signal))) return { kind: 'unauthenticated' };
+  const parsed = parseEvent(delivery.body, delivery.headerEventId);
+  if (!parsed) return { kind: 'malformed' };
+  const event = toSessionEvent(parsed, ports);
+  const result = await ports.store.store(event, signal);
+  const stored = result.outcome === 'duplicate' ? result.event : event;
+  await announceEvent(stored, ports, signal);
+  return { kind: 'accepted', event: stored, duplicate: result.outcome === 'duplicate' };
+}
+
+/** A mismatch may mean that the secret has just been rotated, so it is looked up once more. */
+async function isGenuine(delivery: Delivery, secrets: SecretCache, signal: AbortSignal): Promise<boolean> {
+  const { body, signature } = delivery;
+  if (signature === undefined) return false;
+  if (verifySignature(body, signature, await secrets.get(signal))) return true;
+  const refreshed = await secrets.refresh(signal);
+  return refreshed !== undefined && verifySignature(body, signature, refreshed);
+}
+
+function toSessionEvent(event: WebhookEvent, { clock, ttlDays }: WebhookPorts): SessionEvent {
+  const nowMs = clock.nowMs();
+  const { timeMs, ...rest } = event;
+  return {
+    ...rest,
+    timestamp: toSortKey(timeMs ?? nowMs, event.dedupeKey),
+    status: 'stored',
+    receivedAt: new Date(nowMs).toISOString(),
+    ttl: expiryOf(nowMs, ttlDays),
+  };
+}
