@@ -1,0 +1,146 @@
+// Receives the handlers' sources and a runtime, promises one zip per Lambda function, the same bytes on every
+// machine, held in memory. Refuses sources that do not build, saying where.
+
+import { sep } from 'node:path';
+import { type BuildOptions, type BuildResult, build, type Message } from 'esbuild';
+import type { Diagnostic, Result } from '../diagnostics.ts';
+import type { GeneratedFile } from '../generated-file.ts';
+import { startEsbuild } from '../launcher/start-esbuild.mjs';
+import { collectThirdPartyNotices } from './third-party-notices.ts';
+import { createTrimSdkPlugin } from './trim-sdk.ts';
+import { createZip, type ZipEntry } from './zip.ts';
+
+/** The Lambda functions, each a folder under `handlers/` whose `index.ts` exports `handler`. */
+export const FUNCTION_NAMES = ['webhook_handler', 'audio_processor'] as const;
+
+/** What to bundle and for which runtime. */
+export interface BundleOptions {
+  /** Absolute; holds `handlers/`, `generator/` and `node_modules/`. */
+  readonly projectRoot: string;
+  /** A Lambda runtime identifier such as `nodejs22.x`. */
+  readonly runtime: string;
+  /** Puts `index.js.map` beside the code, with the sources in it. */
+  readonly sourceMaps: boolean;
+}
+
+/** One bundled function; sizes in bytes. */
+export interface BundledFunction {
+  readonly name: (typeof FUNCTION_NAMES)[number];
+  readonly zipBytes: number;
+  /** The minified code before compression. */
+  readonly sourceBytes: number;
+}
+
+/** The zips and their sizes, and every file that they were made from. */
+export interface BundleReport {
+  readonly files: readonly GeneratedFile[];
+  readonly functions: readonly BundledFunction[];
+  /** Relative to the project root, `/`-separated, sorted. */
+  readonly inputs: readonly string[];
+}
+
+/** Bundles both functions in one esbuild run and zips them as `lambda/<function>.zip`. */
+export async function bundleHandlers(options: BundleOptions): Promise<Result<BundleReport>> {
+  await startEsbuild();
+  try {
+    const result = await build(createBuildOptions(options));
+    return {
+      ok: true,
+      value: createReport(options.projectRoot, result),
+      warnings: result.warnings.map((message) => describeMessage(message, 'warning')),
+    };
+  } catch (error) {
+    const messages = readBuildErrors(error);
+    if (messages === undefined) throw error;
+    return { ok: false, diagnostics: messages.map((message) => describeMessage(message, 'error')) };
+  }
+}
+
+/** The settings that make the bundles small, quick to load and reproducible; exported for the benchmark. */
+export function createBuildOptions({ projectRoot, runtime, sourceMaps }: BundleOptions) {
+  return {
+    absWorkingDir: projectRoot,
+    entryPoints: Object.fromEntries(
+      FUNCTION_NAMES.map((name) => [`${name}/index`, `handlers/${name}/index.ts`] as const),
+    ),
+    outdir: 'out/lambda',
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    charset: 'utf8',
+    platform: 'node',
+    // CommonJS loads faster than ESM here, and finds the runtime's own SDK (see runtime/credential-provider.ts).
+    format: 'cjs',
+    target: runtime.replace(/^nodejs(\d+)\.x$/, 'node$1'),
+    // The SDK's ES modules can be tree-shaken; `main` points to CommonJS, a third larger.
+    mainFields: ['module', 'main'],
+    // The packages' licence files travel in the zip instead.
+    legalComments: 'none',
+    logLevel: 'silent',
+    sourcemap: sourceMaps ? 'linked' : false,
+    // Nothing outside the handlers may change the bytes.
+    tsconfigRaw: '{}',
+    plugins: [createTrimSdkPlugin(projectRoot)],
+  } satisfies BuildOptions;
+}
+
+type HandlersBuild = BuildResult<ReturnType<typeof createBuildOptions>>;
+
+function createReport(projectRoot: string, result: HandlersBuild): BundleReport {
+  const built = FUNCTION_NAMES.map((name) => {
+    const entries = readOutputs(result, name);
+    const zip = createZip([...entries, createNoticeEntry(projectRoot, result, name)]);
+    const code = entries.find((entry) => entry.name === 'index.js');
+    return {
+      file: { path: `lambda/${name}.zip`, contents: zip },
+      function: { name, zipBytes: zip.length, sourceBytes: code?.contents.length ?? 0 },
+    };
+  });
+  return {
+    files: built.map(({ file }) => file),
+    functions: built.map((entry) => entry.function),
+    inputs: Object.keys(result.metafile.inputs).map(toSlashes).sort(),
+  };
+}
+
+function readOutputs(result: HandlersBuild, name: string): ZipEntry[] {
+  const folder = `/${name}/`;
+  return result.outputFiles
+    .map(({ path, contents }) => ({ path: toSlashes(path), contents }))
+    .filter(({ path }) => path.includes(folder))
+    .map(({ path, contents }) => ({ name: path.slice(path.lastIndexOf('/') + 1), contents }));
+}
+
+function createNoticeEntry(projectRoot: string, result: HandlersBuild, name: string): ZipEntry {
+  const modules = Object.keys(result.metafile.outputs[`out/lambda/${name}/index.js`]?.inputs ?? {});
+  const text = collectThirdPartyNotices(projectRoot, modules);
+  return { name: 'THIRD-PARTY-NOTICES.txt', contents: Buffer.from(text) };
+}
+
+function readBuildErrors(error: unknown): readonly Message[] | undefined {
+  if (!(error instanceof Error) || !('errors' in error) || !Array.isArray(error.errors)) return undefined;
+  return error.errors;
+}
+
+function describeMessage({ text, location, notes }: Message, severity: Diagnostic['severity']): Diagnostic {
+  const hint = notes.map((note) => note.text).join(' ');
+  return {
+    code: severity === 'error' ? 'SONO401' : 'SONO402',
+    severity,
+    message: text,
+    path: '',
+    ...(location === null ? {} : { location: locate(location) }),
+    ...(hint === '' ? {} : { hint }),
+  };
+}
+
+function locate({ file, line, column, lineText }: NonNullable<Message['location']>) {
+  // esbuild counts bytes from 0, diagnostics count UTF-16 units from 1.
+  const columnInUnits = Buffer.from(lineText).subarray(0, column).toString('utf8').length;
+  return { file: toSlashes(file), line, column: columnInUnits + 1 };
+}
+
+function toSlashes(path: string): string {
+  return sep === '/' ? path : path.replaceAll(sep, '/');
+}

@@ -1,0 +1,51 @@
+// Receives the list of modules in a bundle, promises the text that their licences ask to travel with them.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compareText } from '../diagnostics.ts';
+
+interface PackageNotice {
+  /** Name, version, licence and the copyright lines. */
+  readonly title: string;
+  /** The licence without its copyright lines, so that packages of one licence share it. */
+  readonly text: string;
+}
+
+/**
+ * Lists every package that contributed code, with its licence.
+ * @param modules paths relative to `projectRoot`, as in esbuild's metafile
+ */
+export function collectThirdPartyNotices(projectRoot: string, modules: readonly string[]): string {
+  const folders = new Set(modules.map(findPackageFolder).filter((folder) => folder !== undefined));
+  const titlesByText = new Map<string, string[]>();
+  for (const folder of [...folders].sort(compareText)) {
+    const { title, text } = readNotice(join(projectRoot, folder));
+    titlesByText.set(text, [...(titlesByText.get(text) ?? []), title]);
+  }
+  const sections = [...titlesByText].map(([text, titles]) => `${titles.join('\n')}\n\n${text}`);
+  return `${['This function contains:', ...sections].join(SEPARATOR)}\n`;
+}
+
+const SEPARATOR = `\n\n${'-'.repeat(72)}\n\n`;
+
+function findPackageFolder(module: string): string | undefined {
+  return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module.replaceAll('\\', '/'))?.[0];
+}
+
+function readNotice(folder: string): PackageNotice {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const lines = readdirSync(folder)
+    .filter((file) => /^(?:licen[cs]e|notice)(?:\.(?:md|txt))?$/i.test(file))
+    .sort(compareText)
+    .flatMap((file) =>
+      readFileSync(join(folder, file), 'utf8')
+        .trim()
+        .split(/\s*\n\s*/),
+    );
+  const isCopyright = (line: string): boolean => /^copyright (?:\(c\)|\d)/i.test(line);
+  const copyrights = lines.filter(isCopyright);
+  return {
+    title: [`${name} ${version} (${license})`, ...copyrights].join('\n'),
+    text: lines.filter((line) => !isCopyright(line)).join('\n'),
+  };
+}
