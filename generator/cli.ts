@@ -3,10 +3,13 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Diagnostic, formatDiagnostic } from './diagnostics.ts';
 import { type GeneratedTree, type GenerateOptions, generateTree } from './generate.ts';
+import { rememberRun } from './launcher/stamp.mjs';
 import { watchAndRun } from './watch.ts';
-import { describePlan } from './write/change-plan.ts';
+import { type ChangePlan, describePlan, withoutChanges } from './write/change-plan.ts';
 import { checkTree } from './write/check-tree.ts';
 import { compareTree } from './write/compare-tree.ts';
+import { createManifest, formatManifest } from './write/manifest.ts';
+import { MANIFEST_PATH } from './write/output-path.ts';
 import { writeTree } from './write/write-tree.ts';
 
 const HELP = `Usage: npm run generate -- [options]
@@ -78,22 +81,35 @@ function readArguments(argv: readonly string[]): Arguments | string {
   }
 }
 
-async function generate({ config, out, check }: Arguments, projectRoot: string): Promise<number> {
-  const options: GenerateOptions = { specFile: config, workingDir: process.cwd(), projectRoot };
+async function generate(arguments_: Arguments, projectRoot: string): Promise<number> {
+  const options: GenerateOptions = { specFile: arguments_.config, workingDir: process.cwd(), projectRoot };
   const tree = await generateTree(options);
-  if (!tree.ok) return refuse(tree.diagnostics, out);
+  if (!tree.ok) return refuse(tree.diagnostics, arguments_.out);
   printDiagnostics(tree.warnings);
-  return check ? reportCheck(tree.value, out) : write(tree.value, out);
+  if (arguments_.check) return reportCheck(tree.value, arguments_.out);
+  return write(tree.value, arguments_, projectRoot, tree.warnings.length > 0);
 }
 
-function write(tree: GeneratedTree, out: string): number {
+function write(
+  tree: GeneratedTree,
+  { config, out }: Arguments,
+  projectRoot: string,
+  warned: boolean,
+): number {
   const outDir = resolve(out);
   const written = writeTree(compareTree(tree.files, outDir), outDir);
   if (!written.ok) return refuse(written.diagnostics, out);
   printDiagnostics(written.warnings);
-  for (const line of describePlan(written.value)) process.stdout.write(`${line}\n`);
-  for (const { name, zipBytes } of tree.functions)
-    process.stdout.write(`lambda/${name}.zip: ${formatSize(zipBytes)}\n`);
+  const sizes = tree.functions.map(({ name, zipBytes }) => `lambda/${name}.zip: ${formatSize(zipBytes)}`);
+  const formatReport = (plan: ChangePlan): string => `${[...describePlan(plan), ...sizes].join('\n')}\n`;
+  process.stdout.write(formatReport(written.value));
+  // A run that warned is not remembered: the next one is to warn again.
+  if (!warned && written.warnings.length === 0) {
+    const manifest = { path: MANIFEST_PATH, contents: formatManifest(createManifest(tree.files)) };
+    const output = formatReport(withoutChanges(written.value));
+    const { bundleInputs } = tree;
+    rememberRun({ projectRoot, config, out, bundleInputs, files: [...tree.files, manifest], output });
+  }
   return EXIT_DONE;
 }
 

@@ -1,7 +1,7 @@
 // The pipeline: from a spec on disk to the output tree. Only the first stage and the bundler read, only the last
 // one writes, and nothing is written unless every stage before it has succeeded.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { type BundledFunction, bundleHandlers } from './bundle/bundle-handlers.ts';
 import { compileSpec } from './compile-spec.ts';
 import type { Diagnostic, Result } from './diagnostics.ts';
@@ -29,7 +29,7 @@ export interface GeneratedTree {
 /** Runs every stage but the writing. Problems of the spec and of the handlers come back as diagnostics. */
 export async function generateTree(options: GenerateOptions): Promise<Result<GeneratedTree>> {
   const { specFile, workingDir, projectRoot } = options;
-  const bytes = await readSpec(join(workingDir, specFile), specFile);
+  const bytes = await readSpec(resolve(workingDir, specFile), specFile);
   if (!bytes.ok) return bytes;
   const spec = compileSpec(specFile, bytes.value);
   if (!spec.ok) return spec;

@@ -1,0 +1,145 @@
+// The command line as its user runs it: exit codes, what is printed, and what is on disk afterwards.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { main } from './cli.ts';
+
+const MAIN = fileURLToPath(new URL('main.mjs', import.meta.url));
+const SPEC = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n';
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  writeFileSync(join(folder, 'sonotheia.config.yaml'), SPEC);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(
+  ...args: string[]
+): Promise<{ exitCode: number | undefined; stdout: string; stderr: string }> {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [MAIN, ...args], {
+    cwd: folder,
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** Every file below the folder with its contents and time of change. */
+function snapshot(): Map<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return new Map(paths.map((path) => [path, `${statSync(path).mtimeMs} ${readFileSync(path, 'base64')}`]));
+}
+
+describe('generate', () => {
+  test('writes the tree, says what it did, and touches nothing the second time', async () => {
+    const first = await run();
+    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^created dev\.tfvars$/m);
+    expect(first.stdout).toMatch(/^22 created, 0 changed, 0 deleted, 0 same$/m);
+    expect(first.stdout).toMatch(/^lambda\/webhook_handler\.zip: \d+\.\d KB$/m);
+    const before = snapshot();
+    const second = await run();
+    expect(second.stdout).toMatch(/^0 created, 0 changed, 0 deleted, 22 same$/m);
+    expect(snapshot()).toEqual(before);
+  });
+
+  test('an added environment adds its file, a removed one takes it away', async () => {
+    await run();
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), `${SPEC}  qa: { regions: [us-east-1] }\n`);
+    expect((await run()).stdout).toMatch(/^created qa\.tfvars$/m);
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), SPEC);
+    expect((await run()).stdout).toMatch(/^deleted qa\.tfvars$/m);
+  });
+
+  test('a bad spec exits with 1, says where, and leaves the tree alone', async () => {
+    await run();
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), SPEC.replace('us-east-1', 'us-esat-1'));
+    const before = snapshot();
+    const { exitCode, stderr } = await run();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('sonotheia.config.yaml:3:20: error SONO204');
+    expect(stderr).toContain('did you mean `us-east-1`?');
+    expect(stderr).toContain('nothing in out was changed');
+    expect(snapshot()).toEqual(before);
+  });
+
+  test('a missing spec and an unknown option exit with 1 and say what to do', async () => {
+    const missing = await run('--config', 'nowhere.yaml');
+    expect(missing).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('nowhere.yaml:1:1: error SONO100'),
+    });
+    const unknown = await run('--colour');
+    expect(unknown).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Usage: npm run generate'),
+    });
+    expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
+  });
+
+  test('--help exits with 0', async () => {
+    expect(await run('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('--check') });
+  });
+
+  test('a fault of the generator exits with 2', async () => {
+    const projectRoot = undefined as unknown as string;
+    const config = join(folder, 'sonotheia.config.yaml');
+    expect(await main(['--config', config, '--out', join(folder, 'out')], projectRoot)).toBe(2);
+    expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
+  });
+});
+
+describe('generate --check', () => {
+  test('is content with a fresh tree, and with one whose zips are not built here', async () => {
+    await run();
+    expect(await run('--check')).toMatchObject({ exitCode: 0, stdout: 'out is up to date' });
+    rmSync(join(folder, 'out/lambda'), { recursive: true });
+    const { exitCode, stdout } = await run('--check');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('not built here: lambda/webhook_handler.zip');
+  });
+
+  test('exits with 1 on a stale tree, lists what differs and writes nothing', async () => {
+    await run();
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), SPEC.replace('dev:', 'test:'));
+    const before = snapshot();
+    const { exitCode, stdout, stderr } = await run('--check');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('missing: test.tfvars');
+    expect(stdout).toContain('stale: dev.tfvars');
+    expect(stdout).toContain('different: variables.tf');
+    expect(stderr).toContain('run `npm run generate`');
+    expect(snapshot()).toEqual(before);
+  });
+
+  test('exits with 1 where nothing was generated yet', async () => {
+    const { exitCode, stdout } = await run('--check');
+    expect({ exitCode, files: readdirSync(folder) }).toEqual({
+      exitCode: 1,
+      files: ['sonotheia.config.yaml'],
+    });
+    expect(stdout).toContain('missing: main.tf');
+  });
+});
+
+test('--watch generates at once and again after a change', async () => {
+  const watching = execa(process.execPath, [MAIN, '--watch'], { cwd: folder, reject: false });
+  try {
+    await expect.poll(() => existsIn('out/dev.tfvars'), { timeout: 20_000 }).toBe(true);
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), `${SPEC}  qa: { regions: [us-east-1] }\n`);
+    await expect.poll(() => existsIn('out/qa.tfvars'), { timeout: 20_000 }).toBe(true);
+  } finally {
+    watching.kill();
+    await watching;
+  }
+});
+
+function existsIn(path: string): boolean {
+  return statSync(join(folder, path), { throwIfNoEntry: false })?.isFile() === true;
+}

@@ -1,0 +1,86 @@
+// The few file operations that reading and writing the tree take, as a port: tests inject faults here.
+
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+
+/** What a path is, without following a symbolic link. */
+export type PathKind = 'absent' | 'file' | 'directory' | 'symlink' | 'other';
+
+/** Synchronous: the tree is a few dozen small files, and nothing else is to happen between two of these calls. */
+export interface FileSystem {
+  kindOf(path: string): PathKind;
+  modifiedAtMs(path: string): number;
+  list(folder: string): string[];
+  read(path: string): Uint8Array;
+  /** Fails when the path exists. */
+  makeFolder(path: string): void;
+  /** Creates a file and waits until its bytes are on the disk; fails when the path exists. */
+  create(path: string, contents: Uint8Array): void;
+  /** Keeps a file's bytes under a second name, whatever happens to the first; fails when the name exists. */
+  keep(existing: string, path: string): void;
+  /** Replaces a file atomically. */
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+  /** Fails when the folder is not empty. */
+  removeFolder(path: string): void;
+  /** Waits until the names in a folder are on the disk. */
+  syncFolder(path: string): void;
+}
+
+/** The real one. */
+export const nodeFileSystem: FileSystem = {
+  kindOf(path) {
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return 'absent';
+    if (stats.isSymbolicLink()) return 'symlink';
+    if (stats.isDirectory()) return 'directory';
+    return stats.isFile() ? 'file' : 'other';
+  },
+  modifiedAtMs: (path) => lstatSync(path).mtimeMs,
+  list: (folder) => readdirSync(folder).sort(),
+  read: (path) => readFileSync(path),
+  makeFolder: (path) => mkdirSync(path),
+  create: (path, contents) => writeFileSync(path, contents, { flag: 'wx', flush: true }),
+  keep(existing, path) {
+    try {
+      linkSync(existing, path);
+    } catch (error) {
+      // exFAT and some container mounts have no second names.
+      if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(readErrorCode(error) ?? '')) throw error;
+      copyFileSync(existing, path, constants.COPYFILE_EXCL);
+    }
+  },
+  rename: (from, to) => renameSync(from, to),
+  remove: (path) => unlinkSync(path),
+  removeFolder: (path) => rmdirSync(path),
+  syncFolder(path) {
+    // Windows has no handle on a folder, and orders these operations by itself.
+    if (process.platform === 'win32') return;
+    const handle = openSync(path, 'r');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  },
+};
+
+/** The code of a file system error such as `ENOSPC`; undefined for anything else, which is a bug. */
+export function readErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

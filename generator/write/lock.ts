@@ -1,0 +1,137 @@
+// One writer at a time: a lock that survives no crash of its owner. It is a folder, because making a folder is
+// atomic on every file system, network ones too, with a file in it that names the owner.
+
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type FileSystem, readErrorCode } from './file-system.ts';
+import { LOCK_FOLDER } from './output-path.ts';
+
+const OWNER_FILE = 'owner.json';
+const BREAKING_SUFFIX = '-breaking';
+/** A write takes well under a second: an older lock has lost its owner, wherever that ran. */
+const ABANDONED_AFTER_MS = 10 * 60 * 1000;
+/** A lock without an owner file is one whose owner died between two system calls, or is between them right now. */
+const NAMELESS_AFTER_MS = 2000;
+const RETRY_AFTER_MS = 20;
+
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** Tells a process from a later one with the same id; empty where the system does not say. */
+  readonly startedAt: string;
+}
+
+/** Waits for the lock of an output directory; returns its release, or undefined when another run keeps it. */
+export function acquireLock(
+  outDir: string,
+  fileSystem: FileSystem,
+  waitMs: number,
+): (() => void) | undefined {
+  const lock = join(outDir, LOCK_FOLDER);
+  const deadline = Date.now() + waitMs;
+  while (!tryMakeFolder(lock, fileSystem)) {
+    if (isAbandoned(lock, fileSystem)) breakLock(lock, fileSystem);
+    else if (Date.now() > deadline) return undefined;
+    else sleep(RETRY_AFTER_MS);
+  }
+  const release = (): void => removeLock(lock, fileSystem);
+  try {
+    const owner: Owner = { pid: process.pid, host: hostname(), startedAt: readStartTime(process.pid) };
+    fileSystem.create(join(lock, OWNER_FILE), Buffer.from(JSON.stringify(owner)));
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return release;
+}
+
+function tryMakeFolder(path: string, fileSystem: FileSystem): boolean {
+  try {
+    fileSystem.makeFolder(path);
+    return true;
+  } catch (error) {
+    if (readErrorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isAbandoned(lock: string, fileSystem: FileSystem): boolean {
+  try {
+    const ageMs = Date.now() - fileSystem.modifiedAtMs(lock);
+    if (ageMs > ABANDONED_AFTER_MS) return true;
+    const owner = readOwner(lock, fileSystem);
+    if (owner === undefined) return ageMs > NAMELESS_AFTER_MS;
+    return owner.host === hostname() && !isAlive(owner);
+  } catch (error) {
+    // It was released in the meantime.
+    if (readErrorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function readOwner(lock: string, fileSystem: FileSystem): Owner | undefined {
+  const path = join(lock, OWNER_FILE);
+  if (fileSystem.kindOf(path) !== 'file') return undefined;
+  try {
+    return JSON.parse(Buffer.from(fileSystem.read(path)).toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isAlive({ pid, startedAt }: Owner): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return readErrorCode(error) === 'EPERM';
+  }
+  const now = readStartTime(pid);
+  return startedAt === '' || now === '' || now === startedAt;
+}
+
+/** Linux only: the 22nd field of /proc/<pid>/stat, counted after the name, which may hold anything. */
+function readStartTime(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Two waiting runs may find the same lock abandoned: without a second lock around the removal, the slower of them
+ * would remove the lock that the faster has just made.
+ */
+function breakLock(lock: string, fileSystem: FileSystem): void {
+  const breaking = `${lock}${BREAKING_SUFFIX}`;
+  if (!tryMakeFolder(breaking, fileSystem)) {
+    sleep(RETRY_AFTER_MS);
+    removeBreaking(breaking, NAMELESS_AFTER_MS, fileSystem);
+    return;
+  }
+  try {
+    if (isAbandoned(lock, fileSystem)) removeLock(lock, fileSystem);
+  } finally {
+    removeBreaking(breaking, Number.NEGATIVE_INFINITY, fileSystem);
+  }
+}
+
+function removeBreaking(breaking: string, olderThanMs: number, fileSystem: FileSystem): void {
+  try {
+    if (Date.now() - fileSystem.modifiedAtMs(breaking) >= olderThanMs) fileSystem.removeFolder(breaking);
+  } catch (error) {
+    if (readErrorCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+function removeLock(lock: string, fileSystem: FileSystem): void {
+  for (const name of fileSystem.list(lock)) fileSystem.remove(join(lock, name));
+  fileSystem.removeFolder(lock);
+}
+
+function sleep(durationMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
+}

@@ -1,0 +1,33 @@
+// Which paths the writer may touch at all. A manifest comes from a repository, so its paths are input like any other.
+
+/** The manifest, relative to the output directory. */
+export const MANIFEST_PATH = '.sonotheia-manifest.json';
+/** Holds new contents until all of them are written; gone when no write is under way. */
+export const STAGING_FOLDER = '.sonotheia-staging';
+/** Held while the tree is written. */
+export const LOCK_FOLDER = '.sonotheia-lock';
+
+const TERRAFORM_OWN =
+  /(?:^|\/)(?:\.terraform|terraform\.tfstate\.d)(?:\/|$)|(?:^|\/)\.terraform\.lock\.hcl$|\.tfstate(?:\.|$)/i;
+// What Windows cannot name, and what a terminal or git would show as something else.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
+const UNSAFE_CHARACTERS = /[\u0000-\u001f\u007f\\:*?"<>|]/;
+
+/** Why a path may not be written or deleted; undefined when it may. */
+export function findPathProblem(path: string): string | undefined {
+  if (path === '' || path.startsWith('/')) return 'is not relative to the output directory';
+  const segments = path.split('/');
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
+    return 'has an empty, "." or ".." segment';
+  }
+  if (UNSAFE_CHARACTERS.test(path)) return 'has a character that some file systems do not allow';
+  if (TERRAFORM_OWN.test(path)) return "is one of Terraform's own files";
+  if (/^\.sonotheia-/i.test(path)) return "is one of the generator's own files";
+  return undefined;
+}
+
+/** `a/b/c.tf` -> `a`, `a/b`. */
+export function listParents(path: string): string[] {
+  const segments = path.split('/').slice(0, -1);
+  return segments.map((_, index) => segments.slice(0, index + 1).join('/'));
+}

@@ -1,0 +1,102 @@
+// Receives a plan, promises that the directory holds the old tree or the new one, never a mixture, and that files
+// which are not the generator's stay as they are. Refuses a plan with conflicts. The only code that writes.
+
+import { dirname, join } from 'node:path';
+import type { Diagnostic, Result } from '../diagnostics.ts';
+import { type ChangePlan, isUpToDate } from './change-plan.ts';
+import { compareTree } from './compare-tree.ts';
+import { type FileSystem, nodeFileSystem, readErrorCode } from './file-system.ts';
+import { TreeTransaction } from './journal.ts';
+import { acquireLock } from './lock.ts';
+import { LOCK_FOLDER, STAGING_FOLDER } from './output-path.ts';
+
+/** How long a run waits for another one that writes the same directory. */
+const LOCK_WAIT_MS = 15_000;
+
+/** Carries out a plan made by `compareTree`; returns what was done, which another run may have changed since. */
+export function writeTree(
+  plan: ChangePlan,
+  outDir: string,
+  fileSystem: FileSystem = nodeFileSystem,
+): Result<ChangePlan> {
+  if (plan.conflicts.length > 0) return { ok: false, diagnostics: plan.conflicts };
+  if (isUpToDate(plan)) return { ok: true, value: plan, warnings: plan.warnings };
+  try {
+    return writeLocked(plan, outDir, fileSystem);
+  } catch (error) {
+    const code = readErrorCode(error);
+    if (code === undefined) throw error;
+    const isOld = nodeFileSystem.kindOf(join(outDir, STAGING_FOLDER)) === 'absent';
+    const outcome = isOld ? 'nothing was changed' : 'the next run finishes or undoes what was begun';
+    return refuse('SONO507', outDir, `cannot be written (${code}): ${outcome}`, describeRemedy(code));
+  }
+}
+
+function writeLocked(plan: ChangePlan, outDir: string, fileSystem: FileSystem): Result<ChangePlan> {
+  const isNewFolder = makeFolders(outDir, fileSystem);
+  const release = acquireLock(outDir, fileSystem, LOCK_WAIT_MS);
+  if (release === undefined) {
+    const hint = `If none is running, delete ${join(outDir, LOCK_FOLDER)}.`;
+    return refuse('SONO508', outDir, 'another run is writing it', hint);
+  }
+  try {
+    const transaction = new TreeTransaction(outDir, fileSystem);
+    transaction.recover();
+    // Another run may have written since the plan was made, and recovering has changed what it was compared with.
+    const current = compareTree(plan.files, outDir, fileSystem);
+    if (current.conflicts.length > 0) return { ok: false, diagnostics: current.conflicts };
+    if (!isUpToDate(current)) transaction.run(current);
+    return { ok: true, value: current, warnings: current.warnings };
+  } finally {
+    releaseQuietly(release);
+    if (isNewFolder) removeIfEmpty(outDir, fileSystem);
+  }
+}
+
+/** The write has been decided; a lock that cannot be removed has lost its owner by the time the next run looks. */
+function releaseQuietly(release: () => void): void {
+  try {
+    release();
+  } catch (error) {
+    if (readErrorCode(error) === undefined) throw error;
+  }
+}
+
+function makeFolders(folder: string, fileSystem: FileSystem): boolean {
+  if (fileSystem.kindOf(folder) !== 'absent') return false;
+  if (dirname(folder) !== folder) makeFolders(dirname(folder), fileSystem);
+  try {
+    fileSystem.makeFolder(folder);
+    return true;
+  } catch (error) {
+    if (readErrorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function removeIfEmpty(folder: string, fileSystem: FileSystem): void {
+  try {
+    if (fileSystem.list(folder).length === 0) fileSystem.removeFolder(folder);
+  } catch (error) {
+    if (readErrorCode(error) === undefined) throw error;
+  }
+}
+
+function describeRemedy(code: string): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'Make room on the disk and run again.';
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return 'Make the directory writable and run again.';
+  return 'Check the disk and run again.';
+}
+
+function refuse(code: string, file: string, message: string, hint: string): Result<never> {
+  const diagnostic: Diagnostic = {
+    code,
+    severity: 'error',
+    message,
+    path: '',
+    location: { file, line: 1, column: 1 },
+    hint,
+  };
+  return { ok: false, diagnostics: [diagnostic] };
+}
