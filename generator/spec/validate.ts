@@ -1,20 +1,10 @@
 // Receives a loaded spec and promises located diagnostics for everything that the JSON schema refuses, all at once.
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { closest, distance } from 'fastest-levenshtein';
 import type { Diagnostic } from '../diagnostics.ts';
 import { isObject, type JsonValue } from './json.ts';
 import type { LoadedSpec, SpecPath } from './load.ts';
-import { schema } from './schema.ts';
-
-const ajv = new Ajv({
-  allErrors: true,
-  strict: true,
-  strictTypes: false,
-  allowUnionTypes: true,
-  verbose: true,
-  messages: false,
-});
-const matchesSchema = ajv.compile(schema);
+import { matchesSchema } from './matches-schema.ts';
 
 /** A schema problem and the value it is about, so that the rules can go on without that value. */
 export interface SchemaProblem {

@@ -1,0 +1,48 @@
+// The generator as one file in node_modules/.cache, made anew whenever anything it consists of changes.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeAtomically } from './files.mjs';
+import { digestGenerator } from './fingerprint.mjs';
+
+/**
+ * @param {string} projectRoot
+ * @returns {string} where what this project can make again is kept
+ */
+export function findCacheFolder(projectRoot) {
+  return join(projectRoot, 'node_modules', '.cache', 'sonotheia-terraform');
+}
+
+/**
+ * The bundled generator for the sources with this digest, made when it is missing.
+ * @param {string} projectRoot
+ * @param {string} digest
+ * @returns {Promise<string>} its path
+ */
+export async function ensureGenerator(projectRoot, digest) {
+  const path = join(findCacheFolder(projectRoot), `generator-${digest}.mjs`);
+  if (existsSync(path)) return path;
+  const { bundleScript, importCode } = await import('./bundle-script.mjs');
+  const cacheFolder = findCacheFolder(projectRoot);
+  const precompiler = await bundleScript({
+    projectRoot,
+    entry: 'generator/launcher/precompile.ts',
+    external: 'packages',
+  });
+  writeAtomically(join(cacheFolder, 'package.json'), '{"type":"module"}\n');
+  const { precompile } = await importCode(cacheFolder, precompiler);
+  const replacements = /** @type {() => Record<string, string>} */ (precompile)();
+  const code = await bundleScript({
+    projectRoot,
+    entry: 'generator/cli.ts',
+    external: ['esbuild'],
+    replacements,
+  });
+  // A source that was saved while it was being bundled: this code is not what the digest says.
+  const current = digestGenerator(projectRoot);
+  if (current !== digest) return ensureGenerator(projectRoot, current);
+  for (const name of readdirSync(cacheFolder)) {
+    if (/^generator-.*\.mjs$/.test(name)) rmSync(join(cacheFolder, name), { force: true });
+  }
+  writeAtomically(path, code);
+  return path;
+}

@@ -1,0 +1,20 @@
+// Starts the generator. Node.js 20 runs no TypeScript, and parsing the generator's dependencies takes longer than
+// generating, so that it runs from one bundled file, which is made when it is missing. When the last run's inputs and
+// outputs are all as they were, not even that is loaded.
+import { dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ensureGenerator } from './launcher/bundle-generator.mjs';
+import { digestGenerator } from './launcher/fingerprint.mjs';
+import { recallRun } from './launcher/stamp.mjs';
+
+const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
+const argv = process.argv.slice(2);
+const digest = digestGenerator(projectRoot);
+const output = recallRun(argv, projectRoot, digest);
+if (output === undefined) {
+  const generator = await ensureGenerator(projectRoot, digest);
+  const { main } = await import(pathToFileURL(generator).href);
+  process.exitCode = await main(argv, projectRoot);
+} else {
+  process.stdout.write(output);
+}

@@ -1,0 +1,16 @@
+// The schema as a function. The bundled generator has it compiled ahead (generator/launcher/precompile.ts).
+import { Ajv, type Options } from 'ajv';
+import { schema } from './schema.ts';
+
+/** All problems at once, each with the value and the part of the schema that it is about. */
+export const AJV_OPTIONS: Options = {
+  allErrors: true,
+  strict: true,
+  strictTypes: false,
+  allowUnionTypes: true,
+  verbose: true,
+  messages: false,
+};
+
+/** Whether a spec fits the schema; its `errors` say why not. */
+export const matchesSchema = new Ajv(AJV_OPTIONS).compile(schema);
