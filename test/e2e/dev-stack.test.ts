@@ -1,0 +1,252 @@
+// The main job on the shipped spec: generate, apply, post a signed webhook, upload audio, find both results, destroy.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
+import { describeWithLocalAws } from '../local-aws/required-tools.ts';
+import { type SonotheiaApi, startSonotheiaApi } from '../local-aws/sonotheia-api.ts';
+import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
+import { waitFor } from './support/poll.ts';
+import { createWav } from './support/wav.ts';
+import { postWebhook } from './support/webhooks.ts';
+
+const API_KEY = 'canary-api-key-5e3b';
+const WEBHOOK_SECRET = 'canary-webhook-secret-91c7';
+
+describeWithLocalAws('the dev environment of the shipped spec', () => {
+  let aws: LocalAws;
+  let api: SonotheiaApi;
+  let terraform: TerraformWorkdir;
+  let apply: { varFile: string; vars: Record<string, string> };
+  let listenerUrl: string;
+
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    api = await startSonotheiaApi(API_KEY);
+    terraform = await createTerraformWorkdir({
+      outDir: await generateOutput(),
+      localAws: aws,
+      env: { TF_VAR_sonotheia_api_key: API_KEY, TF_VAR_webhook_secret: WEBHOOK_SECRET },
+    });
+    apply = { varFile: 'dev.tfvars', vars: { sonotheia_api_url: api.url } };
+    await terraform.init();
+    await terraform.apply(apply);
+    // From here on each function can do only what its role allows.
+    await aws.enforceIam(true);
+  });
+
+  afterAll(async () => {
+    await terraform?.remove();
+    await api?.stop();
+    await aws?.stop();
+  });
+
+  test('a plan right after the apply is empty', async () => {
+    const plan = await terraform.plan(apply);
+    expect(plan.hasChanges, plan.text).toBe(false);
+  });
+
+  test('the outputs have the documented shape', async () => {
+    expect(await terraform.output()).toMatchObject({
+      webhook_url: expect.stringMatching(
+        /^https:\/\/[a-z0-9]+\.execute-api\.us-east-1\.amazonaws\.com\/prod\/webhook$/,
+      ),
+      s3_bucket_name: 'sonotheia-example-audio-dev',
+      dynamodb_table_name: 'sonotheia-example-sessions-dev',
+      s3_bucket_names: { 'us-east-1': 'sonotheia-example-audio-dev' },
+      log_group_names: [
+        '/aws/lambda/sonotheia-webhook-handler-dev',
+        '/aws/lambda/sonotheia-audio-processor-dev',
+        '/aws/apigateway/sonotheia-example-dev',
+      ],
+    });
+  });
+
+  test('no secret is in the state', async () => {
+    const state = await readFile(join(terraform.path, 'terraform.tfstate'), 'utf8');
+    expect(state).toContain('sonotheia-api-key-dev');
+    expect(state).not.toContain(API_KEY);
+    expect(state).not.toContain(WEBHOOK_SECRET);
+  });
+
+  test('the functions are deployed with their own role, settings and code', async () => {
+    const lambda = aws.client(LambdaClient);
+    for (const [name, folder] of [
+      ['sonotheia-webhook-handler-dev', 'webhook_handler'],
+      ['sonotheia-audio-processor-dev', 'audio_processor'],
+    ] as const) {
+      const { Configuration: deployed } = await lambda.send(new GetFunctionCommand({ FunctionName: name }));
+      const zip = await readFile(join(terraform.path, 'lambda', `${folder}.zip`));
+      expect(deployed).toMatchObject({
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        MemorySize: 512,
+        Timeout: 30,
+        Architectures: ['arm64'],
+        CodeSize: zip.byteLength,
+        Environment: {
+          Variables: {
+            SONOTHEIA_ENVIRONMENT: 'dev',
+            SESSIONS_TABLE_NAME: 'sonotheia-example-sessions-dev',
+            POWERTOOLS_SERVICE_NAME: folder,
+          },
+        },
+        LoggingConfig: { LogFormat: 'JSON', LogGroup: `/aws/lambda/${name}` },
+      });
+      const { PolicyNames } = await aws
+        .client(IAMClient)
+        .send(new ListRolePoliciesCommand({ RoleName: deployed?.Role?.split('/').at(-1) }));
+      expect(PolicyNames).toHaveLength(1);
+    }
+  });
+
+  test('GET /health answers as documented', async () => {
+    const { health_url } = await terraform.output();
+    const response = await fetch(aws.apiUrl(String(health_url)));
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      status: 'healthy',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    });
+  });
+
+  test('a results listener can be subscribed', async () => {
+    const sqs = aws.client(SQSClient);
+    const { results_topic_arn } = await terraform.output();
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'listener' }));
+    listenerUrl = QueueUrl ?? '';
+    const account = String(results_topic_arn).split(':')[4];
+    await aws.client(SNSClient).send(
+      new SubscribeCommand({
+        TopicArn: String(results_topic_arn),
+        Protocol: 'sqs',
+        Endpoint: `arn:aws:sqs:us-east-1:${account}:listener`,
+      }),
+    );
+    expect(listenerUrl).toContain('listener');
+  });
+
+  test('a signed webhook is stored and announced, a forged one refused', async () => {
+    const { webhook_url } = await terraform.output();
+    const url = aws.apiUrl(String(webhook_url));
+    const body = await readFile(
+      join(PROJECT_ROOT, 'handlers/testdata/events/deepfake.completed.json'),
+      'utf8',
+    );
+    const { event_id, data } = JSON.parse(body) as { event_id: string; data: { session_id: string } };
+
+    const forged = await postWebhook(url, body, 'not the secret');
+    expect(forged.status).toBe(401);
+    expect(await queryEvents(data.session_id)).toEqual([]);
+
+    const accepted = await postWebhook(url, body, WEBHOOK_SECRET);
+    expect({ status: accepted.status, body: await accepted.json() }).toEqual({
+      status: 200,
+      body: { status: 'success', event_id },
+    });
+    const repeated = await postWebhook(url, body, WEBHOOK_SECRET);
+    expect(repeated.status).toBe(200);
+
+    const items = await queryEvents(data.session_id);
+    expect(items).toHaveLength(1);
+    expect(items[0]).toMatchObject({
+      event_type: { S: 'deepfake.completed' },
+      event_id: { S: event_id },
+      data: { M: { score: { N: '0.82' }, label: { S: 'likely_synthetic' } } },
+      ttl: { N: expect.stringMatching(/^\d+$/) },
+      status: { S: expect.any(String) },
+    });
+    const message = await receiveMessage((text) => text.includes(event_id));
+    expect(message).not.toContain('audio_metadata');
+  });
+
+  test('an upload is scored, stored, filed and announced', async () => {
+    const s3 = aws.client(S3Client, { region: 'us-east-1' });
+    const Bucket = 'sonotheia-example-audio-dev';
+    const wav = createWav(4);
+    await s3.send(
+      new PutObjectCommand({
+        Bucket,
+        Key: 'incoming/calls/a b+c.wav',
+        Body: wav,
+        ContentType: 'audio/wav',
+        Metadata: { 'session-id': 'sess_upload_1' },
+      }),
+    );
+
+    const items = await waitFor('the result in the table', async () => {
+      const found = await queryEvents('sess_upload_1');
+      return found.length > 0 ? found : undefined;
+    });
+    expect(items).toHaveLength(1);
+    const filed = await waitFor('the moved file', async () => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+      const keys = Contents.map(({ Key }) => Key);
+      return keys.includes('incoming/calls/a b+c.wav') ? undefined : keys;
+    });
+    expect(filed).toEqual(['processed/calls/a b+c.wav']);
+    const object = await s3.send(new GetObjectCommand({ Bucket, Key: 'processed/calls/a b+c.wav' }));
+    expect(Buffer.from((await object.Body?.transformToByteArray()) ?? [])).toEqual(Buffer.from(wav));
+    expect(await receiveMessage((text) => text.includes('sess_upload_1'))).toContain('score');
+    expect(api.requests.map(({ path }) => path)).toEqual(['/v1/voice/deepfake']);
+  });
+
+  test('the logs name neither secret', () => {
+    const logs = [
+      ...aws.logs('sonotheia-webhook-handler-dev'),
+      ...aws.logs('sonotheia-audio-processor-dev'),
+    ].join('\n');
+    expect(logs).not.toBe('');
+    expect(logs).not.toContain(API_KEY);
+    expect(logs).not.toContain(WEBHOOK_SECRET);
+  });
+
+  test('destroy leaves nothing behind', async () => {
+    await aws
+      .client(S3Client)
+      .send(
+        new DeleteObjectCommand({ Bucket: 'sonotheia-example-audio-dev', Key: 'processed/calls/a b+c.wav' }),
+      );
+    await aws.client(SQSClient).send(new DeleteQueueCommand({ QueueUrl: listenerUrl }));
+    await terraform.destroy(apply);
+    expect(await aws.listResources()).toEqual([]);
+  });
+
+  async function queryEvents(sessionId: string): Promise<Record<string, unknown>[]> {
+    const { Items = [] } = await aws.client(DynamoDBClient).send(
+      new QueryCommand({
+        TableName: 'sonotheia-example-sessions-dev',
+        KeyConditionExpression: 'session_id = :id',
+        ExpressionAttributeValues: { ':id': { S: sessionId } },
+      }),
+    );
+    return Items;
+  }
+
+  async function receiveMessage(isWanted: (text: string) => boolean): Promise<string> {
+    return await waitFor('the published message', async () => {
+      const { Messages = [] } = await aws
+        .client(SQSClient)
+        .send(new ReceiveMessageCommand({ QueueUrl: listenerUrl, MaxNumberOfMessages: 10 }));
+      return Messages.map(({ Body }) => Body ?? '').find(isWanted);
+    });
+  }
+});

@@ -1,0 +1,129 @@
+// Golden cases with rarely used options, deployed: what validates must also apply, and be stable afterwards.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
+import { describeWithLocalAws } from '../local-aws/required-tools.ts';
+import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
+
+const SECRETS = { TF_VAR_sonotheia_api_key: 'the key', TF_VAR_webhook_secret: 'the secret' };
+
+interface Deployment {
+  readonly aws: LocalAws;
+  readonly terraform: TerraformWorkdir;
+}
+
+async function open(goldenCase: string, env: Record<string, string>): Promise<Deployment> {
+  const spec = await readFile(
+    join(PROJECT_ROOT, 'generator/testdata', goldenCase, 'sonotheia.config.yaml'),
+    'utf8',
+  );
+  const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(spec)]);
+  const terraform = await createTerraformWorkdir({ outDir, localAws: aws, env });
+  await terraform.init();
+  return { aws, terraform };
+}
+
+async function close(deployment: Deployment | undefined): Promise<void> {
+  await deployment?.terraform.remove();
+  await deployment?.aws.stop();
+}
+
+async function expectEmptyPlan({ terraform }: Deployment, varFile: string): Promise<void> {
+  const plan = await terraform.plan({ varFile });
+  expect(plan.hasChanges, plan.text).toBe(false);
+}
+
+async function readEnvironment({ aws }: Deployment, name: string): Promise<Record<string, string>> {
+  const { Environment } = await aws
+    .client(LambdaClient)
+    .send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+  return Environment?.Variables ?? {};
+}
+
+describeWithLocalAws('options', () => {
+  let everythingOn: Deployment;
+  let everythingOff: Deployment;
+  let mixedSecrets: Deployment;
+  let olderTerraform: Deployment;
+  let secretArn: string;
+
+  beforeAll(async () => {
+    [everythingOn, everythingOff, mixedSecrets, olderTerraform] = await Promise.all([
+      open('everything-on', SECRETS),
+      open('everything-off', SECRETS),
+      open('mixed-secrets', {}),
+      open('older-terraform', SECRETS),
+    ]);
+    const secretsManager = mixedSecrets.aws.client(SecretsManagerClient);
+    const { ARN } = await secretsManager.send(
+      new CreateSecretCommand({ Name: 'shared/sonotheia-key', SecretString: 'k' }),
+    );
+    await secretsManager.send(
+      new CreateSecretCommand({ Name: 'sonotheia-webhook-secret-prod', SecretString: 's' }),
+    );
+    secretArn = ARN ?? '';
+    await Promise.all([
+      everythingOn.terraform.apply({ varFile: 'prod.tfvars' }),
+      everythingOff.terraform.apply({ varFile: 'dev.tfvars' }),
+      mixedSecrets.terraform.apply({ varFile: 'prod.tfvars' }),
+      olderTerraform.terraform.apply({ varFile: 'dev.tfvars' }),
+    ]);
+  });
+
+  afterAll(async () => {
+    await Promise.all([everythingOn, everythingOff, mixedSecrets, olderTerraform].map(close));
+  });
+
+  test('everything on: VPC, KMS, provisioned billing, versioning, subscriptions are stable', async () => {
+    await expectEmptyPlan(everythingOn, 'prod.tfvars');
+    expect(await everythingOn.terraform.output()).toMatchObject({
+      s3_bucket_name: 'acme-voice-audio-prod-c0ffee',
+      webhook_url: expect.stringMatching(/\/live\/webhook$/),
+    });
+  });
+
+  test('everything off: stable, and the outputs stay valid', async () => {
+    await expectEmptyPlan(everythingOff, 'dev.tfvars');
+    const output = await everythingOff.terraform.output();
+    expect(output).toMatchObject({ s3_bucket_name: 'acme-voice-audio-dev' });
+    // Terraform leaves null outputs out.
+    expect(output.webhook_url ?? null).toBeNull();
+    expect(output.webhook_urls).toEqual({ 'us-east-1': null });
+  });
+
+  test('everything off: a switch whose part was not generated says how to get it', async () => {
+    const plan = everythingOff.terraform.plan({
+      varFile: 'dev.tfvars',
+      vars: { enable_api_gateway: 'true' },
+    });
+    await expect(plan).rejects.toThrow(/set\s+api_gateway\.enabled\s+in\s+sonotheia\.config\.yaml/);
+  });
+
+  test('existing secrets are looked up by name, without variables', async () => {
+    await expectEmptyPlan(mixedSecrets, 'prod.tfvars');
+    const environment = await readEnvironment(mixedSecrets, 'sonotheia-audio-processor-prod');
+    expect(environment.SONOTHEIA_API_KEY_SECRET_ARN).toBe(secretArn);
+  });
+
+  test('where the secrets are managed, a missing variable stops the plan', async () => {
+    await mixedSecrets.terraform.selectWorkspace('dev');
+    const plan = mixedSecrets.terraform.plan({ varFile: 'dev.tfvars' });
+    await expect(plan).rejects.toThrow(/sonotheia_api_key must be given in this environment/);
+  });
+
+  test('older Terraform: the classic argument writes the secret', async () => {
+    await expectEmptyPlan(olderTerraform, 'dev.tfvars');
+    const { SecretString } = await olderTerraform.aws
+      .client(SecretsManagerClient)
+      .send(new GetSecretValueCommand({ SecretId: 'sonotheia-api-key-dev' }));
+    expect(SecretString).toBe('the key');
+  });
+});

@@ -1,0 +1,20 @@
+// The product as its user runs it: the command line, into a folder of the test's own.
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+export const PROJECT_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Generates the shipped spec, or the given YAML, and returns the output folder. */
+export async function generateOutput(yaml?: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'generated-'));
+  const outDir = join(folder, 'out');
+  const specFile = yaml === undefined ? 'sonotheia.config.yaml' : join(folder, 'sonotheia.config.yaml');
+  if (yaml !== undefined) await writeFile(specFile, yaml);
+  await execa(process.execPath, ['generator/main.mjs', '--config', specFile, '--out', outDir], {
+    cwd: PROJECT_ROOT,
+  });
+  return outDir;
+}

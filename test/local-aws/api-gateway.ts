@@ -1,0 +1,150 @@
+// Serves deployed REST APIs with Lambda proxy integrations, from what API Gateway and Lambda have stored.
+import { randomUUID } from 'node:crypto';
+import type http from 'node:http';
+import {
+  APIGatewayClient,
+  GetResourcesCommand,
+  GetRestApiCommand,
+  GetStageCommand,
+  type Resource,
+} from '@aws-sdk/client-api-gateway';
+import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { findRoute, type ProxyRoute, toProxyAnswer, toProxyEvent } from './api-gateway-proxy.ts';
+import { type ClientFactory, regionOfArn } from './aws-access.ts';
+import type { FunctionPool } from './function-pool.ts';
+import { mayInvoke } from './lambda-permission.ts';
+
+export interface ApiGatewayOptions {
+  readonly clients: ClientFactory;
+  readonly functions: FunctionPool;
+  readonly listResources: () => Promise<readonly string[]>;
+}
+
+/** What one deployment froze. */
+interface DeployedApi {
+  readonly region: string;
+  readonly resources: readonly Resource[];
+  readonly binaryMediaTypes: readonly string[];
+  /** Null where there are none. */
+  readonly stageVariables: Readonly<Record<string, string>> | null;
+}
+
+export interface ApiRequest {
+  readonly apiId: string;
+  readonly stage: string;
+  /** Decoded path below the stage, such as `/webhook`. */
+  readonly path: string;
+  readonly message: http.IncomingMessage;
+  readonly body: Buffer;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: http.OutgoingHttpHeaders;
+  readonly body: string | Buffer;
+}
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+const ACCOUNT_ID = '123456789012';
+
+export class ApiGateway {
+  readonly #options: ApiGatewayOptions;
+  /** By deployment: like AWS, changes are not seen before the stage is redeployed. */
+  readonly #deployments = new Map<string, Promise<DeployedApi>>();
+  readonly #regions = new Map<string, string>();
+
+  constructor(options: ApiGatewayOptions) {
+    this.#options = options;
+  }
+
+  async answer(request: ApiRequest): Promise<HttpAnswer> {
+    if (request.body.length > MAX_BODY_BYTES) return jsonAnswer(413, 'Request Too Long');
+    const api = await this.#findDeployment(request.apiId, request.stage);
+    if (api === undefined) return jsonAnswer(403, 'Forbidden');
+    const route = findRoute(api.resources, request.message.method ?? 'GET', request.path);
+    if (route === undefined) return jsonAnswer(403, 'Missing Authentication Token');
+    const functionArn = /functions\/(arn:[^/]+)\/invocations/.exec(route.integrationUri)?.[1];
+    if (functionArn === undefined || !(await this.#mayInvoke(functionArn, api, request, route))) {
+      return jsonAnswer(500, 'Internal server error');
+    }
+    const event = toProxyEvent({
+      ...request,
+      route,
+      requestId: randomUUID(),
+      accountId: ACCOUNT_ID,
+      binaryMediaTypes: api.binaryMediaTypes,
+      stageVariables: api.stageVariables,
+    });
+    const outcome = await this.#options.functions.invoke(functionArn, JSON.stringify(event));
+    return toProxyAnswer(outcome) ?? jsonAnswer(502, 'Internal server error');
+  }
+
+  async #findDeployment(apiId: string, stageName: string): Promise<DeployedApi | undefined> {
+    const region = await this.#regionOf(apiId);
+    if (region === undefined) return undefined;
+    const gateway = this.#options.clients.client(APIGatewayClient, { region });
+    const stage = await gateway
+      .send(new GetStageCommand({ restApiId: apiId, stageName }))
+      .catch(() => undefined);
+    if (stage === undefined) return undefined;
+    const key = `${apiId} ${stage.deploymentId}`;
+    const known = this.#deployments.get(key) ?? readDeployment(gateway, apiId, region, stage.variables);
+    this.#deployments.set(key, known);
+    return known;
+  }
+
+  async #regionOf(apiId: string): Promise<string | undefined> {
+    const known = this.#regions.get(apiId);
+    if (known !== undefined) return known;
+    const arns = await this.#options.listResources();
+    const arn = arns.find((candidate) => candidate.endsWith(`::/restapis/${apiId}`));
+    if (arn === undefined) return undefined;
+    this.#regions.set(apiId, regionOfArn(arn));
+    return regionOfArn(arn);
+  }
+
+  async #mayInvoke(
+    functionArn: string,
+    api: DeployedApi,
+    request: ApiRequest,
+    route: ProxyRoute,
+  ): Promise<boolean> {
+    const { clients, functions } = this.#options;
+    const { Policy: policy } = await clients
+      .client(LambdaClient, { region: regionOfArn(functionArn) })
+      .send(new GetPolicyCommand({ FunctionName: functionArn }))
+      .catch(() => ({ Policy: undefined }));
+    const apiArn = `arn:aws:execute-api:${api.region}:${ACCOUNT_ID}:${request.apiId}`;
+    const sourceArn = `${apiArn}/${request.stage}/${route.method}${route.resourcePath}`;
+    const isAllowed = mayInvoke(policy, {
+      service: 'apigateway.amazonaws.com',
+      sourceArn,
+      accountId: ACCOUNT_ID,
+    });
+    if (!isAllowed) {
+      functions.log(
+        functionArn.split(':').at(-1) ?? '',
+        `[api gateway] no permission to invoke from ${sourceArn}`,
+      );
+    }
+    return isAllowed;
+  }
+}
+
+async function readDeployment(
+  gateway: APIGatewayClient,
+  restApiId: string,
+  region: string,
+  variables: Record<string, string> | undefined,
+): Promise<DeployedApi> {
+  const { items } = await gateway.send(
+    new GetResourcesCommand({ restApiId, embed: ['methods'], limit: 500 }),
+  );
+  const { binaryMediaTypes } = await gateway.send(new GetRestApiCommand({ restApiId }));
+  const stageVariables = Object.keys(variables ?? {}).length === 0 ? null : (variables ?? null);
+  return { region, resources: items ?? [], binaryMediaTypes: binaryMediaTypes ?? [], stageVariables };
+}
+
+function jsonAnswer(status: number, message: string): HttpAnswer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
+}

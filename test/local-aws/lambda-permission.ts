@@ -1,0 +1,38 @@
+// Lambda resource policies, as far as AWS services that invoke functions are concerned.
+export interface InvokingService {
+  /** Such as `apigateway.amazonaws.com`. */
+  readonly service: string;
+  readonly sourceArn: string;
+  readonly accountId: string;
+}
+
+interface PolicyStatement {
+  readonly Effect?: string;
+  readonly Principal?: { readonly Service?: string };
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** Whether a function's policy (JSON text; undefined if it has none) lets the service invoke it. */
+export function mayInvoke(policy: string | undefined, caller: InvokingService): boolean {
+  if (policy === undefined) return false;
+  const { Statement: statements } = JSON.parse(policy) as { Statement: readonly PolicyStatement[] };
+  return statements.some(
+    (statement) =>
+      statement.Effect === 'Allow' &&
+      statement.Principal?.Service === caller.service &&
+      Object.values(statement.Condition ?? {}).every((keys) => conditionsHold(keys, caller)),
+  );
+}
+
+function conditionsHold(keys: Readonly<Record<string, string>>, caller: InvokingService): boolean {
+  return Object.entries(keys).every(([key, pattern]) => {
+    if (key.toLowerCase() === 'aws:sourceaccount') return pattern === caller.accountId;
+    if (key.toLowerCase() === 'aws:sourcearn') return matchesWildcard(pattern, caller.sourceArn);
+    return false;
+  });
+}
+
+function matchesWildcard(pattern: string, text: string): boolean {
+  const literals = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${literals.join('.*')}$`).test(text);
+}

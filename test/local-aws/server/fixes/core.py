@@ -1,0 +1,44 @@
+"""Behaviour common to all services."""
+
+import json
+import re
+
+from moto.core.responses import BaseResponse
+
+from .patching import replaces
+
+
+# AWS: there is no unimplemented action.
+# moto: answers 500, which the SDKs and the provider take for an outage.
+# Symptom: Terraform retries for minutes before it shows which action is missing.
+@replaces(BaseResponse, "call_action")
+def refuse_unimplemented_actions_at_once(call_action, self):
+    try:
+        return call_action(self)
+    except NotImplementedError as error:
+        body = {"__type": "NotImplemented", "message": f"The local AWS does not implement this: {error}"}
+        return 400, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(body)
+
+
+# AWS: an error has the format of the request's protocol.
+# moto: authorization errors are XML for every service.
+# Symptom: clients of JSON services (DynamoDB, SQS, Secrets Manager, logs, KMS) throw a parse error instead of AccessDenied.
+@replaces(BaseResponse, "call_action")
+def answer_authorization_errors_as_json(call_action, self):
+    status, headers, body = call_action(self)
+    content_type = self.headers.get("Content-Type") or ""
+    is_rest_json = self.service_name in ("lambda", "apigateway")
+    if status not in (400, 403) or not ("json" in content_type or is_rest_json):
+        return status, headers, body
+    text = body.decode() if isinstance(body, bytes) else str(body)
+    code = re.search(r"<Code>(AccessDenied|InvalidClientTokenId|SignatureDoesNotMatch)</Code>", text)
+    if not text.lstrip().startswith("<") or not code:
+        return status, headers, body
+    name = "AccessDeniedException" if code[1] == "AccessDenied" else "UnrecognizedClientException"
+    message = re.search(r"<Message>(.*?)</Message>", text, re.S)
+    json_body = {"__type": name, "message": message[1].strip() if message else name}
+    return (
+        403 if is_rest_json else 400,
+        {**headers, "Content-Type": content_type or "application/json", "x-amzn-errortype": name},
+        json.dumps(json_body),
+    )

@@ -1,0 +1,136 @@
+"""S3."""
+
+import secrets
+import time
+from datetime import datetime, timezone
+from threading import RLock, Thread
+from urllib.parse import parse_qs, quote_plus, unquote, urlparse
+
+from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.s3 import notifications
+from moto.s3.exceptions import PreconditionFailed, S3ClientError
+from moto.s3.models import FakeBucket
+from moto.s3.responses import S3Response
+from moto.sqs.models import sqs_backends
+
+from .patching import replaces
+
+request_lock = RLock()
+
+
+# AWS: conditional writes (If-None-Match, If-Match) check and write atomically.
+# moto: checks, then writes, on one of many threads.
+# Symptom: of many concurrent copies with If-None-Match some win twice.
+def one_at_a_time(method, self):
+    with request_lock:
+        return method(self)
+
+
+for writing_method in ("put_object", "delete_object", "copy_object"):
+    replaces(S3Response, writing_method)(one_at_a_time)
+
+
+# AWS: CopyObject with x-amz-copy-source-if-match fails with 412 when the source has changed.
+# moto: ignores the header.
+# Symptom: a copy of an object that was replaced meanwhile succeeds.
+@replaces(S3Response, "copy_object")
+def check_copy_source_etag(copy_object, self):
+    expected_etag = self.headers.get("x-amz-copy-source-if-match")
+    if expected_etag:
+        source = urlparse(self.headers["x-amz-copy-source"])
+        bucket, key = unquote(source.path).lstrip("/").split("/", 1)
+        version_id = parse_qs(source.query).get("versionId", [None])[0]
+        found = self.backend.get_object(bucket, key, version_id=version_id)
+        if found is not None and found.etag.strip('"') != expected_etag.strip('"'):
+            raise PreconditionFailed("x-amz-copy-source-If-Match")
+    return copy_object(self)
+
+
+# AWS: keys are form-encoded but keep "/", `eventTime` ends in Z, objects have a sequencer and, with versioning, a versionId.
+# moto: sends "/" as %2F, local time without zone, no sequencer, no versionId.
+# Symptom: code that works on AWS sees other keys here, and code that only works here passes.
+def s3_event(event_name, bucket, key, notification_id):
+    described_object = {
+        "key": quote_plus(key.name, safe="/*-._"),
+        "size": key.size,
+        "eTag": key.etag.replace('"', ""),
+        "sequencer": f"{time.time_ns():016X}",
+    }
+    if bucket.is_versioned:
+        described_object["versionId"] = key.version_id
+    record = {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "awsRegion": bucket.region_name,
+        "eventTime": now_iso(),
+        "eventName": event_name.removeprefix("s3:"),
+        "userIdentity": {"principalId": "AWS:LOCALAWS"},
+        "requestParameters": {"sourceIPAddress": "127.0.0.1"},
+        "responseElements": {"x-amz-request-id": secrets.token_hex(8).upper(), "x-amz-id-2": secrets.token_hex(16)},
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": notification_id,
+            "bucket": {
+                "name": bucket.name,
+                "ownerIdentity": {"principalId": "LOCALAWS"},
+                "arn": bucket.arn,
+            },
+            "object": described_object,
+        },
+    }
+    return {"Records": [record]}
+
+
+def now_iso():
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+notifications._get_s3_event = s3_event
+
+
+# AWS: the test event, too, has a UTC time, and the ids of its request.
+@replaces(notifications, "_get_test_event")
+def s3_test_event(get_test_event, bucket_name):
+    ids = {"RequestId": secrets.token_hex(8).upper(), "HostId": secrets.token_hex(16)}
+    return {**get_test_event(bucket_name), "Time": now_iso(), **ids}
+
+
+# AWS: functions are invoked after the upload was answered.
+# moto: runs the function inside PutObject.
+# Symptom: a function that calls S3 waits for the very upload that waits for it.
+@replaces(notifications, "_invoke_awslambda")
+def invoke_in_the_background(invoke, *arguments):
+    Thread(target=invoke, args=arguments, daemon=True).start()
+
+
+# AWS: refuses a notification to a queue whose policy does not let this bucket send to it.
+# moto: accepts it.
+# Symptom: a missing depends_on between queue policy and notification is only seen on AWS.
+class UnusableDestination(S3ClientError):
+    code = "InvalidArgument"
+
+    def __init__(self):
+        super().__init__("InvalidArgument", "Unable to validate the following destination configurations")
+
+
+@replaces(FakeBucket, "set_notification_configuration")
+def check_queue_policies(set_notification_configuration, self, notification_config):
+    queues = (notification_config or {}).get("QueueConfiguration") or []
+    for queue in queues if isinstance(queues, list) else [queues]:
+        if not may_send(self, queue["Queue"]):
+            raise UnusableDestination()
+    return set_notification_configuration(self, notification_config)
+
+
+def may_send(bucket, queue_arn):
+    _, _, _, region, account_id, name = queue_arn.split(":")
+    queue = sqs_backends[account_id][region].queues.get(name)
+    if queue is None or not queue.policy:
+        return False
+    outcome = IAMPolicy(queue.policy).is_action_permitted(
+        "sqs:SendMessage",
+        queue_arn,
+        {"Service": "s3.amazonaws.com"},
+        {"aws:SourceArn": bucket.arn, "aws:SourceAccount": bucket.account_id},
+    )
+    return outcome == PermissionResult.PERMITTED

@@ -1,0 +1,72 @@
+"""What exists on the server, whoever made it."""
+
+from moto.apigateway.models import apigateway_backends
+from moto.applicationautoscaling.models import applicationautoscaling_backends
+from moto.awslambda.models import lambda_backends
+from moto.cloudwatch.models import cloudwatch_backends
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.iam.models import iam_backends
+from moto.kms.models import kms_backends
+from moto.logs.models import logs_backends
+from moto.s3.models import s3_backends
+from moto.secretsmanager.models import secretsmanager_backends
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
+
+
+def regional(backends):
+    return list(backends[DEFAULT_ACCOUNT_ID].items())
+
+
+def list_resource_arns():
+    """Sorted ARNs. Secrets and keys that are only waiting for their deletion count as gone."""
+    arns = [bucket.arn for bucket in s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets.values()]
+    arns += list_iam_arns()
+    for _, backend in regional(sqs_backends):
+        arns += [queue.queue_arn for queue in backend.queues.values()]
+    for _, backend in regional(sns_backends):
+        arns += [*backend.topics, *backend.subscriptions]
+    for _, backend in regional(dynamodb_backends):
+        arns += [table.table_arn for table in backend.tables.values()]
+    for _, backend in regional(lambda_backends):
+        arns += [function.function_arn for function in backend.list_functions()]
+        arns += [mapping.arn for mapping in backend._event_source_mappings.values()]
+    for _, backend in regional(secretsmanager_backends):
+        arns += [secret.arn for secret in backend.secrets.values() if not secret.is_deleted()]
+    for _, backend in regional(kms_backends):
+        arns += [key.arn for key in backend.keys.values() if is_customers_key(key)]
+    for _, backend in regional(logs_backends):
+        arns += [group.arn for group in backend.groups.values()]
+    return sorted([*arns, *list_monitoring_arns(), *list_api_arns()])
+
+
+def is_customers_key(key):
+    """AWS's own keys, such as the one of alias/aws/dynamodb, appear with their first use and stay for ever."""
+    is_aws_managed = any(name.startswith("alias/aws/") for name in key.aliases)
+    return key.key_state != "PendingDeletion" and not is_aws_managed
+
+
+def list_iam_arns():
+    iam = iam_backends[DEFAULT_ACCOUNT_ID]["aws"]
+    customer_policies = [policy for policy in iam.managed_policies.values() if ":iam::aws:" not in policy.arn]
+    return [thing.arn for thing in (*iam.roles.values(), *iam.users.values(), *customer_policies)]
+
+
+def list_monitoring_arns():
+    arns = []
+    for _, backend in regional(cloudwatch_backends):
+        arns += [alarm.alarm_arn for alarm in backend.alarms.values()]
+        arns += [dashboard.arn for dashboard in backend.dashboards.values()]
+    for _, backend in regional(applicationautoscaling_backends):
+        arns += [target.arn for resources in backend.targets.values() for target in resources.values()]
+        arns += [policy.policy_arn for policy in backend.policies.values()]
+    return arns
+
+
+def list_api_arns():
+    return [
+        f"arn:aws:apigateway:{region}::/restapis/{api_id}"
+        for region, backend in regional(apigateway_backends)
+        for api_id in backend.apis
+    ]

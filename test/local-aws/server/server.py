@@ -1,0 +1,31 @@
+"""A local AWS: moto_server 5.2.1 with the behaviour that the Terraform AWS provider and honest tests need.
+
+Started by ../local-aws.ts; ends when its stdin ends.
+"""
+
+import os
+import signal
+
+# Managed policies such as AmazonAPIGatewayPushToCloudWatchLogs can be attached, as on AWS.
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+# Larger objects would be temporary files, which clones would share with the original.
+os.environ["MOTO_S3_DEFAULT_KEY_BUFFER_SIZE"] = str(1024**3)
+
+import fixes.core  # noqa: E402, F401  first: the others wrap what it wraps
+import fixes.apigateway  # noqa: E402, F401
+import fixes.application_autoscaling  # noqa: E402, F401
+import fixes.awslambda  # noqa: E402, F401
+import fixes.dynamodb  # noqa: E402, F401
+import fixes.iam_policies  # noqa: E402, F401
+import fixes.iam_requests  # noqa: E402, F401
+import fixes.iam_resources  # noqa: E402, F401
+import fixes.kms  # noqa: E402, F401
+import fixes.s3  # noqa: E402, F401
+import fixes.sqs  # noqa: E402, F401
+import admin  # noqa: E402, F401
+from serving import serve  # noqa: E402
+
+if __name__ == "__main__":
+    # Clones are children that nobody waits for.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    serve()

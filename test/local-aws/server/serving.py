@@ -1,0 +1,68 @@
+"""Listening on a free port, cloning, and ending together with the test process."""
+
+import json
+import logging
+import os
+import stat
+import sys
+import threading
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+FIRST_INHERITED_FD = 3
+application = None
+
+
+def end_with_parent():
+    """The test process holds the other end of stdin: end of file means that it is gone, even after kill -9."""
+    while os.read(0, 1024):
+        pass
+    os._exit(0)
+
+
+def listen(report_port):
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    os.environ["MOTO_PORT"] = str(server.server_port)
+    report_port(server.server_port)
+    server.serve_forever()
+
+
+def serve():
+    """Prints `{"port": N}` as its only line of output once requests are accepted; never returns."""
+    global application
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    application = DomainDispatcherApplication(create_backend_app)
+
+    def print_port(port):
+        print(json.dumps({"port": port}), flush=True)
+
+    listen(print_port)
+
+
+def serve_clone(report_to):
+    """In a freshly forked process: drops the sockets of the original and listens on a port of its own."""
+    try:
+        close_inherited_sockets()
+
+        def write_port(port):
+            os.write(report_to, f"{port}\n".encode())
+            os.close(report_to)
+
+        listen(write_port)
+    except BaseException as error:
+        print(f"clone failed: {error!r}", file=sys.stderr)
+    finally:
+        os._exit(1)
+
+
+def close_inherited_sockets():
+    """Else the original's clients would wait for the clone to close their connections."""
+    for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else range(FIRST_INHERITED_FD, 1024):
+        descriptor = int(name)
+        try:
+            if descriptor >= FIRST_INHERITED_FD and stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+                os.close(descriptor)
+        except OSError:
+            pass

@@ -1,0 +1,169 @@
+// A local Sonotheia API: checks what it is sent as the real one does, and fails on demand.
+import http from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closeServer, listenOnFreePort, readBody } from './http-server.ts';
+
+/** One answer. A body that is not given is a plausible result for status 200, else a plausible error. */
+export interface SonotheiaAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly delayMs?: number;
+  /** Cuts the connection instead of answering. */
+  readonly isDropped?: boolean;
+}
+
+export interface SonotheiaRequest {
+  /** `Date.now()` when the request was complete. */
+  readonly receivedAtMs: number;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly fileName: string | undefined;
+  readonly contentType: string | undefined;
+  readonly audio: Buffer | undefined;
+  /** The parsed `metadata` part. */
+  readonly metadata: unknown;
+  readonly answeredStatus: number;
+}
+
+export interface SonotheiaApi {
+  /** For SONOTHEIA_API_URL. */
+  readonly url: string;
+  /** All requests so far, refused ones too, in the order of their answers. */
+  readonly requests: readonly SonotheiaRequest[];
+  /** The keys that are valid from now on. */
+  acceptKeys(...apiKeys: readonly string[]): void;
+  /** Answers the next well-formed requests with these, one each; then normally again. */
+  answerNext(...answers: readonly SonotheiaAnswer[]): void;
+  /** The same for the next requests that carry a file of this name. */
+  answerFile(fileName: string, ...answers: readonly SonotheiaAnswer[]): void;
+  /** What normal answers contain from now on, such as `{ score: 0.93, label: 'likely_synthetic' }`. */
+  setResult(result: Readonly<Record<string, unknown>>): void;
+  stop(): Promise<void>;
+}
+
+export const rateLimited = (retryAfterSeconds?: number): SonotheiaAnswer => ({
+  status: 429,
+  headers: retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
+  body: { error: 'Rate limit exceeded', code: 'RATE_LIMITED', request_id: 'req_local' },
+});
+
+export const serverError = (status = 500): SonotheiaAnswer => ({
+  status,
+  body: { error: 'Internal server error', code: 'INTERNAL_ERROR', request_id: 'req_local' },
+});
+
+/** In the newer of the two error shapes. */
+export const audioTooShort = (): SonotheiaAnswer => ({
+  status: 400,
+  body: {
+    error_code: 'AUDIO_TOO_SHORT',
+    message: 'Audio must be at least 3 seconds',
+    timestamp: 1767616496,
+    contract_version: '1.0',
+    request_id: 'req_local',
+  },
+});
+
+export const slow = (delayMs: number): SonotheiaAnswer => ({ status: 200, delayMs });
+
+export const dropped = (): SonotheiaAnswer => ({ status: 200, isDropped: true });
+
+const MAX_AUDIO_BYTES = 10 * 1024 * 1024;
+const DEFAULT_RESULT = { score: 0.12, label: 'likely_real', latency_ms: 640, recommended_action: 'allow' };
+
+type Upload = Pick<SonotheiaRequest, 'fileName' | 'contentType' | 'audio' | 'metadata'>;
+
+/** Serves `POST /v1/voice/deepfake` on a free port. Without `acceptKeys`, only `apiKey` is valid. */
+export async function startSonotheiaApi(apiKey: string): Promise<SonotheiaApi> {
+  const requests: SonotheiaRequest[] = [];
+  const nextAnswers: SonotheiaAnswer[] = [];
+  const fileAnswers = new Map<string, SonotheiaAnswer[]>();
+  let apiKeys: readonly string[] = [apiKey];
+  let result: Readonly<Record<string, unknown>> = DEFAULT_RESULT;
+
+  const chooseAnswer = (request: http.IncomingMessage, upload: Upload): SonotheiaAnswer =>
+    findFault(request, upload, apiKeys) ??
+    fileAnswers.get(upload.fileName ?? '')?.shift() ??
+    nextAnswers.shift() ?? { status: 200 };
+
+  const server = http.createServer(async (request, response) => {
+    const upload = await readUpload(request);
+    const chosen = chooseAnswer(request, upload);
+    if (chosen.delayMs !== undefined) await sleep(chosen.delayMs);
+    requests.push({
+      receivedAtMs: Date.now(),
+      method: request.method ?? '',
+      path: request.url ?? '',
+      headers: request.headers,
+      ...upload,
+      answeredStatus: chosen.status,
+    });
+    if (chosen.isDropped === true) {
+      request.socket.destroy();
+      return;
+    }
+    const body = chosen.body ?? (chosen.status === 200 ? withSessionId(result, upload.metadata) : {});
+    response.writeHead(chosen.status, { 'content-type': 'application/json', ...chosen.headers });
+    response.end(JSON.stringify(body));
+  });
+  const url = `http://127.0.0.1:${await listenOnFreePort(server)}`;
+
+  return {
+    url,
+    requests,
+    acceptKeys(...keys) {
+      apiKeys = keys;
+    },
+    answerNext: (...answers) => void nextAnswers.push(...answers),
+    answerFile: (fileName, ...answers) =>
+      void fileAnswers.set(fileName, [...(fileAnswers.get(fileName) ?? []), ...answers]),
+    setResult(newResult) {
+      result = { ...DEFAULT_RESULT, ...newResult };
+    },
+    stop: () => closeServer(server),
+  };
+}
+
+/** What the real API refuses whatever its mood. */
+function findFault(
+  request: http.IncomingMessage,
+  upload: Upload,
+  apiKeys: readonly string[],
+): SonotheiaAnswer | undefined {
+  const refuse = (status: number, code: string, message: string): SonotheiaAnswer => ({
+    status,
+    body: { error: message, code, request_id: 'req_local' },
+  });
+  if (request.url !== '/v1/voice/deepfake') return refuse(404, 'NOT_FOUND', 'Not found');
+  if (request.method !== 'POST') return refuse(405, 'METHOD_NOT_ALLOWED', 'Method not allowed');
+  if (!apiKeys.some((key) => request.headers.authorization === `Bearer ${key}`)) {
+    return refuse(401, 'UNAUTHORIZED', 'Invalid API key');
+  }
+  if (upload.audio === undefined) return refuse(400, 'MISSING_AUDIO', 'No audio part');
+  if (upload.audio.length === 0) return refuse(400, 'EMPTY_FILE', 'The audio is empty');
+  if (upload.audio.length > MAX_AUDIO_BYTES) return refuse(400, 'FILE_TOO_LARGE', 'The audio is too large');
+  return undefined;
+}
+
+async function readUpload(request: http.IncomingMessage): Promise<Upload> {
+  const body = await readBody(request);
+  const headers = { 'content-type': request.headers['content-type'] ?? '' };
+  const nothing = { fileName: undefined, contentType: undefined, audio: undefined, metadata: undefined };
+  const form = await new Response(new Uint8Array(body), { headers }).formData().catch(() => undefined);
+  const file = form?.get('audio');
+  const metadata = form?.get('metadata');
+  if (!(file instanceof File)) return nothing;
+  return {
+    fileName: file.name,
+    contentType: file.type,
+    audio: Buffer.from(await file.arrayBuffer()),
+    metadata: typeof metadata === 'string' ? (JSON.parse(metadata) as unknown) : undefined,
+  };
+}
+
+function withSessionId(result: Readonly<Record<string, unknown>>, metadata: unknown): object {
+  const hasSessionId = typeof metadata === 'object' && metadata !== null && 'session_id' in metadata;
+  return hasSessionId ? { ...result, session_id: metadata.session_id } : result;
+}
