@@ -298,7 +298,7 @@ export interface Audio {
    */
   max_concurrency?: number;
   /**
-   * Requests a minute that one instance of the audio processor sends to the Sonotheia API.
+   * Requests a minute that the Sonotheia API allows; divided among the concurrent instances of the audio processor.
    */
   api_requests_per_minute?: number;
   /**

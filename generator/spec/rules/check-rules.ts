@@ -14,6 +14,7 @@ import {
   checkLifecycle,
   checkQueues,
   checkRisk,
+  checkTimeout,
   checkVpc,
 } from './setting-rules.ts';
 import { hasPath } from './spec-paths.ts';
@@ -22,6 +23,7 @@ import { checkSubscriptions } from './subscription-rules.ts';
 
 const RULES: readonly Rule[] = [
   checkLifecycle,
+  checkTimeout,
   checkAlarms,
   checkQueues,
   checkCapacity,

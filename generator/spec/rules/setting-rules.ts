@@ -121,3 +121,18 @@ export function checkRisk({ region }: Scope, report: Report): void {
     });
   }
 }
+
+/** The audio processor keeps 5 s for storing and moving, and starts no API attempt with less than 2 s left. */
+const SHORTEST_USEFUL_TIMEOUT_SECONDS = 10;
+
+export function checkTimeout({ region }: Scope, report: Report): void {
+  const { timeout } = region.settings.lambda;
+  if (timeout >= SHORTEST_USEFUL_TIMEOUT_SECONDS) return;
+  report({
+    code: 'SONO602',
+    severity: 'warning',
+    setting: ['lambda', 'timeout'],
+    message: `${timeout} s leave the audio processor no time to ask the Sonotheia API; uploads would end in the dead-letter queue`,
+    hint: `choose ${SHORTEST_USEFUL_TIMEOUT_SECONDS} or more; 30 is the default`,
+  });
+}

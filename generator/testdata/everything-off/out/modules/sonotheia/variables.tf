@@ -224,7 +224,7 @@ variable "audio_max_concurrency" {
 }
 
 variable "audio_api_requests_per_minute" {
-  description = "Requests a minute that one instance of the audio processor sends to the Sonotheia API."
+  description = "Requests a minute that the Sonotheia API allows; divided among the concurrent instances of the audio processor."
   type        = number
   default     = 100
   nullable    = false

@@ -70,7 +70,7 @@ resource "aws_lambda_function" "audio_processor" {
       AUDIO_BUCKET_NAME            = aws_s3_bucket.audio.bucket
       SONOTHEIA_API_URL            = var.sonotheia_api_url
       SONOTHEIA_API_KEY_SECRET_ARN = local.api_key_secret_arn
-      API_REQUESTS_PER_MINUTE      = var.audio_api_requests_per_minute
+      API_REQUESTS_PER_MINUTE      = max(1, floor(var.audio_api_requests_per_minute / var.audio_max_concurrency))
     })
   }
 
