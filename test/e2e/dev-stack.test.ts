@@ -24,6 +24,7 @@ import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { describeWithLocalAws } from '../local-aws/required-tools.ts';
 import { type SonotheiaApi, startSonotheiaApi } from '../local-aws/sonotheia-api.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { listForbiddenCalls, nameRefusal } from './support/forbidden-calls.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
 import { waitFor } from './support/poll.ts';
 import { createWav } from './support/wav.ts';
@@ -208,6 +209,22 @@ describeWithLocalAws('the dev environment of the shipped spec', () => {
     expect(Buffer.from((await object.Body?.transformToByteArray()) ?? [])).toEqual(Buffer.from(wav));
     expect(await receiveMessage((text) => text.includes('sess_upload_1'))).toContain('score');
     expect(api.requests.map(({ path }) => path)).toEqual(['/v1/voice/deepfake']);
+  });
+
+  test.each([
+    ['webhook', 'sonotheia-webhook-handler-dev'],
+    ['audio', 'sonotheia-audio-processor-dev'],
+  ] as const)('the role of the %s function allows nothing beyond its work', async (kind, functionName) => {
+    const { Configuration } = await aws
+      .client(LambdaClient)
+      .send(new GetFunctionCommand({ FunctionName: functionName }));
+    const credentials = await aws.assumeRole(Configuration?.Role ?? '');
+    const calls = listForbiddenCalls(aws, credentials, await terraform.output())[kind];
+    expect(calls.length).toBeGreaterThan(15);
+    for (const [what, send] of calls) {
+      const answer = await send().then(() => 'allowed', nameRefusal);
+      expect(answer, what).toMatch(/AccessDenied|AuthorizationError/);
+    }
   });
 
   test('the logs name neither secret', () => {
