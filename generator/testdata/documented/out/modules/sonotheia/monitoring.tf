@@ -13,6 +13,7 @@ locals {
   } : {}
 
   alarm_prefix  = "${var.project_name}-${var.environment}"
+  alarm_arns    = "arn:${data.aws_partition.current.partition}:cloudwatch:${var.aws_region}:${local.account_id}:alarm:${local.alarm_prefix}-*"
   alarm_actions = aws_sns_topic.alarms[*].arn
 }
 
@@ -214,6 +215,12 @@ data "aws_iam_policy_document" "alarms_key" {
     }
 
     condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = [local.alarm_arns]
+    }
+
+    condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
       values   = [local.account_id]
@@ -253,7 +260,7 @@ data "aws_iam_policy_document" "alarms_topic" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = ["arn:${data.aws_partition.current.partition}:cloudwatch:${var.aws_region}:${local.account_id}:alarm:${local.alarm_prefix}-*"]
+      values   = [local.alarm_arns]
     }
 
     condition {
