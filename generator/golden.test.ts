@@ -6,7 +6,7 @@ import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
-import { skipWithout, TERRAFORM } from '../test/support/required-tools.ts';
+import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { compileSpec } from './compile-spec.ts';
 import { formatDiagnostic } from './diagnostics.ts';
 import { buildModel } from './model/build-model.ts';
@@ -74,41 +74,38 @@ describe('golden cases', () => {
   });
 });
 
-describe.skipIf(skipWithout('golden cases through real Terraform', [TERRAFORM]))(
-  'golden cases through Terraform',
-  () => {
-    const valid = cases.filter((name) => runCase(name).files.size > 0);
+describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
+  const valid = cases.filter((name) => runCase(name).files.size > 0);
 
-    test('are formatted as terraform fmt would', async () => {
-      for (const name of valid) writeFiles(join(scratch, 'fmt', name), runCase(name).files);
-      const { stdout, exitCode } = await execa(
-        'terraform',
-        ['fmt', '-check', '-recursive', '-diff', join(scratch, 'fmt')],
-        { reject: false },
-      );
-      expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
-    });
+  test('are formatted as terraform fmt would', async () => {
+    for (const name of valid) writeFiles(join(scratch, 'fmt', name), runCase(name).files);
+    const { stdout, exitCode } = await execa(
+      'terraform',
+      ['fmt', '-check', '-recursive', '-diff', join(scratch, 'fmt')],
+      { reject: false },
+    );
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
+  });
 
-    test.concurrent.each(valid)('%s is valid, without warnings', async (name) => {
-      const dir = join(scratch, 'validate', name);
-      writeFiles(dir, runCase(name).files);
-      // Terraform hashes the packages when it validates; their contents do not matter here.
-      writeFiles(
-        join(dir, 'out', 'lambda'),
-        new Map([
-          ['webhook_handler.zip', ''],
-          ['audio_processor.zip', ''],
-        ]),
-      );
-      const cwd = join(dir, 'out');
-      await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd });
-      const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, reject: false });
-      expect(JSON.parse(stdout)).toMatchObject({
-        valid: true,
-        error_count: 0,
-        warning_count: 0,
-        diagnostics: [],
-      });
+  test.concurrent.each(valid)('%s is valid, without warnings', async (name) => {
+    const dir = join(scratch, 'validate', name);
+    writeFiles(dir, runCase(name).files);
+    // Terraform hashes the packages when it validates; their contents do not matter here.
+    writeFiles(
+      join(dir, 'out', 'lambda'),
+      new Map([
+        ['webhook_handler.zip', ''],
+        ['audio_processor.zip', ''],
+      ]),
+    );
+    const cwd = join(dir, 'out');
+    await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd });
+    const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, reject: false });
+    expect(JSON.parse(stdout)).toMatchObject({
+      valid: true,
+      error_count: 0,
+      warning_count: 0,
+      diagnostics: [],
     });
-  },
-);
+  });
+});

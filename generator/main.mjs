@@ -6,12 +6,15 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureGenerator } from './launcher/bundle-generator.mjs';
 import { digestGenerator } from './launcher/fingerprint.mjs';
 import { recallRun } from './launcher/stamp.mjs';
+import { startEsbuild } from './launcher/start-esbuild.mjs';
 
 const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const argv = process.argv.slice(2);
 const digest = digestGenerator(projectRoot);
 const output = recallRun(argv, projectRoot, digest);
 if (output === undefined) {
+  // Ready by the time the spec has been read. Should it fail, the bundling stage says so.
+  startEsbuild().catch(() => {});
   const generator = await ensureGenerator(projectRoot, digest);
   const { main } = await import(pathToFileURL(generator).href);
   process.exitCode = await main(argv, projectRoot);

@@ -2,10 +2,10 @@
 // machine, held in memory. Refuses sources that do not build, saying where.
 
 import { sep } from 'node:path';
-import { type BuildOptions, type BuildResult, build, type Message } from 'esbuild';
+import type { BuildOptions, BuildResult, Message } from 'esbuild';
 import type { Diagnostic, Result } from '../diagnostics.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { startEsbuild } from '../launcher/start-esbuild.mjs';
+import { loadEsbuild, startEsbuild } from '../launcher/start-esbuild.mjs';
 import { collectThirdPartyNotices } from './third-party-notices.ts';
 import { createTrimSdkPlugin } from './trim-sdk.ts';
 import { createZip, type ZipEntry } from './zip.ts';
@@ -43,7 +43,7 @@ export interface BundleReport {
 export async function bundleHandlers(options: BundleOptions): Promise<Result<BundleReport>> {
   await startEsbuild();
   try {
-    const result = await build(createBuildOptions(options));
+    const result = await loadEsbuild().build(createBuildOptions(options));
     return {
       ok: true,
       value: createReport(options.projectRoot, result),

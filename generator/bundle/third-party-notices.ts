@@ -7,7 +7,7 @@ import { compareText } from '../diagnostics.ts';
 interface PackageNotice {
   /** Name, version, licence and the copyright lines. */
   readonly title: string;
-  /** The licence without its copyright lines, so that packages of one licence share it. */
+  /** The licence without its copyright lines and its appendix, so that packages of one licence share it. */
   readonly text: string;
 }
 
@@ -26,6 +26,9 @@ export function collectThirdPartyNotices(projectRoot: string, modules: readonly 
   return `${['This function contains:', ...sections].join(SEPARATOR)}\n`;
 }
 
+// Advice on applying the licence to other works, after its terms: copies differ in the brackets, or lack it.
+const APACHE_APPENDIX =
+  /\nEND OF TERMS AND CONDITIONS(?:\nAPPENDIX: How to apply the Apache License[\s\S]*?\nlimitations under the License\.)?/g;
 const SEPARATOR = `\n\n${'-'.repeat(72)}\n\n`;
 
 function findPackageFolder(module: string): string | undefined {
@@ -44,8 +47,9 @@ function readNotice(folder: string): PackageNotice {
     );
   const isCopyright = (line: string): boolean => /^copyright (?:\(c\)|\d)/i.test(line);
   const copyrights = lines.filter(isCopyright);
+  const text = lines.filter((line) => !isCopyright(line)).join('\n');
   return {
     title: [`${name} ${version} (${license})`, ...copyrights].join('\n'),
-    text: lines.filter((line) => !isCopyright(line)).join('\n'),
+    text: text.replaceAll(APACHE_APPENDIX, ''),
   };
 }

@@ -78,7 +78,7 @@ function keepSourceUrls() {
   return {
     name: 'keep-source-urls',
     setup(builder) {
-      builder.onLoad({ filter: /[\\/](?:generator|scripts|test)[\\/].*\.ts$/ }, ({ path }) => {
+      builder.onLoad({ filter: /[\\/](?:generator|handlers|scripts|test)[\\/].*\.ts$/ }, ({ path }) => {
         const source = readFileSync(path, 'utf8');
         if (!source.includes('import.meta.')) return undefined;
         const folder = JSON.stringify(path.slice(0, path.lastIndexOf(sep)));

@@ -35,6 +35,8 @@ export function acquireLock(
     else if (Date.now() > deadline) return undefined;
     else sleep(RETRY_AFTER_MS);
   }
+  // Left by a run that died while it broke a lock.
+  removeBreaking(`${lock}${BREAKING_SUFFIX}`, NAMELESS_AFTER_MS, fileSystem);
   const release = (): void => removeLock(lock, fileSystem);
   try {
     const owner: Owner = { pid: process.pid, host: hostname(), startedAt: readStartTime(process.pid) };

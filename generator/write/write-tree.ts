@@ -20,7 +20,9 @@ export function writeTree(
   fileSystem: FileSystem = nodeFileSystem,
 ): Result<ChangePlan> {
   if (plan.conflicts.length > 0) return { ok: false, diagnostics: plan.conflicts };
-  if (isUpToDate(plan)) return { ok: true, value: plan, warnings: plan.warnings };
+  // A lock without need is one that a run left which died after its last write: taking it clears it away.
+  const isLocked = fileSystem.kindOf(join(outDir, LOCK_FOLDER)) !== 'absent';
+  if (isUpToDate(plan) && !isLocked) return { ok: true, value: plan, warnings: plan.warnings };
   try {
     return writeLocked(plan, outDir, fileSystem);
   } catch (error) {

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
-import { describeWithLocalAws } from '../local-aws/required-tools.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
 
 const SECRETS = { TF_VAR_sonotheia_api_key: 'the key', TF_VAR_webhook_secret: 'the secret' };
@@ -48,7 +48,7 @@ async function readEnvironment({ aws }: Deployment, name: string): Promise<Recor
   return Environment?.Variables ?? {};
 }
 
-describeWithLocalAws('options', () => {
+describeWithTools('options', [MOTO, TERRAFORM], () => {
   let everythingOn: Deployment;
   let everythingOff: Deployment;
   let mixedSecrets: Deployment;

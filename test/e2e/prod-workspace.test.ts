@@ -2,11 +2,11 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
-import { describeWithLocalAws } from '../local-aws/required-tools.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateOutput } from './support/generated-tree.ts';
 
-describeWithLocalAws('the prod environment of the shipped spec', () => {
+describeWithTools('the prod environment of the shipped spec', [MOTO, TERRAFORM], () => {
   let aws: LocalAws;
   let terraform: TerraformWorkdir;
   const prod = { varFile: 'prod.tfvars' };

@@ -3,8 +3,8 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
-import { describeWithLocalAws } from '../local-aws/required-tools.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateOutput } from './support/generated-tree.ts';
 
 const SPEC = `
@@ -17,7 +17,7 @@ environments:
         lambda: { memory_size: 256 }
 `;
 
-describeWithLocalAws('an environment in two regions', () => {
+describeWithTools('an environment in two regions', [MOTO, TERRAFORM], () => {
   let aws: LocalAws;
   let terraform: TerraformWorkdir;
 

@@ -1,38 +1,73 @@
-// Tests that need a tool from outside npm: skipped with one visible line where it is missing, a failure in CI.
+// Tests that need something `npm ci` does not bring: where it is missing they are skipped, and one line says what to
+// install; with `CI=true` that is a failure.
 import { execFileSync } from 'node:child_process';
+import { statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'vitest';
 
-/** A tool that `npm ci` does not bring. */
 export interface RequiredTool {
   readonly name: string;
-  /** A command that succeeds where the tool is there. */
-  readonly probe: readonly [command: string, ...args: string[]];
-  readonly install: string;
+  readonly installHint: string;
+  readonly isInstalled: () => boolean;
 }
 
 export const TERRAFORM: RequiredTool = {
-  name: 'terraform',
-  probe: ['terraform', 'version'],
-  install: 'Terraform 1.11 or later (https://developer.hashicorp.com/terraform/install)',
+  name: 'Terraform >= 1.11',
+  installHint: 'https://developer.hashicorp.com/terraform/install',
+  isInstalled: () => isNewEnough(tryToRun('terraform', ['version', '-json'])),
 };
 
-/**
- * Whether to skip: prints which tools are missing and how to get them. Throws with `CI=true`, where nothing may be
- * skipped.
- */
-export function skipWithout(what: string, tools: readonly RequiredTool[]): boolean {
-  const missing = tools.filter(({ probe: [command, ...args] }) => !succeeds(command, args));
-  if (missing.length === 0) return false;
-  const line = `${what}: not run, because ${missing.map(({ name }) => name).join(' and ')} is missing. Install ${missing.map(({ install }) => install).join(' and ')}.`;
-  if (process.env.CI === 'true') throw new Error(line);
-  process.stderr.write(`SKIPPED ${line}\n`);
-  return true;
+/** The server of the local AWS; its fixes reach into moto, so other versions are not safe. */
+export const MOTO: RequiredTool = {
+  name: 'moto 5.2 for python3',
+  installHint: 'pip install -r test/local-aws/requirements.txt',
+  isInstalled: () =>
+    tryToRun('python3', ['-c', 'import moto.server; print(moto.__version__)'])?.startsWith('5.2.') === true,
+};
+
+/** A `describe` for tests that need all of `tools`. */
+export function describeWithTools(name: string, tools: readonly RequiredTool[], define: () => void): void {
+  const missing = tools.filter(({ isInstalled }) => !isInstalled());
+  if (missing.length === 0) {
+    describe(name, define);
+    return;
+  }
+  const text = missing.map((tool) => `${tool.name} (${tool.installHint})`).join(' and ');
+  if (process.env.CI === 'true') {
+    describe(name, () => {
+      it('finds the tools that it needs', () => {
+        throw new Error(`Missing: ${text}`);
+      });
+    });
+    return;
+  }
+  printOncePerRun(`Some tests are SKIPPED. To run them install ${text}.`);
+  describe.skip(name, define);
 }
 
-function succeeds(command: string, args: readonly string[]): boolean {
+const LONGEST_RUN_MS = 3_600_000;
+
+/** Each test file runs in a process of its own; of those that one run started, the first prints. */
+function printOncePerRun(line: string): void {
+  const marker = join(tmpdir(), `sonotheia-missing-tools-${process.ppid}-${line.length}`);
+  const ageMs = Date.now() - (statSync(marker, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  if (ageMs < LONGEST_RUN_MS) return;
+  writeFileSync(marker, '');
+  process.stderr.write(`\n${line}\n\n`);
+}
+
+function tryToRun(command: string, args: readonly string[]): string | undefined {
   try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return true;
+    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+function isNewEnough(versionJson: string | undefined): boolean {
+  if (versionJson === undefined) return false;
+  const { terraform_version: version } = JSON.parse(versionJson) as { terraform_version: string };
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 1 || (major === 1 && minor >= 11);
 }

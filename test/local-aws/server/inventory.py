@@ -19,25 +19,30 @@ def regional(backends):
     return list(backends[DEFAULT_ACCOUNT_ID].items())
 
 
+def values_of(mapping):
+    """A copy, because other requests change the original meanwhile."""
+    return list(mapping.values())
+
+
 def list_resource_arns():
     """Sorted ARNs. Secrets and keys that are only waiting for their deletion count as gone."""
-    arns = [bucket.arn for bucket in s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets.values()]
+    arns = [bucket.arn for bucket in values_of(s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets)]
     arns += list_iam_arns()
     for _, backend in regional(sqs_backends):
-        arns += [queue.queue_arn for queue in backend.queues.values()]
+        arns += [queue.queue_arn for queue in values_of(backend.queues)]
     for _, backend in regional(sns_backends):
         arns += [*backend.topics, *backend.subscriptions]
     for _, backend in regional(dynamodb_backends):
-        arns += [table.table_arn for table in backend.tables.values()]
+        arns += [table.table_arn for table in values_of(backend.tables)]
     for _, backend in regional(lambda_backends):
         arns += [function.function_arn for function in backend.list_functions()]
-        arns += [mapping.arn for mapping in backend._event_source_mappings.values()]
+        arns += [mapping.arn for mapping in values_of(backend._event_source_mappings)]
     for _, backend in regional(secretsmanager_backends):
-        arns += [secret.arn for secret in backend.secrets.values() if not secret.is_deleted()]
+        arns += [secret.arn for secret in values_of(backend.secrets) if not secret.is_deleted()]
     for _, backend in regional(kms_backends):
-        arns += [key.arn for key in backend.keys.values() if is_customers_key(key)]
+        arns += [key.arn for key in values_of(backend.keys) if is_customers_key(key)]
     for _, backend in regional(logs_backends):
-        arns += [group.arn for group in backend.groups.values()]
+        arns += [group.arn for group in values_of(backend.groups)]
     return sorted([*arns, *list_monitoring_arns(), *list_api_arns()])
 
 
@@ -49,18 +54,18 @@ def is_customers_key(key):
 
 def list_iam_arns():
     iam = iam_backends[DEFAULT_ACCOUNT_ID]["aws"]
-    customer_policies = [policy for policy in iam.managed_policies.values() if ":iam::aws:" not in policy.arn]
+    customer_policies = [policy for policy in values_of(iam.managed_policies) if ":iam::aws:" not in policy.arn]
     return [thing.arn for thing in (*iam.roles.values(), *iam.users.values(), *customer_policies)]
 
 
 def list_monitoring_arns():
     arns = []
     for _, backend in regional(cloudwatch_backends):
-        arns += [alarm.alarm_arn for alarm in backend.alarms.values()]
-        arns += [dashboard.arn for dashboard in backend.dashboards.values()]
+        arns += [alarm.alarm_arn for alarm in values_of(backend.alarms)]
+        arns += [dashboard.arn for dashboard in values_of(backend.dashboards)]
     for _, backend in regional(applicationautoscaling_backends):
-        arns += [target.arn for resources in backend.targets.values() for target in resources.values()]
-        arns += [policy.policy_arn for policy in backend.policies.values()]
+        arns += [target.arn for resources in values_of(backend.targets) for target in values_of(resources)]
+        arns += [policy.policy_arn for policy in values_of(backend.policies)]
     return arns
 
 
@@ -68,5 +73,5 @@ def list_api_arns():
     return [
         f"arn:aws:apigateway:{region}::/restapis/{api_id}"
         for region, backend in regional(apigateway_backends)
-        for api_id in backend.apis
+        for api_id in list(backend.apis)
     ]

@@ -5,6 +5,7 @@ Started by ../local-aws.ts; ends when its stdin ends.
 
 import os
 import signal
+import sys
 
 # Managed policies such as AmazonAPIGatewayPushToCloudWatchLogs can be attached, as on AWS.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
@@ -26,6 +27,9 @@ import admin  # noqa: E402, F401
 from serving import serve  # noqa: E402
 
 if __name__ == "__main__":
+    # Lets a test make races between requests likely. Python's own value is 0.005.
+    if "LOCAL_AWS_SWITCH_INTERVAL_SECONDS" in os.environ:
+        sys.setswitchinterval(float(os.environ["LOCAL_AWS_SWITCH_INTERVAL_SECONDS"]))
     # Clones are children that nobody waits for.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     serve()

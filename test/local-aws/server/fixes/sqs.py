@@ -55,16 +55,30 @@ def leave_polling_to_the_bridge(init, self, *args, **kwargs):
     self.lambda_event_source_mappings = NoEventSourceMappings()
 
 
-# AWS: a message in flight is invisible to everybody else.
-# moto: looks for visible messages and hides them in two steps without a lock.
-# Symptom: two concurrent receivers sometimes get the same message.
-receive_lock = RLock()
+# AWS: a message in flight is invisible to everybody else, and no message is ever lost.
+# moto: looks for visible messages and hides them in two steps, and deletes by replacing the list of messages, all without
+# a lock.
+# Symptom: two receivers get the same message; a message that is sent during a deletion vanishes.
+request_lock = RLock()
+
+
+def one_at_a_time(method, *args, **kwargs):
+    with request_lock:
+        return method(*args, **kwargs)
+
+
+for owner, changing_method in (
+    (Queue, "add_message"),
+    (Queue, "delete_message"),
+    (SQSBackend, "change_message_visibility"),
+):
+    replaces(owner, changing_method)(one_at_a_time)
 
 
 @replaces(SQSBackend, "receive_message")
-def receive_message(receive, self, queue_name, count, wait_seconds_timeout, *args, **kwargs):
+def receive_one_at_a_time(receive, self, queue_name, count, wait_seconds_timeout, *args, **kwargs):
     queue = self.get_queue(queue_name)
     if wait_seconds_timeout and not queue.messages:
         queue.wait_for_messages(wait_seconds_timeout)
-    with receive_lock:
+    with request_lock:
         return receive(self, queue_name, count, 0, *args, **kwargs)

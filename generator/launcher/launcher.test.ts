@@ -1,0 +1,140 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+const repository = join(import.meta.dirname, '..', '..');
+const scratch = mkdtempSync(join(tmpdir(), 'launcher-'));
+const project = join(scratch, 'project');
+const cache = join(project, 'node_modules', '.cache', 'sonotheia-terraform');
+const UNCHANGED = /^0 created, 0 changed, 0 deleted, \d+ same\n/;
+
+// A project of its own: the sources are copied, so that the tests may change them, and the packages are linked.
+beforeAll(() => {
+  for (const folder of ['generator', 'handlers', 'schema', 'templates']) {
+    cpSync(join(repository, folder), join(project, folder), {
+      recursive: true,
+      filter: (path) => !/testdata|\.test\.ts$/.test(path),
+    });
+  }
+  for (const file of ['package.json', 'package-lock.json'])
+    cpSync(join(repository, file), join(project, file));
+  mkdirSync(join(project, 'node_modules'));
+  for (const name of readdirSync(join(repository, 'node_modules')).filter((name) => !name.startsWith('.'))) {
+    symlinkSync(join(repository, 'node_modules', name), join(project, 'node_modules', name));
+  }
+  writeFileSync(
+    join(project, 'sonotheia.config.yaml'),
+    'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n',
+  );
+});
+
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const generate = (...parameters: string[]): string =>
+  execFileSync(process.execPath, ['generator/main.mjs', ...parameters], { cwd: project, encoding: 'utf8' });
+
+const listStamps = () => readdirSync(cache).filter((name) => name.startsWith('stamp-'));
+
+/** Whether the run was answered from memory: the bundled generator is out of the way, so that it cannot run. */
+function isAnsweredFromMemory(...parameters: string[]): boolean {
+  const [bundle] = readdirSync(cache).filter((name) => name.startsWith('generator-'));
+  if (bundle === undefined) throw new Error('there is no bundled generator');
+  const path = join(cache, bundle);
+  renameSync(path, `${path}.away`);
+  writeFileSync(path, 'export const main = async () => 77;\n');
+  const { status, stdout } = spawnSync(process.execPath, ['generator/main.mjs', ...parameters], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  rmSync(path, { force: true });
+  renameSync(`${path}.away`, path);
+  if (status === 0) expect(stdout).toMatch(UNCHANGED);
+  return status === 0;
+}
+
+describe('the launcher', () => {
+  beforeEach(async () => {
+    rmSync(join(project, 'out'), { recursive: true, force: true });
+    // A file that is newer than the run forbids it to be remembered.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    generate();
+    expect(listStamps()).toHaveLength(1);
+  });
+
+  it('answers an unchanged run from memory, as the generator would', () => {
+    expect(isAnsweredFromMemory()).toBe(true);
+    const remembered = generate();
+    for (const name of listStamps()) rmSync(join(cache, name));
+    expect(generate()).toBe(remembered);
+    expect(remembered).toMatch(UNCHANGED);
+  });
+
+  it.each([['--check'], ['--help'], ['--out=other'], ['--config=other.yaml'], ['--unknown']])(
+    'does not answer %s from memory',
+    (parameter) => {
+      expect(isAnsweredFromMemory(parameter)).toBe(false);
+    },
+  );
+
+  const replace = (path: string) => (): (() => void) => {
+    const file = join(project, path);
+    const before = readFileSync(file);
+    appendFileSync(file, '\n');
+    return () => writeFileSync(file, before);
+  };
+  const add = (path: string) => (): (() => void) => {
+    writeFileSync(join(project, path), '');
+    return () => rmSync(join(project, path));
+  };
+  const remove = (path: string) => (): (() => void) => {
+    const before = readFileSync(join(project, path));
+    rmSync(join(project, path));
+    return () => writeFileSync(join(project, path), before);
+  };
+
+  it.each([
+    ['the spec changes', replace('sonotheia.config.yaml')],
+    ['a handler changes', replace('handlers/webhook_handler/index.ts')],
+    ['a file appears beside a handler', add('handlers/webhook_handler/index.tsx')],
+    ['a generated file changes', replace('out/main.tf')],
+    ['a generated file is gone', remove('out/lambda/audio_processor.zip')],
+    ['the manifest changes', replace('out/.sonotheia-manifest.json')],
+    ['a twin of a generated file appears', add('out/Main.tf')],
+    ['an interrupted write is to be repaired', add('out/.sonotheia-staging')],
+  ])('forgets when %s', (_, change) => {
+    const undo = change();
+    expect(isAnsweredFromMemory()).toBe(false);
+    undo();
+  });
+
+  it('makes the generator anew when a source or a template changes, and keeps one', () => {
+    const before = readdirSync(cache).filter((name) => name.startsWith('generator-'));
+    const undo = [replace('templates/versions.tf.hbs')(), replace('generator/cli.ts')()];
+    expect(generate()).toMatch(/1 changed/);
+    const after = readdirSync(cache).filter((name) => name.startsWith('generator-'));
+    expect(after).toHaveLength(1);
+    expect(after).not.toEqual(before);
+    for (const restore of undo) restore();
+    generate();
+    expect(readdirSync(cache).filter((name) => name.startsWith('generator-'))).toEqual(before);
+  });
+
+  it('takes the long way when its memory is damaged', () => {
+    for (const name of listStamps()) writeFileSync(join(cache, name), '{"generator":');
+    expect(isAnsweredFromMemory()).toBe(false);
+    expect(generate()).toMatch(UNCHANGED);
+  });
+});

@@ -1,0 +1,170 @@
+// The server's own promises, without Terraform.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { CloudWatchLogsClient, ListAnomaliesCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CopyObjectCommand,
+  CreateBucketCommand,
+  GetObjectCommand,
+  PutBucketPolicyCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWithTools, MOTO } from '../support/required-tools.ts';
+import { type LocalAws, startLocalAws } from './local-aws.ts';
+
+describeWithTools('the local AWS server', [MOTO], () => {
+  let aws: LocalAws;
+
+  beforeAll(async () => {
+    aws = await startLocalAws();
+  });
+
+  afterAll(() => aws?.stop());
+
+  async function createBucket(Bucket: string): Promise<S3Client> {
+    const s3 = aws.client(S3Client);
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    return s3;
+  }
+
+  it('copies a source only while its ETag is the expected one', async () => {
+    const Bucket = 'copies';
+    const s3 = await createBucket(Bucket);
+    const { ETag } = await s3.send(new PutObjectCommand({ Bucket, Key: 'a b', Body: 'first' }));
+    const copy = () =>
+      s3.send(
+        new CopyObjectCommand({ Bucket, Key: 'c', CopySource: `${Bucket}/a%20b`, CopySourceIfMatch: ETag }),
+      );
+
+    await expect(copy()).resolves.toBeDefined();
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'a b', Body: 'second' }));
+    await expect(copy()).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  it('applies the conditions of a bucket policy', async () => {
+    const Bucket = 'tls-only';
+    const s3 = await createBucket(Bucket);
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+    const deny = (isSecureTransport: string) =>
+      s3.send(
+        new PutBucketPolicyCommand({
+          Bucket,
+          Policy: JSON.stringify({
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Deny',
+                Principal: '*',
+                Action: 's3:*',
+                Resource: `arn:aws:s3:::${Bucket}/*`,
+                Condition: { Bool: { 'aws:SecureTransport': isSecureTransport } },
+              },
+            ],
+          }),
+        }),
+      );
+
+    await deny('false');
+    await expect(s3.send(new GetObjectCommand({ Bucket, Key: 'k' }))).resolves.toBeDefined();
+    await deny('true');
+    await expect(s3.send(new GetObjectCommand({ Bucket, Key: 'k' }))).rejects.toThrow();
+  });
+
+  it('keeps the policy of a queue when other attributes are set', async () => {
+    const sqs = aws.client(SQSClient);
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'kept' }));
+    const Policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Deny', Action: 'sqs:*' }],
+    });
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '7' } }));
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+    );
+
+    expect(Attributes).toMatchObject({ VisibilityTimeout: '7' });
+    expect(JSON.parse(Attributes?.Policy ?? '')).toEqual(JSON.parse(Policy));
+  });
+
+  it('wakes a long poll when a message arrives', async () => {
+    const sqs = aws.client(SQSClient);
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'polled' }));
+    const startedAtMs = Date.now();
+    const waiting = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'hello' }));
+
+    expect((await waiting).Messages?.map((message) => message.Body)).toEqual(['hello']);
+    expect(Date.now() - startedAtMs).toBeLessThan(5000);
+  });
+
+  it('denies in the format of the service', async () => {
+    const isolated = await aws.fork();
+    const trust = { Version: '2012-10-17', Statement: [] };
+    const { Role } = await isolated
+      .client(IAMClient)
+      .send(
+        new CreateRoleCommand({ RoleName: 'powerless', AssumeRolePolicyDocument: JSON.stringify(trust) }),
+      );
+    const credentials = await isolated.assumeRole(Role?.Arn ?? '');
+    await isolated.enforceIam(true);
+    const put = new PutItemCommand({ TableName: 't', Item: {} });
+    const get = new GetObjectCommand({ Bucket: 'b', Key: 'k' });
+
+    const fromDynamoDb = isolated.client(DynamoDBClient, { credentials }).send(put);
+    await expect(fromDynamoDb).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    const fromS3 = isolated.client(S3Client, { credentials }).send(get);
+    await expect(fromS3).rejects.toMatchObject({ name: 'AccessDenied' });
+    await isolated.stop();
+  });
+
+  it('refuses what it does not implement at once and by name', async () => {
+    const call = aws.client(CloudWatchLogsClient).send(new ListAnomaliesCommand({}));
+
+    await expect(call).rejects.toThrow('The local AWS does not implement this');
+  });
+
+  it('ends, with all its forks, as soon as the process that started it is gone', async () => {
+    const server = spawn('python3', [fileURLToPath(new URL('./server/server.py', import.meta.url))], {
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
+    const { port } = JSON.parse(line) as { port: number };
+    const forked = await fetch(`http://127.0.0.1:${port}/moto-api/fork`, { method: 'POST' });
+    const fork = (await forked.json()) as { port: number };
+    const resources = `http://127.0.0.1:${fork.port}/moto-api/resources`;
+    expect(await (await fetch(resources)).json()).toEqual([]);
+
+    // What the operating system does with the pipe when a process is killed.
+    server.stdin.end();
+    await once(server, 'exit');
+    await expect(fetchUntilRefused(resources)).resolves.toBe('refused');
+  });
+});
+
+async function fetchUntilRefused(url: string): Promise<string> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const isUp = await fetch(url).then(
+      () => true,
+      () => false,
+    );
+    if (!isUp) return 'refused';
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return 'still up';
+}
