@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Most of the end-to-end tests' time is Terraform waiting: more workers than cores are quicker.
+    maxWorkers: 3,
     reporters: ['default', './test/totals-reporter.ts'],
     projects: [
       {

@@ -84,7 +84,7 @@ function readArguments(argv: readonly string[]): Arguments | string {
 async function generate(arguments_: Arguments, projectRoot: string): Promise<number> {
   const options: GenerateOptions = { specFile: arguments_.config, workingDir: process.cwd(), projectRoot };
   const tree = await generateTree(options);
-  if (!tree.ok) return refuse(tree.diagnostics, arguments_.out);
+  if (!tree.ok) return refuse(tree.diagnostics, `nothing in ${arguments_.out} was changed`);
   printDiagnostics(tree.warnings);
   if (arguments_.check) return reportCheck(tree.value, arguments_.out);
   return write(tree.value, arguments_, projectRoot, tree.warnings.length > 0);
@@ -98,7 +98,7 @@ function write(
 ): number {
   const outDir = resolve(out);
   const written = writeTree(compareTree(tree.files, outDir), outDir);
-  if (!written.ok) return refuse(written.diagnostics, out);
+  if (!written.ok) return refuse(written.diagnostics, `${out} was not generated`);
   printDiagnostics(written.warnings);
   const sizes = tree.functions.map(({ name, zipBytes }) => `lambda/${name}.zip: ${formatSize(zipBytes)}`);
   const formatReport = (plan: ChangePlan): string => `${[...describePlan(plan), ...sizes].join('\n')}\n`;
@@ -127,10 +127,10 @@ function reportCheck(tree: GeneratedTree, out: string): number {
   return EXIT_PROBLEM;
 }
 
-function refuse(diagnostics: readonly Diagnostic[], out: string): number {
+function refuse(diagnostics: readonly Diagnostic[], consequence: string): number {
   printDiagnostics(diagnostics);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  printError(`${errors} ${errors === 1 ? 'problem' : 'problems'}; nothing in ${out} was changed.`);
+  printError(`${errors} ${errors === 1 ? 'problem' : 'problems'}; ${consequence}.`);
   return EXIT_PROBLEM;
 }
 

@@ -19,7 +19,7 @@ const SOURCE_FOLDERS = ['handlers', 'generator', 'templates', 'schema'];
 
 /** Runs until the process ends. */
 export async function watchAndRun({ projectRoot, specFile, command, onEvent }: WatchOptions): Promise<never> {
-  let changed: string | undefined = specFile;
+  let changed: string | undefined = '';
   let wake = (): void => {};
   const note = (path: string): void => {
     changed = path;
@@ -39,7 +39,7 @@ export async function watchAndRun({ projectRoot, specFile, command, onEvent }: W
         wake = done;
       });
     await new Promise((done) => setTimeout(done, QUIET_MS));
-    onEvent(`\n${changed} changed`);
+    if (changed !== '') onEvent(`\n${changed} changed`);
     changed = undefined;
     await runToEnd(command);
   }
