@@ -79,7 +79,6 @@ export function rememberRun({ projectRoot, config, out, bundleInputs, files, out
     const readFiles = [...inputs, ...listGeneratorSources(projectRoot)].map((path) =>
       join(projectRoot, path),
     );
-    if ([resolve(config), ...readFiles].some(isNewerThanThisRun)) return;
     const outFiles = files.map(({ path }) => path);
     /** @type {Stamp} */
     const stamp = {
@@ -93,6 +92,8 @@ export function rememberRun({ projectRoot, config, out, bundleInputs, files, out
       outDigest: digestOut(resolve(out), outFiles, digestContents(files)),
       output,
     };
+    // After the digests were taken: they would else be of a file that was saved in between.
+    if ([resolve(config), ...readFiles].some(isNewerThanThisRun)) return;
     writeAtomically(findStampPath(projectRoot, config, out), JSON.stringify(stamp));
   } catch {
     // Remembering is a convenience: a full disk or a read-only cache must not fail a run that has succeeded.

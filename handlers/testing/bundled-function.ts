@@ -9,7 +9,13 @@ import { bundleHandlers } from '../../generator/bundle/bundle-handlers.ts';
 
 const HOST = `
 const { handler } = require('./index.js');
-const context = { awsRequestId: 'r', functionName: 'f', invokedFunctionArn: 'a', memoryLimitInMB: '512', getRemainingTimeInMillis: () => 30000 };
+const context = {
+  awsRequestId: 'invocation-1',
+  functionName: 'local',
+  invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:local',
+  memoryLimitInMB: '512',
+  getRemainingTimeInMillis: () => 30000,
+};
 require('node:readline').createInterface({ input: process.stdin }).on('line', async (line) => {
   const { id, event } = JSON.parse(line);
   process.send({ id, answer: await handler(event, context) });
@@ -20,6 +26,8 @@ export class BundledFunction {
   readonly #env: NodeJS.ProcessEnv;
   readonly #waiting = new Map<number, (answer: unknown) => void>();
   #child: ChildProcess | undefined;
+  /** Settles when the latest process is gone and its output is read. */
+  #closed: Promise<unknown> | undefined;
   #nextId = 0;
   /** All that the function logged. */
   output = '';
@@ -59,17 +67,26 @@ export class BundledFunction {
     this.#child?.kill('SIGKILL');
   }
 
-  stop(): void {
+  /** Resolves when the process is gone and all that it logged is in `output`. */
+  async stop(): Promise<void> {
     this.kill();
+    await this.#closed;
     rmSync(this.#folder, { recursive: true });
   }
 
   #start(): ChildProcess {
     const child = spawn(process.execPath, [join(this.#folder, 'host.cjs')], {
-      env: { ...process.env, NODE_NO_WARNINGS: '1', ...this.#env },
+      // Nothing of ours: a profile or an endpoint set on this machine would lead the SDK elsewhere.
+      env: {
+        NODE_NO_WARNINGS: '1',
+        HOME: this.#folder,
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+        ...this.#env,
+      },
       stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     });
     this.#child = child;
+    this.#closed = new Promise((resolve) => child.once('close', resolve));
     const keep = (text: string) => {
       this.output += text;
     };

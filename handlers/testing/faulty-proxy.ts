@@ -14,16 +14,14 @@ export interface FaultyProxy {
 }
 
 const THROTTLED = '{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}';
+const SLOW_DOWN = '<Error><Code>SlowDown</Code></Error>';
 
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
-  const server = http.createServer(async (request, response) => {
+  const relay = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const fault = proxy.decide();
-    if (fault === 'throttle') {
-      response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.0' }).end(THROTTLED);
-      return;
-    }
+    if (fault === 'throttle') return throttle(request, response);
     if (fault === 'hang') return;
     if (fault === 'before') return void response.destroy();
     if (fault === 'crash_before') return proxy.crash();
@@ -31,6 +29,10 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     if (fault === 'after') return void response.destroy();
     if (fault === 'crash_after') return proxy.crash();
     response.writeHead(answer.status, answer.headers).end(answer.body);
+  };
+  const server = http.createServer((request, response) => {
+    // A process that was killed in the middle of its request.
+    relay(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: FaultyProxy = {
@@ -43,6 +45,12 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     },
   };
   return proxy;
+}
+
+/** As the JSON services say it, else as S3 and SNS do. */
+function throttle({ headers }: http.IncomingMessage, response: http.ServerResponse): void {
+  if (headers['x-amz-target'] === undefined) response.writeHead(503).end(SLOW_DOWN);
+  else response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.0' }).end(THROTTLED);
 }
 
 interface Answer {

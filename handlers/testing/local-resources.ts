@@ -1,6 +1,11 @@
 // The stack's resources on the local AWS, made with the SDK: what Terraform makes in the end-to-end tests.
 import { CreateTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  PutBucketNotificationConfigurationCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -49,6 +54,35 @@ export class LocalResources {
   async createBucket(Bucket: string): Promise<string> {
     await this.s3.send(new CreateBucketCommand({ Bucket }));
     return Bucket;
+  }
+
+  /** A queue that S3 notifies about uploads under incoming/; returns its URL. */
+  async createUploadQueue(Bucket: string, QueueName: string): Promise<string> {
+    const statement = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    const { QueueUrl = '' } = await this.sqs.send(
+      new CreateQueueCommand({ QueueName, Attributes: { Policy } }),
+    );
+    const { Attributes } = await this.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+    );
+    const notification = {
+      QueueArn: Attributes?.QueueArn,
+      Events: ['s3:ObjectCreated:*' as const],
+      Filter: { Key: { FilterRules: [{ Name: 'prefix' as const, Value: 'incoming/' }] } },
+    };
+    const NotificationConfiguration = { QueueConfigurations: [notification] };
+    await this.s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+    return QueueUrl;
+  }
+
+  /** The ETag of every object by its key. */
+  async listObjects(Bucket: string): Promise<Map<string, string>> {
+    const etags = new Map<string, string>();
+    for await (const page of paginateListObjectsV2({ client: this.s3 }, { Bucket })) {
+      for (const { Key = '', ETag = '' } of page.Contents ?? []) etags.set(Key, ETag.replaceAll('"', ''));
+    }
+    return etags;
   }
 
   async createSecret(Name: string, SecretString: string): Promise<string> {

@@ -23,7 +23,7 @@ export class MemoryDynamoDb {
 
   /** What the adapter takes for the SDK's client. */
   asClient(): DynamoDBClient {
-    return { send: (command: unknown) => this.#send(command) } as unknown as DynamoDBClient;
+    return this as unknown as DynamoDBClient;
   }
 
   /** The stored events, without the markers. */
@@ -31,7 +31,8 @@ export class MemoryDynamoDb {
     return [...this.items.values()].filter((item) => item.event_id !== undefined);
   }
 
-  #send(command: unknown): Promise<unknown> {
+  /** Carries out one of the three commands. */
+  send(command: unknown): Promise<object> {
     if (command instanceof TransactWriteItemsCommand) {
       const puts = (command.input.TransactItems ?? []).map(({ Put }) => Put?.Item ?? {});
       return this.faults.around(() => this.#transact(puts), refuseTransaction);

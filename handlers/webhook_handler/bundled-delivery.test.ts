@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  webhook?.stop();
+  await webhook?.stop();
   proxy?.stop();
   await server?.stop();
 });

@@ -1,0 +1,205 @@
+// P7 and P8 again, with nothing in memory: the bundled zip, the SDK, real S3 notifications from the local AWS, and a
+// network that loses answers.
+import { randomUUID } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalServer, startLocalServer } from '../../test/local-aws/local-server.ts';
+import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../../test/local-aws/sonotheia-api.ts';
+import { API_KEY } from '../testing/audio-world.ts';
+import { BundledFunction } from '../testing/bundled-function.ts';
+import { type FaultyProxy, type ProxyFault, startFaultyProxy } from '../testing/faulty-proxy.ts';
+import { etagOf } from '../testing/in-process-s3.ts';
+import { LOCAL_AWS_NOTE, SKIP_LOCAL_AWS } from '../testing/local-aws.ts';
+import { LocalResources } from '../testing/local-resources.ts';
+import { Random } from '../testing/random.ts';
+import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
+
+const FILE_COUNT = SOAK ? 500 : 60;
+const PARALLEL_BATCHES = 3;
+const MOST_ROUNDS = 30;
+const CALLS_BETWEEN_CRASHES = 151;
+const TABLE = 'sessions';
+const BUCKET = 'uploads';
+const FOLDERS = ['', 'a/', 'b/', 'Anrufe 50%/', '日本/+&/'] as const;
+
+interface Upload {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+  readonly prefix: 'processed/' | 'rejected/';
+}
+
+interface Message {
+  readonly messageId: string;
+  readonly body: string;
+}
+
+let server: LocalServer;
+let api: SonotheiaApi;
+let proxies: readonly FaultyProxy[] = [];
+let processor: BundledFunction;
+let aws: LocalResources;
+let uploadQueueUrl: string;
+let resultsQueueUrl: string;
+
+beforeAll(async () => {
+  if (SKIP_LOCAL_AWS) return;
+  server = await startLocalServer();
+  api = await startSonotheiaApi(API_KEY);
+  const awsProxy = await startFaultyProxy(server.endpoint);
+  const apiProxy = await startFaultyProxy(api.url);
+  proxies = [awsProxy, apiProxy];
+  aws = new LocalResources(server.endpoint);
+  await aws.createTable(TABLE);
+  await aws.createBucket(BUCKET);
+  uploadQueueUrl = await aws.createUploadQueue(BUCKET, 'uploads');
+  const topic = await aws.createTopic('results');
+  resultsQueueUrl = topic.queueUrl;
+  processor = await BundledFunction.build('audio_processor', {
+    AWS_ENDPOINT_URL: awsProxy.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    SONOTHEIA_ENVIRONMENT: 'test',
+    SESSIONS_TABLE_NAME: TABLE,
+    RESULTS_TOPIC_ARN: topic.topicArn,
+    AUDIO_BUCKET_NAME: BUCKET,
+    SONOTHEIA_API_URL: apiProxy.endpoint,
+    SONOTHEIA_API_KEY_SECRET_ARN: await aws.createSecret('key', JSON.stringify({ api_key: API_KEY })),
+    API_REQUESTS_PER_MINUTE: '100000',
+    POWERTOOLS_SERVICE_NAME: 'audio_processor',
+    POWERTOOLS_METRICS_NAMESPACE: 'Sonotheia',
+  });
+  for (const proxy of proxies) proxy.crash = () => processor.kill();
+}, 120_000);
+
+afterAll(async () => {
+  await processor?.stop();
+  for (const proxy of proxies) proxy.stop();
+  await api?.stop();
+  await server?.stop();
+});
+
+/** One in five files is refused: by its type, for being empty, or (FLAC) by the API. */
+function inventUpload(index: number, random: Random): Upload {
+  const path = `incoming/${random.pick(FOLDERS)}call ${index}`;
+  const bytes = Buffer.from(`RIFF${index}`.padEnd(random.pick([10, 200_000])));
+  if (index % 15 === 0) return { key: `${path}.txt`, bytes, prefix: 'rejected/' };
+  if (index % 15 === 1) return { key: `${path}.wav`, bytes: Buffer.alloc(0), prefix: 'rejected/' };
+  if (index % 15 === 2) return { key: `${path}.flac`, bytes, prefix: 'rejected/' };
+  return { key: `${path}.wav`, bytes, prefix: 'processed/' };
+}
+
+function targetOf({ key, prefix }: Upload): string {
+  return key.replace('incoming/', prefix);
+}
+
+function identify({ key, bytes }: Upload): string {
+  return `${key} ${etagOf(bytes)}`;
+}
+
+/** Uploads and returns what S3 notified about them, each message one to three times. */
+async function upload(uploads: readonly Upload[], random: Random): Promise<Message[]> {
+  for (const { key, bytes } of uploads) {
+    const Metadata = random.next() < 0.5 ? { 'session-id': `sess_${random.below(5)}` } : {};
+    await aws.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: bytes, Metadata }));
+  }
+  const bodies = await aws.drain(uploadQueueUrl);
+  return bodies.flatMap((body) =>
+    Array.from({ length: 1 + random.below(3) }, () => ({ messageId: randomUUID(), body })),
+  );
+}
+
+/** Plays SQS and Lambda's poller: delivers out of order, and again what failed, until nothing is left. */
+async function deliver(messages: readonly Message[], random: Random): Promise<void> {
+  let queue = messages;
+  for (let round = 0; queue.length > 0; round += 1) {
+    expect(round, `seed ${random.seed}`).toBeLessThan(MOST_ROUNDS);
+    const waiting = random.shuffle(queue);
+    const returned: Message[] = [];
+    const poll = async () => {
+      while (waiting.length > 0) {
+        const batch = waiting.splice(0, 1 + random.below(10));
+        const answer = (await processor.invoke({ Records: batch })) as SQSBatchResponse | undefined;
+        const failedIds = answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+        returned.push(...batch.filter(({ messageId }) => failedIds?.includes(messageId) ?? true));
+      }
+    };
+    await Promise.all(Array.from({ length: PARALLEL_BATCHES }, poll));
+    queue = returned;
+  }
+}
+
+/** Every so many calls the process dies, and every tenth or so has another fault. */
+function decideFaults(random: Random): () => ProxyFault {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    if (calls % CALLS_BETWEEN_CRASHES === 0) return random.pick(['crash_before', 'crash_after']);
+    return random.next() < 0.1 ? random.pick(['before', 'after', 'throttle']) : 'none';
+  };
+}
+
+async function readWorld() {
+  const items = await aws.scanEvents(TABLE);
+  return {
+    objects: await aws.listObjects(BUCKET),
+    items,
+    identities: items.map(({ data }) => `${data?.M?.key?.S} ${data?.M?.etag?.S}`),
+  };
+}
+
+describe.skipIf(SKIP_LOCAL_AWS)(`the bundled audio processor (${LOCAL_AWS_NOTE})`, () => {
+  test(
+    `${FILE_COUNT} files over lost answers, throttling and kills: each filed once, none lost`,
+    async () => {
+      const random = new Random();
+      const decide = decideFaults(random);
+      for (const proxy of proxies) proxy.decide = decide;
+      api.answerFile('audio.flac', ...Array.from({ length: 100 * FILE_COUNT }, audioTooShort));
+      const first = Array.from({ length: FILE_COUNT }, (_, index) => inventUpload(index, random));
+      const replaced = first.filter(({ prefix }, index) => prefix === 'processed/' && index % 6 === 0);
+      const second = replaced.map((older) => ({ ...older, bytes: Buffer.from(`RIFFnewer${older.key}`) }));
+      const last = first.map((older) => second.find(({ key }) => key === older.key) ?? older);
+
+      const messages = await upload(first, random);
+      const deliverSecond = async () => {
+        const later = await upload(second, random);
+        messages.push(...later);
+        await deliver(later, random);
+      };
+      await Promise.all([deliver([...messages], random), deliverSecond()]);
+
+      const { objects, items, identities } = await readWorld();
+      expect(new Map([...objects].sort()), `seed ${random.seed}`).toEqual(
+        new Map(last.map((file) => [targetOf(file), etagOf(file.bytes)] as const).sort()),
+      );
+      expect(new Set(identities).size, `seed ${random.seed}`).toBe(identities.length);
+      expect(identities).toEqual(expect.arrayContaining(last.map(identify)));
+      expect([...first, ...second].map(identify)).toEqual(expect.arrayContaining(identities));
+      for (const { status, event_type, data } of items) {
+        const isRejected = data?.M?.target_key?.S?.startsWith('rejected/');
+        expect(status?.S).toBe('announced');
+        expect(event_type?.S).toBe(isRejected ? 'audio.rejected' : 'audio.processed');
+      }
+      const announced = (await aws.drain(resultsQueueUrl)).map(
+        (body) => (JSON.parse(JSON.parse(body).Message) as { event_id: string }).event_id,
+      );
+      expect(new Set(announced), `seed ${random.seed}`).toEqual(
+        new Set(items.map(({ event_id }) => event_id?.S)),
+      );
+
+      // What arrives once more when all is done changes nothing, and asks the API nothing.
+      for (const proxy of proxies) proxy.decide = () => 'none';
+      const requestCount = api.requests.length;
+      await deliver(messages, random);
+      expect(await readWorld()).toEqual({ objects, items, identities });
+      expect(await aws.drain(resultsQueueUrl)).toEqual([]);
+      expect(api.requests).toHaveLength(requestCount);
+      expect(processor.output).toContain('Record returned to the queue');
+      expect(processor.output).not.toContain(API_KEY);
+      expect(processor.output).not.toContain('ConfigError');
+    },
+    SOAK_TIMEOUT_MS,
+  );
+});

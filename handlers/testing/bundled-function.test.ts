@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { BundledFunction } from './bundled-function.ts';
+
+test('a function that dies answers nothing, and says why in its output', async () => {
+  const webhook = await BundledFunction.build('webhook_handler', {});
+  expect(await webhook.invoke({})).toBeUndefined();
+  await webhook.stop();
+  expect(webhook.output).toContain('ConfigError');
+  expect(webhook.output).toContain('SESSIONS_TABLE_NAME');
+});

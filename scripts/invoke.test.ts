@@ -1,0 +1,158 @@
+// The command as a developer types it, with each sample event.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createWav } from '../test/e2e/support/wav.ts';
+
+const projectRoot = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'invoke-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs the command with an environment that would lead an SDK astray. */
+function invoke(...argv: string[]) {
+  const env = { AWS_PROFILE: 'absent', AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1', INIT_CWD: folder };
+  return execa(process.execPath, ['scripts/run.mjs', 'scripts/invoke.ts', ...argv], {
+    cwd: projectRoot,
+    env,
+    reject: false,
+  });
+}
+
+function writeSample(name: string, contents: string | Uint8Array): string {
+  writeFileSync(join(folder, name), contents);
+  return name;
+}
+
+const EVENT_NAMES = readdirSync(join(projectRoot, 'handlers/testdata/events')).map((file) =>
+  file.replace('.json', ''),
+);
+
+/** What the item and the message of each sample contain. */
+const EXPECTED: Partial<Record<string, [sessionId: string, published: string]>> = {
+  'deepfake.completed': ['sess_abc123def456', 'label=likely_synthetic, score=0.82, risk=high'],
+  'deepfake.failed': ['sess_failed123', 'message attributes: event_type=deepfake.failed'],
+  'mfa.completed': ['sess_mfa789xyz', '"verdict": "verified"'],
+  'mfa.failed': ['sess_mfa_fail123', '"verdict": "not_verified"'],
+  'mfa.enrollment.completed': ['enrollment#enroll_new789xyz', 'event_type=mfa.enrollment.completed'],
+  'sar.submitted': ['sess_abc123def456', 'message attributes: event_type=sar.submitted'],
+  'sar.filed': ['case#sar-001234', 'message attributes: event_type=sar.filed'],
+  'system.health_check': ['event#evt_7gH9iJ1kL3mO5p', 'event_type=system.health_check'],
+  'older-envelope': ['session-xyz789', '"verdict": "verified"'],
+  'readme-example': ['sess_123', 'label=likely_synthetic, score=0.82, risk=high'],
+};
+
+describe.concurrent('npm run invoke -- webhook', () => {
+  test.each(EVENT_NAMES)('--event %s', async (name) => {
+    const [sessionId, published] = EXPECTED[name] ?? [];
+    const { stdout, stderr, exitCode } = await invoke('webhook', '--event', name);
+    expect(stdout).toMatch(/Answered\n {2}200 \{"status":"success","event_id":"[\w-]+"\}/);
+    expect(stdout).toContain(
+      `Stored in the table\n  {\n    "session_id": "${sessionId}",\n    "timestamp": 17`,
+    );
+    expect(stdout).toContain('"status": "announced"');
+    expect(stdout).toContain(published);
+    expect(stdout).toContain('"message":"Webhook accepted"');
+    expect([stderr, exitCode]).toEqual(['', 0]);
+  });
+
+  test('--body takes any event', async () => {
+    const body = writeSample('mine.json', '{"event_type":"brand.new","data":{"session_id":"mine"}}');
+    const { stdout, exitCode } = await invoke('webhook', '--body', body);
+    expect(stdout).toContain('"event_type": "brand.new"');
+    expect(exitCode).toBe(0);
+  });
+
+  test('--body with something that is no event shows the refusal', async () => {
+    const { stdout, exitCode } = await invoke('webhook', '--body', writeSample('bad.json', 'not JSON'));
+    expect(stdout).toContain('400 {"status":"error","error":"invalid_payload"}');
+    expect(stdout).toContain('Stored in the table\n  nothing\n');
+    expect(exitCode).toBe(0);
+  });
+
+  test('--wrong-signature shows the refusal', async () => {
+    const { stdout, exitCode } = await invoke('webhook', '--wrong-signature');
+    expect(stdout).toContain('401 {"status":"error","error":"invalid_signature"}');
+    expect(stdout).toContain('Stored in the table\n  nothing\n');
+    expect(stdout).toContain('Published to the topic\n  nothing\n');
+    expect(exitCode).toBe(0);
+  });
+
+  test('--health', async () => {
+    const { stdout, exitCode } = await invoke('webhook', '--health');
+    expect(stdout).toContain('200 {"status":"healthy","timestamp":"');
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe.concurrent('npm run invoke -- audio', () => {
+  test('processes a generated file', async () => {
+    const { stdout, stderr, exitCode } = await invoke('audio');
+    expect(stdout).toContain('POST /v1/voice/deepfake -> 200\n  audio: audio.wav, audio/wav, 160044 bytes\n');
+    expect(stdout).toContain('{"batchItemFailures":[]}');
+    expect(stdout).toContain('incoming/tone.wav -> processed/tone.wav');
+    expect(stdout).toContain('"event_type": "audio.processed"');
+    expect(stdout).toContain('score=0.12, risk=low');
+    expect([stderr, exitCode]).toEqual(['', 0]);
+  });
+
+  test('--file, with any name', async () => {
+    const file = writeSample('Anrufe +50% ü.wav', createWav(3));
+    const { stdout, exitCode } = await invoke('audio', '--file', file);
+    expect(stdout).toContain('incoming/Anrufe +50% ü.wav -> processed/Anrufe +50% ü.wav');
+    expect(exitCode).toBe(0);
+  });
+
+  test('--file of a format that the API does not take is set aside', async () => {
+    const { stdout, exitCode } = await invoke('audio', '--file', writeSample('notes.txt', 'no audio'));
+    expect(stdout).toContain('Asked the API\n  nothing\n');
+    expect(stdout).toContain('incoming/notes.txt -> rejected/notes.txt');
+    expect(stdout).toContain('"code": "UNSUPPORTED_FORMAT"');
+    expect(exitCode).toBe(0);
+  });
+
+  test('--api-status 422 sets the file aside', async () => {
+    const { stdout, exitCode } = await invoke('audio', '--api-status', '422');
+    expect(stdout).toContain('incoming/tone.wav -> rejected/tone.wav');
+    expect(stdout).toContain('"code": "HTTP_422"');
+    expect(exitCode).toBe(0);
+  });
+
+  test('a function that fails makes the command fail', async () => {
+    const { stdout, stderr, exitCode } = await invoke('audio', '--api-status', '401');
+    expect(stdout).toContain('{"batchItemFailures":[{"itemIdentifier":"message-1"}]}');
+    expect(stdout).toContain('Moved\n  nothing\n');
+    expect([stderr, exitCode]).toEqual(['The function failed.', 2]);
+  });
+});
+
+describe.concurrent('npm run invoke', () => {
+  test('--help lists options and events', async () => {
+    const { stdout, exitCode } = await invoke('--help');
+    expect(stdout).toContain('--wrong-signature');
+    expect(stdout).toContain('mfa.enrollment.completed');
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([
+    [[], 'Which function, webhook or audio?'],
+    [['webhok'], 'Which function, webhook or audio?'],
+    [['webhook', '--event', 'deepfake.complete'], 'did you mean deepfake.completed?'],
+    [['webhook', '--event', '../x'], 'There is no sample event ../x: there are deepfake.completed, '],
+    [['webhook', '--body', 'absent.json'], "no such file or directory, open '"],
+    [['webhook', '--body', 'b', '--health'], 'Only one of'],
+    [['webhook', '--file', 'a.wav'], '--file is not an option of webhook'],
+    [['webhook', '--evnt', 'x'], "Unknown option '--evnt'"],
+    [['webhook', 'deepfake.completed'], 'Options stand behind a --'],
+    [['audio', '--file', 'absent.wav'], "no such file or directory, open '"],
+    [['audio', '--health'], '--health is not an option of audio'],
+    [['audio', '--api-status', '99'], 'takes an HTTP status, not 99'],
+  ])('%j is a mistake, told in one line', async (argv, message) => {
+    const { stdout, stderr, exitCode } = await invoke(...argv);
+    expect(stderr).toContain(message);
+    expect(stderr.split('\n')).toHaveLength(1);
+    expect([stdout, exitCode]).toEqual(['', 1]);
+  });
+});

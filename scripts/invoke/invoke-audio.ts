@@ -1,0 +1,87 @@
+// Uploads one file and notifies the audio processor of it, as S3 and SQS would.
+import type { SQSBatchResponse } from 'aws-lambda';
+import { API_KEY, BUCKET, toMessage } from '../../handlers/testing/audio-world.ts';
+import { BundledFunction } from '../../handlers/testing/bundled-function.ts';
+import { type InProcessAws, startInProcessAws } from '../../handlers/testing/in-process-aws.ts';
+import { etagOf } from '../../handlers/testing/in-process-s3.ts';
+import { type SonotheiaApi, startSonotheiaApi } from '../../test/local-aws/sonotheia-api.ts';
+import { describeEnvironment } from './describe-environment.ts';
+import { describeTraces, formatSections, type InvocationReport, type Section } from './report.ts';
+
+export interface AudioInvocation {
+  /** Where the audio comes from, for the report. */
+  readonly source: string;
+  readonly fileName: string;
+  readonly audio: Uint8Array;
+  /** What the API answers with, always. */
+  readonly apiStatus: number;
+}
+
+const SESSION_ID = 'sess_local_1';
+/** No invocation calls the API more often. */
+const MOST_API_CALLS = 10;
+
+export async function invokeAudio(invocation: AudioInvocation): Promise<InvocationReport> {
+  const { source, fileName, audio, apiStatus } = invocation;
+  const aws = await startInProcessAws(JSON.stringify({ api_key: API_KEY }));
+  const api = await startSonotheiaApi(API_KEY);
+  api.answerNext(...Array.from({ length: MOST_API_CALLS }, () => ({ status: apiStatus })));
+  const processor = await BundledFunction.build('audio_processor', {
+    ...describeEnvironment('audio_processor', aws.endpoint),
+    AUDIO_BUCKET_NAME: BUCKET,
+    SONOTHEIA_API_URL: api.url,
+    SONOTHEIA_API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key',
+  });
+  const key = `incoming/${fileName}`;
+  aws.objects.set(key, {
+    bytes: audio,
+    contentType: 'application/octet-stream',
+    metadata: { 'session-id': SESSION_ID },
+  });
+  const answer = (await processor.invoke(describeUpload(key, audio))) as SQSBatchResponse | undefined;
+  await processor.stop();
+  await api.stop();
+  await aws.stop();
+  const sections = [
+    {
+      title: `Uploaded ${key}`,
+      lines: [`${source}, ${audio.length} bytes, with the metadata session-id: ${SESSION_ID}`],
+    },
+    describeApiRequests(api),
+    { title: 'Answered', lines: [answer ? JSON.stringify(answer) : 'nothing: it died'] },
+    describeMove(aws, key),
+    ...describeTraces(aws, processor.output),
+  ];
+  return { text: formatSections(sections), hasFailed: answer?.batchItemFailures.length !== 0 };
+}
+
+function describeUpload(key: string, audio: Uint8Array): object {
+  const upload = {
+    bucket: BUCKET,
+    key,
+    etag: etagOf(audio),
+    sizeBytes: audio.length,
+    sequencer: '0000000000000001',
+    eventTimeMs: Date.now(),
+  };
+  return { Records: [{ messageId: 'message-1', body: toMessage(upload), eventSource: 'aws:sqs' }] };
+}
+
+function describeApiRequests({ requests }: SonotheiaApi): Section {
+  const lines = requests.flatMap(
+    ({ method, path, fileName, contentType, audio, metadata, answeredStatus }) => [
+      `${method} ${path} -> ${answeredStatus}`,
+      `audio: ${fileName}, ${contentType}, ${audio?.length} bytes`,
+      `metadata: ${JSON.stringify(metadata)}`,
+    ],
+  );
+  return { title: 'Asked the API', lines: lines.length > 0 ? lines : ['nothing'] };
+}
+
+function describeMove({ objects }: InProcessAws, key: string): Section {
+  const keys = [...objects.keys()].filter((other) => other !== key);
+  return {
+    title: 'Moved',
+    lines: objects.has(key) ? ['nothing'] : keys.map((target) => `${key} -> ${target}`),
+  };
+}

@@ -1,0 +1,46 @@
+// Sends one request to the webhook, as API Gateway would.
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { BundledFunction } from '../../handlers/testing/bundled-function.ts';
+import { startInProcessAws } from '../../handlers/testing/in-process-aws.ts';
+import { SECRET, sign, toRequest } from '../../handlers/testing/webhook-world.ts';
+import { describeEnvironment } from './describe-environment.ts';
+import { describeTraces, formatSections, type InvocationReport } from './report.ts';
+
+export interface WebhookInvocation {
+  /** Where the body comes from, for the report. */
+  readonly source: string;
+  readonly body: string;
+  readonly isWronglySigned: boolean;
+}
+
+export function invokeWebhook(invocation: WebhookInvocation): Promise<InvocationReport> {
+  const { source, body, isWronglySigned } = invocation;
+  const signature = sign(body, isWronglySigned ? 'another secret' : SECRET);
+  const event = toRequest(body, {
+    headers: { 'Content-Type': 'application/json', 'X-Sonotheia-Signature': signature },
+  });
+  const lines = [`${source}, ${Buffer.byteLength(body)} bytes`, `X-Sonotheia-Signature: ${signature}`];
+  return send(event, lines);
+}
+
+export function invokeHealth(): Promise<InvocationReport> {
+  const event = toRequest('', { httpMethod: 'GET', path: '/health', resource: '/health', headers: {} });
+  return send({ ...event, body: null }, ['without a body']);
+}
+
+async function send(event: APIGatewayProxyEvent, requestLines: readonly string[]): Promise<InvocationReport> {
+  const aws = await startInProcessAws(JSON.stringify({ webhook_secret: SECRET }));
+  const webhook = await BundledFunction.build('webhook_handler', {
+    ...describeEnvironment('webhook_handler', aws.endpoint),
+    WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:webhook-secret',
+  });
+  const answer = (await webhook.invoke(event)) as APIGatewayProxyResult | undefined;
+  await webhook.stop();
+  await aws.stop();
+  const sections = [
+    { title: `${event.httpMethod} ${event.path}`, lines: requestLines },
+    { title: 'Answered', lines: [answer ? `${answer.statusCode} ${answer.body}` : 'nothing: it died'] },
+    ...describeTraces(aws, webhook.output),
+  ];
+  return { text: formatSections(sections), hasFailed: answer === undefined || answer.statusCode >= 500 };
+}

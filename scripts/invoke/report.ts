@@ -1,0 +1,54 @@
+// Puts what is known after an invocation into readable text.
+
+import { fromAttributeMap } from '../../handlers/shared/adapters/attribute-values.ts';
+import { ExactNumber } from '../../handlers/shared/json.ts';
+import type { InProcessAws } from '../../handlers/testing/in-process-aws.ts';
+import type { Item } from '../../handlers/testing/memory-dynamodb.ts';
+
+export interface InvocationReport {
+  readonly text: string;
+  /** It died, or its answer makes the sender try again. */
+  readonly hasFailed: boolean;
+}
+
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export function formatSections(sections: readonly Section[]): string {
+  return sections
+    .map(({ title, lines }) => `${title}\n${lines.map((line) => line.replaceAll(/^/gm, '  ')).join('\n')}\n`)
+    .join('\n');
+}
+
+/** What the function left behind: items without their markers, messages, log lines. */
+export function describeTraces({ table, published }: InProcessAws, output: string): Section[] {
+  const messages = published.flatMap(({ message, attributes }) => {
+    const pairs = Object.entries(attributes).map(([name, value]) => `${name}=${value}`);
+    return [JSON.stringify(JSON.parse(message), null, 2), `message attributes: ${pairs.join(', ')}`];
+  });
+  return [
+    { title: 'Stored in the table', lines: orNothing(table.events().map(formatItem)) },
+    { title: 'Published to the topic', lines: orNothing(messages) },
+    { title: 'Logged', lines: orNothing(output.split('\n').filter((line) => line !== '')) },
+  ];
+}
+
+function orNothing(lines: readonly string[]): readonly string[] {
+  return lines.length > 0 ? lines : ['nothing'];
+}
+
+/** As JSON, with every digit of its numbers. */
+function formatItem(item: Item): string {
+  const mark = crypto.randomUUID();
+  const marked = JSON.stringify(
+    fromAttributeMap(item),
+    function (this: Record<string, unknown>, name, value) {
+      const original = this[name];
+      return original instanceof ExactNumber ? mark + original.text : value;
+    },
+    2,
+  );
+  return marked.replaceAll(new RegExp(`"${mark}([^"]*)"`, 'g'), '$1');
+}
