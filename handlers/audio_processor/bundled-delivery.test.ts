@@ -3,14 +3,14 @@
 import { randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../test/local-aws/local-server.ts';
 import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../../test/local-aws/sonotheia-api.ts';
+import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
 import { API_KEY } from '../testing/audio-world.ts';
 import { BundledFunction } from '../testing/bundled-function.ts';
 import { type FaultyProxy, type ProxyFault, startFaultyProxy } from '../testing/faulty-proxy.ts';
 import { etagOf } from '../testing/in-process-s3.ts';
-import { LOCAL_AWS_NOTE, SKIP_LOCAL_AWS } from '../testing/local-aws.ts';
 import { LocalResources } from '../testing/local-resources.ts';
 import { Random } from '../testing/random.ts';
 import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
@@ -43,7 +43,7 @@ let uploadQueueUrl: string;
 let resultsQueueUrl: string;
 
 beforeAll(async () => {
-  if (SKIP_LOCAL_AWS) return;
+  if (!MOTO.isInstalled()) return;
   server = await startLocalServer();
   api = await startSonotheiaApi(API_KEY);
   const awsProxy = await startFaultyProxy(server.endpoint);
@@ -149,7 +149,7 @@ async function readWorld() {
   };
 }
 
-describe.skipIf(SKIP_LOCAL_AWS)(`the bundled audio processor (${LOCAL_AWS_NOTE})`, () => {
+describeWithTools('the bundled audio processor', [MOTO], () => {
   test(
     `${FILE_COUNT} files over lost answers, throttling and kills: each filed once, none lost`,
     async () => {

@@ -14,7 +14,6 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { localClientOptions } from './local-aws.ts';
 import type { Item } from './memory-dynamodb.ts';
 
 export class LocalResources {
@@ -25,7 +24,11 @@ export class LocalResources {
   readonly sqs: SQSClient;
 
   constructor(endpoint: string) {
-    const options = localClientOptions(endpoint);
+    const options = {
+      endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    };
     this.dynamoDb = new DynamoDBClient(options);
     this.s3 = new S3Client({ ...options, forcePathStyle: true });
     this.secrets = new SecretsManagerClient(options);

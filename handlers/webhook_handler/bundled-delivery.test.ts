@@ -1,10 +1,10 @@
 // P3 and P4 again, with nothing in memory: the bundled zip, the SDK, the local AWS, and a network that loses answers.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../test/local-aws/local-server.ts';
+import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
 import { BundledFunction } from '../testing/bundled-function.ts';
 import { type FaultyProxy, startFaultyProxy } from '../testing/faulty-proxy.ts';
-import { LOCAL_AWS_NOTE, SKIP_LOCAL_AWS } from '../testing/local-aws.ts';
 import { LocalResources } from '../testing/local-resources.ts';
 import { Random } from '../testing/random.ts';
 import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
@@ -21,7 +21,7 @@ let aws: LocalResources;
 let queueUrl: string;
 
 beforeAll(async () => {
-  if (SKIP_LOCAL_AWS) return;
+  if (!MOTO.isInstalled()) return;
   server = await startLocalServer();
   proxy = await startFaultyProxy(server.endpoint);
   aws = new LocalResources(server.endpoint);
@@ -49,7 +49,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-describe.skipIf(SKIP_LOCAL_AWS)(`the bundled webhook (${LOCAL_AWS_NOTE})`, () => {
+describeWithTools('the bundled webhook', [MOTO], () => {
   test(
     `${EVENT_COUNT} events over lost answers, throttling and kills: none lost, none twice`,
     async () => {

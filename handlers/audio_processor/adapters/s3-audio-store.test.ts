@@ -1,7 +1,7 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../../test/local-aws/local-server.ts';
-import { LOCAL_AWS_NOTE, SKIP_LOCAL_AWS } from '../../testing/local-aws.ts';
+import { describeWithTools, MOTO } from '../../../test/support/required-tools.ts';
 import { LocalResources } from '../../testing/local-resources.ts';
 import { moveAudio } from '../move-audio.ts';
 import { S3AudioStore } from './s3-audio-store.ts';
@@ -13,7 +13,7 @@ let aws: LocalResources;
 let store: S3AudioStore;
 
 beforeAll(async () => {
-  if (SKIP_LOCAL_AWS) return;
+  if (!MOTO.isInstalled()) return;
   server = await startLocalServer();
   aws = new LocalResources(server.endpoint);
   await aws.createBucket(BUCKET);
@@ -29,7 +29,7 @@ async function put(Key: string, Body: string, Metadata: Record<string, string> =
   return object;
 }
 
-describe.skipIf(SKIP_LOCAL_AWS)(`S3AudioStore (${LOCAL_AWS_NOTE})`, () => {
+describeWithTools('S3AudioStore', [MOTO], () => {
   test('describes and reads an object', async () => {
     const object = await put('incoming/a.wav', 'RIFF1', { 'session-id': 'sess_1' });
     expect(object).toMatchObject({

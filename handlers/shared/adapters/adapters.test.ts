@@ -1,8 +1,8 @@
 // The adapters of both functions against the local AWS: what the in-memory tests take for granted.
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../../test/local-aws/local-server.ts';
-import { LOCAL_AWS_NOTE, SKIP_LOCAL_AWS } from '../../testing/local-aws.ts';
+import { describeWithTools, MOTO } from '../../../test/support/required-tools.ts';
 import { LocalResources } from '../../testing/local-resources.ts';
 import type { JsonObject } from '../json.ts';
 import { parseJson } from '../json.ts';
@@ -17,7 +17,7 @@ let server: LocalServer;
 let aws: LocalResources;
 
 beforeAll(async () => {
-  if (SKIP_LOCAL_AWS) return;
+  if (!MOTO.isInstalled()) return;
   server = await startLocalServer();
   aws = new LocalResources(server.endpoint);
 }, 60_000);
@@ -40,7 +40,7 @@ function eventOf(eventId: string, overrides: Partial<SessionEvent> = {}): Sessio
   };
 }
 
-describe.skipIf(SKIP_LOCAL_AWS)(`DynamoDbSessionStore (${LOCAL_AWS_NOTE})`, () => {
+describeWithTools('DynamoDbSessionStore', [MOTO], () => {
   let store: DynamoDbSessionStore;
   beforeAll(async () => {
     const tableName = await aws.createTable('sessions');
@@ -101,7 +101,7 @@ describe.skipIf(SKIP_LOCAL_AWS)(`DynamoDbSessionStore (${LOCAL_AWS_NOTE})`, () =
   });
 });
 
-describe.skipIf(SKIP_LOCAL_AWS)(`SecretsManagerSource (${LOCAL_AWS_NOTE})`, () => {
+describeWithTools('SecretsManagerSource', [MOTO], () => {
   test('reads the current and the previous version, plain or JSON', async () => {
     const secretArn = await aws.createSecret('signing', 'first');
     const source = new SecretsManagerSource({ client: aws.secrets, secretArn, jsonField: 'webhook_secret' });
@@ -121,7 +121,7 @@ describe.skipIf(SKIP_LOCAL_AWS)(`SecretsManagerSource (${LOCAL_AWS_NOTE})`, () =
   });
 });
 
-describe.skipIf(SKIP_LOCAL_AWS)(`SnsResultsTopic (${LOCAL_AWS_NOTE})`, () => {
+describeWithTools('SnsResultsTopic', [MOTO], () => {
   test('publishes the message with the attributes that filters match on', async () => {
     const { topicArn, queueUrl } = await aws.createTopic('results');
     const announcement = {
