@@ -21,7 +21,7 @@ import {
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
-import { type SonotheiaApi, startSonotheiaApi } from '../local-aws/sonotheia-api.ts';
+import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../local-aws/sonotheia-api.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { listForbiddenCalls, nameRefusal } from './support/forbidden-calls.ts';
@@ -209,6 +209,26 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM], 
     expect(Buffer.from((await object.Body?.transformToByteArray()) ?? [])).toEqual(Buffer.from(wav));
     expect(await receiveMessage((text) => text.includes('sess_upload_1'))).toContain('score');
     expect(api.requests.map(({ path }) => path)).toEqual(['/v1/voice/deepfake']);
+  });
+
+  test('an upload that the API refuses for good is recorded and set aside', async () => {
+    const s3 = aws.client(S3Client);
+    const Bucket = 'sonotheia-example-audio-dev';
+    api.answerFile('short.wav', audioTooShort());
+    const Metadata = { 'session-id': 'sess_short' };
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'incoming/short.wav', Body: createWav(1), Metadata }));
+    const keys = await waitFor('the rejected file', async () => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'rejected/' }));
+      return Contents.length > 0 ? Contents.map(({ Key }) => Key) : undefined;
+    });
+    expect(keys).toEqual(['rejected/short.wav']);
+    const items = await waitFor('the announced rejection', async () => {
+      const found = await queryEvents('sess_short');
+      return found[0]?.status === 'announced' ? found : undefined;
+    });
+    expect(items).toMatchObject([{ event_type: 'audio.rejected' }]);
+    expect(JSON.stringify(items)).toContain('AUDIO_TOO_SHORT');
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: 'rejected/short.wav' }));
   });
 
   test.each([
