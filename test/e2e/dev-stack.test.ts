@@ -214,7 +214,7 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM], 
   test('an upload that the API refuses for good is recorded and set aside', async () => {
     const s3 = aws.client(S3Client);
     const Bucket = 'sonotheia-example-audio-dev';
-    api.answerFile('short.wav', audioTooShort());
+    api.answerNext(audioTooShort());
     const Metadata = { 'session-id': 'sess_short' };
     await s3.send(new PutObjectCommand({ Bucket, Key: 'incoming/short.wav', Body: createWav(1), Metadata }));
     const keys = await waitFor('the rejected file', async () => {
