@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { AUDIO_EVENT_TYPES, SONOTHEIA_EVENT_TYPES } from '../../handlers/shared/event-types.ts';
 import { isObject, type JsonValue } from './json.ts';
-import { schema } from './schema.ts';
+import { dereference, schema } from './schema.ts';
 import { renderSpecTypes } from './spec-types-source.ts';
 
 test('spec-types.ts is what the schema says (npm run generate:types)', async () => {
@@ -40,4 +41,11 @@ test('no object takes unknown keys, and every text has a length', () => {
     for (const [key, value] of Object.entries(node)) visit(value, `${path}.${key}`);
   };
   visit(schema, 'schema');
+});
+
+test('a subscription may ask for exactly the event types that the functions publish', () => {
+  const { properties } = dereference({ $ref: '#/definitions/subscription' });
+  expect(properties).toMatchObject({
+    event_types: { items: { enum: [...SONOTHEIA_EVENT_TYPES, ...Object.values(AUDIO_EVENT_TYPES)] } },
+  });
 });
