@@ -133,18 +133,26 @@ interface ClaimedName {
 
 function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): ClaimedName[] {
   const names = nameStack(environment, region);
-  const { api_key, webhook_secret } = region.settings.secrets;
+  const { api_gateway, monitoring, secrets } = region.settings;
+  const { api_key, webhook_secret } = secrets;
+  const ownsLoggingRole = api_gateway.enabled && api_gateway.account_role === 'always';
+  const hasDashboard = monitoring.enabled && monitoring.dashboard;
   const scope = region.name;
   return [
     { what: 'S3 bucket', scope: '', name: names.bucket },
     { what: 'IAM role', scope: '', name: names.webhookRole },
     { what: 'IAM role', scope: '', name: names.audioRole },
+    ...(ownsLoggingRole ? [{ what: 'IAM role', scope: '', name: names.apiLoggingRole }] : []),
+    ...(hasDashboard ? [{ what: 'dashboard', scope: '', name: names.dashboard }] : []),
     { what: 'Lambda function', scope, name: names.webhookFunction },
     { what: 'Lambda function', scope, name: names.audioFunction },
     { what: 'DynamoDB table', scope, name: names.table },
     { what: 'log group', scope, name: names.apiLogGroup },
     { what: 'SQS queue', scope, name: names.queue },
     { what: 'SQS queue', scope, name: names.deadLetterQueue },
+    { what: 'SQS queue', scope, name: names.webhookDeadLetterQueue },
+    { what: 'SNS topic', scope, name: names.resultsTopic },
+    { what: 'SNS topic', scope, name: names.alarmsTopic },
     ...(api_key.source === 'managed' ? [{ what: 'secret', scope, name: names.apiKeySecret }] : []),
     ...(webhook_secret.source === 'managed' ? [{ what: 'secret', scope, name: names.webhookSecret }] : []),
   ];
