@@ -1,5 +1,5 @@
-// The names of what is deployed. The HCL builds the same names from its variables; these serve the checks
-// before anything is deployed and the generated documentation.
+// The names of what is deployed. The HCL builds the same names from its variables; these serve the checks before
+// anything is deployed.
 import type { ResolvedEnvironment, ResolvedRegion } from '../spec/resolve.ts';
 
 /** The names that AWS limits, of one environment in one region. */
