@@ -11,6 +11,7 @@ import { compileSpec } from './compile-spec.ts';
 import { formatDiagnostic } from './diagnostics.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
+import { renderWorkflow } from './render/render-workflow.ts';
 
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const SPEC = 'sonotheia.config.yaml';
@@ -25,9 +26,14 @@ function runCase(name: string): { files: Map<string, string>; diagnostics: strin
   const result = compileSpec(SPEC, readFileSync(join(TESTDATA, name, SPEC)));
   const diagnostics = result.ok ? result.warnings : result.diagnostics;
   const decoder = new TextDecoder();
-  const files = result.ok ? renderTree(buildModel(result.value)) : [];
+  const model = result.ok ? buildModel(result.value) : undefined;
+  const trees = { out: model ? renderTree(model) : [], '.github': model ? renderWorkflow(model) : [] };
   return {
-    files: new Map(files.map(({ path, contents }) => [`out/${path}`, decoder.decode(contents)])),
+    files: new Map(
+      Object.entries(trees).flatMap(([folder, files]) =>
+        files.map(({ path, contents }) => [`${folder}/${path}`, decoder.decode(contents)] as const),
+      ),
+    ),
     diagnostics: diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join(''),
   };
 }
@@ -57,7 +63,8 @@ describe('golden cases', () => {
       ...(diagnostics === '' ? [] : [['diagnostics.txt', diagnostics] as const]),
     ]);
     if (isUpdate) {
-      rmSync(join(TESTDATA, name, 'out'), { recursive: true, force: true });
+      for (const folder of ['out', '.github'])
+        rmSync(join(TESTDATA, name, folder), { recursive: true, force: true });
       rmSync(join(TESTDATA, name, 'diagnostics.txt'), { force: true });
       writeFiles(join(TESTDATA, name), actual);
     }

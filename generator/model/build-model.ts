@@ -26,6 +26,7 @@ import type {
   TfvarsModel,
   VariableModel,
 } from './stack-model.ts';
+import { decideWorkflow } from './workflow-model.ts';
 
 /** Decides what the generated tree holds. Regions are sorted, environments keep their order. */
 export function buildModel(spec: ResolvedSpec): StackModel {
@@ -58,6 +59,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     ],
     moduleArguments: listModuleArguments(features, settings),
     tfvars: spec.environments.map((environment) => buildTfvars(environment, features, settings)),
+    workflow: decideWorkflow(spec),
   };
 }
 

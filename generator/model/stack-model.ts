@@ -1,5 +1,6 @@
 // What will be generated, decided completely: which parts the HCL has, its variables and each environment's values.
 import type { JsonValue } from '../spec/json.ts';
+import type { WorkflowModel } from './workflow-model.ts';
 
 /** Where a secret comes from over all environments: one way for all, or chosen by a variable. */
 export type SecretMode = 'managed' | 'existing' | 'mixed';
@@ -73,4 +74,6 @@ export interface StackModel {
   readonly moduleVariables: readonly VariableModel[];
   readonly moduleArguments: readonly ModuleArgument[];
   readonly tfvars: readonly TfvarsModel[];
+  /** Null when the spec wants none. */
+  readonly workflow: WorkflowModel | null;
 }

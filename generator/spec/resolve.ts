@@ -3,6 +3,7 @@
 
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
 import { dereference, readDefaults, schema } from './schema.ts';
+import { type ResolvedWorkflow, resolveWorkflow } from './resolve-workflow.ts';
 import type { Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
 
 type Complete<T> = T extends readonly (infer Item)[]
@@ -26,6 +27,9 @@ export interface ResolvedEnvironment {
   readonly projectName: string;
   readonly functionPrefix: string;
   readonly tags: { readonly [key: string]: string };
+  /** The roles that the workflow takes, where the spec names them. */
+  readonly planRoleArn: string | null;
+  readonly deployRoleArn: string | null;
   /** The first one is the primary region. */
   readonly regions: readonly [ResolvedRegion, ...ResolvedRegion[]];
 }
@@ -35,6 +39,9 @@ export interface ResolvedSpec {
   readonly requiredVersion: string;
   readonly runtime: 'nodejs22.x';
   readonly sourceMaps: boolean;
+  /** Where the state is kept. */
+  readonly backend: 'local' | 's3';
+  readonly workflow: ResolvedWorkflow;
   readonly environments: readonly [ResolvedEnvironment, ...ResolvedEnvironment[]];
 }
 
@@ -55,6 +62,8 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
     requiredVersion: config.terraform?.required_version ?? String(readDefaults('terraform').required_version),
     runtime: build.runtime as ResolvedSpec['runtime'],
     sourceMaps: build.source_maps === true,
+    backend: config.terraform?.backend ?? 'local',
+    workflow: resolveWorkflow(config),
     environments: [first, ...rest],
   };
 }
@@ -62,7 +71,8 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
 function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvironment {
   const environment = config.environments[name];
   if (environment === undefined) throw new Error(`no environment ${name}`);
-  const { regions, region_overrides, project_name, function_prefix, tags, ...settings } = environment;
+  const { plan_role_arn = null, deploy_role_arn = null, ...stack } = environment;
+  const { regions, region_overrides, project_name, function_prefix, tags, ...settings } = stack;
   const shared = mergeJson(readDefaults('defaults'), (config.defaults ?? {}) as JsonObject);
   const own = mergeJson(shared, settings as JsonObject);
   const resolved = regions.map((region): ResolvedRegion => {
@@ -79,6 +89,8 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
       config.function_prefix ??
       String(dereference({ $ref: '#/definitions/function_prefix' }).default),
     tags: { ...config.tags, ...tags },
+    planRoleArn: plan_role_arn,
+    deployRoleArn: deploy_role_arn,
     regions: [primary, ...others],
   };
 }
