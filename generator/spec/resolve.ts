@@ -2,8 +2,8 @@
 // shared settings, then the environment's, then the region's. Pure.
 
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
-import { dereference, readDefaults, schema } from './schema.ts';
 import { type ResolvedWorkflow, resolveWorkflow } from './resolve-workflow.ts';
+import { dereference, readDefaults, schema } from './schema.ts';
 import type { Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
 
 type Complete<T> = T extends readonly (infer Item)[]
