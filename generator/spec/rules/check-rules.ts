@@ -20,6 +20,7 @@ import {
 import { hasPath } from './spec-paths.ts';
 import { checkCollisions, checkRegionLists, checkTerraformVersion } from './stack-rules.ts';
 import { checkSubscriptions } from './subscription-rules.ts';
+import { checkWorkflow } from './workflow-rules.ts';
 
 const RULES: readonly Rule[] = [
   checkLifecycle,
@@ -56,6 +57,7 @@ export function checkRules(resolved: ResolvedSpec, spec: LoadedSpec): readonly D
     ...checkTerraformVersion(resolved, spec),
     ...checkRegionLists(resolved, spec),
     ...checkCollisions(resolved, spec),
+    ...checkWorkflow(resolved, spec),
   ])
     add(diagnostic);
   return [...found.values()];
