@@ -17,6 +17,7 @@ import {
   describeSecretVariables,
 } from './identity-variables.ts';
 import { describeLimits } from './limits.ts';
+import { decideOidc } from './oidc-model.ts';
 import { SETTING_VARIABLES, type SettingVariable } from './setting-variables.ts';
 import type {
   Features,
@@ -60,6 +61,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     moduleArguments: listModuleArguments(features, settings),
     tfvars: spec.environments.map((environment) => buildTfvars(environment, features, settings)),
     workflow: decideWorkflow(spec),
+    oidc: decideOidc(spec),
   };
 }
 

@@ -1,5 +1,6 @@
 // What will be generated, decided completely: which parts the HCL has, its variables and each environment's values.
 import type { JsonValue } from '../spec/json.ts';
+import type { OidcModel } from './oidc-model.ts';
 import type { WorkflowModel } from './workflow-model.ts';
 
 /** Where a secret comes from over all environments: one way for all, or chosen by a variable. */
@@ -76,4 +77,6 @@ export interface StackModel {
   readonly tfvars: readonly TfvarsModel[];
   /** Null when the spec wants none. */
   readonly workflow: WorkflowModel | null;
+  /** Null when the spec asks for no roles. */
+  readonly oidc: OidcModel | null;
 }

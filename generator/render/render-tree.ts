@@ -4,6 +4,7 @@ import type { StackModel } from '../model/stack-model.ts';
 import { listOptionalFiles, viewFeatures, viewModuleOutputs, viewSecrets } from '../views/module-views.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
 import { viewVariables } from '../views/variables-view.ts';
+import { renderOidc } from './render-oidc.ts';
 import { renderTemplate, type View } from './render-template.ts';
 
 interface Rendering {
@@ -30,10 +31,11 @@ const FEATURE_FILES = [
 /** Renders every file but the zips; each ends with one line feed. */
 export function renderTree(model: StackModel): GeneratedFile[] {
   const encoder = new TextEncoder();
-  return listRenderings(model).map(({ path, template, view }) => ({
+  const files = listRenderings(model).map(({ path, template, view }) => ({
     path,
     contents: encoder.encode(renderTemplate(template, view)),
   }));
+  return [...files, ...renderOidc(model)];
 }
 
 function listRenderings(model: StackModel): Rendering[] {

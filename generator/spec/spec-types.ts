@@ -132,9 +132,9 @@ export interface Workflow {
    */
   drift_schedule?: string | null;
   /**
-   * The Terraform that the workflow runs; it must meet `terraform.required_version`.
+   * The Terraform that the workflow runs; it must meet `terraform.required_version`. null: 1.11.4, or the least version that the tree accepts where that is newer.
    */
-  terraform_version?: string;
+  terraform_version?: string | null;
   /**
    * The Node.js release that builds the packages.
    */

@@ -5,7 +5,7 @@ import type { LoadedSpec, SpecPath } from '../load.ts';
 import type { ResolvedSpec } from '../resolve.ts';
 import { formatPath } from '../validate.ts';
 import { findCronProblem } from './cron.ts';
-import { readTerraformMinor } from './terraform-version.ts';
+import { isTerraformAccepted, readTerraformMinor } from './terraform-version.ts';
 
 interface Problem {
   readonly code: string;
@@ -44,10 +44,7 @@ function checkSchedule({ workflow }: ResolvedSpec): Problem[] {
 }
 
 function checkVersion({ workflow, requiredVersion }: ResolvedSpec): Problem[] {
-  const [, minor = 0, patch = 0] = workflow.terraform_version.split('.').map(Number);
-  const [leastPatch = 0] = requiredVersion.split('.').slice(2).map(Number);
-  const least = readTerraformMinor(requiredVersion);
-  if (minor > least || (minor === least && patch >= leastPatch)) return [];
+  if (isTerraformAccepted(workflow.terraform_version, requiredVersion)) return [];
   return [
     {
       code: 'SONO351',
