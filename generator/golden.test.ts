@@ -1,6 +1,14 @@
 // Every folder in testdata is a case: a spec, and either the tree that it generates or its exact diagnostics.
 // `npm run test:update` rewrites what is expected; read the diff before you commit it.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -105,7 +113,9 @@ describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
         ['audio_processor.zip', ''],
       ]),
     );
-    const roots = ['out', 'out/github-oidc'].map((root) => join(dir, root)).filter((root) => existsSync(root));
+    const roots = ['out', 'out/github-oidc']
+      .map((root) => join(dir, root))
+      .filter((root) => existsSync(root));
     for (const cwd of roots) {
       await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd });
       const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, reject: false });
