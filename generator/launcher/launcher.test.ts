@@ -112,6 +112,9 @@ describe('the launcher', () => {
     ['a generated file changes', replace('out/main.tf')],
     ['a generated file is gone', remove('out/lambda/audio_processor.zip')],
     ['the manifest changes', replace('out/.sonotheia-manifest.json')],
+    ['the workflow changes', replace('.github/workflows/terraform.yml')],
+    ['the workflow is gone', remove('.github/workflows/terraform.yml')],
+    ["the workflow's manifest changes", replace('.github/.sonotheia-manifest.json')],
     ['a twin of a generated file appears', add('out/Main.tf')],
     ['an interrupted write is to be repaired', add('out/.sonotheia-staging')],
   ])('forgets when %s', (_, change) => {

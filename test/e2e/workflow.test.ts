@@ -98,6 +98,8 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_SESSION_TOKEN: credentials.sessionToken,
+      TF_LOG_PROVIDER: 'DEBUG',
+      TF_LOG_PATH: join(folder, 'provider.log'),
     };
   }
 
