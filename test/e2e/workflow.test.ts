@@ -17,6 +17,7 @@ import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terr
 import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { readWorkflow, runStep, type StepResult, type Workflow } from '../support/workflow-steps.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
+import { findMissingActions, readNeededActions } from './support/needed-actions.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/acme-voice-github';
 const STATE_BUCKET = 'acme-voice-terraform-state';
@@ -89,6 +90,11 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
     writeFileSync(config, `${given}${local.map((name) => `${name} = true\n`).join('')}`);
   }
 
+  /** Where Terraform logs the requests that it makes with these credentials. */
+  function findLog({ accessKeyId }: AwsCredentials): string {
+    return join(folder, `${accessKeyId}.log`);
+  }
+
   function buildEnvironment(credentials: AwsCredentials): Record<string, string | undefined> {
     return {
       ...aws.env,
@@ -99,7 +105,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_SESSION_TOKEN: credentials.sessionToken,
       TF_LOG_PROVIDER: 'DEBUG',
-      TF_LOG_PATH: join(folder, 'provider.log'),
+      TF_LOG_PATH: findLog(credentials),
     };
   }
 
@@ -229,4 +235,39 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
     );
     expect(left).toEqual([]);
   });
+
+  test('the roles allow each action that Terraform called, and IAM takes their policies', async () => {
+    const { values } = (await roles.show()) as { values: { root_module: { resources: Resource[] } } };
+    const policies = values.root_module.resources.filter(({ values: { policy } }) => policy !== undefined);
+    const read = policies.filter(({ name }) => ['read', 'plan_read_secrets'].includes(name));
+    const write = policies.filter(({ name }) => name === 'read' || name.startsWith('write_'));
+    for (const {
+      type,
+      name,
+      values: { policy = '' },
+    } of policies)
+      if (type === 'aws_iam_policy')
+        expect(policy.replaceAll(/\s/g, '').length, name).toBeLessThanOrEqual(6144);
+    const planned = readNeededActions(findLog(planner));
+    expect(planned.length).toBeGreaterThan(30);
+    expect(findMissingActions(planned, readPolicies(read))).toEqual([]);
+    const deployed = readNeededActions(findLog(deployer));
+    expect(deployed.length).toBeGreaterThan(80);
+    expect(findMissingActions(deployed, readPolicies(write))).toEqual([]);
+    // The role that plans could not deploy.
+    expect(findMissingActions(deployed, readPolicies(read)).length).toBeGreaterThan(30);
+  });
 });
+
+interface Resource {
+  readonly type: string;
+  readonly name: string;
+  readonly values: { readonly policy?: string };
+}
+
+function readPolicies(resources: readonly Resource[]): string[] {
+  // A trust policy and a data source have documents too, but under other names.
+  return resources
+    .filter(({ type }) => type.startsWith('aws_iam_'))
+    .flatMap(({ values: { policy } }) => policy ?? []);
+}
