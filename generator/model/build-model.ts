@@ -26,6 +26,7 @@ import type {
   TfvarsModel,
   VariableModel,
 } from './stack-model.ts';
+import { describeWorkspaceGuard, needsGuardModule } from './workspace-guard.ts';
 
 /** Decides what the generated tree holds. Regions are sorted, environments keep their order. */
 export function buildModel(spec: ResolvedSpec): StackModel {
@@ -44,6 +45,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     sourceMaps: spec.sourceMaps,
     writeOnlySecrets,
     features,
+    guardModule: needsGuardModule(spec) ? describeWorkspaceGuard(spec) : null,
     regions,
     rootVariables: [
       ...describeRootIdentity({ spec, features, regions, readsOthers: terraformMinor >= 9 }),

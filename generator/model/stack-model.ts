@@ -27,7 +27,8 @@ export interface Features {
 export interface Validation {
   /** An HCL expression. */
   readonly condition: string;
-  readonly message: string;
+  /** Text, or an HCL expression where it names what is right. */
+  readonly message: string | { readonly expression: string };
 }
 
 export interface VariableModel {
@@ -67,6 +68,8 @@ export interface StackModel {
   /** Terraform 1.11 and later: secrets through write-only arguments, in neither plan nor state. */
   readonly writeOnlySecrets: boolean;
   readonly features: Features;
+  /** The check of the workspace that stands in a module of its own; null where it is a validation. */
+  readonly guardModule: Validation | null;
   /** All regions of all environments, sorted. */
   readonly regions: readonly RegionModel[];
   readonly rootVariables: readonly VariableModel[];

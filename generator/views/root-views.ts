@@ -15,8 +15,9 @@ export function viewProviders({ regions, features }: StackModel): View {
   return { regions, hasTags: features.tags };
 }
 
-export function viewMain({ regions, moduleArguments }: StackModel): View {
+export function viewMain({ regions, moduleArguments, guardModule }: StackModel): View {
   return {
+    hasGuardModule: guardModule !== null,
     regions: regions.map((region) => ({ ...region, arguments: listArguments(region, moduleArguments) })),
   };
 }
