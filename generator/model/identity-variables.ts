@@ -91,6 +91,7 @@ export function describeRootIdentity({
         ...(needsGuardModule(spec) ? [] : [describeWorkspaceGuard(spec)]),
       ],
     }),
+    ...(features.accountId ? [describeAccount(first.accountId)] : []),
     ...(features.functionPrefix
       ? [
           makeVariable({
@@ -111,6 +112,22 @@ export function describeRootIdentity({
         ]
       : []),
   ];
+}
+
+function describeAccount(accountId: string | null): VariableModel {
+  return makeVariable({
+    name: 'account_id',
+    type: 'string',
+    description: 'AWS account of the environment: the providers refuse any other one; null means any.',
+    default: accountId,
+    nullable: true,
+    validations: [
+      {
+        condition: 'var.account_id == null || can(regex("^[0-9]{12}$", var.account_id))',
+        message: 'account_id must have 12 digits.',
+      },
+    ],
+  });
 }
 
 /** Variables of the module beside the settings. */

@@ -21,7 +21,6 @@ export function describeWorkspaceGuard({ environments: [first] }: ResolvedSpec):
     condition: `terraform.workspace == var.environment || (terraform.workspace == "default" && var.environment == "${first.name}")`,
     message: {
       expression:
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: a template of Terraform's
         '"The workspace ${terraform.workspace} is not that of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or give the var-file of the environment that you mean."',
     },
   };

@@ -12,7 +12,7 @@ export function viewVersions({ requiredVersion }: StackModel): View {
 }
 
 export function viewProviders({ regions, features }: StackModel): View {
-  return { regions, hasTags: features.tags };
+  return { regions, hasTags: features.tags, hasAccountId: features.accountId };
 }
 
 export function viewMain({ regions, moduleArguments, guardModule }: StackModel): View {
