@@ -29,7 +29,8 @@ export async function ensureBucket(plan: StateBucket, caller: Caller): Promise<O
   const target = { Bucket: bucket, ExpectedBucketOwner: caller.accountId };
   const context: BucketContext = { client, bucket, kmsKeyArn, partition: caller.partition, target };
   try {
-    const outcomes = [{ what: 'bucket: exists', hasChanged: await createBucket(context, plan) }];
+    const isNew = await createBucket(context, plan);
+    const outcomes = [{ what: isNew ? 'bucket: created' : 'bucket: exists', hasChanged: isNew }];
     for (const setting of BUCKET_SETTINGS) {
       const hasChanged = !(await setting.isSet(context));
       if (hasChanged) await setting.set(context);

@@ -8,12 +8,11 @@ import {
 import { type BucketContext, type BucketSetting, includes, readOrNothing } from './bucket-setting.ts';
 
 const OLD_VERSION_DAYS = 90;
-const NEWEST_KEPT = 10;
 const ID = 'old-state-versions';
 const WANTED = {
   ID,
   Status: 'Enabled',
-  NoncurrentVersionExpiration: { NoncurrentDays: OLD_VERSION_DAYS, NewerNoncurrentVersions: NEWEST_KEPT },
+  NoncurrentVersionExpiration: { NoncurrentDays: OLD_VERSION_DAYS },
   Expiration: { ExpiredObjectDeleteMarker: true },
   AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
 } as const;
@@ -27,7 +26,7 @@ async function readRules({ client, target }: BucketContext): Promise<readonly Li
 }
 
 export const lifecycle: BucketSetting = {
-  describe: () => `old versions: deleted after ${OLD_VERSION_DAYS} days, but for the newest ${NEWEST_KEPT}`,
+  describe: () => `old versions: deleted after ${OLD_VERSION_DAYS} days`,
   isSet: async (context) => (await readRules(context)).some((rule) => includes(rule, WANTED)),
   async set(context) {
     const others = (await readRules(context)).filter((rule) => rule.ID !== ID);
