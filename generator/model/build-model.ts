@@ -27,7 +27,7 @@ import type {
   TfvarsModel,
   VariableModel,
 } from './stack-model.ts';
-import { describeWorkspaceGuard, needsGuardModule } from './workspace-guard.ts';
+import { describeWorkspaceGuard, needsGuardingLocal } from './workspace-guard.ts';
 
 /** Decides what the generated tree holds. Regions are sorted, environments keep their order. */
 export function buildModel(spec: ResolvedSpec): StackModel {
@@ -46,7 +46,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     sourceMaps: spec.sourceMaps,
     writeOnlySecrets,
     features,
-    guardModule: needsGuardModule(spec) ? describeWorkspaceGuard(spec) : null,
+    guardingLocal: needsGuardingLocal(spec) ? describeWorkspaceGuard(spec) : null,
     backend: describeBackend(spec),
     regions,
     rootVariables: [

@@ -2,7 +2,7 @@
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { DEFAULT_FUNCTION_PREFIX } from './features.ts';
 import type { Features, RegionModel, SecretMode, Validation, VariableModel } from './stack-model.ts';
-import { describeWorkspaceGuard, needsGuardModule } from './workspace-guard.ts';
+import { describeWorkspaceGuard, needsGuardingLocal } from './workspace-guard.ts';
 
 function makeVariable(
   variable: Pick<VariableModel, 'name' | 'type' | 'description' | 'default'> & Partial<VariableModel>,
@@ -88,7 +88,7 @@ export function describeRootIdentity({
           condition: `contains([${quoteAll(spec.environments)}], var.environment)`,
           message: 'environment is not in sonotheia.config.yaml: add it there and run npm run generate.',
         },
-        ...(needsGuardModule(spec) ? [] : [describeWorkspaceGuard(spec)]),
+        ...(needsGuardingLocal(spec) ? [] : [describeWorkspaceGuard(spec)]),
       ],
     }),
     ...(features.accountId ? [describeAccount(first.accountId)] : []),

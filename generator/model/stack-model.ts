@@ -87,8 +87,8 @@ export interface StackModel {
   /** Terraform 1.11 and later: secrets through write-only arguments, in neither plan nor state. */
   readonly writeOnlySecrets: boolean;
   readonly features: Features;
-  /** The check of the workspace that stands in a module of its own; null where it is a validation. */
-  readonly guardModule: Validation | null;
+  /** The check of the workspace that is a local value; null where it is a validation. */
+  readonly guardingLocal: Validation | null;
   /** Null where the state is beside the HCL. */
   readonly backend: BackendModel | null;
   /** All regions of all environments, sorted. */

@@ -7,8 +7,11 @@ import type { Validation } from './stack-model.ts';
 /** Since when a validation may read anything but its own variable, `terraform.workspace` included. */
 const READS_OTHERS_SINCE_MINOR = 9;
 
-/** Before Terraform 1.9 the guard is an output's precondition in a module of its own, as the root's cannot be read. */
-export function needsGuardModule({ requiredVersion }: ResolvedSpec): boolean {
+/**
+ * Before Terraform 1.9 a local value fails instead, on which the providers depend: a precondition would not do, because
+ * `destroy` asks for none.
+ */
+export function needsGuardingLocal({ requiredVersion }: ResolvedSpec): boolean {
   return readTerraformMinor(requiredVersion) < READS_OTHERS_SINCE_MINOR;
 }
 

@@ -5,7 +5,6 @@ import { viewBackend, viewState } from '../views/backend-views.ts';
 import { listOptionalFiles, viewFeatures, viewModuleOutputs, viewSecrets } from '../views/module-views.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
 import { viewVariables } from '../views/variables-view.ts';
-import { viewGuardModule } from '../views/workspace-view.ts';
 import { renderTemplate, type View } from './render-template.ts';
 
 interface Rendering {
@@ -66,7 +65,6 @@ function listRenderings(model: StackModel): Rendering[] {
     same(`${MODULE}/outputs.tf`, viewModuleOutputs(model)),
     same(`${MODULE}/secrets.tf`, viewSecrets(model)),
     ...listFeatureFiles(model),
-    ...listGuardFiles(model),
     ...listBackendFiles(model),
   ];
 }
@@ -78,13 +76,6 @@ function listFeatureFiles(model: StackModel): Rendering[] {
     const path = `${MODULE}/${file}`;
     return { path, template: `${path}.hbs`, view };
   });
-}
-
-/** The check of the workspace, where Terraform is too old for a validation that reads it. */
-function listGuardFiles({ guardModule, requiredVersion }: StackModel): Rendering[] {
-  if (guardModule === null) return [];
-  const path = 'modules/workspace/main.tf';
-  return [{ path, template: `${path}.hbs`, view: viewGuardModule(guardModule, requiredVersion) }];
 }
 
 function listBackendFiles({ backend }: StackModel): Rendering[] {

@@ -46,10 +46,7 @@ describeWithTools('the guards', [MOTO, TERRAFORM], () => {
 
   describe.each([
     ['a validation', ENVIRONMENTS],
-    [
-      "a module's precondition (before Terraform 1.9)",
-      `terraform: { required_version: ">= 1.6" }${ENVIRONMENTS}`,
-    ],
+    ['a local value (before Terraform 1.9)', `terraform: { required_version: ">= 1.6" }${ENVIRONMENTS}`],
   ])('%s', (_how, spec) => {
     let terraform: TerraformWorkdir;
 
