@@ -83,6 +83,22 @@ describeWithTools('the guards', [MOTO, TERRAFORM], () => {
       expect(await complaint(apply)).toContain(mismatch('dev', 'prod'));
       expect(await aws.listResources()).toEqual([]);
     });
+
+    test.each(['-refresh=true', '-refresh=false'])(
+      'destroy %s leaves another environment alone',
+      async (refresh) => {
+        await terraform.selectWorkspace('dev');
+        const args = ['-target=module.us_east_1[0].aws_sns_topic.results'];
+        await terraform.apply({ varFile: 'dev.tfvars', args });
+        const before = await aws.listResources();
+        const destroy = terraform.destroy({ varFile: 'prod.tfvars', args: [refresh] });
+        expect(await complaint(destroy)).toContain(mismatch('dev', 'prod'));
+        expect(before).toContain('arn:aws:sns:us-east-1:123456789012:acme-voice-results-dev');
+        expect(await aws.listResources()).toEqual(before);
+        await terraform.destroy({ varFile: 'dev.tfvars', args: [refresh] });
+        expect(await aws.listResources()).toEqual([]);
+      },
+    );
   });
 
   describe('an account', () => {
