@@ -10,6 +10,7 @@ import {
 } from '../spec/resolve.ts';
 import { readTerraformMinor } from '../spec/rules/terraform-version.ts';
 import { findSettingSchema } from '../spec/schema.ts';
+import { describeBackend } from './backend.ts';
 import { collectSettings, decideFeatures } from './features.ts';
 import {
   describeModuleIdentity,
@@ -26,6 +27,7 @@ import type {
   TfvarsModel,
   VariableModel,
 } from './stack-model.ts';
+import { describeWorkspaceGuard, needsGuardingLocal } from './workspace-guard.ts';
 
 /** Decides what the generated tree holds. Regions are sorted, environments keep their order. */
 export function buildModel(spec: ResolvedSpec): StackModel {
@@ -44,6 +46,8 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     sourceMaps: spec.sourceMaps,
     writeOnlySecrets,
     features,
+    guardingLocal: needsGuardingLocal(spec) ? describeWorkspaceGuard(spec) : null,
+    backend: describeBackend(spec),
     regions,
     rootVariables: [
       ...describeRootIdentity({ spec, features, regions, readsOthers: terraformMinor >= 9 }),
@@ -180,7 +184,7 @@ function buildTfvars(
   features: Features,
   settings: readonly RootSetting[],
 ): TfvarsModel {
-  const { name, projectName, functionPrefix, tags, regions } = environment;
+  const { name, projectName, functionPrefix, tags, accountId, regions } = environment;
   return {
     environment: name,
     values: [
@@ -188,6 +192,7 @@ function buildTfvars(
       { name: 'regions', value: regions.map((region) => region.name) },
       { name: 'project_name', value: projectName },
       { name: 'environment', value: name },
+      ...(features.accountId ? [{ name: 'account_id', value: accountId }] : []),
       ...(features.functionPrefix ? [{ name: 'function_prefix', value: functionPrefix }] : []),
       ...(features.tags ? [{ name: 'tags', value: tags }] : []),
       ...settings.flatMap(({ variable, variesByRegion }) => [

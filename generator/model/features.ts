@@ -26,6 +26,7 @@ export function decideFeatures(spec: ResolvedSpec): Features {
     functionPrefix: spec.environments.some(
       ({ functionPrefix }) => functionPrefix !== DEFAULT_FUNCTION_PREFIX,
     ),
+    accountId: spec.environments.some(({ accountId }) => accountId !== null),
     apiKey: combineSources(all.map(({ secrets }) => secrets.api_key.source)),
     webhookSecret: combineSources(all.map(({ secrets }) => secrets.webhook_secret.source)),
   };

@@ -20,6 +20,7 @@ export interface Features {
   readonly bucketSuffix: boolean;
   readonly tags: boolean;
   readonly functionPrefix: boolean;
+  readonly accountId: boolean;
   readonly apiKey: SecretMode;
   readonly webhookSecret: SecretMode;
 }
@@ -27,7 +28,8 @@ export interface Features {
 export interface Validation {
   /** An HCL expression. */
   readonly condition: string;
-  readonly message: string;
+  /** Text, or an HCL expression where it names what is right. */
+  readonly message: string | { readonly expression: string };
 }
 
 export interface VariableModel {
@@ -54,6 +56,24 @@ export interface TfvarsModel {
   readonly values: readonly { readonly name: string; readonly value: JsonValue }[];
 }
 
+/** Where Terraform keeps the state of all environments. */
+export interface BackendModel {
+  readonly key: string;
+  readonly workspaceKeyPrefix: string;
+  readonly environments: readonly StateModel[];
+}
+
+/** One environment's part of the backend's settings, which Terraform takes from no variable. */
+export interface StateModel {
+  readonly environment: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly kmsKeyArn: string | null;
+  readonly roleArn: string | null;
+  /** The account that must own the bucket; null: any. */
+  readonly accountId: string | null;
+}
+
 export interface RegionModel {
   readonly name: string;
   /** Provider alias and module label: the region's code with underscores. */
@@ -67,6 +87,10 @@ export interface StackModel {
   /** Terraform 1.11 and later: secrets through write-only arguments, in neither plan nor state. */
   readonly writeOnlySecrets: boolean;
   readonly features: Features;
+  /** The check of the workspace that is a local value; null where it is a validation. */
+  readonly guardingLocal: Validation | null;
+  /** Null where the state is beside the HCL. */
+  readonly backend: BackendModel | null;
   /** All regions of all environments, sorted. */
   readonly regions: readonly RegionModel[];
   readonly rootVariables: readonly VariableModel[];

@@ -1,6 +1,7 @@
 // Receives the model and promises the text files of the output tree, in memory. Pure.
 import type { GeneratedFile } from '../generated-file.ts';
 import type { StackModel } from '../model/stack-model.ts';
+import { viewBackend, viewState } from '../views/backend-views.ts';
 import { listOptionalFiles, viewFeatures, viewModuleOutputs, viewSecrets } from '../views/module-views.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
 import { viewVariables } from '../views/variables-view.ts';
@@ -64,6 +65,7 @@ function listRenderings(model: StackModel): Rendering[] {
     same(`${MODULE}/outputs.tf`, viewModuleOutputs(model)),
     same(`${MODULE}/secrets.tf`, viewSecrets(model)),
     ...listFeatureFiles(model),
+    ...listBackendFiles(model),
   ];
 }
 
@@ -74,4 +76,16 @@ function listFeatureFiles(model: StackModel): Rendering[] {
     const path = `${MODULE}/${file}`;
     return { path, template: `${path}.hbs`, view };
   });
+}
+
+function listBackendFiles({ backend }: StackModel): Rendering[] {
+  if (backend === null) return [];
+  return [
+    { path: 'backend.tf', template: 'backend.tf.hbs', view: viewBackend(backend) },
+    ...backend.environments.map((state) => ({
+      path: `${state.environment}.s3.tfbackend`,
+      template: 'environment.s3.tfbackend.hbs',
+      view: viewState(state),
+    })),
+  ];
 }

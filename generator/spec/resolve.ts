@@ -1,7 +1,9 @@
 // Receives a spec that fits the schema and promises a spec in which nothing is optional: defaults, then the
 // shared settings, then the environment's, then the region's. Pure.
 
+import { mayShareAccount } from './accounts.ts';
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
+import { type ResolvedState, resolveState } from './resolve-state.ts';
 import { dereference, readDefaults, schema } from './schema.ts';
 import type { Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
 
@@ -26,11 +28,18 @@ export interface ResolvedEnvironment {
   readonly projectName: string;
   readonly functionPrefix: string;
   readonly tags: { readonly [key: string]: string };
+  /** The only account that Terraform accepts; null: any. */
+  readonly accountId: string | null;
+  /** Null where the state is beside the HCL. */
+  readonly state: ResolvedState | null;
   /** The first one is the primary region. */
   readonly regions: readonly [ResolvedRegion, ...ResolvedRegion[]];
 }
 
 export interface ResolvedSpec {
+  /** The spec's own, which some environments may override. */
+  readonly projectName: string;
+  readonly backend: 'local' | 's3';
   /** The constraint as written, for example `>= 1.11`. */
   readonly requiredVersion: string;
   readonly runtime: 'nodejs22.x';
@@ -52,6 +61,8 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
   if (first === undefined) throw new Error('a spec that fits the schema has an environment');
   const build = { ...readDefaults('build'), ...config.build };
   return {
+    projectName: config.project_name,
+    backend: config.terraform?.backend ?? 'local',
     requiredVersion: config.terraform?.required_version ?? String(readDefaults('terraform').required_version),
     runtime: build.runtime as ResolvedSpec['runtime'],
     sourceMaps: build.source_maps === true,
@@ -62,7 +73,8 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
 function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvironment {
   const environment = config.environments[name];
   if (environment === undefined) throw new Error(`no environment ${name}`);
-  const { regions, region_overrides, project_name, function_prefix, tags, ...settings } = environment;
+  const { regions, region_overrides, project_name, function_prefix, tags, ...more } = environment;
+  const { account_id, state: _state, ...settings } = more;
   const shared = mergeJson(readDefaults('defaults'), (config.defaults ?? {}) as JsonObject);
   const own = mergeJson(shared, settings as JsonObject);
   const resolved = regions.map((region): ResolvedRegion => {
@@ -79,26 +91,31 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
       config.function_prefix ??
       String(dereference({ $ref: '#/definitions/function_prefix' }).default),
     tags: { ...config.tags, ...tags },
+    accountId: account_id ?? null,
+    state: resolveState(config, environment),
     regions: [primary, ...others],
   };
 }
 
 /**
- * Turns `account_role: auto` into `always` for the first environment with an API in each region and `never` for
- * the others: the setting exists once per account and region, so two owners would overwrite each other for ever.
+ * Turns `account_role: auto` into `always` for the first environment with an API in each account and region and
+ * `never` for the others: the setting exists once there, so two owners would overwrite each other for ever.
  */
 function assignAccountRoles(environments: readonly ResolvedEnvironment[]): ResolvedEnvironment[] {
-  const owned = new Set<string>();
-  const assign = (region: ResolvedRegion): ResolvedRegion => {
+  const owners = new Map<string, (string | null)[]>();
+  const assign = (region: ResolvedRegion, accountId: string | null): ResolvedRegion => {
     const { api_gateway } = region.settings;
     if (!api_gateway.enabled || api_gateway.account_role !== 'auto') return region;
-    const account_role = owned.has(region.name) ? 'never' : 'always';
-    owned.add(region.name);
+    const accounts = owners.get(region.name) ?? [];
+    const isOwned = accounts.some((account) => mayShareAccount(account, accountId));
+    const account_role = isOwned ? 'never' : 'always';
+    if (!isOwned) owners.set(region.name, [...accounts, accountId]);
     return { ...region, settings: { ...region.settings, api_gateway: { ...api_gateway, account_role } } };
   };
   return environments.map((environment) => {
     const [primary, ...others] = environment.regions;
-    return { ...environment, regions: [assign(primary), ...others.map(assign)] };
+    const assignHere = (region: ResolvedRegion): ResolvedRegion => assign(region, environment.accountId);
+    return { ...environment, regions: [assignHere(primary), ...others.map(assignHere)] };
   });
 }
 

@@ -64,6 +64,10 @@ export type Region =
   | 'us-gov-west-1'
   | 'us-west-1'
   | 'us-west-2';
+/**
+ * The environment's AWS account, 12 digits in quotes. Terraform refuses any other one.
+ */
+export type AccountId = string | null;
 
 /**
  * Environments and regions of a Sonotheia integration on AWS, and their settings.
@@ -96,6 +100,32 @@ export interface Terraform {
    * Least Terraform version, as `>= 1.N` or `>= 1.N.P`; at least 1.6. Below 1.11 managed secrets are kept in the state, because write-only arguments are missing.
    */
   required_version?: string;
+  /**
+   * Where Terraform keeps its state. `local`: beside the HCL. `s3`: in the buckets that `state` names, encrypted and locked; needs Terraform 1.10.
+   */
+  backend?: 'local' | 's3';
+  state?: State;
+}
+/**
+ * The bucket of the state (backend `s3`). An environment may give any of these again.
+ */
+export interface State {
+  /**
+   * Name of the bucket; `npm run bootstrap-state` makes it.
+   */
+  bucket?: string | null;
+  /**
+   * Region of the bucket; the first environment's primary region unless given, or that of the environment that names a bucket of its own.
+   */
+  region?: string | null;
+  /**
+   * Role that Terraform assumes to read and write the state.
+   */
+  role_arn?: string | null;
+  /**
+   * Key that encrypts the state, in the bucket's region; S3's own keys unless given.
+   */
+  kms_key_arn?: string | null;
 }
 /**
  * How the function packages are built; the same for all environments.
@@ -495,6 +525,8 @@ export interface Environment {
   project_name?: ProjectName;
   function_prefix?: FunctionPrefix;
   tags?: Tags;
+  account_id?: AccountId;
+  state?: State;
   /**
    * Settings of single regions, by region.
    */

@@ -3,6 +3,7 @@ import type { ModuleArgument, RegionModel, StackModel, TfvarsModel } from '../mo
 import { type Attribute, renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 import { listRootOutputs } from './outputs.ts';
+import { renderMessage } from './variables-view.ts';
 
 /** The AWS provider: write-only secrets came with 5.88, and the tree uses nothing that 6 removed. */
 const PROVIDER_VERSION = '>= 5.88, < 7.0';
@@ -11,12 +12,16 @@ export function viewVersions({ requiredVersion }: StackModel): View {
   return { requiredVersion, providerVersion: PROVIDER_VERSION };
 }
 
-export function viewProviders({ regions, features }: StackModel): View {
-  return { regions, hasTags: features.tags };
+export function viewProviders({ regions, features, guardingLocal }: StackModel): View {
+  const environment = guardingLocal === null ? 'var.environment' : 'local.environment';
+  return { regions, environment, hasTags: features.tags, hasAccountId: features.accountId };
 }
 
-export function viewMain({ regions, moduleArguments }: StackModel): View {
+export function viewMain({ regions, moduleArguments, guardingLocal }: StackModel): View {
   return {
+    hasGuard: guardingLocal !== null,
+    guardCondition: guardingLocal?.condition ?? '',
+    guardMessage: guardingLocal === null ? '' : renderMessage(guardingLocal.message),
     regions: regions.map((region) => ({ ...region, arguments: listArguments(region, moduleArguments) })),
   };
 }

@@ -19,6 +19,7 @@ import {
 } from './setting-rules.ts';
 import { hasPath } from './spec-paths.ts';
 import { checkCollisions, checkRegionLists, checkTerraformVersion } from './stack-rules.ts';
+import { checkState } from './state-rules.ts';
 import { checkSubscriptions } from './subscription-rules.ts';
 
 const RULES: readonly Rule[] = [
@@ -56,6 +57,7 @@ export function checkRules(resolved: ResolvedSpec, spec: LoadedSpec): readonly D
     ...checkTerraformVersion(resolved, spec),
     ...checkRegionLists(resolved, spec),
     ...checkCollisions(resolved, spec),
+    ...checkState(resolved, spec),
   ])
     add(diagnostic);
   return [...found.values()];

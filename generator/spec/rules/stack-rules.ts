@@ -1,6 +1,7 @@
 // What concerns the spec as a whole: Terraform's version, lists of regions, names that two stacks would share.
 import type { Diagnostic } from '../../diagnostics.ts';
 import { nameStack } from '../../model/naming.ts';
+import { mayShareAccount } from '../accounts.ts';
 import type { LoadedSpec } from '../load.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../resolve.ts';
 import { formatPath } from '../validate.ts';
@@ -81,10 +82,10 @@ export function checkRegionLists(resolved: ResolvedSpec, spec: LoadedSpec): Diag
 
 /**
  * Names that two stacks would share. Bucket, role and dashboard names are unique across regions, the rest in
- * their region. Environments may well have accounts of their own, but nothing in a spec says so.
+ * their region; all but the buckets' in their account, where the spec gives it.
  */
 export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
-  const owners = new Map<string, string>();
+  const owners = new Map<string, ResolvedEnvironment[]>();
   const diagnostics: Diagnostic[] = [];
   const report = (environment: string, message: string, hint: string): void => {
     const path = ['environments', environment];
@@ -108,16 +109,19 @@ export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagn
     for (const region of environment.regions) {
       for (const { what, scope, name } of claimNames(environment, region)) {
         const key = `${what}|${scope}|${name.toLowerCase()}`;
-        const other = owners.get(key);
-        if (other !== undefined && other !== environment.name) {
+        const claimants = owners.get(key) ?? [];
+        const other = claimants.find(
+          ({ accountId }) => what === 'S3 bucket' || mayShareAccount(accountId, environment.accountId),
+        );
+        if (other !== undefined && other !== environment) {
           report(
             environment.name,
-            `the ${what} name \`${name}\` is also that of the environment \`${other}\``,
+            `the ${what} name \`${name}\` is also that of the environment \`${other.name}\``,
             'rename one of the two, or give it a `project_name` or `function_prefix` of its own',
           );
           break;
         }
-        owners.set(key, environment.name);
+        owners.set(key, [...claimants, environment]);
       }
     }
   }

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote_plus, unquote, urlparse
 
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3 import notifications
-from moto.s3.exceptions import PreconditionFailed, S3ClientError
+from moto.s3.exceptions import MissingBucket, PreconditionFailed, S3AccessDeniedError, S3ClientError
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
 from moto.sqs.models import sqs_backends
@@ -44,6 +44,25 @@ def check_copy_source_etag(copy_object, self):
         if found is not None and found.etag.strip('"') != expected_etag.strip('"'):
             raise PreconditionFailed("x-amz-copy-source-If-Match")
     return copy_object(self)
+
+
+# AWS: refuses a request that expects another owner of the bucket.
+# moto: ignores the header.
+# Symptom: a bucket of another account looks like one's own.
+@replaces(S3Response, "_bucket_response")
+def check_expected_owner(bucket_response, self, request, full_url):
+    expected_owner = self.headers.get("x-amz-expected-bucket-owner")
+    name = self.parse_bucket_name_from_url(request, full_url)
+    if expected_owner and name and owner_of(self, name) not in (None, expected_owner):
+        raise S3AccessDeniedError()
+    return bucket_response(self, request, full_url)
+
+
+def owner_of(response, name):
+    try:
+        return response.backend.head_bucket(name).account_id
+    except MissingBucket:
+        return None
 
 
 # AWS: keys are form-encoded but keep "/", `eventTime` ends in Z, objects have a sequencer and, with versioning, a versionId.
