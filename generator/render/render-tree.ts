@@ -1,6 +1,7 @@
 // Receives the model and promises the text files of the output tree, in memory. Pure.
 import type { GeneratedFile } from '../generated-file.ts';
 import type { StackModel } from '../model/stack-model.ts';
+import { viewImports } from '../views/imports-view.ts';
 import { listOptionalFiles, viewFeatures, viewModuleOutputs, viewSecrets } from '../views/module-views.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
 import { viewVariables } from '../views/variables-view.ts';
@@ -48,6 +49,7 @@ function listRenderings(model: StackModel): Rendering[] {
       viewVariables('Defaults are the values of the first environment.', rootVariables, writeOnlySecrets),
     ),
     same('outputs.tf', viewOutputs(model)),
+    ...(model.imports.length === 0 ? [] : [same('imports.tf', viewImports(model))]),
     ...model.tfvars.map((tfvars) => ({
       path: `${tfvars.environment}.tfvars`,
       template: 'environment.tfvars.hbs',

@@ -3,7 +3,7 @@
 
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
 import { dereference, readDefaults, schema } from './schema.ts';
-import type { Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
+import type { Adoption, Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
 
 type Complete<T> = T extends readonly (infer Item)[]
   ? readonly Item[]
@@ -16,9 +16,14 @@ export type Settings = Complete<Omit<RegionSettings, 'subscriptions'>> & {
   readonly subscriptions: readonly Required<Subscription>[];
 };
 
+/** What exists already in one region; null and empty for what Terraform makes. */
+export type ResolvedAdoption = Complete<Adoption>;
+
 export interface ResolvedRegion {
   readonly name: Region;
   readonly settings: Settings;
+  /** Null where the environment adopts nothing. */
+  readonly adopt: ResolvedAdoption | null;
 }
 
 export interface ResolvedEnvironment {
@@ -62,12 +67,16 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
 function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvironment {
   const environment = config.environments[name];
   if (environment === undefined) throw new Error(`no environment ${name}`);
-  const { regions, region_overrides, project_name, function_prefix, tags, ...settings } = environment;
+  const { regions, region_overrides, project_name, function_prefix, tags, adopt, ...settings } = environment;
   const shared = mergeJson(readDefaults('defaults'), (config.defaults ?? {}) as JsonObject);
   const own = mergeJson(shared, settings as JsonObject);
   const resolved = regions.map((region): ResolvedRegion => {
     const overrides = region_overrides?.[region];
-    return { name: region, settings: completeSettings(mergeJson(own, overrides as JsonValue | undefined)) };
+    return {
+      name: region,
+      settings: completeSettings(mergeJson(own, overrides as JsonValue | undefined)),
+      adopt: resolveAdoption(adopt?.[region]),
+    };
   });
   const [primary, ...others] = resolved;
   if (primary === undefined) throw new Error(`the environment ${name} has no region`);
@@ -100,6 +109,11 @@ function assignAccountRoles(environments: readonly ResolvedEnvironment[]): Resol
     const [primary, ...others] = environment.regions;
     return { ...environment, regions: [assign(primary), ...others.map(assign)] };
   });
+}
+
+function resolveAdoption(adoption: Adoption | undefined): ResolvedAdoption | null {
+  if (adoption === undefined) return null;
+  return mergeJson(readDefaults('adoption'), adoption as JsonObject) as unknown as ResolvedAdoption;
 }
 
 function completeSettings(merged: JsonValue): Settings {
