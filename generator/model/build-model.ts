@@ -10,6 +10,7 @@ import {
 } from '../spec/resolve.ts';
 import { readTerraformMinor } from '../spec/rules/terraform-version.ts';
 import { findSettingSchema } from '../spec/schema.ts';
+import { describeAdoptSwitch, listImports } from './adoption.ts';
 import { describeBackend } from './backend.ts';
 import { collectSettings, decideFeatures } from './features.ts';
 import {
@@ -40,6 +41,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
   const absent = SETTING_VARIABLES.filter((variable) => variable.documented && !available.includes(variable));
   const settings = findRootSettings(available, spec, defaults);
   const [first] = spec.environments;
+  const imports = listImports(spec, regions, features);
   return {
     requiredVersion: spec.requiredVersion,
     runtime: spec.runtime,
@@ -54,6 +56,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
       ...describeSecretVariables(features, false),
       ...settings.flatMap((setting) => describeRootSetting(setting, first)),
       ...absent.map((variable) => describeAbsent(variable)),
+      ...(imports.length === 0 ? [] : [describeAdoptSwitch()]),
     ],
     moduleVariables: [
       ...describeModuleIdentity(),
@@ -62,6 +65,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     ],
     moduleArguments: listModuleArguments(features, settings),
     tfvars: spec.environments.map((environment) => buildTfvars(environment, features, settings)),
+    imports,
   };
 }
 

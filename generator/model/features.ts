@@ -22,6 +22,8 @@ export function decideFeatures(spec: ResolvedSpec): Features {
     provisioned: any(({ dynamodb }) => dynamodb.billing_mode === 'PROVISIONED'),
     subscriptions: any(({ subscriptions }) => subscriptions.length > 0),
     bucketSuffix: any(({ s3 }) => s3.bucket_suffix !== 'none'),
+    bucketName: any(({ s3 }) => s3.bucket_name !== null),
+    tableName: any(({ dynamodb }) => dynamodb.table_name !== null),
     tags: spec.environments.some(({ tags }) => Object.keys(tags).length > 0),
     functionPrefix: spec.environments.some(
       ({ functionPrefix }) => functionPrefix !== DEFAULT_FUNCTION_PREFIX,

@@ -22,7 +22,8 @@ export interface StackNames {
   readonly webhookSecret: string;
 }
 
-const ACCOUNT_ID_EXAMPLE = '123456789012';
+/** Stands in names for the account's number, which a spec does not know. */
+export const ACCOUNT_ID_EXAMPLE = '123456789012';
 
 /** Names follow the documented system: `sonotheia-webhook-handler-dev`, `sonotheia-example-audio-dev`, … */
 export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegion): StackNames {
@@ -33,8 +34,10 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
   const webhookFunction = `${functionPrefix}-webhook-handler-${name}`;
   const audioFunction = `${functionPrefix}-audio-processor-${name}`;
   return {
-    bucket: `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix, accountId)}`,
-    table: `${projectName}-sessions-${name}`,
+    bucket:
+      settings.s3.bucket_name ??
+      `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix, accountId)}`,
+    table: settings.dynamodb.table_name ?? `${projectName}-sessions-${name}`,
     webhookFunction,
     audioFunction,
     webhookRole: `${webhookFunction}${regionSuffix}`,

@@ -207,6 +207,22 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
     when: ({ bucketSuffix }) => bucketSuffix,
   },
   {
+    name: 's3_bucket_name',
+    type: 'string',
+    path: ['s3', 'bucket_name'],
+    read: ({ s3 }) => s3.bucket_name,
+    nullable: true,
+    when: ({ bucketName }) => bucketName,
+  },
+  {
+    name: 'dynamodb_table_name',
+    type: 'string',
+    path: ['dynamodb', 'table_name'],
+    read: ({ dynamodb }) => dynamodb.table_name,
+    nullable: true,
+    when: ({ tableName }) => tableName,
+  },
+  {
     name: 'dynamodb_billing_mode',
     type: 'string',
     path: ['dynamodb', 'billing_mode'],

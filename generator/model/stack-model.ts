@@ -18,6 +18,8 @@ export interface Features {
   readonly provisioned: boolean;
   readonly subscriptions: boolean;
   readonly bucketSuffix: boolean;
+  readonly bucketName: boolean;
+  readonly tableName: boolean;
   readonly tags: boolean;
   readonly functionPrefix: boolean;
   readonly accountId: boolean;
@@ -80,6 +82,16 @@ export interface RegionModel {
   readonly label: string;
 }
 
+/** What an import block takes over: one address, and the id that it has in each environment that adopts it. */
+export interface ImportModel {
+  /** Label of the region's module. */
+  readonly region: string;
+  /** Address within the module. */
+  readonly address: string;
+  /** Environment to id, in declared order. */
+  readonly ids: { readonly [environment: string]: string };
+}
+
 export interface StackModel {
   readonly requiredVersion: string;
   readonly runtime: string;
@@ -97,4 +109,6 @@ export interface StackModel {
   readonly moduleVariables: readonly VariableModel[];
   readonly moduleArguments: readonly ModuleArgument[];
   readonly tfvars: readonly TfvarsModel[];
+  /** Sorted by region; empty when no environment adopts anything. */
+  readonly imports: readonly ImportModel[];
 }

@@ -2,6 +2,7 @@
 import type { GeneratedFile } from '../generated-file.ts';
 import type { StackModel } from '../model/stack-model.ts';
 import { viewBackend, viewState } from '../views/backend-views.ts';
+import { viewImports } from '../views/imports-view.ts';
 import { listOptionalFiles, viewFeatures, viewModuleOutputs, viewSecrets } from '../views/module-views.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
 import { viewVariables } from '../views/variables-view.ts';
@@ -49,6 +50,7 @@ function listRenderings(model: StackModel): Rendering[] {
       viewVariables('Defaults are the values of the first environment.', rootVariables, writeOnlySecrets),
     ),
     same('outputs.tf', viewOutputs(model)),
+    ...(model.imports.length === 0 ? [] : [same('imports.tf', viewImports(model))]),
     ...model.tfvars.map((tfvars) => ({
       path: `${tfvars.environment}.tfvars`,
       template: 'environment.tfvars.hbs',

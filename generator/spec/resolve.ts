@@ -5,7 +5,7 @@ import { mayShareAccount } from './accounts.ts';
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
 import { type ResolvedState, resolveState } from './resolve-state.ts';
 import { dereference, readDefaults, schema } from './schema.ts';
-import type { Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
+import type { Adoption, Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
 
 type Complete<T> = T extends readonly (infer Item)[]
   ? readonly Item[]
@@ -18,9 +18,14 @@ export type Settings = Complete<Omit<RegionSettings, 'subscriptions'>> & {
   readonly subscriptions: readonly Required<Subscription>[];
 };
 
+/** What exists already in one region; null and empty for what Terraform makes. */
+export type ResolvedAdoption = Complete<Adoption>;
+
 export interface ResolvedRegion {
   readonly name: Region;
   readonly settings: Settings;
+  /** Null where the environment adopts nothing. */
+  readonly adopt: ResolvedAdoption | null;
 }
 
 export interface ResolvedEnvironment {
@@ -74,12 +79,16 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
   const environment = config.environments[name];
   if (environment === undefined) throw new Error(`no environment ${name}`);
   const { regions, region_overrides, project_name, function_prefix, tags, ...more } = environment;
-  const { account_id, state: _state, ...settings } = more;
+  const { account_id, state: _state, adopt, ...settings } = more;
   const shared = mergeJson(readDefaults('defaults'), (config.defaults ?? {}) as JsonObject);
   const own = mergeJson(shared, settings as JsonObject);
   const resolved = regions.map((region): ResolvedRegion => {
     const overrides = region_overrides?.[region];
-    return { name: region, settings: completeSettings(mergeJson(own, overrides as JsonValue | undefined)) };
+    return {
+      name: region,
+      settings: completeSettings(mergeJson(own, overrides as JsonValue | undefined)),
+      adopt: resolveAdoption(adopt?.[region]),
+    };
   });
   const [primary, ...others] = resolved;
   if (primary === undefined) throw new Error(`the environment ${name} has no region`);
@@ -117,6 +126,11 @@ function assignAccountRoles(environments: readonly ResolvedEnvironment[]): Resol
     const assignHere = (region: ResolvedRegion): ResolvedRegion => assign(region, environment.accountId);
     return { ...environment, regions: [assignHere(primary), ...others.map(assignHere)] };
   });
+}
+
+function resolveAdoption(adoption: Adoption | undefined): ResolvedAdoption | null {
+  if (adoption === undefined) return null;
+  return mergeJson(readDefaults('adoption'), adoption as JsonObject) as unknown as ResolvedAdoption;
 }
 
 function completeSettings(merged: JsonValue): Settings {

@@ -273,11 +273,19 @@ export interface S3 {
    * Bucket names are unique in the whole world: `none` for the plain name, `account-id` for the account's number, or a text of your own.
    */
   bucket_suffix?: string;
+  /**
+   * Name of the audio bucket instead of the derived one, without project, region or `bucket_suffix`. For a bucket that exists already (`adopt`), or to keep a bucket when the project is renamed.
+   */
+  bucket_name?: string | null;
 }
 /**
  * Billing and protection of the DynamoDB table.
  */
 export interface Dynamodb {
+  /**
+   * Name of the sessions table instead of the derived one. For a table that exists already (`adopt`), or to keep a table when the project is renamed.
+   */
+  table_name?: string | null;
   /**
    * Pay per request, or provisioned capacity with autoscaling.
    */
@@ -528,6 +536,12 @@ export interface Environment {
   account_id?: AccountId;
   state?: State;
   /**
+   * What exists already, by region: Terraform takes it over with import blocks (imports.tf) instead of making it. Remove it again once it is applied. See docs/migration.md.
+   */
+  adopt?: {
+    [k: string]: Adoption;
+  };
+  /**
    * Settings of single regions, by region.
    */
   region_overrides?: {
@@ -546,6 +560,104 @@ export interface Environment {
   secrets?: Secrets;
   risk?: Risk;
   subscriptions?: Subscriptions;
+}
+/**
+ * What exists already in one region. Leave out what Terraform shall make. Each key says which command finds its value; the names must be those that the spec gives.
+ */
+export interface Adoption {
+  /**
+   * Name of the audio bucket: `aws s3api list-buckets --query "Buckets[].Name"`. Its default encryption and its notifications, which every bucket has, are taken over with it; notifications that the spec does not make are removed, and the plan shows them.
+   */
+  bucket?: string | null;
+  /**
+   * Which of these settings the bucket has, so that the plan shows how they change; one that is there and not listed is overwritten unseen. `lifecycle`: `aws s3api get-bucket-lifecycle-configuration --bucket <name>`, `policy`: `get-bucket-policy`, `public_access_block`: `get-public-access-block`, `ownership_controls`: `get-bucket-ownership-controls`, `versioning`: `get-bucket-versioning` (list it if the answer has a Status, and set `s3.versioning: true`). A setting that the bucket lacks answers with an error. `[]`: none.
+   *
+   * @maxItems 5
+   */
+  bucket_settings?:
+    ('lifecycle' | 'policy' | 'public_access_block' | 'ownership_controls' | 'versioning')[] | null;
+  /**
+   * Name of the sessions table: `aws dynamodb list-tables --query TableNames`. Its keys must be `session_id` (S) and `timestamp` (N): `aws dynamodb describe-table --table-name <name> --query Table.KeySchema`.
+   */
+  table?: string | null;
+  /**
+   * Name of the webhook function: `aws lambda list-functions --query "Functions[].FunctionName"`. It gets the new code and runtime in place; it must be packed as a zip (`PackageType`).
+   */
+  webhook_handler?: string | null;
+  /**
+   * Name of the audio function: `aws lambda list-functions --query "Functions[].FunctionName"`. It gets the new code and runtime in place; it must be packed as a zip (`PackageType`).
+   */
+  audio_processor?: string | null;
+  /**
+   * Name of the webhook function's role, if it is the one that Terraform would make: `aws lambda get-function-configuration --function-name <name> --query Role` (after the last slash). Policies that are attached to it stay.
+   */
+  webhook_handler_role?: string | null;
+  /**
+   * Name of the audio function's role, if it is the one that Terraform would make: `aws lambda get-function-configuration --function-name <name> --query Role` (after the last slash). Policies that are attached to it stay.
+   */
+  audio_processor_role?: string | null;
+  /**
+   * CloudWatch log groups that exist already; Lambda and API Gateway make them with the first line they log.
+   */
+  log_groups?: {
+    /**
+     * `aws logs describe-log-groups --log-group-name-prefix /aws/lambda/ --query "logGroups[].logGroupName"`.
+     */
+    webhook_handler?: string | null;
+    /**
+     * `aws logs describe-log-groups --log-group-name-prefix /aws/lambda/ --query "logGroups[].logGroupName"`.
+     */
+    audio_processor?: string | null;
+    /**
+     * `aws logs describe-log-groups --log-group-name-prefix /aws/apigateway/ --query "logGroups[].logGroupName"`.
+     */
+    api_access?: string | null;
+    /**
+     * `aws logs describe-log-groups --log-group-name-prefix API-Gateway-Execution-Logs_<api id>/ --query "logGroups[].logGroupName"`; there if the stage ever logged. Only with `api`.
+     */
+    api_execution?: string | null;
+  };
+  /**
+   * ARN of the API key's secret: `aws secretsmanager describe-secret --secret-id <name> --query ARN`. A managed secret gets the variable's value as a new version; with `source: existing` leave it out, because Terraform only reads it.
+   */
+  api_key_secret?: string | null;
+  /**
+   * ARN of the webhook secret: `aws secretsmanager describe-secret --secret-id <name> --query ARN`. A managed secret gets the variable's value as a new version; with `source: existing` leave it out, because Terraform only reads it.
+   */
+  webhook_secret?: string | null;
+  /**
+   * The REST API; its URL stays. Deployments are not taken over: Terraform makes a new one, and the stage moves to it.
+   */
+  api?: {
+    /**
+     * `aws apigateway get-rest-apis --query "items[].[id,name]"`.
+     */
+    id: string | null;
+    /**
+     * Id of /webhook: `aws apigateway get-resources --rest-api-id <id> --query "items[].[id,path,resourceMethods]"`.
+     */
+    webhook_resource?: string | null;
+    /**
+     * Id of /health: `aws apigateway get-resources --rest-api-id <id> --query "items[].[id,path,resourceMethods]"`.
+     */
+    health_resource?: string | null;
+    /**
+     * Which methods exist, of the resources above; all of them unless given: `aws apigateway get-resources --rest-api-id <id> --query "items[].[path,resourceMethods]"`.
+     *
+     * @maxItems 2
+     */
+    methods?: ('POST /webhook' | 'GET /health')[] | null;
+    /**
+     * Which of the methods are answered by a Lambda proxy (`AWS_PROXY`); all of them unless given. Leave out one of another type (MOCK), which would be replaced: it is overwritten. `aws apigateway get-integration --rest-api-id <id> --resource-id <id> --http-method <method> --query type`.
+     *
+     * @maxItems 2
+     */
+    integrations?: ('POST /webhook' | 'GET /health')[] | null;
+    /**
+     * Name of the stage: `aws apigateway get-stages --rest-api-id <id> --query "item[].stageName"`. Its logging, metrics and throttling settings for all methods become those of the spec.
+     */
+    stage?: string | null;
+  };
 }
 /**
  * Settings of one region that differ from the environment's.

@@ -19,6 +19,8 @@ export function viewFeatures({ features, runtime, sourceMaps }: StackModel): Vie
     hasProvisioned: features.provisioned,
     hasSubscriptions: features.subscriptions,
     hasBucketSuffix: features.bucketSuffix,
+    hasBucketName: features.bucketName,
+    hasTableName: features.tableName,
     usesPartition: features.monitoring || features.apiLoggingRole,
     alarmsKeyCount: features.kms
       ? 'var.enable_monitoring && var.kms_key_arn == null ? 1 : 0'

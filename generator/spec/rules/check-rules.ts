@@ -4,6 +4,8 @@ import type { Diagnostic } from '../../diagnostics.ts';
 import type { LoadedSpec, SpecPath } from '../load.ts';
 import type { ResolvedSpec } from '../resolve.ts';
 import { formatPath } from '../validate.ts';
+import { checkAdoptedNames, checkAdoptedParts } from './adoption-rules.ts';
+import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
 import {
@@ -37,6 +39,8 @@ const RULES: readonly Rule[] = [
   checkBucketName,
   checkSecretNames,
   checkTags,
+  checkAdoptedNames,
+  checkAdoptedParts,
 ];
 
 /** Checks every environment in every region; the same problem at the same place is reported once. */
@@ -58,6 +62,8 @@ export function checkRules(resolved: ResolvedSpec, spec: LoadedSpec): readonly D
     ...checkRegionLists(resolved, spec),
     ...checkCollisions(resolved, spec),
     ...checkState(resolved, spec),
+    ...checkAdoptedRegions(resolved, spec),
+    ...checkImportSupport(resolved, spec),
   ])
     add(diagnostic);
   return [...found.values()];

@@ -35,14 +35,18 @@ export function checkNames({ environment, region }: Scope, report: Report): void
 
 export function checkBucketName({ environment, region }: Scope, report: Report): void {
   const { bucket } = nameStack(environment, region);
-  if (/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3)$/.test(bucket)) {
+  const isOwnName = region.settings.s3.bucket_name !== null;
+  const refuse = (problem: string, hint: string): void =>
     report({
       code: 'SONO313',
-      setting: ['project_name'],
-      message: `the S3 bucket name \`${bucket}\` begins or ends with a part that AWS reserves`,
-      hint: 'choose another project name or bucket suffix',
+      setting: isOwnName ? ['s3', 'bucket_name'] : ['project_name'],
+      message: `the S3 bucket name \`${bucket}\` ${problem}`,
+      hint: isOwnName ? 'choose another name' : hint,
     });
-  }
+  if (/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(bucket))
+    refuse('begins or ends with a part that AWS reserves', 'choose another project name or bucket suffix');
+  if (bucket.includes('..')) refuse('has two dots in a row', 'write one');
+  if (/^\d+(\.\d+){3}$/.test(bucket)) refuse('looks like an IP address', 'begin with a letter');
 }
 
 export function checkTags({ environment }: Scope, report: Report): void {

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote_plus, unquote, urlparse
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3 import notifications
 from moto.s3.exceptions import MissingBucket, PreconditionFailed, S3AccessDeniedError, S3ClientError
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 from moto.sqs.models import sqs_backends
 
@@ -153,3 +153,14 @@ def may_send(bucket, queue_arn):
         {"aws:SourceArn": bucket.arn, "aws:SourceAccount": bucket.account_id},
     )
     return outcome == PermissionResult.PERMITTED
+
+
+# AWS: every bucket has a default encryption, AES256 unless set.
+# moto: answers that there is none.
+# Symptom: the encryption of a bucket that was made by hand cannot be imported.
+AES256 = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
+
+
+@replaces(S3Backend, "get_bucket_encryption")
+def encrypted_by_default(get_bucket_encryption, self, bucket_name):
+    return get_bucket_encryption(self, bucket_name) or AES256
