@@ -25,7 +25,11 @@ export interface StackNames {
 const ACCOUNT_ID_EXAMPLE = '123456789012';
 
 /** Names follow the documented system: `sonotheia-webhook-handler-dev`, `sonotheia-example-audio-dev`, … */
-export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegion): StackNames {
+export function nameStack(
+  environment: ResolvedEnvironment,
+  region: ResolvedRegion,
+  accountId = ACCOUNT_ID_EXAMPLE,
+): StackNames {
   const { name, projectName, functionPrefix, regions } = environment;
   const { settings } = region;
   // Bucket, role and dashboard names are global; two regions of one environment must not collide.
@@ -33,7 +37,7 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
   const webhookFunction = `${functionPrefix}-webhook-handler-${name}`;
   const audioFunction = `${functionPrefix}-audio-processor-${name}`;
   return {
-    bucket: `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix)}`,
+    bucket: `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix, accountId)}`,
     table: `${projectName}-sessions-${name}`,
     webhookFunction,
     audioFunction,
@@ -52,7 +56,7 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
   };
 }
 
-function bucketSuffix(suffix: string): string {
+function bucketSuffix(suffix: string, accountId: string): string {
   if (suffix === 'none') return '';
-  return suffix === 'account-id' ? `-${ACCOUNT_ID_EXAMPLE}` : `-${suffix}`;
+  return suffix === 'account-id' ? `-${accountId}` : `-${suffix}`;
 }

@@ -1,6 +1,7 @@
 // Receives a spec that fits the schema and promises a spec in which nothing is optional: defaults, then the
 // shared settings, then the environment's, then the region's. Pure.
 
+import { type Inheritance, NO_INHERITANCE } from '../lifecycle/stack-record.ts';
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
 import { dereference, readDefaults, schema } from './schema.ts';
 import type { Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
@@ -26,6 +27,8 @@ export interface ResolvedEnvironment {
   readonly projectName: string;
   readonly functionPrefix: string;
   readonly tags: { readonly [key: string]: string };
+  /** Its data must not go: see docs/environments.md. */
+  readonly protected: boolean;
   /** The first one is the primary region. */
   readonly regions: readonly [ResolvedRegion, ...ResolvedRegion[]];
 }
@@ -36,7 +39,12 @@ export interface ResolvedSpec {
   readonly runtime: 'nodejs22.x';
   readonly sourceMaps: boolean;
   readonly environments: readonly [ResolvedEnvironment, ...ResolvedEnvironment[]];
+  /** Nothing, until it is compared with the last generation. */
+  readonly inheritance: Inheritance;
 }
+
+/** A protected environment's defaults, where they are not the schema's; what it must not set is a rule. */
+const PROTECTED_DEFAULTS: JsonObject = { dynamodb: { deletion_protection: true } };
 
 /** The settings of a spec that sets none. */
 export function readDefaultSettings(): Settings {
@@ -56,14 +64,24 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
     runtime: build.runtime as ResolvedSpec['runtime'],
     sourceMaps: build.source_maps === true,
     environments: [first, ...rest],
+    inheritance: NO_INHERITANCE,
   };
 }
 
 function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvironment {
   const environment = config.environments[name];
   if (environment === undefined) throw new Error(`no environment ${name}`);
-  const { regions, region_overrides, project_name, function_prefix, tags, ...settings } = environment;
-  const shared = mergeJson(readDefaults('defaults'), (config.defaults ?? {}) as JsonObject);
+  const {
+    regions,
+    region_overrides,
+    project_name,
+    function_prefix,
+    tags,
+    protected: isProtected = false,
+    ...settings
+  } = environment;
+  const base = mergeJson(readDefaults('defaults'), isProtected ? PROTECTED_DEFAULTS : undefined);
+  const shared = mergeJson(base, (config.defaults ?? {}) as JsonObject);
   const own = mergeJson(shared, settings as JsonObject);
   const resolved = regions.map((region): ResolvedRegion => {
     const overrides = region_overrides?.[region];
@@ -79,6 +97,7 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
       config.function_prefix ??
       String(dereference({ $ref: '#/definitions/function_prefix' }).default),
     tags: { ...config.tags, ...tags },
+    protected: isProtected,
     regions: [primary, ...others],
   };
 }

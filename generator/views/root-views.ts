@@ -11,14 +11,16 @@ export function viewVersions({ requiredVersion }: StackModel): View {
   return { requiredVersion, providerVersion: PROVIDER_VERSION };
 }
 
-export function viewProviders({ regions, features }: StackModel): View {
-  return { regions, hasTags: features.tags };
+export function viewProviders({ regions, retiringRegions, features }: StackModel): View {
+  return { regions, retiringRegions, hasTags: features.tags };
 }
 
-export function viewMain({ regions, moduleArguments }: StackModel): View {
-  return {
-    regions: regions.map((region) => ({ ...region, arguments: listArguments(region, moduleArguments) })),
-  };
+export function viewMain({ regions, retiringRegions, moduleArguments }: StackModel): View {
+  const describe = (region: RegionModel): View => ({
+    ...region,
+    arguments: listArguments(region, moduleArguments),
+  });
+  return { regions: regions.map(describe), retiringRegions: retiringRegions.map(describe) };
 }
 
 function listArguments({ name }: RegionModel, moduleArguments: readonly ModuleArgument[]): Attribute[] {

@@ -5,6 +5,7 @@ import type { LoadedSpec, SpecPath } from '../load.ts';
 import type { ResolvedSpec } from '../resolve.ts';
 import { formatPath } from '../validate.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
+import { checkProtection } from './protection-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
 import {
   checkAlarms,
@@ -36,6 +37,7 @@ const RULES: readonly Rule[] = [
   checkBucketName,
   checkSecretNames,
   checkTags,
+  checkProtection,
 ];
 
 /** Checks every environment in every region; the same problem at the same place is reported once. */
