@@ -57,7 +57,7 @@ export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnost
       message: `${message} (allowed by --allow-replace)`,
     };
   const override = isProtected
-    ? 'the environment is protected: --allow-replace applies once `protected: false` was generated'
+    ? 'the environment is protected: --allow-replace applies once `protected: false` was generated and applied'
     : 'if what is there may be destroyed, run once with --allow-replace';
   return { code, severity: 'error', ...at, message, hint: `${wayOut}; ${override}` };
 }

@@ -39,7 +39,7 @@ function refuseProtected({ spec }: Change, name: string, entry: EnvironmentEntry
     path: 'environments',
     location: spec.locateKey(['environments']),
     message: `${name} is protected and gone from the spec: ${describeStacks(entry)}`,
-    hint: `put ${name} back; to give its data up, set \`protected: false\` and generate first`,
+    hint: `put ${name} back; to give its data up, set \`protected: false\`, generate and apply first`,
   };
 }
 

@@ -1,6 +1,7 @@
 // What would be replaced because its physical name changes. Names are compared as AWS has them, so that whatever keeps
 // a name keeps its data, however the spec comes to it.
 import type { Diagnostic } from '../diagnostics.ts';
+import { nameStack } from '../model/naming.ts';
 import type { SpecPath } from '../spec/load.ts';
 import type { ResolvedRegion } from '../spec/resolve.ts';
 import { describeStack } from './build-record.ts';
@@ -62,10 +63,13 @@ export function compareStorage(
 
 /** The generator does not know the account's number; Terraform and whoever writes a name in full do. */
 function isSameName(a: string, b: string): boolean {
-  const fits = (pattern: string, name: string): boolean =>
-    pattern.includes(ACCOUNT_ID_PLACEHOLDER) &&
-    new RegExp(`^${pattern.replace(ACCOUNT_ID_PLACEHOLDER, '\\d{12}')}$`).test(name);
-  return a === b || fits(a, b) || fits(b, a);
+  return a === b || fillsIn(a, b) || fillsIn(b, a);
+}
+
+function fillsIn(pattern: string, name: string): boolean {
+  const [head = '', tail] = pattern.split(ACCOUNT_ID_PLACEHOLDER);
+  if (tail === undefined || !name.startsWith(head) || !name.endsWith(tail)) return false;
+  return /^\d{12}$/.test(name.slice(head.length, name.length - tail.length));
 }
 
 function describeLoss({ region, before, after, bucket, table }: Replacement): string {
@@ -116,7 +120,9 @@ function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[] {
         ['secrets', setting, 'source'],
         ['secrets', setting, 'name'],
       ]) ?? ['environments', kept.name];
-      const stillReads = now.source === 'existing' && readName(kept, region, setting) === secret;
+      const names = nameStack(kept.after, region);
+      const readName = label === 'api_key' ? names.apiKeySecret : names.webhookSecret;
+      const stillReads = now.source === 'existing' && readName === secret;
       if (!stillReads)
         return [
           warn(change, {
@@ -138,18 +144,6 @@ function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[] {
       ];
     }),
   );
-}
-
-function readName(
-  { name }: KeptEnvironment,
-  { settings }: ResolvedRegion,
-  setting: 'api_key' | 'webhook_secret',
-): string {
-  const byDefault = {
-    api_key: `sonotheia-api-key-${name}`,
-    webhook_secret: `sonotheia-webhook-secret-${name}`,
-  };
-  return settings.secrets[setting].name ?? byDefault[setting];
 }
 
 function checkFunctions(change: Change, { name, before, after }: KeptEnvironment): Diagnostic[] {
