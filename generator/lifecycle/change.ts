@@ -42,12 +42,14 @@ export interface Loss {
   readonly message: string;
   /** The ways that keep the data. */
   readonly wayOut: string;
+  /** When --allow-replace is right; unless given, when the data may go. */
+  readonly allowedIf?: string;
   readonly isProtected: boolean;
 }
 
 /** An error, or where its user has allowed it and nothing protects the data, the warning SONO604. */
 export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnostic {
-  const { code, path, message, wayOut, isProtected } = loss;
+  const { code, path, message, wayOut, isProtected, allowedIf = 'what is there may be destroyed' } = loss;
   const at = { path: formatPath(path), location: spec.locate(path) };
   if (allowReplace && !isProtected)
     return {
@@ -58,7 +60,7 @@ export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnost
     };
   const override = isProtected
     ? 'the environment is protected: --allow-replace applies once `protected: false` was generated and applied'
-    : 'if what is there may be destroyed, run once with --allow-replace';
+    : `if ${allowedIf}, run once with --allow-replace`;
   return { code, severity: 'error', ...at, message, hint: `${wayOut}; ${override}` };
 }
 

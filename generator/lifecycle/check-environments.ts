@@ -53,7 +53,7 @@ function reportGone(change: Change, name: string, entry: EnvironmentEntry): Diag
     code: 'SONO606',
     path: ['environments'],
     message: `${name} is gone from the spec, but its stack stays until it is destroyed: ${describeStacks(entry)}`,
-    hint: `destroy it with the tree from version control: \`git checkout HEAD -- ${outDir} && terraform -chdir=${outDir} workspace select ${name} && terraform -chdir=${outDir} destroy -var-file=${name}.tfvars\`${orDefault}, then generate again`,
+    hint: `if it still runs, destroy it with the tree from version control: \`git checkout HEAD -- ${outDir} && terraform -chdir=${outDir} workspace select ${name} && terraform -chdir=${outDir} destroy -var-file=${name}.tfvars\`${orDefault}, then generate again`,
   });
 }
 

@@ -138,7 +138,8 @@ function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[] {
           code: 'SONO333',
           path,
           message: `the next apply of ${kept.name} would delete the secret \`${secret}\` in ${region.name}, which the functions are to go on reading: Terraform made it`,
-          wayOut: `leave it \`managed\`, or first make Terraform forget it: \`terraform state rm '${address}.aws_secretsmanager_secret.${label}' '${address}.aws_secretsmanager_secret_version.${label}'\` in the environment's workspace, then run once with --allow-replace`,
+          wayOut: `leave it \`managed\`, or first make Terraform forget it: \`terraform state rm '${address}.aws_secretsmanager_secret.${label}' '${address}.aws_secretsmanager_secret_version.${label}'\` in the environment's workspace`,
+          allowedIf: 'that is done or the secret may be deleted',
           isProtected: kept.before.protected,
         }),
       ];
