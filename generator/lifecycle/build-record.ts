@@ -1,6 +1,6 @@
 // Receives a resolved spec with what it inherits, promises the record that the next generation compares with. Pure.
 import { compareText } from '../diagnostics.ts';
-import { nameStack } from '../model/naming.ts';
+import { ACCOUNT_ID_EXAMPLE, nameStack } from '../model/naming.ts';
 import { isObject, type JsonValue } from '../spec/json.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../spec/resolve.ts';
 import {
@@ -39,10 +39,11 @@ function describeEnvironment(environment: ResolvedEnvironment): EnvironmentEntry
 
 /** What of a stack holds data, and under which names. */
 export function describeStack(environment: ResolvedEnvironment, region: ResolvedRegion): StackEntry {
-  const names = nameStack(environment, region, ACCOUNT_ID_PLACEHOLDER);
-  const { secrets, subscriptions } = region.settings;
+  const names = nameStack(environment, region);
+  const { s3, secrets, subscriptions } = region.settings;
+  const hasAccountId = s3.bucket_suffix === 'account-id';
   return {
-    bucket: names.bucket,
+    bucket: hasAccountId ? names.bucket.replace(ACCOUNT_ID_EXAMPLE, ACCOUNT_ID_PLACEHOLDER) : names.bucket,
     table: names.table,
     secrets: {
       ...(secrets.api_key.source === 'managed' ? { api_key: names.apiKeySecret } : {}),

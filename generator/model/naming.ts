@@ -22,14 +22,11 @@ export interface StackNames {
   readonly webhookSecret: string;
 }
 
-const ACCOUNT_ID_EXAMPLE = '123456789012';
+/** Stands in names for the account's number, which a spec does not know. */
+export const ACCOUNT_ID_EXAMPLE = '123456789012';
 
 /** Names follow the documented system: `sonotheia-webhook-handler-dev`, `sonotheia-example-audio-dev`, … */
-export function nameStack(
-  environment: ResolvedEnvironment,
-  region: ResolvedRegion,
-  accountId = ACCOUNT_ID_EXAMPLE,
-): StackNames {
+export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegion): StackNames {
   const { name, projectName, functionPrefix, regions } = environment;
   const { settings } = region;
   // Bucket, role and dashboard names are global; two regions of one environment must not collide.
@@ -37,7 +34,7 @@ export function nameStack(
   const webhookFunction = `${functionPrefix}-webhook-handler-${name}`;
   const audioFunction = `${functionPrefix}-audio-processor-${name}`;
   return {
-    bucket: `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix, accountId)}`,
+    bucket: `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix)}`,
     table: `${projectName}-sessions-${name}`,
     webhookFunction,
     audioFunction,
@@ -56,7 +53,7 @@ export function nameStack(
   };
 }
 
-function bucketSuffix(suffix: string, accountId: string): string {
+function bucketSuffix(suffix: string): string {
   if (suffix === 'none') return '';
-  return suffix === 'account-id' ? `-${accountId}` : `-${suffix}`;
+  return suffix === 'account-id' ? `-${ACCOUNT_ID_EXAMPLE}` : `-${suffix}`;
 }
