@@ -1,6 +1,16 @@
-// Every folder in testdata is a case: a spec, and either the tree that it generates or its exact diagnostics.
+// Every folder in testdata is a case: a spec, and either the tree that it generates or its exact diagnostics. A case
+// may have a past: the specs in previous/ are generated first, in the order of their names; options.json holds the
+// options of the last generation.
 // `npm run test:update` rewrites what is expected; read the diff before you commit it.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +19,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { compileSpec } from './compile-spec.ts';
 import { formatDiagnostic } from './diagnostics.ts';
+import type { Continuation } from './lifecycle/change.ts';
+import { FIRST_GENERATION } from './lifecycle/check-lifecycle.ts';
+import { parseRecord } from './lifecycle/parse-record.ts';
+import { NO_RECORD, RECORD_PATH, type StackRecord } from './lifecycle/stack-record.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
 
@@ -20,9 +34,41 @@ const scratch = mkdtempSync(join(tmpdir(), 'golden-'));
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** What a case comes to: the files by path, and the diagnostics as printed. */
-function runCase(name: string): { files: Map<string, string>; diagnostics: string } {
-  const result = compileSpec(SPEC, readFileSync(join(TESTDATA, name, SPEC)));
+interface CaseResult {
+  /** By path. */
+  readonly files: Map<string, string>;
+  /** As printed. */
+  readonly diagnostics: string;
+}
+
+/** What a case comes to. */
+function runCase(name: string): CaseResult {
+  const dir = join(TESTDATA, name);
+  const optionsFile = join(dir, 'options.json');
+  const options = existsSync(optionsFile) ? JSON.parse(readFileSync(optionsFile, 'utf8')) : {};
+  return generate(join(dir, SPEC), { ...FIRST_GENERATION, previous: readPast(dir), ...options });
+}
+
+/** The record that the case's earlier generations leave. */
+function readPast(dir: string): StackRecord {
+  const folder = join(dir, 'previous');
+  const specs = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return specs.reduce((previous, spec) => {
+    const { files, diagnostics } = generate(join(folder, spec), { ...FIRST_GENERATION, previous });
+    if (files.size === 0) throw new Error(`${spec} was refused:\n${diagnostics}`);
+    return readRecord(files);
+  }, NO_RECORD);
+}
+
+/** By way of the file, as on disk. */
+function readRecord(files: ReadonlyMap<string, string>): StackRecord {
+  const record = parseRecord(Buffer.from(files.get(`out/${RECORD_PATH}`) ?? ''), RECORD_PATH);
+  if (!record.ok) throw new Error(record.diagnostics.map(formatDiagnostic).join('\n'));
+  return record.value;
+}
+
+function generate(specFile: string, continuation: Continuation): CaseResult {
+  const result = compileSpec(SPEC, readFileSync(specFile), continuation);
   const diagnostics = result.ok ? result.warnings : result.diagnostics;
   const decoder = new TextDecoder();
   const files = result.ok ? renderTree(buildModel(result.value)) : [];
@@ -32,13 +78,17 @@ function runCase(name: string): { files: Map<string, string>; diagnostics: strin
   };
 }
 
+function isInput(path: string): boolean {
+  return path === SPEC || path === 'options.json' || path.startsWith(`previous${sep}`);
+}
+
 function listExpected(name: string): Map<string, string> {
   const dir = join(TESTDATA, name);
   const entries = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
   const paths = entries.map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1));
-  const outputs = paths.filter((path) => path !== SPEC).sort();
+  const outputs = paths.filter((path) => !isInput(path)).sort();
   return new Map(outputs.map((path) => [path.split(sep).join('/'), readFileSync(join(dir, path), 'utf8')]));
 }
 
@@ -65,6 +115,13 @@ describe('golden cases', () => {
     expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
     for (const [path, text] of expected) expect(actual.get(path), path).toBe(text);
     expect(runCase(name)).toEqual({ files, diagnostics });
+  });
+
+  test.each(cases)('%s: the next generation of the same spec is the same', (name) => {
+    const { files } = runCase(name);
+    if (files.size === 0) return;
+    const next = generate(join(TESTDATA, name, SPEC), { ...FIRST_GENERATION, previous: readRecord(files) });
+    expect(next.files).toEqual(files);
   });
 
   test('there are cases of both kinds', () => {

@@ -1,6 +1,7 @@
 // Receives a resolved spec and promises every decision about the generated tree; its only HCL are the
 // conditions of validations. Pure.
 import { compareText } from '../diagnostics.ts';
+import { buildRecord } from '../lifecycle/build-record.ts';
 import { equalJson, type JsonValue } from '../spec/json.ts';
 import {
   type ResolvedEnvironment,
@@ -51,6 +52,9 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     guardingLocal: needsGuardingLocal(spec) ? describeWorkspaceGuard(spec) : null,
     backend: describeBackend(spec),
     regions,
+    retiringRegions: spec.inheritance.retiring.map(({ name }) => labelRegion(name)),
+    subscriptionMoves: features.subscriptions ? spec.inheritance.subscriptionMoves : [],
+    record: buildRecord(spec),
     rootVariables: [
       ...describeRootIdentity({ spec, features, regions, readsOthers: terraformMinor >= 9 }),
       ...describeSecretVariables(features, false),
@@ -99,7 +103,11 @@ function findRootSettings(
 
 function collectRegions(spec: ResolvedSpec): RegionModel[] {
   const names = new Set<string>(spec.environments.flatMap(({ regions }) => regions.map(({ name }) => name)));
-  return [...names].sort(compareText).map((name) => ({ name, label: name.replaceAll('-', '_') }));
+  return [...names].sort(compareText).map(labelRegion);
+}
+
+function labelRegion(name: string): RegionModel {
+  return { name, label: name.replaceAll('-', '_') };
 }
 
 function readPrimary(variable: SettingVariable, { regions }: ResolvedEnvironment): JsonValue {

@@ -1,4 +1,5 @@
 // What will be generated, decided completely: which parts the HCL has, its variables and each environment's values.
+import type { StackRecord, SubscriptionMove } from '../lifecycle/stack-record.ts';
 import type { JsonValue } from '../spec/json.ts';
 
 /** Where a secret comes from over all environments: one way for all, or chosen by a variable. */
@@ -105,6 +106,12 @@ export interface StackModel {
   readonly backend: BackendModel | null;
   /** All regions of all environments, sorted. */
   readonly regions: readonly RegionModel[];
+  /** Regions that no environment lists any more, sorted: switched off, but with their providers. */
+  readonly retiringRegions: readonly RegionModel[];
+  /** Subscriptions with another name in Terraform than before. */
+  readonly subscriptionMoves: readonly SubscriptionMove[];
+  /** What the next generation compares with. */
+  readonly record: StackRecord;
   readonly rootVariables: readonly VariableModel[];
   readonly moduleVariables: readonly VariableModel[];
   readonly moduleArguments: readonly ModuleArgument[];

@@ -1,9 +1,17 @@
 // Receives the model and promises the text files of the output tree, in memory. Pure.
 import type { GeneratedFile } from '../generated-file.ts';
+import { formatRecord } from '../lifecycle/build-record.ts';
+import { RECORD_PATH } from '../lifecycle/stack-record.ts';
 import type { StackModel } from '../model/stack-model.ts';
 import { viewBackend, viewState } from '../views/backend-views.ts';
 import { viewImports } from '../views/imports-view.ts';
-import { listOptionalFiles, viewFeatures, viewModuleOutputs, viewSecrets } from '../views/module-views.ts';
+import {
+  listOptionalFiles,
+  viewFeatures,
+  viewModuleOutputs,
+  viewMoved,
+  viewSecrets,
+} from '../views/module-views.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
 import { viewVariables } from '../views/variables-view.ts';
 import { renderTemplate, type View } from './render-template.ts';
@@ -32,10 +40,11 @@ const FEATURE_FILES = [
 /** Renders every file but the zips; each ends with one line feed. */
 export function renderTree(model: StackModel): GeneratedFile[] {
   const encoder = new TextEncoder();
-  return listRenderings(model).map(({ path, template, view }) => ({
+  const rendered = listRenderings(model).map(({ path, template, view }) => ({
     path,
     contents: encoder.encode(renderTemplate(template, view)),
   }));
+  return [...rendered, { path: RECORD_PATH, contents: encoder.encode(formatRecord(model.record)) }];
 }
 
 function listRenderings(model: StackModel): Rendering[] {
@@ -68,6 +77,7 @@ function listRenderings(model: StackModel): Rendering[] {
     same(`${MODULE}/secrets.tf`, viewSecrets(model)),
     ...listFeatureFiles(model),
     ...listBackendFiles(model),
+    ...(model.subscriptionMoves.length > 0 ? [same(`${MODULE}/moved.tf`, viewMoved(model))] : []),
   ];
 }
 

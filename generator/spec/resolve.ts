@@ -1,6 +1,7 @@
 // Receives a spec that fits the schema and promises a spec in which nothing is optional: defaults, then the
 // shared settings, then the environment's, then the region's. Pure.
 
+import { type Inheritance, NO_INHERITANCE } from '../lifecycle/stack-record.ts';
 import { mayShareAccount } from './accounts.ts';
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
 import { type ResolvedState, resolveState } from './resolve-state.ts';
@@ -37,6 +38,8 @@ export interface ResolvedEnvironment {
   readonly accountId: string | null;
   /** Null where the state is beside the HCL. */
   readonly state: ResolvedState | null;
+  /** Its data must not go: see docs/environments.md. */
+  readonly protected: boolean;
   /** The first one is the primary region. */
   readonly regions: readonly [ResolvedRegion, ...ResolvedRegion[]];
 }
@@ -50,7 +53,12 @@ export interface ResolvedSpec {
   readonly runtime: 'nodejs22.x';
   readonly sourceMaps: boolean;
   readonly environments: readonly [ResolvedEnvironment, ...ResolvedEnvironment[]];
+  /** Nothing, until it is compared with the last generation. */
+  readonly inheritance: Inheritance;
 }
+
+/** A protected environment's defaults, where they are not the schema's; what it must not set is a rule. */
+const PROTECTED_DEFAULTS: JsonObject = { dynamodb: { deletion_protection: true } };
 
 /** The settings of a spec that sets none. */
 export function readDefaultSettings(): Settings {
@@ -72,6 +80,7 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
     runtime: build.runtime as ResolvedSpec['runtime'],
     sourceMaps: build.source_maps === true,
     environments: [first, ...rest],
+    inheritance: NO_INHERITANCE,
   };
 }
 
@@ -79,8 +88,9 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
   const environment = config.environments[name];
   if (environment === undefined) throw new Error(`no environment ${name}`);
   const { regions, region_overrides, project_name, function_prefix, tags, ...more } = environment;
-  const { account_id, state: _state, adopt, ...settings } = more;
-  const shared = mergeJson(readDefaults('defaults'), (config.defaults ?? {}) as JsonObject);
+  const { account_id, state: _state, adopt, protected: isProtected = false, ...settings } = more;
+  const base = mergeJson(readDefaults('defaults'), isProtected ? PROTECTED_DEFAULTS : undefined);
+  const shared = mergeJson(base, (config.defaults ?? {}) as JsonObject);
   const own = mergeJson(shared, settings as JsonObject);
   const resolved = regions.map((region): ResolvedRegion => {
     const overrides = region_overrides?.[region];
@@ -102,6 +112,7 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
     tags: { ...config.tags, ...tags },
     accountId: account_id ?? null,
     state: resolveState(config, environment),
+    protected: isProtected,
     regions: [primary, ...others],
   };
 }

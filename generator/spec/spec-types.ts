@@ -532,6 +532,10 @@ export interface Environment {
   regions: [Region, ...Region[]];
   project_name?: ProjectName;
   function_prefix?: FunctionPrefix;
+  /**
+   * Keep the environment's data: its tables get deletion protection, `s3.force_destroy` and a recovery window of 0 days are refused, and so is whatever would remove the environment or one of its regions, or rename its bucket or table.
+   */
+  protected?: boolean;
   tags?: Tags;
   account_id?: AccountId;
   state?: State;

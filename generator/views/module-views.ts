@@ -82,6 +82,10 @@ function findSecretArn(label: string, mode: SecretMode): string {
   return `one(concat(${made}[*].arn, data.${made}[*].arn))`;
 }
 
+export function viewMoved({ subscriptionMoves }: StackModel): View {
+  return { subscriptionMoves };
+}
+
 /** Which of the module's optional files a stack has. */
 export function listOptionalFiles(features: Features): { readonly [file: string]: boolean } {
   return {

@@ -12,17 +12,28 @@ export function viewVersions({ requiredVersion }: StackModel): View {
   return { requiredVersion, providerVersion: PROVIDER_VERSION };
 }
 
-export function viewProviders({ regions, features, guardingLocal }: StackModel): View {
+export function viewProviders({ regions, retiringRegions, features, guardingLocal }: StackModel): View {
   const environment = guardingLocal === null ? 'var.environment' : 'local.environment';
-  return { regions, environment, hasTags: features.tags, hasAccountId: features.accountId };
+  return {
+    regions,
+    retiringRegions,
+    environment,
+    hasTags: features.tags,
+    hasAccountId: features.accountId,
+  };
 }
 
-export function viewMain({ regions, moduleArguments, guardingLocal }: StackModel): View {
+export function viewMain({ regions, retiringRegions, moduleArguments, guardingLocal }: StackModel): View {
+  const describe = (region: RegionModel): View => ({
+    ...region,
+    arguments: listArguments(region, moduleArguments),
+  });
   return {
     hasGuard: guardingLocal !== null,
     guardCondition: guardingLocal?.condition ?? '',
     guardMessage: guardingLocal === null ? '' : renderMessage(guardingLocal.message),
-    regions: regions.map((region) => ({ ...region, arguments: listArguments(region, moduleArguments) })),
+    regions: regions.map(describe),
+    retiringRegions: retiringRegions.map(describe),
   };
 }
 

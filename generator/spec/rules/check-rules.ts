@@ -7,6 +7,7 @@ import { formatPath } from '../validate.ts';
 import { checkAdoptedNames, checkAdoptedParts } from './adoption-rules.ts';
 import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
+import { checkProtection } from './protection-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
 import {
   checkAlarms,
@@ -41,6 +42,7 @@ const RULES: readonly Rule[] = [
   checkTags,
   checkAdoptedNames,
   checkAdoptedParts,
+  checkProtection,
 ];
 
 /** Checks every environment in every region; the same problem at the same place is reported once. */
