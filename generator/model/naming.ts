@@ -5,6 +5,7 @@ import type { ResolvedEnvironment, ResolvedRegion } from '../spec/resolve.ts';
 /** The names that AWS limits, of one environment in one region. */
 export interface StackNames {
   readonly bucket: string;
+  readonly accessLogBucket: string;
   readonly table: string;
   readonly webhookFunction: string;
   readonly audioFunction: string;
@@ -20,6 +21,9 @@ export interface StackNames {
   readonly dashboard: string;
   readonly apiKeySecret: string;
   readonly webhookSecret: string;
+  readonly kmsAlias: string;
+  readonly webAcl: string;
+  readonly wafLogGroup: string;
 }
 
 const ACCOUNT_ID_EXAMPLE = '123456789012';
@@ -32,8 +36,10 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
   const regionSuffix = region.name === regions[0].name ? '' : `-${region.name}`;
   const webhookFunction = `${functionPrefix}-webhook-handler-${name}`;
   const audioFunction = `${functionPrefix}-audio-processor-${name}`;
+  const bucket = `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix)}`;
   return {
-    bucket: `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix)}`,
+    bucket,
+    accessLogBucket: `${bucket}-logs`,
     table: `${projectName}-sessions-${name}`,
     webhookFunction,
     audioFunction,
@@ -49,6 +55,9 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
     dashboard: `${projectName}-${name}${regionSuffix}`,
     apiKeySecret: settings.secrets.api_key.name ?? `sonotheia-api-key-${name}`,
     webhookSecret: settings.secrets.webhook_secret.name ?? `sonotheia-webhook-secret-${name}`,
+    kmsAlias: `alias/${projectName}-${name}`,
+    webAcl: `${projectName}-${name}`,
+    wafLogGroup: `aws-waf-logs-${projectName}-${name}`,
   };
 }
 

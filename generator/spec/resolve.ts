@@ -1,7 +1,8 @@
 // Receives a spec that fits the schema and promises a spec in which nothing is optional: defaults, then the
-// shared settings, then the environment's, then the region's. Pure.
+// profile's, then the shared settings, the environment's, the region's. Pure.
 
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
+import { type Profile, readProfileDefaults } from './profile.ts';
 import { dereference, readDefaults, schema } from './schema.ts';
 import type { Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
 
@@ -26,6 +27,7 @@ export interface ResolvedEnvironment {
   readonly projectName: string;
   readonly functionPrefix: string;
   readonly tags: { readonly [key: string]: string };
+  readonly profile: Profile;
   /** The first one is the primary region. */
   readonly regions: readonly [ResolvedRegion, ...ResolvedRegion[]];
 }
@@ -33,7 +35,7 @@ export interface ResolvedEnvironment {
 export interface ResolvedSpec {
   /** The constraint as written, for example `>= 1.11`. */
   readonly requiredVersion: string;
-  readonly runtime: 'nodejs22.x';
+  readonly runtime: 'nodejs22.x' | 'nodejs24.x';
   readonly sourceMaps: boolean;
   readonly environments: readonly [ResolvedEnvironment, ...ResolvedEnvironment[]];
 }
@@ -62,12 +64,14 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
 function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvironment {
   const environment = config.environments[name];
   if (environment === undefined) throw new Error(`no environment ${name}`);
-  const { regions, region_overrides, project_name, function_prefix, tags, ...settings } = environment;
-  const shared = mergeJson(readDefaults('defaults'), (config.defaults ?? {}) as JsonObject);
-  const own = mergeJson(shared, settings as JsonObject);
+  const { regions, region_overrides, project_name, function_prefix, tags, profile, ...settings } =
+    environment;
+  const ownProfile = profile ?? config.profile ?? 'default';
+  const explicit = mergeJson((config.defaults ?? {}) as JsonObject, settings as JsonObject);
   const resolved = regions.map((region): ResolvedRegion => {
-    const overrides = region_overrides?.[region];
-    return { name: region, settings: completeSettings(mergeJson(own, overrides as JsonValue | undefined)) };
+    const own = mergeJson(explicit, region_overrides?.[region] as JsonValue | undefined);
+    const defaults = mergeJson(readDefaults('defaults'), readProfileDefaults(ownProfile, own));
+    return { name: region, settings: completeSettings(mergeJson(defaults, own)) };
   });
   const [primary, ...others] = resolved;
   if (primary === undefined) throw new Error(`the environment ${name} has no region`);
@@ -79,6 +83,7 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
       config.function_prefix ??
       String(dereference({ $ref: '#/definitions/function_prefix' }).default),
     tags: { ...config.tags, ...tags },
+    profile: ownProfile,
     regions: [primary, ...others],
   };
 }

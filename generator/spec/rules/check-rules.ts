@@ -6,6 +6,7 @@ import type { ResolvedSpec } from '../resolve.ts';
 import { formatPath } from '../validate.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
+import { checkAllowList, checkConcurrency, checkKeyChoice, checkProfile } from './security-rules.ts';
 import {
   checkAlarms,
   checkApiUrl,
@@ -36,6 +37,10 @@ const RULES: readonly Rule[] = [
   checkBucketName,
   checkSecretNames,
   checkTags,
+  checkKeyChoice,
+  checkConcurrency,
+  checkAllowList,
+  checkProfile,
 ];
 
 /** Checks every environment in every region; the same problem at the same place is reported once. */

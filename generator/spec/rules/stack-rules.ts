@@ -133,13 +133,15 @@ interface ClaimedName {
 
 function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): ClaimedName[] {
   const names = nameStack(environment, region);
-  const { api_gateway, monitoring, secrets } = region.settings;
+  const { api_gateway, monitoring, secrets, s3, kms, waf } = region.settings;
   const { api_key, webhook_secret } = secrets;
   const ownsLoggingRole = api_gateway.enabled && api_gateway.account_role === 'always';
   const hasDashboard = monitoring.enabled && monitoring.dashboard;
+  const hasWaf = api_gateway.enabled && waf.enabled;
   const scope = region.name;
   return [
     { what: 'S3 bucket', scope: '', name: names.bucket },
+    ...(s3.access_logs ? [{ what: 'S3 bucket', scope: '', name: names.accessLogBucket }] : []),
     { what: 'IAM role', scope: '', name: names.webhookRole },
     { what: 'IAM role', scope: '', name: names.audioRole },
     ...(ownsLoggingRole ? [{ what: 'IAM role', scope: '', name: names.apiLoggingRole }] : []),
@@ -153,6 +155,9 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
     { what: 'SQS queue', scope, name: names.webhookDeadLetterQueue },
     { what: 'SNS topic', scope, name: names.resultsTopic },
     { what: 'SNS topic', scope, name: names.alarmsTopic },
+    ...(kms.managed ? [{ what: 'KMS alias', scope, name: names.kmsAlias }] : []),
+    ...(hasWaf ? [{ what: 'web ACL', scope, name: names.webAcl }] : []),
+    ...(hasWaf ? [{ what: 'log group', scope, name: names.wafLogGroup }] : []),
     ...(api_key.source === 'managed' ? [{ what: 'secret', scope, name: names.apiKeySecret }] : []),
     ...(webhook_secret.source === 'managed' ? [{ what: 'secret', scope, name: names.webhookSecret }] : []),
   ];
