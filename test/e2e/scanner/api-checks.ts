@@ -83,11 +83,12 @@ export const API_CHECKS: readonly Check[] = [
     'no bodies in the logs',
     ({ data_trace_enabled }) => data_trace_enabled !== true,
   ),
-  forSettings(
-    'CKV_AWS_308',
-    'an encrypted cache',
-    ({ cache_data_encrypted }) => cache_data_encrypted === true,
-  ),
+  {
+    id: 'CKV_AWS_308',
+    asks: 'an encrypted cache, said so in the HCL',
+    findFailures: ({ of, hcl }) =>
+      /cache_data_encrypted\s+= true/.test(hcl) ? [] : of('aws_api_gateway_method_settings'),
+  },
   forSettings('CKV2_AWS_4', 'a log level', ({ logging_level }) =>
     ['ERROR', 'INFO'].includes(String(logging_level)),
   ),
