@@ -9,8 +9,12 @@ import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CopyObjectCommand,
   CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
+  ListObjectVersionsCommand,
   PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -53,6 +57,20 @@ describeWithTools('the local AWS server', [MOTO], () => {
     await expect(copy()).resolves.toBeDefined();
     await s3.send(new PutObjectCommand({ Bucket, Key: 'a b', Body: 'second' }));
     await expect(copy()).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  it('lets a versioned bucket be emptied, delete markers too', async () => {
+    const Bucket = 'versions';
+    const s3 = await createBucket(Bucket);
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    expect(DeleteMarkers).toHaveLength(1);
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+      await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+    }
+    await expect(s3.send(new DeleteBucketCommand({ Bucket }))).resolves.toBeDefined();
   });
 
   it('applies the conditions of a bucket policy', async () => {

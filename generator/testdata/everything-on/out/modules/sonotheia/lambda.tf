@@ -30,6 +30,8 @@ resource "aws_lambda_function" "webhook_handler" {
   memory_size      = var.lambda_memory_size
   timeout          = var.lambda_timeout
 
+  reserved_concurrent_executions = coalesce(var.webhook_reserved_concurrency, -1)
+
   kms_key_arn = local.kms_key_arn
 
   environment {
@@ -77,6 +79,8 @@ resource "aws_lambda_function" "audio_processor" {
   architectures    = [var.lambda_architecture]
   memory_size      = var.lambda_memory_size
   timeout          = var.lambda_timeout
+
+  reserved_concurrent_executions = coalesce(var.audio_reserved_concurrency, -1)
 
   kms_key_arn = local.kms_key_arn
 
