@@ -5,6 +5,7 @@ import type { ResolvedEnvironment, ResolvedRegion } from '../spec/resolve.ts';
 /** The names that AWS limits, of one environment in one region. */
 export interface StackNames {
   readonly bucket: string;
+  readonly accessLogBucket: string;
   readonly table: string;
   readonly webhookFunction: string;
   readonly audioFunction: string;
@@ -20,6 +21,9 @@ export interface StackNames {
   readonly dashboard: string;
   readonly apiKeySecret: string;
   readonly webhookSecret: string;
+  readonly kmsAlias: string;
+  readonly webAcl: string;
+  readonly wafLogGroup: string;
 }
 
 /** Stands in names for the account's number, which a spec does not know. */
@@ -33,10 +37,12 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
   const regionSuffix = region.name === regions[0].name ? '' : `-${region.name}`;
   const webhookFunction = `${functionPrefix}-webhook-handler-${name}`;
   const audioFunction = `${functionPrefix}-audio-processor-${name}`;
+  const bucket =
+    settings.s3.bucket_name ??
+    `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix, accountId)}`;
   return {
-    bucket:
-      settings.s3.bucket_name ??
-      `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix, accountId)}`,
+    bucket,
+    accessLogBucket: `${bucket}-logs`,
     table: settings.dynamodb.table_name ?? `${projectName}-sessions-${name}`,
     webhookFunction,
     audioFunction,
@@ -52,6 +58,9 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
     dashboard: `${projectName}-${name}${regionSuffix}`,
     apiKeySecret: settings.secrets.api_key.name ?? `sonotheia-api-key-${name}`,
     webhookSecret: settings.secrets.webhook_secret.name ?? `sonotheia-webhook-secret-${name}`,
+    kmsAlias: `alias/${projectName}-${name}`,
+    webAcl: `${projectName}-${name}`,
+    wafLogGroup: `aws-waf-logs-${projectName}-${name}`,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { JsonValue } from '../spec/json.ts';
 import type { SpecPath } from '../spec/load.ts';
 import type { Settings } from '../spec/resolve.ts';
+import { SECURITY_VARIABLES } from './security-variables.ts';
 import type { Features, Validation } from './stack-model.ts';
 
 /** A setting as a variable of the module, and of the root where an environment uses it. */
@@ -344,7 +345,7 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
     path: ['kms_key_arn'],
     read: (settings) => settings.kms_key_arn,
     nullable: true,
-    when: ({ kms }) => kms,
+    when: ({ givenKms }) => givenKms,
   },
   {
     name: 'manage_api_key',
@@ -417,4 +418,5 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
       Object.fromEntries(subscriptions.map(({ name, ...subscription }) => [name, subscription])),
     when: ({ subscriptions }) => subscriptions,
   },
+  ...SECURITY_VARIABLES,
 ];

@@ -14,7 +14,20 @@ export interface Features {
   readonly dashboard: boolean;
   readonly xray: boolean;
   readonly vpc: boolean;
+  /** A key of one's own, given or managed. */
   readonly kms: boolean;
+  readonly givenKms: boolean;
+  readonly managedKms: boolean;
+  readonly ipAllowList: boolean;
+  readonly waf: boolean;
+  /** Some environment only counts what AWS's rules match. */
+  readonly wafCount: boolean;
+  readonly reservedConcurrency: boolean;
+  readonly permissionsBoundary: boolean;
+  readonly rolePath: boolean;
+  readonly accessLogs: boolean;
+  /** Some environment has the strict profile. */
+  readonly strict: boolean;
   readonly versioning: boolean;
   readonly provisioned: boolean;
   readonly subscriptions: boolean;

@@ -35,6 +35,9 @@ const FEATURE_FILES = [
   'dynamodb_autoscaling.tf',
   'monitoring.tf',
   'dashboard.tf',
+  'kms.tf',
+  'waf.tf',
+  's3_access_logs.tf',
 ];
 
 /** Renders every file but the zips; each ends with one line feed. */

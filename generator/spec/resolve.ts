@@ -1,9 +1,10 @@
 // Receives a spec that fits the schema and promises a spec in which nothing is optional: defaults, then the
-// shared settings, then the environment's, then the region's. Pure.
+// profile's, then the shared settings, the environment's, the region's. Pure.
 
 import { type Inheritance, NO_INHERITANCE } from '../lifecycle/stack-record.ts';
 import { mayShareAccount } from './accounts.ts';
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
+import { type Profile, readProfileDefaults } from './profile.ts';
 import { type ResolvedState, resolveState } from './resolve-state.ts';
 import { dereference, readDefaults, schema } from './schema.ts';
 import type { Adoption, Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
@@ -40,6 +41,7 @@ export interface ResolvedEnvironment {
   readonly state: ResolvedState | null;
   /** Its data must not go: see docs/environments.md. */
   readonly protected: boolean;
+  readonly profile: Profile;
   /** The first one is the primary region. */
   readonly regions: readonly [ResolvedRegion, ...ResolvedRegion[]];
 }
@@ -50,7 +52,7 @@ export interface ResolvedSpec {
   readonly backend: 'local' | 's3';
   /** The constraint as written, for example `>= 1.11`. */
   readonly requiredVersion: string;
-  readonly runtime: 'nodejs22.x';
+  readonly runtime: 'nodejs22.x' | 'nodejs24.x';
   readonly sourceMaps: boolean;
   readonly environments: readonly [ResolvedEnvironment, ...ResolvedEnvironment[]];
   /** Nothing, until it is compared with the last generation. */
@@ -87,16 +89,17 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
 function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvironment {
   const environment = config.environments[name];
   if (environment === undefined) throw new Error(`no environment ${name}`);
-  const { regions, region_overrides, project_name, function_prefix, tags, ...more } = environment;
+  const { regions, region_overrides, project_name, function_prefix, tags, profile, ...more } = environment;
   const { account_id, state: _state, adopt, protected: isProtected = false, ...settings } = more;
+  const ownProfile = profile ?? config.profile ?? 'default';
   const base = mergeJson(readDefaults('defaults'), isProtected ? PROTECTED_DEFAULTS : undefined);
-  const shared = mergeJson(base, (config.defaults ?? {}) as JsonObject);
-  const own = mergeJson(shared, settings as JsonObject);
+  const explicit = mergeJson((config.defaults ?? {}) as JsonObject, settings as JsonObject);
   const resolved = regions.map((region): ResolvedRegion => {
-    const overrides = region_overrides?.[region];
+    const own = mergeJson(explicit, region_overrides?.[region] as JsonValue | undefined);
+    const defaults = mergeJson(base, readProfileDefaults(ownProfile, own));
     return {
       name: region,
-      settings: completeSettings(mergeJson(own, overrides as JsonValue | undefined)),
+      settings: completeSettings(mergeJson(defaults, own)),
       adopt: resolveAdoption(adopt?.[region]),
     };
   });
@@ -113,6 +116,7 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
     accountId: account_id ?? null,
     state: resolveState(config, environment),
     protected: isProtected,
+    profile: ownProfile,
     regions: [primary, ...others],
   };
 }

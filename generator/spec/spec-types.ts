@@ -9,6 +9,10 @@ export type ProjectName = string;
  */
 export type FunctionPrefix = string;
 /**
+ * `strict` changes the defaults to what security scanners ask for; settings of your own still win. See docs/security.md.
+ */
+export type Profile = 'default' | 'strict';
+/**
  * Base URL of the Sonotheia API; https, or http for localhost.
  */
 export type SonotheiaApiUrl = string;
@@ -78,6 +82,7 @@ export interface SonotheiaConfig {
   tags?: Tags;
   terraform?: Terraform;
   build?: Build;
+  profile?: Profile;
   defaults?: Defaults;
   /**
    * The environments in their order of promotion. The first one is what `terraform apply` without a var-file deploys.
@@ -132,9 +137,9 @@ export interface State {
  */
 export interface Build {
   /**
-   * Lambda runtime of both functions.
+   * Lambda runtime of both functions. `nodejs24.x` needs AWS provider 6.21 or later.
    */
-  runtime?: 'nodejs22.x';
+  runtime?: 'nodejs22.x' | 'nodejs24.x';
   /**
    * Put source maps into the packages, for readable stack traces in larger packages.
    */
@@ -147,6 +152,7 @@ export interface Defaults {
   sonotheia_api_url?: SonotheiaApiUrl;
   lambda?: Lambda;
   api_gateway?: ApiGateway;
+  waf?: Waf;
   monitoring?: Monitoring;
   s3?: S3;
   dynamodb?: Dynamodb;
@@ -154,6 +160,8 @@ export interface Defaults {
   logs?: Logs;
   vpc?: Vpc;
   kms_key_arn?: KmsKeyArn;
+  kms?: Kms;
+  iam?: Iam;
   secrets?: Secrets;
   risk?: Risk;
   subscriptions?: Subscriptions;
@@ -182,6 +190,19 @@ export interface Lambda {
    * Record traces of the functions and the API stage with AWS X-Ray.
    */
   xray_tracing?: boolean;
+  /**
+   * Most instances of each function at once, kept free for it within the account. AWS keeps 100 of the account's for all other functions.
+   */
+  reserved_concurrency?: {
+    /**
+     * Instances reserved for the webhook handler, which cannot have more; null for no limit of its own.
+     */
+    webhook_handler?: number | null;
+    /**
+     * Instances reserved for the audio processor, which cannot have more; null for no limit of its own. At least `audio.max_concurrency`.
+     */
+    audio_processor?: number | null;
+  };
 }
 /**
  * The REST API that receives webhooks.
@@ -207,6 +228,35 @@ export interface ApiGateway {
    * Who makes the IAM role with which API Gateway writes logs. AWS keeps one such setting per account and region: `auto` lets the first environment of each region own it, `always` and `never` decide by hand (one account per environment: `always`).
    */
   account_role?: 'auto' | 'always' | 'never';
+  /**
+   * Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. Everybody may if empty.
+   *
+   * @maxItems 200
+   */
+  ip_allow_list?: string[];
+}
+/**
+ * An AWS WAF web ACL in front of the API.
+ */
+export interface Waf {
+  /**
+   * Put the firewall in front of the API; about 9 USD a month in each region.
+   */
+  enabled?: boolean;
+  /**
+   * What to do with requests that AWS's rule groups match (usual attacks, known bad inputs, malicious addresses): `block`, or only `count`, to try them out.
+   */
+  managed_rules?: 'block' | 'count';
+  /**
+   * Rules of AWS's common rule set that only count. By default the one that blocks bodies over 8 KB, because webhooks may have 256 KB.
+   *
+   * @maxItems 50
+   */
+  counted_rules?: string[];
+  /**
+   * Requests in five minutes after which an address is blocked for a while. Webhooks may all come from one address.
+   */
+  rate_limit_per_5_minutes?: number;
 }
 /**
  * Alarms, their topic and the dashboard.
@@ -265,6 +315,10 @@ export interface S3 {
    * Keep overwritten and deleted audio as old versions; they expire after `audio_retention_days`.
    */
   versioning?: boolean;
+  /**
+   * Log each request to the audio bucket in a bucket of its own, `<bucket>-logs`; the logs expire after `logs.retention_days`.
+   */
+  access_logs?: boolean;
   /**
    * Let `terraform destroy` delete the bucket together with the audio in it.
    */
@@ -399,6 +453,32 @@ export interface Vpc {
    * @maxItems 5
    */
   security_group_ids?: string[];
+}
+/**
+ * A customer-managed key that Terraform makes, one in each region.
+ */
+export interface Kms {
+  /**
+   * Make a key with a policy for just this stack, and use it as `kms_key_arn` would be used; about 1 USD a month.
+   */
+  managed?: boolean;
+  /**
+   * Days for which a deleted key can be restored; after them what it encrypted is lost.
+   */
+  deletion_window_days?: number;
+}
+/**
+ * What your organisation asks of every role.
+ */
+export interface Iam {
+  /**
+   * ARN of the policy that bounds each role; null for none.
+   */
+  permissions_boundary?: string | null;
+  /**
+   * Path of each role. A change of it replaces the roles.
+   */
+  role_path?: string;
 }
 /**
  * Where the API key and the webhook's signing secret come from.
@@ -538,6 +618,7 @@ export interface Environment {
   protected?: boolean;
   tags?: Tags;
   account_id?: AccountId;
+  profile?: Profile;
   state?: State;
   /**
    * What exists already, by region: Terraform takes it over with import blocks (imports.tf) instead of making it. Remove it again once it is applied. See docs/migration.md.
@@ -554,6 +635,7 @@ export interface Environment {
   sonotheia_api_url?: SonotheiaApiUrl;
   lambda?: Lambda;
   api_gateway?: ApiGateway;
+  waf?: Waf;
   monitoring?: Monitoring;
   s3?: S3;
   dynamodb?: Dynamodb;
@@ -561,6 +643,8 @@ export interface Environment {
   logs?: Logs;
   vpc?: Vpc;
   kms_key_arn?: KmsKeyArn;
+  kms?: Kms;
+  iam?: Iam;
   secrets?: Secrets;
   risk?: Risk;
   subscriptions?: Subscriptions;
@@ -670,6 +754,7 @@ export interface RegionSettings {
   sonotheia_api_url?: SonotheiaApiUrl;
   lambda?: Lambda;
   api_gateway?: ApiGateway;
+  waf?: Waf;
   monitoring?: Monitoring;
   s3?: S3;
   dynamodb?: Dynamodb;
@@ -677,6 +762,8 @@ export interface RegionSettings {
   logs?: Logs;
   vpc?: Vpc;
   kms_key_arn?: KmsKeyArn;
+  kms?: Kms;
+  iam?: Iam;
   secrets?: Secrets;
   risk?: Risk;
   subscriptions?: Subscriptions;

@@ -8,8 +8,13 @@ import { renderMessage } from './variables-view.ts';
 /** The AWS provider: write-only secrets came with 5.88, and the tree uses nothing that 6 removed. */
 const PROVIDER_VERSION = '>= 5.88, < 7.0';
 
-export function viewVersions({ requiredVersion }: StackModel): View {
-  return { requiredVersion, providerVersion: PROVIDER_VERSION };
+/** Runtimes that the oldest provider refuses. */
+const PROVIDER_VERSION_OF_RUNTIME: { readonly [runtime: string]: string } = {
+  'nodejs24.x': '>= 6.21, < 7.0',
+};
+
+export function viewVersions({ requiredVersion, runtime }: StackModel): View {
+  return { requiredVersion, providerVersion: PROVIDER_VERSION_OF_RUNTIME[runtime] ?? PROVIDER_VERSION };
 }
 
 export function viewProviders({ regions, retiringRegions, features, guardingLocal }: StackModel): View {

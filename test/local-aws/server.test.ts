@@ -16,9 +16,13 @@ import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CopyObjectCommand,
   CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
   GetBucketEncryptionCommand,
   GetObjectCommand,
+  ListObjectVersionsCommand,
   PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -85,6 +89,20 @@ describeWithTools('the local AWS server', [MOTO], () => {
     expect((await gateway.send(new GetRestApiCommand({ restApiId }))).tags).toEqual({ b: '2' });
     const stage = await gateway.send(new GetStageCommand({ restApiId, stageName: 'prod' }));
     expect(stage.tags).toEqual({ b: '2' });
+  });
+
+  it('lets a versioned bucket be emptied, delete markers too', async () => {
+    const Bucket = 'versions';
+    const s3 = await createBucket(Bucket);
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    expect(DeleteMarkers).toHaveLength(1);
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+      await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+    }
+    await expect(s3.send(new DeleteBucketCommand({ Bucket }))).resolves.toBeDefined();
   });
 
   it('applies the conditions of a bucket policy', async () => {

@@ -9,6 +9,7 @@ import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.t
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
 import { checkProtection } from './protection-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
+import { checkAllowList, checkConcurrency, checkKeyChoice, checkProfile } from './security-rules.ts';
 import {
   checkAlarms,
   checkApiUrl,
@@ -43,6 +44,10 @@ const RULES: readonly Rule[] = [
   checkAdoptedNames,
   checkAdoptedParts,
   checkProtection,
+  checkKeyChoice,
+  checkConcurrency,
+  checkAllowList,
+  checkProfile,
 ];
 
 /** Checks every environment in every region; the same problem at the same place is reported once. */

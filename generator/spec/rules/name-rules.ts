@@ -1,5 +1,6 @@
 // AWS's limits on names and tags, after expansion.
 import { nameStack, type StackNames } from '../../model/naming.ts';
+import type { Settings } from '../resolve.ts';
 import type { Report, Scope } from './rule.ts';
 
 /** AWS's limits on the expanded names, in characters. */
@@ -8,8 +9,17 @@ const NAME_LIMITS: readonly {
   readonly what: string;
   readonly limit: number;
   readonly setting: string;
+  /** Whether the stack has it at all. */
+  readonly when?: (settings: Settings) => boolean;
 }[] = [
   { name: 'bucket', what: 'S3 bucket', limit: 63, setting: 'project_name' },
+  {
+    name: 'accessLogBucket',
+    what: 'S3 bucket',
+    limit: 63,
+    setting: 'project_name',
+    when: ({ s3 }) => s3.access_logs,
+  },
   { name: 'webhookFunction', what: 'Lambda function', limit: 64, setting: 'function_prefix' },
   { name: 'audioFunction', what: 'Lambda function', limit: 64, setting: 'function_prefix' },
   { name: 'webhookRole', what: 'IAM role', limit: 64, setting: 'function_prefix' },
@@ -20,9 +30,9 @@ const NAME_LIMITS: readonly {
 
 export function checkNames({ environment, region }: Scope, report: Report): void {
   const names = nameStack(environment, region);
-  for (const { name, what, limit, setting } of NAME_LIMITS) {
+  for (const { name, what, limit, setting, when } of NAME_LIMITS) {
     const text = names[name];
-    if (text.length > limit) {
+    if (text.length > limit && (when === undefined || when(region.settings))) {
       report({
         code: 'SONO312',
         setting: [setting],

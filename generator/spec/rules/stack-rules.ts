@@ -156,14 +156,16 @@ const RENAME = 'rename one of the two, or give it a `project_name` or `function_
 
 function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): ClaimedName[] {
   const names = nameStack(environment, region);
-  const { api_gateway, dynamodb, monitoring, s3, secrets } = region.settings;
+  const { api_gateway, dynamodb, monitoring, s3, secrets, kms, waf } = region.settings;
   const { api_key, webhook_secret } = secrets;
   const ownsLoggingRole = api_gateway.enabled && api_gateway.account_role === 'always';
   const adoptedApi = region.adopt?.api.id ?? null;
   const hasDashboard = monitoring.enabled && monitoring.dashboard;
+  const hasWaf = api_gateway.enabled && waf.enabled;
   const scope = region.name;
   return [
     { what: 'S3 bucket', scope: '', name: names.bucket, ...hintAt('s3.bucket_name', s3.bucket_name) },
+    ...(s3.access_logs ? [{ what: 'S3 bucket', scope: '', name: names.accessLogBucket }] : []),
     { what: 'IAM role', scope: '', name: names.webhookRole },
     { what: 'IAM role', scope: '', name: names.audioRole },
     ...(ownsLoggingRole ? [{ what: 'IAM role', scope: '', name: names.apiLoggingRole }] : []),
@@ -182,6 +184,9 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
     { what: 'SQS queue', scope, name: names.webhookDeadLetterQueue },
     { what: 'SNS topic', scope, name: names.resultsTopic },
     { what: 'SNS topic', scope, name: names.alarmsTopic },
+    ...(kms.managed ? [{ what: 'KMS alias', scope, name: names.kmsAlias }] : []),
+    ...(hasWaf ? [{ what: 'web ACL', scope, name: names.webAcl }] : []),
+    ...(hasWaf ? [{ what: 'log group', scope, name: names.wafLogGroup }] : []),
     ...(api_key.source === 'managed' ? [{ what: 'secret', scope, name: names.apiKeySecret }] : []),
     ...(webhook_secret.source === 'managed' ? [{ what: 'secret', scope, name: names.webhookSecret }] : []),
     ...(adoptedApi === null ? [] : [{ what: 'adopted API', scope, name: adoptedApi, hint: ADOPT_ONCE }]),
