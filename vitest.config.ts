@@ -16,6 +16,8 @@ export default defineConfig({
             'test/local-aws/**/*.test.ts',
           ],
           testTimeout: 60_000,
+          // It imports JSON as only a bundler may.
+          server: { deps: { inline: [/@actions\//] } },
           maxConcurrency: 2,
         },
       },

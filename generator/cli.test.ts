@@ -1,5 +1,5 @@
 // The command line as its user runs it: exit codes, what is printed, and what is on disk afterwards.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -211,6 +211,49 @@ describe('generate --check', () => {
       files: ['sonotheia.config.yaml'],
     });
     expect(stdout).toContain('missing: main.tf');
+  });
+});
+
+describe('the workflow', () => {
+  const WORKFLOW = '.github/workflows/terraform.yml';
+  const setSpec = (text: string): void => writeFileSync(join(folder, 'sonotheia.config.yaml'), text);
+
+  test('is written beside the spec, checked, and taken away with its last trace but the manifest', async () => {
+    expect((await run()).stdout).toMatch(/^created \.\.\/\.github\/workflows\/terraform\.yml$/m);
+    writeFileSync(join(folder, WORKFLOW), `${readFileSync(join(folder, WORKFLOW), 'utf8')}# mine\n`);
+    const check = await run('--check');
+    expect(check).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining(`different: ../${WORKFLOW}`),
+    });
+    expect((await run()).stdout).toMatch(
+      /^changed \.\.\/\.github\/workflows\/terraform\.yml \(had local edits\)$/m,
+    );
+    setSpec(`${SPEC}workflow: { enabled: false }\n`);
+    expect((await run('--check')).stdout).toContain(`stale: ../${WORKFLOW}`);
+    expect((await run()).stdout).toMatch(/^deleted \.\.\/\.github\/workflows\/terraform\.yml$/m);
+    expect(readdirSync(join(folder, '.github'))).toEqual(['.sonotheia-manifest.json']);
+    expect((await run('--check')).exitCode).toBe(0);
+  });
+
+  test('that somebody else wrote stays, and then nothing is written at all', async () => {
+    mkdirSync(join(folder, '.github/workflows'), { recursive: true });
+    for (const name of ['terraform.yml', 'ci.yml'])
+      writeFileSync(join(folder, '.github/workflows', name), 'mine\n');
+    const before = snapshot();
+    const { exitCode, stderr } = await run();
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('error SONO501') });
+    expect(snapshot()).toEqual(before);
+    rmSync(join(folder, WORKFLOW));
+    expect((await run()).exitCode).toBe(0);
+    expect(readFileSync(join(folder, '.github/workflows/ci.yml'), 'utf8')).toBe('mine\n');
+  });
+
+  test('is left alone by a run into another folder, and by a spec that wants none', async () => {
+    expect((await run('--out', 'trial')).exitCode).toBe(0);
+    setSpec(`${SPEC}workflow: { enabled: false }\n`);
+    expect((await run()).exitCode).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(['out', 'sonotheia.config.yaml', 'trial']);
   });
 });
 

@@ -6,11 +6,7 @@ import { type GeneratedTree, type GenerateOptions, generateTree } from './genera
 import { rememberRun } from './launcher/stamp.mjs';
 import { watchAndRun } from './watch.ts';
 import { type ChangePlan, describePlan, withoutChanges } from './write/change-plan.ts';
-import { checkTree } from './write/check-tree.ts';
-import { compareTree } from './write/compare-tree.ts';
-import { createManifest, formatManifest } from './write/manifest.ts';
-import { MANIFEST_PATH } from './write/output-path.ts';
-import { writeTree } from './write/write-tree.ts';
+import { checkTrees, listWrittenFiles, locateTrees, writeTrees } from './write/workflow-tree.ts';
 
 const HELP = `Usage: npm run generate -- [options]
 
@@ -102,7 +98,7 @@ async function generate(arguments_: Arguments, projectRoot: string): Promise<num
   const tree = await generateTree(options);
   if (!tree.ok) return refuse(tree.diagnostics, `nothing in ${arguments_.out} was changed`);
   printDiagnostics(tree.warnings);
-  if (arguments_.check) return reportCheck(tree.value, arguments_.out);
+  if (arguments_.check) return reportCheck(tree.value, arguments_);
   return write(tree.value, arguments_, projectRoot, tree.warnings.length > 0);
 }
 
@@ -112,8 +108,8 @@ function write(
   projectRoot: string,
   warned: boolean,
 ): number {
-  const outDir = resolve(out);
-  const written = writeTree(compareTree(tree.files, outDir), outDir);
+  const trees = locateTrees(tree, { config, out });
+  const written = writeTrees(trees);
   if (!written.ok) return refuse(written.diagnostics, `${out} was not generated`);
   printDiagnostics(written.warnings);
   const sizes = tree.functions.map(({ name, zipBytes }) => `lambda/${name}.zip: ${formatSize(zipBytes)}`);
@@ -121,16 +117,15 @@ function write(
   process.stdout.write(formatReport(written.value));
   // A run that warned is not remembered: the next one is to warn again.
   if (!warned && written.warnings.length === 0) {
-    const manifest = { path: MANIFEST_PATH, contents: formatManifest(createManifest(tree.files)) };
     const output = formatReport(withoutChanges(written.value));
     const { bundleInputs } = tree;
-    rememberRun({ projectRoot, config, out, bundleInputs, files: [...tree.files, manifest], output });
+    rememberRun({ projectRoot, config, out, bundleInputs, files: listWrittenFiles(trees), output });
   }
   return EXIT_DONE;
 }
 
-function reportCheck(tree: GeneratedTree, out: string): number {
-  const report = checkTree(tree.files, resolve(out));
+function reportCheck(tree: GeneratedTree, { config, out }: Arguments): number {
+  const report = checkTrees(locateTrees(tree, { config, out }));
   printDiagnostics([...report.conflicts, ...report.warnings]);
   for (const path of report.notBuiltHere)
     process.stdout.write(`not built here: ${path} (the manifest has its hash)\n`);

@@ -9,6 +9,7 @@ import type { GeneratedFile } from './generated-file.ts';
 import { readStackRecord } from './lifecycle/read-record.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
+import { renderWorkflow } from './render/render-workflow.ts';
 
 export interface GenerateOptions {
   /** The spec's path as the user wrote it; diagnostics show it. */
@@ -28,6 +29,8 @@ export interface GenerateOptions {
 /** The whole tree in memory. */
 export interface GeneratedTree {
   readonly files: readonly GeneratedFile[];
+  /** Relative to `.github/` beside the spec. */
+  readonly workflowFiles: readonly GeneratedFile[];
   readonly functions: readonly BundledFunction[];
   /** What the bundles were made from, relative to the project root. */
   readonly bundleInputs: readonly string[];
@@ -46,13 +49,15 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   const { runtime, sourceMaps } = spec.value;
   // esbuild works in a process of its own: the HCL is rendered while it runs.
   const bundling = bundleHandlers({ projectRoot, runtime, sourceMaps });
-  const hcl = renderTree(buildModel(spec.value));
+  const model = buildModel(spec.value);
+  const hcl = renderTree(model);
+  const workflowFiles = renderWorkflow(model);
   const bundle = await bundling;
   if (!bundle.ok) return bundle;
   const { files, functions, inputs } = bundle.value;
   return {
     ok: true,
-    value: { files: [...hcl, ...files], functions, bundleInputs: inputs },
+    value: { files: [...hcl, ...files], workflowFiles, functions, bundleInputs: inputs },
     warnings: [...spec.warnings, ...bundle.warnings],
   };
 }

@@ -25,6 +25,7 @@ import { parseRecord } from './lifecycle/parse-record.ts';
 import { NO_RECORD, RECORD_PATH, type StackRecord } from './lifecycle/stack-record.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
+import { renderWorkflow } from './render/render-workflow.ts';
 
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const SPEC = 'sonotheia.config.yaml';
@@ -71,9 +72,14 @@ function generate(specFile: string, continuation: Continuation): CaseResult {
   const result = compileSpec(SPEC, readFileSync(specFile), continuation);
   const diagnostics = result.ok ? result.warnings : result.diagnostics;
   const decoder = new TextDecoder();
-  const files = result.ok ? renderTree(buildModel(result.value)) : [];
+  const model = result.ok ? buildModel(result.value) : undefined;
+  const trees = { out: model ? renderTree(model) : [], '.github': model ? renderWorkflow(model) : [] };
   return {
-    files: new Map(files.map(({ path, contents }) => [`out/${path}`, decoder.decode(contents)])),
+    files: new Map(
+      Object.entries(trees).flatMap(([folder, files]) =>
+        files.map(({ path, contents }) => [`${folder}/${path}`, decoder.decode(contents)] as const),
+      ),
+    ),
     diagnostics: diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join(''),
   };
 }
@@ -107,7 +113,8 @@ describe('golden cases', () => {
       ...(diagnostics === '' ? [] : [['diagnostics.txt', diagnostics] as const]),
     ]);
     if (isUpdate) {
-      rmSync(join(TESTDATA, name, 'out'), { recursive: true, force: true });
+      for (const folder of ['out', '.github'])
+        rmSync(join(TESTDATA, name, folder), { recursive: true, force: true });
       rmSync(join(TESTDATA, name, 'diagnostics.txt'), { force: true });
       writeFiles(join(TESTDATA, name), actual);
     }
@@ -182,15 +189,19 @@ describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
         ['audio_processor.zip', ''],
       ]),
     );
-    const cwd = join(dir, 'out');
-    await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd });
-    const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, reject: false });
-    expect(JSON.parse(stdout)).toMatchObject({
-      valid: true,
-      error_count: 0,
-      warning_count: 0,
-      diagnostics: [],
-    });
+    const roots = ['out', 'out/github-oidc']
+      .map((root) => join(dir, root))
+      .filter((root) => existsSync(root));
+    for (const cwd of roots) {
+      await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd });
+      const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, reject: false });
+      expect(JSON.parse(stdout), cwd).toMatchObject({
+        valid: true,
+        error_count: 0,
+        warning_count: 0,
+        diagnostics: [],
+      });
+    }
   }
 });
 

@@ -20,6 +20,7 @@ import {
   describeSecretVariables,
 } from './identity-variables.ts';
 import { describeLimits } from './limits.ts';
+import { decideOidc } from './oidc-model.ts';
 import { SETTING_VARIABLES, type SettingVariable } from './setting-variables.ts';
 import type {
   Features,
@@ -29,6 +30,7 @@ import type {
   TfvarsModel,
   VariableModel,
 } from './stack-model.ts';
+import { decideWorkflow } from './workflow-model.ts';
 import { describeWorkspaceGuard, needsGuardingLocal } from './workspace-guard.ts';
 
 /** Decides what the generated tree holds. Regions are sorted, environments keep their order. */
@@ -70,6 +72,8 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     moduleArguments: listModuleArguments(features, settings),
     tfvars: spec.environments.map((environment) => buildTfvars(environment, features, settings)),
     imports,
+    workflow: decideWorkflow(spec),
+    oidc: decideOidc(spec),
   };
 }
 

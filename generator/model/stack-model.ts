@@ -1,6 +1,8 @@
 // What will be generated, decided completely: which parts the HCL has, its variables and each environment's values.
 import type { StackRecord, SubscriptionMove } from '../lifecycle/stack-record.ts';
 import type { JsonValue } from '../spec/json.ts';
+import type { OidcModel } from './oidc-model.ts';
+import type { WorkflowModel } from './workflow-model.ts';
 
 /** Where a secret comes from over all environments: one way for all, or chosen by a variable. */
 export type SecretMode = 'managed' | 'existing' | 'mixed';
@@ -131,4 +133,8 @@ export interface StackModel {
   readonly tfvars: readonly TfvarsModel[];
   /** Sorted by region; empty when no environment adopts anything. */
   readonly imports: readonly ImportModel[];
+  /** Null when the spec wants none. */
+  readonly workflow: WorkflowModel | null;
+  /** Null when the spec asks for no roles. */
+  readonly oidc: OidcModel | null;
 }

@@ -14,6 +14,7 @@ import {
 } from '../views/module-views.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
 import { viewVariables } from '../views/variables-view.ts';
+import { renderOidc } from './render-oidc.ts';
 import { renderTemplate, type View } from './render-template.ts';
 
 interface Rendering {
@@ -43,11 +44,12 @@ const FEATURE_FILES = [
 /** Renders every file but the zips; each ends with one line feed. */
 export function renderTree(model: StackModel): GeneratedFile[] {
   const encoder = new TextEncoder();
-  const rendered = listRenderings(model).map(({ path, template, view }) => ({
+  const files = listRenderings(model).map(({ path, template, view }) => ({
     path,
     contents: encoder.encode(renderTemplate(template, view)),
   }));
-  return [...rendered, { path: RECORD_PATH, contents: encoder.encode(formatRecord(model.record)) }];
+  const record = { path: RECORD_PATH, contents: encoder.encode(formatRecord(model.record)) };
+  return [...files, ...renderOidc(model), record];
 }
 
 function listRenderings(model: StackModel): Rendering[] {

@@ -6,6 +6,7 @@ import { mayShareAccount } from './accounts.ts';
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
 import { type Profile, readProfileDefaults } from './profile.ts';
 import { type ResolvedState, resolveState } from './resolve-state.ts';
+import { type ResolvedWorkflow, resolveWorkflow } from './resolve-workflow.ts';
 import { dereference, readDefaults, schema } from './schema.ts';
 import type { Adoption, Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
 
@@ -42,6 +43,9 @@ export interface ResolvedEnvironment {
   /** Its data must not go: see docs/environments.md. */
   readonly protected: boolean;
   readonly profile: Profile;
+  /** The roles that the workflow takes, where the spec names them. */
+  readonly planRoleArn: string | null;
+  readonly deployRoleArn: string | null;
   /** The first one is the primary region. */
   readonly regions: readonly [ResolvedRegion, ...ResolvedRegion[]];
 }
@@ -54,6 +58,7 @@ export interface ResolvedSpec {
   readonly requiredVersion: string;
   readonly runtime: 'nodejs22.x' | 'nodejs24.x';
   readonly sourceMaps: boolean;
+  readonly workflow: ResolvedWorkflow;
   readonly environments: readonly [ResolvedEnvironment, ...ResolvedEnvironment[]];
   /** Nothing, until it is compared with the last generation. */
   readonly inheritance: Inheritance;
@@ -81,6 +86,7 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
     requiredVersion: config.terraform?.required_version ?? String(readDefaults('terraform').required_version),
     runtime: build.runtime as ResolvedSpec['runtime'],
     sourceMaps: build.source_maps === true,
+    workflow: resolveWorkflow(config),
     environments: [first, ...rest],
     inheritance: NO_INHERITANCE,
   };
@@ -90,7 +96,8 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
   const environment = config.environments[name];
   if (environment === undefined) throw new Error(`no environment ${name}`);
   const { regions, region_overrides, project_name, function_prefix, tags, profile, ...more } = environment;
-  const { account_id, state: _state, adopt, protected: isProtected = false, ...settings } = more;
+  const { account_id, state: _state, adopt, protected: isProtected = false, ...own } = more;
+  const { plan_role_arn = null, deploy_role_arn = null, ...settings } = own;
   const ownProfile = profile ?? config.profile ?? 'default';
   const base = mergeJson(readDefaults('defaults'), isProtected ? PROTECTED_DEFAULTS : undefined);
   const explicit = mergeJson((config.defaults ?? {}) as JsonObject, settings as JsonObject);
@@ -117,6 +124,8 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
     state: resolveState(config, environment),
     protected: isProtected,
     profile: ownProfile,
+    planRoleArn: plan_role_arn,
+    deployRoleArn: deploy_role_arn,
     regions: [primary, ...others],
   };
 }

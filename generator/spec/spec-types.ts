@@ -83,6 +83,7 @@ export interface SonotheiaConfig {
   terraform?: Terraform;
   build?: Build;
   profile?: Profile;
+  workflow?: Workflow;
   defaults?: Defaults;
   /**
    * The environments in their order of promotion. The first one is what `terraform apply` without a var-file deploys.
@@ -144,6 +145,67 @@ export interface Build {
    * Put source maps into the packages, for readable stack traces in larger packages.
    */
   source_maps?: boolean;
+}
+/**
+ * The GitHub Actions workflow, .github/workflows/terraform.yml beside the spec. With the state in S3 it plans, applies, watches for drift and destroys; with a local state it only checks.
+ */
+export interface Workflow {
+  /**
+   * Write the workflow.
+   */
+  enabled?: boolean;
+  /**
+   * The branch whose pushes are applied.
+   */
+  branch?: string;
+  /**
+   * When drift is looked for: a cron expression of five numeric fields, in UTC; null for never. GitHub runs it late when it is busy, least so off the full hour.
+   */
+  drift_schedule?: string | null;
+  /**
+   * The Terraform that the workflow runs; it must meet `terraform.required_version`. null: 1.11.4, or the least version that the tree accepts where that is newer.
+   */
+  terraform_version?: string | null;
+  /**
+   * The Node.js release that builds the packages.
+   */
+  node_version?: '22' | '24';
+  /**
+   * How jobs reach AWS. `oidc`: a role for each environment, with credentials that live for one job. `static_keys`: access keys from GitHub's secrets, for accounts without an OIDC provider.
+   */
+  credentials?: 'oidc' | 'static_keys';
+  github?: WorkflowGithub;
+  oidc?: WorkflowOidc;
+}
+/**
+ * The repository, for the trust policies of the roles.
+ */
+export interface WorkflowGithub {
+  /**
+   * Owner and name of the repository, as GitHub spells them.
+   */
+  repository?: string | null;
+  /**
+   * The owner's number: `gh api repos/OWNER/NAME --jq .owner.id`.
+   */
+  owner_id?: number | null;
+  /**
+   * The repository's number: `gh api repos/OWNER/NAME --jq .id`.
+   */
+  repository_id?: number | null;
+}
+/**
+ * Terraform for the roles that the workflow takes, in out/github-oidc: a root of its own that an administrator applies once in each account.
+ */
+export interface WorkflowOidc {
+  /**
+   * Generate the roles: one that plans and one that deploys for each environment.
+   */
+  roles?: boolean;
+  /**
+   * `create` makes GitHub's OIDC provider; `existing` uses the one that the account has. There can be only one.
+   */
+  provider?: 'create' | 'existing';
 }
 /**
  * Settings that all environments share.
@@ -626,6 +688,14 @@ export interface Environment {
   adopt?: {
     [k: string]: Adoption;
   };
+  /**
+   * ARN of the role with which the workflow plans this environment: it only reads.
+   */
+  plan_role_arn?: string | null;
+  /**
+   * ARN of the role with which the workflow applies and destroys this environment.
+   */
+  deploy_role_arn?: string | null;
   /**
    * Settings of single regions, by region.
    */

@@ -25,6 +25,7 @@ import { hasPath } from './spec-paths.ts';
 import { checkCollisions, checkRegionLists, checkTerraformVersion } from './stack-rules.ts';
 import { checkState } from './state-rules.ts';
 import { checkSubscriptions } from './subscription-rules.ts';
+import { checkWorkflow } from './workflow-rules.ts';
 
 const RULES: readonly Rule[] = [
   checkLifecycle,
@@ -71,6 +72,7 @@ export function checkRules(resolved: ResolvedSpec, spec: LoadedSpec): readonly D
     ...checkState(resolved, spec),
     ...checkAdoptedRegions(resolved, spec),
     ...checkImportSupport(resolved, spec),
+    ...checkWorkflow(resolved, spec),
   ])
     add(diagnostic);
   return [...found.values()];
