@@ -26,11 +26,16 @@ import type {
   TfvarsModel,
   VariableModel,
 } from './stack-model.ts';
+import { listTestedEnvironments } from './tested-stacks.ts';
+
+/** `mock_provider` came with Terraform 1.7. */
+const MOCKS_SINCE_MINOR = 7;
 
 /** Decides what the generated tree holds. Regions are sorted, environments keep their order. */
 export function buildModel(spec: ResolvedSpec): StackModel {
   const terraformMinor = readTerraformMinor(spec.requiredVersion);
   const writeOnlySecrets = terraformMinor >= 11;
+  const readsOtherVariables = terraformMinor >= 9;
   const features = decideFeatures(spec);
   const regions = collectRegions(spec);
   const defaults = readDefaultSettings();
@@ -38,15 +43,18 @@ export function buildModel(spec: ResolvedSpec): StackModel {
   const absent = SETTING_VARIABLES.filter((variable) => variable.documented && !available.includes(variable));
   const settings = findRootSettings(available, spec, defaults);
   const [first] = spec.environments;
+  const moduleArguments = listModuleArguments(features, settings);
+  const variables = settings.map(({ variable }) => variable);
   return {
     requiredVersion: spec.requiredVersion,
     runtime: spec.runtime,
     sourceMaps: spec.sourceMaps,
     writeOnlySecrets,
+    readsOtherVariables,
     features,
     regions,
     rootVariables: [
-      ...describeRootIdentity({ spec, features, regions, readsOthers: terraformMinor >= 9 }),
+      ...describeRootIdentity({ spec, features, regions, readsOthers: readsOtherVariables }),
       ...describeSecretVariables(features, false),
       ...settings.flatMap((setting) => describeRootSetting(setting, first)),
       ...absent.map((variable) => describeAbsent(variable)),
@@ -56,8 +64,12 @@ export function buildModel(spec: ResolvedSpec): StackModel {
       ...describeSecretVariables(features, writeOnlySecrets),
       ...available.map((variable) => describeSetting(variable, variable.read(defaults))),
     ],
-    moduleArguments: listModuleArguments(features, settings),
+    moduleArguments,
     tfvars: spec.environments.map((environment) => buildTfvars(environment, features, settings)),
+    testedEnvironments:
+      terraformMinor >= MOCKS_SINCE_MINOR
+        ? listTestedEnvironments({ spec, features, moduleArguments, variables })
+        : [],
   };
 }
 

@@ -11,6 +11,7 @@ export interface StackNames {
   readonly webhookRole: string;
   readonly audioRole: string;
   readonly apiLoggingRole: string;
+  readonly api: string;
   readonly apiLogGroup: string;
   readonly queue: string;
   readonly deadLetterQueue: string;
@@ -22,7 +23,8 @@ export interface StackNames {
   readonly webhookSecret: string;
 }
 
-const ACCOUNT_ID_EXAMPLE = '123456789012';
+/** Stands for the account where only its length matters, and in the generated tests. */
+export const ACCOUNT_ID_EXAMPLE = '123456789012';
 
 /** Names follow the documented system: `sonotheia-webhook-handler-dev`, `sonotheia-example-audio-dev`, … */
 export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegion): StackNames {
@@ -40,6 +42,7 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
     webhookRole: `${webhookFunction}${regionSuffix}`,
     audioRole: `${audioFunction}${regionSuffix}`,
     apiLoggingRole: `${projectName}-api-logging-${name}${regionSuffix}`,
+    api: `${projectName}-${name}`,
     apiLogGroup: `/aws/apigateway/${projectName}-${name}`,
     queue: `${projectName}-audio-${name}`,
     deadLetterQueue: `${projectName}-audio-dlq-${name}`,

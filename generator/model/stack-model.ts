@@ -1,5 +1,7 @@
 // What will be generated, decided completely: which parts the HCL has, its variables and each environment's values.
 import type { JsonValue } from '../spec/json.ts';
+import type { Settings } from '../spec/resolve.ts';
+import type { StackNames } from './naming.ts';
 
 /** Where a secret comes from over all environments: one way for all, or chosen by a variable. */
 export type SecretMode = 'managed' | 'existing' | 'mixed';
@@ -60,12 +62,29 @@ export interface RegionModel {
   readonly label: string;
 }
 
+/** One stack as the generated tests see it: what goes into the module, and what must come out. */
+export interface TestedStack {
+  readonly region: string;
+  readonly label: string;
+  readonly names: StackNames;
+  readonly settings: Settings;
+  readonly arguments: readonly { readonly name: string; readonly value: JsonValue }[];
+}
+
+export interface TestedEnvironment {
+  readonly name: string;
+  /** The first one is of the primary region. */
+  readonly stacks: readonly [TestedStack, ...TestedStack[]];
+}
+
 export interface StackModel {
   readonly requiredVersion: string;
   readonly runtime: string;
   readonly sourceMaps: boolean;
   /** Terraform 1.11 and later: secrets through write-only arguments, in neither plan nor state. */
   readonly writeOnlySecrets: boolean;
+  /** Terraform 1.9 and later: a validation may read other variables. */
+  readonly readsOtherVariables: boolean;
   readonly features: Features;
   /** All regions of all environments, sorted. */
   readonly regions: readonly RegionModel[];
@@ -73,4 +92,6 @@ export interface StackModel {
   readonly moduleVariables: readonly VariableModel[];
   readonly moduleArguments: readonly ModuleArgument[];
   readonly tfvars: readonly TfvarsModel[];
+  /** In the spec's order; none below Terraform 1.7, whose tests cannot do without AWS. */
+  readonly testedEnvironments: readonly TestedEnvironment[];
 }

@@ -3,6 +3,9 @@ import type { GeneratedFile } from '../generated-file.ts';
 import type { StackModel } from '../model/stack-model.ts';
 import { listOptionalFiles, viewFeatures, viewModuleOutputs, viewSecrets } from '../views/module-views.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
+import { viewEnvironmentTest } from '../views/test-environment.ts';
+import { viewMocks } from '../views/test-mocks.ts';
+import { viewRootTest } from '../views/test-root.ts';
 import { viewVariables } from '../views/variables-view.ts';
 import { renderTemplate, type View } from './render-template.ts';
 
@@ -64,6 +67,23 @@ function listRenderings(model: StackModel): Rendering[] {
     same(`${MODULE}/outputs.tf`, viewModuleOutputs(model)),
     same(`${MODULE}/secrets.tf`, viewSecrets(model)),
     ...listFeatureFiles(model),
+    ...listTests(model),
+  ];
+}
+
+/** `terraform test` has nothing to run below Terraform 1.7. */
+function listTests(model: StackModel): Rendering[] {
+  if (model.testedEnvironments.length === 0) return [];
+  const describe = (path: string, view: View): Rendering => ({ path, template: `${path}.hbs`, view });
+  return [
+    describe('tests/mocks/aws.tfmock.hcl', viewMocks(model)),
+    // No environment's name has an underscore.
+    describe('tests/root_module.tftest.hcl', viewRootTest(model)),
+    ...model.testedEnvironments.map((environment) => ({
+      path: `tests/${environment.name}.tftest.hcl`,
+      template: 'tests/environment.tftest.hcl.hbs',
+      view: viewEnvironmentTest(model, environment),
+    })),
   ];
 }
 
