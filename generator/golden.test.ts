@@ -1,11 +1,20 @@
 // Every folder in testdata is a case: a spec, and either the tree that it generates or its exact diagnostics.
 // `npm run test:update` rewrites what is expected; read the diff before you commit it.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CUT_OFF } from '../test/support/cut-off.ts';
 import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { compileSpec } from './compile-spec.ts';
 import { formatDiagnostic } from './diagnostics.ts';
@@ -17,6 +26,9 @@ const SPEC = 'sonotheia.config.yaml';
 const isUpdate = process.env.UPDATE_GOLDEN === '1';
 const cases = readdirSync(TESTDATA).sort();
 const scratch = mkdtempSync(join(tmpdir(), 'golden-'));
+
+/** `terraform test` takes seconds for each run block, and more on a busy machine. */
+const TERRAFORM_TEST_MS = 300_000;
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -87,25 +99,39 @@ describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
   });
 
-  test.concurrent.each(valid)('%s is valid, without warnings', async (name) => {
-    const dir = join(scratch, 'validate', name);
-    writeFiles(dir, runCase(name).files);
-    // Terraform hashes the packages when it validates; their contents do not matter here.
-    writeFiles(
-      join(dir, 'out', 'lambda'),
-      new Map([
-        ['webhook_handler.zip', ''],
-        ['audio_processor.zip', ''],
-      ]),
-    );
-    const cwd = join(dir, 'out');
-    await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd });
-    const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, reject: false });
-    expect(JSON.parse(stdout)).toMatchObject({
-      valid: true,
-      error_count: 0,
-      warning_count: 0,
-      diagnostics: [],
-    });
-  });
+  test.concurrent.each(valid)(
+    '%s is valid, without warnings, and passes its own tests',
+    { timeout: TERRAFORM_TEST_MS },
+    async (name) => {
+      const dir = join(scratch, 'validate', name);
+      writeFiles(dir, runCase(name).files);
+      // Terraform hashes the packages when it validates; their contents do not matter here.
+      writeFiles(
+        join(dir, 'out', 'lambda'),
+        new Map([
+          ['webhook_handler.zip', ''],
+          ['audio_processor.zip', ''],
+        ]),
+      );
+      const cwd = join(dir, 'out');
+      await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd });
+      const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, reject: false });
+      expect(JSON.parse(stdout)).toMatchObject({
+        valid: true,
+        error_count: 0,
+        warning_count: 0,
+        diagnostics: [],
+      });
+      const hasTests = existsSync(join(cwd, 'tests'));
+      expect(hasTests).toBe(name !== 'older-terraform');
+      const run = await execa('terraform', ['test', '-no-color'], {
+        cwd,
+        env: CUT_OFF,
+        reject: false,
+        all: true,
+      });
+      expect(run.exitCode, run.all).toBe(0);
+      if (hasTests) expect(run.stdout).toMatch(/^Success! [1-9]\d* passed, 0 failed\.$/m);
+    },
+  );
 });
