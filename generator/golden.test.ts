@@ -16,6 +16,7 @@ import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CUT_OFF } from '../test/support/cut-off.ts';
 import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { compileSpec } from './compile-spec.ts';
 import { formatDiagnostic } from './diagnostics.ts';
@@ -32,6 +33,9 @@ const SPEC = 'sonotheia.config.yaml';
 const isUpdate = process.env.UPDATE_GOLDEN === '1';
 const cases = readdirSync(TESTDATA).sort();
 const scratch = mkdtempSync(join(tmpdir(), 'golden-'));
+
+/** `terraform test` takes seconds for each run block, and more on a busy machine. */
+const TERRAFORM_TEST_MS = 300_000;
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -159,13 +163,14 @@ describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
     expect(newer).toEqual(['nodejs24']);
   });
 
-  test.concurrent.each(usual ?? [])('%s is valid, without warnings', async (name) => {
-    await expectValid(name, runCase(name).files);
-  });
+  test.concurrent.each(usual ?? [])('%s is valid, without warnings, and passes its own tests', { timeout: TERRAFORM_TEST_MS }, (name) =>
+    expectValid(name, runCase(name).files),
+  );
 
   // The tests' own provider may be 5, which knows neither the constraint nor the runtime.
   test.concurrent.each(newer ?? [])(
     '%s is valid once its provider constraint and runtime are exchanged for those of provider 5',
+    { timeout: TERRAFORM_TEST_MS },
     async (name) => {
       const files = [...runCase(name).files].map(
         ([path, text]) =>
@@ -202,6 +207,16 @@ describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
         diagnostics: [],
       });
     }
+    const hasTests = existsSync(join(dir, 'out', 'tests'));
+    expect(hasTests).toBe(name !== 'older-terraform');
+    const run = await execa('terraform', ['test', '-no-color'], {
+      cwd: join(dir, 'out'),
+      env: CUT_OFF,
+      reject: false,
+      all: true,
+    });
+    expect(run.exitCode, run.all).toBe(0);
+    if (hasTests) expect(run.stdout).toMatch(/^Success! [1-9]\d* passed, 0 failed\.$/m);
   }
 });
 

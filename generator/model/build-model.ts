@@ -30,13 +30,18 @@ import type {
   TfvarsModel,
   VariableModel,
 } from './stack-model.ts';
+import { listTestedEnvironments } from './tested-stacks.ts';
 import { decideWorkflow } from './workflow-model.ts';
 import { describeWorkspaceGuard, needsGuardingLocal } from './workspace-guard.ts';
+
+/** `mock_provider` came with Terraform 1.7. */
+const MOCKS_SINCE_MINOR = 7;
 
 /** Decides what the generated tree holds. Regions are sorted, environments keep their order. */
 export function buildModel(spec: ResolvedSpec): StackModel {
   const terraformMinor = readTerraformMinor(spec.requiredVersion);
   const writeOnlySecrets = terraformMinor >= 11;
+  const readsOtherVariables = terraformMinor >= 9;
   const features = decideFeatures(spec);
   const regions = collectRegions(spec);
   const defaults = readDefaultSettings();
@@ -45,11 +50,14 @@ export function buildModel(spec: ResolvedSpec): StackModel {
   const settings = findRootSettings(available, spec, defaults);
   const [first] = spec.environments;
   const imports = listImports(spec, regions, features);
+  const moduleArguments = listModuleArguments(features, settings);
+  const variables = settings.map(({ variable }) => variable);
   return {
     requiredVersion: spec.requiredVersion,
     runtime: spec.runtime,
     sourceMaps: spec.sourceMaps,
     writeOnlySecrets,
+    readsOtherVariables,
     features,
     guardingLocal: needsGuardingLocal(spec) ? describeWorkspaceGuard(spec) : null,
     backend: describeBackend(spec),
@@ -58,7 +66,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     subscriptionMoves: features.subscriptions ? spec.inheritance.subscriptionMoves : [],
     record: buildRecord(spec),
     rootVariables: [
-      ...describeRootIdentity({ spec, features, regions, readsOthers: terraformMinor >= 9 }),
+      ...describeRootIdentity({ spec, features, regions, readsOthers: readsOtherVariables }),
       ...describeSecretVariables(features, false),
       ...settings.flatMap((setting) => describeRootSetting(setting, first)),
       ...absent.map((variable) => describeAbsent(variable)),
@@ -69,11 +77,15 @@ export function buildModel(spec: ResolvedSpec): StackModel {
       ...describeSecretVariables(features, writeOnlySecrets),
       ...available.map((variable) => describeSetting(variable, variable.read(defaults))),
     ],
-    moduleArguments: listModuleArguments(features, settings),
+    moduleArguments,
     tfvars: spec.environments.map((environment) => buildTfvars(environment, features, settings)),
     imports,
     workflow: decideWorkflow(spec),
     oidc: decideOidc(spec),
+    testedEnvironments:
+      terraformMinor >= MOCKS_SINCE_MINOR
+        ? listTestedEnvironments({ spec, features, moduleArguments, variables })
+        : [],
   };
 }
 

@@ -12,6 +12,7 @@ export interface StackNames {
   readonly webhookRole: string;
   readonly audioRole: string;
   readonly apiLoggingRole: string;
+  readonly api: string;
   readonly apiLogGroup: string;
   readonly queue: string;
   readonly deadLetterQueue: string;
@@ -26,7 +27,7 @@ export interface StackNames {
   readonly wafLogGroup: string;
 }
 
-/** Stands in names for the account's number, which a spec does not know. */
+/** Stands for the account where only its length matters, and in the generated tests. */
 export const ACCOUNT_ID_EXAMPLE = '123456789012';
 
 /** Names follow the documented system: `sonotheia-webhook-handler-dev`, `sonotheia-example-audio-dev`, … */
@@ -49,6 +50,7 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
     webhookRole: `${webhookFunction}${regionSuffix}`,
     audioRole: `${audioFunction}${regionSuffix}`,
     apiLoggingRole: `${projectName}-api-logging-${name}${regionSuffix}`,
+    api: `${projectName}-${name}`,
     apiLogGroup: `/aws/apigateway/${projectName}-${name}`,
     queue: `${projectName}-audio-${name}`,
     deadLetterQueue: `${projectName}-audio-dlq-${name}`,

@@ -1,6 +1,8 @@
 // What will be generated, decided completely: which parts the HCL has, its variables and each environment's values.
 import type { StackRecord, SubscriptionMove } from '../lifecycle/stack-record.ts';
 import type { JsonValue } from '../spec/json.ts';
+import type { Settings } from '../spec/resolve.ts';
+import type { StackNames } from './naming.ts';
 import type { OidcModel } from './oidc-model.ts';
 import type { WorkflowModel } from './workflow-model.ts';
 
@@ -108,12 +110,29 @@ export interface ImportModel {
   readonly ids: { readonly [environment: string]: string };
 }
 
+/** One stack as the generated tests see it: what goes into the module, and what must come out. */
+export interface TestedStack {
+  readonly region: string;
+  readonly label: string;
+  readonly names: StackNames;
+  readonly settings: Settings;
+  readonly arguments: readonly { readonly name: string; readonly value: JsonValue }[];
+}
+
+export interface TestedEnvironment {
+  readonly name: string;
+  /** The first one is of the primary region. */
+  readonly stacks: readonly [TestedStack, ...TestedStack[]];
+}
+
 export interface StackModel {
   readonly requiredVersion: string;
   readonly runtime: string;
   readonly sourceMaps: boolean;
   /** Terraform 1.11 and later: secrets through write-only arguments, in neither plan nor state. */
   readonly writeOnlySecrets: boolean;
+  /** Terraform 1.9 and later: a validation may read other variables. */
+  readonly readsOtherVariables: boolean;
   readonly features: Features;
   /** The check of the workspace that is a local value; null where it is a validation. */
   readonly guardingLocal: Validation | null;
@@ -137,4 +156,6 @@ export interface StackModel {
   readonly workflow: WorkflowModel | null;
   /** Null when the spec asks for no roles. */
   readonly oidc: OidcModel | null;
+  /** In the spec's order; none below Terraform 1.7, whose tests cannot do without AWS. */
+  readonly testedEnvironments: readonly TestedEnvironment[];
 }

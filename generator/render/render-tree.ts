@@ -13,6 +13,9 @@ import {
   viewSecrets,
 } from '../views/module-views.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
+import { viewEnvironmentTest } from '../views/test-environment.ts';
+import { viewMocks } from '../views/test-mocks.ts';
+import { viewRootTest } from '../views/test-root.ts';
 import { viewVariables } from '../views/variables-view.ts';
 import { renderOidc } from './render-oidc.ts';
 import { renderTemplate, type View } from './render-template.ts';
@@ -83,6 +86,23 @@ function listRenderings(model: StackModel): Rendering[] {
     ...listFeatureFiles(model),
     ...listBackendFiles(model),
     ...(model.subscriptionMoves.length > 0 ? [same(`${MODULE}/moved.tf`, viewMoved(model))] : []),
+    ...listTests(model),
+  ];
+}
+
+/** `terraform test` has nothing to run below Terraform 1.7. */
+function listTests(model: StackModel): Rendering[] {
+  if (model.testedEnvironments.length === 0) return [];
+  const describe = (path: string, view: View): Rendering => ({ path, template: `${path}.hbs`, view });
+  return [
+    describe('tests/mocks/aws.tfmock.hcl', viewMocks(model)),
+    // No environment's name has an underscore.
+    describe('tests/root_module.tftest.hcl', viewRootTest(model)),
+    ...model.testedEnvironments.map((environment) => ({
+      path: `tests/${environment.name}.tftest.hcl`,
+      template: 'tests/environment.tftest.hcl.hbs',
+      view: viewEnvironmentTest(model, environment),
+    })),
   ];
 }
 
