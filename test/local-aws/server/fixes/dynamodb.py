@@ -29,3 +29,16 @@ def drop_capacity_with_the_billing_mode(update_table, self, *args, **kwargs):
     if table.billing_mode == "PAY_PER_REQUEST":
         table.throughput = {"ReadCapacityUnits": 0, "WriteCapacityUnits": 0}
     return table
+
+
+# AWS: the encryption of a table can be changed.
+# moto: knows it at creation only.
+# Symptom: the second plan of a table that was made without a key wants to encrypt it again.
+@replaces(DynamoHandler, "update_table")
+def change_encryption(update_table, self):
+    encryption = self.body.get("SSESpecification")
+    if encryption:
+        table = self.dynamodb_backend.get_table(self.body["TableName"])
+        own_key = {"KMSMasterKeyId": table._get_default_encryption_key(table.account_id, table.region_name)}
+        table.sse_specification = {**own_key, **encryption} if encryption.get("Enabled") else None
+    return update_table(self)
