@@ -115,7 +115,9 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM], () 
     await terraform.apply();
     const dynamodb = aws.client(DynamoDBClient, { region: 'eu-west-1' });
     await dynamodb.send(new PutItemCommand({ TableName: TABLE, Item: KEY }));
-    await expect(terraform.destroy()).rejects.toThrow(/protected against deletion|DeletionProtectionEnabled/i);
+    await expect(terraform.destroy()).rejects.toThrow(
+      /protected against deletion|DeletionProtectionEnabled/i,
+    );
     const { Item } = await dynamodb.send(new GetItemCommand({ TableName: TABLE, Key: KEY }));
     expect(Item).toEqual(KEY);
   });
