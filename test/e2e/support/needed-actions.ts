@@ -50,6 +50,8 @@ export function readNeededActions(logFile: string): string[] {
 }
 
 function nameAction(record: string): string {
+  // The log cuts a request that carries a package before it comes to its name; this is how a function is made.
+  if (record.includes('"ZipFile\\":') && !record.includes(' rpc.method=')) return 'lambda:CreateFunction';
   const read = (name: string): string => {
     const match = new RegExp(` ${name}=(?:"([^"]+)"|(\\S+))`).exec(record);
     return match?.[1] ?? match?.[2] ?? '';
