@@ -18,6 +18,7 @@ export default defineConfig({
           testTimeout: 60_000,
           // It imports JSON as only a bundler may.
           server: { deps: { inline: [/@actions\//] } },
+          hookTimeout: 60_000,
           maxConcurrency: 2,
         },
       },

@@ -16,6 +16,9 @@ Checks sonotheia.config.yaml and writes Terraform and two Lambda packages.
   --out <folder>   the folder to write (default: out)
   --check          write nothing; exit with 1 when the folder is stale, and say what differs
   --watch          run again whenever the spec, the handlers or the generator change
+  --drop-region <region>
+                   drop a retiring region for good, once nothing is deployed there
+  --allow-replace  go on where a change would destroy a bucket or a table
   --help           show this text
 
 Exit codes: 0 done, 1 a problem in the input or a stale folder, 2 a fault of the generator.
@@ -30,6 +33,8 @@ interface Arguments {
   readonly out: string;
   readonly check: boolean;
   readonly watch: boolean;
+  readonly 'drop-region': string[];
+  readonly 'allow-replace': boolean;
   readonly help: boolean;
 }
 
@@ -68,9 +73,13 @@ function readArguments(argv: readonly string[]): Arguments | string {
         out: { type: 'string', default: 'out' },
         check: { type: 'boolean', default: false },
         watch: { type: 'boolean', default: false },
+        'drop-region': { type: 'string', multiple: true, default: [] },
+        'allow-replace': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
+    if (values.watch && (values['drop-region'].length > 0 || values['allow-replace']))
+      return '--drop-region and --allow-replace are decisions for a single run: leave --watch out';
     return values;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -78,7 +87,14 @@ function readArguments(argv: readonly string[]): Arguments | string {
 }
 
 async function generate(arguments_: Arguments, projectRoot: string): Promise<number> {
-  const options: GenerateOptions = { specFile: arguments_.config, workingDir: process.cwd(), projectRoot };
+  const options: GenerateOptions = {
+    specFile: arguments_.config,
+    workingDir: process.cwd(),
+    projectRoot,
+    outDir: arguments_.out,
+    dropRegions: arguments_['drop-region'],
+    allowReplace: arguments_['allow-replace'],
+  };
   const tree = await generateTree(options);
   if (!tree.ok) return refuse(tree.diagnostics, `nothing in ${arguments_.out} was changed`);
   printDiagnostics(tree.warnings);

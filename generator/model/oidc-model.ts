@@ -57,10 +57,9 @@ export function decideOidc(spec: ResolvedSpec): OidcModel | null {
     branch: workflow.branch,
     environments: environments.map(describeEnvironment),
     stateBuckets: Object.fromEntries(
-      environments.flatMap((environment) => {
-        const bucket = findStateBucket(environment);
-        return bucket === undefined ? [] : [[environment.name, bucket]];
-      }),
+      environments.flatMap(({ name: environment, state }) =>
+        state === null || state.bucket === null ? [] : [[environment, state.bucket]],
+      ),
     ),
   };
 }
@@ -120,9 +119,4 @@ function collectNames(environment: ResolvedEnvironment): OwnedNames {
     dashboards: collect(({ dashboard }, { monitoring }) => (monitoring.enabled ? [dashboard] : [])),
     kms_keys: collect((_, { kms_key_arn }) => (kms_key_arn === null ? [] : [kms_key_arn])),
   };
-}
-
-function findStateBucket(environment: ResolvedEnvironment): string | undefined {
-  const { state } = environment as { readonly state?: { readonly bucket?: string | null } | null };
-  return state?.bucket ?? undefined;
 }

@@ -76,7 +76,7 @@ function describeEnvironment(spec: ResolvedSpec, environment: ResolvedEnvironmen
     region: environment.regions[0].name,
     planRoleArn: findRole('plan'),
     deployRoleArn: findRole('deploy'),
-    isProtected: isProtected(environment),
+    isProtected: environment.protected,
   };
 }
 
@@ -88,8 +88,8 @@ function findRoleArn(
 ): string | undefined {
   const given = purpose === 'plan' ? environment.planRoleArn : environment.deployRoleArn;
   if (given !== null) return given;
-  const account = findAccountId(environment);
-  if (!workflow.oidc.roles || account === undefined) return undefined;
+  const account = environment.accountId;
+  if (!workflow.oidc.roles || account === null) return undefined;
   const partition = findPartition(environment.regions[0].name);
   return `arn:${partition}:iam::${account}:role/${nameWorkflowRole(environment, purpose)}`;
 }
@@ -98,15 +98,4 @@ function findRoleArn(
 export function findPartition(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-}
-
-// Keys that not every spec has: an environment without them is in no known account, unprotected, and has no
-// state bucket that the roles could be limited to.
-function findAccountId(environment: ResolvedEnvironment): string | undefined {
-  const { accountId } = environment as { readonly accountId?: string | null };
-  return accountId ?? undefined;
-}
-
-function isProtected(environment: ResolvedEnvironment): boolean {
-  return (environment as { readonly protected?: boolean }).protected === true;
 }

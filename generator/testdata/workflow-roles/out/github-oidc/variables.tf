@@ -15,6 +15,9 @@ variable "environments" {
 variable "state_buckets" {
   description = "The bucket of each environment's state, by environment."
   type        = map(string)
+  default     = {
+  "prod" = "acme-terraform-state"
+}
   nullable    = false
 
   validation {

@@ -15,6 +15,10 @@ variable "environments" {
 variable "state_buckets" {
   description = "The bucket of each environment's state, by environment."
   type        = map(string)
+  default     = {
+  "dev"     = "acme-terraform-state"
+  "prod-eu" = "acme-terraform-state"
+}
   nullable    = false
 
   validation {
