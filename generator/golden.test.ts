@@ -163,8 +163,10 @@ describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
     expect(newer).toEqual(['nodejs24']);
   });
 
-  test.concurrent.each(usual ?? [])('%s is valid, without warnings, and passes its own tests', { timeout: TERRAFORM_TEST_MS }, (name) =>
-    expectValid(name, runCase(name).files),
+  test.concurrent.each(usual ?? [])(
+    '%s is valid, without warnings, and passes its own tests',
+    { timeout: TERRAFORM_TEST_MS },
+    (name) => expectValid(name, runCase(name).files),
   );
 
   // The tests' own provider may be 5, which knows neither the constraint nor the runtime.

@@ -1,14 +1,9 @@
 // The strict profile, deployed: it works, it is stable, and what a scanner asks for is either there or listed with a
 // reason in docs/security.md. The default profile is deployed beside it, for the list of what it leaves out.
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  DeleteObjectCommand,
-  ListObjectVersionsCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
@@ -37,8 +32,7 @@ interface Deployment {
 }
 
 async function deploy(goldenCase: string, varFile: string, apiUrl: string): Promise<Deployment> {
-  const spec = join(PROJECT_ROOT, 'generator/testdata', goldenCase, 'sonotheia.config.yaml');
-  const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(await readFile(spec, 'utf8'))]);
+  const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(await readSpec(goldenCase))]);
   const env = { TF_VAR_sonotheia_api_key: API_KEY, TF_VAR_webhook_secret: WEBHOOK_SECRET };
   const terraform = await createTerraformWorkdir({ outDir, localAws: aws, env });
   const options = { varFile, vars: { sonotheia_api_url: apiUrl } };
@@ -46,6 +40,13 @@ async function deploy(goldenCase: string, varFile: string, apiUrl: string): Prom
   await terraform.apply(options);
   const state = readStackState(await terraform.show(), await readHcl(outDir));
   return { aws, terraform, options, state };
+}
+
+async function readSpec(goldenCase: string): Promise<string> {
+  return await readFile(
+    join(PROJECT_ROOT, 'generator/testdata', goldenCase, 'sonotheia.config.yaml'),
+    'utf8',
+  );
 }
 
 async function readHcl(outDir: string): Promise<string> {
@@ -173,18 +174,13 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM], () => {
     await expect(deletion).rejects.toThrow(/protect/i);
   });
 
-  test('without the protection, and with empty buckets, destroy leaves nothing behind', async () => {
+  test('once the spec gives up the protections, destroy leaves nothing behind', async () => {
     const { aws, terraform, options } = strict;
-    const unprotected = { ...options, vars: { ...options.vars, enable_deletion_protection: 'false' } };
-    await terraform.apply(unprotected);
-    const s3 = aws.client(S3Client, { region: REGION });
-    const { Versions = [], DeleteMarkers = [] } = await s3.send(
-      new ListObjectVersionsCommand({ Bucket: BUCKET }),
-    );
-    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
-      await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key, VersionId }));
-    }
-    await terraform.destroy(unprotected);
+    const spec = await readSpec('strict');
+    const unprotected = 'defaults: { s3: { force_destroy: true }, dynamodb: { deletion_protection: false } }';
+    await cp(await generateOutput(`${spec}${unprotected}\n`), terraform.path, { recursive: true });
+    await terraform.apply(options);
+    await terraform.destroy(options);
     expect(await aws.listResources()).toEqual([]);
   });
 
