@@ -41,12 +41,14 @@ export interface OidcModel {
   readonly subjects: readonly string[];
   readonly branch: string;
   readonly environments: readonly OidcEnvironment[];
+  /** Below which the states of all environments are, each below its own name. */
+  readonly statePrefix: string;
   readonly stateBuckets: { readonly [environment: string]: string };
 }
 
 /** Decides the roles; null when the spec asks for none. The rules have checked that the repository is known. */
 export function decideOidc(spec: ResolvedSpec): OidcModel | null {
-  const { workflow, environments } = spec;
+  const { workflow, environments, projectName } = spec;
   const { repository, owner_id, repository_id } = workflow.github;
   if (!workflow.enabled || !workflow.oidc.roles || repository === null) return null;
   const [owner = '', name = ''] = repository.split('/');
@@ -56,6 +58,7 @@ export function decideOidc(spec: ResolvedSpec): OidcModel | null {
     subjects: [`repo:${owner}/${name}`, `repo:${owner}@${owner_id}/${name}@${repository_id}`],
     branch: workflow.branch,
     environments: environments.map(describeEnvironment),
+    statePrefix: projectName,
     stateBuckets: Object.fromEntries(
       environments.flatMap(({ name: environment, state }) =>
         state === null || state.bucket === null ? [] : [[environment, state.bucket]],

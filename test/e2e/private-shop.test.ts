@@ -26,6 +26,7 @@ async function open(goldenCase: string): Promise<Deployment> {
   const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(await readFile(spec, 'utf8'))]);
   const terraform = await createTerraformWorkdir({ outDir, localAws: aws, env: SECRETS });
   await terraform.init();
+  await terraform.selectWorkspace('prod');
   return { aws, terraform };
 }
 

@@ -1,6 +1,6 @@
 // The generated workflow's own steps, run in bash against the local AWS: with the state in S3 and under the generated
 // roles, which may do what a deployment takes and nothing else.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   GetFunctionConfigurationCommand,
@@ -48,7 +48,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
 
   beforeAll(async () => {
     aws = await startLocalAws();
-    out = await generateOutput(SPEC.replace(/ {4}state: .*\n/, ''));
+    out = await generateOutput(SPEC);
     folder = dirname(out);
     workflow = readWorkflow(join(folder, '.github/workflows/terraform.yml'));
     symlinkSync(join(PROJECT_ROOT, 'scripts'), join(folder, 'scripts'));
@@ -67,20 +67,13 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
     await aws?.stop();
   });
 
-  /** The providers' endpoints and, until the tree brings its own, the backend. */
+  /** The providers' endpoints, and the backend's. */
   async function pointToLocalAws(): Promise<void> {
     const copy = await createTerraformWorkdir({ outDir: out, localAws: aws });
     cpSync(join(copy.path, 'local_override.tf'), join(out, 'local_override.tf'));
     await copy.remove();
-    const texts = readdirSync(out)
-      .filter((name) => name.endsWith('.tf'))
-      .map((name) => readFileSync(join(out, name), 'utf8'));
-    if (!texts.some((text) => text.includes('backend "s3"')))
-      writeFileSync(join(out, 'backend.tf'), 'terraform {\n  backend "s3" {}\n}\n');
     const config = join(out, 'dev.s3.tfbackend');
-    const given = existsSync(config)
-      ? readFileSync(config, 'utf8')
-      : `bucket = "${STATE_BUCKET}"\nkey = "terraform.tfstate"\nregion = "us-east-1"\nuse_lockfile = true\n`;
+    const given = readFileSync(config, 'utf8');
     const local = [
       'use_path_style',
       'skip_credentials_validation',
@@ -170,7 +163,9 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
     expect(secret.SecretString).toBe(API_KEY);
     const state = await aws
       .client(S3Client)
-      .send(new GetObjectCommand({ Bucket: STATE_BUCKET, Key: 'env:/dev/terraform.tfstate' }));
+      .send(
+        new GetObjectCommand({ Bucket: STATE_BUCKET, Key: 'acme-voice/dev/acme-voice/terraform.tfstate' }),
+      );
     expect(await state.Body?.transformToString()).not.toContain(API_KEY);
   });
 

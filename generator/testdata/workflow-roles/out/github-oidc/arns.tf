@@ -24,7 +24,7 @@ locals {
       mappings = [for region in it.regions : "arn:${local.partition}:lambda:${region}:${local.account_id}:event-source-mapping:*"]
 
       state_bucket = "arn:${local.partition}:s3:::${var.state_buckets[name]}"
-      state        = "arn:${local.partition}:s3:::${var.state_buckets[name]}/env:/${name}/*"
+      state        = "arn:${local.partition}:s3:::${var.state_buckets[name]}/acme-voice/${name}/*"
     }
   }
 }
