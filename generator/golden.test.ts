@@ -37,18 +37,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'golden-'));
 /** `terraform test` takes seconds for each run block, and more on a busy machine. */
 const TERRAFORM_TEST_MS = 300_000;
 
-/** Too old a Terraform, or parts that the generated tests do not describe yet. */
-const WITHOUT_TESTS = new Set([
-  'adopt',
-  'everything-on',
-  'kms-managed',
-  'older-terraform',
-  'provisioned-vpc-kms',
-  'strict',
-  'strict-weakened',
-  'waf-allow-list',
-  'workflow-roles',
-]);
+/** Too old a Terraform for `mock_provider`. */
+const WITHOUT_TESTS = new Set(['older-terraform']);
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

@@ -24,7 +24,6 @@ import { decideOidc } from './oidc-model.ts';
 import { SETTING_VARIABLES, type SettingVariable } from './setting-variables.ts';
 import type {
   Features,
-  ImportModel,
   ModuleArgument,
   RegionModel,
   StackModel,
@@ -84,7 +83,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     workflow: decideWorkflow(spec),
     oidc: decideOidc(spec),
     testedEnvironments:
-      terraformMinor >= MOCKS_SINCE_MINOR && isTestable(features, imports)
+      terraformMinor >= MOCKS_SINCE_MINOR
         ? listTestedEnvironments({ spec, features, moduleArguments, variables })
         : [],
   };
@@ -232,21 +231,4 @@ function buildTfvars(
       ]),
     ],
   };
-}
-
-/** What the generated tests do not describe yet; a tree that uses it carries none. See docs/terraform.md. */
-function isTestable(features: Features, imports: readonly ImportModel[]): boolean {
-  const { kms, waf, ipAllowList, accessLogs, reservedConcurrency, permissionsBoundary, rolePath, strict } =
-    features;
-  const isDescribed = ![
-    kms,
-    waf,
-    ipAllowList,
-    accessLogs,
-    reservedConcurrency,
-    permissionsBoundary,
-    rolePath,
-    strict,
-  ].includes(true);
-  return isDescribed && imports.length === 0;
 }
