@@ -16,6 +16,9 @@ export default defineConfig({
             'test/local-aws/**/*.test.ts',
           ],
           testTimeout: 60_000,
+          // It imports JSON as only a bundler may.
+          server: { deps: { inline: [/@actions\//] } },
+          hookTimeout: 60_000,
           maxConcurrency: 2,
         },
       },

@@ -1,5 +1,5 @@
 // The command line as its user runs it: exit codes, what is printed, and what is on disk afterwards.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,11 +41,11 @@ describe('generate', () => {
     const first = await run();
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
     expect(first.stdout).toMatch(/^created dev\.tfvars$/m);
-    expect(first.stdout).toMatch(/^22 created, 0 changed, 0 deleted, 0 same$/m);
+    expect(first.stdout).toMatch(/^27 created, 0 changed, 0 deleted, 0 same$/m);
     expect(first.stdout).toMatch(/^lambda\/webhook_handler\.zip: \d+\.\d KB$/m);
     const before = snapshot();
     const second = await run();
-    expect(second.stdout).toMatch(/^0 created, 0 changed, 0 deleted, 22 same$/m);
+    expect(second.stdout).toMatch(/^0 created, 0 changed, 0 deleted, 27 same$/m);
     expect(snapshot()).toEqual(before);
   });
 
@@ -111,7 +111,7 @@ describe('generate --dry-run and --diff', () => {
     expect(stdout).toContain('--- a/dev.tfvars\n+++ b/dev.tfvars\n@@ ');
     expect(stdout).toMatch(/^-lambda_memory_size +=? 512$/m);
     expect(stdout).toMatch(/^\+lambda_memory_size +=? 1024$/m);
-    expect(stdout).toContain('0 created, 2 changed, 0 deleted, 20 same (nothing was written)');
+    expect(stdout).toContain('0 created, 3 changed, 0 deleted, 24 same (nothing was written)');
     expect(snapshot()).toEqual(before);
   });
 });
@@ -261,6 +261,92 @@ test('an unknown command exits with 1 and proposes one; every command explains i
   }
 });
 
+describe('a spec that takes something away', () => {
+  const TWO_REGIONS = SPEC.replace('[us-east-1]', '[us-east-1, eu-west-1]');
+  const RECORD = 'out/.sonotheia-stacks.json';
+  const save = (spec: string): void => writeFileSync(join(folder, 'sonotheia.config.yaml'), spec);
+
+  test('keeps a region that is gone until it is dropped; checks are content in between', async () => {
+    save(TWO_REGIONS);
+    await run();
+    save(SPEC);
+    const check = await run('--check');
+    expect(check).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('different: main.tf') });
+    const retired = await run();
+    expect(retired).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('warning SONO604') });
+    expect(retired.stderr).toContain('apply dev, then run `npm run generate -- --drop-region eu-west-1`');
+    expect(readFileSync(join(folder, 'out/providers.tf'), 'utf8')).toContain('"eu_west_1"');
+    // Not remembered: whoever generates again is told again what is still to be done.
+    for (const parameter of [[], ['--check']]) {
+      const again = await run(...parameter);
+      expect(again).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('SONO605') });
+      expect(again.stderr).not.toContain('SONO604');
+      expect(again.stdout).toMatch(/up to date|^0 created, 0 changed, 0 deleted, 23 same$/m);
+    }
+    expect(await run('--drop-region', 'eu-west-1')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(readFileSync(join(folder, 'out/providers.tf'), 'utf8')).not.toContain('eu_west_1');
+    expect(await run('--check')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await run('--drop-region', 'eu-west-1')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('the region is not retiring'),
+    });
+  });
+
+  test('is refused where data would go, and goes on with --allow-replace', async () => {
+    await run();
+    save(SPEC.replace('acme-voice', 'acme-speech'));
+    const before = snapshot();
+    for (const parameter of [[], ['--check']]) {
+      const refused = await run(...parameter);
+      expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('1:15: error SONO326') });
+    }
+    expect(snapshot()).toEqual(before);
+    expect(await run('--allow-replace')).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('acme-voice-audio-dev'),
+    });
+    expect(await run()).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('is seen against the record in the folder that --out names', async () => {
+    await run('--out', 'elsewhere');
+    save(SPEC.replace('acme-voice', 'acme-speech'));
+    expect((await run()).exitCode).toBe(0);
+    expect((await run('--out', 'elsewhere')).exitCode).toBe(1);
+  });
+
+  test.each([
+    ['half a merge', '<<<<<<< HEAD\n{}', 'it is not JSON'],
+    ['another version', '{"version":2}', 'its version is not 1'],
+    ['nothing of a record', '{"version":1}', 'environments is no object'],
+  ])('a damaged record (%s) is refused with what to do', async (_, contents, reason) => {
+    await run();
+    writeFileSync(join(folder, RECORD), contents);
+    const before = snapshot();
+    const { exitCode, stderr } = await run();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`${RECORD}:1:1: error SONO325`);
+    expect(stderr).toContain(reason);
+    expect(stderr).toContain('git checkout HEAD --');
+    expect(snapshot()).toEqual(before);
+  });
+
+  test('a tree of a generator without records counts as the first generation', async () => {
+    await run();
+    rmSync(join(folder, RECORD));
+    save(SPEC.replace('acme-voice', 'acme-speech'));
+    expect(await run()).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('created .sonotheia-st'),
+    });
+  });
+
+  test('decisions for one run are no options of --watch', async () => {
+    const { exitCode, stderr } = await run('--watch', '--allow-replace');
+    expect({ exitCode, said: stderr.includes('leave --watch out') }).toEqual({ exitCode: 1, said: true });
+  });
+});
+
 describe('generate --check', () => {
   test('is content with a fresh tree, and with one whose zips are not built here', async () => {
     await run();
@@ -275,7 +361,7 @@ describe('generate --check', () => {
     await run();
     writeFileSync(join(folder, 'sonotheia.config.yaml'), SPEC.replace('dev:', 'test:'));
     const before = snapshot();
-    const { exitCode, stdout, stderr } = await run('--check');
+    const { exitCode, stdout, stderr } = await run('--check', '--allow-replace');
     expect(exitCode).toBe(1);
     expect(stdout).toContain('missing: test.tfvars');
     expect(stdout).toContain('stale: dev.tfvars');
@@ -291,6 +377,49 @@ describe('generate --check', () => {
       files: ['sonotheia.config.yaml'],
     });
     expect(stdout).toContain('missing: main.tf');
+  });
+});
+
+describe('the workflow', () => {
+  const WORKFLOW = '.github/workflows/terraform.yml';
+  const setSpec = (text: string): void => writeFileSync(join(folder, 'sonotheia.config.yaml'), text);
+
+  test('is written beside the spec, checked, and taken away with its last trace but the manifest', async () => {
+    expect((await run()).stdout).toMatch(/^created \.\.\/\.github\/workflows\/terraform\.yml$/m);
+    writeFileSync(join(folder, WORKFLOW), `${readFileSync(join(folder, WORKFLOW), 'utf8')}# mine\n`);
+    const check = await run('--check');
+    expect(check).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining(`different: ../${WORKFLOW}`),
+    });
+    expect((await run()).stdout).toMatch(
+      /^changed \.\.\/\.github\/workflows\/terraform\.yml \(had local edits\)$/m,
+    );
+    setSpec(`${SPEC}workflow: { enabled: false }\n`);
+    expect((await run('--check')).stdout).toContain(`stale: ../${WORKFLOW}`);
+    expect((await run()).stdout).toMatch(/^deleted \.\.\/\.github\/workflows\/terraform\.yml$/m);
+    expect(readdirSync(join(folder, '.github'))).toEqual(['.sonotheia-manifest.json']);
+    expect((await run('--check')).exitCode).toBe(0);
+  });
+
+  test('that somebody else wrote stays, and then nothing is written at all', async () => {
+    mkdirSync(join(folder, '.github/workflows'), { recursive: true });
+    for (const name of ['terraform.yml', 'ci.yml'])
+      writeFileSync(join(folder, '.github/workflows', name), 'mine\n');
+    const before = snapshot();
+    const { exitCode, stderr } = await run();
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringContaining('error SONO501') });
+    expect(snapshot()).toEqual(before);
+    rmSync(join(folder, WORKFLOW));
+    expect((await run()).exitCode).toBe(0);
+    expect(readFileSync(join(folder, '.github/workflows/ci.yml'), 'utf8')).toBe('mine\n');
+  });
+
+  test('is left alone by a run into another folder, and by a spec that wants none', async () => {
+    expect((await run('--out', 'trial')).exitCode).toBe(0);
+    setSpec(`${SPEC}workflow: { enabled: false }\n`);
+    expect((await run()).exitCode).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(['out', 'sonotheia.config.yaml', 'trial']);
   });
 });
 

@@ -1,5 +1,8 @@
 // From the bytes of a spec to the text of the tree: every pure stage in order, all problems at once.
 import { type Diagnostic, type Result, sortDiagnostics } from './diagnostics.ts';
+import type { Continuation } from './lifecycle/change.ts';
+import { checkLifecycle, FIRST_GENERATION } from './lifecycle/check-lifecycle.ts';
+import { inherit } from './lifecycle/inherit.ts';
 import { loadSpec } from './spec/load.ts';
 import { pruneSpec } from './spec/prune.ts';
 import { type ResolvedSpec, resolveSpec } from './spec/resolve.ts';
@@ -8,9 +11,13 @@ import { validateSpec } from './spec/validate.ts';
 
 /**
  * Loads, validates and resolves a spec. `file` is its name in diagnostics. Where the schema refuses a value, the
- * rules still check all the others, so that one run shows every problem.
+ * rules still check all the others, so that one run shows every problem. `continuation` holds the last generation.
  */
-export function compileSpec(file: string, bytes: Uint8Array): Result<ResolvedSpec> {
+export function compileSpec(
+  file: string,
+  bytes: Uint8Array,
+  continuation: Continuation = FIRST_GENERATION,
+): Result<ResolvedSpec> {
   const loaded = loadSpec(file, bytes);
   if (!loaded.ok) return loaded;
   const schemaProblems = validateSpec(loaded.value);
@@ -19,13 +26,20 @@ export function compileSpec(file: string, bytes: Uint8Array): Result<ResolvedSpe
     schemaProblems.map(({ path }) => path),
   );
   const resolved = config === undefined ? undefined : resolveSpec(config);
-  const findings = resolved === undefined ? [] : checkRules(resolved, { ...loaded.value, value: config });
+  const ruleFindings = resolved === undefined ? [] : checkRules(resolved, { ...loaded.value, value: config });
+  // A value that was set aside would look like one that was taken away.
+  const changes =
+    resolved === undefined || schemaProblems.length > 0
+      ? []
+      : checkLifecycle(continuation, resolved, loaded.value);
+  const findings = [...ruleFindings, ...changes];
   const errors = [...schemaProblems.map(({ diagnostic }) => diagnostic), ...findings.filter(isError)];
   const warnings = findings.filter((finding) => !isError(finding));
   if (resolved === undefined || errors.length > 0) {
     return { ok: false, diagnostics: sortDiagnostics([...errors, ...warnings]) };
   }
-  return { ok: true, value: resolved, warnings: sortDiagnostics(warnings) };
+  const inheritance = inherit(continuation.previous, resolved, continuation.dropRegions);
+  return { ok: true, value: { ...resolved, inheritance }, warnings: sortDiagnostics(warnings) };
 }
 
 function isError({ severity }: Diagnostic): boolean {

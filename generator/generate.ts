@@ -1,12 +1,14 @@
-// The pipeline: from a spec on disk to the output tree. Only the first stage and the bundler read, only the last
-// one writes, and nothing is written unless every stage before it has succeeded.
+// The pipeline: from a spec on disk to the output tree. Only the first stages (spec, record of the last generation) and the
+// bundler read, only the last one writes, and nothing is written unless every stage before it has succeeded.
 import { resolve } from 'node:path';
 import { type BundledFunction, bundleHandlers } from './bundle/bundle-handlers.ts';
 import { compileSpec } from './compile-spec.ts';
 import type { Result } from './diagnostics.ts';
 import type { GeneratedFile } from './generated-file.ts';
+import { readStackRecord } from './lifecycle/read-record.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
+import { renderWorkflow } from './render/render-workflow.ts';
 import { readSpec } from './spec/read-spec.ts';
 
 export interface GenerateOptions {
@@ -16,11 +18,19 @@ export interface GenerateOptions {
   readonly workingDir: string;
   /** Holds `handlers/` and `node_modules/`. */
   readonly projectRoot: string;
+  /** The output folder as the user wrote it; it holds the record of the last generation. */
+  readonly outDir: string;
+  /** Retiring regions to drop for good. */
+  readonly dropRegions: readonly string[];
+  /** Whether a change may destroy data; see docs/environments.md. */
+  readonly allowReplace: boolean;
 }
 
 /** The whole tree in memory. */
 export interface GeneratedTree {
   readonly files: readonly GeneratedFile[];
+  /** Relative to `.github/` beside the spec. */
+  readonly workflowFiles: readonly GeneratedFile[];
   readonly functions: readonly BundledFunction[];
   /** What the bundles were made from, relative to the project root. */
   readonly bundleInputs: readonly string[];
@@ -28,21 +38,26 @@ export interface GeneratedTree {
 
 /** Runs every stage but the writing. Problems of the spec and of the handlers come back as diagnostics. */
 export async function generateTree(options: GenerateOptions): Promise<Result<GeneratedTree>> {
-  const { specFile, workingDir, projectRoot } = options;
+  const { specFile, workingDir, projectRoot, outDir, dropRegions, allowReplace } = options;
   const bytes = await readSpec(resolve(workingDir, specFile), specFile);
   if (!bytes.ok) return bytes;
-  const spec = compileSpec(specFile, bytes.value);
+  const record = await readStackRecord(resolve(workingDir, outDir), outDir);
+  if (!record.ok) return record;
+  const continuation = { previous: record.value, dropRegions, allowReplace, outDir };
+  const spec = compileSpec(specFile, bytes.value, continuation);
   if (!spec.ok) return spec;
   const { runtime, sourceMaps } = spec.value;
   // esbuild works in a process of its own: the HCL is rendered while it runs.
   const bundling = bundleHandlers({ projectRoot, runtime, sourceMaps });
-  const hcl = renderTree(buildModel(spec.value));
+  const model = buildModel(spec.value);
+  const hcl = renderTree(model);
+  const workflowFiles = renderWorkflow(model);
   const bundle = await bundling;
   if (!bundle.ok) return bundle;
   const { files, functions, inputs } = bundle.value;
   return {
     ok: true,
-    value: { files: [...hcl, ...files], functions, bundleInputs: inputs },
+    value: { files: [...hcl, ...files], workflowFiles, functions, bundleInputs: inputs },
     warnings: [...spec.warnings, ...bundle.warnings],
   };
 }

@@ -1,16 +1,32 @@
-// Every folder in testdata is a case: a spec, and either the tree that it generates or its exact diagnostics.
+// Every folder in testdata is a case: a spec, and either the tree that it generates or its exact diagnostics. A case
+// may have a past: the specs in previous/ are generated first, in the order of their names; options.json holds the
+// options of the last generation.
 // `npm run test:update` rewrites what is expected; read the diff before you commit it.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CUT_OFF } from '../test/support/cut-off.ts';
 import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { compileSpec } from './compile-spec.ts';
 import { formatDiagnostic } from './diagnostics.ts';
+import type { Continuation } from './lifecycle/change.ts';
+import { FIRST_GENERATION } from './lifecycle/check-lifecycle.ts';
+import { parseRecord } from './lifecycle/parse-record.ts';
+import { NO_RECORD, RECORD_PATH, type StackRecord } from './lifecycle/stack-record.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
+import { renderWorkflow } from './render/render-workflow.ts';
 
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const SPEC = 'sonotheia.config.yaml';
@@ -18,18 +34,62 @@ const isUpdate = process.env.UPDATE_GOLDEN === '1';
 const cases = readdirSync(TESTDATA).sort();
 const scratch = mkdtempSync(join(tmpdir(), 'golden-'));
 
+/** `terraform test` takes seconds for each run block, and more on a busy machine. */
+const TERRAFORM_TEST_MS = 300_000;
+
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** What a case comes to: the files by path, and the diagnostics as printed. */
-function runCase(name: string): { files: Map<string, string>; diagnostics: string } {
-  const result = compileSpec(SPEC, readFileSync(join(TESTDATA, name, SPEC)));
+interface CaseResult {
+  /** By path. */
+  readonly files: Map<string, string>;
+  /** As printed. */
+  readonly diagnostics: string;
+}
+
+/** What a case comes to. */
+function runCase(name: string): CaseResult {
+  const dir = join(TESTDATA, name);
+  const optionsFile = join(dir, 'options.json');
+  const options = existsSync(optionsFile) ? JSON.parse(readFileSync(optionsFile, 'utf8')) : {};
+  return generate(join(dir, SPEC), { ...FIRST_GENERATION, previous: readPast(dir), ...options });
+}
+
+/** The record that the case's earlier generations leave. */
+function readPast(dir: string): StackRecord {
+  const folder = join(dir, 'previous');
+  const specs = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return specs.reduce((previous, spec) => {
+    const { files, diagnostics } = generate(join(folder, spec), { ...FIRST_GENERATION, previous });
+    if (files.size === 0) throw new Error(`${spec} was refused:\n${diagnostics}`);
+    return readRecord(files);
+  }, NO_RECORD);
+}
+
+/** By way of the file, as on disk. */
+function readRecord(files: ReadonlyMap<string, string>): StackRecord {
+  const record = parseRecord(Buffer.from(files.get(`out/${RECORD_PATH}`) ?? ''), RECORD_PATH);
+  if (!record.ok) throw new Error(record.diagnostics.map(formatDiagnostic).join('\n'));
+  return record.value;
+}
+
+function generate(specFile: string, continuation: Continuation): CaseResult {
+  const result = compileSpec(SPEC, readFileSync(specFile), continuation);
   const diagnostics = result.ok ? result.warnings : result.diagnostics;
   const decoder = new TextDecoder();
-  const files = result.ok ? renderTree(buildModel(result.value)) : [];
+  const model = result.ok ? buildModel(result.value) : undefined;
+  const trees = { out: model ? renderTree(model) : [], '.github': model ? renderWorkflow(model) : [] };
   return {
-    files: new Map(files.map(({ path, contents }) => [`out/${path}`, decoder.decode(contents)])),
+    files: new Map(
+      Object.entries(trees).flatMap(([folder, files]) =>
+        files.map(({ path, contents }) => [`${folder}/${path}`, decoder.decode(contents)] as const),
+      ),
+    ),
     diagnostics: diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join(''),
   };
+}
+
+function isInput(path: string): boolean {
+  return path === SPEC || path === 'options.json' || path.startsWith(`previous${sep}`);
 }
 
 function listExpected(name: string): Map<string, string> {
@@ -38,7 +98,7 @@ function listExpected(name: string): Map<string, string> {
     entry.isFile(),
   );
   const paths = entries.map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1));
-  const outputs = paths.filter((path) => path !== SPEC).sort();
+  const outputs = paths.filter((path) => !isInput(path)).sort();
   return new Map(outputs.map((path) => [path.split(sep).join('/'), readFileSync(join(dir, path), 'utf8')]));
 }
 
@@ -57,7 +117,8 @@ describe('golden cases', () => {
       ...(diagnostics === '' ? [] : [['diagnostics.txt', diagnostics] as const]),
     ]);
     if (isUpdate) {
-      rmSync(join(TESTDATA, name, 'out'), { recursive: true, force: true });
+      for (const folder of ['out', '.github'])
+        rmSync(join(TESTDATA, name, folder), { recursive: true, force: true });
       rmSync(join(TESTDATA, name, 'diagnostics.txt'), { force: true });
       writeFiles(join(TESTDATA, name), actual);
     }
@@ -65,6 +126,13 @@ describe('golden cases', () => {
     expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
     for (const [path, text] of expected) expect(actual.get(path), path).toBe(text);
     expect(runCase(name)).toEqual({ files, diagnostics });
+  });
+
+  test.each(cases)('%s: the next generation of the same spec is the same', (name) => {
+    const { files } = runCase(name);
+    if (files.size === 0) return;
+    const next = generate(join(TESTDATA, name, SPEC), { ...FIRST_GENERATION, previous: readRecord(files) });
+    expect(next.files).toEqual(files);
   });
 
   test('there are cases of both kinds', () => {
@@ -87,9 +155,39 @@ describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
   });
 
-  test.concurrent.each(valid)('%s is valid, without warnings', async (name) => {
+  const [newer, usual] = [true, false].map((isNewer) =>
+    valid.filter((name) => needsProvider6(name) === isNewer),
+  );
+
+  test('there is a case for AWS provider 6', () => {
+    expect(newer).toEqual(['nodejs24']);
+  });
+
+  test.concurrent.each(usual ?? [])(
+    '%s is valid, without warnings, and passes its own tests',
+    { timeout: TERRAFORM_TEST_MS },
+    (name) => expectValid(name, runCase(name).files),
+  );
+
+  // The tests' own provider may be 5, which knows neither the constraint nor the runtime.
+  test.concurrent.each(newer ?? [])(
+    '%s is valid once its provider constraint and runtime are exchanged for those of provider 5',
+    { timeout: TERRAFORM_TEST_MS },
+    async (name) => {
+      const files = [...runCase(name).files].map(
+        ([path, text]) =>
+          [
+            path,
+            text.replaceAll('>= 6.21, < 7.0', '>= 5.88, < 7.0').replaceAll('nodejs24.x', 'nodejs22.x'),
+          ] as const,
+      );
+      await expectValid(name, new Map(files));
+    },
+  );
+
+  async function expectValid(name: string, files: ReadonlyMap<string, string>): Promise<void> {
     const dir = join(scratch, 'validate', name);
-    writeFiles(dir, runCase(name).files);
+    writeFiles(dir, files);
     // Terraform hashes the packages when it validates; their contents do not matter here.
     writeFiles(
       join(dir, 'out', 'lambda'),
@@ -98,14 +196,33 @@ describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
         ['audio_processor.zip', ''],
       ]),
     );
-    const cwd = join(dir, 'out');
-    await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd });
-    const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, reject: false });
-    expect(JSON.parse(stdout)).toMatchObject({
-      valid: true,
-      error_count: 0,
-      warning_count: 0,
-      diagnostics: [],
+    const roots = ['out', 'out/github-oidc']
+      .map((root) => join(dir, root))
+      .filter((root) => existsSync(root));
+    for (const cwd of roots) {
+      await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd });
+      const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, reject: false });
+      expect(JSON.parse(stdout), cwd).toMatchObject({
+        valid: true,
+        error_count: 0,
+        warning_count: 0,
+        diagnostics: [],
+      });
+    }
+    const hasTests = existsSync(join(dir, 'out', 'tests'));
+    expect(hasTests).toBe(name !== 'older-terraform');
+    const run = await execa('terraform', ['test', '-no-color'], {
+      cwd: join(dir, 'out'),
+      env: CUT_OFF,
+      reject: false,
+      all: true,
     });
-  });
+    expect(run.exitCode, run.all).toBe(0);
+    if (hasTests) expect(run.stdout).toMatch(/^Success! [1-9]\d* passed, 0 failed\.$/m);
+  }
 });
+
+/** Whether the tree asks for a provider that only 6 can be. */
+function needsProvider6(name: string): boolean {
+  return runCase(name).files.get('out/versions.tf')?.includes('">= 6.') === true;
+}

@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { bundleHandlers } from '../generator/bundle/bundle-handlers.ts';
 import { bundleScript } from '../generator/launcher/bundle-script.mjs';
+import { BENCH_REGIONS, describeBenchSpec } from './bench-spec.ts';
 import { type Measurement, measureSubjects, median, type Subject } from './measure-process.ts';
 
 const PAIRS = [1, 10, 100, 500] as const;
-const REGIONS = ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'eu-west-1'] as const;
+const REGIONS_EACH = 5;
 const COLD_LOADS = 15;
 const EMPTY = 'empty node';
 const LIMIT = 'esbuild alone';
@@ -21,15 +22,12 @@ const main = join(projectRoot, 'generator', 'main.mjs');
 
 /** A spec of `pairs` environment-region pairs, in environments of up to five regions. */
 function writeSpec(pairs: number): string {
-  const lines = ['project_name: bench', 'environments:'];
-  for (let first = 0; first < pairs; first += REGIONS.length) {
-    lines.push(
-      `  env${first / REGIONS.length}: { regions: [${REGIONS.slice(0, pairs - first).join(', ')}] }`,
-    );
-  }
+  const environments = Array.from({ length: Math.ceil(pairs / REGIONS_EACH) }, (_, index) =>
+    BENCH_REGIONS.slice(0, Math.min(REGIONS_EACH, pairs - index * REGIONS_EACH)),
+  );
   const folder = join(scratch, `spec-${pairs}`);
   mkdirSync(folder);
-  writeFileSync(join(folder, 'sonotheia.config.yaml'), `${lines.join('\n')}\n`);
+  writeFileSync(join(folder, 'sonotheia.config.yaml'), describeBenchSpec(environments));
   return folder;
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../diagnostics.ts';
-import { bundleHandlers } from './bundle-handlers.ts';
+import { bundleHandlers, createBuildOptions } from './bundle-handlers.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 const scratch = mkdtempSync(join(tmpdir(), 'bundle-'));
@@ -85,6 +85,15 @@ describe('bundleHandlers', () => {
     expect(output === Buffer.concat(here.files.map(({ contents }) => contents)).toString('base64')).toBe(
       true,
     );
+  });
+
+  it.each([
+    ['nodejs22.x', 'node22'],
+    ['nodejs24.x', 'node24'],
+  ])('writes for the Node.js of %s', async (runtime, target) => {
+    expect(createBuildOptions({ projectRoot, runtime, sourceMaps: false }).target).toBe(target);
+    const result = await bundleHandlers({ projectRoot, runtime, sourceMaps: false });
+    expect(result.ok && result.value.files).toHaveLength(2);
   });
 
   it('changes only the zip of the handler that changed', async () => {

@@ -5,12 +5,14 @@ import { rememberRun } from '../launcher/stamp.mjs';
 import { renderDiff } from '../report/render-diff.ts';
 import { watchAndRun } from '../watch.ts';
 import { type ChangePlan, describePlan, withoutChanges } from '../write/change-plan.ts';
-import { checkTree } from '../write/check-tree.ts';
-import { compareTree } from '../write/compare-tree.ts';
 import { readChanges } from '../write/file-changes.ts';
-import { createManifest, formatManifest } from '../write/manifest.ts';
-import { MANIFEST_PATH } from '../write/output-path.ts';
-import { writeTree } from '../write/write-tree.ts';
+import {
+  checkTrees,
+  compareTrees,
+  listWrittenFiles,
+  locateTrees,
+  writeTrees,
+} from '../write/workflow-tree.ts';
 import { type CommandContext, defineCommand, EXIT_DONE, EXIT_PROBLEM, type Values } from './command.ts';
 import { CONFIG_OPTION, FORMAT_OPTION, printDiagnostics, refuse } from './spec-input.ts';
 
@@ -27,6 +29,13 @@ const OPTIONS = {
     type: 'boolean',
     description: 'run again whenever the spec, the handlers or the generator change',
   },
+  'drop-region': {
+    type: 'string',
+    value: 'region',
+    multiple: true,
+    description: 'drop a retiring region for good, once nothing is deployed there',
+  },
+  'allow-replace': { type: 'boolean', description: 'go on where a change would destroy a bucket or a table' },
   format: FORMAT_OPTION,
 } as const;
 
@@ -42,7 +51,14 @@ export const generate = defineCommand({
 async function runOnce(values: Arguments, context: CommandContext): Promise<number> {
   const { config, out, format } = values;
   const { projectRoot, workingDir } = context;
-  const options: GenerateOptions = { specFile: config, workingDir, projectRoot };
+  const options: GenerateOptions = {
+    specFile: config,
+    workingDir,
+    projectRoot,
+    outDir: out,
+    dropRegions: values['drop-region'],
+    allowReplace: values['allow-replace'],
+  };
   const tree = await generateTree(options);
   if (!tree.ok) return refuse(tree.diagnostics, `nothing in ${out} was changed`, format, context);
   printDiagnostics(tree.warnings, format, context);
@@ -53,9 +69,9 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
 
 function write(tree: GeneratedTree, values: Arguments, context: CommandContext, warned: boolean): number {
   const { config, out, format } = values;
-  const { io, projectRoot, workingDir } = context;
-  const outDir = resolve(workingDir, out);
-  const written = writeTree(compareTree(tree.files, outDir), outDir);
+  const { io, projectRoot } = context;
+  const trees = locateTrees(tree, values);
+  const written = writeTrees(trees);
   if (!written.ok) return refuse(written.diagnostics, `${out} was not generated`, format, context);
   printDiagnostics(written.warnings, format, context);
   const sizes = tree.functions.map(({ name, zipBytes }) => `lambda/${name}.zip: ${formatSize(zipBytes)}`);
@@ -63,22 +79,21 @@ function write(tree: GeneratedTree, values: Arguments, context: CommandContext, 
   io.out(formatReport(written.value));
   // A run that warned is not remembered: the next one is to warn again.
   if (!warned && written.warnings.length === 0) {
-    const manifest = { path: MANIFEST_PATH, contents: formatManifest(createManifest(tree.files)) };
     const output = formatReport(withoutChanges(written.value));
     const { bundleInputs } = tree;
-    rememberRun({ projectRoot, config, out, bundleInputs, files: [...tree.files, manifest], output });
+    rememberRun({ projectRoot, config, out, bundleInputs, files: listWrittenFiles(trees), output });
   }
   return EXIT_DONE;
 }
 
 /** What a run would do, without doing it. */
-function preview(tree: GeneratedTree, { out, diff, format }: Arguments, context: CommandContext): number {
+function preview(tree: GeneratedTree, values: Arguments, context: CommandContext): number {
+  const { out, diff, format } = values;
   const { io, workingDir } = context;
-  const outDir = resolve(workingDir, out);
-  const plan = compareTree(tree.files, outDir);
+  const plan = compareTrees(locateTrees(tree, values));
   if (plan.conflicts.length > 0) return refuse(plan.conflicts, `${out} cannot be generated`, format, context);
   printDiagnostics(plan.warnings, format, context);
-  if (diff) io.out(renderDiff(readChanges(plan, outDir), io.colour.out));
+  if (diff) io.out(renderDiff(readChanges(plan, resolve(workingDir, out)), io.colour.out));
   const lines = describePlan(plan).map((line) =>
     line.replace(/^(created|changed|deleted) /, 'would be $1: '),
   );
@@ -86,9 +101,10 @@ function preview(tree: GeneratedTree, { out, diff, format }: Arguments, context:
   return EXIT_DONE;
 }
 
-function reportCheck(tree: GeneratedTree, { out, format }: Arguments, context: CommandContext): number {
-  const { io, workingDir } = context;
-  const report = checkTree(tree.files, resolve(workingDir, out));
+function reportCheck(tree: GeneratedTree, values: Arguments, context: CommandContext): number {
+  const { out, format } = values;
+  const { io } = context;
+  const report = checkTrees(locateTrees(tree, values));
   printDiagnostics([...report.conflicts, ...report.warnings], format, context);
   for (const path of report.notBuiltHere) io.out(`not built here: ${path} (the manifest has its hash)\n`);
   for (const { path, kind } of report.differences) io.out(`${kind}: ${path}\n`);
@@ -100,8 +116,13 @@ function reportCheck(tree: GeneratedTree, { out, format }: Arguments, context: C
   return EXIT_PROBLEM;
 }
 
-async function watch({ config, out, format }: Arguments, context: CommandContext): Promise<number> {
+async function watch(values: Arguments, context: CommandContext): Promise<number> {
+  const { config, out, format } = values;
   const { io, projectRoot, workingDir } = context;
+  if (values['drop-region'].length > 0 || values['allow-replace']) {
+    io.err('--drop-region and --allow-replace are decisions for a single run: leave --watch out.\n');
+    return EXIT_PROBLEM;
+  }
   const main = resolve(projectRoot, 'generator', 'main.mjs');
   await watchAndRun({
     projectRoot,

@@ -112,6 +112,11 @@ describe('the launcher', () => {
     ['a generated file changes', replace('out/main.tf')],
     ['a generated file is gone', remove('out/lambda/audio_processor.zip')],
     ['the manifest changes', replace('out/.sonotheia-manifest.json')],
+    ['the record of the last generation changes', replace('out/.sonotheia-stacks.json')],
+    ['the record of the last generation is gone', remove('out/.sonotheia-stacks.json')],
+    ['the workflow changes', replace('.github/workflows/terraform.yml')],
+    ['the workflow is gone', remove('.github/workflows/terraform.yml')],
+    ["the workflow's manifest changes", replace('.github/.sonotheia-manifest.json')],
     ['a twin of a generated file appears', add('out/Main.tf')],
     ['an interrupted write is to be repaired', add('out/.sonotheia-staging')],
   ])('forgets when %s', (_, change) => {

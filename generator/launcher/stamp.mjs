@@ -20,7 +20,7 @@ import {
  * @property {string} config the spec as it was named
  * @property {string} out the output directory as it was named
  * @property {readonly string[]} bundleInputs relative to the project root
- * @property {readonly { path: string, contents: Uint8Array }[]} files the whole tree, the manifest included
+ * @property {readonly { path: string, contents: Uint8Array }[]} files all that it wrote, with the manifests; relative to `out`
  * @property {string} output what a run that changes nothing prints
  */
 
@@ -115,7 +115,9 @@ function digestInputs(projectRoot, inputs, folders) {
  * @param {string} contentsDigest
  */
 function digestOut(outDir, paths, contentsDigest) {
-  return `${contentsDigest} ${digestNames(outDir, ['.', ...listAncestors(paths)])}`;
+  // The workflow is beside the output folder; what else is there does not concern a run.
+  const folders = listAncestors(paths).filter((folder) => folder !== '..');
+  return `${contentsDigest} ${digestNames(outDir, ['.', ...folders])}`;
 }
 
 /**

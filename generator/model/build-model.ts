@@ -1,6 +1,7 @@
 // Receives a resolved spec and promises every decision about the generated tree; its only HCL are the
 // conditions of validations. Pure.
 import { compareText } from '../diagnostics.ts';
+import { buildRecord } from '../lifecycle/build-record.ts';
 import { equalJson, type JsonValue } from '../spec/json.ts';
 import {
   type ResolvedEnvironment,
@@ -10,6 +11,8 @@ import {
 } from '../spec/resolve.ts';
 import { readTerraformMinor } from '../spec/rules/terraform-version.ts';
 import { findSettingSchema } from '../spec/schema.ts';
+import { describeAdoptSwitch, listImports } from './adoption.ts';
+import { describeBackend } from './backend.ts';
 import { collectSettings, decideFeatures } from './features.ts';
 import {
   describeModuleIdentity,
@@ -17,6 +20,7 @@ import {
   describeSecretVariables,
 } from './identity-variables.ts';
 import { describeLimits } from './limits.ts';
+import { decideOidc } from './oidc-model.ts';
 import { SETTING_VARIABLES, type SettingVariable } from './setting-variables.ts';
 import type {
   Features,
@@ -26,11 +30,18 @@ import type {
   TfvarsModel,
   VariableModel,
 } from './stack-model.ts';
+import { listTestedEnvironments } from './tested-stacks.ts';
+import { decideWorkflow } from './workflow-model.ts';
+import { describeWorkspaceGuard, needsGuardingLocal } from './workspace-guard.ts';
+
+/** `mock_provider` came with Terraform 1.7. */
+const MOCKS_SINCE_MINOR = 7;
 
 /** Decides what the generated tree holds. Regions are sorted, environments keep their order. */
 export function buildModel(spec: ResolvedSpec): StackModel {
   const terraformMinor = readTerraformMinor(spec.requiredVersion);
   const writeOnlySecrets = terraformMinor >= 11;
+  const readsOtherVariables = terraformMinor >= 9;
   const features = decideFeatures(spec);
   const regions = collectRegions(spec);
   const defaults = readDefaultSettings();
@@ -38,26 +49,43 @@ export function buildModel(spec: ResolvedSpec): StackModel {
   const absent = SETTING_VARIABLES.filter((variable) => variable.documented && !available.includes(variable));
   const settings = findRootSettings(available, spec, defaults);
   const [first] = spec.environments;
+  const imports = listImports(spec, regions, features);
+  const moduleArguments = listModuleArguments(features, settings);
+  const variables = settings.map(({ variable }) => variable);
   return {
     requiredVersion: spec.requiredVersion,
     runtime: spec.runtime,
     sourceMaps: spec.sourceMaps,
     writeOnlySecrets,
+    readsOtherVariables,
     features,
+    guardingLocal: needsGuardingLocal(spec) ? describeWorkspaceGuard(spec) : null,
+    backend: describeBackend(spec),
     regions,
+    retiringRegions: spec.inheritance.retiring.map(({ name }) => labelRegion(name)),
+    subscriptionMoves: features.subscriptions ? spec.inheritance.subscriptionMoves : [],
+    record: buildRecord(spec),
     rootVariables: [
-      ...describeRootIdentity({ spec, features, regions, readsOthers: terraformMinor >= 9 }),
+      ...describeRootIdentity({ spec, features, regions, readsOthers: readsOtherVariables }),
       ...describeSecretVariables(features, false),
       ...settings.flatMap((setting) => describeRootSetting(setting, first)),
       ...absent.map((variable) => describeAbsent(variable)),
+      ...(imports.length === 0 ? [] : [describeAdoptSwitch()]),
     ],
     moduleVariables: [
       ...describeModuleIdentity(),
       ...describeSecretVariables(features, writeOnlySecrets),
       ...available.map((variable) => describeSetting(variable, variable.read(defaults))),
     ],
-    moduleArguments: listModuleArguments(features, settings),
+    moduleArguments,
     tfvars: spec.environments.map((environment) => buildTfvars(environment, features, settings)),
+    imports,
+    workflow: decideWorkflow(spec),
+    oidc: decideOidc(spec),
+    testedEnvironments:
+      terraformMinor >= MOCKS_SINCE_MINOR
+        ? listTestedEnvironments({ spec, features, moduleArguments, variables })
+        : [],
   };
 }
 
@@ -91,7 +119,11 @@ function findRootSettings(
 
 function collectRegions(spec: ResolvedSpec): RegionModel[] {
   const names = new Set<string>(spec.environments.flatMap(({ regions }) => regions.map(({ name }) => name)));
-  return [...names].sort(compareText).map((name) => ({ name, label: name.replaceAll('-', '_') }));
+  return [...names].sort(compareText).map(labelRegion);
+}
+
+function labelRegion(name: string): RegionModel {
+  return { name, label: name.replaceAll('-', '_') };
 }
 
 function readPrimary(variable: SettingVariable, { regions }: ResolvedEnvironment): JsonValue {
@@ -180,7 +212,7 @@ function buildTfvars(
   features: Features,
   settings: readonly RootSetting[],
 ): TfvarsModel {
-  const { name, projectName, functionPrefix, tags, regions } = environment;
+  const { name, projectName, functionPrefix, tags, accountId, regions } = environment;
   return {
     environment: name,
     values: [
@@ -188,6 +220,7 @@ function buildTfvars(
       { name: 'regions', value: regions.map((region) => region.name) },
       { name: 'project_name', value: projectName },
       { name: 'environment', value: name },
+      ...(features.accountId ? [{ name: 'account_id', value: accountId }] : []),
       ...(features.functionPrefix ? [{ name: 'function_prefix', value: functionPrefix }] : []),
       ...(features.tags ? [{ name: 'tags', value: tags }] : []),
       ...settings.flatMap(({ variable, variesByRegion }) => [

@@ -2,6 +2,7 @@
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { DEFAULT_FUNCTION_PREFIX } from './features.ts';
 import type { Features, RegionModel, SecretMode, Validation, VariableModel } from './stack-model.ts';
+import { describeWorkspaceGuard, needsGuardingLocal } from './workspace-guard.ts';
 
 function makeVariable(
   variable: Pick<VariableModel, 'name' | 'type' | 'description' | 'default'> & Partial<VariableModel>,
@@ -87,8 +88,10 @@ export function describeRootIdentity({
           condition: `contains([${quoteAll(spec.environments)}], var.environment)`,
           message: 'environment is not in sonotheia.config.yaml: add it there and run npm run generate.',
         },
+        ...(needsGuardingLocal(spec) ? [] : [describeWorkspaceGuard(spec)]),
       ],
     }),
+    ...(features.accountId ? [describeAccount(first.accountId)] : []),
     ...(features.functionPrefix
       ? [
           makeVariable({
@@ -109,6 +112,22 @@ export function describeRootIdentity({
         ]
       : []),
   ];
+}
+
+function describeAccount(accountId: string | null): VariableModel {
+  return makeVariable({
+    name: 'account_id',
+    type: 'string',
+    description: 'AWS account of the environment: the providers refuse any other one; null means any.',
+    default: accountId,
+    nullable: true,
+    validations: [
+      {
+        condition: 'var.account_id == null || can(regex("^[0-9]{12}$", var.account_id))',
+        message: 'account_id must have 12 digits.',
+      },
+    ],
+  });
 }
 
 /** Variables of the module beside the settings. */

@@ -13,18 +13,21 @@ export function describeLimits(name: string, node: JsonObject): Validation[] {
       },
     ];
   }
-  const { type, minimum, maximum } = node;
+  const { minimum, maximum } = node;
+  const isNullable = Array.isArray(node.type) && node.type.includes('null');
+  const type = Array.isArray(node.type) ? node.type[0] : node.type;
   if ((type === 'integer' || type === 'number') && minimum !== undefined && maximum !== undefined) {
     const isWhole = type === 'integer' ? ` && floor(var.${name}) == var.${name}` : '';
     return [
       {
-        condition: `var.${name} >= ${minimum} && var.${name} <= ${maximum}${isWhole}`,
+        condition: isNullable
+          ? `var.${name} == null ? true : var.${name} >= ${minimum} && var.${name} <= ${maximum}${isWhole}`
+          : `var.${name} >= ${minimum} && var.${name} <= ${maximum}${isWhole}`,
         message: `${name} must be a ${type === 'integer' ? 'whole ' : ''}number from ${minimum} to ${maximum}.`,
       },
     ];
   }
   if (typeof node.pattern !== 'string') return [];
-  const isNullable = Array.isArray(type) && type.includes('null');
   const matches = `can(regex(${quotePattern(node.pattern)}, var.${name}))`;
   return [
     {

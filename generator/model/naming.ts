@@ -5,12 +5,14 @@ import type { ResolvedEnvironment, ResolvedRegion } from '../spec/resolve.ts';
 /** The names that AWS limits, of one environment in one region. */
 export interface StackNames {
   readonly bucket: string;
+  readonly accessLogBucket: string;
   readonly table: string;
   readonly webhookFunction: string;
   readonly audioFunction: string;
   readonly webhookRole: string;
   readonly audioRole: string;
   readonly apiLoggingRole: string;
+  readonly api: string;
   readonly apiLogGroup: string;
   readonly queue: string;
   readonly deadLetterQueue: string;
@@ -20,26 +22,35 @@ export interface StackNames {
   readonly dashboard: string;
   readonly apiKeySecret: string;
   readonly webhookSecret: string;
+  readonly kmsAlias: string;
+  readonly webAcl: string;
+  readonly wafLogGroup: string;
 }
 
-const ACCOUNT_ID_EXAMPLE = '123456789012';
+/** Stands for the account where only its length matters, and in the generated tests. */
+export const ACCOUNT_ID_EXAMPLE = '123456789012';
 
 /** Names follow the documented system: `sonotheia-webhook-handler-dev`, `sonotheia-example-audio-dev`, … */
 export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegion): StackNames {
-  const { name, projectName, functionPrefix, regions } = environment;
+  const { name, projectName, functionPrefix, accountId, regions } = environment;
   const { settings } = region;
   // Bucket, role and dashboard names are global; two regions of one environment must not collide.
   const regionSuffix = region.name === regions[0].name ? '' : `-${region.name}`;
   const webhookFunction = `${functionPrefix}-webhook-handler-${name}`;
   const audioFunction = `${functionPrefix}-audio-processor-${name}`;
+  const bucket =
+    settings.s3.bucket_name ??
+    `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix, accountId)}`;
   return {
-    bucket: `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix)}`,
-    table: `${projectName}-sessions-${name}`,
+    bucket,
+    accessLogBucket: `${bucket}-logs`,
+    table: settings.dynamodb.table_name ?? `${projectName}-sessions-${name}`,
     webhookFunction,
     audioFunction,
     webhookRole: `${webhookFunction}${regionSuffix}`,
     audioRole: `${audioFunction}${regionSuffix}`,
     apiLoggingRole: `${projectName}-api-logging-${name}${regionSuffix}`,
+    api: `${projectName}-${name}`,
     apiLogGroup: `/aws/apigateway/${projectName}-${name}`,
     queue: `${projectName}-audio-${name}`,
     deadLetterQueue: `${projectName}-audio-dlq-${name}`,
@@ -49,10 +60,13 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
     dashboard: `${projectName}-${name}${regionSuffix}`,
     apiKeySecret: settings.secrets.api_key.name ?? `sonotheia-api-key-${name}`,
     webhookSecret: settings.secrets.webhook_secret.name ?? `sonotheia-webhook-secret-${name}`,
+    kmsAlias: `alias/${projectName}-${name}`,
+    webAcl: `${projectName}-${name}`,
+    wafLogGroup: `aws-waf-logs-${projectName}-${name}`,
   };
 }
 
-function bucketSuffix(suffix: string): string {
+function bucketSuffix(suffix: string, accountId: string | null): string {
   if (suffix === 'none') return '';
-  return suffix === 'account-id' ? `-${ACCOUNT_ID_EXAMPLE}` : `-${suffix}`;
+  return suffix === 'account-id' ? `-${accountId ?? ACCOUNT_ID_EXAMPLE}` : `-${suffix}`;
 }

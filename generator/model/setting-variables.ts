@@ -2,6 +2,7 @@
 import type { JsonValue } from '../spec/json.ts';
 import type { SpecPath } from '../spec/load.ts';
 import type { Settings } from '../spec/resolve.ts';
+import { SECURITY_VARIABLES } from './security-variables.ts';
 import type { Features, Validation } from './stack-model.ts';
 
 /** A setting as a variable of the module, and of the root where an environment uses it. */
@@ -207,6 +208,22 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
     when: ({ bucketSuffix }) => bucketSuffix,
   },
   {
+    name: 's3_bucket_name',
+    type: 'string',
+    path: ['s3', 'bucket_name'],
+    read: ({ s3 }) => s3.bucket_name,
+    nullable: true,
+    when: ({ bucketName }) => bucketName,
+  },
+  {
+    name: 'dynamodb_table_name',
+    type: 'string',
+    path: ['dynamodb', 'table_name'],
+    read: ({ dynamodb }) => dynamodb.table_name,
+    nullable: true,
+    when: ({ tableName }) => tableName,
+  },
+  {
     name: 'dynamodb_billing_mode',
     type: 'string',
     path: ['dynamodb', 'billing_mode'],
@@ -328,7 +345,7 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
     path: ['kms_key_arn'],
     read: (settings) => settings.kms_key_arn,
     nullable: true,
-    when: ({ kms }) => kms,
+    when: ({ givenKms }) => givenKms,
   },
   {
     name: 'manage_api_key',
@@ -401,4 +418,5 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
       Object.fromEntries(subscriptions.map(({ name, ...subscription }) => [name, subscription])),
     when: ({ subscriptions }) => subscriptions,
   },
+  ...SECURITY_VARIABLES,
 ];

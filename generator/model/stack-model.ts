@@ -1,5 +1,10 @@
 // What will be generated, decided completely: which parts the HCL has, its variables and each environment's values.
+import type { StackRecord, SubscriptionMove } from '../lifecycle/stack-record.ts';
 import type { JsonValue } from '../spec/json.ts';
+import type { Settings } from '../spec/resolve.ts';
+import type { StackNames } from './naming.ts';
+import type { OidcModel } from './oidc-model.ts';
+import type { WorkflowModel } from './workflow-model.ts';
 
 /** Where a secret comes from over all environments: one way for all, or chosen by a variable. */
 export type SecretMode = 'managed' | 'existing' | 'mixed';
@@ -13,13 +18,29 @@ export interface Features {
   readonly dashboard: boolean;
   readonly xray: boolean;
   readonly vpc: boolean;
+  /** A key of one's own, given or managed. */
   readonly kms: boolean;
+  readonly givenKms: boolean;
+  readonly managedKms: boolean;
+  readonly ipAllowList: boolean;
+  readonly waf: boolean;
+  /** Some environment only counts what AWS's rules match. */
+  readonly wafCount: boolean;
+  readonly reservedConcurrency: boolean;
+  readonly permissionsBoundary: boolean;
+  readonly rolePath: boolean;
+  readonly accessLogs: boolean;
+  /** Some environment has the strict profile. */
+  readonly strict: boolean;
   readonly versioning: boolean;
   readonly provisioned: boolean;
   readonly subscriptions: boolean;
   readonly bucketSuffix: boolean;
+  readonly bucketName: boolean;
+  readonly tableName: boolean;
   readonly tags: boolean;
   readonly functionPrefix: boolean;
+  readonly accountId: boolean;
   readonly apiKey: SecretMode;
   readonly webhookSecret: SecretMode;
 }
@@ -27,7 +48,8 @@ export interface Features {
 export interface Validation {
   /** An HCL expression. */
   readonly condition: string;
-  readonly message: string;
+  /** Text, or an HCL expression where it names what is right. */
+  readonly message: string | { readonly expression: string };
 }
 
 export interface VariableModel {
@@ -54,10 +76,53 @@ export interface TfvarsModel {
   readonly values: readonly { readonly name: string; readonly value: JsonValue }[];
 }
 
+/** Where Terraform keeps the state of all environments. */
+export interface BackendModel {
+  readonly key: string;
+  readonly workspaceKeyPrefix: string;
+  readonly environments: readonly StateModel[];
+}
+
+/** One environment's part of the backend's settings, which Terraform takes from no variable. */
+export interface StateModel {
+  readonly environment: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly kmsKeyArn: string | null;
+  readonly roleArn: string | null;
+  /** The account that must own the bucket; null: any. */
+  readonly accountId: string | null;
+}
+
 export interface RegionModel {
   readonly name: string;
   /** Provider alias and module label: the region's code with underscores. */
   readonly label: string;
+}
+
+/** What an import block takes over: one address, and the id that it has in each environment that adopts it. */
+export interface ImportModel {
+  /** Label of the region's module. */
+  readonly region: string;
+  /** Address within the module. */
+  readonly address: string;
+  /** Environment to id, in declared order. */
+  readonly ids: { readonly [environment: string]: string };
+}
+
+/** One stack as the generated tests see it: what goes into the module, and what must come out. */
+export interface TestedStack {
+  readonly region: string;
+  readonly label: string;
+  readonly names: StackNames;
+  readonly settings: Settings;
+  readonly arguments: readonly { readonly name: string; readonly value: JsonValue }[];
+}
+
+export interface TestedEnvironment {
+  readonly name: string;
+  /** The first one is of the primary region. */
+  readonly stacks: readonly [TestedStack, ...TestedStack[]];
 }
 
 export interface StackModel {
@@ -66,11 +131,31 @@ export interface StackModel {
   readonly sourceMaps: boolean;
   /** Terraform 1.11 and later: secrets through write-only arguments, in neither plan nor state. */
   readonly writeOnlySecrets: boolean;
+  /** Terraform 1.9 and later: a validation may read other variables. */
+  readonly readsOtherVariables: boolean;
   readonly features: Features;
+  /** The check of the workspace that is a local value; null where it is a validation. */
+  readonly guardingLocal: Validation | null;
+  /** Null where the state is beside the HCL. */
+  readonly backend: BackendModel | null;
   /** All regions of all environments, sorted. */
   readonly regions: readonly RegionModel[];
+  /** Regions that no environment lists any more, sorted: switched off, but with their providers. */
+  readonly retiringRegions: readonly RegionModel[];
+  /** Subscriptions with another name in Terraform than before. */
+  readonly subscriptionMoves: readonly SubscriptionMove[];
+  /** What the next generation compares with. */
+  readonly record: StackRecord;
   readonly rootVariables: readonly VariableModel[];
   readonly moduleVariables: readonly VariableModel[];
   readonly moduleArguments: readonly ModuleArgument[];
   readonly tfvars: readonly TfvarsModel[];
+  /** Sorted by region; empty when no environment adopts anything. */
+  readonly imports: readonly ImportModel[];
+  /** Null when the spec wants none. */
+  readonly workflow: WorkflowModel | null;
+  /** Null when the spec asks for no roles. */
+  readonly oidc: OidcModel | null;
+  /** In the spec's order; none below Terraform 1.7, whose tests cannot do without AWS. */
+  readonly testedEnvironments: readonly TestedEnvironment[];
 }

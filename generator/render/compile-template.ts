@@ -7,7 +7,7 @@ export const COMPILE_OPTIONS: CompileOptions = {
   strict: true,
   noEscape: true,
   knownHelpersOnly: true,
-  knownHelpers: { hcl: true, attributes: true },
+  knownHelpers: { hcl: true, attributes: true, yaml: true },
 };
 
 /** Where helpers are registered and templates run. */

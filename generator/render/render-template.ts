@@ -1,7 +1,8 @@
-// Handlebars with the project's own vocabulary: values, `if`, `each` and the two helpers below.
+// Handlebars with the project's own vocabulary: values, `if`, `each` and the three helpers below.
 import type { JsonValue } from '../spec/json.ts';
 import { compileTemplate, createEngine } from './compile-template.ts';
 import { type Attribute, renderAttributes, renderLiteral } from './hcl.ts';
+import { renderYamlString } from './yaml.ts';
 
 /** What a template may show: flat, complete, display-ready. */
 export type View = Readonly<Record<string, unknown>>;
@@ -14,6 +15,9 @@ engine.registerHelper('hcl', (value: JsonValue | undefined) => renderLiteral(val
 engine.registerHelper('attributes', (attributes: readonly Attribute[], indent: number) =>
   renderAttributes(attributes, indent),
 );
+
+// A quoted scalar of the workflow: {{yaml value}}
+engine.registerHelper('yaml', (value: unknown) => renderYamlString(value));
 
 const compiled = new Map<string, (view: View) => string>();
 

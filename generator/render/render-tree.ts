@@ -1,9 +1,23 @@
 // Receives the model and promises the text files of the output tree, in memory. Pure.
 import type { GeneratedFile } from '../generated-file.ts';
+import { formatRecord } from '../lifecycle/build-record.ts';
+import { RECORD_PATH } from '../lifecycle/stack-record.ts';
 import type { StackModel } from '../model/stack-model.ts';
-import { listOptionalFiles, viewFeatures, viewModuleOutputs, viewSecrets } from '../views/module-views.ts';
+import { viewBackend, viewState } from '../views/backend-views.ts';
+import { viewImports } from '../views/imports-view.ts';
+import {
+  listOptionalFiles,
+  viewFeatures,
+  viewModuleOutputs,
+  viewMoved,
+  viewSecrets,
+} from '../views/module-views.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
+import { viewEnvironmentTest } from '../views/test-environment.ts';
+import { viewMocks } from '../views/test-mocks.ts';
+import { viewRootTest } from '../views/test-root.ts';
 import { viewVariables } from '../views/variables-view.ts';
+import { renderOidc } from './render-oidc.ts';
 import { renderTemplate, type View } from './render-template.ts';
 
 interface Rendering {
@@ -25,15 +39,20 @@ const FEATURE_FILES = [
   'dynamodb_autoscaling.tf',
   'monitoring.tf',
   'dashboard.tf',
+  'kms.tf',
+  'waf.tf',
+  's3_access_logs.tf',
 ];
 
 /** Renders every file but the zips; each ends with one line feed. */
 export function renderTree(model: StackModel): GeneratedFile[] {
   const encoder = new TextEncoder();
-  return listRenderings(model).map(({ path, template, view }) => ({
+  const files = listRenderings(model).map(({ path, template, view }) => ({
     path,
     contents: encoder.encode(renderTemplate(template, view)),
   }));
+  const record = { path: RECORD_PATH, contents: encoder.encode(formatRecord(model.record)) };
+  return [...files, ...renderOidc(model), record];
 }
 
 function listRenderings(model: StackModel): Rendering[] {
@@ -48,6 +67,7 @@ function listRenderings(model: StackModel): Rendering[] {
       viewVariables('Defaults are the values of the first environment.', rootVariables, writeOnlySecrets),
     ),
     same('outputs.tf', viewOutputs(model)),
+    ...(model.imports.length === 0 ? [] : [same('imports.tf', viewImports(model))]),
     ...model.tfvars.map((tfvars) => ({
       path: `${tfvars.environment}.tfvars`,
       template: 'environment.tfvars.hbs',
@@ -64,6 +84,25 @@ function listRenderings(model: StackModel): Rendering[] {
     same(`${MODULE}/outputs.tf`, viewModuleOutputs(model)),
     same(`${MODULE}/secrets.tf`, viewSecrets(model)),
     ...listFeatureFiles(model),
+    ...listBackendFiles(model),
+    ...(model.subscriptionMoves.length > 0 ? [same(`${MODULE}/moved.tf`, viewMoved(model))] : []),
+    ...listTests(model),
+  ];
+}
+
+/** `terraform test` has nothing to run below Terraform 1.7. */
+function listTests(model: StackModel): Rendering[] {
+  if (model.testedEnvironments.length === 0) return [];
+  const describe = (path: string, view: View): Rendering => ({ path, template: `${path}.hbs`, view });
+  return [
+    describe('tests/mocks/aws.tfmock.hcl', viewMocks(model)),
+    // No environment's name has an underscore.
+    describe('tests/root_module.tftest.hcl', viewRootTest(model)),
+    ...model.testedEnvironments.map((environment) => ({
+      path: `tests/${environment.name}.tftest.hcl`,
+      template: 'tests/environment.tftest.hcl.hbs',
+      view: viewEnvironmentTest(model, environment),
+    })),
   ];
 }
 
@@ -74,4 +113,16 @@ function listFeatureFiles(model: StackModel): Rendering[] {
     const path = `${MODULE}/${file}`;
     return { path, template: `${path}.hbs`, view };
   });
+}
+
+function listBackendFiles({ backend }: StackModel): Rendering[] {
+  if (backend === null) return [];
+  return [
+    { path: 'backend.tf', template: 'backend.tf.hbs', view: viewBackend(backend) },
+    ...backend.environments.map((state) => ({
+      path: `${state.environment}.s3.tfbackend`,
+      template: 'environment.s3.tfbackend.hbs',
+      view: viewState(state),
+    })),
+  ];
 }

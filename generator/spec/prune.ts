@@ -37,8 +37,10 @@ function removePaths(value: JsonObject, paths: readonly SpecPath[]): JsonObject 
         Array.isArray(list) ? list.filter((item) => item !== region) : list,
       ),
     );
-    return asObject(
-      removePath(withoutItem, ['environments', String(name), 'region_overrides', String(region)]),
+    return ['region_overrides', 'adopt'].reduce<JsonObject>(
+      (rest, byRegion) =>
+        asObject(removePath(rest, ['environments', String(name), byRegion, String(region)])),
+      withoutItem,
     );
   }, value);
 }

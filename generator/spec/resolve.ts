@@ -1,9 +1,14 @@
 // Receives a spec that fits the schema and promises a spec in which nothing is optional: defaults, then the
-// shared settings, then the environment's, then the region's. Pure.
+// profile's, then the shared settings, the environment's, the region's. Pure.
 
+import { type Inheritance, NO_INHERITANCE } from '../lifecycle/stack-record.ts';
+import { mayShareAccount } from './accounts.ts';
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
+import { type Profile, readProfileDefaults } from './profile.ts';
+import { type ResolvedState, resolveState } from './resolve-state.ts';
+import { type ResolvedWorkflow, resolveWorkflow } from './resolve-workflow.ts';
 import { dereference, readDefaults, schema } from './schema.ts';
-import type { Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
+import type { Adoption, Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
 
 type Complete<T> = T extends readonly (infer Item)[]
   ? readonly Item[]
@@ -16,9 +21,14 @@ export type Settings = Complete<Omit<RegionSettings, 'subscriptions'>> & {
   readonly subscriptions: readonly Required<Subscription>[];
 };
 
+/** What exists already in one region; null and empty for what Terraform makes. */
+export type ResolvedAdoption = Complete<Adoption>;
+
 export interface ResolvedRegion {
   readonly name: Region;
   readonly settings: Settings;
+  /** Null where the environment adopts nothing. */
+  readonly adopt: ResolvedAdoption | null;
 }
 
 export interface ResolvedEnvironment {
@@ -26,17 +36,36 @@ export interface ResolvedEnvironment {
   readonly projectName: string;
   readonly functionPrefix: string;
   readonly tags: { readonly [key: string]: string };
+  /** The only account that Terraform accepts; null: any. */
+  readonly accountId: string | null;
+  /** Null where the state is beside the HCL. */
+  readonly state: ResolvedState | null;
+  /** Its data must not go: see docs/environments.md. */
+  readonly protected: boolean;
+  readonly profile: Profile;
+  /** The roles that the workflow takes, where the spec names them. */
+  readonly planRoleArn: string | null;
+  readonly deployRoleArn: string | null;
   /** The first one is the primary region. */
   readonly regions: readonly [ResolvedRegion, ...ResolvedRegion[]];
 }
 
 export interface ResolvedSpec {
+  /** The spec's own, which some environments may override. */
+  readonly projectName: string;
+  readonly backend: 'local' | 's3';
   /** The constraint as written, for example `>= 1.11`. */
   readonly requiredVersion: string;
-  readonly runtime: 'nodejs22.x';
+  readonly runtime: 'nodejs22.x' | 'nodejs24.x';
   readonly sourceMaps: boolean;
+  readonly workflow: ResolvedWorkflow;
   readonly environments: readonly [ResolvedEnvironment, ...ResolvedEnvironment[]];
+  /** Nothing, until it is compared with the last generation. */
+  readonly inheritance: Inheritance;
 }
+
+/** A protected environment's defaults, where they are not the schema's; what it must not set is a rule. */
+const PROTECTED_DEFAULTS: JsonObject = { dynamodb: { deletion_protection: true } };
 
 /** The settings of a spec that sets none. */
 export function readDefaultSettings(): Settings {
@@ -52,22 +81,34 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
   if (first === undefined) throw new Error('a spec that fits the schema has an environment');
   const build = { ...readDefaults('build'), ...config.build };
   return {
+    projectName: config.project_name,
+    backend: config.terraform?.backend ?? 'local',
     requiredVersion: config.terraform?.required_version ?? String(readDefaults('terraform').required_version),
     runtime: build.runtime as ResolvedSpec['runtime'],
     sourceMaps: build.source_maps === true,
+    workflow: resolveWorkflow(config),
     environments: [first, ...rest],
+    inheritance: NO_INHERITANCE,
   };
 }
 
 function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvironment {
   const environment = config.environments[name];
   if (environment === undefined) throw new Error(`no environment ${name}`);
-  const { regions, region_overrides, project_name, function_prefix, tags, ...settings } = environment;
-  const shared = mergeJson(readDefaults('defaults'), (config.defaults ?? {}) as JsonObject);
-  const own = mergeJson(shared, settings as JsonObject);
+  const { regions, region_overrides, project_name, function_prefix, tags, profile, ...more } = environment;
+  const { account_id, state: _state, adopt, protected: isProtected = false, ...own } = more;
+  const { plan_role_arn = null, deploy_role_arn = null, ...settings } = own;
+  const ownProfile = profile ?? config.profile ?? 'default';
+  const base = mergeJson(readDefaults('defaults'), isProtected ? PROTECTED_DEFAULTS : undefined);
+  const explicit = mergeJson((config.defaults ?? {}) as JsonObject, settings as JsonObject);
   const resolved = regions.map((region): ResolvedRegion => {
-    const overrides = region_overrides?.[region];
-    return { name: region, settings: completeSettings(mergeJson(own, overrides as JsonValue | undefined)) };
+    const own = mergeJson(explicit, region_overrides?.[region] as JsonValue | undefined);
+    const defaults = mergeJson(base, readProfileDefaults(ownProfile, own));
+    return {
+      name: region,
+      settings: completeSettings(mergeJson(defaults, own)),
+      adopt: resolveAdoption(adopt?.[region]),
+    };
   });
   const [primary, ...others] = resolved;
   if (primary === undefined) throw new Error(`the environment ${name} has no region`);
@@ -79,27 +120,41 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
       config.function_prefix ??
       String(dereference({ $ref: '#/definitions/function_prefix' }).default),
     tags: { ...config.tags, ...tags },
+    accountId: account_id ?? null,
+    state: resolveState(config, environment),
+    protected: isProtected,
+    profile: ownProfile,
+    planRoleArn: plan_role_arn,
+    deployRoleArn: deploy_role_arn,
     regions: [primary, ...others],
   };
 }
 
 /**
- * Turns `account_role: auto` into `always` for the first environment with an API in each region and `never` for
- * the others: the setting exists once per account and region, so two owners would overwrite each other for ever.
+ * Turns `account_role: auto` into `always` for the first environment with an API in each account and region and
+ * `never` for the others: the setting exists once there, so two owners would overwrite each other for ever.
  */
 function assignAccountRoles(environments: readonly ResolvedEnvironment[]): ResolvedEnvironment[] {
-  const owned = new Set<string>();
-  const assign = (region: ResolvedRegion): ResolvedRegion => {
+  const owners = new Map<string, (string | null)[]>();
+  const assign = (region: ResolvedRegion, accountId: string | null): ResolvedRegion => {
     const { api_gateway } = region.settings;
     if (!api_gateway.enabled || api_gateway.account_role !== 'auto') return region;
-    const account_role = owned.has(region.name) ? 'never' : 'always';
-    owned.add(region.name);
+    const accounts = owners.get(region.name) ?? [];
+    const isOwned = accounts.some((account) => mayShareAccount(account, accountId));
+    const account_role = isOwned ? 'never' : 'always';
+    if (!isOwned) owners.set(region.name, [...accounts, accountId]);
     return { ...region, settings: { ...region.settings, api_gateway: { ...api_gateway, account_role } } };
   };
   return environments.map((environment) => {
     const [primary, ...others] = environment.regions;
-    return { ...environment, regions: [assign(primary), ...others.map(assign)] };
+    const assignHere = (region: ResolvedRegion): ResolvedRegion => assign(region, environment.accountId);
+    return { ...environment, regions: [assignHere(primary), ...others.map(assignHere)] };
   });
+}
+
+function resolveAdoption(adoption: Adoption | undefined): ResolvedAdoption | null {
+  if (adoption === undefined) return null;
+  return mergeJson(readDefaults('adoption'), adoption as JsonObject) as unknown as ResolvedAdoption;
 }
 
 function completeSettings(merged: JsonValue): Settings {

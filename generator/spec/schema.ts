@@ -28,6 +28,16 @@ export function findSettingSchema(path: SpecPath): JsonObject {
   return node;
 }
 
+/** Whether a text has the form and length that a definition asks for, so that a hint may propose it. */
+export function matchesSetting(definition: string, text: string): boolean {
+  const { pattern, minLength, maxLength } = dereference({ $ref: `#/definitions/${definition}` });
+  return (
+    new RegExp(String(pattern), 'u').test(text) &&
+    text.length >= Number(minLength ?? 0) &&
+    text.length <= Number(maxLength ?? Number.POSITIVE_INFINITY)
+  );
+}
+
 /** The defaults of a definition, with those of its nested objects filled in. */
 export function readDefaults(definition: string): JsonObject {
   const value = collectDefaults(dereference({ $ref: `#/definitions/${definition}` }));

@@ -9,6 +9,10 @@ export type ProjectName = string;
  */
 export type FunctionPrefix = string;
 /**
+ * `strict` changes the defaults to what security scanners ask for; settings of your own still win. See docs/security.md.
+ */
+export type Profile = 'default' | 'strict';
+/**
  * Base URL of the Sonotheia API; https, or http for localhost.
  */
 export type SonotheiaApiUrl = string;
@@ -64,6 +68,10 @@ export type Region =
   | 'us-gov-west-1'
   | 'us-west-1'
   | 'us-west-2';
+/**
+ * The environment's AWS account, 12 digits in quotes. Terraform refuses any other one.
+ */
+export type AccountId = string | null;
 
 /**
  * Environments and regions of a Sonotheia integration on AWS, and their settings.
@@ -74,6 +82,8 @@ export interface SonotheiaConfig {
   tags?: Tags;
   terraform?: Terraform;
   build?: Build;
+  profile?: Profile;
+  workflow?: Workflow;
   defaults?: Defaults;
   /**
    * The environments in their order of promotion. The first one is what `terraform apply` without a var-file deploys.
@@ -96,19 +106,106 @@ export interface Terraform {
    * Least Terraform version, as `>= 1.N` or `>= 1.N.P`; at least 1.6. Below 1.11 managed secrets are kept in the state, because write-only arguments are missing.
    */
   required_version?: string;
+  /**
+   * Where Terraform keeps its state. `local`: beside the HCL. `s3`: in the buckets that `state` names, encrypted and locked; needs Terraform 1.10.
+   */
+  backend?: 'local' | 's3';
+  state?: State;
+}
+/**
+ * The bucket of the state (backend `s3`). An environment may give any of these again.
+ */
+export interface State {
+  /**
+   * Name of the bucket; `npm run bootstrap-state` makes it.
+   */
+  bucket?: string | null;
+  /**
+   * Region of the bucket; the first environment's primary region unless given, or that of the environment that names a bucket of its own.
+   */
+  region?: string | null;
+  /**
+   * Role that Terraform assumes to read and write the state.
+   */
+  role_arn?: string | null;
+  /**
+   * Key that encrypts the state, in the bucket's region; S3's own keys unless given.
+   */
+  kms_key_arn?: string | null;
 }
 /**
  * How the function packages are built; the same for all environments.
  */
 export interface Build {
   /**
-   * Lambda runtime of both functions.
+   * Lambda runtime of both functions. `nodejs24.x` needs AWS provider 6.21 or later.
    */
-  runtime?: 'nodejs22.x';
+  runtime?: 'nodejs22.x' | 'nodejs24.x';
   /**
    * Put source maps into the packages, for readable stack traces in larger packages.
    */
   source_maps?: boolean;
+}
+/**
+ * The GitHub Actions workflow, .github/workflows/terraform.yml beside the spec. With the state in S3 it plans, applies, watches for drift and destroys; with a local state it only checks.
+ */
+export interface Workflow {
+  /**
+   * Write the workflow.
+   */
+  enabled?: boolean;
+  /**
+   * The branch whose pushes are applied.
+   */
+  branch?: string;
+  /**
+   * When drift is looked for: a cron expression of five numeric fields, in UTC; null for never. GitHub runs it late when it is busy, least so off the full hour.
+   */
+  drift_schedule?: string | null;
+  /**
+   * The Terraform that the workflow runs; it must meet `terraform.required_version`. null: 1.11.4, or the least version that the tree accepts where that is newer.
+   */
+  terraform_version?: string | null;
+  /**
+   * The Node.js release that builds the packages.
+   */
+  node_version?: '22' | '24';
+  /**
+   * How jobs reach AWS. `oidc`: a role for each environment, with credentials that live for one job. `static_keys`: access keys from GitHub's secrets, for accounts without an OIDC provider.
+   */
+  credentials?: 'oidc' | 'static_keys';
+  github?: WorkflowGithub;
+  oidc?: WorkflowOidc;
+}
+/**
+ * The repository, for the trust policies of the roles.
+ */
+export interface WorkflowGithub {
+  /**
+   * Owner and name of the repository, as GitHub spells them.
+   */
+  repository?: string | null;
+  /**
+   * The owner's number: `gh api repos/OWNER/NAME --jq .owner.id`.
+   */
+  owner_id?: number | null;
+  /**
+   * The repository's number: `gh api repos/OWNER/NAME --jq .id`.
+   */
+  repository_id?: number | null;
+}
+/**
+ * Terraform for the roles that the workflow takes, in out/github-oidc: a root of its own that an administrator applies once in each account.
+ */
+export interface WorkflowOidc {
+  /**
+   * Generate the roles: one that plans and one that deploys for each environment.
+   */
+  roles?: boolean;
+  /**
+   * `create` makes GitHub's OIDC provider; `existing` uses the one that the account has. There can be only one.
+   */
+  provider?: 'create' | 'existing';
 }
 /**
  * Settings that all environments share.
@@ -117,6 +214,7 @@ export interface Defaults {
   sonotheia_api_url?: SonotheiaApiUrl;
   lambda?: Lambda;
   api_gateway?: ApiGateway;
+  waf?: Waf;
   monitoring?: Monitoring;
   s3?: S3;
   dynamodb?: Dynamodb;
@@ -124,6 +222,8 @@ export interface Defaults {
   logs?: Logs;
   vpc?: Vpc;
   kms_key_arn?: KmsKeyArn;
+  kms?: Kms;
+  iam?: Iam;
   secrets?: Secrets;
   risk?: Risk;
   subscriptions?: Subscriptions;
@@ -152,6 +252,19 @@ export interface Lambda {
    * Record traces of the functions and the API stage with AWS X-Ray.
    */
   xray_tracing?: boolean;
+  /**
+   * Most instances of each function at once, kept free for it within the account. AWS keeps 100 of the account's for all other functions.
+   */
+  reserved_concurrency?: {
+    /**
+     * Instances reserved for the webhook handler, which cannot have more; null for no limit of its own.
+     */
+    webhook_handler?: number | null;
+    /**
+     * Instances reserved for the audio processor, which cannot have more; null for no limit of its own. At least `audio.max_concurrency`.
+     */
+    audio_processor?: number | null;
+  };
 }
 /**
  * The REST API that receives webhooks.
@@ -177,6 +290,35 @@ export interface ApiGateway {
    * Who makes the IAM role with which API Gateway writes logs. AWS keeps one such setting per account and region: `auto` lets the first environment of each region own it, `always` and `never` decide by hand (one account per environment: `always`).
    */
   account_role?: 'auto' | 'always' | 'never';
+  /**
+   * Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. Everybody may if empty.
+   *
+   * @maxItems 200
+   */
+  ip_allow_list?: string[];
+}
+/**
+ * An AWS WAF web ACL in front of the API.
+ */
+export interface Waf {
+  /**
+   * Put the firewall in front of the API; about 9 USD a month in each region.
+   */
+  enabled?: boolean;
+  /**
+   * What to do with requests that AWS's rule groups match (usual attacks, known bad inputs, malicious addresses): `block`, or only `count`, to try them out.
+   */
+  managed_rules?: 'block' | 'count';
+  /**
+   * Rules of AWS's common rule set that only count. By default the one that blocks bodies over 8 KB, because webhooks may have 256 KB.
+   *
+   * @maxItems 50
+   */
+  counted_rules?: string[];
+  /**
+   * Requests in five minutes after which an address is blocked for a while. Webhooks may all come from one address.
+   */
+  rate_limit_per_5_minutes?: number;
 }
 /**
  * Alarms, their topic and the dashboard.
@@ -236,6 +378,10 @@ export interface S3 {
    */
   versioning?: boolean;
   /**
+   * Log each request to the audio bucket in a bucket of its own, `<bucket>-logs`; the logs expire after `logs.retention_days`.
+   */
+  access_logs?: boolean;
+  /**
    * Let `terraform destroy` delete the bucket together with the audio in it.
    */
   force_destroy?: boolean;
@@ -243,11 +389,19 @@ export interface S3 {
    * Bucket names are unique in the whole world: `none` for the plain name, `account-id` for the account's number, or a text of your own.
    */
   bucket_suffix?: string;
+  /**
+   * Name of the audio bucket instead of the derived one, without project, region or `bucket_suffix`. For a bucket that exists already (`adopt`), or to keep a bucket when the project is renamed.
+   */
+  bucket_name?: string | null;
 }
 /**
  * Billing and protection of the DynamoDB table.
  */
 export interface Dynamodb {
+  /**
+   * Name of the sessions table instead of the derived one. For a table that exists already (`adopt`), or to keep a table when the project is renamed.
+   */
+  table_name?: string | null;
   /**
    * Pay per request, or provisioned capacity with autoscaling.
    */
@@ -361,6 +515,32 @@ export interface Vpc {
    * @maxItems 5
    */
   security_group_ids?: string[];
+}
+/**
+ * A customer-managed key that Terraform makes, one in each region.
+ */
+export interface Kms {
+  /**
+   * Make a key with a policy for just this stack, and use it as `kms_key_arn` would be used; about 1 USD a month.
+   */
+  managed?: boolean;
+  /**
+   * Days for which a deleted key can be restored; after them what it encrypted is lost.
+   */
+  deletion_window_days?: number;
+}
+/**
+ * What your organisation asks of every role.
+ */
+export interface Iam {
+  /**
+   * ARN of the policy that bounds each role; null for none.
+   */
+  permissions_boundary?: string | null;
+  /**
+   * Path of each role. A change of it replaces the roles.
+   */
+  role_path?: string;
 }
 /**
  * Where the API key and the webhook's signing secret come from.
@@ -494,7 +674,28 @@ export interface Environment {
   regions: [Region, ...Region[]];
   project_name?: ProjectName;
   function_prefix?: FunctionPrefix;
+  /**
+   * Keep the environment's data: its tables get deletion protection, `s3.force_destroy` and a recovery window of 0 days are refused, and so is whatever would remove the environment or one of its regions, or rename its bucket or table.
+   */
+  protected?: boolean;
   tags?: Tags;
+  account_id?: AccountId;
+  profile?: Profile;
+  state?: State;
+  /**
+   * What exists already, by region: Terraform takes it over with import blocks (imports.tf) instead of making it. Remove it again once it is applied. See docs/migration.md.
+   */
+  adopt?: {
+    [k: string]: Adoption;
+  };
+  /**
+   * ARN of the role with which the workflow plans this environment: it only reads.
+   */
+  plan_role_arn?: string | null;
+  /**
+   * ARN of the role with which the workflow applies and destroys this environment.
+   */
+  deploy_role_arn?: string | null;
   /**
    * Settings of single regions, by region.
    */
@@ -504,6 +705,7 @@ export interface Environment {
   sonotheia_api_url?: SonotheiaApiUrl;
   lambda?: Lambda;
   api_gateway?: ApiGateway;
+  waf?: Waf;
   monitoring?: Monitoring;
   s3?: S3;
   dynamodb?: Dynamodb;
@@ -511,9 +713,109 @@ export interface Environment {
   logs?: Logs;
   vpc?: Vpc;
   kms_key_arn?: KmsKeyArn;
+  kms?: Kms;
+  iam?: Iam;
   secrets?: Secrets;
   risk?: Risk;
   subscriptions?: Subscriptions;
+}
+/**
+ * What exists already in one region. Leave out what Terraform shall make. Each key says which command finds its value; the names must be those that the spec gives.
+ */
+export interface Adoption {
+  /**
+   * Name of the audio bucket: `aws s3api list-buckets --query "Buckets[].Name"`. Its default encryption and its notifications, which every bucket has, are taken over with it; notifications that the spec does not make are removed, and the plan shows them.
+   */
+  bucket?: string | null;
+  /**
+   * Which of these settings the bucket has, so that the plan shows how they change; one that is there and not listed is overwritten unseen. `lifecycle`: `aws s3api get-bucket-lifecycle-configuration --bucket <name>`, `policy`: `get-bucket-policy`, `public_access_block`: `get-public-access-block`, `ownership_controls`: `get-bucket-ownership-controls`, `versioning`: `get-bucket-versioning` (list it if the answer has a Status, and set `s3.versioning: true`). A setting that the bucket lacks answers with an error. `[]`: none.
+   *
+   * @maxItems 5
+   */
+  bucket_settings?:
+    ('lifecycle' | 'policy' | 'public_access_block' | 'ownership_controls' | 'versioning')[] | null;
+  /**
+   * Name of the sessions table: `aws dynamodb list-tables --query TableNames`. Its keys must be `session_id` (S) and `timestamp` (N): `aws dynamodb describe-table --table-name <name> --query Table.KeySchema`.
+   */
+  table?: string | null;
+  /**
+   * Name of the webhook function: `aws lambda list-functions --query "Functions[].FunctionName"`. It gets the new code and runtime in place; it must be packed as a zip (`PackageType`).
+   */
+  webhook_handler?: string | null;
+  /**
+   * Name of the audio function: `aws lambda list-functions --query "Functions[].FunctionName"`. It gets the new code and runtime in place; it must be packed as a zip (`PackageType`).
+   */
+  audio_processor?: string | null;
+  /**
+   * Name of the webhook function's role, if it is the one that Terraform would make: `aws lambda get-function-configuration --function-name <name> --query Role` (after the last slash). Policies that are attached to it stay.
+   */
+  webhook_handler_role?: string | null;
+  /**
+   * Name of the audio function's role, if it is the one that Terraform would make: `aws lambda get-function-configuration --function-name <name> --query Role` (after the last slash). Policies that are attached to it stay.
+   */
+  audio_processor_role?: string | null;
+  /**
+   * CloudWatch log groups that exist already; Lambda and API Gateway make them with the first line they log.
+   */
+  log_groups?: {
+    /**
+     * `aws logs describe-log-groups --log-group-name-prefix /aws/lambda/ --query "logGroups[].logGroupName"`.
+     */
+    webhook_handler?: string | null;
+    /**
+     * `aws logs describe-log-groups --log-group-name-prefix /aws/lambda/ --query "logGroups[].logGroupName"`.
+     */
+    audio_processor?: string | null;
+    /**
+     * `aws logs describe-log-groups --log-group-name-prefix /aws/apigateway/ --query "logGroups[].logGroupName"`.
+     */
+    api_access?: string | null;
+    /**
+     * `aws logs describe-log-groups --log-group-name-prefix API-Gateway-Execution-Logs_<api id>/ --query "logGroups[].logGroupName"`; there if the stage ever logged. Only with `api`.
+     */
+    api_execution?: string | null;
+  };
+  /**
+   * ARN of the API key's secret: `aws secretsmanager describe-secret --secret-id <name> --query ARN`. A managed secret gets the variable's value as a new version; with `source: existing` leave it out, because Terraform only reads it.
+   */
+  api_key_secret?: string | null;
+  /**
+   * ARN of the webhook secret: `aws secretsmanager describe-secret --secret-id <name> --query ARN`. A managed secret gets the variable's value as a new version; with `source: existing` leave it out, because Terraform only reads it.
+   */
+  webhook_secret?: string | null;
+  /**
+   * The REST API; its URL stays. Deployments are not taken over: Terraform makes a new one, and the stage moves to it.
+   */
+  api?: {
+    /**
+     * `aws apigateway get-rest-apis --query "items[].[id,name]"`.
+     */
+    id: string | null;
+    /**
+     * Id of /webhook: `aws apigateway get-resources --rest-api-id <id> --query "items[].[id,path,resourceMethods]"`.
+     */
+    webhook_resource?: string | null;
+    /**
+     * Id of /health: `aws apigateway get-resources --rest-api-id <id> --query "items[].[id,path,resourceMethods]"`.
+     */
+    health_resource?: string | null;
+    /**
+     * Which methods exist, of the resources above; all of them unless given: `aws apigateway get-resources --rest-api-id <id> --query "items[].[path,resourceMethods]"`.
+     *
+     * @maxItems 2
+     */
+    methods?: ('POST /webhook' | 'GET /health')[] | null;
+    /**
+     * Which of the methods are answered by a Lambda proxy (`AWS_PROXY`); all of them unless given. Leave out one of another type (MOCK), which would be replaced: it is overwritten. `aws apigateway get-integration --rest-api-id <id> --resource-id <id> --http-method <method> --query type`.
+     *
+     * @maxItems 2
+     */
+    integrations?: ('POST /webhook' | 'GET /health')[] | null;
+    /**
+     * Name of the stage: `aws apigateway get-stages --rest-api-id <id> --query "item[].stageName"`. Its logging, metrics and throttling settings for all methods become those of the spec.
+     */
+    stage?: string | null;
+  };
 }
 /**
  * Settings of one region that differ from the environment's.
@@ -522,6 +824,7 @@ export interface RegionSettings {
   sonotheia_api_url?: SonotheiaApiUrl;
   lambda?: Lambda;
   api_gateway?: ApiGateway;
+  waf?: Waf;
   monitoring?: Monitoring;
   s3?: S3;
   dynamodb?: Dynamodb;
@@ -529,6 +832,8 @@ export interface RegionSettings {
   logs?: Logs;
   vpc?: Vpc;
   kms_key_arn?: KmsKeyArn;
+  kms?: Kms;
+  iam?: Iam;
   secrets?: Secrets;
   risk?: Risk;
   subscriptions?: Subscriptions;

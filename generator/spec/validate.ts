@@ -91,7 +91,7 @@ function describe(error: ErrorObject): Description | undefined {
         code: 'SONO203',
         path,
         message: `must be ${describeType(params.type)}, not ${describeValue(data)}`,
-        ...defaultHint(parentSchema),
+        ...(isUnquotedNumber(params.type, data) ? { hint: 'put it in quotes' } : defaultHint(parentSchema)),
       };
     case 'enum': {
       const allowed = (params.allowedValues as JsonValue[]).map(String);
@@ -181,6 +181,11 @@ function describeType(type: unknown): string {
   };
   const types = Array.isArray(type) ? type : String(type).split(',');
   return types.map((name) => names[String(name)] ?? String(name)).join(' or ');
+}
+
+/** An account id without quotes is a number to YAML, and loses leading zeros. */
+function isUnquotedNumber(type: unknown, value: unknown): boolean {
+  return typeof value === 'number' && [type].flat().includes('string');
 }
 
 function describeValue(value: unknown): string {

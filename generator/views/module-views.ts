@@ -3,6 +3,7 @@ import type { Features, SecretMode, StackModel } from '../model/stack-model.ts';
 import type { Attribute } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 import { listModuleOutputs } from './outputs.ts';
+import { viewSecurity } from './security-view.ts';
 
 /** The switches that most of the module's templates read. */
 export function viewFeatures({ features, runtime, sourceMaps }: StackModel): View {
@@ -11,6 +12,7 @@ export function viewFeatures({ features, runtime, sourceMaps }: StackModel): Vie
     hasSourceMaps: sourceMaps,
     hasApiGateway: features.apiGateway,
     hasApiLoggingRole: features.apiLoggingRole,
+    hasMonitoring: features.monitoring,
     hasAlarmEmail: features.alarmEmail,
     hasXray: features.xray,
     hasVpc: features.vpc,
@@ -19,9 +21,12 @@ export function viewFeatures({ features, runtime, sourceMaps }: StackModel): Vie
     hasProvisioned: features.provisioned,
     hasSubscriptions: features.subscriptions,
     hasBucketSuffix: features.bucketSuffix,
-    usesPartition: features.monitoring || features.apiLoggingRole,
+    hasBucketName: features.bucketName,
+    hasTableName: features.tableName,
+    ...viewSecurity(features),
+    usesPartition: features.monitoring || features.apiLoggingRole || features.managedKms || features.waf,
     alarmsKeyCount: features.kms
-      ? 'var.enable_monitoring && var.kms_key_arn == null ? 1 : 0'
+      ? 'var.enable_monitoring && !local.has_kms_key ? 1 : 0'
       : 'var.enable_monitoring ? 1 : 0',
   };
 }
@@ -80,6 +85,10 @@ function findSecretArn(label: string, mode: SecretMode): string {
   return `one(concat(${made}[*].arn, data.${made}[*].arn))`;
 }
 
+export function viewMoved({ subscriptionMoves }: StackModel): View {
+  return { subscriptionMoves };
+}
+
 /** Which of the module's optional files a stack has. */
 export function listOptionalFiles(features: Features): { readonly [file: string]: boolean } {
   return {
@@ -87,5 +96,8 @@ export function listOptionalFiles(features: Features): { readonly [file: string]
     'monitoring.tf': features.monitoring,
     'dashboard.tf': features.dashboard,
     'dynamodb_autoscaling.tf': features.provisioned,
+    'kms.tf': features.managedKms,
+    'waf.tf': features.waf,
+    's3_access_logs.tf': features.accessLogs,
   };
 }

@@ -30,7 +30,10 @@ function summarize(environments: readonly string[], stacks: readonly DeployedSta
 function drawDiagram(features: Features): string[] {
   const lines = (isDrawn: boolean, ...drawn: string[]): string[] => (isDrawn ? drawn : []);
   return [
-    ...lines(features.waf, 'sonotheia([Sonotheia]) -- "signed POST /webhook" --> waf{{"WAF"}} --> api[API Gateway]'),
+    ...lines(
+      features.waf,
+      'sonotheia([Sonotheia]) -- "signed POST /webhook" --> waf{{"WAF"}} --> api[API Gateway]',
+    ),
     ...lines(
       features.apiGateway && !features.waf,
       'sonotheia([Sonotheia]) -- "signed POST /webhook" --> api[API Gateway]',
@@ -98,7 +101,11 @@ function describeCommands(environment: string, stacks: readonly DeployedStack[])
   const varFile = `-var-file=${environment}.tfvars`;
   return {
     name: environment,
-    deploy: ['terraform init', `terraform workspace select -or-create ${environment}`, `terraform apply ${varFile}`],
+    deploy: [
+      'terraform init',
+      `terraform workspace select -or-create ${environment}`,
+      `terraform apply ${varFile}`,
+    ],
     verify: [
       ...(hasApi ? ['curl "$(terraform output -raw health_url)"'] : []),
       'aws s3 cp call.wav "s3://$(terraform output -raw s3_bucket_name)/incoming/call.wav"',
@@ -118,10 +125,15 @@ function listAlarms({ environment, region, settings, names }: DeployedStack): Vi
   const prefix = names.alarmPrefix;
   const rows: readonly (readonly [string, string])[] = [
     ...['webhook-handler', 'audio-processor'].flatMap((name) => [
-      [`${name}-error-rate`, `more than ${monitoring.error_rate_percent} % of the invocations failed`] as const,
+      [
+        `${name}-error-rate`,
+        `more than ${monitoring.error_rate_percent} % of the invocations failed`,
+      ] as const,
       [`${name}-duration`, `an invocation took longer than ${monitoring.duration_seconds} s`] as const,
     ]),
-    ...(api_gateway.enabled ? [['api-5xx', `more than ${monitoring.api_5xx_count} server errors`] as const] : []),
+    ...(api_gateway.enabled
+      ? [['api-5xx', `more than ${monitoring.api_5xx_count} server errors`] as const]
+      : []),
     ['dynamodb-throttling', 'a read or write was throttled'],
     ['audio-dead-letters', 'an upload failed for good'],
     ['webhook-dead-letters', 'an invocation failed for good'],

@@ -3,21 +3,42 @@ import type { ModuleArgument, RegionModel, StackModel, TfvarsModel } from '../mo
 import { type Attribute, renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 import { listRootOutputs } from './outputs.ts';
+import { renderMessage } from './variables-view.ts';
 
 /** The AWS provider: write-only secrets came with 5.88, and the tree uses nothing that 6 removed. */
 const PROVIDER_VERSION = '>= 5.88, < 7.0';
 
-export function viewVersions({ requiredVersion }: StackModel): View {
-  return { requiredVersion, providerVersion: PROVIDER_VERSION };
+/** Runtimes that the oldest provider refuses. */
+const PROVIDER_VERSION_OF_RUNTIME: { readonly [runtime: string]: string } = {
+  'nodejs24.x': '>= 6.21, < 7.0',
+};
+
+export function viewVersions({ requiredVersion, runtime }: StackModel): View {
+  return { requiredVersion, providerVersion: PROVIDER_VERSION_OF_RUNTIME[runtime] ?? PROVIDER_VERSION };
 }
 
-export function viewProviders({ regions, features }: StackModel): View {
-  return { regions, hasTags: features.tags };
-}
-
-export function viewMain({ regions, moduleArguments }: StackModel): View {
+export function viewProviders({ regions, retiringRegions, features, guardingLocal }: StackModel): View {
+  const environment = guardingLocal === null ? 'var.environment' : 'local.environment';
   return {
-    regions: regions.map((region) => ({ ...region, arguments: listArguments(region, moduleArguments) })),
+    regions,
+    retiringRegions,
+    environment,
+    hasTags: features.tags,
+    hasAccountId: features.accountId,
+  };
+}
+
+export function viewMain({ regions, retiringRegions, moduleArguments, guardingLocal }: StackModel): View {
+  const describe = (region: RegionModel): View => ({
+    ...region,
+    arguments: listArguments(region, moduleArguments),
+  });
+  return {
+    hasGuard: guardingLocal !== null,
+    guardCondition: guardingLocal?.condition ?? '',
+    guardMessage: guardingLocal === null ? '' : renderMessage(guardingLocal.message),
+    regions: regions.map(describe),
+    retiringRegions: retiringRegions.map(describe),
   };
 }
 

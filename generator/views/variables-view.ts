@@ -1,5 +1,5 @@
 // View of variables.tf, of the root and of the module.
-import type { VariableModel } from '../model/stack-model.ts';
+import type { Validation, VariableModel } from '../model/stack-model.ts';
 import { type Attribute, renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 
@@ -13,7 +13,10 @@ export function viewVariables(
     variables: variables.map((variable) => ({
       name: variable.name,
       attributes: listAttributes(variable, isEphemeral),
-      validations: variable.validations,
+      validations: variable.validations.map(({ condition, message }) => ({
+        condition,
+        message: renderMessage(message),
+      })),
     })),
   };
 }
@@ -31,4 +34,8 @@ function listAttributes(
     // Neither plan nor state may hold it; Terraform refuses any use of it that would.
     ...(secret && isEphemeral ? [{ name: 'ephemeral', expression: 'true' }] : []),
   ];
+}
+
+export function renderMessage(message: Validation['message']): string {
+  return typeof message === 'string' ? renderLiteral(message) : message.expression;
 }

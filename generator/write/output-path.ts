@@ -1,5 +1,7 @@
 // Which paths the writer may touch at all. A manifest comes from a repository, so its paths are input like any other.
 
+import { RECORD_PATH } from '../lifecycle/stack-record.ts';
+
 /** The manifest, relative to the output directory. */
 export const MANIFEST_PATH = '.sonotheia-manifest.json';
 /** Holds new contents until all of them are written; gone when no write is under way. */
@@ -22,7 +24,7 @@ export function findPathProblem(path: string): string | undefined {
   }
   if (UNSAFE_CHARACTERS.test(path)) return 'has a character that some file systems do not allow';
   if (TERRAFORM_OWN.test(path)) return "is one of Terraform's own files";
-  if (/^\.sonotheia-/i.test(path)) return "is one of the generator's own files";
+  if (path !== RECORD_PATH && /^\.sonotheia-/i.test(path)) return "is one of the generator's own files";
   return undefined;
 }
 

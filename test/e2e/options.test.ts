@@ -36,6 +36,11 @@ async function close(deployment: Deployment | undefined): Promise<void> {
   await deployment?.aws.stop();
 }
 
+async function apply({ terraform }: Deployment, environment: string): Promise<void> {
+  await terraform.selectWorkspace(environment);
+  await terraform.apply({ varFile: `${environment}.tfvars` });
+}
+
 async function expectEmptyPlan({ terraform }: Deployment, varFile: string): Promise<void> {
   const plan = await terraform.plan({ varFile });
   expect(plan.hasChanges, plan.text).toBe(false);
@@ -71,10 +76,10 @@ describeWithTools('options', [MOTO, TERRAFORM], () => {
     );
     secretArn = ARN ?? '';
     await Promise.all([
-      everythingOn.terraform.apply({ varFile: 'prod.tfvars' }),
-      everythingOff.terraform.apply({ varFile: 'dev.tfvars' }),
-      mixedSecrets.terraform.apply({ varFile: 'prod.tfvars' }),
-      olderTerraform.terraform.apply({ varFile: 'dev.tfvars' }),
+      apply(everythingOn, 'prod'),
+      apply(everythingOff, 'dev'),
+      apply(mixedSecrets, 'prod'),
+      apply(olderTerraform, 'dev'),
     ]);
   });
 

@@ -3,14 +3,26 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import {
+  APIGatewayClient,
+  GetRestApiCommand,
+  GetStageCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient, ListAnomaliesCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CopyObjectCommand,
   CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetBucketEncryptionCommand,
   GetObjectCommand,
+  ListObjectVersionsCommand,
   PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -23,6 +35,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeApi } from '../e2e/support/made-by-hand.ts';
 import { describeWithTools, MOTO } from '../support/required-tools.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 
@@ -53,6 +66,43 @@ describeWithTools('the local AWS server', [MOTO], () => {
     await expect(copy()).resolves.toBeDefined();
     await s3.send(new PutObjectCommand({ Bucket, Key: 'a b', Body: 'second' }));
     await expect(copy()).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  it('encrypts every bucket', async () => {
+    const s3 = await createBucket('encrypted');
+    const { ServerSideEncryptionConfiguration } = await s3.send(
+      new GetBucketEncryptionCommand({ Bucket: 'encrypted' }),
+    );
+    expect(ServerSideEncryptionConfiguration?.Rules).toMatchObject([
+      { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+    ]);
+  });
+
+  it('tags APIs and stages that exist', async () => {
+    const gateway = aws.client(APIGatewayClient);
+    const { id: restApiId } = await makeApi(aws, 'arn:aws:lambda:us-east-1:123456789012:function:any');
+    const api = `arn:aws:apigateway:us-east-1::/restapis/${restApiId}`;
+    for (const resourceArn of [api, `${api}/stages/prod`]) {
+      await gateway.send(new TagResourceCommand({ resourceArn, tags: { a: '1', b: '2' } }));
+      await gateway.send(new UntagResourceCommand({ resourceArn, tagKeys: ['a'] }));
+    }
+    expect((await gateway.send(new GetRestApiCommand({ restApiId }))).tags).toEqual({ b: '2' });
+    const stage = await gateway.send(new GetStageCommand({ restApiId, stageName: 'prod' }));
+    expect(stage.tags).toEqual({ b: '2' });
+  });
+
+  it('lets a versioned bucket be emptied, delete markers too', async () => {
+    const Bucket = 'versions';
+    const s3 = await createBucket(Bucket);
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    expect(DeleteMarkers).toHaveLength(1);
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+      await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+    }
+    await expect(s3.send(new DeleteBucketCommand({ Bucket }))).resolves.toBeDefined();
   });
 
   it('applies the conditions of a bucket policy', async () => {

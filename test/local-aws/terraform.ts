@@ -32,6 +32,8 @@ export interface PlanResult {
 export interface TerraformWorkdir {
   readonly path: string;
   init(): Promise<void>;
+  /** After the tree was generated again into `path`: points its providers, which may be others, to the local AWS. */
+  adoptTree(): Promise<void>;
   validate(): Promise<void>;
   plan(options?: TerraformRunOptions): Promise<PlanResult>;
   /** Returns what Terraform printed. */
@@ -50,6 +52,7 @@ export interface TerraformWorkdir {
   remove(): Promise<void>;
 }
 
+const OVERRIDE_FILE = 'local_override.tf';
 const NO_CHANGES = 0;
 const CHANGES = 2;
 
@@ -57,13 +60,19 @@ const CHANGES = 2;
 export async function createTerraformWorkdir(options: TerraformWorkdirOptions): Promise<TerraformWorkdir> {
   const directory = await mkdtemp(path.join(tmpdir(), 'terraform-'));
   await cp(options.outDir, directory, { recursive: true, filter: isNotTerraformsOwn });
-  await writeFile(path.join(directory, 'local_override.tf'), await buildOverride(directory));
+  await writeOverride(directory);
   return openWorkdir(directory, options);
 }
 
 function isNotTerraformsOwn(file: string): boolean {
   const name = path.basename(file);
   return name !== '.terraform' && !name.includes('.tfstate');
+}
+
+async function writeOverride(directory: string): Promise<void> {
+  const file = path.join(directory, OVERRIDE_FILE);
+  await rm(file, { force: true });
+  await writeFile(file, await buildOverride(directory));
 }
 
 /**
@@ -112,6 +121,7 @@ function openWorkdir(directory: string, options: TerraformWorkdirOptions): Terra
   return {
     path: directory,
     init: async () => void (await run(['init', '-input=false', '-no-color'])),
+    adoptTree: () => writeOverride(directory),
     validate: async () => void (await run(['validate', '-no-color'])),
     async plan(runOptions) {
       const args = ['plan', '-detailed-exitcode', ...commonArguments(runOptions)];

@@ -4,8 +4,13 @@ import type { Diagnostic } from '../../diagnostics.ts';
 import type { LoadedSpec, SpecPath } from '../load.ts';
 import type { ResolvedSpec } from '../resolve.ts';
 import { formatPath } from '../validate.ts';
+import { checkAdoptedParts } from './adoption-part-rules.ts';
+import { checkAdoptedNames } from './adoption-rules.ts';
+import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
+import { checkProtection } from './protection-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
+import { checkAllowList, checkConcurrency, checkKeyChoice, checkProfile } from './security-rules.ts';
 import {
   checkAlarms,
   checkApiUrl,
@@ -19,7 +24,9 @@ import {
 } from './setting-rules.ts';
 import { hasPath } from './spec-paths.ts';
 import { checkCollisions, checkRegionLists, checkTerraformVersion } from './stack-rules.ts';
+import { checkState } from './state-rules.ts';
 import { checkSubscriptions } from './subscription-rules.ts';
+import { checkWorkflow } from './workflow-rules.ts';
 
 const RULES: readonly Rule[] = [
   checkLifecycle,
@@ -36,6 +43,13 @@ const RULES: readonly Rule[] = [
   checkBucketName,
   checkSecretNames,
   checkTags,
+  checkAdoptedNames,
+  checkAdoptedParts,
+  checkProtection,
+  checkKeyChoice,
+  checkConcurrency,
+  checkAllowList,
+  checkProfile,
 ];
 
 /** Checks every environment in every region; the same problem at the same place is reported once. */
@@ -56,6 +70,10 @@ export function checkRules(resolved: ResolvedSpec, spec: LoadedSpec): readonly D
     ...checkTerraformVersion(resolved, spec),
     ...checkRegionLists(resolved, spec),
     ...checkCollisions(resolved, spec),
+    ...checkState(resolved, spec),
+    ...checkAdoptedRegions(resolved, spec),
+    ...checkImportSupport(resolved, spec),
+    ...checkWorkflow(resolved, spec),
   ])
     add(diagnostic);
   return [...found.values()];

@@ -1,5 +1,6 @@
 // AWS's limits on names and tags, after expansion.
 import { nameStack, type StackNames } from '../../model/naming.ts';
+import type { Settings } from '../resolve.ts';
 import type { Report, Scope } from './rule.ts';
 
 /** AWS's limits on the expanded names, in characters. */
@@ -8,8 +9,17 @@ const NAME_LIMITS: readonly {
   readonly what: string;
   readonly limit: number;
   readonly setting: string;
+  /** Whether the stack has it at all. */
+  readonly when?: (settings: Settings) => boolean;
 }[] = [
   { name: 'bucket', what: 'S3 bucket', limit: 63, setting: 'project_name' },
+  {
+    name: 'accessLogBucket',
+    what: 'S3 bucket',
+    limit: 63,
+    setting: 'project_name',
+    when: ({ s3 }) => s3.access_logs,
+  },
   { name: 'webhookFunction', what: 'Lambda function', limit: 64, setting: 'function_prefix' },
   { name: 'audioFunction', what: 'Lambda function', limit: 64, setting: 'function_prefix' },
   { name: 'webhookRole', what: 'IAM role', limit: 64, setting: 'function_prefix' },
@@ -20,9 +30,9 @@ const NAME_LIMITS: readonly {
 
 export function checkNames({ environment, region }: Scope, report: Report): void {
   const names = nameStack(environment, region);
-  for (const { name, what, limit, setting } of NAME_LIMITS) {
+  for (const { name, what, limit, setting, when } of NAME_LIMITS) {
     const text = names[name];
-    if (text.length > limit) {
+    if (text.length > limit && (when === undefined || when(region.settings))) {
       report({
         code: 'SONO312',
         setting: [setting],
@@ -35,14 +45,18 @@ export function checkNames({ environment, region }: Scope, report: Report): void
 
 export function checkBucketName({ environment, region }: Scope, report: Report): void {
   const { bucket } = nameStack(environment, region);
-  if (/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|--x-s3|--table-s3)$/.test(bucket)) {
+  const isOwnName = region.settings.s3.bucket_name !== null;
+  const refuse = (problem: string, hint: string): void =>
     report({
       code: 'SONO313',
-      setting: ['project_name'],
-      message: `the S3 bucket name \`${bucket}\` begins or ends with a part that AWS reserves`,
-      hint: 'choose another project name or bucket suffix',
+      setting: isOwnName ? ['s3', 'bucket_name'] : ['project_name'],
+      message: `the S3 bucket name \`${bucket}\` ${problem}`,
+      hint: isOwnName ? 'choose another name' : hint,
     });
-  }
+  if (/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(bucket))
+    refuse('begins or ends with a part that AWS reserves', 'choose another project name or bucket suffix');
+  if (bucket.includes('..')) refuse('has two dots in a row', 'write one');
+  if (/^\d+(\.\d+){3}$/.test(bucket)) refuse('looks like an IP address', 'begin with a letter');
 }
 
 export function checkTags({ environment }: Scope, report: Report): void {

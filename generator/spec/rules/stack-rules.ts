@@ -1,6 +1,7 @@
 // What concerns the spec as a whole: Terraform's version, lists of regions, names that two stacks would share.
 import type { Diagnostic } from '../../diagnostics.ts';
 import { nameStack } from '../../model/naming.ts';
+import { mayShareAccount } from '../accounts.ts';
 import type { LoadedSpec } from '../load.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../resolve.ts';
 import { formatPath } from '../validate.ts';
@@ -79,12 +80,18 @@ export function checkRegionLists(resolved: ResolvedSpec, spec: LoadedSpec): Diag
   });
 }
 
+/** Who has a name already. */
+interface Claimant {
+  readonly environment: ResolvedEnvironment;
+  readonly region: string;
+}
+
 /**
  * Names that two stacks would share. Bucket, role and dashboard names are unique across regions, the rest in
- * their region. Environments may well have accounts of their own, but nothing in a spec says so.
+ * their region; all but the buckets' in their account, where the spec gives it.
  */
 export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
-  const owners = new Map<string, string>();
+  const owners = new Map<string, Claimant[]>();
   const diagnostics: Diagnostic[] = [];
   const report = (environment: string, message: string, hint: string): void => {
     const path = ['environments', environment];
@@ -106,18 +113,30 @@ export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagn
         'choose another name',
       );
     for (const region of environment.regions) {
-      for (const { what, scope, name } of claimNames(environment, region)) {
+      for (const { what, scope, name, hint = RENAME } of claimNames(environment, region)) {
         const key = `${what}|${scope}|${name.toLowerCase()}`;
-        const other = owners.get(key);
-        if (other !== undefined && other !== environment.name) {
+        const claimants = owners.get(key) ?? [];
+        const other = claimants.find(
+          ({ environment: { accountId } }) =>
+            what === 'S3 bucket' || mayShareAccount(accountId, environment.accountId),
+        );
+        if (other !== undefined && other.environment !== environment) {
           report(
             environment.name,
-            `the ${what} name \`${name}\` is also that of the environment \`${other}\``,
-            'rename one of the two, or give it a `project_name` or `function_prefix` of its own',
+            `the ${what} name \`${name}\` is also that of the environment \`${other.environment.name}\``,
+            hint,
           );
           break;
         }
-        owners.set(key, environment.name);
+        if (other !== undefined && other.region !== region.name) {
+          report(
+            environment.name,
+            `${other.region} and ${region.name} share the ${what} name \`${name}\``,
+            hint,
+          );
+          break;
+        }
+        owners.set(key, [...claimants, { environment, region: region.name }]);
       }
     }
   }
@@ -129,31 +148,56 @@ interface ClaimedName {
   /** Region in which the name is unique; empty for the whole account. */
   readonly scope: string;
   readonly name: string;
+  /** What to do about a collision, where it is not the usual. */
+  readonly hint?: string;
 }
+
+const RENAME = 'rename one of the two, or give it a `project_name` or `function_prefix` of its own';
 
 function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): ClaimedName[] {
   const names = nameStack(environment, region);
-  const { api_gateway, monitoring, secrets } = region.settings;
+  const { api_gateway, dynamodb, monitoring, s3, secrets, kms, waf } = region.settings;
   const { api_key, webhook_secret } = secrets;
   const ownsLoggingRole = api_gateway.enabled && api_gateway.account_role === 'always';
+  const adoptedApi = region.adopt?.api.id ?? null;
   const hasDashboard = monitoring.enabled && monitoring.dashboard;
+  const hasWaf = api_gateway.enabled && waf.enabled;
   const scope = region.name;
   return [
-    { what: 'S3 bucket', scope: '', name: names.bucket },
+    { what: 'S3 bucket', scope: '', name: names.bucket, ...hintAt('s3.bucket_name', s3.bucket_name) },
+    ...(s3.access_logs ? [{ what: 'S3 bucket', scope: '', name: names.accessLogBucket }] : []),
     { what: 'IAM role', scope: '', name: names.webhookRole },
     { what: 'IAM role', scope: '', name: names.audioRole },
     ...(ownsLoggingRole ? [{ what: 'IAM role', scope: '', name: names.apiLoggingRole }] : []),
     ...(hasDashboard ? [{ what: 'dashboard', scope: '', name: names.dashboard }] : []),
     { what: 'Lambda function', scope, name: names.webhookFunction },
     { what: 'Lambda function', scope, name: names.audioFunction },
-    { what: 'DynamoDB table', scope, name: names.table },
+    {
+      what: 'DynamoDB table',
+      scope,
+      name: names.table,
+      ...hintAt('dynamodb.table_name', dynamodb.table_name),
+    },
     { what: 'log group', scope, name: names.apiLogGroup },
     { what: 'SQS queue', scope, name: names.queue },
     { what: 'SQS queue', scope, name: names.deadLetterQueue },
     { what: 'SQS queue', scope, name: names.webhookDeadLetterQueue },
     { what: 'SNS topic', scope, name: names.resultsTopic },
     { what: 'SNS topic', scope, name: names.alarmsTopic },
+    ...(kms.managed ? [{ what: 'KMS alias', scope, name: names.kmsAlias }] : []),
+    ...(hasWaf ? [{ what: 'web ACL', scope, name: names.webAcl }] : []),
+    ...(hasWaf ? [{ what: 'log group', scope, name: names.wafLogGroup }] : []),
     ...(api_key.source === 'managed' ? [{ what: 'secret', scope, name: names.apiKeySecret }] : []),
     ...(webhook_secret.source === 'managed' ? [{ what: 'secret', scope, name: names.webhookSecret }] : []),
+    ...(adoptedApi === null ? [] : [{ what: 'adopted API', scope, name: adoptedApi, hint: ADOPT_ONCE }]),
   ];
+}
+
+const ADOPT_ONCE = "an API is one environment's: adopt it there alone";
+
+/** A name that the spec itself gives needs no other project name, but a name of each stack's own. */
+function hintAt(setting: string, ownName: string | null): Pick<ClaimedName, 'hint'> {
+  return ownName === null
+    ? {}
+    : { hint: `give each a \`${setting}\` of its own; for one region it stands in \`region_overrides\`` };
 }

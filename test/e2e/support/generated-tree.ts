@@ -18,3 +18,16 @@ export async function generateOutput(yaml?: string): Promise<string> {
   });
   return outDir;
 }
+
+/** Generates into a folder that has a tree already, which the new one continues; returns what was warned of. */
+export async function generateAgain(outDir: string, yaml: string, ...options: string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'generated-'));
+  const specFile = join(folder, 'sonotheia.config.yaml');
+  await writeFile(specFile, yaml);
+  const { stderr } = await execa(
+    process.execPath,
+    ['generator/main.mjs', '--config', specFile, '--out', outDir, ...options],
+    { cwd: PROJECT_ROOT },
+  );
+  return stderr;
+}

@@ -13,6 +13,7 @@ from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
+from moto.wafv2.models import wafv2_backends
 
 
 def regional(backends):
@@ -43,6 +44,8 @@ def list_resource_arns():
         arns += [key.arn for key in values_of(backend.keys) if is_customers_key(key)]
     for _, backend in regional(logs_backends):
         arns += [group.arn for group in values_of(backend.groups)]
+    for _, backend in regional(wafv2_backends):
+        arns += [acl.arn for acl in values_of(backend.wacls)]
     return sorted([*arns, *list_monitoring_arns(), *list_api_arns()])
 
 

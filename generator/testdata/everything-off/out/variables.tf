@@ -51,6 +51,11 @@ variable "environment" {
     condition     = contains(["dev", "prod"], var.environment)
     error_message = "environment is not in sonotheia.config.yaml: add it there and run npm run generate."
   }
+
+  validation {
+    condition     = terraform.workspace == var.environment || (terraform.workspace == "default" && var.environment == "dev")
+    error_message = "The workspace ${terraform.workspace} is not that of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or give the var-file of the environment that you mean."
+  }
 }
 
 variable "sonotheia_api_key" {

@@ -70,4 +70,14 @@ module "eu_central_1" {
   risk_high_threshold                 = var.risk_high_threshold
   risk_review_threshold               = var.risk_review_threshold
   result_subscriptions                = var.result_subscriptions
+  api_ip_allow_list                   = var.api_ip_allow_list
+  enable_waf                          = var.enable_waf
+  waf_managed_rules                   = var.waf_managed_rules
+  waf_counted_rules                   = var.waf_counted_rules
+  waf_rate_limit_per_5_minutes        = var.waf_rate_limit_per_5_minutes
+  webhook_reserved_concurrency        = var.webhook_reserved_concurrency
+  audio_reserved_concurrency          = var.audio_reserved_concurrency
+  enable_s3_access_logs               = var.enable_s3_access_logs
+  iam_permissions_boundary            = var.iam_permissions_boundary
+  iam_role_path                       = var.iam_role_path
 }

@@ -77,3 +77,14 @@ result_subscriptions = {
     "endpoint"      = "arn:aws:sqs:eu-central-1:123456789012:cases"
   }
 }
+
+api_ip_allow_list            = ["203.0.113.0/24", "2001:db8::/32"]
+enable_waf                   = true
+waf_managed_rules            = "count"
+waf_counted_rules            = ["NoUserAgent_HEADER"]
+waf_rate_limit_per_5_minutes = 60000
+webhook_reserved_concurrency = 50
+audio_reserved_concurrency   = 25
+enable_s3_access_logs        = true
+iam_permissions_boundary     = "arn:aws:iam::123456789012:policy/boundary"
+iam_role_path                = "/acme/"

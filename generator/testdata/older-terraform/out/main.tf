@@ -3,6 +3,9 @@
 
 locals {
   regions = coalesce(var.regions, [var.aws_region])
+
+  # The providers depend on this: before Terraform 1.9 no variable's validation can compare the workspace.
+  environment = terraform.workspace == var.environment || (terraform.workspace == "default" && var.environment == "dev") ? var.environment : tobool("The workspace ${terraform.workspace} is not that of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or give the var-file of the environment that you mean.")
 }
 
 module "us_east_1" {

@@ -4,7 +4,7 @@
 locals {
   tags = {
     Project     = var.project_name
-    Environment = var.environment
+    Environment = local.environment
     ManagedBy   = "terraform"
   }
 }

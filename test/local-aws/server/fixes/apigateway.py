@@ -1,8 +1,13 @@
 """API Gateway."""
 
 import json
+import re
+from urllib.parse import parse_qs, unquote, urlparse
 
-from moto.apigateway.models import RestAPI
+from moto.apigateway import urls
+from moto.apigateway.models import RestAPI, apigateway_backends
+from moto.apigateway.responses import APIGatewayResponse
+from moto.core import DEFAULT_ACCOUNT_ID
 
 from .patching import replaces
 
@@ -16,3 +21,58 @@ def escape_resource_policy(to_dict, self):
     if described.get("policy"):
         described["policy"] = json.dumps(described["policy"])[1:-1]
     return described
+
+
+# AWS: APIs and stages can be tagged after they were made.
+# moto: has no route for that.
+# Symptom: an API or a stage that was made by hand cannot get the provider's default tags.
+# The routes below match the same; moto hands no parts of a path over.
+ARN = re.compile("arn:[^:]+:apigateway:([^:]+)::/restapis/([^/]+)(?:/stages/([^/]+))?")
+
+
+def change_tags(request, full_url, headers):
+    url = urlparse(full_url)
+    region_name, api_id, stage_name = ARN.search(unquote(url.path)).groups()
+    api = apigateway_backends[DEFAULT_ACCOUNT_ID][region_name].get_rest_api(api_id)
+    tagged = api.stages[stage_name] if stage_name else api
+    tags = dict(tagged.tags or {})
+    if request.method == "PUT":
+        tags.update(json.loads(request.data)["tags"])
+    if request.method == "DELETE":
+        for key in parse_qs(url.query).get("tagKeys", []):
+            tags.pop(key, None)
+    tagged.tags = tags
+    return 200, {"Content-Type": "application/json"}, json.dumps({"tags": tags} if request.method == "GET" else {})
+
+
+API_ROUTE = "{0}/tags/arn:(?P<partition>[^/]+):apigateway:(?P<region_name>[^/]+)::/restapis/(?P<function_id>[^/]+)"
+urls.url_paths[f"{API_ROUTE}$"] = change_tags
+urls.url_paths[f"{API_ROUTE}/stages/(?P<stage_name>[^/]+)$"] = change_tags
+
+
+# AWS: an integration can be changed.
+# moto: does not implement it.
+# Symptom: an integration that was made by hand cannot be taken over.
+CHANGEABLE = {
+    "/cacheNamespace": "cache_namespace",
+    "/connectionType": "connection_type",
+    "/contentHandling": "content_handling",
+    "/credentials": "credentials",
+    "/passthroughBehavior": "passthrough_behaviour",
+    "/timeoutInMillis": "timeout_in_millis",
+    "/uri": "uri",
+}
+
+
+def update_integration(self):
+    _, _, api_id, _, resource_id, _, method, *_ = self.path.split("/")
+    integration = self.backend.get_integration(api_id, resource_id, method)
+    for operation in self._get_param("patchOperations"):
+        path, value = operation["path"], operation.get("value")
+        if path not in CHANGEABLE:
+            raise NotImplementedError(f"UpdateIntegration of {path}")
+        setattr(integration, CHANGEABLE[path], int(value) if path == "/timeoutInMillis" else value)
+    return json.dumps(integration.to_json())
+
+
+APIGatewayResponse.update_integration = update_integration

@@ -50,6 +50,16 @@ def update_settings(update_configuration, self, updates):
     return update_configuration(self, updates)
 
 
+# AWS: the architecture changes with the code.
+# moto: keeps the one that the function was made with.
+# Symptom: the second plan wants to change it again.
+@replaces(LambdaFunction, "update_function_code")
+def update_architecture(update_function_code, self, updated_spec):
+    if updated_spec.get("Architectures"):
+        self.architectures = updated_spec["Architectures"]
+    return update_function_code(self, updated_spec)
+
+
 # AWS: Code.Location is a URL from which the zip can be downloaded.
 # moto: a URL of a bucket that does not exist.
 # Symptom: nobody can run what was deployed.

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, quote_plus, unquote, urlparse
 
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3 import notifications
-from moto.s3.exceptions import PreconditionFailed, S3ClientError
-from moto.s3.models import FakeBucket
+from moto.s3.exceptions import MissingBucket, PreconditionFailed, S3AccessDeniedError, S3ClientError
+from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend
 from moto.s3.responses import S3Response
 from moto.sqs.models import sqs_backends
 
@@ -44,6 +44,31 @@ def check_copy_source_etag(copy_object, self):
         if found is not None and found.etag.strip('"') != expected_etag.strip('"'):
             raise PreconditionFailed("x-amz-copy-source-If-Match")
     return copy_object(self)
+
+
+# AWS: refuses a request that expects another owner of the bucket.
+# moto: ignores the header.
+# Symptom: a bucket of another account looks like one's own.
+@replaces(S3Response, "_bucket_response")
+def check_expected_owner(bucket_response, self, request, full_url):
+    expected_owner = self.headers.get("x-amz-expected-bucket-owner")
+    name = self.parse_bucket_name_from_url(request, full_url)
+    if expected_owner and name and owner_of(self, name) not in (None, expected_owner):
+        raise S3AccessDeniedError()
+    return bucket_response(self, request, full_url)
+
+
+def owner_of(response, name):
+    try:
+        return response.backend.head_bucket(name).account_id
+    except MissingBucket:
+        return None
+
+
+# AWS: the last version of a key may be a delete marker, and goes like any other.
+# moto: asks the marker to free its contents, which it has not.
+# Symptom: 500 when a versioned bucket is emptied, also by force_destroy.
+FakeDeleteMarker.dispose = lambda self, *_: None
 
 
 # AWS: keys are form-encoded but keep "/", `eventTime` ends in Z, objects have a sequencer and, with versioning, a versionId.
@@ -134,3 +159,14 @@ def may_send(bucket, queue_arn):
         {"aws:SourceArn": bucket.arn, "aws:SourceAccount": bucket.account_id},
     )
     return outcome == PermissionResult.PERMITTED
+
+
+# AWS: every bucket has a default encryption, AES256 unless set.
+# moto: answers that there is none.
+# Symptom: the encryption of a bucket that was made by hand cannot be imported.
+AES256 = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
+
+
+@replaces(S3Backend, "get_bucket_encryption")
+def encrypted_by_default(get_bucket_encryption, self, bucket_name):
+    return get_bucket_encryption(self, bucket_name) or AES256

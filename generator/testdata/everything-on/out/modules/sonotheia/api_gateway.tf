@@ -3,6 +3,8 @@
 
 locals {
   routes = var.enable_api_gateway ? { webhook = "POST", health = "GET" } : {}
+
+  allowed_addresses = length(var.api_ip_allow_list) > 0 ? var.api_ip_allow_list : ["0.0.0.0/0", "::/0"]
 }
 
 resource "aws_api_gateway_rest_api" "webhook" {
@@ -14,6 +16,53 @@ resource "aws_api_gateway_rest_api" "webhook" {
   endpoint_configuration {
     types = ["REGIONAL"]
   }
+}
+
+# An empty list allows everybody: the policy stays, because a deployment keeps the one that it was made with.
+data "aws_iam_policy_document" "api_access" {
+  count = var.enable_api_gateway ? 1 : 0
+
+  statement {
+    sid       = "ListedAddresses"
+    actions   = ["execute-api:Invoke"]
+    resources = ["${aws_api_gateway_rest_api.webhook[0].execution_arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "IpAddress"
+      variable = "aws:SourceIp"
+      values   = local.allowed_addresses
+    }
+  }
+
+  statement {
+    sid       = "NobodyElse"
+    effect    = "Deny"
+    actions   = ["execute-api:Invoke"]
+    resources = ["${aws_api_gateway_rest_api.webhook[0].execution_arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "NotIpAddress"
+      variable = "aws:SourceIp"
+      values   = local.allowed_addresses
+    }
+  }
+}
+
+resource "aws_api_gateway_rest_api_policy" "webhook" {
+  count = var.enable_api_gateway ? 1 : 0
+
+  rest_api_id = aws_api_gateway_rest_api.webhook[0].id
+  policy      = data.aws_iam_policy_document.api_access[0].json
 }
 
 resource "aws_api_gateway_resource" "route" {
@@ -69,8 +118,11 @@ resource "aws_api_gateway_deployment" "webhook" {
       [for route in aws_api_gateway_resource.route : [route.id, route.path_part]],
       [for method in aws_api_gateway_method.route : [method.id, method.http_method, method.authorization]],
       [for integration in aws_api_gateway_integration.route : [integration.id, integration.type, integration.uri]],
+      local.allowed_addresses,
     ]))
   }
+
+  depends_on = [aws_api_gateway_rest_api_policy.webhook]
 
   lifecycle {
     create_before_destroy = true
@@ -82,7 +134,7 @@ resource "aws_cloudwatch_log_group" "api_access" {
 
   name              = "/aws/apigateway/${var.project_name}-${var.environment}"
   retention_in_days = var.log_retention_days
-  kms_key_id        = var.kms_key_arn
+  kms_key_id        = local.kms_key_arn
 }
 
 # API Gateway would make this group itself, and never expire it.
@@ -91,7 +143,7 @@ resource "aws_cloudwatch_log_group" "api_execution" {
 
   name              = "API-Gateway-Execution-Logs_${aws_api_gateway_rest_api.webhook[0].id}/${var.api_stage_name}"
   retention_in_days = var.log_retention_days
-  kms_key_id        = var.kms_key_arn
+  kms_key_id        = local.kms_key_arn
 }
 
 resource "aws_api_gateway_stage" "webhook" {
@@ -157,6 +209,10 @@ resource "aws_iam_role" "api_logging" {
   name               = "${var.project_name}-api-logging-${var.environment}${local.region_suffix}"
   description        = "API Gateway: writes the logs of all APIs of the account in this region."
   assume_role_policy = data.aws_iam_policy_document.api_logging_assume_role[0].json
+
+  path = var.iam_role_path
+
+  permissions_boundary = var.iam_permissions_boundary
 }
 
 # AWS's own policy: API Gateway checks for just these actions on all log groups.

@@ -47,7 +47,7 @@ resource "aws_dynamodb_table" "sessions" {
 
   server_side_encryption {
     enabled     = true
-    kms_key_arn = var.kms_key_arn
+    kms_key_arn = local.kms_key_arn
   }
 
   # Autoscaling moves these, on the index too.

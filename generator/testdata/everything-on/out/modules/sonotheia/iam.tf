@@ -16,6 +16,10 @@ resource "aws_iam_role" "webhook_handler" {
   name               = "${local.webhook_handler_name}${local.region_suffix}"
   description        = "Webhook handler: stores events and publishes results."
   assume_role_policy = data.aws_iam_policy_document.lambda_assume_role.json
+
+  path = var.iam_role_path
+
+  permissions_boundary = var.iam_permissions_boundary
 }
 
 data "aws_iam_policy_document" "webhook_handler" {
@@ -50,7 +54,7 @@ data "aws_iam_policy_document" "webhook_handler" {
   }
 
   dynamic "statement" {
-    for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]
+    for_each = local.has_kms_key ? [local.kms_key_arn] : []
 
     content {
       sid       = "UseKey"
@@ -91,6 +95,10 @@ resource "aws_iam_role" "audio_processor" {
   name               = "${local.audio_processor_name}${local.region_suffix}"
   description        = "Audio processor: reads uploads, stores and publishes results."
   assume_role_policy = data.aws_iam_policy_document.lambda_assume_role.json
+
+  path = var.iam_role_path
+
+  permissions_boundary = var.iam_permissions_boundary
 }
 
 data "aws_iam_policy_document" "audio_processor" {
@@ -150,7 +158,7 @@ data "aws_iam_policy_document" "audio_processor" {
   }
 
   dynamic "statement" {
-    for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]
+    for_each = local.has_kms_key ? [local.kms_key_arn] : []
 
     content {
       sid       = "UseKey"

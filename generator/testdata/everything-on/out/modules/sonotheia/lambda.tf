@@ -8,13 +8,13 @@ locals {
 resource "aws_cloudwatch_log_group" "webhook_handler" {
   name              = "/aws/lambda/${local.webhook_handler_name}"
   retention_in_days = var.log_retention_days
-  kms_key_id        = var.kms_key_arn
+  kms_key_id        = local.kms_key_arn
 }
 
 resource "aws_cloudwatch_log_group" "audio_processor" {
   name              = "/aws/lambda/${local.audio_processor_name}"
   retention_in_days = var.log_retention_days
-  kms_key_id        = var.kms_key_arn
+  kms_key_id        = local.kms_key_arn
 }
 
 resource "aws_lambda_function" "webhook_handler" {
@@ -30,7 +30,9 @@ resource "aws_lambda_function" "webhook_handler" {
   memory_size      = var.lambda_memory_size
   timeout          = var.lambda_timeout
 
-  kms_key_arn = var.kms_key_arn
+  reserved_concurrent_executions = coalesce(var.webhook_reserved_concurrency, -1)
+
+  kms_key_arn = local.kms_key_arn
 
   environment {
     variables = merge(local.common_environment, {
@@ -78,7 +80,9 @@ resource "aws_lambda_function" "audio_processor" {
   memory_size      = var.lambda_memory_size
   timeout          = var.lambda_timeout
 
-  kms_key_arn = var.kms_key_arn
+  reserved_concurrent_executions = coalesce(var.audio_reserved_concurrency, -1)
+
+  kms_key_arn = local.kms_key_arn
 
   environment {
     variables = merge(local.common_environment, {

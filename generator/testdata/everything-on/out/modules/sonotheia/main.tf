@@ -22,6 +22,10 @@ locals {
   webhook_handler_name = "${var.function_prefix}-webhook-handler-${var.environment}"
   audio_processor_name = "${var.function_prefix}-audio-processor-${var.environment}"
 
+  # Whether there is a key is known before the key is made.
+  has_kms_key = var.kms_key_arn != null
+  kms_key_arn = var.kms_key_arn
+
   # What both functions are told; see docs/handlers.md.
   common_environment = {
     SONOTHEIA_ENVIRONMENT        = var.environment

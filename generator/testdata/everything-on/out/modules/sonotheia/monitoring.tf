@@ -191,7 +191,7 @@ resource "aws_cloudwatch_metric_alarm" "queue_age" {
 
 # CloudWatch cannot use AWS's own key for SNS, so the topic needs a key that lets it.
 data "aws_iam_policy_document" "alarms_key" {
-  count = var.enable_monitoring && var.kms_key_arn == null ? 1 : 0
+  count = var.enable_monitoring && !local.has_kms_key ? 1 : 0
 
   statement {
     sid       = "AccountDecides"
@@ -229,7 +229,7 @@ data "aws_iam_policy_document" "alarms_key" {
 }
 
 resource "aws_kms_key" "alarms" {
-  count = var.enable_monitoring && var.kms_key_arn == null ? 1 : 0
+  count = var.enable_monitoring && !local.has_kms_key ? 1 : 0
 
   description             = "Encrypts the alarm topic of ${local.alarm_prefix}."
   enable_key_rotation     = true
@@ -241,7 +241,7 @@ resource "aws_sns_topic" "alarms" {
   count = var.enable_monitoring ? 1 : 0
 
   name              = "${var.project_name}-alarms-${var.environment}"
-  kms_master_key_id = var.kms_key_arn == null ? aws_kms_key.alarms[0].arn : var.kms_key_arn
+  kms_master_key_id = local.has_kms_key ? local.kms_key_arn : aws_kms_key.alarms[0].arn
 }
 
 data "aws_iam_policy_document" "alarms_topic" {

@@ -5,7 +5,7 @@ resource "aws_secretsmanager_secret" "api_key" {
   name                    = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
   description             = "Sonotheia API key."
   recovery_window_in_days = var.secret_recovery_window_days
-  kms_key_id              = var.kms_key_arn
+  kms_key_id              = local.kms_key_arn
 }
 
 resource "aws_secretsmanager_secret_version" "api_key" {
@@ -19,7 +19,7 @@ resource "aws_secretsmanager_secret" "webhook" {
   name                    = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
   description             = "Key with which Sonotheia signs webhooks."
   recovery_window_in_days = var.secret_recovery_window_days
-  kms_key_id              = var.kms_key_arn
+  kms_key_id              = local.kms_key_arn
 }
 
 resource "aws_secretsmanager_secret_version" "webhook" {

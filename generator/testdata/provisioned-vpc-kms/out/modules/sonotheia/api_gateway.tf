@@ -82,7 +82,7 @@ resource "aws_cloudwatch_log_group" "api_access" {
 
   name              = "/aws/apigateway/${var.project_name}-${var.environment}"
   retention_in_days = var.log_retention_days
-  kms_key_id        = var.kms_key_arn
+  kms_key_id        = local.kms_key_arn
 }
 
 # API Gateway would make this group itself, and never expire it.
@@ -91,7 +91,7 @@ resource "aws_cloudwatch_log_group" "api_execution" {
 
   name              = "API-Gateway-Execution-Logs_${aws_api_gateway_rest_api.webhook[0].id}/${var.api_stage_name}"
   retention_in_days = var.log_retention_days
-  kms_key_id        = var.kms_key_arn
+  kms_key_id        = local.kms_key_arn
 }
 
 resource "aws_api_gateway_stage" "webhook" {

@@ -50,7 +50,7 @@ data "aws_iam_policy_document" "webhook_handler" {
   }
 
   dynamic "statement" {
-    for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]
+    for_each = local.has_kms_key ? [local.kms_key_arn] : []
 
     content {
       sid       = "UseKey"
@@ -143,7 +143,7 @@ data "aws_iam_policy_document" "audio_processor" {
   }
 
   dynamic "statement" {
-    for_each = var.kms_key_arn == null ? [] : [var.kms_key_arn]
+    for_each = local.has_kms_key ? [local.kms_key_arn] : []
 
     content {
       sid       = "UseKey"

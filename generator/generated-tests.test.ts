@@ -1,0 +1,199 @@
+// The tests that the tree carries can fail: every mistake made here is seen by the assertion that is there for it, and
+// every assertion sees one.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, expect, test } from 'vitest';
+import { CUT_OFF } from '../test/support/cut-off.ts';
+import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { compileSpec } from './compile-spec.ts';
+import { buildModel } from './model/build-model.ts';
+import { renderTree } from './render/render-tree.ts';
+
+const MINIMAL = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n';
+const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** A mistake: in `file` the first `from` becomes `to`. */
+interface Mutant {
+  readonly file: string;
+  readonly from: string | RegExp;
+  readonly to: string;
+  /** Of each assertion that must see it. */
+  readonly messages: readonly RegExp[];
+}
+
+const MUTANTS: readonly Mutant[] = [
+  mutate('main.tf', '-sessions-${', '-session-${', /names must stay/, /outputs must tell/),
+  mutate('lambda.tf', '= var.lambda_memory_size', '= 2 * var.lambda_memory_size', /512 MB, 30 s, arm64/),
+  mutate('lambda.tf', '= var.sonotheia_api_url', '= "https://elsewhere.example"', /must be told/),
+  mutate('sqs.tf', '= var.audio_max_receive_count', '= 1', /tried 5 times/),
+  mutate('s3.tf', '= var.s3_glacier_days', '= var.s3_glacier_days + 1', /cheaper after 30 and 90 days/),
+  mutate('s3.tf', 'block_public_policy     = true', 'block_public_policy     = false', /must be private/),
+  mutate('dynamodb.tf', '= var.enable_point_in_time_recovery', '= false', /table must keep/),
+  mutate('sqs.tf', '  sqs_managed_sse_enabled    = true\n', '', /must be encrypted/),
+  mutate('lambda.tf', '  retention_in_days = var.log_retention_days\n', '', /every log group/),
+  mutate('secrets.tf', '"sonotheia-api-key-', '"api-key-', /the API key must be made/),
+  mutate('secrets.tf', '= var.webhook_secret_version', '= 2', /the webhook secret must be made/),
+  mutate(
+    'iam.tf',
+    '"dynamodb:GetItem", ',
+    '"dynamodb:*", ',
+    /the webhook handler's role/,
+    /no role may have/,
+  ),
+  mutate('iam.tf', '["${aws_s3_bucket.audio.arn}/incoming/*"]', '["*"]', /the audio processor's role/),
+  mutate('iam.tf', 'role   = aws_iam_role.webhook_handler.id', 'role   = "another"', /its own role/),
+  mutate('s3.tf', /\n {2}statement {\n {4}sid {7}= "TlsOnly"[\s\S]*?\n {2}}\n/, '', /does not come over TLS/),
+  mutate(
+    's3.tf',
+    '= data.aws_iam_policy_document.audio_bucket.json',
+    '= "{}"',
+    /results topic must each have/,
+  ),
+  mutate(
+    'monitoring.tf',
+    'values   = [local.alarm_arns]',
+    'values   = ["*"]',
+    /only the alarms of this stack/,
+  ),
+  mutate(
+    'monitoring.tf',
+    '= data.aws_iam_policy_document.alarms_topic[0].json',
+    '= "{}"',
+    /alarm topic and its key must each/,
+  ),
+  mutate('api_gateway.tf', '= var.api_throttling_rate_limit', '= 10000', /the API must offer/),
+  mutate('monitoring.tf', '= var.alarm_duration_seconds * 1000', '= 60000', /with these thresholds/),
+  mutate('monitoring.tf', '  ok_actions          = local.alarm_actions\n', '', /report to the alarm topic/),
+];
+
+/** In the parts that only some specs have. */
+const OPTIONAL_MUTANTS: readonly Mutant[] = [
+  mutate('iam.tf', '["kms:Decrypt", "kms:GenerateDataKey"]', '["kms:*"]', /the webhook handler's role/),
+  mutate('lambda.tf', '= var.vpc_subnet_ids', '= ["subnet-0"]', /1769 MB, 40 s, x86_64/),
+  mutate('s3.tf', 'status = "Enabled"\n  }', 'status = "Suspended"\n  }', /must be private/),
+  mutate('sqs.tf', '  kms_master_key_id          = var.kms_key_arn\n', '', /encrypted with the key/),
+  mutate('dynamodb_autoscaling.tf', 'max = var.dynamodb_max_write_capacity', 'max = 401', /must scale/),
+  mutate(
+    'api_gateway.tf',
+    'AmazonAPIGatewayPushToCloudWatchLogs"',
+    'AdministratorAccess"',
+    /the API must offer/,
+  ),
+  mutate('monitoring.tf', '= var.alarm_email\n', '= "nobody@example.com"\n', /must be mailed/),
+  mutate('sns.tf', '[">=", each.value.minimum_score]', '["<", each.value.minimum_score]', /the subscribers/),
+];
+
+const REGION_MUTANTS: readonly Mutant[] = [
+  mutate('main.tf', '"" : "-${var.aws_region}"', '"" : ""', /names must stay/),
+  mutate('lambda.tf', '= var.lambda_memory_size', '= min(1024, var.lambda_memory_size)', /2048 MB/),
+];
+
+const ROOT_MUTANTS: readonly Mutant[] = [
+  {
+    file: 'variables.tf',
+    from: 'contains(["dev"], var.environment)',
+    to: 'length(var.environment) > 0',
+    messages: [/var\.environment, was expected to report an error/],
+  },
+];
+
+function mutate(file: string, from: string | RegExp, to: string, ...messages: RegExp[]): Mutant {
+  return { file: `modules/sonotheia/${file}`, from, to, messages };
+}
+
+describeWithTools('tests of the generated tree', [TERRAFORM], () => {
+  test('see every mistake, and none of their assertions is idle', { timeout: 300_000 }, async () => {
+    const files = renderSpec(MINIMAL);
+    const failures = await runTests(applyMutants(files, MUTANTS), 'tests/dev.tftest.hcl');
+    for (const { messages, from } of MUTANTS) {
+      for (const message of messages) {
+        expect(
+          failures.some((failure) => message.test(failure)),
+          `${from}: ${message}`,
+        ).toBe(true);
+      }
+    }
+    const all = [...(files.get('tests/dev.tftest.hcl') ?? '').matchAll(/error_message = "(.*)"/g)];
+    expect(new Set(failures)).toEqual(new Set(all.map(([, message]) => message)));
+  });
+
+  test.each([
+    ['optional parts', 'everything-on', OPTIONAL_MUTANTS],
+    ['a region with values of its own', 'multi-region', REGION_MUTANTS],
+  ])('see mistakes in %s', { timeout: 300_000 }, async (_what, name, mutants) => {
+    const spec = readFileSync(new URL(`testdata/${name}/sonotheia.config.yaml`, import.meta.url), 'utf8');
+    expectSeen(mutants, await runTests(applyMutants(renderSpec(spec), mutants), 'tests/prod.tftest.hcl'));
+  });
+
+  test('of this project pass', { timeout: 300_000 }, async () => {
+    const spec = readFileSync(new URL('../sonotheia.config.yaml', import.meta.url), 'utf8');
+    expect(await runTests(renderSpec(spec))).toEqual([]);
+  });
+
+  test('see that a guard is gone', { timeout: 300_000 }, async () => {
+    const failures = await runTests(
+      applyMutants(renderSpec(MINIMAL), ROOT_MUTANTS),
+      'tests/root_module.tftest.hcl',
+    );
+    expect(failures).toEqual(ROOT_MUTANTS.map(({ messages }) => expect.stringMatching(messages[0] ?? /$^/)));
+  });
+});
+
+function expectSeen(mutants: readonly Mutant[], failures: readonly string[]): void {
+  for (const { from, messages } of mutants) {
+    for (const message of messages) {
+      expect(
+        failures.some((failure) => message.test(failure)),
+        `${from}: ${message} in ${failures}`,
+      ).toBe(true);
+    }
+  }
+}
+
+function renderSpec(spec: string): Map<string, string> {
+  const result = compileSpec('sonotheia.config.yaml', new TextEncoder().encode(spec));
+  if (!result.ok) throw new Error('the spec is refused');
+  const decoder = new TextDecoder();
+  const files = renderTree(buildModel(result.value));
+  return new Map(files.map(({ path, contents }) => [path, decoder.decode(contents)]));
+}
+
+function applyMutants(
+  files: ReadonlyMap<string, string>,
+  mutants: readonly Mutant[],
+): ReadonlyMap<string, string> {
+  const mutated = new Map(files);
+  for (const { file, from, to } of mutants) {
+    const before = mutated.get(file) ?? '';
+    const after = before.replace(from, () => to);
+    if (after === before) throw new Error(`there is no ${from} in ${file}`);
+    mutated.set(file, after);
+  }
+  return mutated;
+}
+
+/** What the failed assertions and the missing refusals say. */
+async function runTests(files: ReadonlyMap<string, string>, testFile?: string): Promise<string[]> {
+  const cwd = mkdtempSync(join(scratch, 'tree-'));
+  const packages = ['lambda/webhook_handler.zip', 'lambda/audio_processor.zip'];
+  for (const [path, text] of [...files, ...packages.map((path) => [path, ''] as const)]) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true });
+    writeFileSync(join(cwd, path), text);
+  }
+  await execa('terraform', ['init', '-backend=false', '-input=false'], { cwd });
+  const args = ['test', '-json', ...(testFile === undefined ? [] : [`-filter=${testFile}`])];
+  const { stdout } = await execa('terraform', args, { cwd, env: CUT_OFF, reject: false });
+  const events = stdout.split('\n').map((line) => JSON.parse(line) as TestEvent);
+  return events.flatMap(({ diagnostic }) => {
+    if (diagnostic?.severity !== 'error') return [];
+    const isExpected = ['Test assertion failed', 'Missing expected failure'].includes(diagnostic.summary);
+    return [isExpected ? diagnostic.detail.replaceAll('\n', ' ') : `unexpected: ${diagnostic.summary}`];
+  });
+}
+
+interface TestEvent {
+  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
+}

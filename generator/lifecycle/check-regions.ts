@@ -1,0 +1,111 @@
+// Regions that are taken away, from one environment or from all, and those that are dropped for good.
+import type { Diagnostic } from '../diagnostics.ts';
+import { formatPath } from '../spec/validate.ts';
+import { type Change, joinWords, type KeptEnvironment, listKept, refuseLoss, warn } from './change.ts';
+import { findRetiring } from './inherit.ts';
+import type { StackEntry } from './stack-record.ts';
+
+/** SONO330 protected, SONO328 moved to another region, SONO604 what goes, SONO605 what to run, SONO332 drops. */
+export function checkRegions(change: Change): Diagnostic[] {
+  return [
+    ...listKept(change).flatMap((kept) => checkRemoved(change, kept)),
+    ...reportRetiring(change),
+    ...change.dropRegions.flatMap((region) => checkDrop(change, region)),
+  ];
+}
+
+export function describeStorage({ bucket, table }: StackEntry): string {
+  return `bucket \`${bucket}\` and table \`${table}\``;
+}
+
+function checkRemoved(change: Change, { name, before, after }: KeptEnvironment): Diagnostic[] {
+  const listed = new Set<string>(after.regions.map((region) => region.name));
+  const removed = Object.entries(before.regions).filter(([region]) => !listed.has(region));
+  const primary = after.regions[0].name;
+  const isMoved = !listed.has(before.primary_region) && !Object.hasOwn(before.regions, primary);
+  return removed.map(([region, stack]) => {
+    const message = `the next apply of ${name} destroys its stack in ${region}: ${describeStorage(stack)}`;
+    if (before.protected) {
+      const path = ['environments', name, 'regions'];
+      return {
+        code: 'SONO330',
+        severity: 'error',
+        path: formatPath(path),
+        location: change.spec.locateKey(path),
+        message: `${message}; ${name} is protected`,
+        hint: 'put the region back; to give its data up, set `protected: false`, generate and apply first',
+      };
+    }
+    if (isMoved && region === before.primary_region)
+      return refuseLoss(change, {
+        code: 'SONO328',
+        path: ['environments', name, 'regions', 0],
+        message: `${message}, and begins empty in ${primary}`,
+        wayOut: `add ${primary} after ${region} instead of replacing it, and remove ${region} when its data has been copied`,
+        isProtected: false,
+      });
+    return warn(change, {
+      code: 'SONO604',
+      path: ['environments', name, 'regions'],
+      message,
+      hint: 'put the region back to keep it; AWS refuses to delete a bucket that is not empty, so copy its audio and empty it first',
+    });
+  });
+}
+
+function reportRetiring(change: Change): Diagnostic[] {
+  const { previous, resolved, dropRegions } = change;
+  const names = resolved.environments.map((environment) => environment.name);
+  return findRetiring(previous, resolved)
+    .filter(({ name }) => !dropRegions.includes(name))
+    .map(({ name: region, environments }) => {
+      const here = environments.filter((environment) => names.includes(environment));
+      const gone = environments.filter((environment) => !names.includes(environment));
+      const steps = [
+        ...(here.length > 0 ? [`apply ${joinWords(here)}`] : []),
+        ...(gone.length > 0 ? [`destroy ${joinWords(gone)} if that was not done`] : []),
+        `then run \`npm run generate -- --drop-region ${region}\``,
+      ];
+      return warn(change, {
+        code: 'SONO605',
+        path: ['environments'],
+        message: `${region} is retiring, its provider is kept: ${steps.join(', ')}`,
+      });
+    });
+}
+
+function checkDrop({ previous, resolved, spec }: Change, region: string): Diagnostic[] {
+  const refuse = (path: (string | number)[], message: string, hint: string): Diagnostic[] => [
+    {
+      code: 'SONO332',
+      severity: 'error',
+      path: formatPath(path),
+      location: path.length > 1 ? spec.locate(path) : spec.locateKey(path),
+      message: `--drop-region ${region}: ${message}`,
+      hint,
+    },
+  ];
+  for (const { name, regions } of resolved.environments) {
+    const index = regions.findIndex((used) => used.name === region);
+    if (index !== -1)
+      return refuse(
+        ['environments', name, 'regions', index],
+        `${name} still lists the region`,
+        `take it out, generate, apply ${name}, then drop it`,
+      );
+  }
+  if (Object.hasOwn(previous.retiring, region)) return [];
+  const leaving = findRetiring(previous, resolved).find(({ name }) => name === region);
+  if (leaving !== undefined)
+    return refuse(
+      ['environments'],
+      'stacks are still deployed there',
+      `generate without --drop-region, apply ${joinWords(leaving.environments)}, then drop it`,
+    );
+  const others = Object.keys(previous.retiring);
+  return refuse(
+    ['environments'],
+    'the region is not retiring',
+    others.length === 0 ? 'no region is: leave the option out' : `retiring: ${joinWords(others)}`,
+  );
+}

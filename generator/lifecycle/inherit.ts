@@ -1,0 +1,103 @@
+// Receives the last generation's record and the new spec, promises what the new tree must keep of the old one: the
+// providers of regions that are going away, and the subscriptions' former names. Pure.
+import { compareText } from '../diagnostics.ts';
+import type { ResolvedSpec } from '../spec/resolve.ts';
+import type { Region } from '../spec/spec-types.ts';
+import { describeStack } from './build-record.ts';
+import type {
+  Inheritance,
+  RetiringRegion,
+  StackEntry,
+  StackRecord,
+  SubscriptionMove,
+} from './stack-record.ts';
+
+/** What `resolved` inherits; a region in `dropRegions` is inherited no longer. */
+export function inherit(
+  previous: StackRecord,
+  resolved: ResolvedSpec,
+  dropRegions: readonly string[],
+): Inheritance {
+  return {
+    retiring: findRetiring(previous, resolved).filter(({ name }) => !dropRegions.includes(name)),
+    subscriptionMoves: findMoves(previous, resolved),
+  };
+}
+
+/** Regions of earlier generations that no environment lists: without a provider their stacks could not be destroyed. */
+export function findRetiring(previous: StackRecord, resolved: ResolvedSpec): RetiringRegion[] {
+  const used = new Set<string>(
+    resolved.environments.flatMap(({ regions }) => regions.map(({ name }) => name)),
+  );
+  const retiring = new Map<string, Set<string>>();
+  const add = (region: string, environment: string): void => {
+    if (used.has(region)) return;
+    const environments = retiring.get(region) ?? new Set();
+    retiring.set(region, environments.add(environment));
+  };
+  for (const [region, environments] of Object.entries(previous.retiring))
+    for (const environment of environments) add(region, environment);
+  for (const [environment, { regions }] of Object.entries(previous.environments))
+    for (const region of Object.keys(regions)) add(region, environment);
+  return [...retiring]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([name, environments]) => ({
+      name: name as Region,
+      environments: [...environments].sort(compareText),
+    }));
+}
+
+/**
+ * Renamed subscriptions. One HCL serves every stack: a name that any of them still uses cannot be moved away, nor can
+ * two names move to one or one to two (Terraform refuses both), and those are made anew.
+ */
+function findMoves(previous: StackRecord, resolved: ResolvedSpec): SubscriptionMove[] {
+  const stacks = pairStacks(previous, resolved);
+  const used = new Set(
+    resolved.environments.flatMap(({ regions }) =>
+      regions.flatMap(({ settings }) => settings.subscriptions.map(({ name }) => name)),
+    ),
+  );
+  const renames = new Map<string, SubscriptionMove>();
+  for (const { before, after } of stacks)
+    for (const move of findRenames(before, after)) renames.set(`${move.from} ${move.to}`, move);
+  const fresh = [...renames.values()].filter(
+    ({ from, to }, _, all) =>
+      !used.has(from) &&
+      all.filter((other) => other.from === from || other.to === to).length === 1 &&
+      // Where both were there, neither is a rename of the other.
+      !stacks.some(
+        ({ before }) => Object.hasOwn(before.subscriptions, from) && Object.hasOwn(before.subscriptions, to),
+      ),
+  );
+  const kept = previous.subscription_moves.filter(
+    ({ from, to }) => !used.has(from) && !fresh.some((move) => move.from === from || move.to === to),
+  );
+  return [...kept, ...fresh].sort((a, b) => compareText(a.from, b.from));
+}
+
+/** A name that went and one that came, with the same protocol and endpoint. */
+function findRenames(before: StackEntry, after: StackEntry): SubscriptionMove[] {
+  const gone = Object.entries(before.subscriptions).filter(
+    ([name]) => !Object.hasOwn(after.subscriptions, name),
+  );
+  const come = Object.entries(after.subscriptions).filter(
+    ([name]) => !Object.hasOwn(before.subscriptions, name),
+  );
+  return gone.flatMap(([from, target]) =>
+    come.filter(([, other]) => other === target).map(([to]) => ({ from, to })),
+  );
+}
+
+/** The stacks that both generations have. */
+function pairStacks(
+  previous: StackRecord,
+  resolved: ResolvedSpec,
+): { readonly before: StackEntry; readonly after: StackEntry }[] {
+  return resolved.environments.flatMap((environment) =>
+    environment.regions.flatMap((region) => {
+      const before = previous.environments[environment.name]?.regions[region.name];
+      return before === undefined ? [] : [{ before, after: describeStack(environment, region) }];
+    }),
+  );
+}

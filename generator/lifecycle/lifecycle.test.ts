@@ -1,0 +1,151 @@
+// What golden cases cannot hold: records that no spec of this generator leaves, and chains of generations.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileSpec } from '../compile-spec.ts';
+import type { ResolvedSpec } from '../spec/resolve.ts';
+import { buildRecord, formatRecord } from './build-record.ts';
+import { FIRST_GENERATION } from './check-lifecycle.ts';
+import { parseRecord } from './parse-record.ts';
+import { NO_RECORD, type StackRecord } from './stack-record.ts';
+
+function compile(yaml: string, previous: StackRecord = NO_RECORD): { spec: ResolvedSpec; codes: string[] } {
+  const result = compileSpec('spec.yaml', Buffer.from(yaml), { ...FIRST_GENERATION, previous });
+  if (!result.ok) throw new Error(result.diagnostics.map(({ code }) => code).join(' '));
+  return { spec: result.value, codes: result.warnings.map(({ code }) => code) };
+}
+
+const writeSpec = (settings: string): string =>
+  `project_name: acme-voice\nenvironments:\n  dev:\n    regions: [us-east-1]\n${settings}`;
+
+/** The record of a dev in us-east-1 whose bucket and table have these names. */
+function recordNames(bucket: string, table: string): StackRecord {
+  const record = buildRecord(compile(writeSpec('')).spec);
+  const entry = record.environments.dev;
+  const stack = entry?.regions['us-east-1'];
+  if (entry === undefined || stack === undefined) throw new Error('dev is missing');
+  const regions = { 'us-east-1': { ...stack, bucket, table } };
+  return { ...record, environments: { dev: { ...entry, project_name: 'acme-former', regions } } };
+}
+
+describe('names are compared as AWS has them', () => {
+  test.each([
+    ['the same names under another project', '', 'acme-voice-audio-dev', true],
+    ['another bucket', '', 'acme-former-audio-dev', false],
+    ["the account's number in full", 'account-id', 'acme-voice-audio-dev-123456789012', true],
+    ['a number that is too short', 'account-id', 'acme-voice-audio-dev-12345678901', false],
+    ['a name without the number', 'account-id', 'acme-voice-audio-dev', false],
+  ])('%s', (_, suffix, bucket, isKept) => {
+    const settings = suffix === '' ? '' : `    s3: { bucket_suffix: ${suffix} }\n`;
+    const previous = recordNames(bucket, 'acme-voice-sessions-dev');
+    const run = (): unknown => compile(writeSpec(settings), previous).codes;
+    if (isKept) expect(run()).toEqual([]);
+    else expect(run).toThrow('SONO326');
+  });
+
+  test('a renamed environment that keeps them is told to move its state', () => {
+    const { dev, ...others } = recordNames('acme-voice-audio-test', 'acme-voice-sessions-test').environments;
+    if (dev === undefined) throw new Error('dev is missing');
+    const previous = { ...NO_RECORD, environments: { ...others, dev }, first_environment: 'dev' };
+    expect(compile(writeSpec('').replace('dev:', 'test:'), previous).codes).toEqual(['SONO606']);
+  });
+});
+
+describe('subscriptions', () => {
+  const subscribe = (...names: string[]): string =>
+    `    subscriptions:\n${names.map((name) => `      - { name: ${name}, protocol: email, endpoint: ${name.at(0)}@example.com }\n`).join('')}`;
+  /** The moves that the last of these generations has; names with the same first letter are the same subscriber. */
+  const moveAlong = (...generations: (readonly string[])[]): string[] => {
+    let previous: StackRecord = NO_RECORD;
+    for (const names of generations)
+      previous = buildRecord(compile(writeSpec(subscribe(...names)), previous).spec);
+    return previous.subscription_moves.map(({ from, to }) => `${from} ${to}`);
+  };
+
+  test.each([
+    ['renamed', [['a1'], ['a2']], ['a1 a2']],
+    ['renamed again', [['a1'], ['a2'], ['a3']], ['a1 a2', 'a2 a3']],
+    ['renamed back', [['a1'], ['a2'], ['a1']], ['a2 a1']],
+    ['unchanged since', [['a1'], ['a2'], ['a2'], ['a2', 'b1']], ['a1 a2']],
+    [
+      'the old name is used again',
+      [
+        ['a1', 'b1'],
+        ['a2', 'b1'],
+        ['a2', 'a1'],
+      ],
+      [],
+    ],
+    [
+      'two at once',
+      [
+        ['a1', 'b1'],
+        ['b2', 'a2'],
+      ],
+      ['a1 a2', 'b1 b2'],
+    ],
+    ['one becomes two', [['a1'], ['a2', 'a3']], []],
+    ['two become one', [['a1', 'a2'], ['a3']], []],
+    ['another subscriber', [['a1'], ['b1']], []],
+  ])('%s', (_, generations, moves) => {
+    expect(moveAlong(...generations)).toEqual(moves);
+  });
+
+  test('no sequence of generations makes moves that Terraform refuses', () => {
+    const names = fc.uniqueArray(fc.constantFrom('a1', 'a2', 'a3', 'b1', 'b2'), { minLength: 1 });
+    fc.assert(
+      fc.property(fc.array(names, { minLength: 1, maxLength: 6 }), (generations) => {
+        const moves = moveAlong(...generations).map((move) => move.split(' '));
+        const used: readonly string[] = generations.at(-1) ?? [];
+        expect(new Set(moves.map(([from]) => from)).size).toBe(moves.length);
+        expect(new Set(moves.map(([, to]) => to)).size).toBe(moves.length);
+        for (const [from, to] of moves) {
+          expect(used).not.toContain(from);
+          // Terraform refuses a circle.
+          const seen = new Set([from]);
+          for (let next = to; next !== undefined; next = moves.find((move) => move[0] === next)?.[1]) {
+            expect(seen.has(next)).toBe(false);
+            seen.add(next);
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('a record', () => {
+  const spec = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1, eu-west-1] }\n';
+  const record = buildRecord(compile(spec).spec);
+  const text = formatRecord({ ...record, retiring: { 'sa-east-1': ['dev'] } });
+
+  test('comes back as it was written', () => {
+    const parsed = parseRecord(Buffer.from(text), 'record');
+    expect(parsed).toMatchObject({ ok: true, value: { ...record, retiring: { 'sa-east-1': ['dev'] } } });
+  });
+
+  test.each([
+    ['a region that would be HCL', '"sa-east-1"', '"sa-east-1\\"\\n}"'],
+    ['an environment of another kind', '"dev": {', '"dev\\n": {'],
+    ['a first environment that is none', '"first_environment": "dev"', '"first_environment": "x"'],
+    ['a truth that is none', '"protected": false', '"protected": "no"'],
+    ['a missing name', '"table": ', '"tabel": '],
+    ['moves that are no list', '"subscription_moves": []', '"subscription_moves": {}'],
+    ['a move of something else', '"subscription_moves": []', '"subscription_moves": [{"from":"A","to":"b"}]'],
+  ])('with %s is refused', (_, from, to) => {
+    const damaged = text.replace(from, to);
+    expect(damaged).not.toBe(text);
+    expect(parseRecord(Buffer.from(damaged), 'record')).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'SONO325' }],
+    });
+  });
+
+  test('cut off anywhere or of any bytes is refused, never a crash', () => {
+    const refuses = (bytes: Uint8Array): void => {
+      const parsed = parseRecord(bytes, 'record');
+      expect(parsed).toMatchObject({ ok: false, diagnostics: [{ code: 'SONO325' }] });
+    };
+    for (let length = 0; length < text.length - 2; length += 1) refuses(Buffer.from(text.slice(0, length)));
+    fc.assert(fc.property(fc.uint8Array(), refuses));
+    fc.assert(fc.property(fc.json(), (json) => refuses(Buffer.from(json))));
+  });
+});

@@ -1,0 +1,64 @@
+// The record of a generation: which physical things hold data, where they are, and what is on its way out. It is part
+// of the tree and is committed, so that the next generation can tell a change from a loss.
+import type { Region } from '../spec/spec-types.ts';
+
+/** The record, relative to the output directory. */
+export const RECORD_PATH = '.sonotheia-stacks.json';
+export const RECORD_VERSION = 1;
+
+/** Stands for the account's number in names that Terraform completes. */
+export const ACCOUNT_ID_PLACEHOLDER = '<account-id>';
+
+/** One stack: an environment in a region. */
+export interface StackEntry {
+  readonly bucket: string;
+  readonly table: string;
+  /** Names of the secrets that Terraform made, by their Terraform label; looked-up ones hold nothing of ours. */
+  readonly secrets: { readonly [label: string]: string };
+  /** `<protocol> <endpoint>` by name. */
+  readonly subscriptions: { readonly [name: string]: string };
+}
+
+export interface EnvironmentEntry {
+  readonly function_prefix: string;
+  readonly primary_region: Region;
+  readonly project_name: string;
+  readonly protected: boolean;
+  readonly regions: { readonly [region: string]: StackEntry };
+}
+
+/** A resource whose name in Terraform changed. */
+export interface SubscriptionMove {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface StackRecord {
+  readonly environments: { readonly [name: string]: EnvironmentEntry };
+  /** The environment whose state may be in the workspace `default`; null before the first generation. */
+  readonly first_environment: string | null;
+  /** Regions that no environment lists any more -> environments that may still have a stack there. */
+  readonly retiring: { readonly [region: string]: readonly string[] };
+  readonly subscription_moves: readonly SubscriptionMove[];
+}
+
+/** What the first generation compares with. */
+export const NO_RECORD: StackRecord = {
+  environments: {},
+  first_environment: null,
+  retiring: {},
+  subscription_moves: [],
+};
+
+/** What a spec inherits from the generations before it. */
+export interface Inheritance {
+  readonly retiring: readonly RetiringRegion[];
+  readonly subscriptionMoves: readonly SubscriptionMove[];
+}
+
+export interface RetiringRegion {
+  readonly name: Region;
+  readonly environments: readonly string[];
+}
+
+export const NO_INHERITANCE: Inheritance = { retiring: [], subscriptionMoves: [] };

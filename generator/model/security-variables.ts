@@ -1,0 +1,96 @@
+// The variables of keys, allow-list, firewall, limits and roles; part of SETTING_VARIABLES.
+import type { SettingVariable } from './setting-variables.ts';
+
+export const SECURITY_VARIABLES: readonly SettingVariable[] = [
+  {
+    name: 'manage_kms_key',
+    type: 'bool',
+    path: ['kms', 'managed'],
+    read: ({ kms }) => kms.managed,
+    when: ({ managedKms }) => managedKms,
+  },
+  {
+    name: 'kms_deletion_window_days',
+    type: 'number',
+    path: ['kms', 'deletion_window_days'],
+    read: ({ kms }) => kms.deletion_window_days,
+    when: ({ managedKms }) => managedKms,
+  },
+  {
+    name: 'api_ip_allow_list',
+    type: 'list(string)',
+    path: ['api_gateway', 'ip_allow_list'],
+    read: ({ api_gateway }) => api_gateway.ip_allow_list,
+    when: ({ ipAllowList }) => ipAllowList,
+    validation: {
+      condition: 'alltrue([for block in var.api_ip_allow_list : can(cidrhost(block, 0))])',
+      message: 'api_ip_allow_list must hold CIDR blocks, such as 203.0.113.0/24 or 2001:db8::/32.',
+    },
+  },
+  {
+    name: 'enable_waf',
+    type: 'bool',
+    path: ['waf', 'enabled'],
+    read: ({ waf }) => waf.enabled,
+    when: ({ waf }) => waf,
+  },
+  {
+    name: 'waf_managed_rules',
+    type: 'string',
+    path: ['waf', 'managed_rules'],
+    read: ({ waf }) => waf.managed_rules,
+    when: ({ waf, wafCount }) => waf && wafCount,
+  },
+  {
+    name: 'waf_counted_rules',
+    type: 'list(string)',
+    path: ['waf', 'counted_rules'],
+    read: ({ waf }) => waf.counted_rules,
+    when: ({ waf }) => waf,
+  },
+  {
+    name: 'waf_rate_limit_per_5_minutes',
+    type: 'number',
+    path: ['waf', 'rate_limit_per_5_minutes'],
+    read: ({ waf }) => waf.rate_limit_per_5_minutes,
+    when: ({ waf }) => waf,
+  },
+  {
+    name: 'webhook_reserved_concurrency',
+    type: 'number',
+    path: ['lambda', 'reserved_concurrency', 'webhook_handler'],
+    read: ({ lambda }) => lambda.reserved_concurrency.webhook_handler,
+    nullable: true,
+    when: ({ reservedConcurrency }) => reservedConcurrency,
+  },
+  {
+    name: 'audio_reserved_concurrency',
+    type: 'number',
+    path: ['lambda', 'reserved_concurrency', 'audio_processor'],
+    read: ({ lambda }) => lambda.reserved_concurrency.audio_processor,
+    nullable: true,
+    when: ({ reservedConcurrency }) => reservedConcurrency,
+  },
+  {
+    name: 'enable_s3_access_logs',
+    type: 'bool',
+    path: ['s3', 'access_logs'],
+    read: ({ s3 }) => s3.access_logs,
+    when: ({ accessLogs }) => accessLogs,
+  },
+  {
+    name: 'iam_permissions_boundary',
+    type: 'string',
+    path: ['iam', 'permissions_boundary'],
+    read: ({ iam }) => iam.permissions_boundary,
+    nullable: true,
+    when: ({ permissionsBoundary }) => permissionsBoundary,
+  },
+  {
+    name: 'iam_role_path',
+    type: 'string',
+    path: ['iam', 'role_path'],
+    read: ({ iam }) => iam.role_path,
+    when: ({ rolePath }) => rolePath,
+  },
+];

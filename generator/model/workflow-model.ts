@@ -1,0 +1,101 @@
+// What the GitHub Actions workflow does for which environments. Receives a resolved spec; pure.
+import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
+import { collectSettings } from './features.ts';
+
+/** An environment that the workflow plans and applies. */
+export interface WorkflowEnvironment {
+  readonly name: string;
+  readonly region: string;
+  /** Null with static keys. */
+  readonly planRoleArn: string | null;
+  readonly deployRoleArn: string | null;
+  readonly isProtected: boolean;
+}
+
+export interface WorkflowModel {
+  readonly branch: string;
+  readonly driftSchedule: string | null;
+  readonly terraformVersion: string;
+  readonly nodeVersion: string;
+  readonly usesOidc: boolean;
+  /** Without a shared state a runner must not plan or apply: it would lose the state with its disk. */
+  readonly hasSharedState: boolean;
+  /** In declared order; those that the workflow can reach. */
+  readonly environments: readonly WorkflowEnvironment[];
+  readonly managesApiKey: boolean;
+  readonly managesWebhookSecret: boolean;
+}
+
+/** What the workflow's roles are called, and the longest that IAM takes. */
+export const MAX_ROLE_NAME_LENGTH = 64;
+
+export type RolePurpose = 'plan' | 'deploy';
+
+/** `acme-voice-github-deploy-prod`: the name of a generated role. */
+export function nameWorkflowRole(environment: ResolvedEnvironment, purpose: RolePurpose): string {
+  return `${environment.projectName}-github-${purpose}-${environment.name}`;
+}
+
+/** Decides the workflow; null when the spec wants none. */
+export function decideWorkflow(spec: ResolvedSpec): WorkflowModel | null {
+  const { workflow, environments, backend } = spec;
+  if (!workflow.enabled) return null;
+  const hasSharedState = backend === 's3';
+  const usesOidc = workflow.credentials === 'oidc';
+  const settings = collectSettings(spec);
+  return {
+    branch: workflow.branch,
+    driftSchedule: workflow.drift_schedule,
+    terraformVersion: workflow.terraform_version,
+    nodeVersion: workflow.node_version,
+    usesOidc,
+    hasSharedState,
+    environments: hasSharedState
+      ? environments
+          .filter((environment) => !usesOidc || isReachable(spec, environment))
+          .map((environment) => describeEnvironment(spec, environment))
+      : [],
+    managesApiKey: settings.some(({ secrets }) => secrets.api_key.source === 'managed'),
+    managesWebhookSecret: settings.some(({ secrets }) => secrets.webhook_secret.source === 'managed'),
+  };
+}
+
+/** Whether both of an environment's roles are known. */
+export function isReachable(spec: ResolvedSpec, environment: ResolvedEnvironment): boolean {
+  return (['plan', 'deploy'] as const).every(
+    (purpose) => findRoleArn(spec, environment, purpose) !== undefined,
+  );
+}
+
+function describeEnvironment(spec: ResolvedSpec, environment: ResolvedEnvironment): WorkflowEnvironment {
+  const usesOidc = spec.workflow.credentials === 'oidc';
+  const findRole = (purpose: RolePurpose): string | null =>
+    usesOidc ? (findRoleArn(spec, environment, purpose) ?? null) : null;
+  return {
+    name: environment.name,
+    region: environment.regions[0].name,
+    planRoleArn: findRole('plan'),
+    deployRoleArn: findRole('deploy'),
+    isProtected: environment.protected,
+  };
+}
+
+/** The role that the spec names, else the generated one, whose ARN follows from the account. */
+function findRoleArn(
+  { workflow }: ResolvedSpec,
+  environment: ResolvedEnvironment,
+  purpose: RolePurpose,
+): string | undefined {
+  const given = purpose === 'plan' ? environment.planRoleArn : environment.deployRoleArn;
+  if (given !== null) return given;
+  const account = environment.accountId;
+  if (!workflow.oidc.roles || account === null) return undefined;
+  const partition = findPartition(environment.regions[0].name);
+  return `arn:${partition}:iam::${account}:role/${nameWorkflowRole(environment, purpose)}`;
+}
+
+/** The partition of a region: China and GovCloud have their own. */
+export function findPartition(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

@@ -1,0 +1,79 @@
+// What an environment adopts in one region must have a place in its spec: an import without a resource would fail.
+import type { SpecPath } from '../load.ts';
+import type { ResolvedAdoption } from '../resolve.ts';
+import { SECRETS } from './adoption-rules.ts';
+import type { Report, Scope } from './rule.ts';
+
+/** Parts that cannot be adopted: SONO336 a secret that is only read, SONO337 another region's, SONO338 one not made. */
+export function checkAdoptedParts({ region }: Scope, report: Report): void {
+  const { adopt, name, settings } = region;
+  if (adopt === null) return;
+  const refuse = (code: string, path: SpecPath, message: string, hint: string): void =>
+    report({ code, setting: ['adopt', name, ...path], message, hint });
+  for (const { key, setting } of SECRETS) {
+    const arnRegion = adopt[key]?.split(':')[3];
+    if (arnRegion === undefined) continue;
+    if (settings.secrets[setting].source === 'existing')
+      refuse(
+        'SONO336',
+        [key],
+        `\`secrets.${setting}.source\` is \`existing\`: Terraform only reads this secret`,
+        'leave it out, or choose `source: managed`',
+      );
+    if (arnRegion !== name)
+      refuse('SONO337', [key], `the secret is in ${arnRegion}, not in ${name}`, `give the secret of ${name}`);
+  }
+  for (const { path, message, hint } of listMissingParts(region.settings, adopt))
+    refuse('SONO338', path, message, hint);
+  if (adopt.bucket !== null && adopt.bucket_settings === null)
+    report({
+      code: 'SONO607',
+      severity: 'warning',
+      setting: ['adopt', name, 'bucket'],
+      message: 'settings of the bucket that exist already would be overwritten without a word in the plan',
+      hint: 'list those that it has in `bucket_settings`; `[]` if it has none of them',
+    });
+}
+
+interface MissingPart {
+  readonly path: SpecPath;
+  readonly message: string;
+  readonly hint: string;
+}
+
+function listMissingParts(settings: Scope['region']['settings'], adopt: ResolvedAdoption): MissingPart[] {
+  const { api, bucket, bucket_settings, log_groups } = adopt;
+  const parts: MissingPart[] = [];
+  if (bucket_settings?.includes('versioning') === true && !settings.s3.versioning)
+    parts.push({
+      path: ['bucket_settings'],
+      message: 'the spec leaves versioning alone, so there is nothing to take it over',
+      hint: 'set `s3.versioning: true`, or leave out `versioning`: the bucket keeps what it has',
+    });
+  if ((bucket_settings ?? []).length > 0 && bucket === null)
+    parts.push({
+      path: ['bucket_settings'],
+      message: 'settings without their bucket',
+      hint: 'name the bucket in `bucket`',
+    });
+  if (log_groups.api_execution !== null && api.id === null)
+    parts.push({
+      path: ['log_groups', 'api_execution'],
+      message: 'a log group of an API that is not adopted',
+      hint: 'give the API in `api`, or leave it out',
+    });
+  const apiParts: (readonly [SpecPath, string | null])[] = [
+    [['api'], api.id],
+    [['log_groups', 'api_access'], log_groups.api_access],
+    [['log_groups', 'api_execution'], log_groups.api_execution],
+  ];
+  if (!settings.api_gateway.enabled)
+    for (const [path, given] of apiParts)
+      if (given !== null)
+        parts.push({
+          path,
+          message: '`api_gateway.enabled` is false, so there is nothing to take it over',
+          hint: 'leave it out, or enable the API',
+        });
+  return parts;
+}

@@ -1,0 +1,88 @@
+// Keys, allow-list, concurrency and the strict profile: settings that must fit each other.
+import { isIP } from 'node:net';
+import { equalJson, type JsonValue } from '../json.ts';
+import { listProfileSettings, readPath, readProfileDefaults } from '../profile.ts';
+import type { Report, Scope } from './rule.ts';
+
+export function checkKeyChoice({ region }: Scope, report: Report): void {
+  const { kms, kms_key_arn } = region.settings;
+  if (!kms.managed || kms_key_arn === null) return;
+  report({
+    code: 'SONO340',
+    setting: ['kms', 'managed'],
+    other: ['kms_key_arn'],
+    message: 'the stack has a given key (`kms_key_arn`) and is to make one of its own (`kms.managed`)',
+    hint: 'set `kms_key_arn: null` or `kms: { managed: false }` here',
+  });
+}
+
+/** The queue's poller starts up to `max_concurrency` instances; with fewer reserved, uploads would be throttled into the dead-letter queue. */
+export function checkConcurrency({ region }: Scope, report: Report): void {
+  const { lambda, audio } = region.settings;
+  const { webhook_handler, audio_processor } = lambda.reserved_concurrency;
+  if (audio_processor !== null && audio_processor < audio.max_concurrency) {
+    report({
+      code: 'SONO341',
+      setting: ['lambda', 'reserved_concurrency', 'audio_processor'],
+      other: ['audio', 'max_concurrency'],
+      message: `the audio processor may have ${audio_processor} instances, but its queue may start ${audio.max_concurrency} (\`audio.max_concurrency\`); the others would be throttled until their uploads fail`,
+      hint: `reserve ${audio.max_concurrency} or more, or lower \`audio.max_concurrency\``,
+    });
+  }
+  const total = (webhook_handler ?? 0) + (audio_processor ?? 0);
+  if (total > RESERVABLE_BY_DEFAULT) {
+    report({
+      code: 'SONO609',
+      severity: 'warning',
+      setting: ['lambda', 'reserved_concurrency'],
+      message: `both functions together reserve ${total} instances; a usual account has 1000 in a region, of which AWS keeps 100 for other functions`,
+      hint: 'make sure that the account has a higher limit ("Concurrent executions" in Service Quotas)',
+    });
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+const RESERVABLE_BY_DEFAULT = 900;
+
+export function checkAllowList({ region }: Scope, report: Report): void {
+  region.settings.api_gateway.ip_allow_list.forEach((block, index) => {
+    if (isCidrBlock(block)) return;
+    report({
+      code: 'SONO342',
+      setting: ['api_gateway', 'ip_allow_list', index],
+      message: `\`${block}\` is not a CIDR block`,
+      hint: 'for example 203.0.113.0/24, 203.0.113.7/32 or 2001:db8::/32',
+    });
+  });
+}
+
+function isCidrBlock(block: string): boolean {
+  const [address = '', length = ''] = block.split('/');
+  const version = isIP(address);
+  return version !== 0 && Number(length) <= (version === 4 ? 32 : 128);
+}
+
+/** An explicit setting wins over the profile, but is named where it gives up what the profile is for. */
+export function checkProfile({ environment, region }: Scope, report: Report): void {
+  const { settings } = region;
+  for (const { path, value } of listProfileSettings(readProfileDefaults(environment.profile, settings))) {
+    const actual = readPath(settings as unknown as JsonValue, path) ?? null;
+    if (!isWeaker(String(path.at(-1)), actual, value)) continue;
+    report({
+      code: 'SONO608',
+      severity: 'warning',
+      setting: path,
+      message: `\`${path.join('.')}: ${actual}\` is weaker than the strict profile's \`${value}\``,
+      hint: 'remove the setting, or accept what a security scanner will say',
+    });
+  }
+}
+
+/** Fewer days to keep something are weaker; of other limits any is as good as the profile's, but none is weaker. */
+function isWeaker(name: string, actual: JsonValue, wanted: JsonValue): boolean {
+  if (wanted === null || equalJson(actual, wanted)) return false;
+  if (actual === null) return true;
+  if (typeof actual === 'number' && typeof wanted === 'number')
+    return name.endsWith('_days') && actual < wanted;
+  return true;
+}

@@ -1,0 +1,113 @@
+// The workflow: its schedule, its Terraform, and what its roles need to be known.
+import type { Diagnostic } from '../../diagnostics.ts';
+import { isReachable, MAX_ROLE_NAME_LENGTH, nameWorkflowRole } from '../../model/workflow-model.ts';
+import type { LoadedSpec, SpecPath } from '../load.ts';
+import type { ResolvedSpec } from '../resolve.ts';
+import { formatPath } from '../validate.ts';
+import { findCronProblem } from './cron.ts';
+import { isTerraformAccepted, readTerraformMinor } from './terraform-version.ts';
+
+interface Problem {
+  readonly code: string;
+  readonly at: SpecPath;
+  readonly message: string;
+  readonly hint: string;
+  readonly severity?: Diagnostic['severity'];
+}
+
+/** Checks what a spec with a workflow asks for; a spec without one has no problem here. */
+export function checkWorkflow(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
+  if (!resolved.workflow.enabled) return [];
+  const problems = [
+    ...checkSchedule(resolved),
+    ...checkVersion(resolved),
+    ...checkPlannedSecrets(resolved),
+    ...checkRoles(resolved),
+    ...checkReach(resolved),
+  ];
+  return problems.map(({ code, at, message, hint, severity = 'error' }) => ({
+    code,
+    severity,
+    message,
+    path: formatPath(at),
+    location: spec.locate(at),
+    hint,
+  }));
+}
+
+function checkSchedule({ workflow }: ResolvedSpec): Problem[] {
+  if (workflow.drift_schedule === null) return [];
+  const message = findCronProblem(workflow.drift_schedule);
+  if (message === undefined) return [];
+  const hint = 'minute, hour, day of month, month, day of week; for example "23 5 * * *"';
+  return [{ code: 'SONO350', at: ['workflow', 'drift_schedule'], message, hint }];
+}
+
+function checkVersion({ workflow, requiredVersion }: ResolvedSpec): Problem[] {
+  if (isTerraformAccepted(workflow.terraform_version, requiredVersion)) return [];
+  return [
+    {
+      code: 'SONO351',
+      at: ['workflow', 'terraform_version'],
+      message: `Terraform ${workflow.terraform_version} does not meet terraform.required_version, ${requiredVersion}`,
+      hint: 'name a newer version',
+    },
+  ];
+}
+
+/** Jobs that plan have no secrets, so that a secret must not be part of a plan. */
+function checkPlannedSecrets({ backend, environments, requiredVersion }: ResolvedSpec): Problem[] {
+  const hasManagedSecret = environments.some(({ regions }) =>
+    regions.some(({ settings: { secrets } }) =>
+      [secrets.api_key, secrets.webhook_secret].some(({ source }) => source === 'managed'),
+    ),
+  );
+  if (backend !== 's3' || readTerraformMinor(requiredVersion) >= 11 || !hasManagedSecret) return [];
+  return [
+    {
+      code: 'SONO352',
+      at: ['terraform', 'required_version'],
+      message:
+        'before Terraform 1.11 managed secrets are part of the plan, which the workflow makes without them',
+      hint: 'ask for >= 1.11, use `source: existing` for the secrets, or set `workflow.enabled: false`',
+    },
+  ];
+}
+
+function checkRoles({ workflow, environments }: ResolvedSpec): Problem[] {
+  const { oidc, github } = workflow;
+  if (!oidc.roles) return [];
+  const problems: Problem[] = [];
+  if (github.repository === null || github.owner_id === null || github.repository_id === null) {
+    problems.push({
+      code: 'SONO353',
+      at: ['workflow', 'oidc', 'roles'],
+      message: 'the roles trust one repository: its name and both ids must be known',
+      hint: "set `workflow.github`; `gh api repos/OWNER/NAME --jq '.owner.id, .id'` prints the ids",
+    });
+  }
+  for (const environment of environments) {
+    const name = nameWorkflowRole(environment, 'deploy');
+    if (name.length <= MAX_ROLE_NAME_LENGTH) continue;
+    problems.push({
+      code: 'SONO354',
+      at: ['environments', environment.name],
+      message: `the role name \`${name}\` has ${name.length} characters; IAM allows ${MAX_ROLE_NAME_LENGTH}`,
+      hint: 'choose a shorter `project_name` or environment',
+    });
+  }
+  return problems;
+}
+
+function checkReach(resolved: ResolvedSpec): Problem[] {
+  if (resolved.backend !== 's3' || resolved.workflow.credentials !== 'oidc') return [];
+  return resolved.environments
+    .filter((environment) => !isReachable(resolved, environment))
+    .map(({ name }) => ({
+      code: 'SONO610',
+      severity: 'warning' as const,
+      at: ['environments', name],
+      message: 'the workflow neither plans nor applies this environment: its roles are not known',
+      hint: 'set `plan_role_arn` and `deploy_role_arn`, or `workflow.enabled: false`; docs/workflow.md says how to make the roles',
+    }));
+}

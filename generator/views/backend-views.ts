@@ -1,0 +1,21 @@
+// Views of the backend's templates: what all environments share, and what each one's file gives.
+import type { BackendModel, StateModel } from '../model/stack-model.ts';
+import { type Attribute, renderLiteral } from '../render/hcl.ts';
+import type { View } from '../render/render-template.ts';
+
+export function viewBackend({ key, workspaceKeyPrefix }: BackendModel): View {
+  return { key, workspaceKeyPrefix };
+}
+
+export function viewState({ environment, bucket, region, kmsKeyArn, accountId, roleArn }: StateModel): View {
+  const settings: Attribute[] = [
+    { name: 'bucket', expression: renderLiteral(bucket) },
+    { name: 'region', expression: renderLiteral(region) },
+    ...(kmsKeyArn === null ? [] : [{ name: 'kms_key_id', expression: renderLiteral(kmsKeyArn) }]),
+    ...(accountId === null ? [] : [{ name: 'allowed_account_ids', expression: renderLiteral([accountId]) }]),
+    ...(roleArn === null
+      ? []
+      : [{ name: 'assume_role', expression: `{\n  role_arn = ${renderLiteral(roleArn)}\n}` }]),
+  ];
+  return { environment, settings };
+}

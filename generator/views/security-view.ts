@@ -1,0 +1,46 @@
+// What the module's templates ask about keys, allow-list, firewall, limits and roles.
+import type { Features } from '../model/stack-model.ts';
+import type { View } from '../render/render-template.ts';
+
+const COMMON_RULES = 'AWSManagedRulesCommonRuleSet';
+
+/** AWS's rule groups, in the order in which they run. */
+const WAF_RULE_GROUPS = [
+  'AWSManagedRulesAmazonIpReputationList',
+  'AWSManagedRulesKnownBadInputsRuleSet',
+  COMMON_RULES,
+];
+
+export function viewSecurity(features: Features): View {
+  return {
+    ...viewKey(features),
+    hasManagedKms: features.managedKms,
+    hasIpAllowList: features.ipAllowList,
+    hasWaf: features.waf,
+    hasWafCount: features.wafCount,
+    hasReservedConcurrency: features.reservedConcurrency,
+    hasPermissionsBoundary: features.permissionsBoundary,
+    hasRolePath: features.rolePath,
+    hasAccessLogs: features.accessLogs,
+    isStrict: features.strict,
+    wafRuleGroups: WAF_RULE_GROUPS.map((name, index) => ({
+      name,
+      // The limit for each address comes first.
+      priority: index + 1,
+      isSwitched: features.wafCount,
+      hasCountedRules: name === COMMON_RULES,
+    })),
+  };
+}
+
+/** Whether a stack has a key must be known when Terraform plans; a managed key's ARN is not. */
+function viewKey({ givenKms, managedKms }: Features): View {
+  const managed = { has: 'var.manage_kms_key', arn: 'one(aws_kms_key.stack[*].arn)' };
+  const given = { has: 'var.kms_key_arn != null', arn: 'var.kms_key_arn' };
+  if (!managedKms) return { hasKeyExpression: given.has, keyExpression: given.arn };
+  if (!givenKms) return { hasKeyExpression: managed.has, keyExpression: managed.arn };
+  return {
+    hasKeyExpression: `${managed.has} || ${given.has}`,
+    keyExpression: `${managed.has} ? ${managed.arn} : ${given.arn}`,
+  };
+}

@@ -1,0 +1,63 @@
+// View of the made-up AWS that the generated tests run against.
+import { MOCK_ARNS, MOCK_TYPE_ARNS } from '../model/mock-arns.ts';
+import { ACCOUNT_ID_EXAMPLE } from '../model/naming.ts';
+import type { Features, SecretMode, StackModel } from '../model/stack-model.ts';
+import { renderLiteral } from '../render/hcl.ts';
+import type { View } from '../render/render-template.ts';
+
+const SECRET = 'aws_secretsmanager_secret.';
+
+export function viewMocks({ features }: StackModel): View {
+  const { apiGateway, monitoring } = features;
+  const arns = Object.entries(MOCK_ARNS).map(([target, arn]) => ({ target, arn }));
+  const secrets = arns.filter(({ target }) => target.startsWith(SECRET));
+  const types = MOCK_TYPE_ARNS.filter(
+    ({ type }) =>
+      (type !== 'aws_api_gateway_rest_api' || apiGateway) && (type !== 'aws_kms_key' || monitoring),
+  );
+  return {
+    accountId: ACCOUNT_ID_EXAMPLE,
+    usesPartition: monitoring || features.apiLoggingRole,
+    types: types.map(({ type, values }) => ({
+      type,
+      values: values.map(({ name, value }) => ({ name, expression: renderLiteral(value) })),
+    })),
+    resources: [
+      ...arns.filter(
+        ({ target }) => !target.startsWith(SECRET) && (target !== 'aws_sns_topic.alarms' || monitoring),
+      ),
+      ...secrets.filter(({ target }) => findMode(target, features) !== 'existing'),
+    ],
+    secrets: secrets
+      .filter(({ target }) => findMode(target, features) !== 'managed')
+      .map(({ target, arn }) => ({ target: `data.${target}`, arn })),
+    documents: listDocuments(monitoring),
+  };
+}
+
+function findMode(target: string, { apiKey, webhookSecret }: Features): SecretMode {
+  return target === `${SECRET}api_key` ? apiKey : webhookSecret;
+}
+
+/** Each document gets a text of its own, which shows up in whatever uses it. */
+function listDocuments(hasMonitoring: boolean): { target: string; json: string }[] {
+  const documents = [
+    ['webhook_handler', 'webhook_handler'],
+    ['audio_processor', 'audio_processor'],
+    ['audio_bucket', 'audio_bucket'],
+    ['audio_queue', 'audio_queue'],
+    ['dead_letter_queue["audio"]', 'audio_dlq'],
+    ['dead_letter_queue["webhook"]', 'webhook_dlq'],
+    ['results_topic', 'results_topic'],
+    ...(hasMonitoring
+      ? [
+          ['alarms_key', 'alarms_key'],
+          ['alarms_topic', 'alarms_topic'],
+        ]
+      : []),
+  ];
+  return documents.map(([address, id]) => ({
+    target: `data.aws_iam_policy_document.${address}`,
+    json: JSON.stringify({ Id: id, Statement: [] }),
+  }));
+}

@@ -1,0 +1,114 @@
+// The workflow is a second tree, `.github/` beside the spec, with a manifest of its own: GitHub reads workflows from
+// nowhere else. Both trees are compared before either is written. Between their writes a run can die; `--check` says
+// so and the next run finishes.
+import { dirname, join, resolve } from 'node:path';
+import type { Result } from '../diagnostics.ts';
+import type { GeneratedFile } from '../generated-file.ts';
+import type { ChangePlan } from './change-plan.ts';
+import { type CheckReport, checkTree } from './check-tree.ts';
+import { compareTree } from './compare-tree.ts';
+import { nodeFileSystem } from './file-system.ts';
+import { createManifest, formatManifest } from './manifest.ts';
+import { MANIFEST_PATH } from './output-path.ts';
+import { writeTree } from './write-tree.ts';
+
+/** From the output folder to the workflow's tree; reports and the memory of the last run name its files so. */
+const FROM_OUT = '../.github';
+/** The workflow's steps work in this folder, so that a run with another `--out` is a trial that leaves it alone. */
+const DEPLOYED_FOLDER = 'out';
+
+export interface Trees {
+  readonly files: readonly GeneratedFile[];
+  /** Relative to `.github/`. */
+  readonly workflowFiles: readonly GeneratedFile[];
+  /** Absolute. */
+  readonly outDir: string;
+  /** `.github` beside the spec; undefined when this run has nothing to do there. */
+  readonly workflowDir: string | undefined;
+}
+
+/** Says which trees a run is about. `config` and `out` are as the user named them. */
+export function locateTrees(
+  generated: Pick<Trees, 'files' | 'workflowFiles'>,
+  { config, out }: { readonly config: string; readonly out: string },
+): Trees {
+  const { files, workflowFiles } = generated;
+  const specDir = dirname(resolve(config));
+  const outDir = resolve(out);
+  const workflowDir = join(specDir, '.github');
+  const isDeployed = outDir === join(specDir, DEPLOYED_FOLDER);
+  // A spec without a workflow takes away what an earlier run wrote, and else leaves no trace.
+  const hasWork =
+    workflowFiles.length > 0 || nodeFileSystem.kindOf(join(workflowDir, MANIFEST_PATH)) !== 'absent';
+  return { files, workflowFiles, outDir, workflowDir: isDeployed && hasWork ? workflowDir : undefined };
+}
+
+/** Writes both trees, or neither when either has a conflict; the plan is that of both. */
+export function writeTrees({ files, workflowFiles, outDir, workflowDir }: Trees): Result<ChangePlan> {
+  const plan = compareTree(files, outDir);
+  if (workflowDir === undefined) return writeTree(plan, outDir);
+  const workflowPlan = compareTree(workflowFiles, workflowDir);
+  const conflicts = [...plan.conflicts, ...workflowPlan.conflicts];
+  if (conflicts.length > 0) return { ok: false, diagnostics: conflicts };
+  const written = writeTree(plan, outDir);
+  if (!written.ok) return written;
+  const workflowWritten = writeTree(workflowPlan, workflowDir);
+  if (!workflowWritten.ok) return workflowWritten;
+  return {
+    ok: true,
+    value: joinPlans(written.value, workflowWritten.value),
+    warnings: [...written.warnings, ...workflowWritten.warnings],
+  };
+}
+
+/** What writing both would change; conflicts are in the plan. */
+export function compareTrees({ files, workflowFiles, outDir, workflowDir }: Trees): ChangePlan {
+  const plan = compareTree(files, outDir);
+  if (workflowDir === undefined) return plan;
+  const workflowPlan = compareTree(workflowFiles, workflowDir);
+  return {
+    ...joinPlans(plan, workflowPlan),
+    conflicts: [...plan.conflicts, ...workflowPlan.conflicts],
+    warnings: [...plan.warnings, ...workflowPlan.warnings],
+  };
+}
+
+/** Whether both trees are as they should be; writes nothing. */
+export function checkTrees({ files, workflowFiles, outDir, workflowDir }: Trees): CheckReport {
+  const report = checkTree(files, outDir);
+  if (workflowDir === undefined) return report;
+  const workflow = checkTree(workflowFiles, workflowDir);
+  return {
+    isStale: report.isStale || workflow.isStale,
+    differences: [...report.differences, ...workflow.differences.map(inWorkflow)],
+    notBuiltHere: report.notBuiltHere,
+    conflicts: [...report.conflicts, ...workflow.conflicts],
+    warnings: [...report.warnings, ...workflow.warnings],
+  };
+}
+
+/** All files of a run with their manifests, relative to the output folder: what the memory of the run compares. */
+export function listWrittenFiles({ files, workflowFiles, workflowDir }: Trees): GeneratedFile[] {
+  const describeManifest = (tree: readonly GeneratedFile[]): GeneratedFile => ({
+    path: MANIFEST_PATH,
+    contents: formatManifest(createManifest(tree)),
+  });
+  const workflow = workflowDir === undefined ? [] : [...workflowFiles, describeManifest(workflowFiles)];
+  return [...files, describeManifest(files), ...workflow.map(inWorkflow)];
+}
+
+function joinPlans(plan: ChangePlan, workflow: ChangePlan): ChangePlan {
+  return {
+    ...plan,
+    files: [...plan.files, ...workflow.files.map(inWorkflow)],
+    create: [...plan.create, ...workflow.create.map(inWorkflow)],
+    change: [...plan.change, ...workflow.change.map(inWorkflow)],
+    delete: [...plan.delete, ...workflow.delete.map(inWorkflow)],
+    same: [...plan.same, ...workflow.same.map((path) => `${FROM_OUT}/${path}`)],
+    interrupted: plan.interrupted || workflow.interrupted,
+  };
+}
+
+function inWorkflow<Item extends { readonly path: string }>(item: Item): Item {
+  return { ...item, path: `${FROM_OUT}/${item.path}` };
+}

@@ -1,0 +1,22 @@
+// The packages that were built in another job are those that the repository's manifest names.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+const MANIFEST = '.sonotheia-manifest.json';
+
+/**
+ * Runs in the output folder; throws when a package is missing or has other bytes than were reviewed.
+ * @returns {number} the exit code
+ */
+export function verifyPackages() {
+  /** @type {{ sha256: Record<string, string> }} */
+  const { sha256 } = JSON.parse(readFileSync(MANIFEST, 'utf8'));
+  const packages = Object.entries(sha256).filter(([path]) => path.endsWith('.zip'));
+  if (packages.length === 0) throw new Error(`${MANIFEST} names no packages`);
+  for (const [path, expected] of packages) {
+    const actual = createHash('sha256').update(readFileSync(path)).digest('hex');
+    if (actual !== expected) throw new Error(`${path} is not the package that ${MANIFEST} names`);
+    process.stdout.write(`${path} is as reviewed\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,124 @@
+// One deployment through several generations: what is renamed is kept, a region goes without a trace, and protected
+// data stands.
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListSubscriptionsCommand, SNSClient } from '@aws-sdk/client-sns';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
+import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { generateAgain, generateOutput } from './support/generated-tree.ts';
+
+const BOTH_REGIONS = `
+project_name: acme-voice
+environments:
+  live:
+    regions: [eu-west-1, us-east-1]
+    subscriptions:
+      - { name: desk, protocol: email, endpoint: desk@example.com }
+`;
+// The second environment makes the secrets' resources take a count.
+const RENAMED = `${BOTH_REGIONS.replace('name: desk', 'name: fraud-team')}
+  test:
+    regions: [eu-west-1]
+    secrets:
+      api_key: { source: existing }
+      webhook_secret: { source: existing }
+`;
+const ONE_REGION = RENAMED.replace('[eu-west-1, us-east-1]', '[eu-west-1]');
+const PROTECTED = ONE_REGION.replace('  live:', '  live:\n    protected: true');
+const TABLE = 'acme-voice-sessions-live';
+const KEY = { session_id: { S: 'session-1' }, timestamp: { N: '1' } };
+
+describeWithTools('a deployment through its generations', [MOTO, TERRAFORM], () => {
+  let aws: LocalAws;
+  let terraform: TerraformWorkdir;
+
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    terraform = await createTerraformWorkdir({
+      outDir: await generateOutput(BOTH_REGIONS),
+      localAws: aws,
+      env: { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' },
+    });
+    await terraform.init();
+    await terraform.apply();
+  });
+
+  afterAll(async () => {
+    await terraform?.remove();
+    await aws?.stop();
+  });
+
+  const describeTable = (region: string): Promise<unknown> =>
+    aws.client(DynamoDBClient, { region }).send(new DescribeTableCommand({ TableName: TABLE }));
+  const continueWith = async (spec: string, ...options: string[]): Promise<string> => {
+    const warnings = await generateAgain(terraform.path, spec, ...options);
+    await terraform.adoptTree();
+    return warnings;
+  };
+
+  test('a renamed subscription moves, and so do secrets that get a count', async () => {
+    const list = async (): Promise<unknown> =>
+      (await aws.client(SNSClient, { region: 'us-east-1' }).send(new ListSubscriptionsCommand()))
+        .Subscriptions;
+    const before = await list();
+    expect(before).toHaveLength(1);
+    await continueWith(RENAMED);
+    const { text } = await terraform.plan();
+    expect(text).toMatch(/"desk"\]\s+has moved to\s+module\.eu_west_1\[0\]\.\S+\["fraud-team"\]/);
+    expect(text).not.toMatch(/will be (destroyed|created)|must be replaced/);
+    await terraform.apply();
+    expect(await list()).toEqual(before);
+    const again = await terraform.plan();
+    expect(again.hasChanges, again.text).toBe(false);
+  });
+
+  test('a region that is taken from all environments is destroyed by the next apply', async () => {
+    const warnings = await continueWith(ONE_REGION);
+    expect(warnings).toContain('apply live, then run `npm run generate -- --drop-region us-east-1`');
+    await expect(terraform.plan({ vars: { regions: '["eu-west-1", "us-east-1"]' } })).rejects.toThrow(
+      'regions names a region without a provider here',
+    );
+    await terraform.init();
+    const { text } = await terraform.plan();
+    expect(text).toMatch(/Plan: 0 to add, 0 to change, [1-9]\d* to destroy/);
+    expect(text).not.toMatch(/module\.eu_west_1\S* (will|must) be/);
+    await terraform.apply();
+
+    await expect(describeTable('us-east-1')).rejects.toThrow(/not found/i);
+    const bucket = new HeadBucketCommand({ Bucket: 'acme-voice-audio-live-us-east-1' });
+    await expect(aws.client(S3Client).send(bucket)).rejects.toMatchObject({ name: 'NotFound' });
+    await expect(describeTable('eu-west-1')).resolves.toBeDefined();
+    expect(await terraform.output()).toMatchObject({
+      s3_bucket_names: { 'eu-west-1': 'acme-voice-audio-live' },
+    });
+  });
+
+  test('once it is gone, the region can be dropped', async () => {
+    for (const options of [[], ['--drop-region', 'us-east-1']]) {
+      await continueWith(ONE_REGION, ...options);
+      await terraform.init();
+      const plan = await terraform.plan();
+      expect(plan.hasChanges, plan.text).toBe(false);
+    }
+    expect(await terraform.run(['providers'])).not.toContain('us_east_1');
+  });
+
+  test('the data of a protected environment stands, even when its stack is destroyed', async () => {
+    await continueWith(PROTECTED);
+    await terraform.apply();
+    const dynamodb = aws.client(DynamoDBClient, { region: 'eu-west-1' });
+    await dynamodb.send(new PutItemCommand({ TableName: TABLE, Item: KEY }));
+    await expect(terraform.destroy()).rejects.toThrow(
+      /protected against deletion|DeletionProtectionEnabled/i,
+    );
+    const { Item } = await dynamodb.send(new GetItemCommand({ TableName: TABLE, Key: KEY }));
+    expect(Item).toEqual(KEY);
+  });
+});

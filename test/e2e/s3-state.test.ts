@@ -1,0 +1,125 @@
+// State in S3: two environments in one bucket that `bootstrap-state` made, kept apart, encrypted, and locked.
+import {
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
+import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
+
+const Bucket = 'acme-terraform-state';
+const SPEC = `
+project_name: acme-voice
+terraform:
+  backend: s3
+  state: { bucket: ${Bucket} }
+defaults:
+  api_gateway: { enabled: false }
+  monitoring: { enabled: false }
+environments:
+  dev: { regions: [us-east-1], account_id: "123456789012" }
+  prod: { regions: [us-east-1], account_id: "123456789012" }
+  abroad: { regions: [us-east-1], account_id: "999988887777" }
+`;
+const STATE_OF = {
+  dev: 'acme-voice/dev/acme-voice/terraform.tfstate',
+  prod: 'acme-voice/prod/acme-voice/terraform.tfstate',
+};
+
+describeWithTools('a state in S3', [MOTO, TERRAFORM], () => {
+  let aws: LocalAws;
+  let s3: S3Client;
+  let terraform: TerraformWorkdir;
+  // Bucket names in the host name would need DNS.
+  const initialize = (environment: string): Promise<string> =>
+    terraform.run([
+      'init',
+      '-reconfigure',
+      '-input=false',
+      '-no-color',
+      `-backend-config=${environment}.s3.tfbackend`,
+      '-backend-config=use_path_style=true',
+    ]);
+  const listKeys = async (): Promise<unknown[]> =>
+    (await s3.send(new ListObjectsV2Command({ Bucket }))).Contents?.map(({ Key }) => Key) ?? [];
+
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    s3 = aws.client(S3Client);
+    const outDir = await generateOutput(SPEC);
+    const config = `${outDir}/../sonotheia.config.yaml`;
+    const script = ['scripts/run.mjs', 'scripts/bootstrap-state.ts', '--config', config, '--env', 'dev'];
+    // The environment abroad shares the bucket, and dev, which names it first, says whose it is.
+    await execa(process.execPath, script, { cwd: PROJECT_ROOT, env: aws.env });
+    terraform = await createTerraformWorkdir({
+      outDir,
+      localAws: aws,
+      env: { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' },
+    });
+    for (const environment of ['dev', 'prod']) {
+      await initialize(environment);
+      await terraform.selectWorkspace(environment);
+      await terraform.apply({ varFile: `${environment}.tfvars` });
+    }
+  });
+
+  afterAll(async () => {
+    await terraform?.remove();
+    await aws?.stop();
+  });
+
+  test('has a key for each environment, encrypted, and no lock is left', async () => {
+    expect(await listKeys()).toEqual([STATE_OF.dev, STATE_OF.prod]);
+    const state = await s3.send(new HeadObjectCommand({ Bucket, Key: STATE_OF.prod }));
+    expect(state).toMatchObject({ ServerSideEncryption: 'AES256', VersionId: expect.any(String) });
+    const { DeleteMarkers } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    const released = new Set(DeleteMarkers?.map(({ Key }) => Key));
+    expect(released).toEqual(new Set([`${STATE_OF.dev}.tflock`, `${STATE_OF.prod}.tflock`]));
+  });
+
+  test.each(['dev', 'prod'])(
+    'of %s is its own: a plan right after the apply is empty',
+    async (environment) => {
+      await terraform.selectWorkspace(environment);
+      const plan = await terraform.plan({ varFile: `${environment}.tfvars` });
+      expect(plan.hasChanges, plan.text).toBe(false);
+      expect(await terraform.output()).toMatchObject({
+        s3_bucket_name: `acme-voice-audio-${environment}`,
+      });
+    },
+  );
+
+  test('is locked by the first apply: the second one is refused', async () => {
+    await terraform.selectWorkspace('dev');
+    // What Terraform itself writes while it works.
+    const lock = {
+      ID: '0',
+      Operation: 'OperationTypeApply',
+      Info: '',
+      Who: 'a colleague',
+      Version: '1.11.4',
+    };
+    const Key = `${STATE_OF.dev}.tflock`;
+    await s3.send(
+      new PutObjectCommand({
+        Bucket,
+        Key,
+        Body: JSON.stringify({ ...lock, Created: new Date(), Path: Key }),
+      }),
+    );
+    const apply = terraform.apply({ varFile: 'dev.tfvars' });
+    await expect(apply).rejects.toThrow(/Error acquiring the state lock[\s\S]*a colleague/);
+    await terraform.selectWorkspace('prod');
+    expect((await terraform.plan({ varFile: 'prod.tfvars' })).hasChanges).toBe(false);
+  });
+
+  test('is not opened with credentials of another account', async () => {
+    await expect(initialize('abroad')).rejects.toThrow(/account ID not allowed/i);
+  });
+});

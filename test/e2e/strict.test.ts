@@ -1,0 +1,193 @@
+// The strict profile, deployed: it works, it is stable, and what a scanner asks for is either there or listed with a
+// reason in docs/security.md. The default profile is deployed beside it, for the list of what it leaves out.
+import { cp, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
+import { type SonotheiaApi, startSonotheiaApi } from '../local-aws/sonotheia-api.ts';
+import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { CHECKS, scan } from './scanner/checks.ts';
+import { block, readStackState, type StackState } from './scanner/stack-state.ts';
+import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
+import { waitFor } from './support/poll.ts';
+import { readListedFindings } from './support/scanner-findings.ts';
+import { createWav } from './support/wav.ts';
+import { postWebhook } from './support/webhooks.ts';
+
+const API_KEY = 'the key';
+const WEBHOOK_SECRET = 'the secret';
+const REGION = 'eu-central-1';
+const BUCKET = 'acme-voice-audio-prod';
+const TABLE = 'acme-voice-sessions-prod';
+
+interface Deployment {
+  readonly aws: LocalAws;
+  readonly terraform: TerraformWorkdir;
+  readonly options: { readonly varFile: string; readonly vars: Record<string, string> };
+  readonly state: StackState;
+}
+
+async function deploy(goldenCase: string, varFile: string, apiUrl: string): Promise<Deployment> {
+  const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(await readSpec(goldenCase))]);
+  const env = { TF_VAR_sonotheia_api_key: API_KEY, TF_VAR_webhook_secret: WEBHOOK_SECRET };
+  const terraform = await createTerraformWorkdir({ outDir, localAws: aws, env });
+  const options = { varFile, vars: { sonotheia_api_url: apiUrl } };
+  await terraform.init();
+  await terraform.apply(options);
+  const state = readStackState(await terraform.show(), await readHcl(outDir));
+  return { aws, terraform, options, state };
+}
+
+async function readSpec(goldenCase: string): Promise<string> {
+  return await readFile(
+    join(PROJECT_ROOT, 'generator/testdata', goldenCase, 'sonotheia.config.yaml'),
+    'utf8',
+  );
+}
+
+async function readHcl(outDir: string): Promise<string> {
+  const files = (await readdir(outDir, { recursive: true })).filter((file) => file.endsWith('.tf')).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(outDir, file), 'utf8')));
+  return texts.join('\n');
+}
+
+async function close(deployment: Deployment | undefined): Promise<void> {
+  await deployment?.terraform.remove();
+  await deployment?.aws.stop();
+}
+
+describeWithTools('the strict profile', [MOTO, TERRAFORM], () => {
+  let api: SonotheiaApi;
+  let strict: Deployment;
+  let usual: Deployment;
+
+  beforeAll(async () => {
+    api = await startSonotheiaApi(API_KEY);
+    [strict, usual] = await Promise.all([
+      deploy('strict', 'prod.tfvars', api.url),
+      deploy('minimal', 'dev.tfvars', api.url),
+    ]);
+    await strict.aws.enforceIam(true);
+  });
+
+  afterAll(async () => {
+    await Promise.all([close(strict), close(usual)]);
+    await api?.stop();
+  });
+
+  const findEvents = async (session: string): Promise<Record<string, unknown>[] | undefined> => {
+    const client = DynamoDBDocumentClient.from(strict.aws.client(DynamoDBClient, { region: REGION }));
+    const { Items } = await client.send(
+      new QueryCommand({
+        TableName: TABLE,
+        KeyConditionExpression: 'session_id = :session',
+        ExpressionAttributeValues: { ':session': session },
+      }),
+    );
+    return Items?.length ? Items : undefined;
+  };
+
+  test('a plan right after the apply is empty', async () => {
+    const plan = await strict.terraform.plan(strict.options);
+    expect(plan.hasChanges, plan.text).toBe(false);
+  });
+
+  test('each id that a scanner may report is checked once', () => {
+    const ids = CHECKS.map(({ id }) => id);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    expect(ids).toHaveLength(102);
+  });
+
+  test('what the strict tree does not have is listed with a reason, and nothing else is', async () => {
+    const { accepted } = await readListedFindings();
+    const found = scan(strict.state);
+    expect(found.filter((finding) => !accepted.includes(finding))).toEqual([]);
+    const anywhere = [...found, ...scan(usual.state)];
+    expect(accepted.filter((finding) => !anywhere.includes(finding))).toEqual([]);
+  });
+
+  test('what the default profile leaves out is listed', async () => {
+    const { accepted, leftOut } = await readListedFindings();
+    const found = scan(usual.state).filter((finding) => !accepted.includes(finding));
+    const ids = [...new Set(found.map((finding) => finding.split(' ')[0]))];
+    expect(ids.sort()).toEqual(leftOut);
+  });
+
+  test('one key encrypts everything, and lets only this stack use it', () => {
+    const [key, ...others] = strict.state.of('aws_kms_key').map(({ values }) => values);
+    expect(others).toEqual([]);
+    const uses = {
+      aws_cloudwatch_log_group: 'kms_key_id',
+      aws_lambda_function: 'kms_key_arn',
+      aws_secretsmanager_secret: 'kms_key_id',
+      aws_sns_topic: 'kms_master_key_id',
+      aws_sqs_queue: 'kms_master_key_id',
+    };
+    for (const [type, argument] of Object.entries(uses)) {
+      const found = strict.state.of(type);
+      expect(found.length, type).toBeGreaterThan(1);
+      for (const { address, values } of found) expect(values[argument], address).toBe(key?.arn);
+    }
+    const policy = JSON.parse(String(key?.policy)) as { Statement: { Principal: { Service?: string } }[] };
+    expect(policy.Statement.flatMap(({ Principal }) => Principal.Service ?? [])).toEqual([
+      `logs.${REGION}.amazonaws.com`,
+      's3.amazonaws.com',
+      'cloudwatch.amazonaws.com',
+    ]);
+    const groups = strict.state.of('aws_cloudwatch_log_group').map(({ values }) => values.arn);
+    const named = JSON.stringify(policy);
+    for (const arn of groups) expect(named).toContain(`"${arn}"`);
+  });
+
+  test('a signed webhook is stored, a forged one is not', async () => {
+    const { webhook_url } = await strict.terraform.output();
+    const url = strict.aws.apiUrl(String(webhook_url));
+    const body = JSON.stringify({
+      event_type: 'deepfake.completed',
+      data: { session_id: 'sess_strict', score: 0.82, label: 'likely_synthetic' },
+    });
+    expect((await postWebhook(url, body, 'another secret')).status).toBe(401);
+    expect((await postWebhook(url, body, WEBHOOK_SECRET)).status).toBe(200);
+    expect(await findEvents('sess_strict')).toHaveLength(1);
+  });
+
+  test('an upload is processed', async () => {
+    const s3 = strict.aws.client(S3Client, { region: REGION });
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'incoming/call.wav', Body: createWav(4) }));
+    await waitFor('the processed file', async () => {
+      const { Versions } = await s3.send(
+        new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: 'processed/' }),
+      );
+      return Versions?.[0]?.Key;
+    });
+  });
+
+  test('the table cannot be deleted while it is protected', async () => {
+    await strict.aws.enforceIam(false);
+    const deletion = strict.aws
+      .client(DynamoDBClient, { region: REGION })
+      .send(new DeleteTableCommand({ TableName: TABLE }));
+    await expect(deletion).rejects.toThrow(/protect/i);
+  });
+
+  test('once the spec gives up the protections, destroy leaves nothing behind', async () => {
+    const { aws, terraform, options } = strict;
+    const spec = await readSpec('strict');
+    const unprotected = 'defaults: { s3: { force_destroy: true }, dynamodb: { deletion_protection: false } }';
+    await cp(await generateOutput(`${spec}${unprotected}\n`), terraform.path, { recursive: true });
+    await terraform.apply(options);
+    await terraform.destroy(options);
+    expect(await aws.listResources()).toEqual([]);
+  });
+
+  test('the usual stack has a key for its alarms alone', () => {
+    expect(usual.state.of('aws_kms_key').map(({ address }) => address)).toEqual(['aws_kms_key.alarms']);
+    expect(
+      block(usual.state.of('aws_dynamodb_table')[0]?.values ?? {}, 'server_side_encryption').enabled,
+    ).toBe(true);
+  });
+});

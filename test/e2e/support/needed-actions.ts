@@ -1,0 +1,75 @@
+// Which IAM actions a run of Terraform needed, read from the provider's own log of its requests.
+import { readFileSync } from 'node:fs';
+
+const SERVICES: Readonly<Record<string, string>> = {
+  'API Gateway': 'apigateway',
+  CloudWatch: 'cloudwatch',
+  'CloudWatch Logs': 'logs',
+  DynamoDB: 'dynamodb',
+  IAM: 'iam',
+  KMS: 'kms',
+  Lambda: 'lambda',
+  S3: 's3',
+  SNS: 'sns',
+  SQS: 'sqs',
+  STS: 'sts',
+  'Secrets Manager': 'secretsmanager',
+};
+
+/** Where IAM calls an operation of S3 by another name. */
+const S3_ACTIONS: Readonly<Record<string, string>> = {
+  DeleteBucketEncryption: 'PutEncryptionConfiguration',
+  DeleteBucketLifecycle: 'PutLifecycleConfiguration',
+  DeleteBucketOwnershipControls: 'PutBucketOwnershipControls',
+  DeletePublicAccessBlock: 'PutBucketPublicAccessBlock',
+  GetBucketAccelerateConfiguration: 'GetAccelerateConfiguration',
+  GetBucketEncryption: 'GetEncryptionConfiguration',
+  GetBucketLifecycleConfiguration: 'GetLifecycleConfiguration',
+  GetBucketNotificationConfiguration: 'GetBucketNotification',
+  GetBucketReplication: 'GetReplicationConfiguration',
+  GetObjectLockConfiguration: 'GetBucketObjectLockConfiguration',
+  GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
+  HeadBucket: 'ListBucket',
+  PutBucketEncryption: 'PutEncryptionConfiguration',
+  PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
+  PutBucketNotificationConfiguration: 'PutBucketNotification',
+  PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
+};
+
+/** Everybody may ask who they are; the provider asks IAM only where, as here, it must not validate its credentials. */
+const NEEDS_NO_PERMISSION = ['iam:GetUser', 'sts:GetCallerIdentity'];
+
+/** The distinct actions behind the requests in a log that Terraform wrote with `TF_LOG_PROVIDER=DEBUG`, sorted. */
+export function readNeededActions(logFile: string): string[] {
+  const records = readFileSync(logFile, 'utf8').split(/\n(?=\d{4}-\d\d-\d\dT\S+ \[)/);
+  const actions = records
+    .filter((record) => record.includes('HTTP Request Sent'))
+    .map((record) => nameAction(record))
+    .filter((action) => !NEEDS_NO_PERMISSION.includes(action));
+  return [...new Set(actions)].sort();
+}
+
+function nameAction(record: string): string {
+  // The log cuts a request that carries a package before it comes to its name; this is how a function is made.
+  if (record.includes('"ZipFile\\":') && !record.includes(' rpc.method=')) return 'lambda:CreateFunction';
+  const read = (name: string): string => {
+    const match = new RegExp(` ${name}=(?:"([^"]+)"|(\\S+))`).exec(record);
+    return match?.[1] ?? match?.[2] ?? '';
+  };
+  const service = SERVICES[read('rpc\\.service')];
+  const operation = read('rpc\\.method');
+  if (service === undefined || operation === '') throw new Error(`a request of an unknown kind: ${record}`);
+  // IAM knows API Gateway's requests by their HTTP methods.
+  if (service === 'apigateway') return `apigateway:${read('http\\.method')}`;
+  return `${service}:${service === 's3' ? (S3_ACTIONS[operation] ?? operation) : operation}`;
+}
+
+/** Those of `actions` that no statement of the policies allows, whatever the resource. */
+export function findMissingActions(actions: readonly string[], policies: readonly string[]): string[] {
+  const allowed = policies.flatMap((policy) => {
+    const { Statement } = JSON.parse(policy) as { Statement: { Action: string | string[] }[] };
+    return Statement.flatMap(({ Action }) => Action);
+  });
+  const patterns = allowed.map((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`));
+  return actions.filter((action) => !patterns.some((pattern) => pattern.test(action)));
+}

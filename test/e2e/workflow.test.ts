@@ -1,0 +1,273 @@
+// The generated workflow's own steps, run in bash against the local AWS: with the state in S3 and under the generated
+// roles, which may do what a deployment takes and nothing else.
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AwsCredentials } from '../local-aws/aws-access.ts';
+import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
+import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { readWorkflow, runStep, type StepResult, type Workflow } from '../support/workflow-steps.ts';
+import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
+import { findMissingActions, readNeededActions } from './support/needed-actions.ts';
+
+const ROLE = 'arn:aws:iam::123456789012:role/acme-voice-github';
+const STATE_BUCKET = 'acme-voice-terraform-state';
+const SPEC = `
+project_name: acme-voice
+terraform: { backend: s3 }
+workflow:
+  github: { repository: acme/voice-infrastructure, owner_id: 4711, repository_id: 815 }
+  oidc: { roles: true }
+environments:
+  dev:
+    regions: [us-east-1]
+    state: { bucket: ${STATE_BUCKET} }
+    plan_role_arn: ${ROLE}-plan-dev
+    deploy_role_arn: ${ROLE}-deploy-dev
+`;
+const API_KEY = 'the-real-api-key-4711';
+
+describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
+  let aws: LocalAws;
+  let folder: string;
+  let out: string;
+  let workflow: Workflow;
+  let roles: TerraformWorkdir;
+  let planner: AwsCredentials;
+  let deployer: AwsCredentials;
+  let sealed: StepResult;
+
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    out = await generateOutput(SPEC.replace(/ {4}state: .*\n/, ''));
+    folder = dirname(out);
+    workflow = readWorkflow(join(folder, '.github/workflows/terraform.yml'));
+    symlinkSync(join(PROJECT_ROOT, 'scripts'), join(folder, 'scripts'));
+    await aws.client(S3Client).send(new CreateBucketCommand({ Bucket: STATE_BUCKET }));
+    roles = await createTerraformWorkdir({ outDir: join(out, 'github-oidc'), localAws: aws });
+    await roles.init();
+    await roles.apply({ vars: { state_buckets: `{ dev = "${STATE_BUCKET}" }` } });
+    await pointToLocalAws();
+    planner = await aws.assumeRole(`${ROLE}-plan-dev`);
+    deployer = await aws.assumeRole(`${ROLE}-deploy-dev`);
+    await aws.enforceIam(true);
+  });
+
+  afterAll(async () => {
+    await roles?.remove();
+    await aws?.stop();
+  });
+
+  /** The providers' endpoints and, until the tree brings its own, the backend. */
+  async function pointToLocalAws(): Promise<void> {
+    const copy = await createTerraformWorkdir({ outDir: out, localAws: aws });
+    cpSync(join(copy.path, 'local_override.tf'), join(out, 'local_override.tf'));
+    await copy.remove();
+    const texts = readdirSync(out)
+      .filter((name) => name.endsWith('.tf'))
+      .map((name) => readFileSync(join(out, name), 'utf8'));
+    if (!texts.some((text) => text.includes('backend "s3"')))
+      writeFileSync(join(out, 'backend.tf'), 'terraform {\n  backend "s3" {}\n}\n');
+    const config = join(out, 'dev.s3.tfbackend');
+    const given = existsSync(config)
+      ? readFileSync(config, 'utf8')
+      : `bucket = "${STATE_BUCKET}"\nkey = "terraform.tfstate"\nregion = "us-east-1"\nuse_lockfile = true\n`;
+    const local = [
+      'use_path_style',
+      'skip_credentials_validation',
+      'skip_metadata_api_check',
+      'skip_requesting_account_id',
+    ];
+    writeFileSync(config, `${given}${local.map((name) => `${name} = true\n`).join('')}`);
+  }
+
+  /** Where Terraform logs the requests that it makes with these credentials. */
+  function findLog({ accessKeyId }: AwsCredentials): string {
+    return join(folder, `${accessKeyId}.log`);
+  }
+
+  function buildEnvironment(credentials: AwsCredentials): Record<string, string | undefined> {
+    return {
+      ...aws.env,
+      AWS_PROFILE: undefined,
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      AWS_SESSION_TOKEN: credentials.sessionToken,
+      TF_LOG_PROVIDER: 'DEBUG',
+      TF_LOG_PATH: findLog(credentials),
+    };
+  }
+
+  const expressions = (): Record<string, string> => ({
+    'matrix.environment': 'dev',
+    'inputs.environment': 'dev',
+    'secrets.PLAN_PASSPHRASE': 'a passphrase for the plans of this test',
+    "needs.plan.outputs['dev']": sealed?.outputs.dev ?? '',
+    'secrets.SONOTHEIA_API_KEY': API_KEY,
+    'secrets.WEBHOOK_SECRET': 'the-real-webhook-secret',
+  });
+  const run = (job: string, step: string, credentials: AwsCredentials): Promise<StepResult> =>
+    runStep(workflow, { folder, job, step, expressions: expressions(), env: buildEnvironment(credentials) });
+  const forgetJob = (): void => {
+    for (const name of ['.terraform', '.terraform.lock.hcl', 'reviewed.tfplan'])
+      rmSync(join(out, name), { recursive: true, force: true });
+  };
+
+  test('the plan role cannot make a workspace: an administrator does, once', async () => {
+    const refused = await run('plan', 'Plan', planner);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.log).toMatch(/AccessDenied|Forbidden|403/);
+    const init = ['init', '-input=false', '-reconfigure', '-backend-config=dev.s3.tfbackend'];
+    const options = { cwd: out, env: buildEnvironment(aws.credentials) };
+    await execa('terraform', init, options);
+    await execa('terraform', ['workspace', 'new', 'dev'], options);
+    forgetJob();
+    // Its own state and no other: not even that of the default workspace, which another environment may use.
+    const reader = { cwd: out, env: { ...buildEnvironment(planner), TF_WORKSPACE: 'dev' } };
+    await execa('terraform', init, reader);
+    expect((await execa('terraform', ['state', 'pull'], reader)).stdout).toContain('"resources": []');
+    forgetJob();
+    // The local AWS cannot tell the resources of every service's requests, so that the rest goes on without.
+    await aws.enforceIam(false);
+  });
+
+  test('plan, under the role that only reads; the sealed plan gives nothing away', async () => {
+    const plan = await run('plan', 'Plan', planner);
+    expect(plan.exitCode, plan.log).toBe(0);
+    expect(plan.outputs).toEqual({ changed: 'true' });
+    expect(plan.summary).toContain('## Plan for dev: changes');
+    expect(plan.summary).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
+    expect((await run('plan', 'Check the packages', planner)).exitCode).toBe(0);
+    sealed = await run('plan', 'Seal the plan', planner);
+    expect(sealed.outputs.dev).toMatch(/^[0-9a-f]{64}$/);
+    const bytes = readFileSync(join(out, 'plan.sealed'));
+    for (const text of ['PK\u0003\u0004', 'acme-voice', 'provider "registry'])
+      expect(bytes.includes(text)).toBe(false);
+    forgetJob();
+  });
+
+  test('apply, under the role that deploys, with exactly that plan', async () => {
+    const opened = await run('apply-dev', 'Open the reviewed plan', deployer);
+    expect(opened.exitCode, opened.log).toBe(0);
+    const applied = await run('apply-dev', 'Apply the reviewed plan', deployer);
+    expect(applied.exitCode, applied.log).toBe(0);
+    expect(applied.log).toContain('Apply complete!');
+    expect(applied.log).not.toContain(API_KEY);
+    const secret = await aws
+      .client(SecretsManagerClient)
+      .send(new GetSecretValueCommand({ SecretId: 'sonotheia-api-key-dev' }));
+    expect(secret.SecretString).toBe(API_KEY);
+    const state = await aws
+      .client(S3Client)
+      .send(new GetObjectCommand({ Bucket: STATE_BUCKET, Key: 'env:/dev/terraform.tfstate' }));
+    expect(await state.Body?.transformToString()).not.toContain(API_KEY);
+  });
+
+  test('the same plan a second time is stale, and refused', async () => {
+    const again = await run('apply-dev', 'Apply the reviewed plan', deployer);
+    expect(again.exitCode).not.toBe(0);
+    expect(again.log).toContain('Saved plan is stale');
+  });
+
+  test('without drift there is nothing to apply; with drift there is', async () => {
+    const same = await run('plan', 'Plan', planner);
+    expect({ exitCode: same.exitCode, outputs: same.outputs }, same.log).toEqual({
+      exitCode: 0,
+      outputs: {},
+    });
+    expect(same.summary).toContain('no changes');
+    const lambda = aws.client(LambdaClient);
+    const FunctionName = 'sonotheia-webhook-handler-dev';
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: 1024 }));
+    const drifted = await run('plan', 'Plan', planner);
+    expect({ exitCode: drifted.exitCode, outputs: drifted.outputs }, drifted.log).toEqual({
+      exitCode: 0,
+      outputs: { changed: 'true' },
+    });
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: 512 }));
+    expect((await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).MemorySize).toBe(512);
+  });
+
+  test('the roles reach nothing else', async () => {
+    await aws.enforceIam(true);
+    const foreign = { Bucket: 'acme-voice-audio-prod' };
+    await expect(
+      aws.client(S3Client, { credentials: deployer }).send(new CreateBucketCommand(foreign)),
+    ).rejects.toThrow(/not authorized|Denied/i);
+    const own = { FunctionName: 'sonotheia-webhook-handler-dev', MemorySize: 1024 };
+    await expect(
+      aws.client(LambdaClient, { credentials: planner }).send(new UpdateFunctionConfigurationCommand(own)),
+    ).rejects.toThrow(/not authorized|Denied/i);
+    await aws.enforceIam(false);
+  });
+
+  test('destroy takes a confirmation and leaves nothing', async () => {
+    const confirm = (confirmation: string, branch = 'main'): Promise<StepResult> =>
+      runStep(workflow, {
+        folder,
+        job: 'confirm',
+        step: 'Compare the confirmation',
+        expressions: {
+          'inputs.environment': 'dev',
+          'inputs.confirmation': confirmation,
+          'github.ref_name': branch,
+        },
+        env: {},
+      });
+    expect((await confirm('prod')).exitCode).toBe(1);
+    expect((await confirm('dev', 'feature')).exitCode).toBe(1);
+    expect((await confirm('dev')).exitCode).toBe(0);
+    const destroyed = await run('destroy', 'Destroy', deployer);
+    expect(destroyed.exitCode, destroyed.log).toBe(0);
+    const left = (await aws.listResources()).filter(
+      (arn) => !/github|terraform-state|oidc-provider/.test(arn),
+    );
+    expect(left).toEqual([]);
+  });
+
+  test('the roles allow each action that Terraform called, and IAM takes their policies', async () => {
+    const { values } = (await roles.show()) as { values: { root_module: { resources: Resource[] } } };
+    const policies = values.root_module.resources.filter(({ values: { policy } }) => policy !== undefined);
+    const read = policies.filter(({ name }) => ['read', 'plan_read_secrets'].includes(name));
+    const write = policies.filter(({ name }) => name === 'read' || name.startsWith('write_'));
+    for (const {
+      type,
+      name,
+      values: { policy = '' },
+    } of policies)
+      if (type === 'aws_iam_policy')
+        expect(policy.replaceAll(/\s/g, '').length, name).toBeLessThanOrEqual(6144);
+    const planned = readNeededActions(findLog(planner));
+    expect(planned.length).toBeGreaterThan(30);
+    expect(findMissingActions(planned, readPolicies(read))).toEqual([]);
+    const deployed = readNeededActions(findLog(deployer));
+    expect(deployed.length).toBeGreaterThan(80);
+    expect(findMissingActions(deployed, readPolicies(write))).toEqual([]);
+    // The role that plans could not deploy.
+    expect(findMissingActions(deployed, readPolicies(read)).length).toBeGreaterThan(30);
+  });
+});
+
+interface Resource {
+  readonly type: string;
+  readonly name: string;
+  readonly values: { readonly policy?: string };
+}
+
+function readPolicies(resources: readonly Resource[]): string[] {
+  // A trust policy and a data source have documents too, but under other names.
+  return resources
+    .filter(({ type }) => type.startsWith('aws_iam_'))
+    .flatMap(({ values: { policy } }) => policy ?? []);
+}
