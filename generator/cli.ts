@@ -1,9 +1,11 @@
 // argv -> exit code. The only file that touches the process and its streams.
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Diagnostic, formatDiagnostic } from './diagnostics.ts';
+import type { Diagnostic } from './diagnostics.ts';
 import { type GeneratedTree, type GenerateOptions, generateTree } from './generate.ts';
 import { rememberRun } from './launcher/stamp.mjs';
+import { formatDiagnostics } from './report/format-diagnostics.ts';
 import { watchAndRun } from './watch.ts';
 import { type ChangePlan, describePlan, withoutChanges } from './write/change-plan.ts';
 import { checkTree } from './write/check-tree.ts';
@@ -146,7 +148,16 @@ async function watch(argv: readonly string[], { config }: Arguments, projectRoot
 }
 
 function printDiagnostics(diagnostics: readonly Diagnostic[]): void {
-  for (const diagnostic of diagnostics) printError(formatDiagnostic(diagnostic));
+  process.stderr.write(formatDiagnostics(diagnostics, { format: 'text', colour: false, readSource }));
+}
+
+/** For code frames alone: a file that has gone since it was read is shown without. */
+function readSource(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function printError(text: string): void {

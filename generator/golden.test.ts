@@ -8,9 +8,9 @@ import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
 import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { compileSpec } from './compile-spec.ts';
-import { formatDiagnostic } from './diagnostics.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
+import { formatDiagnostics } from './report/format-diagnostics.ts';
 
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const SPEC = 'sonotheia.config.yaml';
@@ -22,13 +22,18 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** What a case comes to: the files by path, and the diagnostics as printed. */
 function runCase(name: string): { files: Map<string, string>; diagnostics: string } {
-  const result = compileSpec(SPEC, readFileSync(join(TESTDATA, name, SPEC)));
+  const bytes = readFileSync(join(TESTDATA, name, SPEC));
+  const result = compileSpec(SPEC, bytes);
   const diagnostics = result.ok ? result.warnings : result.diagnostics;
   const decoder = new TextDecoder();
   const files = result.ok ? renderTree(buildModel(result.value)) : [];
   return {
     files: new Map(files.map(({ path, contents }) => [`out/${path}`, decoder.decode(contents)])),
-    diagnostics: diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join(''),
+    diagnostics: formatDiagnostics(diagnostics, {
+      format: 'text',
+      colour: false,
+      readSource: () => bytes.toString(),
+    }),
   };
 }
 
