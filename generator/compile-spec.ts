@@ -14,12 +14,11 @@ export function compileSpec(file: string, bytes: Uint8Array): Result<ResolvedSpe
   const loaded = loadSpec(file, bytes);
   if (!loaded.ok) return loaded;
   const schemaProblems = validateSpec(loaded.value);
-  const config = pruneSpec(
-    loaded.value.value,
-    schemaProblems.map(({ path }) => path),
-  );
+  const refused = schemaProblems.map(({ path }) => path);
+  const config = pruneSpec(loaded.value.value, refused);
   const resolved = config === undefined ? undefined : resolveSpec(config);
-  const findings = resolved === undefined ? [] : checkRules(resolved, { ...loaded.value, value: config });
+  const findings =
+    resolved === undefined ? [] : checkRules(resolved, { ...loaded.value, value: config }, refused);
   const errors = [...schemaProblems.map(({ diagnostic }) => diagnostic), ...findings.filter(isError)];
   const warnings = findings.filter((finding) => !isError(finding));
   if (resolved === undefined || errors.length > 0) {

@@ -27,7 +27,8 @@ export function countSpaces(count: number): string {
 
 /** As YAML and JSON write it, for a hint. */
 export function quote(text: string): string {
-  return `\`${shorten(JSON.stringify(text.trim()))}\``;
+  const quoted = shorten(JSON.stringify(text.trim()));
+  return text.includes('`') ? quoted : `\`${quoted}\``;
 }
 
 /** What a hint or message quotes must not fill the screen. */

@@ -44,7 +44,8 @@ function findDirective(document: Document.Parsed, text: string): SyntaxProblem[]
 function findFeatures(document: Document.Parsed): SyntaxProblem[] {
   const problems: SyntaxProblem[] = [];
   visit(document, (_key, node) => {
-    if (isAlias(node))
+    // An alias without a name is a syntax error, and reported as one.
+    if (isAlias(node) && node.source !== '')
       problems.push({
         range: rangeOf(node),
         message: `the alias \`*${shorten(node.source)}\` is not supported`,

@@ -55,7 +55,10 @@ function findLevels(text: string, lineStart: number): number[] {
 }
 
 /** A line that should be `key: value` and is not: no colon, or no space after it. */
-export function explainColon({ text, start }: Mistake): SyntaxProblem | undefined {
+export function explainColon(mistake: Mistake): SyntaxProblem | undefined {
+  const { text, start } = mistake;
+  // A value that goes on on the next line, where the parser then meets a colon.
+  if (text.slice(findLineStart(text, start), start).trim() !== '') return explainNesting(mistake);
   const line = readLine(text, start).trimEnd();
   const range: TextRange = [start, start + line.length];
   const glued = /^(["']?[\w.-]+["']?):(\S.*)$/.exec(line);
@@ -89,7 +92,7 @@ export function explainNesting(mistake: Mistake): SyntaxProblem {
   return {
     range: readToken(text, next + indent),
     message: `the line is indented by ${countSpaces(indent)}, but the key above it already has a value`,
-    hint: 'indent it like the key above, or take that key’s value away',
+    hint: 'indent it like the key above, or remove the value of that key',
   };
 }
 

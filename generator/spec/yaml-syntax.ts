@@ -13,7 +13,9 @@ import {
 
 /** The mistakes in one document, in order of position. */
 export function explainSyntaxErrors(document: Document.Parsed, text: string): SyntaxProblem[] {
-  const explained = document.errors.map((error, index) => {
+  // What the parser meets after it has left the document behind says nothing by itself.
+  const errors = document.errors.filter(({ message }, index) => index === 0 || !message.includes(AFTERMATH));
+  const explained = errors.map((error, index) => {
     const mistake = { text, document, error, start: error.pos[0] };
     return index < MOST_EXPLAINED ? explain(mistake) : describe(mistake);
   });
@@ -24,8 +26,7 @@ export function explainSyntaxErrors(document: Document.Parsed, text: string): Sy
     const isFollowUp =
       previous !== undefined &&
       (findLineStart(text, previous.range[0]) === findLineStart(text, problem.range[0]) ||
-        previous.message.endsWith(NEVER_CLOSED) ||
-        problem.message.endsWith('token in YAML stream'));
+        previous.message.endsWith(NEVER_CLOSED));
     if (!isFollowUp) kept.push(problem);
   }
   return kept;
@@ -33,6 +34,7 @@ export function explainSyntaxErrors(document: Document.Parsed, text: string): Sy
 
 /** Explaining an error reads the text again; a hostile file can hold one in every byte. */
 const MOST_EXPLAINED = 50;
+const AFTERMATH = 'token in YAML stream';
 const NEVER_CLOSED = 'is never closed';
 
 const EXPLAINERS: Partial<Record<string, (mistake: Mistake) => SyntaxProblem | undefined>> = {
@@ -49,7 +51,10 @@ const EXPLAINERS: Partial<Record<string, (mistake: Mistake) => SyntaxProblem | u
   MISSING_CHAR: explainMissing,
   MULTILINE_IMPLICIT_KEY: explainColon,
   BLOCK_AS_IMPLICIT_KEY: explainNesting,
-  UNEXPECTED_TOKEN: explainUnexpected,
+  UNEXPECTED_TOKEN: (mistake) =>
+    mistake.error.message.startsWith('Block scalar header')
+      ? explainReserved({ ...mistake, start: mistake.start - 1 })
+      : explainUnexpected(mistake),
   BLOCK_IN_FLOW: ({ start, text }) => ({
     range: readToken(text, start),
     message: 'a comma is missing after this entry',
@@ -131,10 +136,12 @@ function explainReserved({ text, start }: Mistake): SyntaxProblem {
     '*': 'begins a reference to another value',
     '&': 'begins a name for a value',
     '%': 'begins a directive',
+    '|': 'begins a text of several lines',
+    '>': 'begins a text of several lines',
   };
   return {
     range,
-    message: `a text cannot begin with \`${character}\`: in YAML it ${purpose[character] ?? 'is reserved'}`,
+    message: `a text cannot begin with ${character === '`' ? 'a backtick' : `\`${character}\``}: in YAML it ${purpose[character] ?? 'is reserved'}`,
     hint: `put the text in quotes: ${quote(text.slice(...range))}`,
   };
 }

@@ -7,26 +7,47 @@ const NAME_LIMITS: readonly {
   readonly name: keyof StackNames;
   readonly what: string;
   readonly limit: number;
+  /** Who sets the limit. */
+  readonly owner: string;
   readonly setting: string;
 }[] = [
-  { name: 'bucket', what: 'S3 bucket', limit: 63, setting: 'project_name' },
-  { name: 'webhookFunction', what: 'Lambda function', limit: 64, setting: 'function_prefix' },
-  { name: 'audioFunction', what: 'Lambda function', limit: 64, setting: 'function_prefix' },
-  { name: 'webhookRole', what: 'IAM role', limit: 64, setting: 'function_prefix' },
-  { name: 'audioRole', what: 'IAM role', limit: 64, setting: 'function_prefix' },
-  { name: 'apiLoggingRole', what: 'IAM role', limit: 64, setting: 'project_name' },
-  { name: 'webhookDeadLetterQueue', what: 'SQS queue', limit: 80, setting: 'project_name' },
+  { name: 'bucket', what: 'S3 bucket', limit: 63, owner: 'Amazon S3', setting: 'project_name' },
+  {
+    name: 'webhookFunction',
+    what: 'Lambda function',
+    limit: 64,
+    owner: 'AWS Lambda',
+    setting: 'function_prefix',
+  },
+  {
+    name: 'audioFunction',
+    what: 'Lambda function',
+    limit: 64,
+    owner: 'AWS Lambda',
+    setting: 'function_prefix',
+  },
+  { name: 'webhookRole', what: 'IAM role', limit: 64, owner: 'AWS IAM', setting: 'function_prefix' },
+  { name: 'audioRole', what: 'IAM role', limit: 64, owner: 'AWS IAM', setting: 'function_prefix' },
+  { name: 'apiLoggingRole', what: 'IAM role', limit: 64, owner: 'AWS IAM', setting: 'project_name' },
+  {
+    name: 'webhookDeadLetterQueue',
+    what: 'SQS queue',
+    limit: 80,
+    owner: 'Amazon SQS',
+    setting: 'project_name',
+  },
 ];
 
 export function checkNames({ environment, region }: Scope, report: Report): void {
   const names = nameStack(environment, region);
-  for (const { name, what, limit, setting } of NAME_LIMITS) {
+  for (const { name, what, limit, owner, setting } of NAME_LIMITS) {
     const text = names[name];
     if (text.length > limit) {
       report({
         code: 'SONO312',
         setting: [setting],
         message: `the ${what} name \`${text}\` has ${text.length} characters; AWS allows ${limit}`,
+        why: `${owner}: a name has at most ${limit} characters`,
         hint: `shorten \`${setting}\` or the environment's name by ${text.length - limit}`,
       });
     }
@@ -40,6 +61,7 @@ export function checkBucketName({ environment, region }: Scope, report: Report):
       code: 'SONO313',
       setting: ['project_name'],
       message: `the S3 bucket name \`${bucket}\` begins or ends with a part that AWS reserves`,
+      why: 'Amazon S3: names with these beginnings and ends are reserved',
       hint: 'choose another project name or bucket suffix',
     });
   }
@@ -52,6 +74,7 @@ export function checkTags({ environment }: Scope, report: Report): void {
         code: 'SONO314',
         setting: ['tags', key],
         message: `the tag \`${key}\` is set by the generated Terraform`,
+        why: 'AWS: a resource has each tag once',
         hint: 'choose another key',
       });
     }
@@ -72,6 +95,7 @@ export function checkSecretNames({ environment, region }: Scope, report: Report)
     setting: ['secrets', 'webhook_secret', 'name'],
     other: ['secrets', 'api_key', 'name'],
     message: `the API key and the webhook secret are both named \`${webhookSecret}\``,
+    why: "AWS Secrets Manager: a secret's name is unique in its region",
     hint: 'give each a name of its own',
   });
 }
