@@ -106,11 +106,11 @@ const DESCRIBERS: Partial<Record<string, Describer>> = {
   }),
   enum: ({ params, data }, path, node) => {
     const allowed = params.allowedValues as JsonValue[];
-    const list = allowed.length > MANY_VALUES ? 'one of the allowed values' : `one of ${allowed.join(', ')}`;
+    const list = allowed.length > MANY_VALUES ? 'the allowed values' : allowed.join(', ');
     return {
       code: 'SONO204',
       path,
-      message: `${describeValue(data)} is not ${list}`,
+      message: `${describeValue(data)} is not ${allowed.length === 1 ? list : `one of ${list}`}`,
       ...notes(node, hintForEnum(data, allowed, node)),
     };
   },

@@ -28,6 +28,14 @@ export function describePlace(path: SpecPath, key: string): string | undefined {
   return places.length === 0 || places.length > 3 ? undefined : `\`${key}\` belongs ${places.join(', or ')}`;
 }
 
+/** Every key that stands in one place or another: at the top, under an environment, as a setting. */
+export function listKnownKeys(): string[] {
+  const groups = settings();
+  const inGroups = listKeys(groups).flatMap((group) => listKeys(propertiesOf(dereference(groups[group]))));
+  const keys = [...listKeys(propertiesOf(schema)), ...listKeys(propertiesOf(environment())), ...inGroups];
+  return [...new Set(keys)];
+}
+
 interface Container {
   readonly kind: 'top' | 'defaults' | 'environment' | 'region';
   /** How a group of settings is named from the top, with the dot. */

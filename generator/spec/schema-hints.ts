@@ -1,9 +1,9 @@
 // What to do about a value that the schema refuses. Every hint is a thing to write.
 import { describeRange } from './describe-value.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import { describePlace } from './key-places.ts';
+import { describePlace, listKnownKeys } from './key-places.ts';
 import type { SpecPath } from './load.ts';
-import { findMeant, findNeighbours } from './suggest.ts';
+import { findMeant, findNear, findNeighbours } from './suggest.ts';
 
 /** More values than a message lists. */
 export const MANY_VALUES = 8;
@@ -18,6 +18,10 @@ export function hintForUnknownKey(path: SpecPath, key: string, known: readonly s
   if (place !== undefined) return place;
   const meant = findMeant(key, known);
   if (meant !== undefined) return `did you mean \`${meant}\`?`;
+  const elsewhere = findNear(key, listKnownKeys());
+  const meantPlace = elsewhere === undefined ? undefined : describePlace(path, elsewhere);
+  if (meantPlace !== undefined) return `did you mean \`${elsewhere}\`? ${meantPlace}`;
+  if (/^\d+$/.test(key)) return 'write numbers without commas: here a comma begins the next entry';
   return known.length === 0 ? 'remove it' : `the keys here are: ${known.join(', ')}`;
 }
 

@@ -7,7 +7,7 @@ const SHORTEST_PART = 4;
 
 /**
  * The known name that `given` was meant to be: the same but for case and separators (`memorySize`), a few letters
- * off (`us-esat-1`), the beginning of one (`memory`), or sharing a word with exactly one (`memory_mb`).
+ * off (`us-esat-1`), the beginning of one (`memory`) or more than one (`warning`), or sharing a word with exactly one (`memory_mb`).
  */
 export function findMeant(given: string, known: readonly string[]): string | undefined {
   if (given.length > LONGEST_GIVEN) return undefined;
@@ -27,7 +27,8 @@ export function findNeighbours(given: number, known: readonly number[]): number[
   ];
 }
 
-function findNear(given: string, known: readonly string[]): string | undefined {
+/** The known name that is a few letters off, if any is. */
+export function findNear(given: string, known: readonly string[]): string | undefined {
   const measured = known.map((name) => ({
     name,
     // Case and the kind of separator are small mistakes.
@@ -43,6 +44,8 @@ function findNear(given: string, known: readonly string[]): string | undefined {
 function findByPart(given: string, known: readonly string[]): string | undefined {
   const beginning = known.find((name) => given.length >= 3 && name.toLowerCase().startsWith(given));
   if (beginning !== undefined) return beginning;
+  const stem = known.find((name) => name.length >= SHORTEST_PART && given.startsWith(name.toLowerCase()));
+  if (stem !== undefined) return stem;
   const words = given.split(/[_\-.\s]+/).filter((word) => word.length >= SHORTEST_PART);
   const sharing = known.filter((name) =>
     words.some((word) =>
