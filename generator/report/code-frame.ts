@@ -21,9 +21,13 @@ const MAX_WIDTH = 100;
 const LEAD = 40;
 const CUT = '…';
 
-/** The frame of a stretch of `source`, or none when the source has no such line or the stretch no end. */
-export function buildCodeFrame(source: string, location: SourceLocation): CodeFrame | undefined {
-  const lines = source.replace(/^\ufeff/, '').split('\n');
+/** The lines of a file as positions count them: a byte order mark takes no column. */
+export function splitLines(source: string): readonly string[] {
+  return source.replace(/^\ufeff/, '').split('\n');
+}
+
+/** The frame of a stretch of a file, or none when the file has no such line or the stretch no end. */
+export function buildCodeFrame(lines: readonly string[], location: SourceLocation): CodeFrame | undefined {
   const { line, endLine, endColumn } = location;
   const meant = lines[line - 1];
   if (meant === undefined || endLine === undefined || endColumn === undefined) return undefined;

@@ -1,7 +1,7 @@
 // Receives diagnostics and promises text for people, tools or GitHub. Pure: sources come through `readSource`, and
 // nothing that a spec holds can steer the terminal or end a line early.
 import type { Diagnostic } from '../diagnostics.ts';
-import { buildCodeFrame } from './code-frame.ts';
+import { buildCodeFrame, splitLines } from './code-frame.ts';
 import { describeAsJson, formatForGithub } from './machine-formats.ts';
 import { type Paint, plain, withAnsi } from './paint.ts';
 import { escapeUnsafe } from './visible-text.ts';
@@ -30,15 +30,15 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: F
     return `${escapeForTerminal(JSON.stringify(diagnostics.map(describeAsJson), null, 2))}\n`;
   }
   if (options.format === 'github') return diagnostics.map(formatForGithub).join('');
-  const readSource = remember(options.readSource);
+  const readLines = remember(options.readSource);
   const paint = options.colour ? withAnsi : plain;
-  return diagnostics.map((diagnostic) => `${formatText(diagnostic, readSource, paint)}\n`).join('\n');
+  return diagnostics.map((diagnostic) => `${formatText(diagnostic, readLines, paint)}\n`).join('\n');
 }
 
-function formatText(diagnostic: Diagnostic, readSource: FormatOptions['readSource'], paint: Paint): string {
+function formatText(diagnostic: Diagnostic, readLines: ReadLines, paint: Paint): string {
   const { severity, location, why, hint } = diagnostic;
-  const source = location?.endColumn === undefined ? undefined : readSource(location.file);
-  const frame = source === undefined || location === undefined ? undefined : buildCodeFrame(source, location);
+  const lines = location?.endColumn === undefined ? undefined : readLines(location.file);
+  const frame = lines === undefined || location === undefined ? undefined : buildCodeFrame(lines, location);
   const frameLines = (frame?.lines ?? []).map(({ gutter, text, kind }) =>
     `  ${paint('gutter', gutter)} ${kind === 'carets' ? paint(severity, text) : text}`.trimEnd(),
   );
@@ -70,10 +70,16 @@ function escapeForTerminal(json: string): string {
   );
 }
 
-function remember(readSource: FormatOptions['readSource']): FormatOptions['readSource'] {
-  const sources = new Map<string, string | undefined>();
+type ReadLines = (file: string) => readonly string[] | undefined;
+
+/** Reads and splits each file once, however many diagnostics it has. */
+function remember(readSource: FormatOptions['readSource']): ReadLines {
+  const files = new Map<string, readonly string[] | undefined>();
   return (file) => {
-    if (!sources.has(file)) sources.set(file, readSource(file));
-    return sources.get(file);
+    if (!files.has(file)) {
+      const source = readSource(file);
+      files.set(file, source === undefined ? undefined : splitLines(source));
+    }
+    return files.get(file);
   };
 }

@@ -8,10 +8,10 @@ const ENVIRONMENT_DEPTH = 2;
 const REGION_DEPTH = 4;
 
 /**
- * Says where `key`, which the mapping at `path` does not have, belongs: in another group of settings, under
+ * Where `key`, which the mapping at `path` does not have, belongs: in another group of settings, under
  * `defaults` or an environment, at the top level. Undefined when no place or more than three have it.
  */
-export function describePlace(path: SpecPath, key: string): string | undefined {
+export function findPlace(path: SpecPath, key: string): string | undefined {
   const container = findContainer(path);
   const groups = listKeys(settings()).filter((group) => hasKey(settings()[group], key));
   const isSettings = container.kind !== 'top';
@@ -25,7 +25,7 @@ export function describePlace(path: SpecPath, key: string): string | undefined {
     const prefix = isSettings ? container.prefix : 'defaults.';
     places.push(`under ${groups.map((group) => `\`${prefix}${group}\``).join(' or ')}`);
   }
-  return places.length === 0 || places.length > 3 ? undefined : `\`${key}\` belongs ${places.join(', or ')}`;
+  return places.length === 0 || places.length > 3 ? undefined : places.join(', or ');
 }
 
 /** Every key that stands in one place or another: at the top, under an environment, as a setting. */

@@ -1,5 +1,5 @@
 // Where the parts of a spec stand in its file.
-import { type Document, isMap, isNode, isScalar, isSeq } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { SpecPath } from './load.ts';
 
 /** A stretch of the text, in UTF-16 units from 0; `end` is the first one that no longer belongs to it. */
@@ -15,7 +15,7 @@ export function findRange(document: Document.Parsed, path: SpecPath, wantKey: bo
   for (const [index, segment] of path.entries()) {
     const isLast = index === path.length - 1;
     if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === segment);
+      const pair = indexKeys(node).get(segment);
       if (pair === undefined) return range;
       const value = rangeOf(pair.value);
       const isKeyMeant =
@@ -31,6 +31,17 @@ export function findRange(document: Document.Parsed, path: SpecPath, wantKey: bo
     } else return range;
   }
   return range;
+}
+
+const INDEXES = new WeakMap<YAMLMap, ReadonlyMap<unknown, Pair>>();
+
+/** The pairs by key: a hostile file has a problem in each of a hundred thousand keys. */
+function indexKeys(map: YAMLMap): ReadonlyMap<unknown, Pair> {
+  const known = INDEXES.get(map);
+  if (known !== undefined) return known;
+  const index = new Map(map.items.map((pair) => [isScalar(pair.key) ? pair.key.value : undefined, pair]));
+  INDEXES.set(map, index);
+  return index;
 }
 
 function rangeOf(node: unknown): TextRange | undefined {

@@ -1,7 +1,7 @@
 // What to do about a value that the schema refuses. Every hint is a thing to write.
 import { describeRange } from './describe-value.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import { describePlace, listKnownKeys } from './key-places.ts';
+import { findPlace, listKnownKeys } from './key-places.ts';
 import type { SpecPath } from './load.ts';
 import { findMeant, findNear, findNeighbours } from './suggest.ts';
 
@@ -14,13 +14,13 @@ const FALSE_WORDS = new Set(['no', 'off', 'n', 'false', 'disabled']);
 export function hintForUnknownKey(path: SpecPath, key: string, known: readonly string[]): string {
   const glued = /^([A-Za-z_][\w-]*):(\S.*)$/.exec(key);
   if (glued !== null) return `put a space after the colon: \`${glued[1]}: ${glued[2]}\``;
-  const place = describePlace(path, key);
-  if (place !== undefined) return place;
+  const place = findPlace(path, key);
+  if (place !== undefined) return `\`${key}\` belongs ${place}`;
   const meant = findMeant(key, known);
   if (meant !== undefined) return `did you mean \`${meant}\`?`;
   const elsewhere = findNear(key, listKnownKeys());
-  const meantPlace = elsewhere === undefined ? undefined : describePlace(path, elsewhere);
-  if (meantPlace !== undefined) return `did you mean \`${elsewhere}\`? ${meantPlace}`;
+  const placeOfThat = elsewhere === undefined ? undefined : findPlace(path, elsewhere);
+  if (placeOfThat !== undefined) return `did you mean \`${elsewhere}\`? It belongs ${placeOfThat}`;
   if (/^\d+$/.test(key)) return 'write numbers without commas: here a comma begins the next entry';
   return known.length === 0 ? 'remove it' : `the keys here are: ${known.join(', ')}`;
 }

@@ -81,6 +81,7 @@ export function explainNesting(mistake: Mistake): SyntaxProblem {
   const { text, start, error } = mistake;
   if (error.message.includes('sequence')) return explainIndent(mistake);
   const line = readLine(text, start).trimEnd();
+  if (/^- /.test(text.slice(start - 2, start))) return explainListOnKeyLine(start - 2);
   if (/:(\s|$)/.test(line))
     return {
       range: [start, start + line.length],
@@ -111,12 +112,7 @@ export function explainUnexpected(mistake: Mistake): SyntaxProblem | undefined {
     return { range: [start, start + 1], message: 'there is a comma too many', hint: 'remove it' };
   if (token === ':' && /["']/.test(before))
     return { range, message: 'there is no space after the colon', hint: 'write a space after it' };
-  if (/^- /.test(text.slice(start)))
-    return {
-      range: [start, start + 1],
-      message: 'a list cannot begin on the line of its key',
-      hint: 'begin it on the next line, or write it in brackets: `[a, b]`',
-    };
+  if (/^- /.test(text.slice(start))) return explainListOnKeyLine(start);
   if (/["']\s*$/.test(text.slice(findLineStart(text, start), start)))
     return {
       range,
@@ -124,6 +120,14 @@ export function explainUnexpected(mistake: Mistake): SyntaxProblem | undefined {
       hint: 'put everything inside the quotes; a quote inside single quotes is written twice',
     };
   return start === findLineStart(text, start) ? explainOutdent(mistake) : undefined;
+}
+
+function explainListOnKeyLine(start: number): SyntaxProblem {
+  return {
+    range: [start, start + 1],
+    message: 'a list cannot begin on the line of its key',
+    hint: 'begin it on the next line, or write it in brackets: `[a, b]`',
+  };
 }
 
 function explainOutdent({ text, start }: Mistake): SyntaxProblem {

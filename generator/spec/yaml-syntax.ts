@@ -1,7 +1,7 @@
 // What people get wrong in YAML, in plain words. Receives the parser's errors and promises one problem for each
 // mistake: what follows from a mistake (the rest of an unclosed bracket, say) is left out.
-import { type Document, isCollection, isMap, isScalar, visit } from 'yaml';
-import { findLineStart, quote, readLine, readToken, shorten } from './source-text.ts';
+import { type Document, isCollection, isScalar, visit } from 'yaml';
+import { quote, readLine, readToken, shorten } from './source-text.ts';
 import {
   explainColon,
   explainIndent,
@@ -11,22 +11,30 @@ import {
   type SyntaxProblem,
 } from './yaml-lines.ts';
 
-/** The mistakes in one document, in order of position. */
-export function explainSyntaxErrors(document: Document.Parsed, text: string): SyntaxProblem[] {
+/** A parsed text. */
+export interface Source {
+  readonly document: Document.Parsed;
+  readonly text: string;
+  /** The line, from 1, of an offset. */
+  readonly lineOf: (offset: number) => number;
+}
+
+/** The mistakes in one document, in order of position. The document is parsed without the parser's check of keys. */
+export function explainSyntaxErrors(source: Source): SyntaxProblem[] {
+  const { document, text, lineOf } = source;
   // What the parser meets after it has left the document behind says nothing by itself.
   const errors = document.errors.filter(({ message }, index) => index === 0 || !message.includes(AFTERMATH));
   const explained = errors.map((error, index) => {
     const mistake = { text, document, error, start: error.pos[0] };
     return index < MOST_EXPLAINED ? explain(mistake) : describe(mistake);
   });
-  const sorted = explained.sort((a, b) => a.range[0] - b.range[0]);
+  const sorted = [...explained, ...findDuplicateKeys(source)].sort((a, b) => a.range[0] - b.range[0]);
   const kept: SyntaxProblem[] = [];
+  let previousLine = 0;
   for (const problem of sorted) {
-    const previous = kept.at(-1);
-    const isFollowUp =
-      previous !== undefined &&
-      (findLineStart(text, previous.range[0]) === findLineStart(text, problem.range[0]) ||
-        previous.message.endsWith(NEVER_CLOSED));
+    const line = lineOf(problem.range[0]);
+    const isFollowUp = line === previousLine || kept.at(-1)?.message.endsWith(NEVER_CLOSED) === true;
+    previousLine = line;
     if (!isFollowUp) kept.push(problem);
   }
   return kept;
@@ -45,7 +53,6 @@ const EXPLAINERS: Partial<Record<string, (mistake: Mistake) => SyntaxProblem | u
   }),
   BAD_INDENT: (mistake) =>
     mistake.error.message.startsWith('Flow') ? explainOpenBracket(mistake) : explainIndent(mistake),
-  DUPLICATE_KEY: explainDuplicateKey,
   BAD_SCALAR_START: explainReserved,
   BAD_ALIAS: explainReserved,
   MISSING_CHAR: explainMissing,
@@ -104,28 +111,30 @@ function explainOpenBracket({ document, text, start }: Mistake): SyntaxProblem {
   };
 }
 
-function explainDuplicateKey({ document, text, start }: Mistake): SyntaxProblem {
-  const range = readToken(text, start);
-  let key = text.slice(...range);
-  let first: number | undefined;
+/**
+ * Keys that stand twice in one mapping. The parser's own check compares every key with every other one, which takes
+ * seconds for a file of nothing but keys.
+ */
+function findDuplicateKeys({ document, lineOf }: Source): SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
   visit(document, {
-    Map(_key, node) {
-      const repeated = node.items.find((pair) => isScalar(pair.key) && pair.key.range?.[0] === start)?.key;
-      if (!isScalar(repeated) || !isMap(node)) return;
-      key = String(repeated.value);
-      const other = node.items.find(
-        ({ key: known }) => isScalar(known) && known.value === repeated.value,
-      )?.key;
-      first = isScalar(other) ? other.range?.[0] : undefined;
+    Map(_key, { items }) {
+      const seen = new Map<unknown, number>();
+      for (const { key } of items) {
+        if (!isScalar(key) || !key.range) continue;
+        const [start, end] = key.range;
+        const first = seen.get(key.value);
+        if (first === undefined) seen.set(key.value, start);
+        else
+          problems.push({
+            range: [start, end],
+            message: `the key \`${shorten(String(key.value))}\` is written twice in one mapping: it is already on line ${lineOf(first)}`,
+            hint: 'keep one of the two; put their settings together',
+          });
+      }
     },
   });
-  const where =
-    first === undefined ? '' : `: it is already on line ${text.slice(0, first).split('\n').length}`;
-  return {
-    range,
-    message: `the key \`${shorten(key)}\` is written twice in one mapping${where}`,
-    hint: 'keep one of the two; put their settings together',
-  };
+  return problems;
 }
 
 /** Characters that begin something else than a text: `@`, a backtick, `%`, `*`, `&`. */
