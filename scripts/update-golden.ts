@@ -1,4 +1,4 @@
-// Rewrites what the golden cases expect, and out/. Read the diff before you commit it.
+// Rewrites what the golden cases expect, out/ and the generated docs. Read the diff before you commit it.
 import { execa } from 'execa';
 
 await execa('vitest', ['run', '--project', 'unit', 'generator/golden.test.ts'], {
@@ -7,3 +7,4 @@ await execa('vitest', ['run', '--project', 'unit', 'generator/golden.test.ts'], 
   env: { UPDATE_GOLDEN: '1' },
 });
 await execa(process.execPath, ['generator/main.mjs'], { stdio: 'inherit' });
+await execa(process.execPath, ['scripts/run.mjs', 'scripts/generate-docs.ts'], { stdio: 'inherit' });

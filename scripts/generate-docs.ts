@@ -1,0 +1,5 @@
+// Writes the pages of docs/ that are generated. Run from the project's root.
+import { writeFileSync } from 'node:fs';
+import { renderDiagnosticsPage } from '../generator/diagnostics/diagnostics-page.ts';
+
+writeFileSync('docs/diagnostics.md', renderDiagnosticsPage());
