@@ -47,8 +47,10 @@ export interface ServiceCost extends Subtotal {
 export interface RegionCost extends Subtotal {
   readonly name: Region;
   readonly services: readonly ServiceCost[];
-  /** What a reader has to know about the prices used here. */
-  readonly notes: readonly string[];
+  /** Keys of prices that are those of us-east-1, because none of this region is known. */
+  readonly borrowedPrices: readonly string[];
+  /** Keys of prices of this region that no price list has confirmed. */
+  readonly unconfirmedPrices: readonly string[];
 }
 
 export interface EnvironmentCost extends Subtotal {

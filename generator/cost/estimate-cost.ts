@@ -11,7 +11,7 @@ import type {
 import { createFreeTier, type FreeTier, NO_FREE_TIER } from './free-tier.ts';
 import { readMonthlyTraffic } from './monthly-traffic.ts';
 import { findPrice, type PriceList } from './price-list.ts';
-import { describeRegionPrices, describeReport } from './price-notes.ts';
+import { describeReport, judgePrices } from './price-notes.ts';
 import type { Usage } from './service.ts';
 import { COST_SERVICES } from './services.ts';
 
@@ -59,12 +59,7 @@ function estimateRegion(region: ResolvedRegion, prices: PriceList, takeFree: Fre
     const lines = listUsage(stack).flatMap((usage) => priceUsage(usage, { region, prices, takeFree }));
     return { id, title, ...sumLines(lines), lines };
   }).filter(({ lines }) => lines.length > 0);
-  return {
-    name: region.name,
-    ...sum(services),
-    services,
-    notes: describeRegionPrices(services, region.name),
-  };
+  return { name: region.name, ...sum(services), ...judgePrices(services, region.name), services };
 }
 
 interface Pricing {

@@ -1,28 +1,21 @@
 // What a reader has to know about an estimate: whose prices it uses, how sure they are, and what it leaves out.
 import type { ResolvedSpec } from '../spec/resolve.ts';
-import type { CostLine, CostReport, RegionCost, ServiceCost } from './cost-report.ts';
+import type { AppliedPrice, CostReport, RegionCost, ServiceCost } from './cost-report.ts';
 import type { PriceList } from './price-list.ts';
 
-/** Names the prices of another region, and those that no price list has confirmed. */
-export function describeRegionPrices(services: readonly ServiceCost[], region: string): readonly string[] {
-  const lines = services.flatMap((service) => service.lines);
-  const borrowed = lines.filter(({ price }) => price.region !== region);
-  const unsure = lines.filter(({ price }) => price.region === region && !price.confirmed);
-  const operator = region.startsWith('cn-')
-    ? [
-        'Regions of China are billed in CNY by their own operators: take this for the order of magnitude only.',
-      ]
-    : [];
-  return [
-    ...operator,
-    ...describe(borrowed, 'us-east-1 prices stand in for those not known here'),
-    ...describe(unsure, 'not confirmed by a price list of the region'),
+/** Which prices are another region's, and which no price list has confirmed. */
+export function judgePrices(
+  services: readonly ServiceCost[],
+  region: string,
+): Pick<RegionCost, 'borrowedPrices' | 'unconfirmedPrices'> {
+  const prices = services.flatMap(({ lines }) => lines.map(({ price }) => price));
+  const collect = (judge: (price: AppliedPrice) => boolean): string[] => [
+    ...new Set(prices.filter(judge).map(({ key }) => key)),
   ];
-}
-
-function describe(lines: readonly CostLine[], meaning: string): readonly string[] {
-  const keys = [...new Set(lines.map(({ price }) => price.key))];
-  return keys.length === 0 ? [] : [`${meaning}: ${keys.join(', ')}`];
+  return {
+    borrowedPrices: collect((price) => price.region !== region),
+    unconfirmedPrices: collect((price) => price.region === region && !price.confirmed),
+  };
 }
 
 /** The dates of the price sources used, and the notes that hold for the whole estimate. */
@@ -42,6 +35,7 @@ export function describeReport(
     [secrets.api_key, secrets.webhook_secret].some(({ source }) => source === 'existing'),
   );
   const hasNoApi = settings.some(({ api_gateway }) => !api_gateway.enabled);
+  const isChinese = regions.some(({ name }) => name.startsWith('cn-'));
   return {
     priceDates: { from: dates[0] ?? '', to: dates.at(-1) ?? '' },
     notes: [
@@ -51,6 +45,11 @@ export function describeReport(
         : "AWS's free tier is not taken off (--free-tier does).",
       'What Sonotheia charges for its API is not in it.',
       ...(hasNoApi ? ['Where there is no API, webhooks and health checks are not counted.'] : []),
+      ...(isChinese
+        ? [
+            'Regions of China are billed in CNY by their own operators: theirs is the order of magnitude only.',
+          ]
+        : []),
       ...(hasVpc ? ['NAT gateways and endpoints of your VPC are not in it.'] : []),
       ...(hasOwnKey ? ['The monthly price of your own KMS key is not in it.'] : []),
       ...(hasOwnSecret ? ['Existing secrets are not in it, only the calls to them.'] : []),

@@ -7,7 +7,7 @@ import type { ResolvedSpec } from '../spec/resolve.ts';
 import { sampleCostByTraffic } from './cost-by-traffic.ts';
 import { estimateCost } from './estimate-cost.ts';
 import { formatCostChart } from './format/format-chart.ts';
-import { formatCostComparison } from './format/format-comparison.ts';
+import { formatComparisonJson, formatCostComparison } from './format/format-comparison.ts';
 import { formatCostJson } from './format/format-json.ts';
 import { formatCostTable } from './format/format-table.ts';
 import { PRICE_LIST } from './price-list.ts';
@@ -69,6 +69,7 @@ function render(spec: ResolvedSpec, base: ResolvedSpec | undefined, values: Argu
   const report = estimateCost(spec, PRICE_LIST, { freeTier });
   if (base !== undefined) {
     const before = estimateCost(base, PRICE_LIST, { freeTier });
+    if (format === 'json') return formatComparisonJson(before, report);
     return formatCostComparison(before, report, { before: compare, after: config });
   }
   if (format === 'json') return formatCostJson(report, PRICE_LIST);
@@ -99,8 +100,8 @@ function readArguments(argv: readonly string[]): Arguments | string {
 function checkArguments(values: Arguments): Arguments | string {
   const { format, compare, explain, freeTier } = values;
   if (!FORMATS.includes(format)) return `--format must be one of ${FORMATS.join(', ')}, not ${format}`;
-  if (compare !== undefined && (format !== 'table' || explain)) {
-    return '--compare shows a table of its own: leave out --format and --explain';
+  if (compare !== undefined && (format === 'svg' || explain)) {
+    return '--compare shows a table or JSON of its own: leave out --explain and --format svg';
   }
   if (format === 'svg' && freeTier)
     return '--format svg shows the cost without the free tier: leave out --free-tier';

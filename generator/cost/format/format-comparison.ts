@@ -1,4 +1,4 @@
-// Receives two reports, promises a table of the services whose cost differs. Pure.
+// Receives two reports, promises the services whose cost differs, as a table or JSON. Pure.
 import { compareCosts } from '../compare-cost.ts';
 import type { CostReport } from '../cost-report.ts';
 import { alignColumns } from './align-columns.ts';
@@ -26,6 +26,18 @@ export function formatCostComparison(before: CostReport, after: CostReport, name
   ]);
   const table = alignColumns([['', 'before', 'after', 'difference'], ...rows, [], total]);
   return `${[title, table.join('\n'), after.notes.join('\n')].join('\n\n')}\n`;
+}
+
+/** The same as JSON. */
+export function formatComparisonJson(before: CostReport, after: CostReport): string {
+  const comparison = {
+    currency: after.currency,
+    period: after.period,
+    beforeUsd: before.totalUsd,
+    afterUsd: after.totalUsd,
+    differences: compareCosts(before, after),
+  };
+  return `${JSON.stringify(comparison, null, 2)}\n`;
 }
 
 function row(title: string, beforeUsd: number, afterUsd: number): string[] {

@@ -22,6 +22,11 @@ export function formatQuantity(quantity: number): string {
   return quantity.toLocaleString('en-US', { maximumFractionDigits: quantity < 1 ? 6 : 2 });
 }
 
+/** `requests`, and `request` for one of them; GB is both. */
+export function formatUnit(unit: string, quantity: number): string {
+  return quantity === 1 || unit === 'GB' ? unit : `${unit}s`;
+}
+
 /** A unit price in full: `0.0000133334`, `0.40 per 1,000,000`. */
 export function formatUnitPrice(usd: number, per: number): string {
   const price = usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 10 });

@@ -9,7 +9,7 @@ import type {
 } from '../cost-report.ts';
 import type { PriceList } from '../price-list.ts';
 import { alignColumns } from './align-columns.ts';
-import { formatQuantity, formatUnitPrice, formatUsd } from './format-money.ts';
+import { formatQuantity, formatUnit, formatUnitPrice, formatUsd } from './format-money.ts';
 
 export interface TableOptions {
   /** Show each line's quantity, unit price and derivation. */
@@ -28,7 +28,7 @@ export function formatCostTable(report: CostReport, { explain, prices }: TableOp
     `Estimated cost in USD a month, prices of ${from} to ${to}`,
     alignColumns(rows).join('\n'),
     report.notes.join('\n'),
-    ...listRegionNotes(report),
+    ...listRegionNotes(report, explain),
     ...(explain ? [...listFormulas(report), listSources(report, prices)] : []),
   ];
   return `${paragraphs.join('\n\n')}\n`;
@@ -52,13 +52,23 @@ function listEnvironment(environment: EnvironmentCost): string[][] {
   ];
 }
 
-function listRegionNotes({ environments }: CostReport): readonly string[] {
-  const notes = new Set(
-    environments.flatMap(({ regions }) =>
-      regions.flatMap(({ name, notes: all }) => all.map((note) => `${name}: ${note}`)),
+function listRegionNotes({ environments }: CostReport, explain: boolean): readonly string[] {
+  const regions = environments.flatMap((environment) => environment.regions);
+  const notes = regions.flatMap(({ name, borrowedPrices, unconfirmedPrices }) => [
+    ...describePrices(
+      borrowedPrices,
+      `${name}: no price of the region is known, so us-east-1's stands in, for`,
+      explain,
     ),
-  );
-  return notes.size === 0 ? [] : [[...notes].join('\n')];
+    ...describePrices(unconfirmedPrices, `${name}: no price list of the region has confirmed`, explain),
+  ]);
+  return notes.length === 0 ? [] : [[...new Set(notes)].join('\n')];
+}
+
+function describePrices(keys: readonly string[], introduction: string, explain: boolean): readonly string[] {
+  if (keys.length === 0) return [];
+  if (explain) return [`${introduction} ${keys.join(', ')}.`];
+  return [`${introduction} ${keys.length} ${keys.length === 1 ? 'price' : 'prices'} (--explain names them).`];
 }
 
 function listFormulas({ environments }: CostReport): readonly string[] {
@@ -81,7 +91,7 @@ export function formatFormula({ title, quantity, freeQuantity, unit, price, amou
       ? formatQuantity(quantity)
       : `(${formatQuantity(quantity)} - ${formatQuantity(freeQuantity)} free)`;
   const unitPrice = formatUnitPrice(price.usd, price.per);
-  return `${title}: ${amount} ${unit} x ${unitPrice} = ${formatUsd(amountUsd)} [${price.region}, ${price.source}]`;
+  return `${title}: ${amount} ${formatUnit(unit, quantity)} x ${unitPrice} = ${formatUsd(amountUsd)} [${price.region}, ${price.source}]`;
 }
 
 function listSources({ environments }: CostReport, { sources }: PriceList): string {

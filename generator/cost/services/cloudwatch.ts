@@ -3,11 +3,11 @@ import { type CostService, count, type Stack, type Usage } from '../service.ts';
 
 /** Metrics that the alarms watch: an alarm over several metrics is billed for each of them. */
 export const ALARM_METRICS = {
-  'error rate of two functions (errors, invocations)': 4,
-  'duration of two functions': 2,
-  'throttled reads, writes and index writes': 3,
-  'two dead-letter queues': 2,
-  'age of the audio queue': 1,
+  'the error rates of both functions (errors, invocations)': 4,
+  'the durations of both functions': 2,
+  'throttling (reads, writes, index writes)': 3,
+  'the two dead-letter queues': 2,
+  'the age of the audio queue': 1,
 } as const;
 export const API_ALARM_METRICS = 1;
 /** Count, Latency, IntegrationLatency, 4XXError, 5XXError: per method, because the stage asks for detailed metrics. */
@@ -34,8 +34,8 @@ function listMonitoring({ settings: { monitoring, api_gateway } }: Stack): reado
       price: 'cloudwatch.alarm-metrics',
       quantity: common + api,
       derivation: [
-        ...Object.entries(ALARM_METRICS).map(([what, metrics]) => `${metrics} ${what}`),
-        ...(api > 0 ? [`${api} 5xx of the API`] : []),
+        ...Object.entries(ALARM_METRICS).map(([what, metrics]) => `${metrics} for ${what}`),
+        ...(api > 0 ? [`${api} for the 5xx of the API`] : []),
       ].join(' + '),
       fixed: true,
     },
@@ -65,7 +65,7 @@ function listMetrics({ settings, traffic }: Stack): readonly Usage[] {
       title,
       price: 'cloudwatch.custom-metrics',
       quantity: metrics * share,
-      derivation: `${metrics} metrics x ${count(100 * share)} % of the hours have data`,
+      derivation: `${metrics} metrics x data in ${count(Math.round(1000 * share) / 10)} % of the hours`,
     };
   });
 }

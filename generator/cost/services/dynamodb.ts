@@ -132,7 +132,7 @@ function listStorage(stack: Stack): readonly Usage[] {
       return sum + (perMonth / DAYS_PER_MONTH) * stored;
     }, 0);
   const explain = (copies: number, what: string): string =>
-    `${count(perDay)} items a day x ${ttl_days} days x ${count(perDay === 0 ? 0 : bytesADay(copies) / perDay)} bytes: ${what}`;
+    `${count(perDay)} items a day x ${ttl_days} days x ${count(perDay === 0 ? 0 : Math.round(bytesADay(copies) / perDay))} bytes on average: ${what}`;
   return [
     {
       id: 'storage',

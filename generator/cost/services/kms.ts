@@ -28,7 +28,7 @@ function listKeys({ settings: { monitoring, kms_key_arn } }: Stack): readonly Us
 
 /** How often a user of a data key needs a new one. */
 function countDataKeys(uses: number): number {
-  return FIVE_MINUTE_WINDOWS * busyShare(uses, FIVE_MINUTE_WINDOWS);
+  return Math.round(FIVE_MINUTE_WINDOWS * busyShare(uses, FIVE_MINUTE_WINDOWS));
 }
 
 function listTopicRequests({ traffic: { webhooks, files } }: Stack): readonly Usage[] {
@@ -39,7 +39,7 @@ function listTopicRequests({ traffic: { webhooks, files } }: Stack): readonly Us
       title: 'Requests of the results topic',
       price: 'kms.requests',
       quantity: keys * CALLS_PER_DATA_KEY,
-      derivation: `${count(Math.round(keys))} data keys, one per publisher and busy five minutes, x ${CALLS_PER_DATA_KEY}`,
+      derivation: `${count(keys)} data keys, one per publisher and busy five minutes, x ${CALLS_PER_DATA_KEY}`,
     },
   ];
 }
@@ -58,7 +58,7 @@ function listOwnKeyRequests(stack: Stack): readonly Usage[] {
       title: 'Requests to your key',
       price: 'kms.requests',
       quantity: queue + table + secrets,
-      derivation: `${count(Math.round(queue))} by the queue + ${count(Math.round(table))} by the table + ${count(Math.round(secrets))} by the secrets`,
+      derivation: `${count(queue)} by the queue + ${count(table)} by the table + ${count(secrets)} by the secrets`,
     },
   ];
 }

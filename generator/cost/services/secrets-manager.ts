@@ -11,7 +11,7 @@ export const SECRETS_MANAGER: CostService = { id: 'secrets-manager', title: 'Sec
 /** Fetches of one function's secret: an instance keeps it for five minutes, and fetches it when it is next used. */
 export function countSecretFetches(invocations: number, seconds: number): number {
   const instances = Math.max(1, (invocations * seconds) / SECONDS_PER_MONTH);
-  return FIVE_MINUTE_WINDOWS * busyShare(invocations, FIVE_MINUTE_WINDOWS) * instances;
+  return Math.round(FIVE_MINUTE_WINDOWS * busyShare(invocations, FIVE_MINUTE_WINDOWS) * instances);
 }
 
 export function countFetches({ settings, traffic }: Stack): {
@@ -43,7 +43,7 @@ function listUsage(stack: Stack): readonly Usage[] {
       title: 'Calls',
       price: 'secrets-manager.calls',
       quantity: CALLS_PER_FETCH * (webhook + audio),
-      derivation: `(${count(Math.round(webhook))} fetches by the webhook handler + ${count(Math.round(audio))} by the audio processor, one per instance and busy five minutes) x ${CALLS_PER_FETCH} versions`,
+      derivation: `(${count(webhook)} fetches by the webhook handler + ${count(audio)} by the audio processor, one per instance and busy five minutes) x ${CALLS_PER_FETCH} versions`,
     },
   ];
 }
