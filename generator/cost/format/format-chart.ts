@@ -1,11 +1,13 @@
 // Receives cost curves, promises an SVG picture of them that can be read on light and dark pages. Pure.
 import type { CostCurve, CostPoint } from '../cost-by-traffic.ts';
 
-const WIDTH = 760;
+const WIDTH = 800;
 const HEIGHT = 440;
 const PLOT = { left: 74, right: 600, top: 56, bottom: 372 };
 const LABEL_HEIGHT = 18;
 const COLOURS = 6;
+/** What fits beside the plot. */
+const LABEL_CHARACTERS = 22;
 /** Positions within a decade that get a thin line of their own. */
 const MINOR_STEPS = [2, 5];
 
@@ -38,17 +40,22 @@ export function formatCostChart(curves: readonly CostCurve[]): string {
     points.map(({ usd }) => usd),
     [PLOT.bottom, PLOT.top],
   );
+  const labels = placeLabels(curves, y);
+  const height = Math.max(HEIGHT, ...labels.map((label) => label + LABEL_HEIGHT));
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="title description">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="title description">`,
     '<title id="title">Estimated cost against traffic</title>',
     `<desc id="description">${escapeXml(describe(curves))}</desc>`,
     `<style>${STYLE}\n</style>`,
-    `<rect class="page" width="${WIDTH}" height="${HEIGHT}"/>`,
+    `<rect class="page" width="${WIDTH}" height="${height}"/>`,
     `<text class="text" x="${PLOT.left}" y="24" font-weight="600">Estimated cost a month, USD</text>`,
     `<text class="quiet" x="${PLOT.left}" y="42">without taxes and free tier; audio grows with the requests</text>`,
     ...drawGrid(x, y),
-    ...drawCurves(curves, x, y),
-    `<text class="quiet" x="${(PLOT.left + PLOT.right) / 2}" y="${HEIGHT - 18}" text-anchor="middle">requests a day in each region</text>`,
+    ...curves.map(({ environments, points }, index) => {
+      const path = `M${points.map(({ requestsPerDay, usd }) => `${x.at(requestsPerDay)} ${y.at(usd)}`).join('L')}`;
+      return drawCurve(environments, { path, label: labels[index] ?? 0, index });
+    }),
+    `<text class="quiet" x="${(PLOT.left + PLOT.right) / 2}" y="${PLOT.bottom + 50}" text-anchor="middle">requests a day in each region</text>`,
     '</svg>',
     '',
   ].join('\n');
@@ -90,26 +97,34 @@ function drawGrid(x: Scale, y: Scale): readonly string[] {
   ];
 }
 
-/** The highest curve's label comes first; each keeps its distance from the one above. */
-function drawCurves(curves: readonly CostCurve[], x: Scale, y: Scale): readonly string[] {
+/** Where the labels stand: beside the ends of their curves, each at a distance from the one above. */
+function placeLabels(curves: readonly CostCurve[], y: Scale): readonly number[] {
   const ends = curves.map(({ points }) => y.at(points.at(-1)?.usd ?? 0));
-  const order = curves.map((_, index) => index).sort((a, b) => (ends[a] ?? 0) - (ends[b] ?? 0));
+  const fromTheTop = [...ends.entries()].sort(([, a], [, b]) => a - b);
+  const labels: number[] = [];
   let lowest = PLOT.top - LABEL_HEIGHT;
-  const labels = new Map<number, number>();
-  for (const index of order) {
-    lowest = Math.max(ends[index] ?? 0, lowest + LABEL_HEIGHT);
-    labels.set(index, lowest);
+  for (const [index, end] of fromTheTop) {
+    lowest = Math.max(end, lowest + LABEL_HEIGHT);
+    labels[index] = lowest;
   }
-  return curves.flatMap(({ environments, points }, index) => {
-    const path = points.map(({ requestsPerDay, usd }) => `${x.at(requestsPerDay)} ${y.at(usd)}`).join('L');
-    const label = labels.get(index) ?? 0;
-    const colour = `c${index % COLOURS}`;
-    return [
-      `<path class="curve ${colour}" d="M${path}"/>`,
-      `<path class="${colour}" stroke-width="2.5" d="M${PLOT.right + 8} ${label}h14"/>`,
-      `<text class="text" x="${PLOT.right + 28}" y="${label + 4}">${escapeXml(environments.join(', '))}</text>`,
-    ];
-  });
+  return labels;
+}
+
+function drawCurve(
+  environments: readonly string[],
+  { path, label, index }: { path: string; label: number; index: number },
+): string {
+  const colour = `c${index % COLOURS}`;
+  return [
+    `<path class="curve ${colour}" d="${path}"/>`,
+    `<path class="${colour}" stroke-width="2.5" d="M${PLOT.right + 8} ${label}h14"/>`,
+    `<text class="text" x="${PLOT.right + 28}" y="${label + 4}">${escapeXml(toLabel(environments))}</text>`,
+  ].join('\n');
+}
+
+function toLabel(environments: readonly string[]): string {
+  const all = environments.join(', ');
+  return all.length <= LABEL_CHARACTERS ? all : `${environments[0]} +${environments.length - 1}`;
 }
 
 function describe(curves: readonly CostCurve[]): string {
