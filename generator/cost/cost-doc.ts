@@ -1,14 +1,11 @@
 // Receives reports and prices, promises the generated parts of docs/cost.md, so that its figures cannot drift. Pure.
 import type { CostReport } from './cost-report.ts';
 import { reckonDocumentedExample } from './documented-example.ts';
-import {
-  formatDifference,
-  formatQuantity,
-  formatUnit,
-  formatUnitPrice,
-  formatUsd,
-} from './format/format-money.ts';
+import { formatQuantity, formatUnit, formatUnitPrice, formatUsd } from './format/format-money.ts';
 import type { PriceList } from './price-list.ts';
+
+/** Digits behind the point: cents are too coarse for rows of a few cents. */
+const MILLS = 3;
 
 /** The documented table beside what its own quantities cost. */
 export function renderDocumentedExample(prices: PriceList): string {
@@ -21,9 +18,9 @@ export function renderDocumentedExample(prices: PriceList): string {
       service,
       reading,
       terms.join('<br>+ '),
-      formatUsd(usd),
-      formatUsd(documentedUsd),
-      formatDifference(usd - documentedUsd),
+      usd.toFixed(MILLS),
+      documentedUsd.toFixed(2),
+      `${usd > documentedUsd ? '+' : ''}${(usd - documentedUsd).toFixed(MILLS)}`,
     ];
     return `| ${cells.join(' | ')} |`;
   });
