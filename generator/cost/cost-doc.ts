@@ -4,8 +4,8 @@ import { reckonDocumentedExample } from './documented-example.ts';
 import { formatQuantity, formatUnit, formatUnitPrice, formatUsd } from './format/format-money.ts';
 import type { PriceList } from './price-list.ts';
 
-/** Digits behind the point: cents are too coarse for rows of a few cents. */
-const MILLS = 3;
+/** Cents are too coarse for rows of a few cents. */
+const DIGITS = 4;
 
 /** The documented table beside what its own quantities cost. */
 export function renderDocumentedExample(prices: PriceList): string {
@@ -18,9 +18,9 @@ export function renderDocumentedExample(prices: PriceList): string {
       service,
       reading,
       terms.join('<br>+ '),
-      usd.toFixed(MILLS),
+      usd.toFixed(DIGITS),
       documentedUsd.toFixed(2),
-      `${usd > documentedUsd ? '+' : ''}${(usd - documentedUsd).toFixed(MILLS)}`,
+      `${usd > documentedUsd ? '+' : ''}${(usd - documentedUsd).toFixed(DIGITS)}`,
     ];
     return `| ${cells.join(' | ')} |`;
   });
