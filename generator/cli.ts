@@ -7,16 +7,21 @@ import {
   EXIT_FAULT,
   EXIT_PROBLEM,
   type Io,
-  suggestName,
 } from './commands/command.ts';
-import { explain } from './commands/explain.ts';
 import { generate } from './commands/generate.ts';
-import { init } from './commands/init.ts';
-import { printSchema } from './commands/schema.ts';
-import { show } from './commands/show.ts';
-import { validate } from './commands/validate.ts';
+import { suggestName } from './commands/usage-error.ts';
+import { escapeUnsafe } from './report/visible-text.ts';
 
-const COMMANDS: readonly Command[] = [generate, validate, init, show, explain, printSchema];
+/** By name, in the order of the help. Generating is what starts most often: it does not wait for the others' code. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  generate: async () => generate,
+  validate: async () => (await import('./commands/validate.ts')).validate,
+  init: async () => (await import('./commands/init.ts')).init,
+  show: async () => (await import('./commands/show.ts')).show,
+  explain: async () => (await import('./commands/explain.ts')).explain,
+  cost: async () => (await import('./commands/cost.ts')).cost,
+  schema: async () => (await import('./commands/schema.ts')).printSchema,
+};
 
 /**
  * Runs a command and returns the exit code. `projectRoot` holds the handlers and node_modules. Without a command's
@@ -38,20 +43,21 @@ export async function main(argv: readonly string[], projectRoot: string): Promis
 async function dispatch(argv: readonly string[], context: CommandContext): Promise<number> {
   const [first, ...rest] = argv;
   if (first === '--help' || first === '-h' || first === 'help') {
-    context.io.out(listCommands());
+    context.io.out(await listCommands());
     return EXIT_DONE;
   }
   if (first === undefined || first.startsWith('-')) return await generate.run(argv, context);
-  const command = COMMANDS.find(({ name }) => name === first);
-  if (command !== undefined) return await command.run(rest, context);
-  const names = COMMANDS.map(({ name }) => name);
-  context.io.err(`There is no command ${first}.${suggestName(first, names)}\n\n${listCommands()}`);
+  const load = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  if (load !== undefined) return await (await load()).run(rest, context);
+  const hint = suggestName(first, Object.keys(COMMANDS));
+  context.io.err(`There is no command ${escapeUnsafe(first)}.${hint}\n\n${await listCommands()}`);
   return EXIT_PROBLEM;
 }
 
-function listCommands(): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  const lines = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+async function listCommands(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   return `Usage: npm run <command> -- [options]\n\n${lines.join('\n')}\n\nEach explains its options: npm run <command> -- --help\n`;
 }
 

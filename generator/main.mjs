@@ -8,6 +8,13 @@ import { digestGenerator } from './launcher/fingerprint.mjs';
 import { recallRun } from './launcher/stamp.mjs';
 import { startEsbuild } from './launcher/start-esbuild.mjs';
 
+// Whoever reads the output may stop early (`| head`): that is no fault, and writing the tree goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (!('code' in error) || error.code !== 'EPIPE') throw error;
+  });
+}
+
 const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const argv = process.argv.slice(2);
 const digest = digestGenerator(projectRoot);

@@ -10,5 +10,5 @@ await execa(
     env: { UPDATE_GOLDEN: '1' },
   },
 );
-await execa(process.execPath, ['generator/main.mjs'], { stdio: 'inherit' });
+await execa(process.execPath, ['generator/main.mjs', 'generate'], { stdio: 'inherit' });
 await execa(process.execPath, ['scripts/run.mjs', 'scripts/generate-docs.ts'], { stdio: 'inherit' });

@@ -1,6 +1,6 @@
 // What a command of the command line is: its options, which make its help, and what it runs.
 import { parseArgs } from 'node:util';
-import { closest, distance } from 'fastest-levenshtein';
+import { explainParseError, formatUsageError, type UsageError } from './usage-error.ts';
 
 export const EXIT_DONE = 0;
 export const EXIT_PROBLEM = 1;
@@ -54,11 +54,13 @@ type Options = Readonly<Record<string, Option>>;
 export type Values<O extends Options> = {
   readonly [Name in keyof O]: O[Name] extends { type: 'boolean' }
     ? boolean
-    : O[Name] extends { multiple: true }
-      ? readonly string[]
-      : O[Name] extends { default: string }
-        ? string
-        : string | undefined;
+    : O[Name] extends { values: readonly (infer Value)[]; default: string }
+      ? Value
+      : O[Name] extends { multiple: true }
+        ? readonly string[]
+        : O[Name] extends { default: string }
+          ? string
+          : string | undefined;
 };
 
 export interface CommandDefinition<O extends Options> {
@@ -89,8 +91,8 @@ export function defineCommand<const O extends Options>(definition: CommandDefini
     help,
     async run(argv, context) {
       const parsed = readArguments(argv, definition);
-      if (typeof parsed === 'string') {
-        context.io.err(`${parsed}\n\n${help}`);
+      if ('message' in parsed) {
+        context.io.err(`${formatUsageError(name, argv, parsed)}\n\n${help}`);
         return EXIT_PROBLEM;
       }
       if (parsed.help) {
@@ -111,7 +113,7 @@ interface Parsed {
 function readArguments(
   argv: readonly string[],
   { options, positionals: names }: Description,
-): Parsed | string {
+): Parsed | UsageError {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
@@ -130,12 +132,11 @@ function readArguments(
     const complete = Object.fromEntries(
       Object.entries(options).map(([name, option]) => [name, given[name] ?? readFallback(option)]),
     );
-    const wrong = Object.entries(options)
-      .map(([name, option]) => findWrongValue(name, option, complete[name]))
-      .find((problem) => problem !== undefined);
-    return wrong ?? { values: complete, positionals, help: given.help === true };
+    const parsed = { values: complete, positionals, help: given.help === true };
+    if (parsed.help) return parsed;
+    return findWrongValue(argv, options, complete) ?? findSurplus(argv, positionals, names) ?? parsed;
   } catch (error) {
-    return describeMistake(error, Object.keys(options));
+    return explainParseError(error, argv, Object.keys(options));
   }
 }
 
@@ -145,22 +146,32 @@ function readFallback({ type, multiple, default: value }: Option): unknown {
   return multiple === true ? [] : undefined;
 }
 
-function findWrongValue(name: string, { values }: Option, given: unknown): string | undefined {
-  if (values === undefined || given === undefined || values.includes(String(given))) return undefined;
-  return `--${name} must be ${values.join(', ')}, not ${JSON.stringify(given)}.`;
+function findWrongValue(
+  argv: readonly string[],
+  options: Options,
+  given: Readonly<Record<string, unknown>>,
+): UsageError | undefined {
+  for (const [name, { values }] of Object.entries(options)) {
+    const value = given[name];
+    if (values === undefined || value === undefined || values.includes(String(value))) continue;
+    const index = argv.findIndex(
+      (argument, at) =>
+        argument === `--${name}=${value}` || (argument === value && argv[at - 1] === `--${name}`),
+    );
+    return { message: `--${name} must be ${values.join(', ')}, not ${JSON.stringify(value)}.`, index };
+  }
+  return undefined;
 }
 
-function describeMistake(error: unknown, known: readonly string[]): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const unknown = /Unknown option '--([^']+)'/.exec(message)?.[1];
-  if (unknown === undefined) return message;
-  return `There is no option --${unknown}.${suggestName(unknown, known, '--')}`;
-}
-
-/** ` Did you mean …?`, or nothing when no known name is near. */
-export function suggestName(given: string, known: readonly string[], prefix = ''): string {
-  const nearest = closest(given, [...known]);
-  return distance(given, nearest) <= 2 ? ` Did you mean ${prefix}${nearest}?` : '';
+/** More arguments than the help names. */
+function findSurplus(
+  argv: readonly string[],
+  positionals: readonly string[],
+  names = '',
+): UsageError | undefined {
+  const surplus = positionals[names.split(' ').length];
+  if (surplus === undefined) return undefined;
+  return { message: 'That is one argument too many.', index: argv.lastIndexOf(surplus) };
 }
 
 function renderHelp({ name, summary, positionals, options, notes }: Description): string {

@@ -1,8 +1,8 @@
 // generate: the spec to the output tree, or a look at what that would change.
 import { resolve } from 'node:path';
+import type { Diagnostic } from '../diagnostics.ts';
 import { type GeneratedTree, type GenerateOptions, generateTree } from '../generate.ts';
 import { rememberRun } from '../launcher/stamp.mjs';
-import { renderDiff } from '../report/render-diff.ts';
 import { watchAndRun } from '../watch.ts';
 import { type ChangePlan, describePlan, withoutChanges } from '../write/change-plan.ts';
 import { readChanges } from '../write/file-changes.ts';
@@ -61,24 +61,40 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
   };
   const tree = await generateTree(options);
   if (!tree.ok) return refuse(tree.diagnostics, `nothing in ${out} was changed`, format, context);
-  printDiagnostics(tree.warnings, format, context);
-  if (values.check) return reportCheck(tree.value, values, context);
-  if (values.diff || values['dry-run']) return preview(tree.value, values, context);
-  return write(tree.value, values, context, tree.warnings.length > 0);
+  const run = { tree: tree.value, warnings: tree.warnings, values, context };
+  if (values.check) return reportCheck(run);
+  if (values.diff || values['dry-run']) return preview(run);
+  return write(run);
 }
 
-function write(tree: GeneratedTree, values: Arguments, context: CommandContext, warned: boolean): number {
+/** What is ready to be written. */
+interface Run {
+  readonly tree: GeneratedTree;
+  readonly warnings: readonly Diagnostic[];
+  readonly values: Arguments;
+  readonly context: CommandContext;
+}
+
+/** JSON has the results to itself. */
+function findReport({ values, context: { io } }: Run): (text: string) => void {
+  return values.format === 'json' ? io.err : io.out;
+}
+
+function write(run: Run): number {
+  const { tree, values, context } = run;
   const { config, out, format } = values;
-  const { io, projectRoot } = context;
+  const { projectRoot } = context;
   const trees = locateTrees(tree, values);
   const written = writeTrees(trees);
-  if (!written.ok) return refuse(written.diagnostics, `${out} was not generated`, format, context);
-  printDiagnostics(written.warnings, format, context);
+  if (!written.ok)
+    return refuse([...run.warnings, ...written.diagnostics], `${out} was not generated`, format, context);
+  const warnings = [...run.warnings, ...written.warnings];
+  printDiagnostics(warnings, format, context);
   const sizes = tree.functions.map(({ name, zipBytes }) => `lambda/${name}.zip: ${formatSize(zipBytes)}`);
   const formatReport = (plan: ChangePlan): string => `${[...describePlan(plan), ...sizes].join('\n')}\n`;
-  io.out(formatReport(written.value));
+  findReport(run)(formatReport(written.value));
   // A run that warned is not remembered: the next one is to warn again.
-  if (!warned && written.warnings.length === 0) {
+  if (warnings.length === 0) {
     const output = formatReport(withoutChanges(written.value));
     const { bundleInputs } = tree;
     rememberRun({ projectRoot, config, out, bundleInputs, files: listWrittenFiles(trees), output });
@@ -87,29 +103,38 @@ function write(tree: GeneratedTree, values: Arguments, context: CommandContext, 
 }
 
 /** What a run would do, without doing it. */
-function preview(tree: GeneratedTree, values: Arguments, context: CommandContext): number {
+async function preview(run: Run): Promise<number> {
+  const { tree, values, context } = run;
   const { out, diff, format } = values;
   const { io, workingDir } = context;
+  const report = findReport(run);
   const plan = compareTrees(locateTrees(tree, values));
-  if (plan.conflicts.length > 0) return refuse(plan.conflicts, `${out} cannot be generated`, format, context);
-  printDiagnostics(plan.warnings, format, context);
-  if (diff) io.out(renderDiff(readChanges(plan, resolve(workingDir, out)), io.colour.out));
+  if (plan.conflicts.length > 0)
+    return refuse([...run.warnings, ...plan.conflicts], `${out} cannot be generated`, format, context);
+  printDiagnostics([...run.warnings, ...plan.warnings], format, context);
+  if (diff) {
+    // Its library is not for every run.
+    const { renderDiff } = await import('../report/render-diff.ts');
+    report(renderDiff(readChanges(plan, resolve(workingDir, out)), io.colour.out));
+  }
   const lines = describePlan(plan).map((line) =>
     line.replace(/^(created|changed|deleted) /, 'would be $1: '),
   );
-  io.out(`${(diff ? lines.slice(-1) : lines).join('\n')} (nothing was written)\n`);
+  report(`${(diff ? lines.slice(-1) : lines).join('\n')} (nothing was written)\n`);
   return EXIT_DONE;
 }
 
-function reportCheck(tree: GeneratedTree, values: Arguments, context: CommandContext): number {
+function reportCheck(run: Run): number {
+  const { tree, values, context } = run;
   const { out, format } = values;
   const { io } = context;
-  const report = checkTrees(locateTrees(tree, values));
-  printDiagnostics([...report.conflicts, ...report.warnings], format, context);
-  for (const path of report.notBuiltHere) io.out(`not built here: ${path} (the manifest has its hash)\n`);
-  for (const { path, kind } of report.differences) io.out(`${kind}: ${path}\n`);
-  if (!report.isStale) {
-    io.out(`${out} is up to date\n`);
+  const report = findReport(run);
+  const { conflicts, warnings, notBuiltHere, differences, isStale } = checkTrees(locateTrees(tree, values));
+  printDiagnostics([...run.warnings, ...conflicts, ...warnings], format, context);
+  for (const path of notBuiltHere) report(`not built here: ${path} (the manifest has its hash)\n`);
+  for (const { path, kind } of differences) report(`${kind}: ${path}\n`);
+  if (!isStale) {
+    report(`${out} is up to date\n`);
     return EXIT_DONE;
   }
   io.err(`${out} is stale: run \`npm run generate\` and commit the result.\n`);

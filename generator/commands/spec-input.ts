@@ -1,7 +1,13 @@
 // What the commands that read a spec share: its options, reading it, and saying what is wrong with it.
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { compileSpec } from '../compile-spec.ts';
-import { type Diagnostic, formatDiagnostic, type Result } from '../diagnostics.ts';
+import type { Diagnostic, Result } from '../diagnostics.ts';
+import {
+  DIAGNOSTIC_FORMATS,
+  type DiagnosticFormat,
+  formatDiagnostics,
+} from '../report/format-diagnostics.ts';
 import { loadSpec } from '../spec/load.ts';
 import { readSpec } from '../spec/read-spec.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
@@ -19,7 +25,7 @@ export const FORMAT_OPTION = {
   type: 'string',
   value: 'format',
   default: 'text',
-  values: ['text', 'json', 'github'],
+  values: DIAGNOSTIC_FORMATS,
   description: 'how problems are printed: text, json or github (annotations)',
 } as const;
 
@@ -46,21 +52,34 @@ export async function loadSpecWithSource(
   return { ...resolved, value: { written: loaded.value.value as SonotheiaConfig, resolved: resolved.value } };
 }
 
-/** Prints problems in their format: text among the problems, the formats for programs among the results. */
+/**
+ * Prints problems in their format: text among the problems, the formats for programs among the results. A run prints
+ * them once: JSON is one list, of nothing too.
+ */
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
-  format: string,
-  { io }: CommandContext,
+  format: DiagnosticFormat,
+  { io, workingDir }: CommandContext,
 ): void {
-  if (format === 'json') io.out(`${JSON.stringify(diagnostics)}\n`);
-  else for (const diagnostic of diagnostics) io.err(`${formatDiagnostic(diagnostic)}\n`);
+  const print = format === 'text' ? io.err : io.out;
+  const readSource = (file: string): string | undefined => readIfPresent(resolve(workingDir, file));
+  print(formatDiagnostics(diagnostics, { format, colour: io.colour.err, readSource }));
+}
+
+/** For code frames alone: a file that has gone since it was read is shown without. */
+function readIfPresent(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Prints the problems and what follows from them; returns the exit code. */
 export function refuse(
   diagnostics: readonly Diagnostic[],
   consequence: string,
-  format: string,
+  format: DiagnosticFormat,
   context: CommandContext,
 ): number {
   printDiagnostics(diagnostics, format, context);

@@ -30,8 +30,8 @@ const specs = readdirSync(TESTDATA)
 
 /** The spec with the same traffic in every region. */
 function withTraffic(spec: ResolvedSpec, traffic: Partial<Settings['traffic']>): ResolvedSpec {
-  const change = ({ name, settings }: ResolvedSpec['environments'][0]['regions'][0]) => ({
-    name,
+  const change = ({ settings, ...region }: ResolvedSpec['environments'][0]['regions'][0]) => ({
+    ...region,
     settings: { ...settings, traffic: { ...settings.traffic, ...traffic } },
   });
   const [first, ...others] = spec.environments.map((environment) => {

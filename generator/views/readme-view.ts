@@ -1,8 +1,26 @@
 // View of the tree's README: what this spec deploys, as tables, a diagram and commands. Pure.
-import type { DeployedStack, Features, StackModel } from '../model/stack-model.ts';
+import type { StackNames } from '../model/naming.ts';
+import type { Features } from '../model/stack-model.ts';
 import type { View } from '../render/render-template.ts';
+import type { Settings } from '../spec/resolve.ts';
 
-export function viewReadme({ features, stacks }: StackModel): View {
+/** One environment in one region. */
+export interface DeployedStack {
+  readonly environment: string;
+  readonly region: string;
+  readonly isPrimary: boolean;
+  /** What the alarms' names begin with. */
+  readonly alarmPrefix: string;
+  readonly names: StackNames;
+  readonly settings: Settings;
+}
+
+export interface ReadmeModel {
+  readonly features: Features;
+  readonly stacks: readonly DeployedStack[];
+}
+
+export function viewReadme({ features, stacks }: ReadmeModel): View {
   const environments = [...new Set(stacks.map(({ environment }) => environment))];
   const alarms = stacks.flatMap(listAlarms);
   return {
@@ -119,10 +137,9 @@ function describeCommands(environment: string, stacks: readonly DeployedStack[])
   };
 }
 
-function listAlarms({ environment, region, settings, names }: DeployedStack): View[] {
+function listAlarms({ environment, region, settings, alarmPrefix }: DeployedStack): View[] {
   const { monitoring, api_gateway } = settings;
   if (!monitoring.enabled) return [];
-  const prefix = names.alarmPrefix;
   const rows: readonly (readonly [string, string])[] = [
     ...['webhook-handler', 'audio-processor'].flatMap((name) => [
       [
@@ -139,5 +156,5 @@ function listAlarms({ environment, region, settings, names }: DeployedStack): Vi
     ['webhook-dead-letters', 'an invocation failed for good'],
     ['audio-queue-age', `an upload has waited longer than ${monitoring.queue_age_seconds} s`],
   ];
-  return rows.map(([name, condition]) => ({ environment, region, name: `${prefix}-${name}`, condition }));
+  return rows.map(([name, condition]) => ({ environment, region, name: `${alarmPrefix}-${name}`, condition }));
 }

@@ -1,7 +1,7 @@
 // Test helper: from the text of a spec to its estimate.
 import { stringify } from 'yaml';
 import { compileSpec } from '../../compile-spec.ts';
-import { formatDiagnostic } from '../../diagnostics.ts';
+import { formatDiagnostics } from '../../report/format-diagnostics.ts';
 import type { ResolvedSpec } from '../../spec/resolve.ts';
 import type { CostLine, CostReport, RegionCost } from '../cost-report.ts';
 import { estimateCost } from '../estimate-cost.ts';
@@ -20,7 +20,10 @@ export function compileDev(settings: DevSettings = {}): ResolvedSpec {
 
 export function compileText(text: string): ResolvedSpec {
   const compiled = compileSpec('test.yaml', new TextEncoder().encode(text));
-  if (!compiled.ok) throw new Error(compiled.diagnostics.map(formatDiagnostic).join('\n'));
+  if (!compiled.ok)
+    throw new Error(
+      formatDiagnostics(compiled.diagnostics, { format: 'text', colour: false, readSource: () => text }),
+    );
   return compiled.value;
 }
 
