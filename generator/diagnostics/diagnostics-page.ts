@@ -1,10 +1,9 @@
 // docs/diagnostics.md from the catalogue. Pure: what a spec's example gives is what the generator says of it.
-import { compileSpec } from '../compile-spec.ts';
 import { formatDiagnostics } from '../report/format-diagnostics.ts';
-import type { CatalogueEntry } from './catalogue/entry.ts';
+import type { CatalogueEntry, SpecExample } from './catalogue/entry.ts';
 import { CATALOGUE } from './catalogue.ts';
+import { tryExample } from './try-example.ts';
 
-const SPEC = 'sonotheia.config.yaml';
 const CHAPTERS: readonly { readonly digit: string; readonly title: string }[] = [
   { digit: '1', title: 'The file and its YAML' },
   { digit: '2', title: 'The schema' },
@@ -43,17 +42,22 @@ function renderEntry([code, { title, explanation, example }]: [string, Catalogue
   }
   return [
     heading,
+    ...(example.before === undefined
+      ? []
+      : ['Generated before:\n', renderBlock('yaml', example.before), 'And now:\n']),
     renderBlock('yaml', example.failing),
-    renderBlock('text', explainFailure(example.failing)),
+    renderBlock('text', explainFailure(example)),
     'Fixed:\n',
     renderBlock('yaml', example.fixed),
   ].join('\n');
 }
 
-function explainFailure(failing: string): string {
-  const result = compileSpec(SPEC, new TextEncoder().encode(failing));
-  const diagnostics = result.ok ? result.warnings : result.diagnostics;
-  return formatDiagnostics(diagnostics, { format: 'text', colour: false, readSource: () => failing });
+function explainFailure({ failing, before }: SpecExample): string {
+  return formatDiagnostics(tryExample(failing, before), {
+    format: 'text',
+    colour: false,
+    readSource: () => failing,
+  });
 }
 
 function renderBlock(language: string, text: string): string {

@@ -13,9 +13,13 @@ export interface CatalogueEntry {
 
 /** Two whole specs. A test compiles both: the first gives this code alone, the second nothing. */
 export interface SpecExample {
+  /** The spec of the last generation, where the code is about a change. */
+  readonly before?: string;
   readonly failing: string;
   /** Line and column at which `failing` is refused. */
   readonly at: `${number}:${number}`;
+  /** Codes that come with this one in any spec. */
+  readonly alongside?: readonly `SONO${number}`[];
   readonly fixed: string;
 }
 
