@@ -216,3 +216,34 @@ test('without an API no webhook is counted', () => {
     'Where there is no API, webhooks and health checks are not counted.',
   );
 });
+
+test('WAF: a web ACL with four rules, and the requests of both paths', () => {
+  const traffic = { health_checks_per_day: 1000 };
+  expect(bill('waf', { waf: { enabled: true }, traffic })).toEqual({
+    'web-acl': line(1, 5),
+    rules: line(4, 4),
+    requests: line(60_000, 0.036),
+  });
+  expect(bill('waf')).toEqual({});
+  expect(bill('waf', { waf: { enabled: true }, api_gateway: { enabled: false } })).toEqual({});
+});
+
+test('KMS: the key that the stack makes is paid here, and serves the alarm topic as well', () => {
+  expect(bill('kms', { kms: { managed: true } })).toEqual({
+    'stack-key': line(1, 1),
+    'results-topic': line(21_814, 0.065442),
+    'own-key': line(35_334, 0.106002),
+  });
+});
+
+test('S3: access logs are delivered for nothing and kept', () => {
+  // 100 files a day x 10 entries x 600 bytes x (90 + 30) days
+  const settings = { s3: { access_logs: true }, logs: { retention_days: 90 } };
+  expect(bill('s3', settings)).toMatchObject({ 'access-logs': line(0.072, 0.001656) });
+  expect(bill('s3')).not.toHaveProperty('access-logs');
+});
+
+test('reserved concurrency costs nothing', () => {
+  const lambda = { reserved_concurrency: { webhook_handler: 20, audio_processor: 20 } };
+  expect(estimateDev({ lambda })).toEqual(estimateDev());
+});

@@ -12,11 +12,13 @@ import { S3 } from './services/s3.ts';
 import { SECRETS_MANAGER } from './services/secrets-manager.ts';
 import { SNS } from './services/sns.ts';
 import { SQS } from './services/sqs.ts';
+import { WAF } from './services/waf.ts';
 import { X_RAY } from './services/x-ray.ts';
 
 export const COST_SERVICES: readonly CostService[] = [
   LAMBDA,
   API_GATEWAY,
+  WAF,
   S3,
   DYNAMODB,
   SQS,

@@ -4,23 +4,37 @@ import { CALLS_PER_FETCH, countFetches } from './secrets-manager.ts';
 
 /** SNS and SQS make a data key and decrypt it, and use it for five minutes. */
 const CALLS_PER_DATA_KEY = 2;
+const ROTATED_KEY = '1 key; the first two yearly rotations add one more each';
 
-/** The key of the alarm topic, and requests to keys: AWS's own key for SNS charges for its use, too. */
+/** The stack's own key, the key of the alarm topic, and requests to keys: AWS's own key for SNS charges for its use, too. */
 export const KMS: CostService = {
   id: 'kms',
   title: 'KMS',
   listUsage: (stack) => [...listKeys(stack), ...listTopicRequests(stack), ...listOwnKeyRequests(stack)],
 };
 
-function listKeys({ settings: { monitoring, kms_key_arn } }: Stack): readonly Usage[] {
-  const makesKey = monitoring.enabled && kms_key_arn === null;
+function hasOneKey({ settings: { kms, kms_key_arn } }: Stack): boolean {
+  return kms.managed || kms_key_arn !== null;
+}
+
+function listKeys(stack: Stack): readonly Usage[] {
+  const { monitoring, kms } = stack.settings;
+  const makesAlarmsKey = monitoring.enabled && !hasOneKey(stack);
   return [
+    {
+      id: 'stack-key',
+      title: 'Key of the stack',
+      price: 'kms.keys',
+      quantity: kms.managed ? 1 : 0,
+      derivation: ROTATED_KEY,
+      fixed: true,
+    },
     {
       id: 'alarms-key',
       title: 'Key of the alarm topic',
       price: 'kms.keys',
-      quantity: makesKey ? 1 : 0,
-      derivation: '1 key; the first two yearly rotations add one more each',
+      quantity: makesAlarmsKey ? 1 : 0,
+      derivation: ROTATED_KEY,
       fixed: true,
     },
   ];
@@ -44,9 +58,9 @@ function listTopicRequests({ traffic: { webhooks, files } }: Stack): readonly Us
   ];
 }
 
-/** With a key of your own also queue, table and secrets ask it; the key itself is not part of this stack. */
+/** With one key for everything also queue, table and secrets ask it; a given key itself is not part of this stack. */
 function listOwnKeyRequests(stack: Stack): readonly Usage[] {
-  if (stack.settings.kms_key_arn === null) return [];
+  if (!hasOneKey(stack)) return [];
   const { webhooks, files } = stack.traffic;
   const { webhook, audio } = countFetches(stack);
   const queue = countDataKeys(files) * CALLS_PER_DATA_KEY;
@@ -55,7 +69,7 @@ function listOwnKeyRequests(stack: Stack): readonly Usage[] {
   return [
     {
       id: 'own-key',
-      title: 'Requests to your key',
+      title: stack.settings.kms.managed ? 'Requests to the key of the stack' : 'Requests to your key',
       price: 'kms.requests',
       quantity: queue + table + secrets,
       derivation: `${count(queue)} by the queue + ${count(table)} by the table + ${count(secrets)} by the secrets`,

@@ -12,6 +12,13 @@ const GLACIER_INDEX_KB = 32;
 const STANDARD_INDEX_KB = 8;
 const PUTS_PER_FILE = 2;
 const GETS_PER_FILE = 4;
+const DELETES_PER_FILE = 1;
+/** What the lifecycle does to a file is logged, too: two moves and the deletion. */
+const LIFECYCLE_STEPS = 3;
+const ACCESS_LOG_BYTES = 600;
+const BYTES_PER_GB = 1_000_000_000;
+/** The bucket of the logs keeps what has expired for so long as an old version. */
+const OLD_LOG_DAYS = 30;
 
 /**
  * The audio bucket with the storage of a steady month, when files of every age lie in it. Per file: the upload and
@@ -20,7 +27,12 @@ const GETS_PER_FILE = 4;
 export const S3: CostService = {
   id: 's3',
   title: 'S3',
-  listUsage: (stack) => [...listRequests(stack), ...listStorage(stack), ...listOldVersions(stack)],
+  listUsage: (stack) => [
+    ...listRequests(stack),
+    ...listStorage(stack),
+    ...listOldVersions(stack),
+    ...listAccessLogs(stack),
+  ],
 };
 
 interface Ages {
@@ -123,5 +135,22 @@ function listOldVersions({ settings, traffic }: Stack): readonly Usage[] {
       derivation,
     },
     { id: 'expired-versions', title: 'Old versions of expired files', price, quantity, derivation },
+  ];
+}
+
+/** S3 delivers the logs for nothing; the bucket that holds them is paid. */
+function listAccessLogs({ settings, traffic }: Stack): readonly Usage[] {
+  if (!settings.s3.access_logs) return [];
+  const perDay = traffic.files / DAYS_PER_MONTH;
+  const entries = PUTS_PER_FILE + GETS_PER_FILE + DELETES_PER_FILE + LIFECYCLE_STEPS;
+  const days = settings.logs.retention_days + OLD_LOG_DAYS;
+  return [
+    {
+      id: 'access-logs',
+      title: 'Access logs',
+      price: 's3.storage.standard',
+      quantity: (perDay * entries * ACCESS_LOG_BYTES * days) / BYTES_PER_GB,
+      derivation: `${count(perDay)} files a day x ${entries} entries x ${ACCESS_LOG_BYTES} bytes x (${settings.logs.retention_days} + ${OLD_LOG_DAYS}) days`,
+    },
   ];
 }
