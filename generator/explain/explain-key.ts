@@ -73,13 +73,27 @@ function listFacts({
   default: value,
   examples,
   isRequired,
+  limitSource,
+  values,
 }: SchemaKey): (readonly [string, string])[] {
   return [
     ['type', type],
     ...limits.map((limit) => ['limit', limit] as const),
+    ...(limitSource === '' ? [] : [['why', limitSource] as const]),
+    ...(values.length > MANY_VALUES ? [] : listValues(values)),
     ...(isRequired ? [['required', 'yes'] as const] : [['default', formatValue(value ?? null)] as const]),
     ...examples.map((example) => ['example', formatValue(example)] as const),
   ];
+}
+
+/** More values than are explained one by one. */
+const MANY_VALUES = 12;
+
+function listValues(values: SchemaKey['values']): (readonly [string, string])[] {
+  return values.map(({ value, description }, index) => [
+    index === 0 ? 'values' : '',
+    `${value}: ${description}`,
+  ]);
 }
 
 function listPlaces({ path }: SchemaKey): string[] {

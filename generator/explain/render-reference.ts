@@ -53,16 +53,27 @@ function renderTable(keys: readonly SchemaKey[], base: readonly string[]): strin
   return `| key | type | default | what it does |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
 }
 
-function renderMeaning({ path, description, limits, examples }: SchemaKey): string {
+function renderMeaning({ path, description, limits, limitSource, values, examples }: SchemaKey): string {
   const [root, ...setting] = path;
+  const isListed = values.length > 0 && values.length <= MANY_VALUES;
+  const shown = isListed ? limits.filter((limit) => !limit.startsWith('one of ')) : limits;
   const variable =
     root === 'defaults' && SETTING_VARIABLES.find(({ path: own }) => own.join('.') === setting.join('.'));
   return [
     escapeCell(description, true),
-    ...limits.map((limit) => `Limit: ${escapeCell(limit, true)}.`),
+    ...(shown.length === 0 ? [] : [`Limits: ${escapeCell(shown.join('; '), true)}.`]),
+    ...(isListed ? values.map(renderValue) : []),
+    ...(limitSource === '' ? [] : [`Set by ${escapeCell(limitSource, true)}.`]),
     ...examples.map((example) => `Example: ${formatCode(example)}.`),
     ...(variable ? [`Terraform: \`${variable.name}\`.`] : []),
   ].join(' ');
+}
+
+/** More values than are explained one by one. */
+const MANY_VALUES = 12;
+
+function renderValue({ value, description }: SchemaKey['values'][number]): string {
+  return `\`${value}\`: ${escapeCell(description, true)}.`;
 }
 
 function joinPath(path: readonly string[]): string {

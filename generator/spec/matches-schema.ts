@@ -3,7 +3,7 @@ import { Ajv, type Options } from 'ajv';
 import { schema } from './schema.ts';
 
 /** What the schema says for diagnostics and documentation alone; it accepts and refuses nothing. */
-const ANNOTATIONS = ['patternDescription', 'limitSource', 'unit'];
+export const ANNOTATIONS = ['patternDescription', 'limitSource', 'unit', 'enumDescriptions'];
 
 /** All problems at once, each with the value and the part of the schema that it is about. */
 export const AJV_OPTIONS: Options = {

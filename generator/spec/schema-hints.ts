@@ -124,6 +124,8 @@ function joinHints(...parts: readonly (string | undefined)[]): string {
 
 function writeValue(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(writeValue).join(', ')}]`;
+  // Without quotes YAML would read a number, and lose leading zeros.
+  if (typeof value === 'string' && /^\d+$/.test(value)) return `"${value}"`;
   if (!isObject(value)) return String(value);
   return `{ ${Object.entries(value)
     .map(([key, item]) => `${key}: ${writeValue(item)}`)

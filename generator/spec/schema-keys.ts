@@ -12,6 +12,10 @@ export interface SchemaKey {
   readonly type: string;
   /** Limits in words, one a line; empty where there are none. */
   readonly limits: readonly string[];
+  /** Who sets the limits, and why; empty where the schema does not say. */
+  readonly limitSource: string;
+  /** What the values of a list of values mean. */
+  readonly values: readonly { readonly value: string; readonly description: string }[];
   /** Undefined for keys that must be given and for groups of keys. */
   readonly default: JsonValue | undefined;
   readonly examples: readonly JsonValue[];
@@ -53,6 +57,8 @@ function describeKey(node: JsonObject, path: readonly string[], required: readon
     description: String(node.description ?? ''),
     type: describeType(node),
     limits: describeLimits(node),
+    limitSource: String(node.limitSource ?? ''),
+    values: describeValues(node),
     default: isGroup ? undefined : node.default,
     examples: Array.isArray(node.examples) ? (node.examples as JsonValue[]) : [],
     isGroup,
@@ -79,14 +85,28 @@ function describeType({ type, items }: JsonObject): string {
 
 function describeLimits(node: JsonObject): string[] {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems, maxProperties } = node;
+  const { patternDescription, unit } = node;
+  const unitText = unit === undefined ? '' : ` ${unit}`;
   const allowed = Array.isArray(node.enum) ? node.enum : asArray(dereference(node.items).enum);
   const lines: string[] = [];
-  if (minimum !== undefined || maximum !== undefined) lines.push(describeRange(minimum, maximum));
+  if (minimum !== undefined || maximum !== undefined)
+    lines.push(`${describeRange(minimum, maximum)}${unitText}`);
   if (allowed.length > 0) lines.push(`one of ${allowed.join(', ')}`);
+  if (patternDescription !== undefined) lines.push(String(patternDescription));
   if (maxLength !== undefined) lines.push(`${minLength ?? 0} to ${maxLength} characters`);
   if (maxItems !== undefined) lines.push(`${minItems ?? 0} to ${maxItems} items`);
   if (maxProperties !== undefined) lines.push(`at most ${maxProperties} keys`);
   return lines;
+}
+
+/** Of the key itself, or of the items of its list. */
+function describeValues(node: JsonObject): SchemaKey['values'] {
+  const described = node.enumDescriptions === undefined ? dereference(node.items) : node;
+  const descriptions = asArray(described.enumDescriptions);
+  return asArray(described.enum).map((value, index) => ({
+    value: String(value),
+    description: String(descriptions[index]),
+  }));
 }
 
 function describeRange(minimum: JsonValue | undefined, maximum: JsonValue | undefined): string {
