@@ -83,7 +83,7 @@ export function checkBucketName({ environment, region }: Scope, report: Report):
       'choose another project name or bucket suffix',
     );
   if (bucket.includes('..'))
-    refuse('has two dots in a row', 'Amazon S3: two dots in a name are never side by side', 'write one');
+    refuse('has two dots in a row', 'Amazon S3: a name has no two dots in a row', 'write one');
   if (/^\d+(\.\d+){3}$/.test(bucket))
     refuse('looks like an IP address', 'Amazon S3: a name is not an IP address', 'begin with a letter');
 }
