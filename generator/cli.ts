@@ -1,86 +1,14 @@
-// argv -> command -> exit code. The only file that touches the process and its streams.
-import { createInterface } from 'node:readline/promises';
-import {
-  type Command,
-  type CommandContext,
-  EXIT_DONE,
-  EXIT_FAULT,
-  EXIT_PROBLEM,
-  type Io,
-} from './commands/command.ts';
+// Every command.
+import { cost } from './commands/cost.ts';
+import { explain } from './commands/explain.ts';
 import { generate } from './commands/generate.ts';
-import { suggestName } from './commands/usage-error.ts';
-import { escapeUnsafe } from './report/visible-text.ts';
+import { init } from './commands/init.ts';
+import { printSchema } from './commands/schema.ts';
+import { show } from './commands/show.ts';
+import { validate } from './commands/validate.ts';
+import { runCli } from './run-cli.ts';
 
-/** By name, in the order of the help. Generating is what starts most often: it does not wait for the others' code. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  generate: async () => generate,
-  validate: async () => (await import('./commands/validate.ts')).validate,
-  init: async () => (await import('./commands/init.ts')).init,
-  show: async () => (await import('./commands/show.ts')).show,
-  explain: async () => (await import('./commands/explain.ts')).explain,
-  cost: async () => (await import('./commands/cost.ts')).cost,
-  schema: async () => (await import('./commands/schema.ts')).printSchema,
-};
-
-/**
- * Runs a command and returns the exit code. `projectRoot` holds the handlers and node_modules. Without a command's
- * name the arguments are those of `generate`.
- */
-export async function main(argv: readonly string[], projectRoot: string): Promise<number> {
-  const context: CommandContext = { io: openIo(), projectRoot, workingDir: process.cwd() };
-  // What is being written is finished first: writing does not give way, so the signal waits behind it.
-  process.once('SIGINT', () => process.exit(130));
-  try {
-    return await dispatch(argv, context);
-  } catch (error) {
-    const details = error instanceof Error ? error.stack : String(error);
-    context.io.err(`This is a fault of the generator, not of your spec:\n${details}\n`);
-    return EXIT_FAULT;
-  }
-}
-
-async function dispatch(argv: readonly string[], context: CommandContext): Promise<number> {
-  const [first, ...rest] = argv;
-  if (first === '--help' || first === '-h' || first === 'help') {
-    context.io.out(await listCommands());
-    return EXIT_DONE;
-  }
-  if (first === undefined || first.startsWith('-')) return await generate.run(argv, context);
-  const load = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
-  if (load !== undefined) return await (await load()).run(rest, context);
-  const hint = suggestName(first, Object.keys(COMMANDS));
-  context.io.err(`There is no command ${escapeUnsafe(first)}.${hint}\n\n${await listCommands()}`);
-  return EXIT_PROBLEM;
-}
-
-async function listCommands(): Promise<string> {
-  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Usage: npm run <command> -- [options]\n\n${lines.join('\n')}\n\nEach explains its options: npm run <command> -- --help\n`;
-}
-
-function openIo(): Io {
-  const { stdin, stdout, stderr, env } = process;
-  const hasColour = (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
-  return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
-    isTerminal: stderr.isTTY === true,
-    colour: { out: hasColour && stdout.isTTY === true, err: hasColour && stderr.isTTY === true },
-    ask: stdin.isTTY && stderr.isTTY ? ask : undefined,
-  };
-}
-
-async function ask(question: string, fallback: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = (
-      await terminal.question(`${question}${fallback === '' ? '' : ` [${fallback}]`}: `)
-    ).trim();
-    return answer === '' ? fallback : answer;
-  } finally {
-    terminal.close();
-  }
+/** Runs a command and returns the exit code; see `runCli`. */
+export function main(argv: readonly string[], projectRoot: string): Promise<number> {
+  return runCli([generate, validate, init, show, explain, cost, printSchema], argv, projectRoot);
 }

@@ -1,5 +1,5 @@
 // schema: the JSON schema of the spec, for editors and other programs.
-import { schemaFile } from '../spec/schema.ts';
+import { schemaFile } from '../spec/schema-file.ts';
 import { defineCommand, EXIT_DONE } from './command.ts';
 
 export const printSchema = defineCommand({

@@ -3,7 +3,8 @@ import { Ajv, type Options } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { AJV_OPTIONS, ANNOTATIONS } from './matches-schema.ts';
-import { dereference, schema, schemaFile } from './schema.ts';
+import { dereference, schema } from './schema.ts';
+import { schemaFile } from './schema-file.ts';
 
 const STRICT: Options = { strict: true, allowUnionTypes: true, keywords: ANNOTATIONS };
 const file = new Ajv(STRICT).addSchema(schemaFile, 'spec');

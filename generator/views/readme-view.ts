@@ -156,5 +156,10 @@ function listAlarms({ environment, region, settings, alarmPrefix }: DeployedStac
     ['webhook-dead-letters', 'an invocation failed for good'],
     ['audio-queue-age', `an upload has waited longer than ${monitoring.queue_age_seconds} s`],
   ];
-  return rows.map(([name, condition]) => ({ environment, region, name: `${alarmPrefix}-${name}`, condition }));
+  return rows.map(([name, condition]) => ({
+    environment,
+    region,
+    name: `${alarmPrefix}-${name}`,
+    condition,
+  }));
 }
