@@ -1,5 +1,14 @@
 // The command line as its user runs it: exit codes, what is printed, and what is on disk afterwards.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -252,7 +261,8 @@ test('an unknown command exits with 1 and proposes one; every command explains i
     exitCode: 1,
     stderr: expect.stringContaining('Did you mean generate?'),
   });
-  for (const command of ['generate', 'validate', 'init', 'show', 'explain', 'schema']) {
+  expect((await run('--help')).stdout).toMatch(/^ {2}cost +estimate what the spec costs/m);
+  for (const command of ['generate', 'validate', 'init', 'show', 'explain', 'cost', 'schema']) {
     const { exitCode, stdout } = await run(command, '--help');
     expect({ exitCode, usage: stdout.split('\n')[0] }).toEqual({
       exitCode: 0,
@@ -260,6 +270,110 @@ test('an unknown command exits with 1 and proposes one; every command explains i
     });
   }
 });
+
+describe('wrong arguments are pointed at', () => {
+  test.each([
+    [['generate', '--out', 'x', '--chek'], 'There is no option --chek. Did you mean --check?', '--chek'],
+    [['validate', '--format', 'xml'], '--format must be text, json, github, not "xml".', 'xml'],
+    [['cost', '--cheaper'], 'There is no option --cheaper.', '--cheaper'],
+    [['show', 'dev', 'us-east-1', 'more'], 'That is one argument too many.', 'more'],
+    [['schema', 'extra'], 'There is no argument here: options begin with --.', 'extra'],
+    [['explain', '-x', 'timeout'], 'There is no option -x.', '-x'],
+    [['init', '--yes=no'], '--yes is a switch and takes no value.', '--yes=no'],
+    [['generate', '--config'], '--config needs a value after it.', '--config'],
+  ])('%j', async (args, message, meant) => {
+    const { exitCode, stdout, stderr } = await run(...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    const [line = '', carets = '', said] = stderr.split('\n');
+    expect(line).toBe(['npm run', args[0], '--', ...args.slice(1)].join(' '));
+    expect(carets.trim()).toBe('^'.repeat(meant.length));
+    expect(line.slice(carets.indexOf('^'), carets.length)).toBe(meant);
+    expect(said).toBe(message);
+    expect(stderr).toContain(`Usage: npm run ${args[0]} -- `);
+  });
+});
+
+describe('formats', () => {
+  const WRONG = SPEC.replace('us-east-1', 'us-esat-1');
+  const save = (spec: string): void => writeFileSync(join(folder, 'sonotheia.config.yaml'), spec);
+
+  test.each(['validate', 'generate'])('%s: text has a code frame', async (command) => {
+    save(WRONG);
+    expect((await run(command)).stderr).toContain(
+      '  3 |   dev: { regions: [us-esat-1] }\n    |                    ^^^^^^^^^\n',
+    );
+  });
+
+  test.each(['validate', 'generate'])('%s: json is one list, and nothing else', async (command) => {
+    const good = await run(command, '--format', 'json');
+    expect({ exitCode: good.exitCode, list: JSON.parse(good.stdout) }).toEqual({ exitCode: 0, list: [] });
+    save(WRONG);
+    const bad = await run(command, '--format', 'json');
+    expect(bad).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(JSON.parse(bad.stdout)).toMatchObject([{ code: 'SONO204', line: 3, column: 20 }]);
+  });
+
+  test.each(['validate', 'generate'])('%s: github has an annotation for each', async (command) => {
+    save(WRONG);
+    const { exitCode, stdout } = await run(command, '--format', 'github');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^::error file=sonotheia\.config\.yaml,line=3,col=20,endColumn=29,title=SONO204 /);
+  });
+
+  test('warnings of a run that goes on are in the one list, too', async () => {
+    save(
+      'project_name: acme\nterraform: { required_version: ">= 1.9" }\nenvironments: { dev: { regions: [us-east-1] } }\n',
+    );
+    for (const args of [[], ['--dry-run'], ['--check'], ['--diff']]) {
+      const { stdout } = await run('generate', ...args, '--format', 'json');
+      expect(JSON.parse(stdout)).toMatchObject([{ code: 'SONO601', severity: 'warning' }]);
+    }
+  });
+});
+
+describe('colour', () => {
+  const onTerminal = (environment: Record<string, string>) => {
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), 'project_name: A\n');
+    const { NO_COLOR: _, ...inherited } = process.env;
+    // `script` runs a command on a terminal of its own.
+    return execa('script', ['-qec', `${process.execPath} ${MAIN} validate`, '/dev/null'], {
+      cwd: folder,
+      reject: false,
+      extendEnv: false,
+      env: { ...inherited, TERM: 'xterm', ...environment },
+    });
+  };
+
+  test.runIf(existsSync('/usr/bin/script'))(
+    'is on a terminal, unless NO_COLOR or a dumb one says no',
+    async () => {
+      expect((await onTerminal({})).stdout).toContain('\u001b[1;31merror SONO206');
+      for (const environment of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+        const { stdout } = await onTerminal(environment);
+        expect(stdout).toContain('error SONO206');
+        expect(stdout).not.toContain('\u001b[');
+      }
+    },
+  );
+
+  test('is not in pipes', async () => {
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), 'project_name: A\n');
+    expect((await run('validate')).stderr).not.toContain('\u001b[');
+  });
+});
+
+test.each(['cost --explain', 'schema', 'generate --diff', 'show'])(
+  '%s: whoever reads may stop early',
+  async (args) => {
+    const { stdout, stderr } = await execa(
+      'bash',
+      ['-c', `"$0" "$1" ${args} | head -n 1; echo "exit code \${PIPESTATUS[0]}"`, process.execPath, MAIN],
+      { cwd: folder },
+    );
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/\nexit code 0$/);
+  },
+);
 
 describe('a spec that takes something away', () => {
   const TWO_REGIONS = SPEC.replace('[us-east-1]', '[us-east-1, eu-west-1]');
