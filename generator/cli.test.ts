@@ -217,6 +217,16 @@ environments:
     expect(text).not.toContain('us-east-1\n');
   });
 
+  test('says what the strict profile sets, and names only what there is', async () => {
+    const spec = `${SPEC}profile: strict\ndefaults: { monitoring: { dashboard: true }, api_gateway: { enabled: false } }\n`;
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), spec);
+    const { stdout } = await run('show', '--changed');
+    expect(stdout).toMatch(/^ {2}s3\.access_logs +true +profile$/m);
+    expect(stdout).toMatch(/^ {2}monitoring\.dashboard +true +shared$/m);
+    expect(stdout).toMatch(/^ +kmsAlias +alias\/acme-voice-dev$/m);
+    expect(stdout).not.toMatch(/webAcl|apiLogGroup/);
+  });
+
   test('knows no environment that is not in the spec', async () => {
     expect(await run('show', 'qa')).toMatchObject({
       exitCode: 1,

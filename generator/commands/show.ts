@@ -8,7 +8,7 @@ export const show = defineCommand({
   summary: 'show the settings of each environment and region, and where each value came from',
   positionals: '[environment] [region]',
   notes:
-    'Origins: default (the schema), shared (`defaults`), environment, region (`region_overrides`), derived (decided by the generator).',
+    'Origins: default (the schema), profile (`profile: strict`), shared (`defaults`), environment, region (`region_overrides`), derived (decided by the generator).',
   options: {
     config: CONFIG_OPTION,
     changed: { type: 'boolean', description: 'leave out what is at its default' },

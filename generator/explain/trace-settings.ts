@@ -2,13 +2,14 @@
 import { nameStack, type StackNames } from '../model/naming.ts';
 import { equalJson, isObject, type JsonValue } from '../spec/json.ts';
 import type { SpecPath } from '../spec/load.ts';
-import type { ResolvedSpec } from '../spec/resolve.ts';
+import { readProfileDefaults } from '../spec/profile.ts';
+import type { ResolvedSpec, Settings } from '../spec/resolve.ts';
 import { readDefaultSettings } from '../spec/resolve.ts';
 import { hasPath } from '../spec/rules/spec-paths.ts';
 import type { SonotheiaConfig } from '../spec/spec-types.ts';
 
-/** `derived`: the generator decided, as it does for `auto` values. */
-export type Origin = 'default' | 'shared' | 'environment' | 'region' | 'derived';
+/** `profile`: the strict profile's default. `derived`: the generator decided, as it does for `auto` values. */
+export type Origin = 'default' | 'profile' | 'shared' | 'environment' | 'region' | 'derived';
 
 export interface TracedSetting {
   /** Dotted, such as `lambda.timeout`. */
@@ -21,7 +22,8 @@ export interface TracedStack {
   readonly environment: string;
   readonly region: string;
   readonly settings: readonly TracedSetting[];
-  readonly names: StackNames;
+  /** Of what the stack has. */
+  readonly names: Partial<StackNames>;
 }
 
 /** One entry for each environment in each of its regions, in the order of the spec. */
@@ -34,6 +36,7 @@ export function traceSettings(config: SonotheiaConfig, resolved: ResolvedSpec): 
         ['environment', ['environments', environment.name]],
         ['shared', ['defaults']],
       ];
+      const profile = readProfileDefaults(environment.profile, region.settings as unknown as JsonValue);
       const settings = listLeaves(region.settings as unknown as JsonValue, []).map(
         ([path, value]): TracedSetting => {
           const written = places.find(([, place]) => hasPath(config, [...place, ...path]));
@@ -41,17 +44,37 @@ export function traceSettings(config: SonotheiaConfig, resolved: ResolvedSpec): 
             written === undefined
               ? equalJson(readAt(defaults, path), value)
               : equalJson(readAt(config, [...written[1], ...path]), value);
+          const isProfile = written === undefined && equalJson(readAt(profile, path), value);
           const origin = isAsWritten || Array.isArray(value) ? (written?.[0] ?? 'default') : 'derived';
-          return { path: path.join('.'), value, origin };
+          return { path: path.join('.'), value, origin: isProfile && !isAsWritten ? 'profile' : origin };
         },
       );
       return {
         environment: environment.name,
         region: region.name,
         settings,
-        names: nameStack(environment, region),
+        names: leaveOut(nameStack(environment, region), region.settings),
       };
     }),
+  );
+}
+
+/** The names without those of parts that the settings switch off. */
+function leaveOut(names: StackNames, settings: Settings): Partial<StackNames> {
+  const { api_gateway: api, monitoring, s3, kms, waf } = settings;
+  const has: Partial<Record<keyof StackNames, boolean>> = {
+    accessLogBucket: s3.access_logs,
+    apiLoggingRole: api.enabled && api.account_role === 'always',
+    api: api.enabled,
+    apiLogGroup: api.enabled,
+    alarmsTopic: monitoring.enabled,
+    dashboard: monitoring.enabled && monitoring.dashboard,
+    kmsAlias: kms.managed,
+    webAcl: waf.enabled && api.enabled,
+    wafLogGroup: waf.enabled && api.enabled,
+  };
+  return Object.fromEntries(
+    Object.entries(names).filter(([name]) => has[name as keyof StackNames] !== false),
   );
 }
 
