@@ -75,7 +75,7 @@ describe('generate', () => {
       exitCode: 1,
       stderr: expect.stringContaining('nowhere.yaml:1:1: error SONO100'),
     });
-    const unknown = await run('--colour');
+    const unknown = await run('generate', '--colour');
     expect(unknown).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('Usage: npm run generate'),
@@ -84,7 +84,10 @@ describe('generate', () => {
   });
 
   test('--help exits with 0', async () => {
-    expect(await run('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('--check') });
+    expect(await run('generate', '--help')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('--check'),
+    });
   });
 
   test('a fault of the generator exits with 2', async () => {
@@ -93,6 +96,169 @@ describe('generate', () => {
     expect(await main(['--config', config, '--out', join(folder, 'out')], projectRoot)).toBe(2);
     expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
   });
+});
+
+describe('generate --dry-run and --diff', () => {
+  test('say what would change and write nothing', async () => {
+    expect((await run('generate', '--dry-run')).stdout).toContain('would be created: main.tf');
+    expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
+    await run();
+    const changed = `${SPEC}defaults: { lambda: { memory_size: 1024 } }\n`;
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), changed);
+    const before = snapshot();
+    const { exitCode, stdout } = await run('generate', '--diff');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('--- a/dev.tfvars\n+++ b/dev.tfvars\n@@ ');
+    expect(stdout).toMatch(/^-lambda_memory_size +=? 512$/m);
+    expect(stdout).toMatch(/^\+lambda_memory_size +=? 1024$/m);
+    expect(stdout).toContain('0 created, 3 changed, 0 deleted, 24 same (nothing was written)');
+    expect(snapshot()).toEqual(before);
+  });
+});
+
+describe('validate', () => {
+  test('names what the spec deploys, without building anything', async () => {
+    expect(await run('validate')).toMatchObject({
+      exitCode: 0,
+      stdout: 'sonotheia.config.yaml is valid: dev (us-east-1)',
+    });
+    expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
+  });
+
+  test('says everything that is wrong', async () => {
+    writeFileSync(
+      join(folder, 'sonotheia.config.yaml'),
+      `${SPEC}defaults: { lambda: { timeout: 901 } }\ncolour: 1\n`,
+    );
+    const { exitCode, stderr } = await run('validate');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('SONO205');
+    expect(stderr).toContain('SONO201');
+    expect(stderr).toContain('2 problems; sonotheia.config.yaml is not valid.');
+  });
+});
+
+describe('init', () => {
+  beforeEach(() => rmSync(join(folder, 'sonotheia.config.yaml')));
+
+  test('writes a spec from flags that generates at once', async () => {
+    const flags = [
+      '--project-name',
+      'acme-voice',
+      '--environment',
+      'dev',
+      '--environment',
+      'prod=us-west-2,eu-west-1',
+    ];
+    expect(await run('init', '--yes', ...flags)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await run('validate')).stdout).toContain('dev (us-east-1), prod (us-west-2, eu-west-1)');
+    expect((await run('generate')).stdout).toMatch(/^created prod\.tfvars$/m);
+  });
+
+  test('never overwrites a spec, and writes none that would be refused', async () => {
+    const refused = await run('init', '--yes', '--environment', 'dev=us-esat-1');
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('did you mean `us-east-1`?'),
+    });
+    expect(readdirSync(folder)).toEqual([]);
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), SPEC);
+    const before = snapshot();
+    expect(await run('init', '--yes')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('exists already'),
+    });
+    expect(snapshot()).toEqual(before);
+  });
+});
+
+describe('show', () => {
+  test('says where each value came from', async () => {
+    const spec = `project_name: acme
+defaults: { lambda: { timeout: 40 }, logs: { retention_days: 30 } }
+environments:
+  prod:
+    regions: [us-east-1, eu-west-1]
+    s3: { versioning: true }
+    region_overrides: { eu-west-1: { lambda: { memory_size: 2048 } } }
+`;
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), spec);
+    const { stdout } = await run('show', '--format', 'json');
+    const stacks = JSON.parse(stdout) as {
+      region: string;
+      settings: { path: string; value: unknown; origin: string }[];
+    }[];
+    const find = (region: string, path: string): unknown =>
+      stacks.find((stack) => stack.region === region)?.settings.find((setting) => setting.path === path);
+    expect(find('eu-west-1', 'lambda.memory_size')).toEqual({
+      path: 'lambda.memory_size',
+      value: 2048,
+      origin: 'region',
+    });
+    expect(find('us-east-1', 'lambda.memory_size')).toMatchObject({ value: 512, origin: 'default' });
+    expect(find('us-east-1', 'lambda.timeout')).toMatchObject({ value: 40, origin: 'shared' });
+    expect(find('eu-west-1', 's3.versioning')).toMatchObject({ value: true, origin: 'environment' });
+    expect(find('eu-west-1', 'api_gateway.account_role')).toMatchObject({
+      value: 'always',
+      origin: 'derived',
+    });
+    const text = (await run('show', 'prod', 'eu-west-1', '--changed')).stdout;
+    expect(text).toMatch(/^ {2}lambda\.memory_size +2048 +region$/m);
+    expect(text).not.toContain('arm64');
+    expect(text).not.toContain('us-east-1\n');
+  });
+
+  test('knows no environment that is not in the spec', async () => {
+    expect(await run('show', 'qa')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('It has: dev us-east-1'),
+    });
+  });
+});
+
+describe('explain', () => {
+  test('names default, limits, places and the resources that read the variable', async () => {
+    const { stdout } = await run('explain', 'environments.prod.lambda.timeout');
+    expect(stdout).toContain('limit     1 to 900');
+    expect(stdout).toContain('default   30');
+    for (const address of ['aws_lambda_function.webhook_handler', 'aws_sqs_queue.audio'])
+      expect(stdout).toContain(address);
+    expect(stdout).not.toContain('aws_dynamodb_table');
+    expect((await run('explain', 'timeout')).stdout).toBe(stdout);
+  });
+
+  test('follows local values and policy documents', async () => {
+    const { stdout } = await run('explain', 'bucket_suffix');
+    expect(stdout).toContain('reaches   aws_s3_bucket.audio');
+    expect((await run('explain', 'kms_key_arn')).stdout).toContain('aws_iam_role_policy.audio_processor');
+  });
+
+  test('proposes keys for one that does not exist', async () => {
+    expect(await run('explain', 'lambda.timeuot')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Did you mean lambda.timeout?'),
+    });
+  });
+});
+
+test('schema prints the schema', async () => {
+  const { stdout } = await run('schema');
+  const file = fileURLToPath(new URL('../schema/sonotheia.config.schema.json', import.meta.url));
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+});
+
+test('an unknown command exits with 1 and proposes one; every command explains itself', async () => {
+  expect(await run('generat')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('Did you mean generate?'),
+  });
+  for (const command of ['generate', 'validate', 'init', 'show', 'explain', 'schema']) {
+    const { exitCode, stdout } = await run(command, '--help');
+    expect({ exitCode, usage: stdout.split('\n')[0] }).toEqual({
+      exitCode: 0,
+      usage: expect.stringContaining(`Usage: npm run ${command} -- `),
+    });
+  }
 });
 
 describe('a spec that takes something away', () => {

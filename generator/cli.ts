@@ -1,169 +1,86 @@
-// argv -> exit code. The only file that touches the process and its streams.
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { type Diagnostic, formatDiagnostic } from './diagnostics.ts';
-import { type GeneratedTree, type GenerateOptions, generateTree } from './generate.ts';
-import { rememberRun } from './launcher/stamp.mjs';
-import { watchAndRun } from './watch.ts';
-import { type ChangePlan, describePlan, withoutChanges } from './write/change-plan.ts';
-import { checkTrees, listWrittenFiles, locateTrees, writeTrees } from './write/workflow-tree.ts';
+// argv -> command -> exit code. The only file that touches the process and its streams.
+import { createInterface } from 'node:readline/promises';
+import {
+  type Command,
+  type CommandContext,
+  EXIT_DONE,
+  EXIT_FAULT,
+  EXIT_PROBLEM,
+  type Io,
+} from './commands/command.ts';
+import { generate } from './commands/generate.ts';
+import { suggestName } from './commands/usage-error.ts';
+import { escapeUnsafe } from './report/visible-text.ts';
 
-const HELP = `Usage: npm run generate -- [options]
+/** By name, in the order of the help. Generating is what starts most often: it does not wait for the others' code. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  generate: async () => generate,
+  validate: async () => (await import('./commands/validate.ts')).validate,
+  init: async () => (await import('./commands/init.ts')).init,
+  show: async () => (await import('./commands/show.ts')).show,
+  explain: async () => (await import('./commands/explain.ts')).explain,
+  cost: async () => (await import('./commands/cost.ts')).cost,
+  schema: async () => (await import('./commands/schema.ts')).printSchema,
+};
 
-Checks sonotheia.config.yaml and writes Terraform and two Lambda packages.
-
-  --config <file>  the spec to read (default: sonotheia.config.yaml)
-  --out <folder>   the folder to write (default: out)
-  --check          write nothing; exit with 1 when the folder is stale, and say what differs
-  --watch          run again whenever the spec, the handlers or the generator change
-  --drop-region <region>
-                   drop a retiring region for good, once nothing is deployed there
-  --allow-replace  go on where a change would destroy a bucket or a table
-  --help           show this text
-
-Exit codes: 0 done, 1 a problem in the input or a stale folder, 2 a fault of the generator.
-`;
-
-export const EXIT_DONE = 0;
-export const EXIT_PROBLEM = 1;
-export const EXIT_FAULT = 2;
-
-interface Arguments {
-  readonly config: string;
-  readonly out: string;
-  readonly check: boolean;
-  readonly watch: boolean;
-  readonly 'drop-region': string[];
-  readonly 'allow-replace': boolean;
-  readonly help: boolean;
-}
-
-/** Runs the generator and returns the exit code. `projectRoot` holds the handlers and node_modules. */
+/**
+ * Runs a command and returns the exit code. `projectRoot` holds the handlers and node_modules. Without a command's
+ * name the arguments are those of `generate`.
+ */
 export async function main(argv: readonly string[], projectRoot: string): Promise<number> {
+  const context: CommandContext = { io: openIo(), projectRoot, workingDir: process.cwd() };
+  // What is being written is finished first: writing does not give way, so the signal waits behind it.
+  process.once('SIGINT', () => process.exit(130));
   try {
-    return await run(argv, projectRoot);
+    return await dispatch(argv, context);
   } catch (error) {
-    printError(
-      `This is a fault of the generator, not of your spec:\n${error instanceof Error ? error.stack : String(error)}`,
-    );
+    const details = error instanceof Error ? error.stack : String(error);
+    context.io.err(`This is a fault of the generator, not of your spec:\n${details}\n`);
     return EXIT_FAULT;
   }
 }
 
-async function run(argv: readonly string[], projectRoot: string): Promise<number> {
-  const values = readArguments(argv);
-  if (typeof values === 'string') {
-    printError(`${values}\n\n${HELP}`);
-    return EXIT_PROBLEM;
-  }
-  if (values.help) {
-    process.stdout.write(HELP);
+async function dispatch(argv: readonly string[], context: CommandContext): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === '--help' || first === '-h' || first === 'help') {
+    context.io.out(await listCommands());
     return EXIT_DONE;
   }
-  if (values.watch) return await watch(argv, values, projectRoot);
-  return await generate(values, projectRoot);
+  if (first === undefined || first.startsWith('-')) return await generate.run(argv, context);
+  const load = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  if (load !== undefined) return await (await load()).run(rest, context);
+  const hint = suggestName(first, Object.keys(COMMANDS));
+  context.io.err(`There is no command ${escapeUnsafe(first)}.${hint}\n\n${await listCommands()}`);
+  return EXIT_PROBLEM;
 }
 
-function readArguments(argv: readonly string[]): Arguments | string {
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        config: { type: 'string', default: 'sonotheia.config.yaml' },
-        out: { type: 'string', default: 'out' },
-        check: { type: 'boolean', default: false },
-        watch: { type: 'boolean', default: false },
-        'drop-region': { type: 'string', multiple: true, default: [] },
-        'allow-replace': { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    if (values.watch && (values['drop-region'].length > 0 || values['allow-replace']))
-      return '--drop-region and --allow-replace are decisions for a single run: leave --watch out';
-    return values;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+async function listCommands(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Usage: npm run <command> -- [options]\n\n${lines.join('\n')}\n\nEach explains its options: npm run <command> -- --help\n`;
 }
 
-async function generate(arguments_: Arguments, projectRoot: string): Promise<number> {
-  const options: GenerateOptions = {
-    specFile: arguments_.config,
-    workingDir: process.cwd(),
-    projectRoot,
-    outDir: arguments_.out,
-    dropRegions: arguments_['drop-region'],
-    allowReplace: arguments_['allow-replace'],
+function openIo(): Io {
+  const { stdin, stdout, stderr, env } = process;
+  const hasColour = (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    isTerminal: stderr.isTTY === true,
+    colour: { out: hasColour && stdout.isTTY === true, err: hasColour && stderr.isTTY === true },
+    ask: stdin.isTTY && stderr.isTTY ? ask : undefined,
   };
-  const tree = await generateTree(options);
-  if (!tree.ok) return refuse(tree.diagnostics, `nothing in ${arguments_.out} was changed`);
-  printDiagnostics(tree.warnings);
-  if (arguments_.check) return reportCheck(tree.value, arguments_);
-  return write(tree.value, arguments_, projectRoot, tree.warnings.length > 0);
 }
 
-function write(
-  tree: GeneratedTree,
-  { config, out }: Arguments,
-  projectRoot: string,
-  warned: boolean,
-): number {
-  const trees = locateTrees(tree, { config, out });
-  const written = writeTrees(trees);
-  if (!written.ok) return refuse(written.diagnostics, `${out} was not generated`);
-  printDiagnostics(written.warnings);
-  const sizes = tree.functions.map(({ name, zipBytes }) => `lambda/${name}.zip: ${formatSize(zipBytes)}`);
-  const formatReport = (plan: ChangePlan): string => `${[...describePlan(plan), ...sizes].join('\n')}\n`;
-  process.stdout.write(formatReport(written.value));
-  // A run that warned is not remembered: the next one is to warn again.
-  if (!warned && written.warnings.length === 0) {
-    const output = formatReport(withoutChanges(written.value));
-    const { bundleInputs } = tree;
-    rememberRun({ projectRoot, config, out, bundleInputs, files: listWrittenFiles(trees), output });
+async function ask(question: string, fallback: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = (
+      await terminal.question(`${question}${fallback === '' ? '' : ` [${fallback}]`}: `)
+    ).trim();
+    return answer === '' ? fallback : answer;
+  } finally {
+    terminal.close();
   }
-  return EXIT_DONE;
-}
-
-function reportCheck(tree: GeneratedTree, { config, out }: Arguments): number {
-  const report = checkTrees(locateTrees(tree, { config, out }));
-  printDiagnostics([...report.conflicts, ...report.warnings]);
-  for (const path of report.notBuiltHere)
-    process.stdout.write(`not built here: ${path} (the manifest has its hash)\n`);
-  for (const { path, kind } of report.differences) process.stdout.write(`${kind}: ${path}\n`);
-  if (!report.isStale) {
-    process.stdout.write(`${out} is up to date\n`);
-    return EXIT_DONE;
-  }
-  printError(`${out} is stale: run \`npm run generate\` and commit the result.`);
-  return EXIT_PROBLEM;
-}
-
-function refuse(diagnostics: readonly Diagnostic[], consequence: string): number {
-  printDiagnostics(diagnostics);
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  printError(`${errors} ${errors === 1 ? 'problem' : 'problems'}; ${consequence}.`);
-  return EXIT_PROBLEM;
-}
-
-async function watch(argv: readonly string[], { config }: Arguments, projectRoot: string): Promise<number> {
-  const runArguments = argv.filter((argument) => argument !== '--watch');
-  await watchAndRun({
-    projectRoot,
-    specFile: resolve(config),
-    command: [process.execPath, [process.argv[1] ?? '', ...runArguments]],
-    onEvent: (text) => process.stdout.write(`${text}\n`),
-  });
-  return EXIT_DONE;
-}
-
-function printDiagnostics(diagnostics: readonly Diagnostic[]): void {
-  for (const diagnostic of diagnostics) printError(formatDiagnostic(diagnostic));
-}
-
-function printError(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
-function formatSize(bytes: number): string {
-  return `${(bytes / 1000).toFixed(1)} KB`;
 }

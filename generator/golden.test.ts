@@ -19,7 +19,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { CUT_OFF } from '../test/support/cut-off.ts';
 import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { compileSpec } from './compile-spec.ts';
-import { formatDiagnostic } from './diagnostics.ts';
+import type { Diagnostic } from './diagnostics.ts';
 import type { Continuation } from './lifecycle/change.ts';
 import { FIRST_GENERATION } from './lifecycle/check-lifecycle.ts';
 import { parseRecord } from './lifecycle/parse-record.ts';
@@ -27,6 +27,7 @@ import { NO_RECORD, RECORD_PATH, type StackRecord } from './lifecycle/stack-reco
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
 import { renderWorkflow } from './render/render-workflow.ts';
+import { formatDiagnostics } from './report/format-diagnostics.ts';
 
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const SPEC = 'sonotheia.config.yaml';
@@ -81,12 +82,18 @@ function readPast(dir: string): StackRecord {
 /** By way of the file, as on disk. */
 function readRecord(files: ReadonlyMap<string, string>): StackRecord {
   const record = parseRecord(Buffer.from(files.get(`out/${RECORD_PATH}`) ?? ''), RECORD_PATH);
-  if (!record.ok) throw new Error(record.diagnostics.map(formatDiagnostic).join('\n'));
+  if (!record.ok) throw new Error(format(record.diagnostics));
   return record.value;
 }
 
+/** As printed; `source` is what they are about. */
+function format(diagnostics: readonly Diagnostic[], source?: string): string {
+  return formatDiagnostics(diagnostics, { format: 'text', colour: false, readSource: () => source });
+}
+
 function generate(specFile: string, continuation: Continuation): CaseResult {
-  const result = compileSpec(SPEC, readFileSync(specFile), continuation);
+  const bytes = readFileSync(specFile);
+  const result = compileSpec(SPEC, bytes, continuation);
   const diagnostics = result.ok ? result.warnings : result.diagnostics;
   const decoder = new TextDecoder();
   const model = result.ok ? buildModel(result.value) : undefined;
@@ -97,7 +104,7 @@ function generate(specFile: string, continuation: Continuation): CaseResult {
         files.map(({ path, contents }) => [`${folder}/${path}`, decoder.decode(contents)] as const),
       ),
     ),
-    diagnostics: diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join(''),
+    diagnostics: format(diagnostics, bytes.toString()),
   };
 }
 

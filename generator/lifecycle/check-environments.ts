@@ -1,7 +1,7 @@
 // Environments that are gone from the spec or have another name, and the one that the workspace `default` belongs to.
 import type { Diagnostic } from '../diagnostics.ts';
+import { formatPath } from '../spec/path-text.ts';
 import type { ResolvedEnvironment } from '../spec/resolve.ts';
-import { formatPath } from '../spec/validate.ts';
 import { describeStack } from './build-record.ts';
 import { type Change, joinWords, refuseLoss, warn } from './change.ts';
 import { compareStorage, describeKeeping } from './check-names.ts';

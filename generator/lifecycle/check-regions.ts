@@ -1,6 +1,6 @@
 // Regions that are taken away, from one environment or from all, and those that are dropped for good.
 import type { Diagnostic } from '../diagnostics.ts';
-import { formatPath } from '../spec/validate.ts';
+import { formatPath } from '../spec/path-text.ts';
 import { type Change, joinWords, type KeptEnvironment, listKept, refuseLoss, warn } from './change.ts';
 import { findRetiring } from './inherit.ts';
 import type { StackEntry } from './stack-record.ts';

@@ -2,9 +2,13 @@
 import schemaJson from '../../schema/sonotheia.config.schema.json' with { type: 'json' };
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { SpecPath } from './load.ts';
+import { withEnums } from './schema-values.ts';
 
-/** The draft-07 schema of `sonotheia.config.yaml`. */
-export const schema: JsonObject = schemaJson as unknown as JsonObject;
+/** The draft-07 schema of `sonotheia.config.yaml` as its file has it, for editors. */
+export const schemaFile: JsonObject = schemaJson as unknown as JsonObject;
+
+/** The same with its lists of values as `enum`. */
+export const schema: JsonObject = withEnums(schemaFile);
 
 /** Follows a `#/definitions/…` reference; anything else is returned as it is. */
 export function dereference(node: JsonValue | undefined): JsonObject {

@@ -2,6 +2,7 @@
 // Refuses, as conflicts in the plan, whatever would touch a file that is not the generator's.
 
 import { join } from 'node:path';
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import { compareText, type Diagnostic } from '../diagnostics.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import type { ChangedFile, ChangePlan, StaleFile } from './change-plan.ts';
@@ -199,7 +200,7 @@ class Comparison {
     );
   }
 
-  #refuse(code: string, path: string, message: string, hint?: string): void {
+  #refuse(code: DiagnosticCode, path: string, message: string, hint?: string): void {
     const diagnostic = this.#describe(code, 'error', path, message, hint);
     const known = this.#conflicts.some((other) => other.location?.file === diagnostic.location?.file);
     if (!known) this.#conflicts.push(diagnostic);
@@ -213,7 +214,7 @@ class Comparison {
   }
 
   #describe(
-    code: string,
+    code: DiagnosticCode,
     severity: Diagnostic['severity'],
     path: string,
     message: string,

@@ -61,7 +61,19 @@ export function writeTrees({ files, workflowFiles, outDir, workflowDir }: Trees)
   };
 }
 
-/** Compares both trees without writing. */
+/** What writing both would change; conflicts are in the plan. */
+export function compareTrees({ files, workflowFiles, outDir, workflowDir }: Trees): ChangePlan {
+  const plan = compareTree(files, outDir);
+  if (workflowDir === undefined) return plan;
+  const workflowPlan = compareTree(workflowFiles, workflowDir);
+  return {
+    ...joinPlans(plan, workflowPlan),
+    conflicts: [...plan.conflicts, ...workflowPlan.conflicts],
+    warnings: [...plan.warnings, ...workflowPlan.warnings],
+  };
+}
+
+/** Whether both trees are as they should be; writes nothing. */
 export function checkTrees({ files, workflowFiles, outDir, workflowDir }: Trees): CheckReport {
   const report = checkTree(files, outDir);
   if (workflowDir === undefined) return report;
