@@ -13,6 +13,7 @@ import { buildModel } from './model/build-model.ts';
 import type { StackModel } from './model/stack-model.ts';
 import { renderTree } from './render/render-tree.ts';
 import { renderWorkflow } from './render/render-workflow.ts';
+import { formatDiagnostics } from './report/format-diagnostics.ts';
 import { equalJson, type JsonValue } from './spec/json.ts';
 import { arbitrarySpec } from './testing/arbitrary-spec.ts';
 
@@ -33,7 +34,8 @@ interface Tree {
 
 /** The tree of a spec; undefined where it is refused, which must be with located errors. */
 function generate(value: JsonValue): Tree | undefined {
-  const compiled = compileSpec('spec.yaml', new TextEncoder().encode(stringify(value)));
+  const source = stringify(value);
+  const compiled = compileSpec('spec.yaml', new TextEncoder().encode(source));
   if (!compiled.ok) {
     expect(compiled.diagnostics.some(({ severity }) => severity === 'error')).toBe(true);
     for (const { location, message, code } of compiled.diagnostics) {
@@ -43,9 +45,14 @@ function generate(value: JsonValue): Tree | undefined {
         column: expect.any(Number),
       });
       expect(message).not.toBe('');
-      // What a terminal would obey stays out of messages.
-      expect(message).not.toMatch(/(?![\n\t])\p{Cc}|\p{Bidi_Control}/u);
     }
+    // What a terminal would obey is shown, not sent.
+    const shown = formatDiagnostics(compiled.diagnostics, {
+      format: 'text',
+      colour: false,
+      readSource: () => source,
+    });
+    expect(shown).not.toMatch(/(?!\n)\p{Cc}|\p{Bidi_Control}/u);
     return undefined;
   }
   const model = buildModel(compiled.value);
