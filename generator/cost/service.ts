@@ -2,6 +2,10 @@
 import type { Settings } from '../spec/resolve.ts';
 import type { MonthlyTraffic } from './monthly-traffic.ts';
 
+// Made once: making one takes longer than using it a hundred times.
+const BELOW_ONE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+const FROM_ONE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 });
+
 export interface Stack {
   readonly settings: Settings;
   readonly traffic: MonthlyTraffic;
@@ -35,5 +39,5 @@ export function toGigabytes(bytes: number): number {
 
 /** A number for a derivation: grouped thousands, at most four digits behind the point. */
 export function count(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: value < 1 ? 6 : 4 });
+  return (value < 1 ? BELOW_ONE : FROM_ONE).format(value);
 }

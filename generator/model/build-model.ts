@@ -13,7 +13,7 @@ import { readTerraformMinor } from '../spec/rules/terraform-version.ts';
 import { findSettingSchema } from '../spec/schema.ts';
 import { describeAdoptSwitch, listImports } from './adoption.ts';
 import { describeBackend } from './backend.ts';
-import { listDeployedEnvironments } from './deployed-stacks.ts';
+import { describeDeployment } from './deployed-stacks.ts';
 import { collectSettings, decideFeatures } from './features.ts';
 import {
   describeModuleIdentity,
@@ -80,7 +80,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     ],
     moduleArguments,
     tfvars: spec.environments.map((environment) => buildTfvars(environment, features, settings)),
-    environments: listDeployedEnvironments(spec),
+    ...describeDeployment(spec),
     imports,
     workflow: decideWorkflow(spec),
     oidc: decideOidc(spec),

@@ -115,6 +115,8 @@ export interface DeployedStack {
   readonly region: string;
   readonly names: StackNames;
   readonly settings: Settings;
+  /** US dollars, with the spec's traffic. */
+  readonly monthlyUsd: number;
 }
 
 export interface DeployedEnvironment {
@@ -166,6 +168,8 @@ export interface StackModel {
   readonly tfvars: readonly TfvarsModel[];
   /** In the spec's order. */
   readonly environments: readonly DeployedEnvironment[];
+  /** Of the prices that the costs were reckoned with. */
+  readonly priceDates: { readonly from: string; readonly to: string };
   /** Sorted by region; empty when no environment adopts anything. */
   readonly imports: readonly ImportModel[];
   /** Null when the spec wants none. */

@@ -15,6 +15,7 @@ export function viewReadme(model: StackModel): View {
     diagram: drawDiagram(features, environments),
     stacks,
     endpoints: features.apiGateway ? ENDPOINTS : [],
+    cost: describeCost(model),
     secretsNote: describeSecrets(environments),
     environments: environments.map((environment) => describeCommands(environment, backend)),
     hasAlarms: alarms.length > 0,
@@ -49,8 +50,19 @@ function describeStack({ name }: DeployedEnvironment, stack: DeployedStack, isPr
     billing: describeBilling(dynamodb),
     logDays: logs.retention_days,
     expirationDays: s3.expiration_days,
+    monthlyUsd: stack.monthlyUsd.toFixed(2),
     names: listNames(stack),
   };
+}
+
+/** What the sum of the stacks costs, and what was assumed. */
+function describeCost({ environments, priceDates }: StackModel): string {
+  const total = environments
+    .flatMap(({ stacks }) => stacks.map(({ monthlyUsd }) => monthlyUsd))
+    .reduce((sum, usd) => sum + usd, 0);
+  const { from, to } = priceDates;
+  const dates = from === to ? from : `${from} to ${to}`;
+  return `About $${total.toFixed(2)} a month in all, with the spec's \`traffic\` and prices of ${dates}, without taxes; \`npm run cost\` shows every line.`;
 }
 
 function describeBilling(dynamodb: DeployedStack['settings']['dynamodb']): string {
