@@ -44,10 +44,12 @@ const WITHOUT_TESTS = new Set([
   'kms-managed',
   'older-terraform',
   'provisioned-vpc-kms',
+  'rename-kept-by-names',
   'strict',
   'strict-weakened',
   'waf-allow-list',
   'workflow-roles',
+  'workflow-roles-full',
 ]);
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -82,7 +82,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     tfvars: spec.environments.map((environment) => buildTfvars(environment, features, settings)),
     imports,
     workflow: decideWorkflow(spec),
-    oidc: decideOidc(spec),
+    oidc: decideOidc(spec, features),
     testedEnvironments:
       terraformMinor >= MOCKS_SINCE_MINOR && isTestable(features, imports)
         ? listTestedEnvironments({ spec, features, moduleArguments, variables })
