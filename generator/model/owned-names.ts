@@ -90,8 +90,13 @@ function collectMessaging(collect: Collect, { monitoring, dashboard }: Features)
       : {}),
     ...(dashboard
       ? {
-          dashboards: collect(({ names, settings: { monitoring: { enabled, dashboard: shown } } }) =>
-            enabled && shown ? [names.dashboard] : [],
+          dashboards: collect(
+            ({
+              names,
+              settings: {
+                monitoring: { enabled, dashboard: shown },
+              },
+            }) => (enabled && shown ? [names.dashboard] : []),
           ),
         }
       : {}),
@@ -114,7 +119,9 @@ function collectCompute(collect: Collect, { apiGateway, waf }: Features): JsonOb
     ...(apiGateway
       ? { api_regions: collect(({ region, settings }) => (settings.api_gateway.enabled ? [region] : [])) }
       : {}),
-    ...(waf ? { web_acls: collect(({ names, settings }) => (hasFirewall(settings) ? [names.webAcl] : [])) } : {}),
+    ...(waf
+      ? { web_acls: collect(({ names, settings }) => (hasFirewall(settings) ? [names.webAcl] : [])) }
+      : {}),
   };
 }
 
@@ -170,9 +177,7 @@ function listStacks(spec: ResolvedSpec, environment: ResolvedEnvironment): Owned
   const retiring = spec.inheritance.retiring
     .filter(({ environments }) => environments.includes(environment.name))
     // The settings that the region had are gone with it: those of the primary region stand for them.
-    .map(({ name, stacks }) =>
-      rename(describe(environment, { ...primary, name }), stacks[environment.name]),
-    );
+    .map(({ name, stacks }) => rename(describe(environment, { ...primary, name }), stacks[environment.name]));
   return [...here, ...retiring];
 }
 

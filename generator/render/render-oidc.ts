@@ -26,7 +26,9 @@ export function renderOidc(model: StackModel): GeneratedFile[] {
   const view = viewOidc(oidc, model);
   const texts: (readonly [string, string])[] = [
     ['versions.tf', renderTemplate('versions.tf.hbs', viewVersions(model))],
-    ...[...FILES, ...(usesSecurity(features) ? [SECURITY_FILE] : [])].map((file) => [file, renderTemplate(`${FOLDER}/${file}.hbs`, view)] as const),
+    ...[...FILES, ...(usesSecurity(features) ? [SECURITY_FILE] : [])].map(
+      (file) => [file, renderTemplate(`${FOLDER}/${file}.hbs`, view)] as const,
+    ),
   ];
   return texts.map(([file, text]) => ({ path: `${FOLDER}/${file}`, contents: encoder.encode(text) }));
 }

@@ -133,10 +133,8 @@ data "aws_iam_policy_document" "write_compute" {
   statement {
     sid = "Functions"
     actions = [
-      "lambda:AddPermission",
       "lambda:CreateFunction",
       "lambda:DeleteFunction",
-      "lambda:RemovePermission",
       "lambda:TagResource",
       "lambda:UntagResource",
       "lambda:UpdateFunctionCode",

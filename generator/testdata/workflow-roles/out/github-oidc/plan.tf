@@ -59,7 +59,6 @@ data "aws_iam_policy_document" "read" {
       "lambda:GetFunction",
       "lambda:GetFunctionCodeSigningConfig",
       "lambda:GetFunctionConfiguration",
-      "lambda:GetPolicy",
       "lambda:ListTags",
       "lambda:ListVersionsByFunction",
       "logs:ListTagsForResource",
