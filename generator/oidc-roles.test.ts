@@ -1,74 +1,25 @@
 // The generated roles against what each golden tree takes: every type of resource is covered, and nothing is allowed
 // for parts that a tree does not have. Text of the HCL: whether AWS agrees is for the tests that run it.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   ARGUMENT_PERMISSIONS,
   type Permissions,
   RESOURCE_PERMISSIONS,
 } from '../test/support/needed-permissions.ts';
-import { compileSpec } from './compile-spec.ts';
-import { buildModel } from './model/build-model.ts';
-import { renderTree } from './render/render-tree.ts';
-import type { ResolvedSpec } from './spec/resolve.ts';
+import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { readSpecWithRoles, renderWithRoles, type TreeWithRoles } from '../test/support/role-actions.ts';
+import { evaluatePolicies, type Policies, type Statement } from '../test/support/role-policies.ts';
 
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
-/** Without their past: what they inherit changes names, not kinds. */
 const specs = readdirSync(TESTDATA)
   .filter((name) => !name.startsWith('invalid-') && existsSync(join(TESTDATA, name, 'out')))
-  .map((name) => [name, readSpec(name)] as const);
+  .map((name) => [name, readSpecWithRoles(join(TESTDATA, name, 'sonotheia.config.yaml'))] as const);
 
-function readSpec(name: string): ResolvedSpec {
-  const file = join(TESTDATA, name, 'sonotheia.config.yaml');
-  const result = compileSpec(file, readFileSync(file));
-  if (!result.ok) throw new Error(`${name} is refused`);
-  const { workflow } = result.value;
-  const github = { repository: 'acme/voice', owner_id: 1, repository_id: 2 };
-  const oidc = { roles: true, provider: 'create' } as const;
-  return { ...result.value, workflow: { ...workflow, enabled: true, github, oidc } };
-}
-
-interface Tree {
-  /** Without the roles. */
-  readonly text: string;
-  readonly planned: readonly string[];
-  readonly deployed: readonly string[];
-}
-
-function render(spec: ResolvedSpec): Tree {
-  const decoder = new TextDecoder();
-  const files = renderTree(buildModel(spec)).map(({ path, contents }) => ({
-    path,
-    text: decoder.decode(contents),
-  }));
-  const isRole = ({ path }: { path: string }): boolean => path.startsWith('github-oidc/');
-  const roles = files
-    .filter(isRole)
-    .map(({ text }) => text)
-    .join('\n');
-  const read = listActions(roles, /^(read|read_state|assume_state_role)$/);
-  return {
-    text: files
-      .filter((file) => !isRole(file) && !file.path.startsWith('tests/'))
-      .map(({ text }) => text)
-      .join('\n'),
-    planned: [...read, ...listActions(roles, /^read_secrets$/)],
-    deployed: [...read, ...listActions(roles, /^write_/)],
-  };
-}
-
-/** The actions in the policy documents of these names. */
-function listActions(hcl: string, name: RegExp): string[] {
-  const documents = hcl.matchAll(/^data "aws_iam_policy_document" "(\w+)" \{\n([\s\S]*?)^\}/gm);
-  return [...documents]
-    .filter(([, label = '']) => name.test(label))
-    .flatMap(([, , body = '']) => [...body.matchAll(/^\s*actions\s*=\s*\[([^\]]*)\]/gm)])
-    .flatMap(([, list = '']) => [...list.matchAll(/"([^"]+)"/g)].map(([, action = '']) => action));
-}
-
-function listNeeds({ text }: Tree): Permissions[] {
+function listNeeds({ text }: TreeWithRoles): Permissions[] {
   const types = [...text.matchAll(/^(resource|data) "(aws_\w+)"/gm)].map(
     ([, kind = '', type = '']) => `${kind === 'data' ? 'data.' : ''}${type}`,
   );
@@ -90,7 +41,7 @@ const without = (actions: readonly string[], known: readonly string[]): string[]
 
 describe('the roles', () => {
   test.each(specs)('%s: plan and deploy what the tree has, and nothing else', (_, spec) => {
-    const tree = render(spec);
+    const tree = renderWithRoles(spec);
     const needs = listNeeds(tree);
     const reads = [...STATE_READS, ...needs.flatMap(({ read = [] }) => read)];
     const writes = [...STATE_WRITES, ...needs.flatMap(({ write = [] }) => write)];
@@ -101,12 +52,88 @@ describe('the roles', () => {
   });
 
   test('every permission is asked for by some tree', () => {
-    const trees = specs.map(([, spec]) => render(spec).text).join('\n');
+    const trees = specs.map(([, spec]) => renderWithRoles(spec).text).join('\n');
     const unused = Object.keys(RESOURCE_PERMISSIONS).filter((type) => {
       const [kind, name] = type.startsWith('data.') ? ['data', type.slice(5)] : ['resource', type];
       return !trees.includes(`${kind} "${name}"`);
     });
     expect(unused).toEqual([]);
     expect(ARGUMENT_PERMISSIONS.filter(({ argument }) => !argument.test(trees))).toEqual([]);
+  });
+});
+
+describeWithTools('the policies, as Terraform makes them', [TERRAFORM], () => {
+  const ROOT = join(TESTDATA, 'workflow-roles-full/out/github-oidc');
+  let folder: string;
+  let policies: Policies;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'roles-'));
+    policies = await evaluatePolicies(ROOT, folder);
+  }, 120_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const findStatements = (environment: string, action: string): Statement[] =>
+    Object.values(policies)
+      .flatMap((byEnvironment) => byEnvironment[environment]?.Statement ?? [])
+      .filter(({ Action }) => [Action].flat().includes(action));
+
+  test('IAM takes them: 6,144 characters, white space apart', () => {
+    for (const [name, byEnvironment] of Object.entries(policies))
+      for (const [environment, policy] of Object.entries(byEnvironment))
+        expect(JSON.stringify(policy).replaceAll(/\s/g, '').length, `${name} of ${environment}`).toBeLessThan(
+          6144,
+        );
+  });
+
+  test('an environment without an option has nothing for it, whatever the others have', () => {
+    for (const action of ['kms:CreateKey', 'kms:CreateGrant', 'wafv2:CreateWebACL', 'sts:AssumeRole'])
+      expect(findStatements('dev', action), action).toEqual([]);
+    expect(findStatements('staging', 'apigateway:POST')).toEqual([]);
+    expect(findStatements('staging', 'secretsmanager:GetSecretValue')).toEqual([]);
+    expect(findStatements('staging', 'kms:CreateKey')).toEqual([]);
+    expect(findStatements('dev', 's3:DeleteObjectVersion')).toEqual([]);
+  });
+
+  test('roles are made with the boundary only, and below their path', () => {
+    for (const action of ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary'])
+      expect(findStatements('staging', action)).toEqual([
+        expect.objectContaining({
+          Condition: {
+            StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::111111111111:policy/team/boundary' },
+          },
+          Resource: [
+            'arn:aws:iam::222222222222:role/team/sonotheia-webhook-handler-staging',
+            'arn:aws:iam::222222222222:role/team/sonotheia-audio-processor-staging',
+          ],
+        }),
+      ]);
+    expect(findStatements('staging', 'iam:DeleteRolePermissionsBoundary')).toEqual([]);
+  });
+
+  test('a state behind a role is reached through it alone', () => {
+    expect(findStatements('staging', 'sts:AssumeRole')).toEqual([
+      expect.objectContaining({ Resource: 'arn:aws:iam::333333333333:role/terraform-state' }),
+      expect.objectContaining({ Resource: 'arn:aws:iam::333333333333:role/terraform-state' }),
+    ]);
+    expect(findStatements('staging', 's3:GetObject')).toEqual([]);
+    expect(findStatements('staging', 's3:PutObject')).toEqual([]);
+    expect(findStatements('prod', 's3:PutObject')).toHaveLength(1);
+  });
+
+  test('what stands in a retiring region can be destroyed', () => {
+    expect(findStatements('prod', 's3:DeleteBucket')[0]?.Resource).toContain(
+      'arn:aws:s3:::acme-recordings-ireland-logs',
+    );
+    expect(findStatements('prod', 'dynamodb:DeleteTable')[0]?.Resource).toContain(
+      'arn:aws:dynamodb:*:222222222222:table/acme-calls-ireland',
+    );
+    expect(findStatements('prod', 'iam:DeleteRole')[0]?.Resource).toContain(
+      'arn:aws:iam::222222222222:role/sonotheia-webhook-handler-prod-eu-west-1',
+    );
+    expect(findStatements('prod', 'apigateway:DELETE')[0]?.Resource).toContain(
+      'arn:aws:apigateway:eu-west-1::/restapis/*',
+    );
+    expect(findStatements('dev', 'iam:DeleteRole')[0]?.Resource).not.toContain('eu-west-1');
   });
 });
