@@ -252,6 +252,7 @@ describe('the workflow', () => {
       exitCode: 1,
       stdout: expect.stringContaining('stale: ../.github/.sonotheia-manifest.json'),
     });
+    setSpec(`${SPEC}workflow: { enabled: false } # still\n`);
     expect((await run()).exitCode).toBe(0);
     expect(readdirSync(join(folder, '.github'))).toEqual(['CODEOWNERS']);
     setSpec(SPEC);

@@ -21,7 +21,7 @@ export function viewRootTest(model: StackModel): View {
     ['audio_processor_name', names.audioFunction],
   ] as const;
   return {
-    regions: model.regions,
+    regions: [...model.regions, ...model.retiringRegions],
     hasSecrets: secrets.length > 0,
     secrets: secrets.map((name) => showValue(name, FAKE_SECRET)),
     outputs: outputs.map(([name, value]) => ({ name, value, message })),

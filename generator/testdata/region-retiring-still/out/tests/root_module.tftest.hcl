@@ -6,6 +6,11 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
+mock_provider "aws" {
+  alias  = "eu_west_1"
+  source = "./tests/mocks"
+}
+
 variables {
   sonotheia_api_key = "not-a-real-secret"
   webhook_secret    = "not-a-real-secret"
