@@ -508,7 +508,7 @@ describe('the workflow', () => {
   const WORKFLOW = '.github/workflows/terraform.yml';
   const setSpec = (text: string): void => writeFileSync(join(folder, 'sonotheia.config.yaml'), text);
 
-  test('is written beside the spec, checked, and taken away with its last trace but the manifest', async () => {
+  test('is written beside the spec, checked, and taken away without a trace', async () => {
     expect((await run()).stdout).toMatch(/^created \.\.\/\.github\/workflows\/terraform\.yml$/m);
     writeFileSync(join(folder, WORKFLOW), `${readFileSync(join(folder, WORKFLOW), 'utf8')}# mine\n`);
     const check = await run('--check');
@@ -522,8 +522,31 @@ describe('the workflow', () => {
     setSpec(`${SPEC}workflow: { enabled: false }\n`);
     expect((await run('--check')).stdout).toContain(`stale: ../${WORKFLOW}`);
     expect((await run()).stdout).toMatch(/^deleted \.\.\/\.github\/workflows\/terraform\.yml$/m);
-    expect(readdirSync(join(folder, '.github'))).toEqual(['.sonotheia-manifest.json']);
+    expect(readdirSync(folder).sort()).toEqual(['out', 'sonotheia.config.yaml']);
     expect((await run('--check')).exitCode).toBe(0);
+    expect((await run()).stdout).toContain('0 created, 0 changed, 0 deleted');
+  });
+
+  test('that is taken away leaves what others keep there, and comes back', async () => {
+    await run();
+    writeFileSync(join(folder, '.github/CODEOWNERS'), 'mine\n');
+    setSpec(`${SPEC}workflow: { enabled: false }\n`);
+    expect((await run()).exitCode).toBe(0);
+    expect(readdirSync(join(folder, '.github'))).toEqual(['CODEOWNERS']);
+    // As an earlier version left it.
+    writeFileSync(
+      join(folder, '.github/.sonotheia-manifest.json'),
+      '{ "generator": "sonotheia-terraform", "sha256": {} }\n',
+    );
+    expect(await run('--check')).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('stale: ../.github/.sonotheia-manifest.json'),
+    });
+    setSpec(`${SPEC}workflow: { enabled: false } # still\n`);
+    expect((await run()).exitCode).toBe(0);
+    expect(readdirSync(join(folder, '.github'))).toEqual(['CODEOWNERS']);
+    setSpec(SPEC);
+    expect((await run()).stdout).toMatch(/^created \.\.\/\.github\/workflows\/terraform\.yml$/m);
   });
 
   test('that somebody else wrote stays, and then nothing is written at all', async () => {

@@ -83,7 +83,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     ...describeDeployment(spec),
     imports,
     workflow: decideWorkflow(spec),
-    oidc: decideOidc(spec),
+    oidc: decideOidc(spec, features),
     testedEnvironments:
       terraformMinor >= MOCKS_SINCE_MINOR
         ? listTestedEnvironments({ spec, features, moduleArguments, variables })

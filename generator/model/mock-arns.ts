@@ -59,6 +59,7 @@ export const MOCK_TYPE_ARNS: readonly {
   },
   mockArn('aws_sns_topic', 'arn', `arn:aws:sns:${PLACE}:mock`),
   mockArn('aws_sqs_queue', 'arn', `arn:aws:sqs:${PLACE}:mock`),
+  mockArn('aws_wafv2_web_acl', 'arn', `arn:aws:wafv2:${PLACE}:regional/webacl/mock/mock`),
 ];
 
 function mockArn(type: string, name: string, value: string): (typeof MOCK_TYPE_ARNS)[number] {

@@ -21,7 +21,7 @@ export function viewMocks({ features }: StackModel): View {
   const types = MOCK_TYPE_ARNS.filter(
     ({ type }) =>
       (type !== 'aws_api_gateway_rest_api' || apiGateway) &&
-      (type !== 'aws_api_gateway_stage' || waf) &&
+      (!['aws_api_gateway_stage', 'aws_wafv2_web_acl'].includes(type) || waf) &&
       (type !== 'aws_kms_key' || monitoring),
   );
   return {

@@ -82,9 +82,12 @@ class Comparison {
     return new Map();
   }
 
-  #renewManifest(files: readonly GeneratedFile[]): Uint8Array | undefined {
+  /** A tree without files has no manifest. */
+  #renewManifest(files: readonly GeneratedFile[]): Uint8Array | null | undefined {
     const contents = formatManifest(createManifest(files));
-    if (this.#fs.kindOf(join(this.#outDir, MANIFEST_PATH)) !== 'file') return contents;
+    const kind = this.#fs.kindOf(join(this.#outDir, MANIFEST_PATH));
+    if (files.length === 0) return kind === 'file' ? null : undefined;
+    if (kind !== 'file') return contents;
     return Buffer.compare(this.#read(MANIFEST_PATH), contents) === 0 ? undefined : contents;
   }
 

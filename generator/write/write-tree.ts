@@ -52,7 +52,8 @@ function writeLocked(plan: ChangePlan, outDir: string, fileSystem: FileSystem): 
     return { ok: true, value: current, warnings: current.warnings };
   } finally {
     releaseQuietly(release);
-    if (isNewFolder) removeIfEmpty(outDir, fileSystem);
+    // A tree without files leaves no folder either.
+    if (isNewFolder || plan.files.length === 0) removeIfEmpty(outDir, fileSystem);
   }
 }
 
