@@ -1,6 +1,6 @@
 // Access logs that would go while their bucket stays: they are what an auditor asks for.
 import type { Diagnostic } from '../diagnostics.ts';
-import { formatPath } from '../spec/validate.ts';
+import { formatPath } from '../spec/path-text.ts';
 import { describeStack } from './build-record.ts';
 import { type Change, findSetting, type KeptEnvironment, warn } from './change.ts';
 

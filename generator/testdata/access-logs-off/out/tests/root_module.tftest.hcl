@@ -57,6 +57,28 @@ run "refuses_what_the_spec_does_not_name" {
   expect_failures = [var.environment, var.aws_region]
 }
 
+# The workspace that the tests run in may hold dev alone.
+run "refuses_values_of_another_workspace" {
+  command = plan
+
+  variables {
+    environment = "prod"
+  }
+
+  expect_failures = [var.environment]
+}
+
+# They are there to be emptied.
+run "refuses_retiring_regions" {
+  command = plan
+
+  variables {
+    regions = ["us-east-1", "eu-west-1"]
+  }
+
+  expect_failures = [var.regions]
+}
+
 # No clear text to the API, nothing that AWS would refuse half-way through the apply, nothing that is not here.
 run "refuses_unsafe_settings" {
   command = plan

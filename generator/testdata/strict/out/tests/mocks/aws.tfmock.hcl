@@ -70,6 +70,12 @@ mock_resource "aws_sqs_queue" {
   }
 }
 
+mock_resource "aws_wafv2_web_acl" {
+  defaults = {
+    arn = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/mock/mock"
+  }
+}
+
 override_resource {
   target = aws_s3_bucket.audio
   values = {
