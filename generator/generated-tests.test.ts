@@ -134,12 +134,20 @@ const REGION_MUTANTS: readonly Mutant[] = [
   mutate('lambda.tf', '= var.lambda_memory_size', '= min(1024, var.lambda_memory_size)', /2048 MB/),
 ];
 
-const ROOT_MUTANTS: readonly Mutant[] = [
+const WORKSPACE_GUARD: Mutant = {
+  file: 'variables.tf',
+  from: /condition {5}= terraform\.workspace == .*/,
+  to: 'condition     = terraform.workspace != ""',
+  messages: [/var\.environment, was expected to report an error/],
+};
+/** An environment that nobody knows is in no workspace of its own either. */
+const ENVIRONMENT_GUARDS: readonly Mutant[] = [
+  WORKSPACE_GUARD,
   {
     file: 'variables.tf',
     from: 'contains(["dev"], var.environment)',
     to: 'length(var.environment) > 0',
-    messages: [/var\.environment, was expected to report an error/],
+    messages: [],
   },
 ];
 
@@ -177,12 +185,12 @@ describeWithTools('tests of the generated tree', [TERRAFORM], () => {
     expect(await runTests(renderSpec(spec))).toEqual([]);
   });
 
-  test('see that a guard is gone', { timeout: 300_000 }, async () => {
-    const failures = await runTests(
-      applyMutants(renderSpec(MINIMAL), ROOT_MUTANTS),
-      'tests/root_module.tftest.hcl',
-    );
-    expect(failures).toEqual(ROOT_MUTANTS.map(({ messages }) => expect.stringMatching(messages[0] ?? /$^/)));
+  test.each([
+    ['unknown environments', MINIMAL, ENVIRONMENT_GUARDS],
+    ['the workspace', `${MINIMAL}  prod: { regions: [us-east-1] }\n`, [WORKSPACE_GUARD]],
+  ])('see that the guard of %s is gone', { timeout: 300_000 }, async (_what, spec, mutants) => {
+    const failures = await runTests(applyMutants(renderSpec(spec), mutants), 'tests/root_module.tftest.hcl');
+    expect(failures).toEqual([expect.stringMatching(WORKSPACE_GUARD.messages[0] ?? /$^/)]);
   });
 });
 
