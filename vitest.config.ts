@@ -14,6 +14,7 @@ export default defineConfig({
             'generator/**/*.test.ts',
             'handlers/**/*.test.ts',
             'scripts/**/*.test.ts',
+            'test/docs/**/*.test.ts',
             'test/local-aws/**/*.test.ts',
           ],
           testTimeout: 60_000,
