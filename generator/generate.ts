@@ -24,6 +24,8 @@ export interface GenerateOptions {
   readonly dropRegions: readonly string[];
   /** Whether a change may destroy data; see docs/environments.md. */
   readonly allowReplace: boolean;
+  /** Told of each stage that begins. */
+  readonly onStage?: (name: string) => void;
 }
 
 /** The whole tree in memory. */
@@ -38,7 +40,8 @@ export interface GeneratedTree {
 
 /** Runs every stage but the writing. Problems of the spec and of the handlers come back as diagnostics. */
 export async function generateTree(options: GenerateOptions): Promise<Result<GeneratedTree>> {
-  const { specFile, workingDir, projectRoot, outDir, dropRegions, allowReplace } = options;
+  const { specFile, workingDir, projectRoot, outDir, dropRegions, allowReplace, onStage } = options;
+  onStage?.('checking the spec');
   const bytes = await readSpec(resolve(workingDir, specFile), specFile);
   if (!bytes.ok) return bytes;
   const record = await readStackRecord(resolve(workingDir, outDir), outDir);
@@ -47,6 +50,7 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   const spec = compileSpec(specFile, bytes.value, continuation);
   if (!spec.ok) return spec;
   const { runtime, sourceMaps } = spec.value;
+  onStage?.('bundling the functions');
   // esbuild works in a process of its own: the HCL is rendered while it runs.
   const bundling = bundleHandlers({ projectRoot, runtime, sourceMaps });
   const model = buildModel(spec.value);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
 import { type GeneratedTree, type GenerateOptions, generateTree } from '../generate.ts';
 import { rememberRun } from '../launcher/stamp.mjs';
+import { showStages } from '../report/show-stages.ts';
 import { watchAndRun } from '../watch.ts';
 import { type ChangePlan, describePlan, withoutChanges } from '../write/change-plan.ts';
 import { readChanges } from '../write/file-changes.ts';
@@ -51,6 +52,7 @@ export const generate = defineCommand({
 async function runOnce(values: Arguments, context: CommandContext): Promise<number> {
   const { config, out, format } = values;
   const { projectRoot, workingDir } = context;
+  const stages = showStages(context.io);
   const options: GenerateOptions = {
     specFile: config,
     workingDir,
@@ -58,8 +60,9 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
     outDir: out,
     dropRegions: values['drop-region'],
     allowReplace: values['allow-replace'],
+    onStage: stages.begin,
   };
-  const tree = await generateTree(options);
+  const tree = await generateTree(options).finally(stages.end);
   if (!tree.ok) return refuse(tree.diagnostics, `nothing in ${out} was changed`, format, context);
   const run = { tree: tree.value, warnings: tree.warnings, values, context };
   if (values.check) return reportCheck(run);
