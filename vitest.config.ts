@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: './test/temporary-folder.ts',
     // Most of the end-to-end tests' time is Terraform waiting: more workers than cores are quicker.
-    maxWorkers: 3,
+    maxWorkers: 5,
     reporters: ['default', './test/totals-reporter.ts'],
     projects: [
       {

@@ -115,7 +115,7 @@ describe('a spec that takes something away', () => {
       const again = await run(...parameter);
       expect(again).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('SONO605') });
       expect(again.stderr).not.toContain('SONO604');
-      expect(again.stdout).toMatch(/up to date|^0 created, 0 changed, 0 deleted, 23 same$/m);
+      expect(again.stdout).toMatch(/up to date|^0 created, 0 changed, 0 deleted, \d+ same$/m);
     }
     expect(await run('--drop-region', 'eu-west-1')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(readFileSync(join(folder, 'out/providers.tf'), 'utf8')).not.toContain('eu_west_1');

@@ -81,7 +81,12 @@ test('the lock file is committed, and the generator leaves it alone', async () =
       dirname(lockFile),
     ]);
   await generate();
-  writeFileSync(config, 'project_name: acme\nenvironments:\n  qa: { regions: [us-east-1] }\n');
-  expect((await generate()).stdout).toContain('deleted dev.tfvars');
+  writeFileSync(
+    config,
+    'project_name: acme\nenvironments:\n  dev: { regions: [us-east-1] }\n  qa: { regions: [us-east-1] }\n',
+  );
+  await generate();
+  writeFileSync(config, 'project_name: acme\nenvironments:\n  dev: { regions: [us-east-1] }\n');
+  expect((await generate()).stdout).toContain('deleted qa.tfvars');
   expect(readFileSync(lockFile, 'utf8')).toBe('# locked\n');
 });

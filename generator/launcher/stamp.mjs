@@ -73,9 +73,11 @@ export function recallRun(argv, projectRoot, generatorDigest) {
  */
 export function rememberRun({ projectRoot, config, out, bundleInputs, files, output }) {
   try {
-    const inputFolders = listAncestors(bundleInputs);
+    const ancestors = listAncestors(bundleInputs);
     // How a module is resolved and shaken also depends on the package.json files above it.
-    const inputs = [...bundleInputs, ...['.', ...inputFolders].map((folder) => `${folder}/package.json`)];
+    const inputs = [...bundleInputs, ...['.', ...ancestors].map((folder) => `${folder}/package.json`)];
+    // Where packages are linked from elsewhere: what else comes and goes above the project does not concern a run.
+    const inputFolders = ancestors.filter((folder) => !/^\.\.(\/\.\.)*$/.test(folder));
     const readFiles = [...inputs, ...listGeneratorSources(projectRoot)].map((path) =>
       join(projectRoot, path),
     );
