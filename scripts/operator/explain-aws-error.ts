@@ -68,6 +68,12 @@ export function explainAwsError(error: unknown): ProblemText | undefined {
     };
   if ('$metadata' in error && '$fault' in error)
     return { what: `AWS refused: ${name}.`, why: message, fix: undefined };
+  if ('$response' in error)
+    return {
+      what: 'Something that is not AWS has answered.',
+      why: message.split('\n')[0],
+      fix: 'check HTTPS_PROXY and AWS_ENDPOINT_URL',
+    };
   return undefined;
 }
 
