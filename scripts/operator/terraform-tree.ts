@@ -2,12 +2,15 @@
 // meant is said to each command anew, so that nobody else's `workspace select` can get in between.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { describeState } from '../../generator/model/backend.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
+import { explainTerraform, stripColors } from './explain-terraform.ts';
 import { Problem } from './problem.ts';
 
 const DEFAULT_WORKSPACE = 'default';
+const LONGEST_OUTPUT = 500_000_000;
 
 export interface TerraformTreeOptions {
   readonly spec: ResolvedSpec;
@@ -27,8 +30,10 @@ export interface TerraformRun {
 export interface RunOptions {
   readonly workspace?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Shows what Terraform says as it says it; else it is only returned. */
-  readonly isShown?: boolean;
+  /** Gets each line of standard output as it comes. */
+  readonly onLine?: (line: string) => void;
+  /** Exit codes beside 0 that are no failure. */
+  readonly alsoGood?: readonly number[];
 }
 
 /** Every method that runs Terraform throws a `Problem` where it cannot be run at all. */
@@ -47,23 +52,20 @@ export class TerraformTree {
   }
 
   /** Runs a command, whatever its exit code; Terraform asks nothing. */
-  async run(
-    args: readonly string[],
-    { workspace, env, isShown = false }: RunOptions = {},
-  ): Promise<TerraformRun> {
+  async run(args: readonly string[], { workspace, env, onLine }: RunOptions = {}): Promise<TerraformRun> {
     const { signal, outDir } = this.#options;
     signal.throwIfAborted();
     const child = execa('terraform', args, {
       cwd: resolve(outDir),
       env: { TF_IN_AUTOMATION: 'true', TF_INPUT: '0', ...this.#environment(workspace), ...env },
       stdin: 'ignore',
-      stdout: isShown ? ['pipe', 'inherit'] : 'pipe',
-      stderr: isShown ? ['pipe', 'inherit'] : 'pipe',
+      maxBuffer: LONGEST_OUTPUT,
       reject: false,
       // Out of the terminal's reach: Ctrl-C comes from here, and once, as a second one would break Terraform off.
       detached: process.platform !== 'win32',
       cleanup: false,
     });
+    if (onLine !== undefined) createInterface({ input: child.stdout }).on('line', onLine);
     const interrupt = (): void => void child.kill('SIGINT');
     signal.addEventListener('abort', interrupt, { once: true });
     try {
@@ -77,13 +79,15 @@ export class TerraformTree {
   }
 
   /** The same, and a `Problem` with what Terraform said unless it succeeds. */
-  async mustRun(args: readonly string[], options: RunOptions = {}): Promise<string> {
-    const { exitCode, stdout, stderr } = await this.run(args, options);
-    if (exitCode === 0) return stdout;
+  async mustRun(args: readonly string[], options: RunOptions = {}): Promise<TerraformRun> {
+    const run = await this.run(args, options);
+    const { exitCode, stdout, stderr } = run;
+    if (exitCode === 0 || options.alsoGood?.includes(exitCode ?? Number.NaN) === true) return run;
+    const why = stripColors(stderr || stdout).trim();
     throw new Problem({
-      what: `terraform ${args[0]} failed in ${this.outDir}.`,
-      why: options.isShown === true ? 'Terraform has said why, above.' : stripColors(stderr || stdout).trim(),
-      fix: explainTerraform(stderr),
+      what: `terraform ${args[0]} failed in ${this.outDir}. Nothing was changed.`,
+      why,
+      fix: explainTerraform(why),
     });
   }
 
@@ -140,13 +144,15 @@ export class TerraformTree {
 
   /** The values of all outputs by name; none where nothing is deployed. */
   async readOutputs(workspace: string): Promise<Readonly<Record<string, unknown>>> {
-    const text = await this.mustRun(['output', '-json', '-no-color'], { workspace });
+    const { stdout: text } = await this.mustRun(['output', '-json', '-no-color'], { workspace });
     const outputs = JSON.parse(text) as Record<string, { readonly value: unknown }>;
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
   async #listWorkspaces(): Promise<string[]> {
-    const text = await this.mustRun(['workspace', 'list', '-no-color'], { workspace: DEFAULT_WORKSPACE });
+    const { stdout: text } = await this.mustRun(['workspace', 'list', '-no-color'], {
+      workspace: DEFAULT_WORKSPACE,
+    });
     return text.split('\n').flatMap((line) => /^[* ] (\S+)$/.exec(line)?.[1] ?? []);
   }
 
@@ -170,35 +176,4 @@ function describeMissingTerraform(): Problem {
     what: 'There is no terraform on the PATH.',
     fix: 'install it: https://developer.hashicorp.com/terraform/install',
   });
-}
-
-function stripColors(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are.
-  return text.replaceAll(/\u001b\[[0-9;]*m/g, '');
-}
-
-const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [
-    /No valid credential sources|failed to refresh cached credentials|NoCredentialProviders/i,
-    'give AWS credentials: AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
-  ],
-  [/ExpiredToken/, 'the credentials have expired: log in again'],
-  [/account ID not allowed/i, 'use credentials of the account that the environment names'],
-  [/NoSuchBucket|S3 bucket .* does not exist/, 'make the bucket of the state: `npm run bootstrap-state`'],
-  [
-    /Error acquiring the state lock/,
-    'somebody else is at it: wait; if nobody is, `terraform force-unlock <ID>`',
-  ],
-  [
-    /AccessDenied|not authorized to perform|UnauthorizedOperation/,
-    'ask for the permission that AWS names above',
-  ],
-  [
-    /Could not (retrieve|load) .*provider|registry\.terraform\.io/i,
-    "Terraform's registry must be reachable, or a mirror of it",
-  ],
-];
-
-function explainTerraform(stderr: string): string | undefined {
-  return ADVICE.find(([pattern]) => pattern.test(stderr))?.[1];
 }
