@@ -45,7 +45,8 @@ and dead-letter queues. Shows each with its time, and exits with 1 if one failed
 
 It costs one call of the Sonotheia API for each region. It removes its items and its recording
 again; what was published to the results topic has been published (a system.health_check and an
-audio.processed of a session called smoke-…), and logs stay.`,
+audio.processed of a session called smoke-…); logs stay, and a marker of the recording that
+expires by itself.`,
   common: ['env', 'region', 'config', 'out'],
   options: {
     'api-url': {

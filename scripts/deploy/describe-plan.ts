@@ -17,6 +17,8 @@ const TRACES: Readonly<Record<string, string>> = {
   aws_sns_topic_subscription: 'its confirmation goes',
 };
 
+/** More of one action than this are counted, as far as nothing is lost with them. */
+const MOST_LINES = 20;
 const LINE_LENGTH = 90;
 const TITLES = [
   ['create', '+', 'make'],
@@ -32,7 +34,13 @@ export function describePlan({ changes }: SavedPlan): string[] {
   const lines = TITLES.flatMap(([action, mark, verb]) => {
     const own = changes.filter((change) => change.action === action);
     if (own.length === 0) return [];
-    const details = action === 'create' ? countTypes(own) : own.map(describeChange);
+    const isLong = own.length > MOST_LINES;
+    const told = own.filter(
+      (change) => action !== 'create' && (!isLong || describeLoss(change) !== undefined),
+    );
+    const counted =
+      action === 'create' || isLong ? countTypes(own.filter((change) => !told.includes(change))) : [];
+    const details = [...told.map(describeChange), ...counted];
     return [`  ${mark} ${verb} ${own.length}`, ...details.map((detail) => `      ${detail}`)];
   });
   return lines.length === 0 ? ['  only outputs change'] : lines;
@@ -40,16 +48,30 @@ export function describePlan({ changes }: SavedPlan): string[] {
 
 /** A line for each thing whose data would be gone. */
 export function listLosses({ changes }: SavedPlan): string[] {
-  return changes.flatMap(({ address, type, action }) => {
-    const loss = DATA[type];
-    return loss !== undefined && (action === 'delete' || action === 'replace') ? [`${address}: ${loss}`] : [];
+  return changes.flatMap((change) => {
+    const loss = isDestroyed(change) ? findData(change) : undefined;
+    return loss === undefined ? [] : [`${change.address}: ${loss}`];
   });
 }
 
-function describeChange({ address, type, action, attributes }: ResourceChange): string {
+function describeChange(change: ResourceChange): string {
+  const { address, action, attributes } = change;
   if (action === 'update') return `${address} (${attributes.join(', ')})`;
-  const loss = action === 'delete' || action === 'replace' ? (DATA[type] ?? TRACES[type]) : undefined;
+  const loss = describeLoss(change);
   return loss === undefined ? address : `${address}: ${loss}`;
+}
+
+function describeLoss(change: ResourceChange): string | undefined {
+  return isDestroyed(change) ? (findData(change) ?? TRACES[change.type]) : undefined;
+}
+
+function isDestroyed({ action }: ResourceChange): boolean {
+  return action === 'delete' || action === 'replace';
+}
+
+/** The alarm topic's key encrypts nothing that stays. */
+function findData({ address, type }: ResourceChange): string | undefined {
+  return address.includes('aws_kms_key.alarms') ? undefined : DATA[type];
 }
 
 /** Each module with its number of resources, and below it the types. */

@@ -45,7 +45,10 @@ export async function destroyEnvironment(operation: Operation, options: DestroyO
   const isDestroyed = await withPlan(tree, { workspace, env, args }, (plan) =>
     destroy(operation, { options, stacks, tree, workspace, env, plan }),
   );
-  return isDestroyed && (await reportLeftovers(operation, stacks, logGroups));
+  if (!isDestroyed) return true;
+  for (const removed of await removeLateLogGroups(aws, stacks, logGroups))
+    terminal.print(`${removed}: was still there, with the last logs; deleted.`);
+  return await reportLeftovers(operation, stacks, logGroups);
 }
 
 interface Destruction {
@@ -103,8 +106,6 @@ async function reportLeftovers(
   const { aws, terminal } = operation;
   terminal.note('Looking for what is left');
   const name = stacks[0]?.environment.name ?? '';
-  for (const removed of await removeLateLogGroups(aws, stacks, logGroups))
-    terminal.print(`${removed}: came back with the last logs, deleted.`);
   const leftovers = await findLeftovers(aws, stacks, logGroups);
   const bad = leftovers.filter(({ isExpected }) => !isExpected);
   for (const { what, fix } of leftovers)

@@ -25,8 +25,14 @@ export interface Command extends CommandModel {
   readonly run: (operation: Operation) => Promise<boolean>;
 }
 
+/** `… | head` ends the reading, not the work. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
 /** Runs the command with the process's arguments and sets the process's exit code. */
 export async function runCommand(command: Command): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   const values = readOptions(command, process.argv.slice(2));
   if (typeof values === 'string') {
     process.stderr.write(`${values}\n\n${describeCommand(command)}`);

@@ -56,7 +56,8 @@ export async function removeTraces(context: SmokeContext): Promise<string> {
   const table = aws.client(DynamoDBClient, stack.region.name);
   const items = await findItems(context, sessionId);
   for (const { key, eventId } of items) {
-    // docs/handlers.md#items: the marker by which a redelivery is known.
+    // docs/handlers.md#items: the marker by which a redelivery is known. A recording's cannot be told from here: it is
+    // named after S3's own numbering, and expires.
     const marker = { session_id: { S: `delivery#event#${eventId}` }, timestamp: { N: '0' } };
     for (const Key of [key, marker])
       await table.send(new DeleteItemCommand({ TableName: outputs.table, Key }));
