@@ -11,7 +11,6 @@ import {
   DeleteObjectCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
-  paginateListObjectVersions,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -73,12 +72,16 @@ environments:
   };
   /** Undefined where the local AWS cannot list what is being deleted at this moment. */
   const countVersions = async (): Promise<number | undefined> => {
-    const pages = paginateListObjectVersions({ client: aws.client(S3Client) }, { Bucket: BUCKET });
     let count = 0;
     try {
-      for await (const { Versions = [], DeleteMarkers = [] } of pages)
-        count += Versions.length + DeleteMarkers.length;
-      return count;
+      for (let marker = {}; ; ) {
+        const page = await aws
+          .client(S3Client)
+          .send(new ListObjectVersionsCommand({ Bucket: BUCKET, ...marker }));
+        count += (page.Versions?.length ?? 0) + (page.DeleteMarkers?.length ?? 0);
+        if (page.IsTruncated !== true) return count;
+        marker = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+      }
     } catch {
       return undefined;
     }
