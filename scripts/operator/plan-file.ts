@@ -92,10 +92,11 @@ function listChanged(
   after: Readonly<Record<string, unknown>> | null,
   unknown: Readonly<Record<string, unknown>> | boolean,
 ): string[] {
-  const later =
-    typeof unknown === 'boolean' ? [] : Object.keys(unknown).filter((key) => unknown[key] === true);
   const differing = Object.keys(after ?? {}).filter(
     (key) => JSON.stringify(before?.[key]) !== JSON.stringify(after?.[key]),
   );
-  return [...new Set([...differing, ...later])].sort();
+  // What AWS computes anew with any change says nothing, unless it is all there is.
+  const later =
+    typeof unknown === 'boolean' ? [] : Object.keys(unknown).filter((key) => unknown[key] === true);
+  return (differing.length > 0 ? differing : later).sort();
 }

@@ -96,6 +96,9 @@ export class TerraformTree {
     const { environment, spec } = this.#options;
     const backend =
       spec.backend === 'local' ? [] : ['-reconfigure', `-backend-config=${environment.name}.s3.tfbackend`];
+    // As for the clients: an endpoint of one's own seldom has a name for each bucket.
+    const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
+    if (backend.length > 0 && endpoint !== undefined) backend.push('-backend-config=use_path_style=true');
     // A workspace that was selected earlier, perhaps of another backend, need not exist here.
     await this.mustRun(['init', '-input=false', '-no-color', ...backend], { workspace: DEFAULT_WORKSPACE });
   }
@@ -164,10 +167,8 @@ export class TerraformTree {
   #chooseDataDir(): string | undefined {
     const { spec, environment } = this.#options;
     if (spec.backend === 'local') return undefined;
-    const states = spec.environments.map((each) =>
-      JSON.stringify({ ...describeState(each), environment: '' }),
-    );
-    return new Set(states).size === 1 ? undefined : join('.terraform', environment.name);
+    const buckets = spec.environments.map((each) => describeState(each).bucket);
+    return new Set(buckets).size === 1 ? undefined : join('.terraform', environment.name);
   }
 }
 
