@@ -5,6 +5,7 @@ import { deployEnvironment } from './deploy/deploy-environment.ts';
 import { openSpec, selectEnvironment, selectEnvironments } from './operator/open-spec.ts';
 import { Problem } from './operator/problem.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
+import { SECRET_KINDS } from './operator/secret-store.ts';
 
 async function run(operation: Operation): Promise<boolean> {
   const { values, aws, terminal } = operation;
@@ -19,6 +20,7 @@ async function run(operation: Operation): Promise<boolean> {
   // Before the first one is touched: who has the wrong credentials for the last one learns it now.
   for (const environment of environments) await aws.checkAccount(environment);
   await checkGenerated({ config, outDir }, terminal);
+  if (environments.length > 1) warnOfSharedSecrets(operation, environments.length);
   const done: string[] = [];
   for (const environment of environments) {
     const rest = environments.slice(done.length).map(({ name }) => name);
@@ -31,6 +33,13 @@ async function run(operation: Operation): Promise<boolean> {
     done.push(environment.name);
   }
   return true;
+}
+
+/** An environment usually has secrets of its own. */
+function warnOfSharedSecrets({ terminal }: Operation, count: number): void {
+  const given = SECRET_KINDS.map(({ variable }) => `TF_VAR_${variable}`).filter((name) => process.env[name]);
+  if (given.length > 0)
+    terminal.note(`The same ${given.join(' and ')} is given to each of the ${count} environments.`);
 }
 
 await runCommand({
