@@ -11,6 +11,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startFaultyProxy } from '../handlers/testing/faulty-proxy.ts';
 import { closeServer, listenOnFreePort } from '../test/local-aws/http-server.ts';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
@@ -115,7 +116,18 @@ environments:
     const { stderr } = await run(['put', 'webhook_secret', '--env', 'prod'], 'canary-old\n');
     expect(stderr).not.toContain('Terraform');
     const generate = ['rotate', 'webhook_secret', '--env', 'prod', '--generate', '--yes'];
-    expect((await run([...generate, '--region', 'us-east-1'])).exitCode).toBe(0);
+    const proxy = await startFaultyProxy(aws.endpoint);
+    proxy.decide = ({ headers }) => {
+      const isWriting = headers['x-amz-target'] === 'secretsmanager.PutSecretValue';
+      // The region is in the scope of the signature.
+      return isWriting && headers.authorization?.includes('/eu-west-1/') === true ? 'throttle' : 'none';
+    };
+    const half = await run(generate, '', { AWS_ENDPOINT_URL: proxy.endpoint });
+    proxy.stop();
+    expect(half.stderr).toContain(
+      'Changed in us-east-1 only. To give the others the same value: npm run secrets -- rotate webhook_secret --env prod --from us-east-1',
+    );
+    expect(half.exitCode).toBe(1);
     const first = await read('sonotheia-webhook-secret-prod');
     expect(first).toMatch(/^[\w-]{43}$/);
     const finish = ['rotate', 'webhook_secret', '--env', 'prod', '--from', 'us-east-1', '--yes'];

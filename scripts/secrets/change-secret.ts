@@ -19,6 +19,7 @@ import {
   type StoredSecret,
 } from '../operator/secret-store.ts';
 import { checkValue } from './check-value.ts';
+import { describeHalf, describeNextSteps } from './next-steps.ts';
 import { describeUndeployed, refuseDeleted } from './refuse.ts';
 
 export interface SecretChange extends Operation {
@@ -112,7 +113,10 @@ async function obtainValue(change: SecretChange, [source]: readonly Target[]): P
 }
 
 async function write(change: SecretChange, targets: readonly Target[], value: string): Promise<boolean> {
-  const { terminal, signal, kind, onInterrupt } = change;
+  const { terminal, signal, kind, onInterrupt, values } = change;
+  const [first] = targets;
+  const environment = first?.stack.environment.name ?? '';
+  const half = { verb: values.words[0] ?? '', kind, environment };
   const rows: string[][] = [];
   let done: string[] = [];
   for (const { stack, stored } of targets) {
@@ -122,14 +126,16 @@ async function write(change: SecretChange, targets: readonly Target[], value: st
       const outcome = await writeOne(change, { stack, stored }, value);
       rows.push([region, nameSecret(stack, kind), outcome]);
     } catch (error) {
-      if (done.length > 0) terminal.note(describeHalf(change, stack, done));
+      if (done.length > 0) terminal.note(describeHalf({ ...half, done }));
       throw error;
     }
     done = [...done, region];
-    onInterrupt(describeHalf(change, stack, done));
+    onInterrupt(describeHalf({ ...half, done }));
   }
   terminal.print(formatTable(['region', 'secret', 'outcome'], rows));
-  for (const line of describeNextSteps(change, targets)) terminal.note(line);
+  const hadValue = targets.some(({ stored }) => stored.state === 'present');
+  const steps = first === undefined ? [] : describeNextSteps(kind, first.stack, hadValue);
+  for (const line of steps) terminal.note(line);
   return true;
 }
 
@@ -179,31 +185,4 @@ function warnOfLostVersion({ terminal, kind }: SecretChange, stack: Stack, store
   terminal.note(
     `The ${kind.title} in ${stack.region.name} was rotated ${Math.floor(minutes)} minutes ago. The value before that one is accepted until now, and no longer once you go on.`,
   );
-}
-
-function describeHalf({ kind, values }: SecretChange, stack: Stack, done: readonly string[]): string {
-  const env = values
-    .list('env')
-    .map((name) => ` --env ${name}`)
-    .join('');
-  return `Changed in ${done.join(', ')} only, up to ${stack.region.name}. To finish with the same value: npm run secrets -- rotate ${kind.key}${env} --from ${done[0]}`;
-}
-
-function describeNextSteps({ kind }: SecretChange, targets: readonly Target[]): string[] {
-  const first = targets[0]?.stack;
-  const isWritten = targets.some(({ stored }) => stored.state === 'present');
-  const steps: string[] = [];
-  if (kind.key === 'webhook_secret' && isWritten)
-    steps.push(
-      'Wait a minute, then give the new value to Sonotheia (npm run webhook -- --help): both values are accepted.',
-    );
-  if (kind.key === 'api_key' && isWritten)
-    steps.push(
-      'The functions take the new key within 5 minutes: let Sonotheia withdraw the old one after that.',
-    );
-  if (first !== undefined && isManaged(first, kind))
-    steps.push(
-      `terraform apply leaves it as it is. But put it where TF_VAR_${kind.variable} comes from: that value is written when secrets.${kind.key}.version is increased, or the secret is made anew.`,
-    );
-  return steps;
 }
