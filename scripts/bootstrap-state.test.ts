@@ -221,15 +221,10 @@ describe('npm run bootstrap-state says what is wrong', () => {
   const MINIMAL = 'project_name: acme\nenvironments:\n  dev: { regions: [us-east-1] }\n';
 
   test.each([
-    [
-      'with an environment that is not there',
-      SPEC,
-      ['--env', 'qa'],
-      'There is no environment qa; there are dev,',
-    ],
+    ['with an environment that is not there', SPEC, ['--env', 'qa'], 'give one of dev, staging, prod'],
     ['with a local state', MINIMAL, [], 'The state is local'],
     ['with a spec that the generator refuses', SPEC.replace('eu-west-1', 'eu-wset-1'), [], 'error SONO204'],
-    ['with an unknown option', SPEC, ['--force'], 'Usage: npm run bootstrap-state'],
+    ['with an unknown option', SPEC, ['--force'], 'There is no option --force'],
   ])('%s', async (_what, spec, argv, message) => {
     const { exitCode, stdout, stderr } = await runScript(NOWHERE, spec, ...argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });

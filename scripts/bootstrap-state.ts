@@ -1,51 +1,47 @@
 // npm run bootstrap-state -- [options]: makes the S3 buckets that hold the state; see --help.
-import { readFileSync } from 'node:fs';
-import { compileSpec } from '../generator/compile-spec.ts';
-import type { Diagnostic } from '../generator/diagnostics.ts';
-import { formatDiagnostics } from '../generator/report/format-diagnostics.ts';
-import { findCaller, findForeignBuckets } from './bootstrap-state/check-accounts.ts';
+import { findForeignBuckets } from './bootstrap-state/check-accounts.ts';
 import { ensureBucket, type Outcome } from './bootstrap-state/ensure-bucket.ts';
 import { planBuckets, type StateBucket } from './bootstrap-state/plan-buckets.ts';
-import { HELP, readArguments } from './bootstrap-state/read-arguments.ts';
+import { openSpec, selectEnvironments } from './operator/open-spec.ts';
+import { Problem } from './operator/problem.ts';
+import { type Operation, runCommand } from './operator/run-command.ts';
 
-/** Problems for the user to solve, a line each. */
-class Mistake extends Error {}
-
-async function run(argv: readonly string[]): Promise<string> {
-  const values = readArguments(argv);
-  if (typeof values === 'string') throw new Mistake(`${values}\n\n${HELP}`);
-  if (values.help) return HELP;
-  const bytes = readFileSync(values.config);
-  const spec = compileSpec(values.config, bytes);
-  if (!spec.ok) throw new Mistake(explain(spec.diagnostics, bytes.toString()));
-  const buckets = planBuckets(spec.value, values.environments);
-  if (typeof buckets === 'string') throw new Mistake(buckets);
-  const caller = await findCaller(buckets[0]?.region ?? '');
+async function run({ values, terminal, aws }: Operation): Promise<boolean> {
+  const spec = openSpec(values.text('config') ?? '');
+  const buckets = planBuckets(spec, selectEnvironments(spec, values.list('env')));
+  const caller = await aws.findCaller(buckets[0]?.region ?? '');
   const foreign = findForeignBuckets(buckets, caller);
-  if (foreign.length > 0) throw new Mistake(`${foreign.join('\n')}\nNothing was changed.`);
+  if (foreign.length > 0)
+    throw new Problem({
+      what: 'Nothing was changed.',
+      why: foreign.join('\n'),
+      fix: "use credentials of that account, and --env for the account's environments",
+    });
   let changes = 0;
   for (const bucket of buckets) {
-    const outcomes = await ensureBucket(bucket, caller);
-    process.stdout.write(formatReport(bucket, outcomes));
+    const outcomes = await ensureBucket(bucket, caller, aws);
+    terminal.print(formatReport(bucket, outcomes));
     changes += outcomes.filter(({ hasChanged }) => hasChanged).length;
   }
-  return changes === 0 ? 'Nothing was changed.\n' : `${changes} changed.\n`;
-}
-
-function explain(diagnostics: readonly Diagnostic[], source: string): string {
-  const text = formatDiagnostics(diagnostics, { format: 'text', colour: false, readSource: () => source });
-  return text.trimEnd();
+  terminal.print(changes === 0 ? 'Nothing was changed.' : `${changes} changed.`);
+  return true;
 }
 
 function formatReport({ bucket, region, environments }: StateBucket, outcomes: readonly Outcome[]): string {
   const lines = outcomes.map(({ what, hasChanged }) => `  ${hasChanged ? 'changed' : 'same   '}  ${what}`);
-  return `${bucket} in ${region} (${environments.join(', ')})\n${lines.join('\n')}\n`;
+  return `${bucket} in ${region} (${environments.join(', ')})\n${lines.join('\n')}`;
 }
 
-try {
-  process.stdout.write(await run(process.argv.slice(2)));
-} catch (error) {
-  // AWS and the file system explain themselves; a stack would bury it.
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runCommand({
+  name: 'bootstrap-state',
+  text: `
+Makes the S3 buckets that the environments of sonotheia.config.yaml keep their state in, and
+sets what is missing of an existing one: versioning, encryption, no public access, bucket
+owner's objects, TLS only, deletion of old versions. A second run changes nothing.
+
+The credentials are those of the environment (AWS_PROFILE, AWS_ACCESS_KEY_ID, …) and must be
+of the account that is to own the bucket: that of the environment's state role, or else its
+account_id. This is checked before anything is changed.`,
+  common: ['env', 'config'],
+  run,
+});

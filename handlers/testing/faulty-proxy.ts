@@ -6,8 +6,8 @@ export type ProxyFault = 'none' | 'before' | 'after' | 'throttle' | 'hang' | 'cr
 
 export interface FaultyProxy {
   readonly endpoint: string;
-  /** Decides the fault of the next call. */
-  decide: () => ProxyFault;
+  /** Decides the fault of this call. */
+  decide: (request: http.IncomingMessage) => ProxyFault;
   /** Kills the function's process. */
   crash: () => void;
   stop(): void;
@@ -20,7 +20,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const relay = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const fault = proxy.decide();
+    const fault = proxy.decide(request);
     if (fault === 'throttle') return throttle(request, response);
     if (fault === 'hang') return;
     if (fault === 'before') return void response.destroy();

@@ -10,6 +10,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { type CommandRun, runOperator } from '../support/operator-command.ts';
 import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
 
@@ -36,6 +37,7 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM], () => {
   let aws: LocalAws;
   let s3: S3Client;
   let terraform: TerraformWorkdir;
+  let deployed: CommandRun;
   // Bucket names in the host name would need DNS.
   const initialize = (environment: string): Promise<string> =>
     terraform.run([
@@ -62,16 +64,19 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM], () => {
       localAws: aws,
       env: { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' },
     });
-    for (const environment of ['dev', 'prod']) {
-      await initialize(environment);
-      await terraform.selectWorkspace(environment);
-      await terraform.apply({ varFile: `${environment}.tfvars` });
-    }
+    const argv = ['--env', 'dev', '--env', 'prod', '--yes', '--config', config, '--out', terraform.path];
+    const env = { ...aws.env, TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' };
+    deployed = await runOperator('deploy', argv, { env });
   });
 
   afterAll(async () => {
     await terraform?.remove();
     await aws?.stop();
+  });
+
+  test('npm run deploy makes both, one after the other', async () => {
+    expect(deployed.exitCode, deployed.stderr).toBe(0);
+    expect(deployed.stdout).toMatch(/^dev:\n[\s\S]*\ndev: deployed\.\nprod:\n[\s\S]*\nprod: deployed\.$/);
   });
 
   test('has a key for each environment, encrypted, and no lock is left', async () => {

@@ -7,7 +7,9 @@ import urllib.parse
 import urllib.request
 from threading import Thread
 
+from moto.awslambda import urls as lambda_urls
 from moto.awslambda.models import LambdaFunction
+from moto.awslambda.responses import LambdaResponse
 
 from .patching import replaces
 
@@ -101,3 +103,17 @@ def call_bridge(function_arn, body):
         log = base64.b64encode(str(error).encode()).decode()
         failure = {"errorType": "LocalAws.Bridge", "errorMessage": str(error)}
         return json.dumps(failure).encode(), {"x-amz-function-error": "Unhandled", "x-amz-log-result": log}
+
+
+# AWS: GetAccountSettings tells how many functions may run at once.
+# moto: does not know it.
+# Symptom: whoever asks for the limit gets a 404.
+def get_account_settings(self):
+    functions = self.backend.list_functions()
+    reserved = sum(int(function.reserved_concurrency or 0) for function in functions)
+    limits = {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000 - reserved}
+    return json.dumps({"AccountLimit": limits, "AccountUsage": {"FunctionCount": len(functions)}})
+
+
+LambdaResponse.get_account_settings = get_account_settings
+lambda_urls.url_paths[r"{0}/(?P<api_version>[^/]+)/account-settings/?$"] = LambdaResponse.dispatch

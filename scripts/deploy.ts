@@ -1,0 +1,63 @@
+// npm run deploy -- --env <name>: from the generated tree to what runs; see --help.
+import { resolve } from 'node:path';
+import { checkGenerated } from './deploy/check-generated.ts';
+import { deployEnvironment } from './deploy/deploy-environment.ts';
+import { openSpec, selectEnvironment, selectEnvironments } from './operator/open-spec.ts';
+import { Problem } from './operator/problem.ts';
+import { type Operation, runCommand } from './operator/run-command.ts';
+import { SECRET_KINDS } from './operator/secret-store.ts';
+
+async function run(operation: Operation): Promise<boolean> {
+  const { values, aws, terminal } = operation;
+  const config = values.text('config') ?? '';
+  const outDir = values.text('out') ?? '';
+  const names = values.list('env');
+  const spec = openSpec(config);
+  if (values.isSet('all') && names.length > 0)
+    throw new Problem({ what: '--all and --env contradict each other.' });
+  const isOne = names.length < 2 && !values.isSet('all');
+  const environments = isOne ? [selectEnvironment(spec, names)] : selectEnvironments(spec, names);
+  // Before the first one is touched: who has the wrong credentials for the last one learns it now.
+  for (const environment of environments) await aws.checkAccount(environment);
+  await checkGenerated({ config, outDir }, terminal);
+  if (environments.length > 1) warnOfSharedSecrets(operation, environments.length);
+  const done: string[] = [];
+  for (const environment of environments) {
+    const rest = environments.slice(done.length).map(({ name }) => name);
+    try {
+      await deployEnvironment(operation, { spec, environment, outDir: resolve(outDir) });
+    } catch (error) {
+      if (done.length > 0) terminal.note(`Deployed: ${done.join(', ')}. Not deployed: ${rest.join(', ')}.`);
+      throw error;
+    }
+    done.push(environment.name);
+  }
+  return true;
+}
+
+/** An environment usually has secrets of its own. */
+function warnOfSharedSecrets({ terminal }: Operation, count: number): void {
+  const given = SECRET_KINDS.map(({ variable }) => `TF_VAR_${variable}`).filter((name) => process.env[name]);
+  if (given.length > 0)
+    terminal.note(`The same ${given.join(' and ')} is given to each of the ${count} environments.`);
+}
+
+await runCommand({
+  name: 'deploy',
+  text: `
+Deploys one environment or several, in the order of the spec. For each: checks that the generated
+folder is up to date, connects to the state, selects the workspace, plans, shows what would be
+made, changed and destroyed, asks, and applies just that plan.
+
+Secrets that Terraform makes come from TF_VAR_sonotheia_api_key and TF_VAR_webhook_secret; without
+them, what Secrets Manager has is kept, and what is not there yet is asked for without echo.
+
+--yes answers for everything but the loss of data: where a bucket, a table, a secret or a key would
+be destroyed, the environment's name has to be typed.`,
+  common: ['env', 'config', 'out', 'yes'],
+  options: {
+    all: { type: 'boolean', help: 'all environments of the spec' },
+    show: { type: 'boolean', help: "also show Terraform's own plan" },
+  },
+  run,
+});

@@ -1,0 +1,96 @@
+// One environment: connect, plan, show, ask, apply.
+import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
+import { applyPlan } from '../operator/apply-plan.ts';
+import { selectStacks } from '../operator/open-spec.ts';
+import { type SavedPlan, withPlan } from '../operator/plan-file.ts';
+import { Problem } from '../operator/problem.ts';
+import type { Operation } from '../operator/run-command.ts';
+import { TerraformTree } from '../operator/terraform-tree.ts';
+import { describePlan, listLosses } from './describe-plan.ts';
+import { obtainSecrets, type SecretVariables } from './secret-variables.ts';
+
+export interface DeployOptions {
+  readonly spec: ResolvedSpec;
+  readonly environment: ResolvedEnvironment;
+  readonly outDir: string;
+}
+
+/** Throws a `Problem` unless the environment is as its spec says afterwards. */
+export async function deployEnvironment(operation: Operation, options: DeployOptions): Promise<void> {
+  const { aws, terminal, signal, onInterrupt } = operation;
+  const { environment } = options;
+  const { name } = environment;
+  const caller = await aws.checkAccount(environment);
+  const secrets = await obtainSecrets(operation, selectStacks(environment, [], caller));
+  const tree = new TerraformTree({ ...options, signal });
+  terminal.note(`${name}: connecting to the state`);
+  await tree.init();
+  const workspace = (await tree.findWorkspace()) ?? name;
+  await tree.selectWorkspace(workspace);
+  terminal.note(`${name}: planning in account ${caller.accountId}, workspace ${workspace}`);
+  const args = [`-var-file=${name}.tfvars`];
+  await withPlan(tree, { workspace, env: secrets.env, args }, async (plan) => {
+    if (!plan.hasChanges) {
+      terminal.print(`${name}: nothing to change.`);
+      for (const line of secrets.describe(plan)) terminal.note(line);
+      return;
+    }
+    await show(operation, { tree, plan, name, secrets });
+    await confirm(operation, environment, plan, secrets);
+    onInterrupt(`What was made so far is in the state: npm run deploy -- --env ${name} goes on.`);
+    const fix = `npm run deploy -- --env ${name}, which goes on from there`;
+    await applyPlan(plan, {
+      tree,
+      terminal,
+      workspace,
+      env: secrets.env,
+      failure: `${name} was not deployed`,
+      fix,
+    });
+    terminal.print(`${name}: deployed.`);
+    onInterrupt(`${name} is deployed.`);
+    await printUrls(operation, tree, workspace);
+  });
+}
+
+interface Shown {
+  readonly tree: TerraformTree;
+  readonly plan: SavedPlan;
+  readonly name: string;
+  readonly secrets: SecretVariables;
+}
+
+async function show({ terminal, values }: Operation, { tree, plan, name, secrets }: Shown): Promise<void> {
+  if (values.isSet('show')) {
+    const { stdout } = await tree.mustRun(['show', '-no-color', plan.file]);
+    terminal.note(stdout);
+  }
+  terminal.print([`${name}:`, ...describePlan(plan)].join('\n'));
+  for (const line of secrets.describe(plan)) terminal.note(line);
+}
+
+/** `--yes` is not enough where something is lost. */
+async function confirm(
+  { terminal, values }: Operation,
+  { name, protected: isProtected }: ResolvedEnvironment,
+  plan: SavedPlan,
+  secrets: SecretVariables,
+): Promise<void> {
+  const losses = [...listLosses(plan), ...secrets.listLosses(plan)];
+  if (losses.length > 0 && isProtected)
+    throw new Problem({
+      what: `${name} is protected, and the plan would destroy data. Nothing was changed.`,
+      why: losses.join('\n'),
+      fix: 'give the protection up first, in an apply of its own: docs/environments.md#protected-environments',
+    });
+  if (losses.length > 0) terminal.note(`THIS LOSES DATA:\n  ${losses.join('\n  ')}`);
+  else if (values.isSet('yes')) return;
+  await terminal.confirm(`Apply this to ${name}?`, name);
+}
+
+async function printUrls({ terminal }: Operation, tree: TerraformTree, workspace: string): Promise<void> {
+  const { webhook_urls } = await tree.readOutputs(workspace);
+  if (typeof webhook_urls !== 'object' || webhook_urls === null) return;
+  for (const [region, url] of Object.entries(webhook_urls))
+    if (typeof url === 'string') terminal.print(`  webhook in ${region}: ${url}`);
+}

@@ -1,0 +1,102 @@
+// Receives a plan, promises its summary: what is made by type, what changes or goes one by one, and what is lost. Pure.
+import { compareText } from '../../generator/diagnostics.ts';
+import type { ResourceChange, SavedPlan } from '../operator/plan-file.ts';
+
+/** What holds data, and what is lost with it. */
+const DATA: Readonly<Record<string, string>> = {
+  aws_s3_bucket: 'the bucket and all audio in it',
+  aws_dynamodb_table: 'the table and all sessions in it',
+  aws_secretsmanager_secret: 'the secret with its values',
+  aws_kms_key: 'the key, and with it whatever it has encrypted',
+};
+/** What is missed by nobody but those who look for it. */
+const TRACES: Readonly<Record<string, string>> = {
+  aws_cloudwatch_log_group: 'its logs go',
+  aws_sqs_queue: 'waiting messages go',
+  aws_api_gateway_rest_api: 'its URL goes',
+  aws_sns_topic_subscription: 'its confirmation goes',
+};
+
+/** More of one action than this are counted, as far as nothing is lost with them. */
+const MOST_LINES = 20;
+const LINE_LENGTH = 90;
+const TITLES = [
+  ['create', '+', 'make'],
+  ['import', '<', 'take over'],
+  ['update', '~', 'change'],
+  ['replace', '!', 'destroy and make anew'],
+  ['delete', '-', 'destroy'],
+  ['forget', '.', 'forget, without destroying'],
+] as const;
+
+/** Lines of text. */
+export function describePlan({ changes }: SavedPlan): string[] {
+  const lines = TITLES.flatMap(([action, mark, verb]) => {
+    const own = changes.filter((change) => change.action === action);
+    if (own.length === 0) return [];
+    const isLong = own.length > MOST_LINES;
+    const told = own.filter(
+      (change) => action !== 'create' && (!isLong || describeLoss(change) !== undefined),
+    );
+    const counted =
+      action === 'create' || isLong ? countTypes(own.filter((change) => !told.includes(change))) : [];
+    const details = [...told.map(describeChange), ...counted];
+    return [`  ${mark} ${verb} ${own.length}`, ...details.map((detail) => `      ${detail}`)];
+  });
+  return lines.length === 0 ? ['  only outputs change'] : lines;
+}
+
+/** A line for each thing whose data would be gone. */
+export function listLosses({ changes }: SavedPlan): string[] {
+  return changes.flatMap((change) => {
+    const loss = isDestroyed(change) ? findData(change) : undefined;
+    return loss === undefined ? [] : [`${change.address}: ${loss}`];
+  });
+}
+
+function describeChange(change: ResourceChange): string {
+  const { address, action, attributes } = change;
+  if (action === 'update') return `${address} (${attributes.join(', ')})`;
+  const loss = describeLoss(change);
+  return loss === undefined ? address : `${address}: ${loss}`;
+}
+
+function describeLoss(change: ResourceChange): string | undefined {
+  return isDestroyed(change) ? (findData(change) ?? TRACES[change.type]) : undefined;
+}
+
+function isDestroyed({ action }: ResourceChange): boolean {
+  return action === 'delete' || action === 'replace';
+}
+
+/** The alarm topic's key encrypts nothing that stays. */
+function findData({ address, type }: ResourceChange): string | undefined {
+  return address.includes('aws_kms_key.alarms') ? undefined : DATA[type];
+}
+
+/** Each module with its number of resources, and below it the types. */
+function countTypes(changes: readonly ResourceChange[]): string[] {
+  const modules = new Map<string, Map<string, number>>();
+  for (const { address, type } of changes) {
+    const module = /^(module\.[^.]+)\./.exec(address)?.[1] ?? 'root';
+    const counts = modules.get(module) ?? new Map<string, number>();
+    modules.set(module, counts.set(type, (counts.get(type) ?? 0) + 1));
+  }
+  return [...modules].flatMap(([module, counts]) => {
+    const types = [...counts].sort(([one], [other]) => compareText(one, other));
+    const total = types.reduce((sum, [, count]) => sum + count, 0);
+    const texts = types.map(([type, count]) => (count === 1 ? type : `${count} ${type}`));
+    return [`${module}: ${total}`, ...wrap(texts).map((line) => `  ${line}`)];
+  });
+}
+
+/** Joins with commas, in lines of about 90 characters. */
+function wrap(texts: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const text of texts) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + text.length > LINE_LENGTH) lines.push(text);
+    else lines[lines.length - 1] = `${last}, ${text}`;
+  }
+  return lines;
+}

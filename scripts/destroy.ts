@@ -1,0 +1,36 @@
+// npm run destroy -- --env <name>: everything of one environment goes, its data too; see --help.
+import { resolve } from 'node:path';
+import { destroyEnvironment } from './destroy/destroy-environment.ts';
+import { openSpec, selectEnvironment } from './operator/open-spec.ts';
+import { Problem } from './operator/problem.ts';
+import { type Operation, runCommand } from './operator/run-command.ts';
+
+async function run(operation: Operation): Promise<boolean> {
+  const { values } = operation;
+  const spec = openSpec(values.text('config') ?? '');
+  const names = values.list('env');
+  // Never the only environment by itself: what is destroyed has been named.
+  if (names.length === 0)
+    throw new Problem({
+      what: 'Which environment?',
+      fix: `give --env with one of ${spec.environments.map(({ name }) => name).join(', ')}`,
+    });
+  const environment = selectEnvironment(spec, names);
+  const outDir = resolve(values.text('out') ?? '');
+  return await destroyEnvironment(operation, { spec, environment, outDir });
+}
+
+await runCommand({
+  name: 'destroy',
+  text: `
+Destroys one environment in all of its regions. Shows first what would go and how much data that
+is, and changes nothing until the environment's name is typed (or comes as a line on standard
+input). Then it empties the buckets, old versions and delete markers included, destroys, and
+looks for what is left, log groups too.
+
+Refuses a protected environment, and one whose table has deletion protection. It may be
+interrupted at any time: run it again to go on.`,
+  common: ['env', 'config', 'out'],
+  options: { preview: { type: 'boolean', help: 'only show what would go' } },
+  run,
+});

@@ -1,0 +1,42 @@
+// npm run doctor: what stands between this machine and a deployment; see --help.
+import { checkAws } from './doctor/check-aws.ts';
+import { checkMachine } from './doctor/check-machine.ts';
+import { type Finding, formatFinding } from './doctor/finding.ts';
+import { openSpec, selectEnvironments } from './operator/open-spec.ts';
+import { type Operation, runCommand } from './operator/run-command.ts';
+
+async function run(operation: Operation): Promise<boolean> {
+  const { values, terminal } = operation;
+  const config = values.text('config') ?? '';
+  const outDir = values.text('out') ?? '';
+  const spec = openSpec(config);
+  const environments = selectEnvironments(spec, values.list('env'));
+  const findings: Finding[] = [];
+  const tell = (finding: Finding): void => {
+    findings.push(finding);
+    terminal.print(formatFinding(finding));
+  };
+  await checkMachine(operation, { spec, config, outDir }, tell);
+  for (const environment of environments) await checkAws(operation, { spec, environment, outDir }, tell);
+  const failed = findings.filter(({ state }) => state === 'FAIL').length;
+  const warned = findings.filter(({ state }) => state === 'warn').length;
+  terminal.note(
+    failed === 0
+      ? `Nothing stands against deploying; ${warned} to know.`
+      : `${failed} to solve, ${warned} to know.`,
+  );
+  return failed === 0;
+}
+
+await runCommand({
+  name: 'doctor',
+  text: `
+Looks at this machine and at the accounts of the environments, and says what would go wrong, each
+with its fix: Node.js, Terraform, the generated folder, the provider and its lock file, credentials
+and account, access to each region, where the state is, Lambda's concurrency, names of buckets, API
+Gateway's logging role, secrets. Changes nothing.
+
+Exits with 1 if something has to be solved first; what is only good to know does not count.`,
+  common: ['env', 'region', 'config', 'out'],
+  run,
+});

@@ -1,0 +1,70 @@
+// One environment's account: who we are there, each region, where the state is, and what each stack would run into.
+import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
+import { type Stack, selectStacks } from '../operator/open-spec.ts';
+import { Problem } from '../operator/problem.ts';
+import type { Operation } from '../operator/run-command.ts';
+import { SECRET_KINDS } from '../operator/secret-store.ts';
+import { TerraformTree } from '../operator/terraform-tree.ts';
+import { checkConcurrency, checkLoggingRole } from './check-account-settings.ts';
+import { checkBucketName, checkSecret, checkStateBucket } from './check-names.ts';
+import { examine, type Tell } from './finding.ts';
+
+export interface EnvironmentOptions {
+  readonly spec: ResolvedSpec;
+  readonly environment: ResolvedEnvironment;
+  readonly outDir: string;
+}
+
+export async function checkAws(operation: Operation, options: EnvironmentOptions, tell: Tell): Promise<void> {
+  const { aws, values, signal } = operation;
+  const { environment } = options;
+  const { name } = environment;
+  const to = { tell, signal };
+  const isOurs = await examine(
+    `${name}, credentials`,
+    async () => {
+      const { accountId, arn } = await aws.checkAccount(environment);
+      const note = environment.accountId === null ? '; the spec does not say which account it should be' : '';
+      return { state: 'ok', what: `${arn} of ${accountId}${note}` };
+    },
+    to,
+  );
+  // In the wrong account everything below would be wrong, too.
+  if (!isOurs) return;
+  await examine(`${name}, state`, () => checkStateBucket(aws, environment), to);
+  const deployed = await readDeployedAddresses(operation, options);
+  const caller = await aws.findCaller(environment.regions[0].name);
+  for (const stack of selectStacks(environment, values.list('region'), caller)) {
+    const subject = `${name}, ${stack.region.name}`;
+    const isReachable = await examine(`${subject}, access`, () => checkRegion(operation, stack), to);
+    if (!isReachable) continue;
+    await examine(`${subject}, concurrency`, () => checkConcurrency(aws, stack), to);
+    await examine(`${subject}, bucket`, () => checkBucketName(aws, stack, deployed), to);
+    if (stack.region.settings.api_gateway.enabled)
+      await examine(`${subject}, logging role`, () => checkLoggingRole(aws, stack), to);
+    for (const kind of SECRET_KINDS)
+      await examine(`${subject}, ${kind.title}`, () => checkSecret(aws, stack, kind), to);
+  }
+}
+
+/** A region that the account has not enabled knows nobody. */
+async function checkRegion({ aws }: Operation, { region }: Stack): Promise<{ state: 'ok'; what: string }> {
+  await aws.findCaller(region.name);
+  return { state: 'ok', what: 'enabled' };
+}
+
+/** Undefined where the state cannot be read from here: then nothing is concluded from it. */
+async function readDeployedAddresses(
+  { signal }: Operation,
+  options: EnvironmentOptions,
+): Promise<readonly string[] | undefined> {
+  try {
+    const tree = new TerraformTree({ ...options, signal });
+    await tree.connect();
+    const workspace = await tree.findWorkspace();
+    return workspace === undefined ? [] : await tree.listResources(workspace);
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}

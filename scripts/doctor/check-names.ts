@@ -1,0 +1,102 @@
+// What must be free, and what must be there.
+import { HeadBucketCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { describeState } from '../../generator/model/backend.ts';
+import type { ResolvedEnvironment } from '../../generator/spec/resolve.ts';
+import type { AwsAccess } from '../operator/aws-access.ts';
+import type { Stack } from '../operator/open-spec.ts';
+import { isManaged, nameSecret, readSecret, type SecretKind } from '../operator/secret-store.ts';
+import type { Finding } from './finding.ts';
+
+type BucketState = 'free' | 'ours' | 'elsewhere' | 'foreign';
+
+export async function checkStateBucket(aws: AwsAccess, environment: ResolvedEnvironment): Promise<Finding> {
+  if (environment.state === null)
+    return {
+      state: 'ok',
+      what: 'on this machine, in the generated folder; for a team, S3: docs/environments.md#state',
+    };
+  const { bucket, region, accountId } = describeState(environment);
+  const state = await askForBucket(aws, bucket, region, accountId);
+  if (state === 'ours') return { state: 'ok', what: `in ${bucket}` };
+  const what =
+    state === 'free'
+      ? `the bucket ${bucket} does not exist`
+      : `the bucket ${bucket} is not to be had with these credentials in ${region}`;
+  const fix =
+    state === 'free'
+      ? `npm run bootstrap-state -- --env ${environment.name}`
+      : 'correct `terraform.state`: bucket, region or role_arn';
+  return { state: 'FAIL', what, fix };
+}
+
+/** `deployed`: addresses in the state; undefined where they are not known. */
+export async function checkBucketName(
+  aws: AwsAccess,
+  { region, names, environment }: Stack,
+  deployed: readonly string[] | undefined,
+): Promise<Finding> {
+  const { accountId } = await aws.findCaller(region.name);
+  const state = await askForBucket(aws, names.bucket, region.name, accountId);
+  if (state === 'free') return { state: 'ok', what: `${names.bucket} is free` };
+  if (state !== 'ours')
+    return {
+      state: 'FAIL',
+      what: `${names.bucket} ${state === 'foreign' ? 'belongs to another account' : 'is in another region'}: bucket names are unique in the whole world`,
+      fix: 'set `s3.bucket_suffix: account-id`, or a suffix of your own',
+    };
+  const address = `module.${region.name.replaceAll('-', '_')}[0].aws_s3_bucket.audio`;
+  const isKnown = deployed === undefined || deployed.includes(address);
+  const isAdopted = environment.regions.some(({ name, adopt }) => name === region.name && adopt !== null);
+  if (isKnown || isAdopted) return { state: 'ok', what: `${names.bucket} is there` };
+  return {
+    state: 'FAIL',
+    what: `${names.bucket} is there already, but Terraform does not know it`,
+    fix: 'take it over (`adopt`, docs/migration.md), or choose another name',
+  };
+}
+
+async function askForBucket(
+  aws: AwsAccess,
+  bucket: string,
+  region: string,
+  accountId: string | null,
+): Promise<BucketState> {
+  const owner = accountId === null ? {} : { ExpectedBucketOwner: accountId };
+  try {
+    await aws.client(S3Client, region).send(new HeadBucketCommand({ Bucket: bucket, ...owner }));
+    return 'ours';
+  } catch (error) {
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    if (status === 404) return 'free';
+    if (status === 403) return 'foreign';
+    if (status === 301) return 'elsewhere';
+    throw error;
+  }
+}
+
+export async function checkSecret(aws: AwsAccess, stack: Stack, kind: SecretKind): Promise<Finding> {
+  const stored = await readSecret(aws, stack, kind);
+  const name = nameSecret(stack, kind);
+  const { name: environment } = stack.environment;
+  if (stored.state === 'present' && stored.current.value !== '')
+    return { state: 'ok', what: `${name} is there` };
+  if (stored.state === 'deleted')
+    return {
+      state: 'FAIL',
+      what: `${name} is scheduled for deletion, and its name is taken until then`,
+      fix: `aws secretsmanager delete-secret --secret-id ${name} --region ${stack.region.name} --force-delete-without-recovery (its value is lost), or wait`,
+    };
+  if (!isManaged(stack, kind))
+    return {
+      state: 'FAIL',
+      what: `${name} ${stored.state === 'missing' ? 'is not there' : 'has no value'}`,
+      fix: `npm run secrets -- put ${kind.key} --env ${environment}`,
+    };
+  const isGiven = (process.env[`TF_VAR_${kind.variable}`] ?? '') !== '';
+  if (isGiven) return { state: 'ok', what: `will be made from TF_VAR_${kind.variable}` };
+  return {
+    state: 'warn',
+    what: `not there yet: \`npm run deploy\` will ask for it`,
+    fix: `or set TF_VAR_${kind.variable}`,
+  };
+}

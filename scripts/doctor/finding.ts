@@ -1,0 +1,36 @@
+// What the doctor says: a line, and what to do about it.
+import { explainAwsError } from '../operator/explain-aws-error.ts';
+import { Problem } from '../operator/problem.ts';
+
+export interface Finding {
+  /** `warn` is good to know, `FAIL` has to be solved before a deployment. */
+  readonly state: 'ok' | 'warn' | 'FAIL';
+  readonly what: string;
+  readonly fix?: string | undefined;
+}
+
+export type Tell = (finding: Finding) => void;
+
+export function formatFinding({ state, what, fix }: Finding): string {
+  const [first = '', ...rest] = what.trimEnd().split('\n');
+  const advice = fix === undefined ? [] : [`      fix: ${fix}`];
+  return [`${state.padEnd(4)}  ${first}`, ...rest.map((line) => `      ${line}`), ...advice].join('\n');
+}
+
+/** Tells what `look` finds; what keeps it from looking is a finding too. */
+export async function examine(
+  subject: string,
+  look: () => Promise<Finding>,
+  { tell, signal }: { readonly tell: Tell; readonly signal: AbortSignal },
+): Promise<boolean> {
+  signal.throwIfAborted();
+  const finding = await look().catch((error: unknown): Finding => {
+    signal.throwIfAborted();
+    const text = error instanceof Problem ? error.text : explainAwsError(error);
+    if (text === undefined) throw error;
+    const why = text.why === undefined ? '' : `\n${text.why}`;
+    return { state: 'FAIL', what: `${text.what}${why}`, fix: text.fix };
+  });
+  tell({ ...finding, what: `${subject}: ${finding.what}` });
+  return finding.state !== 'FAIL';
+}

@@ -1,0 +1,69 @@
+// The AWS clients of all commands, made in one place: the usual credentials and profiles, AWS_ENDPOINT_URL, one client of
+// a kind for each region; and whose credentials they are.
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { ResolvedEnvironment } from '../../generator/spec/resolve.ts';
+import { Problem } from './problem.ts';
+
+export interface Caller {
+  readonly accountId: string;
+  readonly arn: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`: part of every ARN. */
+  readonly partition: string;
+}
+
+export interface ClientSettings {
+  readonly region: string;
+  readonly forcePathStyle: boolean;
+}
+
+interface AwsClient {
+  destroy(): void;
+}
+
+type AwsClientClass<Client extends AwsClient> = new (settings: ClientSettings) => Client;
+
+/** Makes clients and destroys them together. */
+export class AwsAccess {
+  readonly #clients = new Map<AwsClientClass<AwsClient>, Map<string, AwsClient>>();
+  readonly #callers = new Map<string, Promise<Caller>>();
+
+  client<Client extends AwsClient>(clientClass: AwsClientClass<Client>, region: string): Client {
+    const clients = this.#clients.get(clientClass) ?? new Map<string, AwsClient>();
+    this.#clients.set(clientClass, clients);
+    // An endpoint of one's own seldom has a name for each bucket.
+    const forcePathStyle = (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined;
+    const client = (clients.get(region) as Client | undefined) ?? new clientClass({ region, forcePathStyle });
+    clients.set(region, client);
+    return client;
+  }
+
+  /** Whose credentials these are, as AWS says in `region`. */
+  async findCaller(region: string): Promise<Caller> {
+    const known = this.#callers.get(region) ?? this.#askForCaller(region);
+    this.#callers.set(region, known);
+    return await known;
+  }
+
+  /** Throws a `Problem` unless the credentials are of the account that the environment names. */
+  async checkAccount({ name, accountId, regions }: ResolvedEnvironment): Promise<Caller> {
+    const caller = await this.findCaller(regions[0].name);
+    if (accountId === null || accountId === caller.accountId) return caller;
+    throw new Problem({
+      what: `The credentials are of the account ${caller.accountId}, but ${name} is in ${accountId}.`,
+      why: `The spec says account_id: "${accountId}"; these are the credentials of ${caller.arn}.`,
+      fix: `use credentials of ${accountId} (AWS_PROFILE), or correct account_id of ${name}`,
+    });
+  }
+
+  close(): void {
+    for (const clients of this.#clients.values()) for (const client of clients.values()) client.destroy();
+    this.#clients.clear();
+  }
+
+  async #askForCaller(region: string): Promise<Caller> {
+    const { Account = '', Arn = '' } = await this.client(STSClient, region).send(
+      new GetCallerIdentityCommand({}),
+    );
+    return { accountId: Account, arn: Arn, partition: Arn.split(':')[1] ?? 'aws' };
+  }
+}

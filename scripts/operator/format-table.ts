@@ -1,0 +1,21 @@
+// Columns as wide as their widest cell, two spaces apart; the last one is as long as it likes.
+
+/** Lines of text, without a line break at the end; columns named in `right` are aligned to the right. */
+export function formatTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly string[] = [],
+): string {
+  const widths = header.map((name, column) =>
+    Math.max(name.length, ...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const formatRow = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return right.includes(header[column] ?? '') ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd();
+  return [formatRow(header), ...rows.map(formatRow)].join('\n');
+}

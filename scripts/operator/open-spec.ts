@@ -1,0 +1,89 @@
+// Receives the command line's --config, --env and --region; promises the spec as the generator compiles it, and the
+// environments and stacks that are meant. Names are the model's, never guessed.
+import { readFileSync } from 'node:fs';
+import { compileSpec } from '../../generator/compile-spec.ts';
+import { nameStack, type StackNames } from '../../generator/model/naming.ts';
+import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
+import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../../generator/spec/resolve.ts';
+import type { Caller } from './aws-access.ts';
+import { Problem } from './problem.ts';
+import { suggest } from './suggest.ts';
+
+/** One environment in one region, with the names of what it is made of. */
+export interface Stack {
+  readonly environment: ResolvedEnvironment;
+  readonly region: ResolvedRegion;
+  readonly names: StackNames;
+}
+
+/** Reads and compiles the spec; throws a `Problem` with everything that the generator would say. */
+export function openSpec(file: string): ResolvedSpec {
+  const bytes = readSpec(file);
+  const spec = compileSpec(file, bytes);
+  if (spec.ok) return spec.value;
+  const readSource = (): string => new TextDecoder().decode(bytes);
+  throw new Problem({
+    what: `${file} has problems.`,
+    why: formatDiagnostics(spec.diagnostics, { format: 'text', colour: false, readSource }).trimEnd(),
+    fix: 'correct them, and run `npm run generate`',
+  });
+}
+
+function readSpec(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new Problem(
+      {
+        what: `The spec ${file} cannot be read.`,
+        why: error instanceof Error ? error.message : String(error),
+        fix: 'run in the folder that holds sonotheia.config.yaml, or name the file with --config',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** The environments called `names`, in the spec's order; all of them where there are no names. */
+export function selectEnvironments(spec: ResolvedSpec, names: readonly string[]): ResolvedEnvironment[] {
+  const known = spec.environments.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Problem({
+      what: `There is no environment ${unknown}${suggest(unknown, known) || '.'}`,
+      fix: `give one of ${known.join(', ')}`,
+    });
+  return spec.environments.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+/** The one environment that `--env` names; the only one where the spec has no other. */
+export function selectEnvironment(spec: ResolvedSpec, names: readonly string[]): ResolvedEnvironment {
+  const [environment, ...others] = selectEnvironments(spec, names);
+  if (environment !== undefined && others.length === 0) return environment;
+  throw new Problem({
+    what: names.length === 0 ? 'Which environment?' : 'One environment at a time.',
+    fix: `give --env with one of ${spec.environments.map(({ name }) => name).join(', ')}`,
+  });
+}
+
+/**
+ * The environment's stacks in the regions called `names`, the primary region first; in all where there are no names.
+ * The caller's account completes what is named after it.
+ */
+export function selectStacks(
+  environment: ResolvedEnvironment,
+  names: readonly string[],
+  { accountId }: Pick<Caller, 'accountId'>,
+): Stack[] {
+  const known: string[] = environment.regions.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Problem({
+      what: `${environment.name} is not in ${unknown}${suggest(unknown, known) || '.'}`,
+      fix: `give one of ${known.join(', ')}, or add the region to the spec`,
+    });
+  const named = { ...environment, accountId };
+  return environment.regions
+    .filter(({ name }) => names.length === 0 || names.includes(name))
+    .map((region) => ({ environment, region, names: nameStack(named, region) }));
+}

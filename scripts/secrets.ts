@@ -1,0 +1,62 @@
+// npm run secrets -- <put|rotate|check>: the API key and the webhook secret of deployed environments; see --help.
+import { openSpec } from './operator/open-spec.ts';
+import { Problem } from './operator/problem.ts';
+import { type Operation, runCommand } from './operator/run-command.ts';
+import { SECRET_KINDS, type SecretKind } from './operator/secret-store.ts';
+import { suggest } from './operator/suggest.ts';
+import { putSecret, rotateSecret } from './secrets/change-secret.ts';
+import { checkSecrets } from './secrets/check-secrets.ts';
+
+const VERBS = ['put', 'rotate', 'check'] as const;
+const KEYS = SECRET_KINDS.map(({ key }) => key);
+
+async function run(operation: Operation): Promise<boolean> {
+  const { values } = operation;
+  const [verb = '', key] = values.words;
+  const spec = openSpec(values.text('config') ?? '');
+  if (verb === 'check')
+    return await checkSecrets(operation, spec, key === undefined ? SECRET_KINDS : [findKind(key)]);
+  if (verb !== 'put' && verb !== 'rotate')
+    throw new Problem({
+      what: verb === '' ? 'What is to be done?' : `There is no ${verb}${suggest(verb, VERBS) || '.'}`,
+      fix: `say one of ${VERBS.join(', ')}: npm run secrets -- check --env dev`,
+    });
+  const change = { ...operation, spec, kind: findKind(key) };
+  return verb === 'put' ? await putSecret(change) : await rotateSecret(change);
+}
+
+function findKind(key = ''): SecretKind {
+  const kind = SECRET_KINDS.find((each) => each.key === key.replaceAll('-', '_'));
+  if (kind !== undefined) return kind;
+  throw new Problem({
+    what: key === '' ? 'Which secret?' : `There is no secret ${key}${suggest(key, KEYS) || '.'}`,
+    fix: `name one of ${KEYS.join(', ')}`,
+  });
+}
+
+await runCommand({
+  name: 'secrets',
+  parameters: '<put|rotate|check> [api_key|webhook_secret]',
+  maxWords: 2,
+  text: `
+Looks after the Sonotheia API key and the webhook secret in Secrets Manager, in each region of an
+environment.
+
+  put      gives a secret its first value; makes it where the spec says \`source: existing\`
+  rotate   gives it a new one; the functions go on accepting the one before
+  check    shows whether the secrets are there, since when, and what is wrong; changes nothing
+
+The value is asked for without echo, or read as a line from standard input: it is never an
+argument, never printed, never logged.`,
+  common: ['env', 'region', 'config', 'yes'],
+  options: {
+    generate: { type: 'boolean', help: 'rotate webhook_secret: make a random value that nobody sees' },
+    from: {
+      type: 'string',
+      value: '<region>',
+      help: 'put, rotate: the value that this region has now, for the other regions',
+    },
+    api: { type: 'boolean', help: 'check: also ask the Sonotheia API whether it accepts the key' },
+  },
+  run,
+});

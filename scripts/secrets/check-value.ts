@@ -1,0 +1,25 @@
+// Receives what was typed or piped; promises a value that a secret may have, or a `Problem` that does not quote it.
+import { Problem } from '../operator/problem.ts';
+import type { SecretKind } from '../operator/secret-store.ts';
+
+/** AWS's limit of a secret. */
+const MOST_BYTES = 65_536;
+
+/** Without the white space around it, which the functions ignore as well. */
+export function checkValue(typed: string | undefined, { title }: Pick<SecretKind, 'title'>): string {
+  const value = typed?.trim() ?? '';
+  if (value === '')
+    throw new Problem({
+      what: `The ${title} is empty. Nothing was changed.`,
+      fix: 'type it at the prompt, or pipe it: npm run secrets -- … < file',
+    });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in it.
+  if (/[\u0000-\u001f\u007f]/.test(value))
+    throw new Problem({
+      what: `The ${title} has control characters in it. Nothing was changed.`,
+      why: 'It was probably pasted together with something else.',
+    });
+  if (Buffer.byteLength(value) > MOST_BYTES)
+    throw new Problem({ what: `The ${title} is longer than ${MOST_BYTES} bytes. Nothing was changed.` });
+  return value;
+}

@@ -1,0 +1,66 @@
+// npm run smoke -- --env <name>: one event and one recording through what is deployed; see --help.
+import { readDeployment } from './operator/deployment.ts';
+import { formatTable } from './operator/format-table.ts';
+import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
+import { Problem } from './operator/problem.ts';
+import { type Operation, runCommand } from './operator/run-command.ts';
+import { type CheckResult, formatResult, RESULT_HEADER } from './smoke/check.ts';
+import { smokeStack } from './smoke/smoke-stack.ts';
+
+async function run(operation: Operation): Promise<boolean> {
+  const { values, aws, terminal, signal } = operation;
+  const spec = openSpec(values.text('config') ?? '');
+  const environment = selectEnvironment(spec, values.list('env'));
+  const timeoutMs = readTimeoutMs(values.text('timeout') ?? '');
+  const caller = await aws.checkAccount(environment);
+  const stacks = selectStacks(environment, values.list('region'), caller);
+  const apiUrl = values.text('api-url');
+  if (apiUrl !== undefined && stacks.length > 1)
+    throw new Problem({ what: '--api-url is of one region.', fix: 'say which one: --region' });
+  const outDir = values.text('out') ?? '';
+  const deployment = await readDeployment({ spec, environment, outDir, signal });
+  const results: CheckResult[] = [];
+  for (const stack of stacks)
+    results.push(
+      ...(await smokeStack(operation, { stack, outputs: deployment.outputsOf(stack), apiUrl, timeoutMs })),
+    );
+  terminal.print(formatTable(RESULT_HEADER, results.map(formatResult), ['time']));
+  const failed = results.filter(({ outcome }) => outcome === 'FAILED').length;
+  terminal.note(failed === 0 ? `${environment.name} works.` : `${failed} of ${results.length} failed.`);
+  return failed === 0;
+}
+
+function readTimeoutMs(text: string): number {
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds > 0 && seconds <= 3600) return seconds * 1000;
+  throw new Problem({ what: `--timeout takes whole seconds up to 3600, not ${text}.` });
+}
+
+await runCommand({
+  name: 'smoke',
+  text: `
+Tries what is deployed, in each region: GET /health; a signed webhook that must be in the table; one
+with a wrong signature that must be refused; a generated WAV that must be scored and filed; alarms
+and dead-letter queues. Shows each with its time, and exits with 1 if one failed.
+
+It costs one call of the Sonotheia API for each region. It removes its items and its recording
+again; what was published to the results topic has been published (a system.health_check and an
+audio.processed of a session called smoke-…); logs stay, and a marker of the recording that
+expires by itself.`,
+  common: ['env', 'region', 'config', 'out'],
+  options: {
+    'api-url': {
+      type: 'string',
+      value: '<url>',
+      help: 'where the API is, if a domain of your own is in front of it:\n<url>/health, <url>/webhook',
+    },
+    'skip-audio': { type: 'boolean', help: 'no recording, and no call of the Sonotheia API' },
+    timeout: {
+      type: 'string',
+      value: '<seconds>',
+      default: '120',
+      help: 'how long the result of the recording may take (default: 120)',
+    },
+  },
+  run,
+});

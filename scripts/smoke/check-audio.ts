@@ -1,0 +1,38 @@
+// One recording all the way: uploaded, scored by the Sonotheia API, stored, filed.
+import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { createWav } from '../../test/e2e/support/wav.ts';
+import { CheckFailure, pollUntil } from './check.ts';
+import type { SmokeContext } from './smoke-stack.ts';
+import { findItems, nameRecording } from './traces.ts';
+
+/** The API asks for three at least. */
+const SECONDS = 5;
+
+export async function checkAudio(context: SmokeContext): Promise<string> {
+  const { aws, stack, outputs, sessionId, timeoutMs, signal } = context;
+  const s3 = aws.client(S3Client, stack.region.name);
+  const key = nameRecording(sessionId);
+  const { accountId } = await aws.findCaller(stack.region.name);
+  const target = { Bucket: outputs.bucket, ExpectedBucketOwner: accountId };
+  await s3.send(
+    new PutObjectCommand({
+      ...target,
+      Key: `incoming/${key}`,
+      Body: createWav(SECONDS),
+      ContentType: 'audio/wav',
+      Metadata: { 'session-id': sessionId },
+    }),
+  );
+  const failure = `no result within ${timeoutMs / 1000} s: aws logs tail /aws/lambda/${stack.names.audioFunction} --region ${stack.region.name}`;
+  const item = await pollUntil(
+    async () =>
+      (await findItems(context, sessionId)).find(
+        ({ eventType, status }) => eventType.startsWith('audio.') && status === 'announced',
+      ),
+    { timeoutMs, signal, failure },
+  );
+  if (item.eventType !== 'audio.processed')
+    throw new CheckFailure(`the Sonotheia API refused it: ${item.errorCode ?? item.eventType}`);
+  await s3.send(new HeadObjectCommand({ ...target, Key: `processed/${key}` }));
+  return `scored ${item.score}, filed under processed/`;
+}

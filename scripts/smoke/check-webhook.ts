@@ -1,0 +1,98 @@
+// The API as Sonotheia uses it.
+import { createHmac } from 'node:crypto';
+import { readSecret, SECRET_KINDS } from '../operator/secret-store.ts';
+import { CheckFailure, pollUntil } from './check.ts';
+import type { SmokeContext } from './smoke-stack.ts';
+import { findItems } from './traces.ts';
+
+/** The sender gives up after five seconds; a request through a proxy may take longer. */
+const LONGEST_ANSWER_MS = 15_000;
+const STORED_WITHIN_MS = 10_000;
+
+export async function checkHealth(context: SmokeContext): Promise<string> {
+  const { status, body } = await ask(context, 'health', { method: 'GET' });
+  if (status === 200 && body.includes('"healthy"')) return '200 healthy';
+  throw new CheckFailure(describeAnswer(status, body));
+}
+
+/** A health check's event: nobody is alarmed by it. */
+export async function checkWebhook(context: SmokeContext): Promise<string> {
+  const { sessionId, signal } = context;
+  const body = describeEvent(sessionId);
+  const answer = await post(context, body, await findSigningSecret(context));
+  if (answer.status !== 200) throw new CheckFailure(describeAnswer(answer.status, answer.body));
+  const failure = 'acknowledged with 200, but not in the table';
+  const item = await pollUntil(
+    async () =>
+      (await findItems(context, sessionId)).find(({ eventType }) => eventType === 'system.health_check'),
+    { timeoutMs: STORED_WITHIN_MS, signal, failure },
+  );
+  return `200, in the table as ${item.status}`;
+}
+
+/** Signed with another secret: refused, and not stored. */
+export async function checkForgery(context: SmokeContext): Promise<string> {
+  const forged = `${context.sessionId}-forged`;
+  const { status, body } = await post(context, describeEvent(forged), 'not-the-secret');
+  if (status !== 401) throw new CheckFailure(`expected 401; ${describeAnswer(status, body)}`);
+  if ((await findItems(context, forged)).length > 0)
+    throw new CheckFailure('refused with 401, but in the table');
+  return '401, not in the table';
+}
+
+function describeEvent(sessionId: string): string {
+  return JSON.stringify({
+    event_id: `evt_${sessionId}`,
+    event_type: 'system.health_check',
+    timestamp: new Date().toISOString(),
+    api_version: 'v1',
+    data: { session_id: sessionId, status: 'healthy', services: {} },
+    metadata: { source: 'npm run smoke' },
+  });
+}
+
+async function findSigningSecret({ aws, stack }: SmokeContext): Promise<string> {
+  const kind = SECRET_KINDS.find(({ key }) => key === 'webhook_secret');
+  const stored = kind === undefined ? undefined : await readSecret(aws, stack, kind);
+  if (stored?.state === 'present' && stored.current.value !== '') return stored.current.value;
+  throw new CheckFailure(
+    `the webhook secret has no value: npm run secrets -- check --env ${stack.environment.name}`,
+  );
+}
+
+async function post(context: SmokeContext, body: string, secret: string): Promise<Answer> {
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  const headers = { 'content-type': 'application/json', 'x-sonotheia-signature': `sha256=${signature}` };
+  return await ask(context, 'webhook', { method: 'POST', headers, body });
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+async function ask(
+  { outputs, apiUrl, signal }: SmokeContext,
+  route: 'health' | 'webhook',
+  init: RequestInit,
+): Promise<Answer> {
+  const own = route === 'health' ? outputs.healthUrl : outputs.webhookUrl;
+  const url = apiUrl === undefined ? (own ?? '') : `${apiUrl.replace(/\/+$/, '')}/${route}`;
+  try {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_ANSWER_MS)]);
+    const answer = await fetch(url, { ...init, signal: limit });
+    return { status: answer.status, body: await answer.text() };
+  } catch (error) {
+    signal.throwIfAborted();
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new CheckFailure(
+      `${url} cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  }
+}
+
+function describeAnswer(status: number, body: string): string {
+  const hint =
+    status === 403 ? '; is this machine on the ip_allow_list, and not stopped by the firewall?' : '';
+  return `answered ${status} ${body.slice(0, 200)}${hint}`;
+}

@@ -1,0 +1,38 @@
+// One thing that is tried: what, how long it took, what came of it.
+
+export interface CheckResult {
+  readonly region: string;
+  readonly what: string;
+  readonly outcome: 'ok' | 'FAILED' | 'skipped';
+  readonly elapsedMs: number;
+  readonly detail: string;
+}
+
+export const RESULT_HEADER = ['region', 'check', 'outcome', 'time', 'detail'] as const;
+
+/** What a check throws when what it tried is not as it should be. */
+export class CheckFailure extends Error {}
+
+export function formatResult({ region, what, outcome, elapsedMs, detail }: CheckResult): string[] {
+  const time = outcome === 'skipped' ? '' : `${(elapsedMs / 1000).toFixed(2)} s`;
+  return [region, what, outcome, time, detail];
+}
+
+/** Asks once in a second until there is an answer; throws a `CheckFailure` after `timeoutMs`. */
+export async function pollUntil<T>(
+  ask: () => Promise<T | undefined>,
+  {
+    timeoutMs,
+    signal,
+    failure,
+  }: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly failure: string },
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    signal.throwIfAborted();
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new CheckFailure(failure);
+    await new Promise((done) => setTimeout(done, 1_000));
+  }
+}

@@ -1,0 +1,86 @@
+// All checks of one stack, one after the other: a failed one does not stop the others. Its traces are removed at the end,
+// also after Ctrl-C.
+import { randomUUID } from 'node:crypto';
+import type { StackOutputs } from '../operator/deployment.ts';
+import { explainAwsError } from '../operator/explain-aws-error.ts';
+import type { Stack } from '../operator/open-spec.ts';
+import { Problem } from '../operator/problem.ts';
+import type { Operation } from '../operator/run-command.ts';
+import { CheckFailure, type CheckResult } from './check.ts';
+import { checkAudio } from './check-audio.ts';
+import { checkAlarms, checkQueues } from './check-monitoring.ts';
+import { checkForgery, checkHealth, checkWebhook } from './check-webhook.ts';
+import { removeTraces } from './traces.ts';
+
+export interface SmokeOptions {
+  readonly stack: Stack;
+  readonly outputs: StackOutputs;
+  /** Instead of the stage's own URL. */
+  readonly apiUrl: string | undefined;
+  readonly timeoutMs: number;
+}
+
+export interface SmokeContext extends SmokeOptions, Operation {
+  /** Of the session that everything here belongs to. */
+  readonly sessionId: string;
+}
+
+type Check = readonly [what: string, reasonToSkip: string | undefined, run: () => Promise<string>];
+
+/** Never throws for what is tried; only for Ctrl-C and for faults of its own. */
+export async function smokeStack(operation: Operation, options: SmokeOptions): Promise<CheckResult[]> {
+  const context: SmokeContext = { ...operation, ...options, sessionId: `smoke-${randomUUID()}` };
+  const { stack, outputs, values, terminal, onInterrupt } = context;
+  const progress = terminal.startProgress();
+  const noApi = outputs.webhookUrl === null ? 'the environment has no API' : undefined;
+  const noAudio = values.isSet('skip-audio') ? '--skip-audio' : undefined;
+  const noAlarms = outputs.alarmsTopicArn === null ? 'the environment has no monitoring' : undefined;
+  const checks: readonly Check[] = [
+    ['GET /health', noApi, () => checkHealth(context)],
+    ['signed webhook', noApi, () => checkWebhook(context)],
+    ['wrong signature', noApi, () => checkForgery(context)],
+    ['recording', noAudio, () => checkAudio(context)],
+    ['alarms', noAlarms, () => checkAlarms(context)],
+    ['queues', undefined, () => checkQueues(context)],
+  ];
+  onInterrupt('What it had made was removed.');
+  const results: CheckResult[] = [];
+  try {
+    for (const check of checks) {
+      context.signal.throwIfAborted();
+      progress.update(`${stack.region.name}: ${check[0]}`);
+      results.push(await runCheck(context, check));
+    }
+  } finally {
+    progress.update(`${stack.region.name}: removing traces`);
+    results.push(await runCheck(context, ['removed its traces', undefined, () => removeTraces(context)]));
+    if (results.at(-1)?.outcome === 'FAILED')
+      onInterrupt(`Traces of ${context.sessionId} are left in ${outputs.table} or ${outputs.bucket}.`);
+    progress.clear();
+  }
+  return results;
+}
+
+async function runCheck({ stack }: SmokeContext, [what, reason, run]: Check): Promise<CheckResult> {
+  const region = stack.region.name;
+  if (reason !== undefined) return { region, what, outcome: 'skipped', elapsedMs: 0, detail: reason };
+  const beganMs = performance.now();
+  const finish = (outcome: CheckResult['outcome'], detail: string): CheckResult => {
+    return { region, what, outcome, elapsedMs: performance.now() - beganMs, detail };
+  };
+  try {
+    return finish('ok', await run());
+  } catch (error) {
+    const detail = describeFailure(error);
+    if (detail === undefined) throw error;
+    return finish('FAILED', detail);
+  }
+}
+
+function describeFailure(error: unknown): string | undefined {
+  if (error instanceof CheckFailure) return error.message;
+  const text = error instanceof Problem ? error.text : explainAwsError(error);
+  return text === undefined
+    ? undefined
+    : [text.what, text.why].filter((part) => part !== undefined).join(' ');
+}

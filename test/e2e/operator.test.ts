@@ -1,0 +1,322 @@
+// The operator's commands on one environment, from nothing to nothing: deploy, look, rotate, try, destroy.
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateQueueCommand, DeleteQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startFaultyProxy } from '../../handlers/testing/faulty-proxy.ts';
+import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
+import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../local-aws/sonotheia-api.ts';
+import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { CUT_OFF } from '../support/cut-off.ts';
+import { type CommandRun, listWords, runOperator } from '../support/operator-command.ts';
+import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { PROJECT_ROOT } from './support/generated-tree.ts';
+
+const API_KEY = 'canary-api-key-5e3b';
+const WEBHOOK_SECRET = 'canary-webhook-secret-91c7';
+const NEW_KEY = 'canary-api-key-two';
+const BUCKET = 'acme-voice-audio-dev';
+/** Two pages of what S3 lists and deletes at a time. */
+const OBJECTS = 1_100;
+
+describeWithTools("the operator's commands", [MOTO, TERRAFORM], () => {
+  let folder: string;
+  let config: string;
+  let aws: LocalAws;
+  let api: SonotheiaApi;
+  let terraform: TerraformWorkdir;
+
+  const writeSpec = (more = ''): Promise<void> =>
+    writeFile(
+      config,
+      `
+project_name: acme-voice
+defaults:
+  sonotheia_api_url: ${api.url}
+  s3: { versioning: true }
+${more}
+environments:
+  dev: { regions: [us-east-1] }
+  kept: { regions: [us-east-1], protected: true }
+  elsewhere: { regions: [us-east-1], account_id: "999988887777" }
+  crowded: { regions: [us-east-1], lambda: { reserved_concurrency: { audio_processor: 950 } } }
+`,
+    );
+  const generate = (outDir: string) =>
+    execa(process.execPath, ['generator/main.mjs', '--config', config, '--out', outDir], {
+      cwd: PROJECT_ROOT,
+    });
+  const run = (script: string, argv: string[], input = '', env: Record<string, string | undefined> = {}) =>
+    runOperator(script, [...argv, '--config', config, '--out', terraform.path], {
+      // Where plans are saved for a while.
+      env: { ...aws.env, TMPDIR: join(folder, 'tmp'), ...env },
+      input,
+    });
+  const readKey = async (stage = 'AWSCURRENT'): Promise<string | undefined> => {
+    const SecretId = 'sonotheia-api-key-dev';
+    const client = aws.client(SecretsManagerClient);
+    return (await client.send(new GetSecretValueCommand({ SecretId, VersionStage: stage }))).SecretString;
+  };
+  const countVersions = async (): Promise<number> => {
+    const page = await aws.client(S3Client).send(new ListObjectVersionsCommand({ Bucket: BUCKET }));
+    return (page.Versions?.length ?? 0) + (page.DeleteMarkers?.length ?? 0);
+  };
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'operator-'));
+    config = join(folder, 'sonotheia.config.yaml');
+    await mkdir(join(folder, 'tmp'));
+    aws = await startLocalAws();
+    api = await startSonotheiaApi(API_KEY);
+    await writeSpec();
+    await generate(join(folder, 'out'));
+    terraform = await createTerraformWorkdir({ outDir: join(folder, 'out'), localAws: aws });
+  });
+  afterAll(async () => {
+    await terraform?.remove();
+    await api?.stop();
+    await aws?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test.each([
+    ['deploy', ['--env', 'dve'], {}, 'There is no environment dve: did you mean dev?'],
+    ['deploy', [], {}, 'Which environment?\n  fix: give --env with one of dev, kept, elsewhere, crowded'],
+    ['deploy', ['--env', 'dev'], { ...CUT_OFF }, 'There are no AWS credentials.'],
+    [
+      'deploy',
+      ['--all'],
+      {},
+      'The credentials are of the account 123456789012, but elsewhere is in 999988887777.',
+    ],
+    ['deploy', ['--env', 'dev'], {}, 'There is no API key for dev. Nothing was changed.'],
+    ['smoke', ['--env', 'dev'], {}, 'dev is not deployed.'],
+    ['smoke', ['--env', 'dev'], { ...CUT_OFF }, 'There are no AWS credentials.'],
+    ['destroy', [], {}, 'Which environment?'],
+    [
+      'destroy',
+      ['--env', 'kept'],
+      {},
+      'kept is protected. Nothing was changed.\n  why: The spec says `protected: true`',
+    ],
+    ['destroy', ['--env', 'dev'], { ...CUT_OFF }, 'There are no AWS credentials.'],
+  ])('%s %j changes nothing and says why', async (script, argv, env, message) => {
+    const { exitCode, stderr } = await run(script, argv, '', env);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(1);
+    expect(await aws.listResources()).toEqual([]);
+  });
+
+  test('doctor says what stands against a deployment, each with its fix', async () => {
+    const Bucket = 'acme-voice-audio-dev';
+    await aws.client(S3Client).send(new CreateBucketCommand({ Bucket }));
+    const owner = await aws.assumeRole('arn:aws:iam::555566667777:role/owner');
+    const foreign = aws.client(S3Client, { credentials: owner });
+    await foreign.send(new CreateBucketCommand({ Bucket: 'acme-voice-audio-kept' }));
+    const { exitCode, stdout } = await run('doctor', []);
+    for (const finding of [
+      /^ok {4}Terraform: 1\./m,
+      /^ok {4}generated folder: /m,
+      /^warn {2}AWS provider: no .*terraform.lock.hcl yet/m,
+      /^ok {4}dev, credentials: arn:aws:iam::123456789012:user\//m,
+      /^ok {4}dev, us-east-1, concurrency: the account may run 1000/m,
+      /^FAIL {2}dev, us-east-1, bucket: acme-voice-audio-dev is there already, but Terraform does not know it\n {6}fix: take it over/m,
+      /^FAIL {2}kept, us-east-1, bucket: acme-voice-audio-kept belongs to another account.*\n {6}fix: set `s3.bucket_suffix/m,
+      /^FAIL {2}kept, us-east-1, logging role: .*\n {6}fix: deploy the environment that does first/m,
+      /^warn {2}dev, us-east-1, API key: not there yet/m,
+      /^FAIL {2}elsewhere, credentials: The credentials are of the account 123456789012/m,
+      /^FAIL {2}crowded, us-east-1, concurrency: .* 950 are to be reserved, and AWS keeps 100 free\n {6}fix: /m,
+    ])
+      expect(stdout).toMatch(finding);
+    expect(stdout).not.toMatch(/elsewhere, us-east-1/);
+    expect(exitCode).toBe(1);
+    await foreign.send(new DeleteBucketCommand({ Bucket: 'acme-voice-audio-kept' }));
+    await aws.client(S3Client).send(new DeleteBucketCommand({ Bucket }));
+  });
+
+  test('deploy asks for secrets and for the name, and makes everything', async () => {
+    const input = `${API_KEY}\n${WEBHOOK_SECRET}\ndev\n`;
+    const { exitCode, stdout, stderr } = await run('deploy', ['--env', 'dev'], input);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^dev:\n {2}\+ make 61\n {6}module.us_east_1\[0\]: 61\n/);
+    expect(stdout).toMatch(/dev: deployed\.\n {2}webhook in us-east-1: https:\/\/.*\/prod\/webhook$/);
+    expect(stdout + stderr).not.toContain('canary');
+    expect(await readKey()).toBe(API_KEY);
+    expect((await readdir(join(folder, 'tmp'))).filter((name) => name.includes('plan'))).toEqual([]);
+  });
+
+  test('smoke tries all of it, shows times and leaves nothing', async () => {
+    const { exitCode, stdout, stderr } = await smoke();
+    expect(stderr).toContain('dev works.');
+    expect(exitCode).toBe(0);
+    for (const row of ['GET /health', 'signed webhook', 'wrong signature', 'recording', 'alarms', 'queues'])
+      expect(stdout).toMatch(new RegExp(`us-east-1 +${row} +ok +\\d+\\.\\d\\d s  \\S`));
+    const s3 = aws.client(S3Client);
+    expect((await s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET }))).Versions).toBeUndefined();
+    const table = aws.client(DynamoDBClient);
+    const { Items = [] } = await table.send(new ScanCommand({ TableName: 'acme-voice-sessions-dev' }));
+    expect(Items.map(({ session_id }) => session_id?.S)).toEqual([expect.stringMatching(/^delivery#audio#/)]);
+  });
+
+  test('smoke fails for a refused recording, a failed message and an API out of reach', async () => {
+    api.answerNext(audioTooShort());
+    const QueueUrl = String((await output()).audio_dlq_url);
+    const sqs = aws.client(SQSClient);
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'failed' }));
+    const { exitCode, stdout } = await run('smoke', ['--env', 'dev', '--api-url', 'http://127.0.0.1:9']);
+    expect(stdout).toMatch(/GET \/health +FAILED .* cannot be reached/);
+    expect(stdout).toMatch(/recording +FAILED .* the Sonotheia API refused it: AUDIO_TOO_SHORT/);
+    expect(stdout).toMatch(/queues +FAILED .* 1 uploads and 0 events in the dead-letter queues/);
+    expect(exitCode).toBe(1);
+  });
+
+  test('a rotated key survives the next deployment, whatever TF_VAR says', async () => {
+    const rotate = ['rotate', 'api_key', '--env', 'dev', '--yes', '--config', config];
+    await runOperator('secrets', rotate, { env: aws.env, input: `${NEW_KEY}\n` });
+    const old = { TF_VAR_sonotheia_api_key: API_KEY };
+    const { exitCode, stdout, stderr } = await run('deploy', ['--env', 'dev', '--yes'], '', old);
+    expect(stdout).toBe('dev: nothing to change.');
+    expect(stderr).toContain('The given API key is not what us-east-1 has, and this apply does not write it');
+    expect(exitCode).toBe(0);
+    expect([await readKey(), await readKey('AWSPREVIOUS')]).toEqual([NEW_KEY, API_KEY]);
+  });
+
+  test('a stale folder is not deployed; a new version that would undo a rotation wants the name', async () => {
+    await writeSpec('  secrets: { api_key: { version: 2 } }');
+    const stale = await run('deploy', ['--env', 'dev', '--yes']);
+    expect(stale.stderr).toContain('is not what the generator makes of');
+    expect(stale.exitCode).toBe(1);
+    await generate(terraform.path);
+    await terraform.adoptTree();
+    const old = { TF_VAR_sonotheia_api_key: API_KEY };
+    const { exitCode, stderr } = await run('deploy', ['--env', 'dev', '--yes'], '', old);
+    expect(stderr).toContain(
+      'THIS LOSES DATA:\n  sonotheia-api-key-dev in us-east-1: the given value is the one from before',
+    );
+    expect(stderr).toContain('Nothing was changed.');
+    expect(exitCode).toBe(1);
+    expect(await readKey()).toBe(NEW_KEY);
+  });
+
+  test('without the permission nothing is destroyed', async () => {
+    await aws
+      .client(IAMClient)
+      .send(new CreateRoleCommand({ RoleName: 'nobody', AssumeRolePolicyDocument: '{}' }));
+    await aws.enforceIam(true);
+    const nobody = await aws.assumeRole('arn:aws:iam::123456789012:role/nobody');
+    const before = await aws.listResources();
+    const { exitCode, stderr } = await run('destroy', ['--env', 'dev'], 'dev\n', {
+      AWS_ACCESS_KEY_ID: nobody.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: nobody.secretAccessKey,
+      AWS_SESSION_TOKEN: nobody.sessionToken,
+    });
+    await aws.enforceIam(false);
+    expect(stderr).toContain('The credentials lack a permission.');
+    expect(stderr).toContain('dynamodb:DescribeTable');
+    expect(exitCode).toBe(1);
+    expect(await aws.listResources()).toEqual(before);
+  });
+
+  test('destroy shows what goes and changes nothing until the name is typed', async () => {
+    await fillBucket();
+    const before = await aws.listResources();
+    const { exitCode, stdout, stderr } = await run('destroy', ['--env', 'dev'], 'yes\n');
+    expect(stdout).toContain('- destroy 61\n');
+    expect(stdout).toContain(
+      'module.us_east_1[0].aws_dynamodb_table.sessions: the table and all sessions in it',
+    );
+    expect(stdout).toMatch(new RegExp(`bucket ${BUCKET}: ${OBJECTS} object versions .*, 1 delete markers`));
+    expect(stderr).toContain('It was not confirmed: dev was not typed.');
+    expect(exitCode).toBe(1);
+    expect(await aws.listResources()).toEqual(before);
+  });
+
+  test('destroy is killed while it empties the bucket, and the next one goes on', async () => {
+    const before = await aws.listResources();
+    const [node = '', ...words] = listWords('destroy', [
+      '--env',
+      'dev',
+      '--config',
+      config,
+      '--out',
+      terraform.path,
+    ]);
+    const proxy = await startFaultyProxy(aws.endpoint);
+    const env = { ...aws.env, AWS_ENDPOINT_URL_S3: proxy.endpoint };
+    const child = execa(node, words, { cwd: PROJECT_ROOT, env, input: 'dev\n', reject: false });
+    let deletions = 0;
+    proxy.decide = ({ method, url }) => {
+      if (method === 'POST' && url?.includes('delete') === true) deletions += 1;
+      return deletions === 2 ? 'crash_before' : 'none';
+    };
+    proxy.crash = () => void child.kill('SIGKILL');
+    expect((await child).signal).toBe('SIGKILL');
+    proxy.stop();
+    expect(await countVersions()).toBe(OBJECTS + 1 - 1_000);
+    expect(await aws.listResources()).toEqual(before);
+    // What Terraform does not know of any more stays behind.
+    await terraform.selectWorkspace('dev');
+    await terraform.run(['state', 'rm', 'module.us_east_1[0].aws_cloudwatch_log_group.webhook_handler']);
+    const { exitCode, stdout, stderr } = await run('destroy', ['--env', 'dev'], 'dev\n');
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(new RegExp(`${BUCKET}: \\d+ object versions deleted\\.`));
+    expect(stdout).toContain(
+      '/aws/lambda/sonotheia-webhook-handler-dev: was still there, with the last logs; deleted.',
+    );
+    expect(stdout).toContain('left: secret sonotheia-api-key-dev in us-east-1, to be restored until');
+    expect(stdout).toMatch(/Nothing else is left of dev\.$/);
+    const leftBehind = (await aws.listResources()).filter((arn) => !arn.endsWith(':role/nobody'));
+    expect(leftBehind).toEqual([]);
+  });
+
+  test('destroy finds what is left of a destroyed environment, and leaves it', async () => {
+    const QueueName = 'acme-voice-audio-dev';
+    const logGroupName = '/aws/lambda/sonotheia-audio-processor-dev';
+    const { QueueUrl } = await aws.client(SQSClient).send(new CreateQueueCommand({ QueueName }));
+    await aws.client(CloudWatchLogsClient).send(new CreateLogGroupCommand({ logGroupName }));
+    const { exitCode, stdout } = await run('destroy', ['--env', 'dev']);
+    expect(stdout).toContain('dev: Terraform has nothing of it.');
+    expect(stdout).toContain('left: queue acme-voice-audio-dev in us-east-1');
+    expect(stdout).toContain(`left: log group ${logGroupName} in us-east-1\n  aws logs delete-log-group`);
+    expect(exitCode).toBe(1);
+    await aws.client(SQSClient).send(new DeleteQueueCommand({ QueueUrl }));
+    const doctor = await run('doctor', ['--env', 'dev']);
+    expect(doctor.stdout).toMatch(/FAIL {2}dev, us-east-1, API key: .* is scheduled for deletion/);
+  });
+
+  async function output(): Promise<Record<string, unknown>> {
+    await terraform.selectWorkspace('dev');
+    return await terraform.output();
+  }
+
+  async function smoke(): Promise<CommandRun> {
+    const url = aws.apiUrl(String((await output()).health_url)).replace(/\/health$/, '');
+    return await run('smoke', ['--env', 'dev', '--api-url', url]);
+  }
+
+  /** Versions of one key and delete markers among them. */
+  async function fillBucket(): Promise<void> {
+    const s3 = aws.client(S3Client);
+    const put = async (index: number): Promise<void> => {
+      const Key = index % 3 === 0 ? 'archives/same.wav' : `archives/${index}.wav`;
+      await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'x' }));
+    };
+    for (let from = 0; from < OBJECTS; from += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, index) => put(from + index)));
+    await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'archives/same.wav' }));
+  }
+});

@@ -1,0 +1,95 @@
+// Operator's commands as they are typed, in a process of their own.
+import { execa } from 'execa';
+import { PROJECT_ROOT } from '../e2e/support/generated-tree.ts';
+
+export interface CommandRun {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CommandOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Standard input; empty unless given. */
+  readonly input?: string;
+}
+
+/** What a developer has in his own environment must not get in. */
+const NOBODYS: Readonly<Record<string, string | undefined>> = {
+  AWS_PROFILE: undefined,
+  AWS_SESSION_TOKEN: undefined,
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  TF_VAR_sonotheia_api_key: undefined,
+  TF_VAR_webhook_secret: undefined,
+  TF_WORKSPACE: undefined,
+  TF_DATA_DIR: undefined,
+  NODE_NO_WARNINGS: '1',
+  NO_COLOR: '1',
+};
+
+/** The command line of `npm run <script> -- …`. */
+export function listWords(script: string, argv: readonly string[]): string[] {
+  return [process.execPath, 'scripts/run.mjs', `scripts/${script}.ts`, ...argv];
+}
+
+/** Runs `npm run <script> -- …` to its end, whatever its exit code. */
+export async function runOperator(
+  script: string,
+  argv: readonly string[],
+  { env = {}, input = '' }: CommandOptions = {},
+): Promise<CommandRun> {
+  const [node = '', ...words] = listWords(script, argv);
+  const { exitCode, stdout, stderr } = await execa(node, words, {
+    cwd: PROJECT_ROOT,
+    env: { ...NOBODYS, ...env },
+    input,
+    reject: false,
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** What a terminal shows of it when `typed` is typed, a line for each question; `\u0003` is Ctrl-C. */
+export async function runInTerminal(
+  script: string,
+  argv: readonly string[],
+  typed: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ readonly exitCode: number | undefined; readonly shown: string }> {
+  const { exitCode, stdout } = await execa(
+    'python3',
+    ['-c', PTY, JSON.stringify(listWords(script, argv)), ...typed],
+    {
+      cwd: PROJECT_ROOT,
+      env: { ...NOBODYS, ...env },
+      reject: false,
+    },
+  );
+  return { exitCode, shown: stdout };
+}
+
+/** Types the next line when the last one of the screen ends like a question. */
+const PTY = `
+import json, os, pty, sys, time
+words, typed = json.loads(sys.argv[1]), sys.argv[2:]
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(words[0], words)
+shown, answered = b"", 0
+while True:
+    try:
+        some = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not some:
+        break
+    shown += some
+    if typed and shown[answered:].rstrip(b" ").endswith(b":") and shown.endswith(b" "):
+        answered = len(shown)
+        time.sleep(0.2)
+        line = typed.pop(0)
+        os.write(terminal, line.encode() + (b"" if line == "\\x03" else b"\\r"))
+_, status = os.waitpid(child, 0)
+sys.stdout.buffer.write(shown)
+sys.exit(os.waitstatus_to_exitcode(status) & 255)
+`;
