@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     globalSetup: './test/temporary-folder.ts',
     // Most of the end-to-end tests' time is Terraform waiting: more workers than cores are quicker.
-    maxWorkers: 5,
+    maxWorkers: 4,
     reporters: ['default', './test/totals-reporter.ts'],
     projects: [
       {
@@ -17,10 +17,10 @@ export default defineConfig({
             'test/docs/**/*.test.ts',
             'test/local-aws/**/*.test.ts',
           ],
-          testTimeout: 60_000,
+          testTimeout: 240_000,
           // It imports JSON as only a bundler may.
           server: { deps: { inline: [/@actions\//] } },
-          hookTimeout: 60_000,
+          hookTimeout: 240_000,
           maxConcurrency: 2,
         },
       },

@@ -137,7 +137,7 @@ const REGION_MUTANTS: readonly Mutant[] = [
 const WORKSPACE_GUARD: Mutant = {
   file: 'variables.tf',
   from: /condition {5}= terraform\.workspace == .*/,
-  to: 'condition     = terraform.workspace != ""',
+  to: 'condition     = var.environment != ""',
   messages: [/var\.environment, was expected to report an error/],
 };
 /** An environment that nobody knows is in no workspace of its own either. */
