@@ -14,6 +14,8 @@ export default defineConfig({
             'handlers/**/*.test.ts',
             'scripts/**/*.test.ts',
             'test/local-aws/**/*.test.ts',
+            'test/determinism/**/*.test.ts',
+            'test/supply-chain/**/*.test.ts',
           ],
           testTimeout: 60_000,
           // It imports JSON as only a bundler may.
