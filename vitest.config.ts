@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: './test/temporary-folder.ts',
     // Most of the end-to-end tests' time is Terraform waiting: more workers than cores are quicker.
-    maxWorkers: 3,
+    maxWorkers: 4,
     reporters: ['default', './test/totals-reporter.ts'],
     projects: [
       {
@@ -13,14 +14,15 @@ export default defineConfig({
             'generator/**/*.test.ts',
             'handlers/**/*.test.ts',
             'scripts/**/*.test.ts',
+            'test/docs/**/*.test.ts',
             'test/local-aws/**/*.test.ts',
             'test/determinism/**/*.test.ts',
             'test/supply-chain/**/*.test.ts',
           ],
-          testTimeout: 60_000,
+          testTimeout: 240_000,
           // It imports JSON as only a bundler may.
           server: { deps: { inline: [/@actions\//] } },
-          hookTimeout: 60_000,
+          hookTimeout: 240_000,
           maxConcurrency: 2,
         },
       },

@@ -1,5 +1,14 @@
 // The command line as its user runs it: exit codes, what is printed, and what is on disk afterwards.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,11 +50,11 @@ describe('generate', () => {
     const first = await run();
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
     expect(first.stdout).toMatch(/^created dev\.tfvars$/m);
-    expect(first.stdout).toMatch(/^27 created, 0 changed, 0 deleted, 0 same$/m);
+    expect(first.stdout).toMatch(/^28 created, 0 changed, 0 deleted, 0 same$/m);
     expect(first.stdout).toMatch(/^lambda\/webhook_handler\.zip: \d+\.\d KB$/m);
     const before = snapshot();
     const second = await run();
-    expect(second.stdout).toMatch(/^0 created, 0 changed, 0 deleted, 27 same$/m);
+    expect(second.stdout).toMatch(/^0 created, 0 changed, 0 deleted, 28 same$/m);
     expect(snapshot()).toEqual(before);
   });
 
@@ -75,7 +84,7 @@ describe('generate', () => {
       exitCode: 1,
       stderr: expect.stringContaining('nowhere.yaml:1:1: error SONO100'),
     });
-    const unknown = await run('--colour');
+    const unknown = await run('generate', '--colour');
     expect(unknown).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('Usage: npm run generate'),
@@ -84,7 +93,10 @@ describe('generate', () => {
   });
 
   test('--help exits with 0', async () => {
-    expect(await run('--help')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('--check') });
+    expect(await run('generate', '--help')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('--check'),
+    });
   });
 
   test('a fault of the generator exits with 2', async () => {
@@ -94,6 +106,284 @@ describe('generate', () => {
     expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
   });
 });
+
+describe('generate --dry-run and --diff', () => {
+  test('say what would change and write nothing', async () => {
+    expect((await run('generate', '--dry-run')).stdout).toContain('would be created: main.tf');
+    expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
+    await run();
+    const changed = `${SPEC}defaults: { lambda: { memory_size: 1024 } }\n`;
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), changed);
+    const before = snapshot();
+    const { exitCode, stdout } = await run('generate', '--diff');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('--- a/dev.tfvars\n+++ b/dev.tfvars\n@@ ');
+    expect(stdout).toMatch(/^-lambda_memory_size +=? 512$/m);
+    expect(stdout).toMatch(/^\+lambda_memory_size +=? 1024$/m);
+    expect(stdout).toContain('0 created, 4 changed, 0 deleted, 24 same (nothing was written)');
+    expect(snapshot()).toEqual(before);
+  });
+});
+
+describe('validate', () => {
+  test('names what the spec deploys, without building anything', async () => {
+    expect(await run('validate')).toMatchObject({
+      exitCode: 0,
+      stdout: 'sonotheia.config.yaml is valid: dev (us-east-1)',
+    });
+    expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
+  });
+
+  test('says everything that is wrong', async () => {
+    writeFileSync(
+      join(folder, 'sonotheia.config.yaml'),
+      `${SPEC}defaults: { lambda: { timeout: 901 } }\ncolour: 1\n`,
+    );
+    const { exitCode, stderr } = await run('validate');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('SONO205');
+    expect(stderr).toContain('SONO201');
+    expect(stderr).toContain('2 problems; sonotheia.config.yaml is not valid.');
+  });
+});
+
+describe('init', () => {
+  beforeEach(() => rmSync(join(folder, 'sonotheia.config.yaml')));
+
+  test('writes a spec from flags that generates at once', async () => {
+    const flags = [
+      '--project-name',
+      'acme-voice',
+      '--environment',
+      'dev',
+      '--environment',
+      'prod=us-west-2,eu-west-1',
+    ];
+    expect(await run('init', '--yes', ...flags)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await run('validate')).stdout).toContain('dev (us-east-1), prod (us-west-2, eu-west-1)');
+    expect((await run('generate')).stdout).toMatch(/^created prod\.tfvars$/m);
+  });
+
+  test('never overwrites a spec, and writes none that would be refused', async () => {
+    const refused = await run('init', '--yes', '--environment', 'dev=us-esat-1');
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('did you mean `us-east-1`?'),
+    });
+    expect(readdirSync(folder)).toEqual([]);
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), SPEC);
+    const before = snapshot();
+    expect(await run('init', '--yes')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('exists already'),
+    });
+    expect(snapshot()).toEqual(before);
+  });
+});
+
+describe('show', () => {
+  test('says where each value came from', async () => {
+    const spec = `project_name: acme
+defaults: { lambda: { timeout: 40 }, logs: { retention_days: 30 } }
+environments:
+  prod:
+    regions: [us-east-1, eu-west-1]
+    s3: { versioning: true }
+    region_overrides: { eu-west-1: { lambda: { memory_size: 2048 } } }
+`;
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), spec);
+    const { stdout } = await run('show', '--format', 'json');
+    const stacks = JSON.parse(stdout) as {
+      region: string;
+      settings: { path: string; value: unknown; origin: string }[];
+    }[];
+    const find = (region: string, path: string): unknown =>
+      stacks.find((stack) => stack.region === region)?.settings.find((setting) => setting.path === path);
+    expect(find('eu-west-1', 'lambda.memory_size')).toEqual({
+      path: 'lambda.memory_size',
+      value: 2048,
+      origin: 'region',
+    });
+    expect(find('us-east-1', 'lambda.memory_size')).toMatchObject({ value: 512, origin: 'default' });
+    expect(find('us-east-1', 'lambda.timeout')).toMatchObject({ value: 40, origin: 'shared' });
+    expect(find('eu-west-1', 's3.versioning')).toMatchObject({ value: true, origin: 'environment' });
+    expect(find('eu-west-1', 'api_gateway.account_role')).toMatchObject({
+      value: 'always',
+      origin: 'derived',
+    });
+    const text = (await run('show', 'prod', 'eu-west-1', '--changed')).stdout;
+    expect(text).toMatch(/^ {2}lambda\.memory_size +2048 +region$/m);
+    expect(text).not.toContain('arm64');
+    expect(text).not.toContain('us-east-1\n');
+  });
+
+  test('says what the strict profile sets, and names only what there is', async () => {
+    const spec = `${SPEC}profile: strict\ndefaults: { monitoring: { dashboard: true }, api_gateway: { enabled: false } }\n`;
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), spec);
+    const { stdout } = await run('show', '--changed');
+    expect(stdout).toMatch(/^ {2}s3\.access_logs +true +profile$/m);
+    expect(stdout).toMatch(/^ {2}monitoring\.dashboard +true +shared$/m);
+    expect(stdout).toMatch(/^ +kmsAlias +alias\/acme-voice-dev$/m);
+    expect(stdout).not.toMatch(/webAcl|apiLogGroup/);
+  });
+
+  test('knows no environment that is not in the spec', async () => {
+    expect(await run('show', 'qa')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('It has: dev us-east-1'),
+    });
+  });
+});
+
+describe('explain', () => {
+  test('names default, limits, places and the resources that read the variable', async () => {
+    const { stdout } = await run('explain', 'environments.prod.lambda.timeout');
+    expect(stdout).toContain('limit     1 to 900');
+    expect(stdout).toContain('default   30');
+    for (const address of ['aws_lambda_function.webhook_handler', 'aws_sqs_queue.audio'])
+      expect(stdout).toContain(address);
+    expect(stdout).not.toContain('aws_dynamodb_table');
+    expect((await run('explain', 'timeout')).stdout).toBe(stdout);
+  });
+
+  test('follows local values and policy documents', async () => {
+    const { stdout } = await run('explain', 'bucket_suffix');
+    expect(stdout).toContain('reaches   aws_s3_bucket.audio');
+    expect((await run('explain', 'kms_key_arn')).stdout).toContain('aws_iam_role_policy.audio_processor');
+  });
+
+  test('proposes keys for one that does not exist', async () => {
+    expect(await run('explain', 'lambda.timeuot')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Did you mean lambda.timeout?'),
+    });
+  });
+});
+
+test('schema prints the schema', async () => {
+  const { stdout } = await run('schema');
+  const file = fileURLToPath(new URL('../schema/sonotheia.config.schema.json', import.meta.url));
+  expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+});
+
+test('an unknown command exits with 1 and proposes one; every command explains itself', async () => {
+  expect(await run('generat')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('Did you mean generate?'),
+  });
+  expect((await run('--help')).stdout).toMatch(/^ {2}cost +estimate what the spec costs/m);
+  for (const command of ['generate', 'validate', 'init', 'show', 'explain', 'cost', 'schema']) {
+    const { exitCode, stdout } = await run(command, '--help');
+    expect({ exitCode, usage: stdout.split('\n')[0] }).toEqual({
+      exitCode: 0,
+      usage: expect.stringContaining(`Usage: npm run ${command} -- `),
+    });
+  }
+});
+
+describe('wrong arguments are pointed at', () => {
+  test.each([
+    [['generate', '--out', 'x', '--chek'], 'There is no option --chek. Did you mean --check?', '--chek'],
+    [['validate', '--format', 'xml'], '--format must be text, json, github, not "xml".', 'xml'],
+    [['cost', '--cheaper'], 'There is no option --cheaper.', '--cheaper'],
+    [['show', 'dev', 'us-east-1', 'more'], 'That is one argument too many.', 'more'],
+    [['schema', 'extra'], 'There is no argument here: options begin with --.', 'extra'],
+    [['explain', '-x', 'timeout'], 'There is no option -x.', '-x'],
+    [['init', '--yes=no'], '--yes is a switch and takes no value.', '--yes=no'],
+    [['generate', '--config'], '--config needs a value after it.', '--config'],
+  ])('%j', async (args, message, meant) => {
+    const { exitCode, stdout, stderr } = await run(...args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    const [line = '', carets = '', said] = stderr.split('\n');
+    expect(line).toBe(['npm run', args[0], '--', ...args.slice(1)].join(' '));
+    expect(carets.trim()).toBe('^'.repeat(meant.length));
+    expect(line.slice(carets.indexOf('^'), carets.length)).toBe(meant);
+    expect(said).toBe(message);
+    expect(stderr).toContain(`Usage: npm run ${args[0]} -- `);
+  });
+});
+
+describe('formats', () => {
+  const WRONG = SPEC.replace('us-east-1', 'us-esat-1');
+  const save = (spec: string): void => writeFileSync(join(folder, 'sonotheia.config.yaml'), spec);
+
+  test.each(['validate', 'generate'])('%s: text has a code frame', async (command) => {
+    save(WRONG);
+    expect((await run(command)).stderr).toContain(
+      '  3 |   dev: { regions: [us-esat-1] }\n    |                    ^^^^^^^^^\n',
+    );
+  });
+
+  test.each(['validate', 'generate'])('%s: json is one list, and nothing else', async (command) => {
+    const good = await run(command, '--format', 'json');
+    expect({ exitCode: good.exitCode, list: JSON.parse(good.stdout) }).toEqual({ exitCode: 0, list: [] });
+    save(WRONG);
+    const bad = await run(command, '--format', 'json');
+    expect(bad).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(JSON.parse(bad.stdout)).toMatchObject([{ code: 'SONO204', line: 3, column: 20 }]);
+  });
+
+  test.each(['validate', 'generate'])('%s: github has an annotation for each', async (command) => {
+    save(WRONG);
+    const { exitCode, stdout } = await run(command, '--format', 'github');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^::error file=sonotheia\.config\.yaml,line=3,col=20,endColumn=29,title=SONO204 /);
+  });
+
+  test('warnings of a run that goes on are in the one list, too', async () => {
+    save(
+      'project_name: acme\nterraform: { required_version: ">= 1.9" }\nenvironments: { dev: { regions: [us-east-1] } }\n',
+    );
+    for (const args of [[], ['--dry-run'], ['--check'], ['--diff']]) {
+      const { stdout } = await run('generate', ...args, '--format', 'json');
+      expect(JSON.parse(stdout)).toMatchObject([{ code: 'SONO601', severity: 'warning' }]);
+    }
+  });
+});
+
+describe('colour', () => {
+  const onTerminal = (environment: Record<string, string>) => {
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), 'project_name: A\n');
+    const { NO_COLOR: _, ...inherited } = process.env;
+    // `script` runs a command on a terminal of its own.
+    return execa('script', ['-qec', `${process.execPath} ${MAIN} validate`, '/dev/null'], {
+      cwd: folder,
+      reject: false,
+      extendEnv: false,
+      env: { ...inherited, TERM: 'xterm', ...environment },
+    });
+  };
+
+  test.runIf(existsSync('/usr/bin/script'))(
+    'is on a terminal, unless NO_COLOR or a dumb one says no',
+    async () => {
+      expect((await onTerminal({})).stdout).toContain('\u001b[1;31merror SONO206');
+      for (const environment of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+        const { stdout } = await onTerminal(environment);
+        expect(stdout).toContain('error SONO206');
+        expect(stdout).not.toContain('\u001b[');
+      }
+    },
+  );
+
+  test('is not in pipes', async () => {
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), 'project_name: A\n');
+    expect((await run('validate')).stderr).not.toContain('\u001b[');
+  });
+});
+
+test.each(['cost --explain', 'schema', 'generate --diff', 'show'])(
+  '%s: whoever reads may stop early',
+  async (args) => {
+    const { stdout, stderr } = await execa(
+      'bash',
+      ['-c', `"$0" "$1" ${args} | head -n 1; echo "exit code \${PIPESTATUS[0]}"`, process.execPath, MAIN],
+      { cwd: folder },
+    );
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/\nexit code 0$/);
+  },
+);
 
 describe('a spec that takes something away', () => {
   const TWO_REGIONS = SPEC.replace('[us-east-1]', '[us-east-1, eu-west-1]');
@@ -218,7 +508,7 @@ describe('the workflow', () => {
   const WORKFLOW = '.github/workflows/terraform.yml';
   const setSpec = (text: string): void => writeFileSync(join(folder, 'sonotheia.config.yaml'), text);
 
-  test('is written beside the spec, checked, and taken away with its last trace but the manifest', async () => {
+  test('is written beside the spec, checked, and taken away without a trace', async () => {
     expect((await run()).stdout).toMatch(/^created \.\.\/\.github\/workflows\/terraform\.yml$/m);
     writeFileSync(join(folder, WORKFLOW), `${readFileSync(join(folder, WORKFLOW), 'utf8')}# mine\n`);
     const check = await run('--check');
@@ -232,8 +522,31 @@ describe('the workflow', () => {
     setSpec(`${SPEC}workflow: { enabled: false }\n`);
     expect((await run('--check')).stdout).toContain(`stale: ../${WORKFLOW}`);
     expect((await run()).stdout).toMatch(/^deleted \.\.\/\.github\/workflows\/terraform\.yml$/m);
-    expect(readdirSync(join(folder, '.github'))).toEqual(['.sonotheia-manifest.json']);
+    expect(readdirSync(folder).sort()).toEqual(['out', 'sonotheia.config.yaml']);
     expect((await run('--check')).exitCode).toBe(0);
+    expect((await run()).stdout).toContain('0 created, 0 changed, 0 deleted');
+  });
+
+  test('that is taken away leaves what others keep there, and comes back', async () => {
+    await run();
+    writeFileSync(join(folder, '.github/CODEOWNERS'), 'mine\n');
+    setSpec(`${SPEC}workflow: { enabled: false }\n`);
+    expect((await run()).exitCode).toBe(0);
+    expect(readdirSync(join(folder, '.github'))).toEqual(['CODEOWNERS']);
+    // As an earlier version left it.
+    writeFileSync(
+      join(folder, '.github/.sonotheia-manifest.json'),
+      '{ "generator": "sonotheia-terraform", "sha256": {} }\n',
+    );
+    expect(await run('--check')).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('stale: ../.github/.sonotheia-manifest.json'),
+    });
+    setSpec(`${SPEC}workflow: { enabled: false } # still\n`);
+    expect((await run()).exitCode).toBe(0);
+    expect(readdirSync(join(folder, '.github'))).toEqual(['CODEOWNERS']);
+    setSpec(SPEC);
+    expect((await run()).stdout).toMatch(/^created \.\.\/\.github\/workflows\/terraform\.yml$/m);
   });
 
   test('that somebody else wrote stays, and then nothing is written at all', async () => {

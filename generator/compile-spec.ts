@@ -21,12 +21,11 @@ export function compileSpec(
   const loaded = loadSpec(file, bytes);
   if (!loaded.ok) return loaded;
   const schemaProblems = validateSpec(loaded.value);
-  const config = pruneSpec(
-    loaded.value.value,
-    schemaProblems.map(({ path }) => path),
-  );
+  const refused = schemaProblems.map(({ path }) => path);
+  const config = pruneSpec(loaded.value.value, refused);
   const resolved = config === undefined ? undefined : resolveSpec(config);
-  const ruleFindings = resolved === undefined ? [] : checkRules(resolved, { ...loaded.value, value: config });
+  const ruleFindings =
+    resolved === undefined ? [] : checkRules(resolved, { ...loaded.value, value: config }, refused);
   // A value that was set aside would look like one that was taken away.
   const changes =
     resolved === undefined || schemaProblems.length > 0

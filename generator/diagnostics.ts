@@ -1,22 +1,28 @@
-// Expected problems: what they are, how they are ordered and how they read on a terminal.
+// Expected problems: what they are and how they are ordered. generator/report/ says how they read.
+import type { DiagnosticCode } from './diagnostics/catalogue.ts';
 
-/** A position in a source file; line and column are 1-based, columns count UTF-16 units. */
+/** A stretch of a source file; lines and columns are 1-based, columns count UTF-16 units. */
 export interface SourceLocation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Where it ends, if that is known: the first column that no longer belongs to it. */
+  readonly endLine?: number;
+  readonly endColumn?: number;
 }
 
 /** Something the user must know; `error` stops the generation, `warning` does not. */
 export interface Diagnostic {
-  /** Permanent: never reused for another meaning. */
-  readonly code: string;
+  /** Permanent: never reused for another meaning. The catalogue explains each. */
+  readonly code: DiagnosticCode;
   readonly severity: 'error' | 'warning';
   /** What is wrong, and the limit or rule it breaks. */
   readonly message: string;
   /** Where in the spec, as dotted keys; empty for the file as a whole. */
   readonly path: string;
   readonly location?: SourceLocation;
+  /** Who sets the limit, and what the limit is. */
+  readonly why?: string;
   /** What to do about it. */
   readonly hint?: string;
 }
@@ -25,15 +31,6 @@ export interface Diagnostic {
 export type Result<Value> =
   | { readonly ok: true; readonly value: Value; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
-
-/** `file:line:column: severity code: message` with the hint on a second, indented line. */
-export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { code, severity, message, path, location, hint } = diagnostic;
-  const where = location ? `${location.file}:${location.line}:${location.column}: ` : '';
-  const subject = path === '' ? '' : `${path}: `;
-  const advice = hint === undefined ? '' : `\n  hint: ${hint}`;
-  return `${where}${severity} ${code}: ${subject}${message}${advice}`;
-}
 
 /** Orders by position in the file, then by code, so that output never depends on the order of the checks. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -1,15 +1,15 @@
 // The pipeline: from a spec on disk to the output tree. Only the first stages (spec, record of the last generation) and the
 // bundler read, only the last one writes, and nothing is written unless every stage before it has succeeded.
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type BundledFunction, bundleHandlers } from './bundle/bundle-handlers.ts';
 import { compileSpec } from './compile-spec.ts';
-import type { Diagnostic, Result } from './diagnostics.ts';
+import type { Result } from './diagnostics.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { readStackRecord } from './lifecycle/read-record.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
 import { renderWorkflow } from './render/render-workflow.ts';
+import { readSpec } from './spec/read-spec.ts';
 
 export interface GenerateOptions {
   /** The spec's path as the user wrote it; diagnostics show it. */
@@ -24,6 +24,8 @@ export interface GenerateOptions {
   readonly dropRegions: readonly string[];
   /** Whether a change may destroy data; see docs/environments.md. */
   readonly allowReplace: boolean;
+  /** Told of each stage that begins. */
+  readonly onStage?: (name: string) => void;
 }
 
 /** The whole tree in memory. */
@@ -38,7 +40,8 @@ export interface GeneratedTree {
 
 /** Runs every stage but the writing. Problems of the spec and of the handlers come back as diagnostics. */
 export async function generateTree(options: GenerateOptions): Promise<Result<GeneratedTree>> {
-  const { specFile, workingDir, projectRoot, outDir, dropRegions, allowReplace } = options;
+  const { specFile, workingDir, projectRoot, outDir, dropRegions, allowReplace, onStage } = options;
+  onStage?.('checking the spec');
   const bytes = await readSpec(resolve(workingDir, specFile), specFile);
   if (!bytes.ok) return bytes;
   const record = await readStackRecord(resolve(workingDir, outDir), outDir);
@@ -47,6 +50,7 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   const spec = compileSpec(specFile, bytes.value, continuation);
   if (!spec.ok) return spec;
   const { runtime, sourceMaps } = spec.value;
+  onStage?.('bundling the functions');
   // esbuild works in a process of its own: the HCL is rendered while it runs.
   const bundling = bundleHandlers({ projectRoot, runtime, sourceMaps });
   const model = buildModel(spec.value);
@@ -59,25 +63,5 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
     ok: true,
     value: { files: [...hcl, ...files], workflowFiles, functions, bundleInputs: inputs },
     warnings: [...spec.warnings, ...bundle.warnings],
-  };
-}
-
-async function readSpec(path: string, shownPath: string): Promise<Result<Uint8Array>> {
-  try {
-    return { ok: true, value: await readFile(path), warnings: [] };
-  } catch (error) {
-    return { ok: false, diagnostics: [describeReadError(error, shownPath)] };
-  }
-}
-
-function describeReadError(error: unknown, file: string): Diagnostic {
-  const reason = error instanceof Error ? error.message.replace(/,? \w+ '.*'$/s, '') : String(error);
-  return {
-    code: 'SONO100',
-    severity: 'error',
-    message: `the spec cannot be read (${reason})`,
-    path: '',
-    location: { file, line: 1, column: 1 },
-    hint: 'run in the folder that holds sonotheia.config.yaml, or name the file with --config',
   };
 }

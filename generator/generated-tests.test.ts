@@ -69,17 +69,85 @@ const MUTANTS: readonly Mutant[] = [
   mutate('monitoring.tf', '  ok_actions          = local.alarm_actions\n', '', /report to the alarm topic/),
 ];
 
+/** In the parts that only some specs have. */
+const OPTIONAL_MUTANTS: readonly Mutant[] = [
+  mutate('iam.tf', '["kms:Decrypt", "kms:GenerateDataKey"]', '["kms:*"]', /the webhook handler's role/),
+  mutate('iam.tf', 'path = var.iam_role_path', 'path = "/"', /path and the permissions boundary/),
+  mutate('lambda.tf', '= var.vpc_subnet_ids', '= ["subnet-0"]', /1769 MB, 40 s, x86_64/),
+  mutate('lambda.tf', 'coalesce(var.audio_reserved_concurrency, -1)', '-1', /concurrency/),
+  mutate('s3.tf', 'status = "Enabled"\n  }', 'status = "Suspended"\n  }', /must be private/),
+  mutate('sqs.tf', '  kms_master_key_id          = local.kms_key_arn\n', '', /encrypted with the key/),
+  mutate('dynamodb_autoscaling.tf', 'max = var.dynamodb_max_write_capacity', 'max = 401', /must scale/),
+  mutate(
+    'api_gateway.tf',
+    'AmazonAPIGatewayPushToCloudWatchLogs"',
+    'AdministratorAccess"',
+    /the API must offer/,
+  ),
+  mutate(
+    'api_gateway.tf',
+    'test     = "NotIpAddress"',
+    'test     = "IpAddress"',
+    /the listed addresses alone/,
+  ),
+  mutate(
+    'waf.tf',
+    '= aws_wafv2_web_acl.api[0].arn\n}',
+    '= "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/x/y"\n}',
+    /firewall must stand/,
+  ),
+  mutate('waf.tf', 'variable = "aws:SourceArn"', 'variable = "aws:PrincipalArn"', /only the firewall/),
+  mutate(
+    's3_access_logs.tf',
+    'variable = "aws:SourceAccount"',
+    'variable = "aws:PrincipalAccount"',
+    /only S3 may/,
+  ),
+  mutate(
+    's3_access_logs.tf',
+    'restrict_public_buckets = true',
+    'restrict_public_buckets = false',
+    /in a private bucket/,
+  ),
+  mutate('monitoring.tf', '= var.alarm_email\n', '= "nobody@example.com"\n', /must be mailed/),
+  mutate('sns.tf', '[">=", each.value.minimum_score]', '["<", each.value.minimum_score]', /the subscribers/),
+];
+
+const KEY_MUTANTS: readonly Mutant[] = [
+  mutate(
+    'kms.tf',
+    'enable_key_rotation     = true',
+    'enable_key_rotation     = false',
+    /the stack's key must rotate/,
+  ),
+  mutate('kms.tf', 'variable = "aws:SourceArn"', 'variable = "aws:PrincipalArn"', /serve this stack alone/),
+  mutate(
+    'iam.tf',
+    'permissions_boundary = var.iam_permissions_boundary',
+    '',
+    /path and the permissions boundary/,
+  ),
+];
+
 const REGION_MUTANTS: readonly Mutant[] = [
   mutate('main.tf', '"" : "-${var.aws_region}"', '"" : ""', /names must stay/),
   mutate('lambda.tf', '= var.lambda_memory_size', '= min(1024, var.lambda_memory_size)', /2048 MB/),
 ];
 
-const ROOT_MUTANTS: readonly Mutant[] = [
+const WORKSPACE_GUARD: Mutant = {
+  file: 'variables.tf',
+  from: /condition {5}= terraform\.workspace == .*/,
+  to: 'condition     = var.environment != ""',
+  messages: [/var\.environment, was expected to report an error/],
+};
+/** An environment that nobody knows is in no workspace of its own either. */
+const ENVIRONMENT_GUARDS: readonly Mutant[] = [
+  WORKSPACE_GUARD,
   {
     file: 'variables.tf',
     from: 'contains(["dev"], var.environment)',
     to: 'length(var.environment) > 0',
-    messages: [/var\.environment, was expected to report an error/],
+    messages: [],
   },
 ];
 
@@ -103,26 +171,26 @@ describeWithTools('tests of the generated tree', [TERRAFORM], () => {
     expect(new Set(failures)).toEqual(new Set(all.map(([, message]) => message)));
   });
 
-  test.each([['a region with values of its own', 'multi-region', REGION_MUTANTS]])(
-    'see mistakes in %s',
-    { timeout: 300_000 },
-    async (_what, name, mutants) => {
-      const spec = readFileSync(new URL(`testdata/${name}/sonotheia.config.yaml`, import.meta.url), 'utf8');
-      expectSeen(mutants, await runTests(applyMutants(renderSpec(spec), mutants), 'tests/prod.tftest.hcl'));
-    },
-  );
+  test.each([
+    ['optional parts', 'everything-on', OPTIONAL_MUTANTS],
+    ['a key of its own', 'kms-managed', KEY_MUTANTS],
+    ['a region with values of its own', 'multi-region', REGION_MUTANTS],
+  ])('see mistakes in %s', { timeout: 300_000 }, async (_what, name, mutants) => {
+    const spec = readFileSync(new URL(`testdata/${name}/sonotheia.config.yaml`, import.meta.url), 'utf8');
+    expectSeen(mutants, await runTests(applyMutants(renderSpec(spec), mutants), 'tests/prod.tftest.hcl'));
+  });
 
   test('of this project pass', { timeout: 300_000 }, async () => {
     const spec = readFileSync(new URL('../sonotheia.config.yaml', import.meta.url), 'utf8');
     expect(await runTests(renderSpec(spec))).toEqual([]);
   });
 
-  test('see that a guard is gone', { timeout: 300_000 }, async () => {
-    const failures = await runTests(
-      applyMutants(renderSpec(MINIMAL), ROOT_MUTANTS),
-      'tests/root_module.tftest.hcl',
-    );
-    expect(failures).toEqual(ROOT_MUTANTS.map(({ messages }) => expect.stringMatching(messages[0] ?? /$^/)));
+  test.each([
+    ['unknown environments', MINIMAL, ENVIRONMENT_GUARDS],
+    ['the workspace', `${MINIMAL}  prod: { regions: [us-east-1] }\n`, [WORKSPACE_GUARD]],
+  ])('see that the guard of %s is gone', { timeout: 300_000 }, async (_what, spec, mutants) => {
+    const failures = await runTests(applyMutants(renderSpec(spec), mutants), 'tests/root_module.tftest.hcl');
+    expect(failures).toEqual([expect.stringMatching(WORKSPACE_GUARD.messages[0] ?? /$^/)]);
   });
 });
 

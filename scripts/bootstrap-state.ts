@@ -1,7 +1,8 @@
 // npm run bootstrap-state -- [options]: makes the S3 buckets that hold the state; see --help.
 import { readFileSync } from 'node:fs';
 import { compileSpec } from '../generator/compile-spec.ts';
-import { formatDiagnostic } from '../generator/diagnostics.ts';
+import type { Diagnostic } from '../generator/diagnostics.ts';
+import { formatDiagnostics } from '../generator/report/format-diagnostics.ts';
 import { findCaller, findForeignBuckets } from './bootstrap-state/check-accounts.ts';
 import { ensureBucket, type Outcome } from './bootstrap-state/ensure-bucket.ts';
 import { planBuckets, type StateBucket } from './bootstrap-state/plan-buckets.ts';
@@ -14,8 +15,9 @@ async function run(argv: readonly string[]): Promise<string> {
   const values = readArguments(argv);
   if (typeof values === 'string') throw new Mistake(`${values}\n\n${HELP}`);
   if (values.help) return HELP;
-  const spec = compileSpec(values.config, readFileSync(values.config));
-  if (!spec.ok) throw new Mistake(spec.diagnostics.map(formatDiagnostic).join('\n'));
+  const bytes = readFileSync(values.config);
+  const spec = compileSpec(values.config, bytes);
+  if (!spec.ok) throw new Mistake(explain(spec.diagnostics, bytes.toString()));
   const buckets = planBuckets(spec.value, values.environments);
   if (typeof buckets === 'string') throw new Mistake(buckets);
   const caller = await findCaller(buckets[0]?.region ?? '');
@@ -28,6 +30,11 @@ async function run(argv: readonly string[]): Promise<string> {
     changes += outcomes.filter(({ hasChanged }) => hasChanged).length;
   }
   return changes === 0 ? 'Nothing was changed.\n' : `${changes} changed.\n`;
+}
+
+function explain(diagnostics: readonly Diagnostic[], source: string): string {
+  const text = formatDiagnostics(diagnostics, { format: 'text', colour: false, readSource: () => source });
+  return text.trimEnd();
 }
 
 function formatReport({ bucket, region, environments }: StateBucket, outcomes: readonly Outcome[]): string {

@@ -1,6 +1,6 @@
 // Writes the TypeScript types of the spec from its JSON schema.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { schema } from '../generator/spec/schema.ts';
 import { renderSpecTypes } from '../generator/spec/spec-types-source.ts';
 
-const schema: unknown = JSON.parse(readFileSync('schema/sonotheia.config.schema.json', 'utf8'));
 writeFileSync('generator/spec/spec-types.ts', await renderSpecTypes(schema));

@@ -1,9 +1,14 @@
-// Rewrites what the golden cases expect, and out/. Read the diff before you commit it.
+// Rewrites what the golden cases expect, out/ and the generated docs. Read the diff before you commit it.
 import { execa } from 'execa';
 
-await execa('vitest', ['run', '--project', 'unit', 'generator/golden.test.ts'], {
-  stdio: 'inherit',
-  preferLocal: true,
-  env: { UPDATE_GOLDEN: '1' },
-});
-await execa(process.execPath, ['generator/main.mjs'], { stdio: 'inherit' });
+await execa(
+  'vitest',
+  ['run', '--project', 'unit', 'generator/golden.test.ts', 'generator/cost/output.test.ts'],
+  {
+    stdio: 'inherit',
+    preferLocal: true,
+    env: { UPDATE_GOLDEN: '1' },
+  },
+);
+await execa(process.execPath, ['generator/main.mjs', 'generate'], { stdio: 'inherit' });
+await execa(process.execPath, ['scripts/run.mjs', 'scripts/generate-docs.ts'], { stdio: 'inherit' });

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { formatDiagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics.ts';
+import { formatDiagnostics } from '../report/format-diagnostics.ts';
 import { bundleHandlers, createBuildOptions } from './bundle-handlers.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
@@ -41,7 +42,7 @@ function writeHandler(folder: string, path: string, source: string): void {
 
 async function bundle(folder: string, sourceMaps = false) {
   const result = await bundleHandlers({ projectRoot: folder, runtime: 'nodejs22.x', sourceMaps });
-  if (!result.ok) throw new Error(result.diagnostics.map(formatDiagnostic).join('\n'));
+  if (!result.ok) throw new Error(result.diagnostics.map(printDiagnostic).join('\n'));
   return result.value;
 }
 
@@ -123,7 +124,7 @@ describe('bundleHandlers', () => {
     writeHandler(projectRoot, 'webhook_handler/index.ts', "const é = '😀'; import './missing.ts';\n");
     writeHandler(projectRoot, 'audio_processor/index.ts', '\n  export const = 1;\n');
     const result = await bundleHandlers({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });
-    expect(result.ok ? [] : result.diagnostics.map(formatDiagnostic).sort()).toEqual([
+    expect(result.ok ? [] : result.diagnostics.map(printDiagnostic).sort()).toEqual([
       'handlers/audio_processor/index.ts:2:16: error SONO401: Expected identifier but found "="',
       'handlers/webhook_handler/index.ts:1:24: error SONO401: Could not resolve "./missing.ts"',
     ]);
@@ -194,3 +195,8 @@ describe('credentials inside a bundle', () => {
     expect(stdout).toBe('AKBOX');
   });
 });
+
+function printDiagnostic(diagnostic: Diagnostic): string {
+  const readSource = (): undefined => undefined;
+  return formatDiagnostics([diagnostic], { format: 'text', colour: false, readSource }).trimEnd();
+}

@@ -135,10 +135,17 @@ function describeMessage({ text, location, notes }: Message, severity: Diagnosti
   };
 }
 
-function locate({ file, line, column, lineText }: NonNullable<Message['location']>) {
+function locate({ file, line, column, length, lineText }: NonNullable<Message['location']>) {
   // esbuild counts bytes from 0, diagnostics count UTF-16 units from 1.
-  const columnInUnits = Buffer.from(lineText).subarray(0, column).toString('utf8').length;
-  return { file: toSlashes(file), line, column: columnInUnits + 1 };
+  const bytes = Buffer.from(lineText);
+  const countUnits = (end: number): number => bytes.subarray(0, end).toString('utf8').length;
+  return {
+    file: toSlashes(file),
+    line,
+    column: countUnits(column) + 1,
+    endLine: line,
+    endColumn: countUnits(column + length) + 1,
+  };
 }
 
 function toSlashes(path: string): string {

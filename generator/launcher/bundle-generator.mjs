@@ -12,14 +12,18 @@ export function findCacheFolder(projectRoot) {
   return join(projectRoot, 'node_modules', '.cache', 'sonotheia-terraform');
 }
 
+/** What is bundled by itself: generating, which starts most often, does not load the other commands' code. */
+const ENTRIES = { generator: 'generator/generate-cli.ts', commands: 'generator/cli.ts' };
+
 /**
  * The bundled generator for the sources with this digest, made when it is missing.
  * @param {string} projectRoot
  * @param {string} digest
+ * @param {'generator' | 'commands'} part `generator` generates, `commands` knows every command
  * @returns {Promise<string>} its path
  */
-export async function ensureGenerator(projectRoot, digest) {
-  const path = join(findCacheFolder(projectRoot), `generator-${digest}.mjs`);
+export async function ensureGenerator(projectRoot, digest, part = 'generator') {
+  const path = join(findCacheFolder(projectRoot), `${part}-${digest}.mjs`);
   if (existsSync(path)) return path;
   const { bundleScript, importCode } = await import('./bundle-script.mjs');
   const cacheFolder = findCacheFolder(projectRoot);
@@ -33,15 +37,16 @@ export async function ensureGenerator(projectRoot, digest) {
   const replacements = /** @type {() => Record<string, string>} */ (precompile)();
   const code = await bundleScript({
     projectRoot,
-    entry: 'generator/cli.ts',
+    entry: ENTRIES[part],
     external: ['esbuild'],
     replacements,
   });
   // A source that was saved while it was being bundled: this code is not what the digest says.
   const current = digestGenerator(projectRoot);
-  if (current !== digest) return ensureGenerator(projectRoot, current);
+  if (current !== digest) return ensureGenerator(projectRoot, current, part);
   for (const name of readdirSync(cacheFolder)) {
-    if (/^generator-.*\.mjs$/.test(name)) rmSync(join(cacheFolder, name), { force: true });
+    const isOld = /^(generator|commands)-.*\.mjs$/.test(name) && !name.includes(digest);
+    if (isOld) rmSync(join(cacheFolder, name), { force: true });
   }
   writeAtomically(path, code);
   return path;

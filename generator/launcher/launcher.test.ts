@@ -84,12 +84,27 @@ describe('the launcher', () => {
     expect(remembered).toMatch(UNCHANGED);
   });
 
-  it.each([['--check'], ['--help'], ['--out=other'], ['--config=other.yaml'], ['--unknown']])(
-    'does not answer %s from memory',
-    (parameter) => {
-      expect(isAnsweredFromMemory(parameter)).toBe(false);
-    },
-  );
+  it.each([
+    ['--check'],
+    ['generate --help'],
+    ['--format=json'],
+    ['--out=other'],
+    ['--config=other.yaml'],
+    ['--unknown'],
+  ])('does not answer %s from memory', (parameters) => {
+    expect(isAnsweredFromMemory(...parameters.split(' '))).toBe(false);
+  });
+
+  it('keeps what generates apart from the other commands, which leave it as it is', () => {
+    const listBundles = () => readdirSync(cache).filter((name) => /^(generator|commands)-/.test(name));
+    const [before, ...none] = listBundles();
+    expect(none).toEqual([]);
+    expect(generate('--help')).toContain('  validate  ');
+    expect(generate('validate')).toContain('is valid');
+    expect(listBundles()).toEqual([before?.replace('generator', 'commands'), before]);
+    expect(isAnsweredFromMemory()).toBe(true);
+    for (const name of listBundles()) if (name !== before) rmSync(join(cache, name));
+  });
 
   const replace = (path: string) => (): (() => void) => {
     const file = join(project, path);

@@ -1,9 +1,10 @@
 // What the checks between two generations receive, and how they report.
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { LoadedSpec, SpecPath } from '../spec/load.ts';
+import { formatPath } from '../spec/path-text.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
 import { hasPath } from '../spec/rules/spec-paths.ts';
-import { formatPath } from '../spec/validate.ts';
 import type { EnvironmentEntry, StackRecord } from './stack-record.ts';
 
 /** How a generation goes on from the last one. */
@@ -37,7 +38,7 @@ export function listKept({ previous, resolved }: Change): KeptEnvironment[] {
 }
 
 export interface Loss {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly path: SpecPath;
   readonly message: string;
   /** The ways that keep the data. */
@@ -66,7 +67,7 @@ export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnost
 
 export function warn(
   { spec }: Change,
-  warning: { code: string; path: SpecPath; message: string; hint?: string },
+  warning: { code: DiagnosticCode; path: SpecPath; message: string; hint?: string },
 ): Diagnostic {
   const { code, path, message, hint } = warning;
   const at = { path: formatPath(path), location: spec.locateKey(path) };

@@ -1,12 +1,14 @@
 // Environments that are gone from the spec or have another name, and the one that the workspace `default` belongs to.
 import type { Diagnostic } from '../diagnostics.ts';
+import { formatPath } from '../spec/path-text.ts';
 import type { ResolvedEnvironment } from '../spec/resolve.ts';
-import { formatPath } from '../spec/validate.ts';
 import { describeStack } from './build-record.ts';
 import { type Change, joinWords, refuseLoss, warn } from './change.ts';
+import { checkAccessLogs } from './check-access-logs.ts';
 import { compareStorage, describeKeeping } from './check-names.ts';
 import { describeStorage } from './check-regions.ts';
 import type { EnvironmentEntry } from './stack-record.ts';
+import { copyState, initState } from './state-commands.ts';
 
 /** SONO330 protected, SONO327 renamed, SONO606 gone while its stack runs, SONO329 another first environment. */
 export function checkEnvironments(change: Change): Diagnostic[] {
@@ -15,11 +17,11 @@ export function checkEnvironments(change: Change): Diagnostic[] {
   const fresh = resolved.environments.filter(({ name }) => !Object.hasOwn(previous.environments, name));
   const gone = Object.entries(previous.environments).filter(([name]) => !names.has(name));
   const taken = new Set<string>();
-  const diagnostics = gone.map(([name, entry]) => {
-    if (entry.protected) return refuseProtected(change, name, entry);
+  const diagnostics = gone.flatMap(([name, entry]): Diagnostic[] => {
+    if (entry.protected) return [refuseProtected(change, name, entry)];
     const candidates = fresh.filter((other) => !taken.has(other.name) && hasSameRegions(entry, other));
     const successor = candidates.find((other) => keepsStorage(entry, other)) ?? candidates[0];
-    if (successor === undefined) return reportGone(change, name, entry);
+    if (successor === undefined) return [reportGone(change, name, entry)];
     taken.add(successor.name);
     return checkRename(change, { name, entry, successor });
   });
@@ -45,6 +47,13 @@ function refuseProtected({ spec }: Change, name: string, entry: EnvironmentEntry
 
 function reportGone(change: Change, name: string, entry: EnvironmentEntry): Diagnostic {
   const { outDir } = change;
+  const terraform = `terraform -chdir=${outDir}`;
+  const commands = [
+    `git checkout HEAD -- ${outDir}`,
+    ...initState(change, name, terraform),
+    `${terraform} workspace select ${name}`,
+    `${terraform} destroy -var-file=${name}.tfvars`,
+  ];
   const orDefault =
     change.previous.first_environment === name
       ? ' (or `default`, if its state is there: apply nothing else in that workspace before)'
@@ -53,7 +62,7 @@ function reportGone(change: Change, name: string, entry: EnvironmentEntry): Diag
     code: 'SONO606',
     path: ['environments'],
     message: `${name} is gone from the spec, but its stack stays until it is destroyed: ${describeStacks(entry)}`,
-    hint: `if it still runs, destroy it with the tree from version control: \`git checkout HEAD -- ${outDir} && terraform -chdir=${outDir} workspace select ${name} && terraform -chdir=${outDir} destroy -var-file=${name}.tfvars\`${orDefault}, then generate again`,
+    hint: `if it still runs, destroy it with the tree from version control: \`${commands.join(' && ')}\`${orDefault}, then generate again`,
   });
 }
 
@@ -63,27 +72,29 @@ interface Rename {
   readonly successor: ResolvedEnvironment;
 }
 
-function checkRename(change: Change, { name, entry, successor }: Rename): Diagnostic {
+function checkRename(change: Change, { name, entry, successor }: Rename): Diagnostic[] {
   const path = ['environments', successor.name];
   if (keepsStorage(entry, successor)) {
-    return warn(change, {
+    const moved = warn(change, {
       code: 'SONO606',
       path,
       message: `${name} is now called ${successor.name} and keeps its bucket and table; its state must move along before the next apply`,
-      hint: `${describeMove(change, name, successor.name)} && terraform workspace delete -force ${name}\`${describeDefaultWorkspace(change, name, successor.name)}`,
+      hint: `${describeMove(change, name, successor.name)}${describeDefaultWorkspace(change, name, successor.name)}`,
     });
+    return [moved, ...checkAccessLogs(change, { name: successor.name, before: entry, after: successor })];
   }
   const [[region, before] = []] = Object.entries(entry.regions);
   const target = successor.regions.find((other) => other.name === region);
   if (before === undefined || target === undefined) throw new Error(`${name} has no region`);
   const differs = compareStorage(before, describeStack(successor, target));
-  return refuseLoss(change, {
+  const lost = refuseLoss(change, {
     code: 'SONO327',
     path,
     message: `${name} seems to be called ${successor.name} now: ${describeStacks(entry)} would be destroyed or left behind, and ${successor.name} begin with an empty ${describeStorage(describeStack(successor, target))}`,
     wayOut: `put the name ${name} back, or keep the data by its name: ${describeKeeping(before, differs)}${Object.keys(entry.regions).length > 1 ? ', likewise in the other regions under `region_overrides`' : ''}. If ${successor.name} is an environment of its own, add it first and remove ${name} afterwards`,
     isProtected: false,
   });
+  return [lost];
 }
 
 function describeDefaultWorkspace({ previous, resolved }: Change, from: string, to: string): string {
@@ -93,8 +104,18 @@ function describeDefaultWorkspace({ previous, resolved }: Change, from: string, 
     : '; a state in the workspace `default` is pulled from there';
 }
 
-function describeMove({ outDir }: Change, from: string, to: string): string {
-  return `in ${outDir}: \`terraform workspace select ${from} && terraform state pull > ${to}.tfstate && terraform workspace select -or-create ${to} && terraform state push ${to}.tfstate && terraform workspace select default`;
+/** The two share a bucket unless the spec was given another one in the same step, which only its author knows. */
+function describeMove(change: Change, from: string, to: string): string {
+  const commands = [
+    ...initState(change, to, 'terraform'),
+    ...copyState(from, to, to),
+    `terraform workspace delete -force ${from}`,
+  ];
+  const elsewhere =
+    change.resolved.backend === 's3'
+      ? `; if ${from} had its state in another bucket, pull it from there, with ${from}.s3.tfbackend from version control`
+      : '';
+  return `in ${change.outDir}: \`${commands.join(' && ')}\`${elsewhere}`;
 }
 
 /** Renaming in one step is what people do; a new environment with the same regions in the same step is rare. */
@@ -130,13 +151,18 @@ function checkFirst(change: Change): Diagnostic[] {
       { code: 'SONO604', severity: 'warning', ...at, message: `${message} (allowed by --allow-replace)` },
     ];
   const modules = Object.keys(entry.regions).map((region) => `module.${region.replaceAll('-', '_')}`);
+  const commands = [
+    ...initState(change, before, 'terraform'),
+    ...copyState('default', before, before),
+    `terraform state rm ${modules.join(' ')}`,
+  ];
   return [
     {
       code: 'SONO329',
       severity: 'error',
       ...at,
       message,
-      hint: `put ${before} first again; or, if its state is in \`default\`, move it (in ${outDir}: \`terraform workspace select default && terraform state pull > ${before}.tfstate && terraform workspace select -or-create ${before} && terraform state push ${before}.tfstate && terraform workspace select default && terraform state rm ${modules.join(' ')}\`), then run once with --allow-replace`,
+      hint: `put ${before} first again; or, if its state is in \`default\`, move it (in ${outDir}: \`${commands.join(' && ')}\`), then run once with --allow-replace`,
     },
   ];
 }

@@ -14,12 +14,14 @@ import {
   refuseLoss,
   warn,
 } from './change.ts';
+import { checkAccessLogs } from './check-access-logs.ts';
 import { ACCOUNT_ID_PLACEHOLDER, type StackEntry } from './stack-record.ts';
 
-/** SONO326 replaced bucket or table, SONO333 a secret that would vanish under its readers, SONO604 lesser losses. */
+/** SONO326 replaced bucket or table, SONO330 protected logs, SONO333 a secret that would vanish, SONO604 lesser losses. */
 export function checkNames(change: Change): Diagnostic[] {
   return listKept(change).flatMap((kept) => [
     ...checkStorage(change, kept),
+    ...checkAccessLogs(change, kept),
     ...checkSecrets(change, kept),
     ...checkFunctions(change, kept),
   ]);
@@ -75,6 +77,7 @@ function fillsIn(pattern: string, name: string): boolean {
 function describeLoss({ region, before, after, bucket, table }: Replacement): string {
   const parts = [
     ...(bucket ? [`the bucket \`${before.bucket}\` (an empty \`${after.bucket}\` in its place)`] : []),
+    ...(bucket && before.access_logs !== undefined ? [`its access logs \`${before.access_logs}\``] : []),
     ...(table ? [`the table \`${before.table}\` (an empty \`${after.table}\`)`] : []),
   ];
   return `${joinWords(parts)} in ${region.name}`;

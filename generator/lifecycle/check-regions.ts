@@ -1,6 +1,6 @@
 // Regions that are taken away, from one environment or from all, and those that are dropped for good.
 import type { Diagnostic } from '../diagnostics.ts';
-import { formatPath } from '../spec/validate.ts';
+import { formatPath } from '../spec/path-text.ts';
 import { type Change, joinWords, type KeptEnvironment, listKept, refuseLoss, warn } from './change.ts';
 import { findRetiring } from './inherit.ts';
 import type { StackEntry } from './stack-record.ts';
@@ -14,8 +14,12 @@ export function checkRegions(change: Change): Diagnostic[] {
   ];
 }
 
-export function describeStorage({ bucket, table }: StackEntry): string {
-  return `bucket \`${bucket}\` and table \`${table}\``;
+export function describeStorage({ bucket, access_logs, table }: StackEntry): string {
+  return joinWords([
+    `bucket \`${bucket}\``,
+    ...(access_logs === undefined ? [] : [`its access logs \`${access_logs}\``]),
+    `table \`${table}\``,
+  ]);
 }
 
 function checkRemoved(change: Change, { name, before, after }: KeptEnvironment): Diagnostic[] {
@@ -48,9 +52,16 @@ function checkRemoved(change: Change, { name, before, after }: KeptEnvironment):
       code: 'SONO604',
       path: ['environments', name, 'regions'],
       message,
-      hint: 'put the region back to keep it; AWS refuses to delete a bucket that is not empty, so copy its audio and empty it first',
+      hint: `put the region back to keep it; ${describeEmptying(stack)}`,
     });
   });
+}
+
+/** Nobody can empty a bucket by hand into which S3 goes on writing. */
+function describeEmptying({ access_logs }: StackEntry): string {
+  return access_logs === undefined
+    ? 'AWS refuses to delete a bucket that is not empty, so copy its audio and empty it first'
+    : 'AWS refuses to delete buckets that are not empty, and S3 goes on writing access logs: copy what is to stay, and apply `s3.force_destroy: true` there first';
 }
 
 function reportRetiring(change: Change): Diagnostic[] {

@@ -29,21 +29,25 @@ export function findRetiring(previous: StackRecord, resolved: ResolvedSpec): Ret
   const used = new Set<string>(
     resolved.environments.flatMap(({ regions }) => regions.map(({ name }) => name)),
   );
-  const retiring = new Map<string, Set<string>>();
-  const add = (region: string, environment: string): void => {
+  const retiring = new Map<string, Map<string, StackEntry | undefined>>();
+  const add = (region: string, environment: string, stack: StackEntry | undefined): void => {
     if (used.has(region)) return;
-    const environments = retiring.get(region) ?? new Set();
-    retiring.set(region, environments.add(environment));
+    const stacks = retiring.get(region) ?? new Map<string, StackEntry | undefined>();
+    retiring.set(region, stacks.set(environment, stack));
   };
   for (const [region, environments] of Object.entries(previous.retiring))
-    for (const environment of environments) add(region, environment);
+    for (const environment of environments)
+      add(region, environment, previous.retiring_stacks?.[region]?.[environment]);
   for (const [environment, { regions }] of Object.entries(previous.environments))
-    for (const region of Object.keys(regions)) add(region, environment);
+    for (const [region, stack] of Object.entries(regions)) add(region, environment, stack);
   return [...retiring]
     .sort(([a], [b]) => compareText(a, b))
-    .map(([name, environments]) => ({
+    .map(([name, stacks]) => ({
       name: name as Region,
-      environments: [...environments].sort(compareText),
+      environments: [...stacks.keys()].sort(compareText),
+      stacks: Object.fromEntries(
+        [...stacks].flatMap(([environment, stack]) => (stack === undefined ? [] : [[environment, stack]])),
+      ),
     }));
 }
 

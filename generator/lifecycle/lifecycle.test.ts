@@ -115,11 +115,23 @@ describe('subscriptions', () => {
 describe('a record', () => {
   const spec = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1, eu-west-1] }\n';
   const record = buildRecord(compile(spec).spec);
-  const text = formatRecord({ ...record, retiring: { 'sa-east-1': ['dev'] } });
+  const retired = { retiring: { 'sa-east-1': ['dev'] } };
+  const text = formatRecord({ ...record, ...retired });
 
   test('comes back as it was written', () => {
     const parsed = parseRecord(Buffer.from(text), 'record');
-    expect(parsed).toMatchObject({ ok: true, value: { ...record, retiring: { 'sa-east-1': ['dev'] } } });
+    expect(parsed).toMatchObject({ ok: true, value: { ...record, ...retired } });
+  });
+
+  test('keeps what stands in a retiring region, and does without it', () => {
+    const stack = record.environments.dev?.regions['us-east-1'];
+    if (stack === undefined) throw new Error('dev is missing');
+    const known = { ...retired, retiring_stacks: { 'sa-east-1': { dev: stack } } };
+    const previous = parseRecord(Buffer.from(formatRecord({ ...record, ...known })), 'record');
+    expect(previous).toMatchObject({ ok: true, value: known });
+    if (!previous.ok) return;
+    expect(buildRecord(compile(spec, previous.value).spec)).toEqual({ ...record, ...known });
+    expect(buildRecord(compile(spec, { ...record, ...retired }).spec)).toEqual({ ...record, ...retired });
   });
 
   test.each([
@@ -128,6 +140,11 @@ describe('a record', () => {
     ['a first environment that is none', '"first_environment": "dev"', '"first_environment": "x"'],
     ['a truth that is none', '"protected": false', '"protected": "no"'],
     ['a missing name', '"table": ', '"tabel": '],
+    [
+      'a retired stack that is none',
+      '"retiring": {',
+      '"retiring_stacks": { "sa-east-1": { "dev": 1 } }, "retiring": {',
+    ],
     ['moves that are no list', '"subscription_moves": []', '"subscription_moves": {}'],
     ['a move of something else', '"subscription_moves": []', '"subscription_moves": [{"from":"A","to":"b"}]'],
   ])('with %s is refused', (_, from, to) => {

@@ -7,6 +7,7 @@ import type { Region } from '../spec/spec-types.ts';
 import {
   type EnvironmentEntry,
   RECORD_VERSION,
+  type RetiringStacks,
   type StackEntry,
   type StackRecord,
   type SubscriptionMove,
@@ -58,6 +59,7 @@ function readRecord(value: unknown): StackRecord {
       requireRegion(region);
       return readList(names, region).map((name) => requireName(name, 'an environment', ENVIRONMENT_NAME));
     }),
+    ...(record.retiring_stacks === undefined ? {} : { retiring_stacks: readRetired(record.retiring_stacks) }),
     subscription_moves: readList(record.subscription_moves, 'subscription_moves').map(readMove),
   };
 }
@@ -79,9 +81,19 @@ function readEnvironment(entry: JsonObject): EnvironmentEntry {
   };
 }
 
+function readRetired(value: JsonValue): RetiringStacks {
+  return mapValues(value, 'retiring_stacks', (stacks, region) =>
+    mapValues(stacks, requireRegion(region), (stack, name) => {
+      requireName(name, 'an environment', ENVIRONMENT_NAME);
+      return readStack(readObject(stack, name));
+    }),
+  );
+}
+
 function readStack(stack: JsonObject): StackEntry {
   return {
     bucket: readText(stack.bucket, 'bucket'),
+    ...(stack.access_logs === undefined ? {} : { access_logs: readText(stack.access_logs, 'access_logs') }),
     table: readText(stack.table, 'table'),
     secrets: mapValues(stack.secrets, 'secrets', readText),
     subscriptions: mapValues(stack.subscriptions, 'subscriptions', readText),

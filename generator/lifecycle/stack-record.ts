@@ -12,6 +12,8 @@ export const ACCOUNT_ID_PLACEHOLDER = '<account-id>';
 /** One stack: an environment in a region. */
 export interface StackEntry {
   readonly bucket: string;
+  /** The bucket of who asked for what, where there is one. */
+  readonly access_logs?: string;
   readonly table: string;
   /** Names of the secrets that Terraform made, by their Terraform label; looked-up ones hold nothing of ours. */
   readonly secrets: { readonly [label: string]: string };
@@ -33,12 +35,19 @@ export interface SubscriptionMove {
   readonly to: string;
 }
 
+/** Region -> environment -> its stack there. */
+export interface RetiringStacks {
+  readonly [region: string]: { readonly [environment: string]: StackEntry };
+}
+
 export interface StackRecord {
   readonly environments: { readonly [name: string]: EnvironmentEntry };
   /** The environment whose state may be in the workspace `default`; null before the first generation. */
   readonly first_environment: string | null;
   /** Regions that no environment lists any more -> environments that may still have a stack there. */
   readonly retiring: { readonly [region: string]: readonly string[] };
+  /** Region -> environment -> what was there; absent for what an earlier generator retired. */
+  readonly retiring_stacks?: RetiringStacks;
   readonly subscription_moves: readonly SubscriptionMove[];
 }
 
@@ -59,6 +68,8 @@ export interface Inheritance {
 export interface RetiringRegion {
   readonly name: Region;
   readonly environments: readonly string[];
+  /** What they had there, as far as it is known. */
+  readonly stacks: { readonly [environment: string]: StackEntry };
 }
 
 export const NO_INHERITANCE: Inheritance = { retiring: [], subscriptionMoves: [] };

@@ -13,6 +13,7 @@ import { readTerraformMinor } from '../spec/rules/terraform-version.ts';
 import { findSettingSchema } from '../spec/schema.ts';
 import { describeAdoptSwitch, listImports } from './adoption.ts';
 import { describeBackend } from './backend.ts';
+import { describeDeployment } from './deployed-stacks.ts';
 import { collectSettings, decideFeatures } from './features.ts';
 import {
   describeModuleIdentity,
@@ -24,7 +25,6 @@ import { decideOidc } from './oidc-model.ts';
 import { SETTING_VARIABLES, type SettingVariable } from './setting-variables.ts';
 import type {
   Features,
-  ImportModel,
   ModuleArgument,
   RegionModel,
   StackModel,
@@ -80,11 +80,12 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     ],
     moduleArguments,
     tfvars: spec.environments.map((environment) => buildTfvars(environment, features, settings)),
+    ...describeDeployment(spec),
     imports,
     workflow: decideWorkflow(spec),
-    oidc: decideOidc(spec),
+    oidc: decideOidc(spec, features),
     testedEnvironments:
-      terraformMinor >= MOCKS_SINCE_MINOR && isTestable(features, imports)
+      terraformMinor >= MOCKS_SINCE_MINOR
         ? listTestedEnvironments({ spec, features, moduleArguments, variables })
         : [],
   };
@@ -232,21 +233,4 @@ function buildTfvars(
       ]),
     ],
   };
-}
-
-/** What the generated tests do not describe yet; a tree that uses it carries none. See docs/terraform.md. */
-function isTestable(features: Features, imports: readonly ImportModel[]): boolean {
-  const { kms, waf, ipAllowList, accessLogs, reservedConcurrency, permissionsBoundary, rolePath, strict } =
-    features;
-  const isDescribed = ![
-    kms,
-    waf,
-    ipAllowList,
-    accessLogs,
-    reservedConcurrency,
-    permissionsBoundary,
-    rolePath,
-    strict,
-  ].includes(true);
-  return isDescribed && imports.length === 0;
 }

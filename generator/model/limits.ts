@@ -32,9 +32,15 @@ export function describeLimits(name: string, node: JsonObject): Validation[] {
   return [
     {
       condition: isNullable ? `var.${name} == null || ${matches}` : matches,
-      message: `${name} must match ${node.pattern}`,
+      message: `${name} must be ${isNullable ? 'null or ' : ''}${describePattern(node)}.`,
     },
   ];
+}
+
+/** The schema's words for a pattern: nobody should have to read a regular expression. */
+function describePattern({ patternDescription, examples }: JsonObject): string {
+  const example = Array.isArray(examples) ? `, for example ${String(examples[0])}` : '';
+  return `${String(patternDescription)}${example}`;
 }
 
 /** A regular expression as an HCL string; Terraform's RE2 knows all that the schema's patterns use. */

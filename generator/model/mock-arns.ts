@@ -4,6 +4,8 @@ import { ACCOUNT_ID_EXAMPLE } from './naming.ts';
 
 const PLACE = `us-east-1:${ACCOUNT_ID_EXAMPLE}`;
 
+export const MOCK_API_ID = 'mock';
+
 /** By the resource's address in the module. */
 export const MOCK_ARNS = {
   'aws_s3_bucket.audio': 'arn:aws:s3:::audio-bucket',
@@ -19,6 +21,10 @@ export const MOCK_ARNS = {
   'aws_iam_role.audio_processor': `arn:aws:iam::${ACCOUNT_ID_EXAMPLE}:role/audio-processor`,
   'aws_secretsmanager_secret.api_key': `arn:aws:secretsmanager:${PLACE}:secret:api-key`,
   'aws_secretsmanager_secret.webhook': `arn:aws:secretsmanager:${PLACE}:secret:webhook`,
+  'aws_kms_key.stack': `arn:aws:kms:${PLACE}:key/stack`,
+  'aws_s3_bucket.access_logs': 'arn:aws:s3:::access-logs-bucket',
+  'aws_cloudwatch_log_group.waf': `arn:aws:logs:${PLACE}:log-group:waf`,
+  'aws_wafv2_web_acl.api': `arn:aws:wafv2:${PLACE}:regional/webacl/api/mock`,
 } as const;
 
 /** What the provider checks to be an ARN, for any resource of a type. */
@@ -26,7 +32,18 @@ export const MOCK_TYPE_ARNS: readonly {
   readonly type: string;
   readonly values: readonly { readonly name: string; readonly value: string }[];
 }[] = [
-  mockArn('aws_api_gateway_rest_api', 'execution_arn', `arn:aws:execute-api:${PLACE}:mock`),
+  {
+    type: 'aws_api_gateway_rest_api',
+    values: [
+      { name: 'execution_arn', value: `arn:aws:execute-api:${PLACE}:${MOCK_API_ID}` },
+      { name: 'id', value: MOCK_API_ID },
+    ],
+  },
+  mockArn(
+    'aws_api_gateway_stage',
+    'arn',
+    `arn:aws:apigateway:us-east-1::/restapis/${MOCK_API_ID}/stages/mock`,
+  ),
   mockArn('aws_cloudwatch_log_group', 'arn', `arn:aws:logs:${PLACE}:log-group:mock`),
   mockArn('aws_iam_role', 'arn', `arn:aws:iam::${ACCOUNT_ID_EXAMPLE}:role/mock`),
   mockArn('aws_kms_key', 'arn', `arn:aws:kms:${PLACE}:key/mock`),
@@ -42,6 +59,7 @@ export const MOCK_TYPE_ARNS: readonly {
   },
   mockArn('aws_sns_topic', 'arn', `arn:aws:sns:${PLACE}:mock`),
   mockArn('aws_sqs_queue', 'arn', `arn:aws:sqs:${PLACE}:mock`),
+  mockArn('aws_wafv2_web_acl', 'arn', `arn:aws:wafv2:${PLACE}:regional/webacl/mock/mock`),
 ];
 
 function mockArn(type: string, name: string, value: string): (typeof MOCK_TYPE_ARNS)[number] {

@@ -19,6 +19,8 @@ export interface StackNames {
   readonly webhookDeadLetterQueue: string;
   readonly resultsTopic: string;
   readonly alarmsTopic: string;
+  /** Of every alarm's name. */
+  readonly alarmPrefix: string;
   readonly dashboard: string;
   readonly apiKeySecret: string;
   readonly webhookSecret: string;
@@ -57,6 +59,7 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
     webhookDeadLetterQueue: `${projectName}-webhook-dlq-${name}`,
     resultsTopic: `${projectName}-results-${name}`,
     alarmsTopic: `${projectName}-alarms-${name}`,
+    alarmPrefix: `${projectName}-${name}`,
     dashboard: `${projectName}-${name}${regionSuffix}`,
     apiKeySecret: settings.secrets.api_key.name ?? `sonotheia-api-key-${name}`,
     webhookSecret: settings.secrets.webhook_secret.name ?? `sonotheia-webhook-secret-${name}`,

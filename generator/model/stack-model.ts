@@ -110,6 +110,22 @@ export interface ImportModel {
   readonly ids: { readonly [environment: string]: string };
 }
 
+/** One stack as people see it: what the tree's README tells of it. */
+export interface DeployedStack {
+  readonly region: string;
+  readonly names: StackNames;
+  readonly settings: Settings;
+  /** US dollars, with the spec's traffic. */
+  readonly monthlyUsd: number;
+}
+
+export interface DeployedEnvironment {
+  readonly name: string;
+  readonly protected: boolean;
+  /** The first one is of the primary region. */
+  readonly stacks: readonly [DeployedStack, ...DeployedStack[]];
+}
+
 /** One stack as the generated tests see it: what goes into the module, and what must come out. */
 export interface TestedStack {
   readonly region: string;
@@ -150,6 +166,10 @@ export interface StackModel {
   readonly moduleVariables: readonly VariableModel[];
   readonly moduleArguments: readonly ModuleArgument[];
   readonly tfvars: readonly TfvarsModel[];
+  /** In the spec's order. */
+  readonly environments: readonly DeployedEnvironment[];
+  /** Of the prices that the costs were reckoned with. */
+  readonly priceDates: { readonly from: string; readonly to: string };
   /** Sorted by region; empty when no environment adopts anything. */
   readonly imports: readonly ImportModel[];
   /** Null when the spec wants none. */

@@ -5,6 +5,7 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { describeWithTools, TERRAFORM } from '../../test/support/required-tools.ts';
+import { hostileText } from '../testing/hostile-text.ts';
 import { renderAttributes, renderLiteral } from './hcl.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'hcl-'));
@@ -55,38 +56,6 @@ test('renderAttributes aligns runs of single lines and sets others apart', () =>
     'a         = 1\nlong_name = 2\n\nmap = {\n  x = 1\n}\n\nz = 3',
   );
 });
-
-/** Text that means something to HCL, mixed with any Unicode. */
-const hostileText = fc
-  .array(
-    fc.oneof(
-      fc.constantFrom(
-        '${',
-        '%{',
-        '$',
-        '%',
-        '{',
-        '}',
-        '"',
-        '\\',
-        '\n',
-        '\r',
-        '\t',
-        'EOT',
-        '<<',
-        '~}',
-        'é',
-        'e\u0301',
-        '\u0000',
-        '\u202e',
-        '\ufeff',
-      ),
-      fc.string({ unit: 'binary', maxLength: 6 }),
-    ),
-    { maxLength: 8 },
-  )
-  .map((parts) => parts.join(''))
-  .filter((text) => text.isWellFormed());
 
 describeWithTools('literals through Terraform', [TERRAFORM], () => {
   test('evaluate to the same strings, as values and as map keys, and are formatted', async () => {

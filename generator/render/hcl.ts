@@ -1,5 +1,6 @@
 // HCL text from values. Everything that comes from a spec passes through here, map keys too.
 import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
+import { escapeUnreadable } from './readable-text.ts';
 
 /** A line `name = expression`; the expression is HCL already. */
 export interface Attribute {
@@ -77,12 +78,12 @@ function renderMap(map: JsonObject, indent: number): string {
  */
 function renderString(text: string): string {
   if (!text.isWellFormed()) throw new TypeError('a string with a lone surrogate has no UTF-8 form');
-  const escaped = text.normalize('NFC').replaceAll(/["\\]|[$%](?=\{)|[\p{C}\p{Zl}\p{Zp}]/gu, escapeCharacter);
-  return `"${escaped}"`;
+  const escaped = text.normalize('NFC').replaceAll(/["\\\n\r\t]|[$%](?=\{)/g, escapeSpecial);
+  return `"${escapeUnreadable(escaped)}"`;
 }
 
-function escapeCharacter(character: string): string {
-  const short: Partial<Record<string, string>> = {
+function escapeSpecial(character: string): string {
+  const escapes: Partial<Record<string, string>> = {
     '"': '\\"',
     '\\': '\\\\',
     '\n': '\\n',
@@ -91,15 +92,10 @@ function escapeCharacter(character: string): string {
     $: '$$',
     '%': '%%',
   };
-  const known = short[character];
-  if (known !== undefined) return known;
-  const codePoint = character.codePointAt(0) ?? 0;
-  const hex = codePoint.toString(16).toUpperCase();
-  return codePoint > 0xffff ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
+  return escapes[character] ?? character;
 }
 
-/** `terraform fmt` aligns by grapheme clusters. Most names are ASCII, and a segmenter takes milliseconds to make. */
+/** `terraform fmt` aligns by grapheme clusters: what stands in a literal unescaped is one for each character. */
 function countColumns(text: string): number {
-  if (/^[ -~]*$/.test(text)) return text.length;
-  return [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].length;
+  return /^[ -~]*$/.test(text) ? text.length : [...text].length;
 }

@@ -12,6 +12,7 @@ import {
   viewMoved,
   viewSecrets,
 } from '../views/module-views.ts';
+import { viewReadme } from '../views/readme-view.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
 import { viewEnvironmentTest } from '../views/test-environment.ts';
 import { viewMocks } from '../views/test-mocks.ts';
@@ -59,6 +60,7 @@ function listRenderings(model: StackModel): Rendering[] {
   const { rootVariables, moduleVariables, writeOnlySecrets } = model;
   const same = (path: string, view: View): Rendering => ({ path, template: `${path}.hbs`, view });
   return [
+    same('README.md', viewReadme(model)),
     same('versions.tf', viewVersions(model)),
     same('providers.tf', viewProviders(model)),
     same('main.tf', viewMain(model)),

@@ -1,5 +1,7 @@
 // YAML text from values. Everything that comes from a spec and goes into the workflow passes through here.
 
+import { escapeUnreadable } from './readable-text.ts';
+
 /**
  * A double-quoted YAML scalar. Throws on anything but a string, on lone surrogates, and on `${{`: GitHub would
  * evaluate that, whatever the quotes.
@@ -9,10 +11,5 @@ export function renderYamlString(value: unknown): string {
   if (!value.isWellFormed()) throw new TypeError('a string with a lone surrogate has no UTF-8 form');
   if (value.includes('${{')) throw new TypeError('a string in a workflow must not hold an expression');
   // What JSON leaves as it is and YAML, or an editor, would take for a line break or for nothing.
-  return JSON.stringify(value).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, escapeCharacter);
-}
-
-function escapeCharacter(character: string): string {
-  const hex = (character.codePointAt(0) ?? 0).toString(16);
-  return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
+  return escapeUnreadable(JSON.stringify(value));
 }

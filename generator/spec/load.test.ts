@@ -52,10 +52,28 @@ describe('loadSpec accepts', () => {
     const result = loadSpec('spec.yaml', encode('a:\n  b: [1, two]\n  c: 3\n'));
     if (!result.ok) throw new Error('refused');
     const { locate, locateKey } = result.value;
-    expect(locate(['a', 'b', 1])).toEqual({ file: 'spec.yaml', line: 2, column: 10 });
-    expect(locate(['a', 'c'])).toEqual({ file: 'spec.yaml', line: 3, column: 6 });
-    expect(locateKey(['a', 'c'])).toEqual({ file: 'spec.yaml', line: 3, column: 3 });
-    expect(locate(['a', 'missing', 'deeper'])).toEqual({ file: 'spec.yaml', line: 1, column: 1 });
+    expect(locate(['a', 'b', 1])).toEqual({
+      file: 'spec.yaml',
+      line: 2,
+      column: 10,
+      endLine: 2,
+      endColumn: 13,
+    });
+    expect(locate(['a', 'c'])).toEqual({ file: 'spec.yaml', line: 3, column: 6, endLine: 3, endColumn: 7 });
+    expect(locateKey(['a', 'c'])).toEqual({
+      file: 'spec.yaml',
+      line: 3,
+      column: 3,
+      endLine: 3,
+      endColumn: 4,
+    });
+    // Where the path leaves the file, the key above is meant.
+    expect(locate(['a', 'missing', 'deeper'])).toMatchObject({
+      line: 1,
+      column: 1,
+      endLine: 1,
+      endColumn: 2,
+    });
   });
 });
 

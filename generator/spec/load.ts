@@ -1,17 +1,11 @@
 // Receives the bytes of a spec file, promises a plain value with a way back to its positions, and refuses
 // whatever YAML can do beyond plain data: aliases, merge keys, tags, directives, second documents.
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  LineCounter,
-  parseAllDocuments,
-  visit,
-} from 'yaml';
+import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import { type Diagnostic, type Result, type SourceLocation, sortDiagnostics } from '../diagnostics.ts';
+import { findRange, type TextRange } from './locate.ts';
+import { findUnsupportedFeatures } from './yaml-features.ts';
+import { explainSyntaxErrors } from './yaml-syntax.ts';
 
 /** Keys (and list indices) from the root of the spec to a value. */
 export type SpecPath = readonly (string | number)[];
@@ -20,15 +14,14 @@ export type SpecPath = readonly (string | number)[];
 export interface LoadedSpec {
   readonly file: string;
   readonly value: unknown;
-  /** Position of the value at `path`, or of its nearest ancestor that is in the file. */
+  /** Stretch of the value at `path`, or of its nearest ancestor that is in the file. */
   readonly locate: (path: SpecPath) => SourceLocation;
-  /** Position of the last key of `path`, or of the nearest ancestor that is in the file. */
+  /** Stretch of the last key of `path`, or of the nearest ancestor that is in the file. */
   readonly locateKey: (path: SpecPath) => SourceLocation;
 }
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_DEPTH = 32;
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Parses a spec. `file` is the name to show in diagnostics, `bytes` the raw contents.
@@ -37,7 +30,12 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
  */
 export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
   const at = (line: number, column: number): SourceLocation => ({ file, line, column });
-  const refuse = (code: string, message: string, hint: string, location = at(1, 1)): Result<LoadedSpec> => ({
+  const refuse = (
+    code: DiagnosticCode,
+    message: string,
+    hint: string,
+    location = at(1, 1),
+  ): Result<LoadedSpec> => ({
     ok: false,
     diagnostics: [{ code, severity: 'error', message, path: '', location, hint }],
   });
@@ -56,7 +54,7 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
       'SONO103',
       `the control character ${control.name} is not allowed in YAML`,
       'remove it, or write it escaped in a double-quoted string',
-      at(control.line, control.column),
+      { ...at(control.line, control.column), endLine: control.line, endColumn: control.column + 1 },
     );
   }
   if (nestsTooDeeply(text))
@@ -67,25 +65,27 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
     version: '1.2',
     schema: 'core',
     merge: false,
-    uniqueKeys: true,
+    // Checked in yaml-syntax.ts, which says where the first one is, and in less time.
+    uniqueKeys: false,
     strict: true,
     prettyErrors: false,
     logLevel: 'silent',
     stringKeys: true,
     lineCounter,
   });
-  const locateOffset = (offset: number): SourceLocation => {
-    const { line, col } = lineCounter.linePos(Math.min(offset, text.length));
-    return at(Math.max(line, 1), Math.max(col, 1));
+  const locateRange = ([start, end]: TextRange): SourceLocation => {
+    const from = lineCounter.linePos(Math.min(start, text.length));
+    const to = lineCounter.linePos(Math.min(Math.max(start, end), text.length));
+    return { ...at(Math.max(from.line, 1), Math.max(from.col, 1)), endLine: to.line, endColumn: to.col };
   };
   const [document] = documents;
   if (document === undefined || !('contents' in document) || document.contents === null) {
     return refuse('SONO105', 'the file is empty', 'start with `project_name` and `environments`');
   }
-  const problems = findProblems(documents as Document.Parsed[], locateOffset);
+  const problems = findProblems(documents as Document.Parsed[], text, locateRange);
   if (problems.length > 0) return { ok: false, diagnostics: sortDiagnostics(problems) };
   const find = (path: SpecPath, wantKey: boolean): SourceLocation =>
-    locateOffset(findOffset(document, path, wantKey));
+    locateRange(findRange(document, path, wantKey));
   return {
     ok: true,
     value: {
@@ -135,112 +135,26 @@ function nestsTooDeeply(text: string): boolean {
 
 function findProblems(
   documents: readonly Document.Parsed[],
-  locateOffset: (offset: number) => SourceLocation,
+  text: string,
+  locateRange: (range: TextRange) => SourceLocation,
 ): Diagnostic[] {
   const problems: Diagnostic[] = [];
-  const report = (code: string, offset: number, message: string, hint?: string): void => {
+  const report = (code: DiagnosticCode, range: TextRange, message: string, hint?: string): void => {
     problems.push({
       code,
       severity: 'error',
       message,
       path: '',
-      location: locateOffset(offset),
+      location: locateRange(range),
       ...(hint === undefined ? {} : { hint }),
     });
   };
+  const lineOf = (offset: number): number => locateRange([offset, offset]).line;
   for (const document of documents) {
-    for (const error of document.errors) {
-      report('SONO103', error.pos[0], describeYamlError(error.message), hintForYamlError(error.code));
-    }
+    for (const { range, message, hint } of explainSyntaxErrors({ document, text, lineOf }))
+      report('SONO103', range, message, hint);
   }
-  const [document, second] = documents;
-  if (document === undefined) return problems;
-  if (second !== undefined) {
-    report(
-      'SONO104',
-      second.range[0],
-      'a second YAML document starts here',
-      'keep one document a file: remove the `---`',
-    );
-  }
-  if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
-    report(
-      'SONO104',
-      0,
-      `%YAML ${document.directives.yaml.version} is not supported`,
-      'remove the directive; specs are YAML 1.2',
-    );
-  }
-  visit(document, (_key, node) => {
-    if (isAlias(node))
-      report(
-        'SONO104',
-        node.range?.[0] ?? 0,
-        `the alias \`*${node.source}\` is not supported`,
-        'write the value out, or put it under `defaults`',
-      );
-    if (isNode(node) && !isAlias(node) && node.tag !== undefined) {
-      report(
-        'SONO104',
-        node.range?.[0] ?? 0,
-        `the tag \`${node.tag}\` is not supported`,
-        'write a plain value',
-      );
-    }
-    if (
-      isPair(node) &&
-      isScalar(node.key) &&
-      (FORBIDDEN_KEYS.has(String(node.key.value)) || node.key.value === '<<')
-    ) {
-      report(
-        'SONO104',
-        node.key.range?.[0] ?? 0,
-        `the key \`${String(node.key.value)}\` is not allowed`,
-        'write the keys out',
-      );
-    }
-  });
+  for (const { range, message, hint } of findUnsupportedFeatures(documents, text))
+    report('SONO104', range, message, hint);
   return problems;
-}
-
-function describeYamlError(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
-}
-
-function hintForYamlError(code: string): string | undefined {
-  const hints: Partial<Record<string, string>> = {
-    DUPLICATE_KEY: 'keep one of the two',
-    TAB_AS_INDENT: 'indent with spaces',
-    BAD_INDENT: 'check the indentation, and that every bracket is closed',
-    MISSING_CHAR: 'close the quote or bracket',
-    MULTILINE_IMPLICIT_KEY: 'put a space after the colon, or quote the text',
-    NON_STRING_KEY: 'quote the key',
-  };
-  return hints[code];
-}
-
-/** Walks as far along `path` as the file goes and returns the offset of what it finds there. */
-function findOffset(document: Document.Parsed, path: SpecPath, wantKey: boolean): number {
-  let node: unknown = document.contents;
-  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
-  for (const [index, segment] of path.entries()) {
-    const isLast = index === path.length - 1;
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === segment);
-      if (pair === undefined) return offset;
-      const useKey = (isLast && wantKey) || !isNode(pair.value) || pair.value.range === undefined;
-      const target = useKey ? pair.key : pair.value;
-      offset = (isNode(target) ? target.range?.[0] : undefined) ?? offset;
-      // A block map starts at its first key: the key above it says more about what is meant.
-      if (!isLast || isMap(pair.value))
-        offset = (isNode(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
-      node = pair.value;
-    } else if (isNode(node) && 'items' in node) {
-      const item: unknown = (node.items as unknown[])[Number(segment)];
-      if (!isNode(item)) return offset;
-      offset = item.range?.[0] ?? offset;
-      node = item;
-    } else return offset;
-  }
-  return offset;
 }

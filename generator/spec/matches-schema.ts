@@ -2,6 +2,9 @@
 import { Ajv, type Options } from 'ajv';
 import { schema } from './schema.ts';
 
+/** What the schema says for diagnostics and documentation alone; it accepts and refuses nothing. */
+export const ANNOTATIONS = ['patternDescription', 'limitSource', 'unit', 'enumDescriptions'];
+
 /** All problems at once, each with the value and the part of the schema that it is about. */
 export const AJV_OPTIONS: Options = {
   allErrors: true,
@@ -10,6 +13,7 @@ export const AJV_OPTIONS: Options = {
   allowUnionTypes: true,
   verbose: true,
   messages: false,
+  keywords: ANNOTATIONS,
 };
 
 /** Whether a spec fits the schema; its `errors` say why not. */

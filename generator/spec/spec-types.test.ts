@@ -49,3 +49,23 @@ test('a subscription may ask for exactly the event types that the functions publ
     event_types: { items: { enum: [...SONOTHEIA_EVENT_TYPES, ...Object.values(AUDIO_EVENT_TYPES)] } },
   });
 });
+
+test('every pattern is put in words, with examples that fit it', () => {
+  let patterns = 0;
+  const visit = (node: JsonValue, path: string): void => {
+    if (Array.isArray(node)) for (const [index, item] of node.entries()) visit(item, `${path}[${index}]`);
+    if (!isObject(node)) return;
+    if (typeof node.pattern === 'string') {
+      patterns += 1;
+      expect(node, path).toMatchObject({
+        patternDescription: expect.any(String),
+        examples: expect.any(Array),
+      });
+      for (const example of node.examples as string[])
+        expect(example, path).toMatch(new RegExp(node.pattern, 'u'));
+    }
+    for (const [key, value] of Object.entries(node)) visit(value, `${path}.${key}`);
+  };
+  visit(schema, 'schema');
+  expect(patterns).toBeGreaterThan(10);
+});

@@ -227,6 +227,7 @@ export interface Defaults {
   secrets?: Secrets;
   risk?: Risk;
   subscriptions?: Subscriptions;
+  traffic?: Traffic;
 }
 /**
  * Size and behaviour of both functions.
@@ -662,6 +663,51 @@ export interface Subscription {
   minimum_score?: number | null;
 }
 /**
+ * What is expected to arrive in each region. It feeds the cost estimate only and changes nothing that is deployed.
+ */
+export interface Traffic {
+  /**
+   * Webhook events a day.
+   */
+  requests_per_day?: number;
+  /**
+   * Requests a day to GET /health.
+   */
+  health_checks_per_day?: number;
+  /**
+   * Average billed time of the webhook handler in milliseconds. The default is the documented system's; the handler itself gives up after 4 s, so what you measure will be less.
+   */
+  webhook_duration_ms?: number;
+  /**
+   * Average size of a webhook's body in bytes.
+   */
+  event_size_bytes?: number;
+  /**
+   * How many types of events arrive; each is a metric of its own.
+   */
+  event_types?: number;
+  /**
+   * Uploads a day under `incoming/`.
+   */
+  audio_files_per_day?: number;
+  /**
+   * Average size of an upload in KB (1000 bytes).
+   */
+  audio_size_kb?: number;
+  /**
+   * Average billed time of the audio processor for one file in milliseconds.
+   */
+  audio_duration_ms?: number;
+  /**
+   * Bytes that one request writes to CloudWatch Logs: the function's lines, Lambda's own and the API's access log.
+   */
+  log_bytes_per_request?: number;
+  /**
+   * Bytes that the processing of one audio file writes to CloudWatch Logs.
+   */
+  log_bytes_per_file?: number;
+}
+/**
  * An environment: its regions, and settings that differ from the defaults.
  */
 export interface Environment {
@@ -718,6 +764,7 @@ export interface Environment {
   secrets?: Secrets;
   risk?: Risk;
   subscriptions?: Subscriptions;
+  traffic?: Traffic;
 }
 /**
  * What exists already in one region. Leave out what Terraform shall make. Each key says which command finds its value; the names must be those that the spec gives.
@@ -837,4 +884,5 @@ export interface RegionSettings {
   secrets?: Secrets;
   risk?: Risk;
   subscriptions?: Subscriptions;
+  traffic?: Traffic;
 }

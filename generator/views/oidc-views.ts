@@ -1,30 +1,131 @@
 // Views of out/github-oidc/: flat and display-ready.
-import { ACCOUNT_PLACEHOLDER, type OidcModel } from '../model/oidc-model.ts';
-import type { Features } from '../model/stack-model.ts';
+import type { OidcEnvironment, OidcModel } from '../model/oidc-model.ts';
+import { ACCOUNT_PLACEHOLDER, findsSecrets, makesSecrets } from '../model/owned-names.ts';
+import type { Features, StackModel } from '../model/stack-model.ts';
 import { renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
+import { viewFeatures } from './module-views.ts';
 
 /** One view for all of the root's templates. */
-export function viewOidc(oidc: OidcModel, features: Features): View {
+export function viewOidc(oidc: OidcModel, model: StackModel): View {
+  const uses = describeUses(oidc, model.features);
   const environments = Object.fromEntries(
-    oidc.environments.map(({ name, planRole, deployRole, projectName, owned, emptiesBucket }) => [
-      name,
-      {
-        plan_role: planRole,
-        deploy_role: deployRole,
-        project: projectName,
-        empties_bucket: emptiesBucket,
-        ...owned,
-      },
-    ]),
+    oidc.environments.map((environment) => [environment.name, describeEnvironment(environment, uses)]),
   );
   return {
     ...oidc,
+    ...viewFeatures(model),
+    ...uses,
     placeholder: ACCOUNT_PLACEHOLDER,
     names: oidc.environments.map(({ name }) => name),
     environments: renderLiteral(environments, 2),
+    stateBuckets: renderLiteral(oidc.stateBuckets, 2),
     hasStateBuckets: Object.keys(oidc.stateBuckets).length > 0,
-    hasProvisioned: features.provisioned,
+    // Terraform lists the workspaces with exactly this prefix.
+    stateListPrefix: `${oidc.statePrefix}/`,
     provider: `${oidc.createsProvider ? '' : 'data.'}aws_iam_openid_connect_provider.github.arn`,
+    ...viewState(uses.hasStateRole),
+    ...viewKinds(uses, model.features),
+  };
+}
+
+/** Expressions over the kinds of names that there are. */
+function viewKinds(uses: Uses, features: Features): View {
+  const kinds = (list: readonly (readonly [string, boolean])[]): string[] =>
+    list.flatMap(([name, isUsed]) => (isUsed ? [name] : []));
+  const join = (parts: readonly string[]): string =>
+    parts.length === 1 ? parts.join('') : `concat(${parts.join(', ')})`;
+  return {
+    // In an environment's entry: with none of them, there is no such policy.
+    securedKinds: join(
+      kinds([
+        ['environment.key_regions', uses.hasKeys],
+        ['environment.given_keys', features.givenKms],
+        ['environment.web_acls', features.waf],
+      ]),
+    ),
+    readKinds: kinds([
+      ['alarms', features.monitoring],
+      ['apis', features.apiGateway],
+      ['buckets', true],
+      ['dashboards', features.dashboard],
+      ['functions', true],
+      ['given_secrets', uses.hasGivenSecrets],
+      ['log_groups', true],
+      ['queues', true],
+      ['roles', true],
+      ['secrets', uses.hasSecrets],
+      ['subscriptions', uses.subscribes],
+      ['tables', true],
+      ['topics', true],
+      ['web_acls', features.waf],
+    ]),
+  };
+}
+
+interface Uses {
+  readonly hasEmptiedBuckets: boolean;
+  readonly hasKeys: boolean;
+  readonly hasGivenKms: boolean;
+  readonly isUnbounded: boolean;
+  readonly hasBucketVersions: boolean;
+  readonly hasSecrets: boolean;
+  readonly hasGivenSecrets: boolean;
+  readonly hasDashboard: boolean;
+  readonly subscribes: boolean;
+  readonly hasStateKey: boolean;
+  readonly hasStateRole: boolean;
+}
+
+function describeUses({ environments }: OidcModel, features: Features): Uses {
+  const hasKeys = features.monitoring || features.managedKms;
+  return {
+    hasEmptiedBuckets: environments.some(({ emptiesBucket }) => emptiesBucket),
+    hasKeys,
+    hasGivenKms: features.givenKms,
+    isUnbounded: !features.permissionsBoundary,
+    // The bucket of access logs always has them.
+    hasBucketVersions: features.versioning || features.accessLogs,
+    hasSecrets: makesSecrets(features),
+    hasGivenSecrets: findsSecrets(features),
+    hasDashboard: features.dashboard,
+    subscribes: features.subscriptions || features.alarmEmail,
+    hasStateKey: environments.some(({ stateKey }) => stateKey !== null),
+    hasStateRole: environments.some(({ stateRole }) => stateRole !== null),
+  };
+}
+
+/** Whether there is a key or a firewall to make or to use. */
+export function usesSecurity({ monitoring, managedKms, givenKms, waf }: Features): boolean {
+  return monitoring || managedKms || givenKms || waf;
+}
+
+function describeEnvironment(environment: OidcEnvironment, uses: Uses) {
+  const { planRole, deployRole, projectName, owned, emptiesBucket, stateKey, stateRole } = environment;
+  return {
+    plan_role: planRole,
+    deploy_role: deployRole,
+    project: projectName,
+    ...(uses.hasEmptiedBuckets ? { empties_bucket: emptiesBucket } : {}),
+    ...(uses.hasStateKey ? { state_key: stateKey } : {}),
+    ...(uses.hasStateRole ? { state_role: stateRole } : {}),
+    ...owned,
+  };
+}
+
+/** The documents about the state; where some environments have a role for it, each one's own. */
+function viewState(hasStateRole: boolean): View {
+  const find = (name: string): string => {
+    const own = `data.aws_iam_policy_document.${name}[each.key].json`;
+    return hasStateRole
+      ? `each.value.state_role == null ? ${own} : data.aws_iam_policy_document.assume_state_role[each.key].json`
+      : own;
+  };
+  return {
+    ownStates: hasStateRole
+      ? '{ for name, environment in local.here : name => environment if environment.state_role == null }'
+      : 'local.here',
+    readState: find('read_state'),
+    writeState: find('write_state'),
   };
 }

@@ -5,7 +5,7 @@ import type { View } from '../render/render-template.ts';
 const COMMON_RULES = 'AWSManagedRulesCommonRuleSet';
 
 /** AWS's rule groups, in the order in which they run. */
-const WAF_RULE_GROUPS = [
+export const WAF_RULE_GROUPS = [
   'AWSManagedRulesAmazonIpReputationList',
   'AWSManagedRulesKnownBadInputsRuleSet',
   COMMON_RULES,

@@ -16,6 +16,15 @@ import {
 } from './test-groups.ts';
 import { expectAlarmPolicies, expectPolicies, expectRoles } from './test-policies.ts';
 import { expectSecrets, listSecretRefusals } from './test-secrets.ts';
+import {
+  expectAccessLogPolicy,
+  expectAccessLogs,
+  expectAllowList,
+  expectFirewall,
+  expectFirewallPolicy,
+  expectKey,
+  expectKeyPolicy,
+} from './test-security.ts';
 
 export function viewEnvironmentTest(model: StackModel, { name, stacks }: TestedEnvironment): View {
   const [primary, ...others] = stacks;
@@ -51,6 +60,13 @@ function expectStack(name: string, stack: TestedStack, model: StackModel): reado
     ['roles', expectRoles(name, stack, features)],
     ['policies', expectPolicies(name)],
     ['policies', expectAlarmPolicies(name, stack)],
+    ['policies', expectKeyPolicy(name, stack)],
+    ['policies', expectAllowList(name, stack, features)],
+    ['policies', expectFirewallPolicy(name, stack)],
+    ['policies', expectAccessLogPolicy(name, stack)],
+    ['keys', expectKey(name, stack, features)],
+    ['firewalls', expectFirewall(name, stack, features)],
+    ['accessLogs', expectAccessLogs(name, stack, features)],
     ['api', expectApi(name, stack, features)],
     ['alarms', expectAlarms(name, stack, features)],
     ['subscriptions', expectSubscriptions(name, stack, features)],

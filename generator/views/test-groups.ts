@@ -1,11 +1,14 @@
 // What the generated tests expect of one stack, a group for each assertion or two. The values are literals from the
 // spec, so that an error in a template is not repeated here.
+import { MOCK_ARNS } from '../model/mock-arns.ts';
 import { ACCOUNT_ID_EXAMPLE } from '../model/naming.ts';
 import type { Features, StackModel, TestedStack } from '../model/stack-model.ts';
 import { type Attribute, renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 import type { JsonValue } from '../spec/json.ts';
 
+/** What Lambda calls no limit of one's own. */
+const UNRESERVED = -1;
 const SECONDS_A_DAY = 86_400;
 const LOGGING_POLICY = 'arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
@@ -38,6 +41,9 @@ export function expectFunctions(environment: string, stack: TestedStack, model: 
     hasXray: model.features.xray,
     tracing: lambda.xray_tracing ? 'Active' : 'PassThrough',
     hasVpc: vpc.subnet_ids.length > 0,
+    hasReservedConcurrency: model.features.reservedConcurrency,
+    webhookConcurrency: lambda.reserved_concurrency.webhook_handler ?? UNRESERVED,
+    audioConcurrency: lambda.reserved_concurrency.audio_processor ?? UNRESERVED,
     subnetIds: vpc.subnet_ids,
     securityGroupIds: vpc.security_group_ids,
     variables: listFunctionVariables(environment, stack, model.sourceMaps),
@@ -49,6 +55,7 @@ export function expectFunctions(environment: string, stack: TestedStack, model: 
     maxReceiveCount: audio.max_receive_count,
     sizeMessage: `${environment}: both functions must have ${lambda.memory_size} MB, ${lambda.timeout} s, ${lambda.architecture} and ${model.runtime}.`,
     variablesMessage: `${environment}: the audio processor must be told what the spec says.`,
+    concurrencyMessage: `${environment}: the functions must have the concurrency that the spec reserves.`,
     queueMessage: `${environment}: an upload must be tried ${audio.max_receive_count} times and then kept for ${audio.dlq_retention_days} days.`,
   };
 }
@@ -114,8 +121,24 @@ export function expectTable(environment: string, { settings }: TestedStack): Vie
 }
 
 export function expectEncryption(environment: string, { settings }: TestedStack): View {
-  const { kms_key_arn: key, monitoring } = settings;
+  const { monitoring, api_gateway, waf, secrets } = settings;
+  const key = findKey(settings);
+  const groups = [
+    'aws_cloudwatch_log_group.webhook_handler',
+    'aws_cloudwatch_log_group.audio_processor',
+    ...(api_gateway.enabled
+      ? ['aws_cloudwatch_log_group.api_access[0]', 'aws_cloudwatch_log_group.api_execution[0]']
+      : []),
+    ...(api_gateway.enabled && waf.enabled ? ['aws_cloudwatch_log_group.waf[0]'] : []),
+  ];
+  const managed = [
+    ...(secrets.api_key.source === 'managed' ? ['aws_secretsmanager_secret.api_key'] : []),
+    ...(secrets.webhook_secret.source === 'managed' ? ['aws_secretsmanager_secret.webhook'] : []),
+  ];
   return {
+    logGroups: groups.join(', '),
+    // With a count or without: the splat takes both.
+    managedSecrets: managed.map((address) => `${address}[*]`).join(', '),
     hasKey: key !== null,
     key,
     bucketAlgorithm: key === null ? 'AES256' : 'aws:kms',
@@ -218,4 +241,9 @@ export function expectSubscriptions(
 /** One stack of each account and region sets the role with which API Gateway logs. */
 function ownsLoggingRole({ api_gateway }: TestedStack['settings']): boolean {
   return api_gateway.enabled && api_gateway.account_role === 'always';
+}
+
+/** The key that encrypts the stack: the spec's, the one that the module makes, or null for AWS's own keys. */
+export function findKey({ kms, kms_key_arn }: TestedStack['settings']): string | null {
+  return kms.managed ? MOCK_ARNS['aws_kms_key.stack'] : kms_key_arn;
 }

@@ -8,30 +8,37 @@ import type { View } from '../render/render-template.ts';
 const SECRET = 'aws_secretsmanager_secret.';
 
 export function viewMocks({ features }: StackModel): View {
-  const { apiGateway, monitoring } = features;
+  const { apiGateway, monitoring, managedKms, waf, accessLogs } = features;
+  const isThere = (target: string): boolean => !absent.includes(target);
+  const absent = [
+    ...(monitoring ? [] : ['aws_sns_topic.alarms']),
+    ...(managedKms ? [] : ['aws_kms_key.stack']),
+    ...(accessLogs ? [] : ['aws_s3_bucket.access_logs']),
+    ...(waf ? [] : ['aws_cloudwatch_log_group.waf', 'aws_wafv2_web_acl.api']),
+  ];
   const arns = Object.entries(MOCK_ARNS).map(([target, arn]) => ({ target, arn }));
   const secrets = arns.filter(({ target }) => target.startsWith(SECRET));
   const types = MOCK_TYPE_ARNS.filter(
     ({ type }) =>
-      (type !== 'aws_api_gateway_rest_api' || apiGateway) && (type !== 'aws_kms_key' || monitoring),
+      (type !== 'aws_api_gateway_rest_api' || apiGateway) &&
+      (!['aws_api_gateway_stage', 'aws_wafv2_web_acl'].includes(type) || waf) &&
+      (type !== 'aws_kms_key' || monitoring),
   );
   return {
     accountId: ACCOUNT_ID_EXAMPLE,
-    usesPartition: monitoring || features.apiLoggingRole,
+    usesPartition: monitoring || managedKms || waf || features.apiLoggingRole,
     types: types.map(({ type, values }) => ({
       type,
       values: values.map(({ name, value }) => ({ name, expression: renderLiteral(value) })),
     })),
     resources: [
-      ...arns.filter(
-        ({ target }) => !target.startsWith(SECRET) && (target !== 'aws_sns_topic.alarms' || monitoring),
-      ),
+      ...arns.filter(({ target }) => !target.startsWith(SECRET) && isThere(target)),
       ...secrets.filter(({ target }) => findMode(target, features) !== 'existing'),
     ],
     secrets: secrets
       .filter(({ target }) => findMode(target, features) !== 'managed')
       .map(({ target, arn }) => ({ target: `data.${target}`, arn })),
-    documents: listDocuments(monitoring),
+    documents: listDocuments(features),
   };
 }
 
@@ -40,7 +47,7 @@ function findMode(target: string, { apiKey, webhookSecret }: Features): SecretMo
 }
 
 /** Each document gets a text of its own, which shows up in whatever uses it. */
-function listDocuments(hasMonitoring: boolean): { target: string; json: string }[] {
+function listDocuments(features: Features): { target: string; json: string }[] {
   const documents = [
     ['webhook_handler', 'webhook_handler'],
     ['audio_processor', 'audio_processor'],
@@ -49,14 +56,18 @@ function listDocuments(hasMonitoring: boolean): { target: string; json: string }
     ['dead_letter_queue["audio"]', 'audio_dlq'],
     ['dead_letter_queue["webhook"]', 'webhook_dlq'],
     ['results_topic', 'results_topic'],
-    ...(hasMonitoring
+    ...(features.ipAllowList ? [['api_access', 'api_access']] : []),
+    ...(features.managedKms ? [['key', 'key']] : []),
+    ...(features.waf ? [['waf_logs', 'waf_logs']] : []),
+    ...(features.accessLogs ? [['access_logs_bucket', 'access_logs_bucket']] : []),
+    ...(features.monitoring
       ? [
           ['alarms_key', 'alarms_key'],
           ['alarms_topic', 'alarms_topic'],
         ]
       : []),
   ];
-  return documents.map(([address, id]) => ({
+  return documents.map(([address = '', id = '']) => ({
     target: `data.aws_iam_policy_document.${address}`,
     json: JSON.stringify({ Id: id, Statement: [] }),
   }));

@@ -5,6 +5,7 @@ import { ACCOUNT_ID_EXAMPLE } from '../model/naming.ts';
 import type { Features, TestedStack } from '../model/stack-model.ts';
 import type { Attribute } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
+import { findKey } from './test-groups.ts';
 
 const BUCKET = MOCK_ARNS['aws_s3_bucket.audio'];
 const TABLE = MOCK_ARNS['aws_dynamodb_table.sessions'];
@@ -17,11 +18,16 @@ const NETWORK_ACTIONS =
   'ec2:AssignPrivateIpAddresses, ec2:CreateNetworkInterface, ec2:DeleteNetworkInterface, ec2:DescribeNetworkInterfaces, ec2:DescribeSubnets, ec2:UnassignPrivateIpAddresses';
 
 /** The roles of the two functions. AWS knows no resources for the actions of the `unlimited` statements. */
-export function expectRoles(environment: string, { settings }: TestedStack, { xray, vpc }: Features): View {
+export function expectRoles(environment: string, { settings }: TestedStack, features: Features): View {
+  const { xray, vpc } = features;
+  const key = findKey(settings);
+  const roles = [
+    'aws_iam_role.webhook_handler',
+    'aws_iam_role.audio_processor',
+    ...(features.apiLoggingRole ? ['aws_iam_role.api_logging[*]'] : []),
+  ];
   const shared = [
-    ...(settings.kms_key_arn === null
-      ? []
-      : [`UseKey: kms:Decrypt, kms:GenerateDataKey on ${settings.kms_key_arn}`]),
+    ...(key === null ? [] : [`UseKey: kms:Decrypt, kms:GenerateDataKey on ${key}`]),
     ...(xray ? ['WriteTraces: xray:PutTelemetryRecords, xray:PutTraceSegments on *'] : []),
     ...(vpc ? [`UseNetwork: ${NETWORK_ACTIONS} on *`] : []),
   ];
@@ -52,6 +58,12 @@ export function expectRoles(environment: string, { settings }: TestedStack, { xr
     webhookMessage: `${environment}: the webhook handler's role must allow what is listed here and nothing else.`,
     audioMessage: `${environment}: the audio processor's role must allow what is listed here and nothing else.`,
     wildcardMessage: `${environment}: no role may have a wildcard action, nor all resources where AWS can tell them apart.`,
+    roles: `flatten([${roles.join(', ')}])`,
+    hasRolePath: features.rolePath,
+    rolePath: settings.iam.role_path,
+    hasBoundary: features.permissionsBoundary,
+    boundary: settings.iam.permissions_boundary,
+    limitsMessage: `${environment}: every role must have the path and the permissions boundary of the spec.`,
     wiringMessage: `${environment}: each function must have its own role, with its own policy, that only Lambda can assume.`,
   };
 }
@@ -60,7 +72,7 @@ function expectLogs(group: string): string {
   return `WriteLogs: logs:CreateLogStream, logs:PutLogEvents on ${group}:*`;
 }
 
-interface ExpectedDocument {
+interface ExpectedPolicy {
   /** How the test calls it. */
   readonly name: string;
   /** Its address in the module. */
@@ -73,7 +85,7 @@ interface ExpectedDocument {
 /** The policies of the bucket, the queues and the results topic. */
 export function expectPolicies(environment: string): View {
   const fromBucket = `aws:SourceAccount StringEquals ${ACCOUNT_ID_EXAMPLE} and aws:SourceArn ArnEquals ${BUCKET}`;
-  const documents: readonly ExpectedDocument[] = [
+  const documents: readonly ExpectedPolicy[] = [
     {
       name: 'bucket',
       address: 'data.aws_iam_policy_document.audio_bucket',
@@ -109,7 +121,7 @@ export function expectPolicies(environment: string): View {
     },
   ];
   return {
-    ...showDocuments(documents),
+    ...showPolicies(documents),
     message: `${environment}: bucket, queues and results topic must refuse what does not come over TLS, and only the audio bucket may send to the queue.`,
     attachedMessage: `${environment}: bucket, queues and results topic must each have their own policy.`,
   };
@@ -123,7 +135,7 @@ export function expectAlarmPolicies(
   if (!settings.monitoring.enabled) return null;
   const alarms = `arn:aws:cloudwatch:${region}:${ACCOUNT_ID_EXAMPLE}:alarm:${names.api}-*`;
   const fromAlarms = `for cloudwatch.amazonaws.com if aws:SourceAccount StringEquals ${ACCOUNT_ID_EXAMPLE} and aws:SourceArn ArnLike ${alarms}`;
-  const key: ExpectedDocument = {
+  const key: ExpectedPolicy = {
     name: 'alarms_key',
     address: 'data.aws_iam_policy_document.alarms_key[0]',
     policy: 'aws_kms_key.alarms[0].policy',
@@ -132,7 +144,7 @@ export function expectAlarmPolicies(
       `Allow AlarmsEncrypt: kms:Decrypt, kms:GenerateDataKey* on * ${fromAlarms}`,
     ],
   };
-  const topic: ExpectedDocument = {
+  const topic: ExpectedPolicy = {
     name: 'alarms_topic',
     address: 'data.aws_iam_policy_document.alarms_topic[0]',
     policy: 'aws_sns_topic_policy.alarms[0].policy',
@@ -142,13 +154,13 @@ export function expectAlarmPolicies(
     ],
   };
   return {
-    ...showDocuments(settings.kms_key_arn === null ? [key, topic] : [topic]),
+    ...showPolicies(findKey(settings) === null ? [key, topic] : [topic]),
     message: `${environment}: only the alarms of this stack may use the alarm topic and its key.`,
     attachedMessage: `${environment}: the alarm topic and its key must each have their own policy.`,
   };
 }
 
-function showDocuments(documents: readonly ExpectedDocument[]): Pick<View, string> {
+export function showPolicies(documents: readonly ExpectedPolicy[]): Pick<View, string> {
   return {
     documents: documents.map(
       ({ name, address }): Attribute => ({ name, expression: `${address}.statement` }),
@@ -158,6 +170,6 @@ function showDocuments(documents: readonly ExpectedDocument[]): Pick<View, strin
   };
 }
 
-function refusePlainText(actions: string, resources: string): string {
+export function refusePlainText(actions: string, resources: string): string {
   return `Deny TlsOnly: ${actions} on ${resources} for * if aws:SecureTransport Bool false`;
 }

@@ -21,9 +21,13 @@ export function viewRootTest(model: StackModel): View {
     ['audio_processor_name', names.audioFunction],
   ] as const;
   return {
-    regions: model.regions,
-    hasSecrets: secrets.length > 0,
-    secrets: secrets.map((name) => showValue(name, FAKE_SECRET)),
+    regions: [...model.regions, ...model.retiringRegions],
+    hasVariables: secrets.length > 0 || model.imports.length > 0,
+    variables: [
+      // Nothing can be imported from an AWS that is made up.
+      ...(model.imports.length === 0 ? [] : [showValue('adopt', false)]),
+      ...secrets.map((name) => showValue(name, FAKE_SECRET)),
+    ],
     outputs: outputs.map(([name, value]) => ({ name, value, message })),
     buckets: first.stacks.map((stack) => ({
       name: renderLiteral(stack.region),
@@ -49,6 +53,8 @@ interface Mistake {
 }
 
 function listRefusals(model: StackModel, first: TestedEnvironment): Refusal[] {
+  const [, second] = model.testedEnvironments;
+  const [retiring] = model.retiringRegions;
   const primary = first.stacks[0].region;
   const other = model.regions.find(({ name }) => name !== primary);
   return [
@@ -60,6 +66,25 @@ function listRefusals(model: StackModel, first: TestedEnvironment): Refusal[] {
         { variable: 'aws_region', value: NO_REGION },
       ],
     },
+    // The tests run in the workspace `default`. A local value that fails cannot be expected to.
+    ...(second !== undefined && model.readsOtherVariables
+      ? [
+          {
+            label: 'refuses_values_of_another_workspace',
+            reason: `The workspace that the tests run in may hold ${first.name} alone.`,
+            mistakes: [{ variable: 'environment', value: second.name }],
+          },
+        ]
+      : []),
+    ...(retiring === undefined
+      ? []
+      : [
+          {
+            label: 'refuses_retiring_regions',
+            reason: 'They are there to be emptied.',
+            mistakes: [{ variable: 'regions', value: [primary, retiring.name] }],
+          },
+        ]),
     ...(other !== undefined && model.readsOtherVariables
       ? [
           {

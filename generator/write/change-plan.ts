@@ -25,8 +25,8 @@ export interface ChangePlan {
   readonly change: readonly ChangedFile[];
   readonly delete: readonly StaleFile[];
   readonly same: readonly string[];
-  /** The manifest's new bytes; undefined when it stays. */
-  readonly manifest: Uint8Array | undefined;
+  /** The manifest's new bytes; undefined when it stays, null when it goes with the last file. */
+  readonly manifest: Uint8Array | null | undefined;
   /** An earlier run was interrupted while it wrote; the next write finishes or undoes it first. */
   readonly interrupted: boolean;
   /** With one of these, nothing may be written. */

@@ -40,7 +40,8 @@ export function checkTree(
       .map(({ path }) => ({ path, kind: 'missing' as const })),
     ...plan.change.map(({ path }) => ({ path, kind: 'different' as const })),
     ...plan.delete.map(({ path }) => ({ path, kind: 'stale' as const })),
-    ...(manifestIsCurrent ? [] : [{ path: MANIFEST_PATH, kind: 'different' as const }]),
+    ...(plan.manifest === null ? [{ path: MANIFEST_PATH, kind: 'stale' as const }] : []),
+    ...(plan.manifest ? [{ path: MANIFEST_PATH, kind: 'different' as const }] : []),
   ];
   return {
     isStale: differences.length > 0 || plan.interrupted || plan.conflicts.length > 0,

@@ -2,6 +2,7 @@
 // Refuses, as conflicts in the plan, whatever would touch a file that is not the generator's.
 
 import { join } from 'node:path';
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import { compareText, type Diagnostic } from '../diagnostics.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import type { ChangedFile, ChangePlan, StaleFile } from './change-plan.ts';
@@ -81,9 +82,12 @@ class Comparison {
     return new Map();
   }
 
-  #renewManifest(files: readonly GeneratedFile[]): Uint8Array | undefined {
+  /** A tree without files has no manifest. */
+  #renewManifest(files: readonly GeneratedFile[]): Uint8Array | null | undefined {
     const contents = formatManifest(createManifest(files));
-    if (this.#fs.kindOf(join(this.#outDir, MANIFEST_PATH)) !== 'file') return contents;
+    const kind = this.#fs.kindOf(join(this.#outDir, MANIFEST_PATH));
+    if (files.length === 0) return kind === 'file' ? null : undefined;
+    if (kind !== 'file') return contents;
     return Buffer.compare(this.#read(MANIFEST_PATH), contents) === 0 ? undefined : contents;
   }
 
@@ -199,7 +203,7 @@ class Comparison {
     );
   }
 
-  #refuse(code: string, path: string, message: string, hint?: string): void {
+  #refuse(code: DiagnosticCode, path: string, message: string, hint?: string): void {
     const diagnostic = this.#describe(code, 'error', path, message, hint);
     const known = this.#conflicts.some((other) => other.location?.file === diagnostic.location?.file);
     if (!known) this.#conflicts.push(diagnostic);
@@ -213,7 +217,7 @@ class Comparison {
   }
 
   #describe(
-    code: string,
+    code: DiagnosticCode,
     severity: Diagnostic['severity'],
     path: string,
     message: string,

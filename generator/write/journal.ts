@@ -74,7 +74,7 @@ export class TreeTransaction {
       for (const [index, { path, before, after }] of journal.operations.entries()) {
         const file = contents.find((candidate) => candidate.path === path);
         const bytes = path === MANIFEST_PATH ? plan.manifest : file?.contents;
-        if (after !== null && bytes !== undefined) this.#fs.create(this.#stage('new', index), bytes);
+        if (after !== null && bytes) this.#fs.create(this.#stage('new', index), bytes);
         if (before !== null) this.#fs.keep(this.#target(path), this.#stage('old', index));
       }
       this.#fs.create(join(this.#staging, PREPARING), Buffer.from(JSON.stringify(journal)));
@@ -98,7 +98,8 @@ export class TreeTransaction {
     ];
     if (plan.manifest !== undefined) {
       const before = this.#hashOf(MANIFEST_PATH);
-      operations.push({ path: MANIFEST_PATH, before, after: hashContents(plan.manifest) });
+      const after = plan.manifest === null ? null : hashContents(plan.manifest);
+      operations.push({ path: MANIFEST_PATH, before, after });
     }
     const folders = new Set(
       operations.filter(({ after }) => after !== null).flatMap(({ path }) => listParents(path)),

@@ -9,7 +9,7 @@ import { type CheckReport, checkTree } from './check-tree.ts';
 import { compareTree } from './compare-tree.ts';
 import { nodeFileSystem } from './file-system.ts';
 import { createManifest, formatManifest } from './manifest.ts';
-import { MANIFEST_PATH } from './output-path.ts';
+import { MANIFEST_PATH, STAGING_FOLDER } from './output-path.ts';
 import { writeTree } from './write-tree.ts';
 
 /** From the output folder to the workflow's tree; reports and the memory of the last run name its files so. */
@@ -38,8 +38,10 @@ export function locateTrees(
   const workflowDir = join(specDir, '.github');
   const isDeployed = outDir === join(specDir, DEPLOYED_FOLDER);
   // A spec without a workflow takes away what an earlier run wrote, and else leaves no trace.
-  const hasWork =
-    workflowFiles.length > 0 || nodeFileSystem.kindOf(join(workflowDir, MANIFEST_PATH)) !== 'absent';
+  const hasTrace = [MANIFEST_PATH, STAGING_FOLDER].some(
+    (name) => nodeFileSystem.kindOf(join(workflowDir, name)) !== 'absent',
+  );
+  const hasWork = workflowFiles.length > 0 || hasTrace;
   return { files, workflowFiles, outDir, workflowDir: isDeployed && hasWork ? workflowDir : undefined };
 }
 
@@ -61,7 +63,19 @@ export function writeTrees({ files, workflowFiles, outDir, workflowDir }: Trees)
   };
 }
 
-/** Compares both trees without writing. */
+/** What writing both would change; conflicts are in the plan. */
+export function compareTrees({ files, workflowFiles, outDir, workflowDir }: Trees): ChangePlan {
+  const plan = compareTree(files, outDir);
+  if (workflowDir === undefined) return plan;
+  const workflowPlan = compareTree(workflowFiles, workflowDir);
+  return {
+    ...joinPlans(plan, workflowPlan),
+    conflicts: [...plan.conflicts, ...workflowPlan.conflicts],
+    warnings: [...plan.warnings, ...workflowPlan.warnings],
+  };
+}
+
+/** Whether both trees are as they should be; writes nothing. */
 export function checkTrees({ files, workflowFiles, outDir, workflowDir }: Trees): CheckReport {
   const report = checkTree(files, outDir);
   if (workflowDir === undefined) return report;
@@ -81,7 +95,8 @@ export function listWrittenFiles({ files, workflowFiles, workflowDir }: Trees): 
     path: MANIFEST_PATH,
     contents: formatManifest(createManifest(tree)),
   });
-  const workflow = workflowDir === undefined ? [] : [...workflowFiles, describeManifest(workflowFiles)];
+  const hasWorkflow = workflowDir !== undefined && workflowFiles.length > 0;
+  const workflow = hasWorkflow ? [...workflowFiles, describeManifest(workflowFiles)] : [];
   return [...files, describeManifest(files), ...workflow.map(inWorkflow)];
 }
 

@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { formatDiagnostic } from '../diagnostics.ts';
 import type { GeneratedFile } from '../generated-file.ts';
+import { formatDiagnostics } from '../report/format-diagnostics.ts';
 import { describePlan } from './change-plan.ts';
 import { checkTree } from './check-tree.ts';
 import { compareTree } from './compare-tree.ts';
@@ -46,7 +46,11 @@ function tree(contents: Record<string, string>): GeneratedFile[] {
 function write(files: readonly GeneratedFile[], fileSystem: FileSystem = nodeFileSystem): string[] {
   const result = writeTree(compareTree(files, outDir, fileSystem), outDir, fileSystem);
   const problems = result.ok ? result.warnings : result.diagnostics;
-  const lines = problems.map((problem) => formatDiagnostic(problem).replaceAll(outDir, 'out'));
+  const lines = problems.map((problem) =>
+    formatDiagnostics([problem], { format: 'text', colour: false, readSource: () => undefined })
+      .trimEnd()
+      .replaceAll(outDir, 'out'),
+  );
   return result.ok ? [...lines, ...describePlan(result.value)] : lines;
 }
 

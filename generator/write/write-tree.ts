@@ -2,6 +2,7 @@
 // which are not the generator's stay as they are. Refuses a plan with conflicts. The only code that writes.
 
 import { dirname, join } from 'node:path';
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Diagnostic, Result } from '../diagnostics.ts';
 import { type ChangePlan, isUpToDate } from './change-plan.ts';
 import { compareTree } from './compare-tree.ts';
@@ -51,7 +52,8 @@ function writeLocked(plan: ChangePlan, outDir: string, fileSystem: FileSystem): 
     return { ok: true, value: current, warnings: current.warnings };
   } finally {
     releaseQuietly(release);
-    if (isNewFolder) removeIfEmpty(outDir, fileSystem);
+    // A tree without files leaves no folder either.
+    if (isNewFolder || plan.files.length === 0) removeIfEmpty(outDir, fileSystem);
   }
 }
 
@@ -91,7 +93,7 @@ function describeRemedy(code: string): string {
   return 'Check the disk and run again.';
 }
 
-function refuse(code: string, file: string, message: string, hint: string): Result<never> {
+function refuse(code: DiagnosticCode, file: string, message: string, hint: string): Result<never> {
   const diagnostic: Diagnostic = {
     code,
     severity: 'error',

@@ -2,6 +2,7 @@
 // jobs that reach AWS install none. Every input is an environment variable or a file; docs/workflow.md explains.
 import { updateComment } from './comment.mjs';
 import { updateDriftIssues } from './drift-issues.mjs';
+import { initTerraform } from './init.mjs';
 import { verifyPackages } from './packages.mjs';
 import { reportPlan } from './plan-report.mjs';
 import { openPlan, sealPlan } from './sealed-plan.mjs';
@@ -9,6 +10,7 @@ import { openPlan, sealPlan } from './sealed-plan.mjs';
 /** @type {Record<string, (...args: string[]) => Promise<number> | number>} name -> a step, which returns its exit code */
 const STEPS = {
   'verify-packages': verifyPackages,
+  init: initTerraform,
   report: reportPlan,
   seal: sealPlan,
   open: openPlan,

@@ -10,9 +10,11 @@ import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { type SonotheiaApi, startSonotheiaApi } from '../local-aws/sonotheia-api.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { readSpecWithRoles, renderWithRoles } from '../support/role-actions.ts';
 import { CHECKS, scan } from './scanner/checks.ts';
 import { block, readStackState, type StackState } from './scanner/stack-state.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
+import { findDisallowed, readNeededActions } from './support/needed-actions.ts';
 import { waitFor } from './support/poll.ts';
 import { readListedFindings } from './support/scanner-findings.ts';
 import { createWav } from './support/wav.ts';
@@ -29,17 +31,25 @@ interface Deployment {
   readonly terraform: TerraformWorkdir;
   readonly options: { readonly varFile: string; readonly vars: Record<string, string> };
   readonly state: StackState;
+  /** Where the provider logs its requests. */
+  readonly log: string;
 }
 
 async function deploy(goldenCase: string, varFile: string, apiUrl: string): Promise<Deployment> {
   const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(await readSpec(goldenCase))]);
-  const env = { TF_VAR_sonotheia_api_key: API_KEY, TF_VAR_webhook_secret: WEBHOOK_SECRET };
+  const log = join(outDir, '../terraform.log');
+  const env = {
+    TF_VAR_sonotheia_api_key: API_KEY,
+    TF_VAR_webhook_secret: WEBHOOK_SECRET,
+    TF_LOG_PROVIDER: 'DEBUG',
+    TF_LOG_PATH: log,
+  };
   const terraform = await createTerraformWorkdir({ outDir, localAws: aws, env });
   const options = { varFile, vars: { sonotheia_api_url: apiUrl } };
   await terraform.init();
   await terraform.apply(options);
   const state = readStackState(await terraform.show(), await readHcl(outDir));
-  return { aws, terraform, options, state };
+  return { aws, terraform, options, state, log };
 }
 
 async function readSpec(goldenCase: string): Promise<string> {
@@ -64,6 +74,8 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM], () => {
   let api: SonotheiaApi;
   let strict: Deployment;
   let usual: Deployment;
+  /** The spec that the strict stack was destroyed with. */
+  let lastSpec: string;
 
   beforeAll(async () => {
     api = await startSonotheiaApi(API_KEY);
@@ -178,10 +190,20 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM], () => {
     const { aws, terraform, options } = strict;
     const spec = await readSpec('strict');
     const unprotected = 'defaults: { s3: { force_destroy: true }, dynamodb: { deletion_protection: false } }';
-    await cp(await generateOutput(`${spec}${unprotected}\n`), terraform.path, { recursive: true });
+    const outDir = await generateOutput(`${spec}${unprotected}\n`);
+    lastSpec = join(outDir, '../sonotheia.config.yaml');
+    await cp(outDir, terraform.path, { recursive: true });
     await terraform.apply(options);
     await terraform.destroy(options);
     expect(await aws.listResources()).toEqual([]);
+  });
+
+  test('the roles of a workflow for this spec allow each action that Terraform called', () => {
+    const { planned, deployed } = renderWithRoles(readSpecWithRoles(lastSpec));
+    const called = readNeededActions(strict.log);
+    expect(called.length).toBeGreaterThan(100);
+    expect(findDisallowed(called, deployed)).toEqual([]);
+    expect(findDisallowed(called, planned).length).toBeGreaterThan(40);
   });
 
   test('the usual stack has a key for its alarms alone', () => {

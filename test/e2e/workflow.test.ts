@@ -7,7 +7,7 @@ import {
   LambdaClient,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
-import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -126,6 +126,14 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
     await execa('terraform', init, options);
     await execa('terraform', ['workspace', 'new', 'dev'], options);
     forgetJob();
+    // The names of the project's states, and of nothing else in the bucket.
+    const list = (Prefix?: string): Promise<unknown> =>
+      aws
+        .client(S3Client, { credentials: planner })
+        .send(new ListObjectsV2Command({ Bucket: STATE_BUCKET, ...(Prefix ? { Prefix } : {}) }));
+    await expect(list('acme-voice/')).resolves.toMatchObject({ KeyCount: 1 });
+    for (const prefix of [undefined, 'acme', 'acme-voice-two/'])
+      await expect(list(prefix)).rejects.toThrow(/not authorized|Denied/i);
     // Its own state and no other: not even that of the default workspace, which another environment may use.
     const reader = { cwd: out, env: { ...buildEnvironment(planner), TF_WORKSPACE: 'dev' } };
     await execa('terraform', init, reader);
@@ -135,9 +143,21 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
     await aws.enforceIam(false);
   });
 
+  test('a provider lock file that does not fit is refused, not changed', async () => {
+    const lockFile = join(out, '.terraform.lock.hcl');
+    writeFileSync(lockFile, '');
+    const refused = await run('plan', 'Plan', planner);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.log).toMatch(/-lockfile=readonly/);
+    expect(readFileSync(lockFile, 'utf8')).toBe('');
+    forgetJob();
+  });
+
   test('plan, under the role that only reads; the sealed plan gives nothing away', async () => {
     const plan = await run('plan', 'Plan', planner);
     expect(plan.exitCode, plan.log).toBe(0);
+    // The first one has none yet; the apply has the one that was sealed with the plan.
+    expect(plan.log).toContain('::warning::out/.terraform.lock.hcl is not committed');
     expect(plan.outputs).toEqual({ changed: 'true' });
     expect(plan.summary).toContain('## Plan for dev: changes');
     expect(plan.summary).toMatch(/Plan: \d+ to add, 0 to change, 0 to destroy/);
@@ -156,6 +176,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
     const applied = await run('apply-dev', 'Apply the reviewed plan', deployer);
     expect(applied.exitCode, applied.log).toBe(0);
     expect(applied.log).toContain('Apply complete!');
+    expect(applied.log).not.toContain('::warning::');
     expect(applied.log).not.toContain(API_KEY);
     const secret = await aws
       .client(SecretsManagerClient)

@@ -26,6 +26,12 @@ export const MOTO: RequiredTool = {
     tryToRun('python3', ['-c', 'import moto.server; print(moto.__version__)'])?.startsWith('5.2.') === true,
 };
 
+export const AWS_CLI: RequiredTool = {
+  name: 'the AWS CLI',
+  installHint: 'https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html',
+  isInstalled: () => tryToRun('aws', ['--version']) !== undefined,
+};
+
 /** A `describe` for tests that need all of `tools`. */
 export function describeWithTools(name: string, tools: readonly RequiredTool[], define: () => void): void {
   const missing = tools.filter(({ isInstalled }) => !isInstalled());

@@ -1,4 +1,5 @@
 // What an environment adopts in one region must have a place in its spec: an import without a resource would fail.
+import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
 import type { SpecPath } from '../load.ts';
 import type { ResolvedAdoption } from '../resolve.ts';
 import { SECRETS } from './adoption-rules.ts';
@@ -8,7 +9,7 @@ import type { Report, Scope } from './rule.ts';
 export function checkAdoptedParts({ region }: Scope, report: Report): void {
   const { adopt, name, settings } = region;
   if (adopt === null) return;
-  const refuse = (code: string, path: SpecPath, message: string, hint: string): void =>
+  const refuse = (code: DiagnosticCode, path: SpecPath, message: string, hint: string): void =>
     report({ code, setting: ['adopt', name, ...path], message, hint });
   for (const { key, setting } of SECRETS) {
     const arnRegion = adopt[key]?.split(':')[3];

@@ -31,6 +31,7 @@ export function checkAdoptedNames(scope: Scope, report: Report): void {
       code: 'SONO335',
       setting: ['adopt', name, ...path],
       message: `the ${what} \`${given}\` would be replaced: the spec names it \`${expected}\``,
+      why: 'AWS: what has another name is another resource',
       hint,
     });
   }

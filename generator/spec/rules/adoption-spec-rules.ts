@@ -1,8 +1,8 @@
 // What concerns adoption as a whole: the regions it names, and the Terraform that it needs.
 import type { Diagnostic } from '../../diagnostics.ts';
 import type { LoadedSpec } from '../load.ts';
+import { formatPath } from '../path-text.ts';
 import type { ResolvedSpec } from '../resolve.ts';
-import { formatPath } from '../validate.ts';
 import { readKeys } from './spec-paths.ts';
 import { readTerraformMinor } from './terraform-version.ts';
 
@@ -39,7 +39,8 @@ export function checkImportSupport(resolved: ResolvedSpec, spec: LoadedSpec): Di
       severity: 'error',
       path: formatPath(path),
       location: spec.locate(path),
-      message: `\`adopt\` needs Terraform 1.${IMPORT_FOR_EACH_MINOR}, whose import blocks know for_each; the spec allows 1.${minor}`,
+      message: `\`adopt\` needs Terraform 1.${IMPORT_FOR_EACH_MINOR}; the spec allows 1.${minor}`,
+      why: `Terraform: import blocks know \`for_each\` from 1.${IMPORT_FOR_EACH_MINOR} on`,
       hint: `ask for >= 1.${IMPORT_FOR_EACH_MINOR} or more`,
     },
   ];

@@ -2,8 +2,8 @@
 // several settings, names after expansion, and values that belong together.
 import type { Diagnostic } from '../../diagnostics.ts';
 import type { LoadedSpec, SpecPath } from '../load.ts';
+import { formatPath } from '../path-text.ts';
 import type { ResolvedSpec } from '../resolve.ts';
-import { formatPath } from '../validate.ts';
 import { checkAdoptedParts } from './adoption-part-rules.ts';
 import { checkAdoptedNames } from './adoption-rules.ts';
 import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.ts';
@@ -52,8 +52,15 @@ const RULES: readonly Rule[] = [
   checkProfile,
 ];
 
-/** Checks every environment in every region; the same problem at the same place is reported once. */
-export function checkRules(resolved: ResolvedSpec, spec: LoadedSpec): readonly Diagnostic[] {
+/**
+ * Checks every environment in every region; the same problem at the same place is reported once. Nothing is said
+ * about settings that the schema has refused (`refused`): in their place stand defaults that nobody wrote.
+ */
+export function checkRules(
+  resolved: ResolvedSpec,
+  spec: LoadedSpec,
+  refused: readonly SpecPath[] = [],
+): readonly Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   const add = (diagnostic: Diagnostic): void => {
     const { location, code, path } = diagnostic;
@@ -63,7 +70,10 @@ export function checkRules(resolved: ResolvedSpec, spec: LoadedSpec): readonly D
   for (const environment of resolved.environments) {
     for (const region of environment.regions) {
       const scope = { environment, region };
-      for (const rule of RULES) rule(scope, (finding) => add(locateFinding(finding, scope, spec)));
+      const report = (finding: Finding): void => {
+        if (!concernsRefused(finding, scope, spec, refused)) add(locateFinding(finding, scope, spec));
+      };
+      for (const rule of RULES) rule(scope, report);
     }
   }
   for (const diagnostic of [
@@ -79,22 +89,48 @@ export function checkRules(resolved: ResolvedSpec, spec: LoadedSpec): readonly D
   return [...found.values()];
 }
 
-function locateFinding(finding: Finding, { environment, region }: Scope, spec: LoadedSpec): Diagnostic {
-  const { code, setting, other, message, hint, severity = 'error' } = finding;
-  const findPlaces = (path: SpecPath): SpecPath[] => [
-    ['environments', environment.name, 'region_overrides', region.name, ...path],
-    ['environments', environment.name, ...path],
-    ['defaults', ...path],
-    path,
-  ];
-  const places = [...findPlaces(setting), ...(other === undefined ? [] : findPlaces(other))];
-  const path = places.find((place) => hasPath(spec.value, place)) ?? ['environments', environment.name];
+function locateFinding(finding: Finding, scope: Scope, spec: LoadedSpec): Diagnostic {
+  const { code, setting, other, message, why, hint, severity = 'error' } = finding;
+  const places = [setting, other ?? []].flatMap((path) => listPlaces(path, scope));
+  const path = places.find((place) => hasPath(spec.value, place)) ?? ['environments', scope.environment.name];
   return {
     code,
     severity,
     message,
     path: formatPath(path),
     location: spec.locate(path),
+    ...(why === undefined ? {} : { why }),
     ...(hint === undefined ? {} : { hint }),
   };
+}
+
+/** Where a setting may stand, the place that wins first. */
+function listPlaces(path: SpecPath, { environment, region }: Scope): SpecPath[] {
+  if (path.length === 0) return [];
+  return [
+    ['environments', environment.name, 'region_overrides', region.name, ...path],
+    ['environments', environment.name, ...path],
+    ['defaults', ...path],
+    path,
+  ];
+}
+
+function concernsRefused(
+  { setting, other = [] }: Finding,
+  scope: Scope,
+  spec: LoadedSpec,
+  refused: readonly SpecPath[],
+): boolean {
+  return [setting, other].some((path) => {
+    const isRefused = (place: SpecPath): boolean => refused.some((gone) => overlaps(gone, place));
+    const place = listPlaces(path, scope).find(
+      (candidate) => hasPath(spec.value, candidate) || isRefused(candidate),
+    );
+    return place !== undefined && isRefused(place);
+  });
+}
+
+/** Whether one holds the other. */
+function overlaps(a: SpecPath, b: SpecPath): boolean {
+  return a.slice(0, b.length).every((segment, index) => segment === b[index]);
 }

@@ -8,35 +8,57 @@ const NAME_LIMITS: readonly {
   readonly name: keyof StackNames;
   readonly what: string;
   readonly limit: number;
+  /** Who sets the limit. */
+  readonly owner: string;
   readonly setting: string;
   /** Whether the stack has it at all. */
   readonly when?: (settings: Settings) => boolean;
 }[] = [
-  { name: 'bucket', what: 'S3 bucket', limit: 63, setting: 'project_name' },
+  { name: 'bucket', what: 'S3 bucket', limit: 63, owner: 'Amazon S3', setting: 'project_name' },
   {
     name: 'accessLogBucket',
     what: 'S3 bucket',
     limit: 63,
+    owner: 'Amazon S3',
     setting: 'project_name',
     when: ({ s3 }) => s3.access_logs,
   },
-  { name: 'webhookFunction', what: 'Lambda function', limit: 64, setting: 'function_prefix' },
-  { name: 'audioFunction', what: 'Lambda function', limit: 64, setting: 'function_prefix' },
-  { name: 'webhookRole', what: 'IAM role', limit: 64, setting: 'function_prefix' },
-  { name: 'audioRole', what: 'IAM role', limit: 64, setting: 'function_prefix' },
-  { name: 'apiLoggingRole', what: 'IAM role', limit: 64, setting: 'project_name' },
-  { name: 'webhookDeadLetterQueue', what: 'SQS queue', limit: 80, setting: 'project_name' },
+  {
+    name: 'webhookFunction',
+    what: 'Lambda function',
+    limit: 64,
+    owner: 'AWS Lambda',
+    setting: 'function_prefix',
+  },
+  {
+    name: 'audioFunction',
+    what: 'Lambda function',
+    limit: 64,
+    owner: 'AWS Lambda',
+    setting: 'function_prefix',
+  },
+  { name: 'webhookRole', what: 'IAM role', limit: 64, owner: 'AWS IAM', setting: 'function_prefix' },
+  { name: 'audioRole', what: 'IAM role', limit: 64, owner: 'AWS IAM', setting: 'function_prefix' },
+  { name: 'apiLoggingRole', what: 'IAM role', limit: 64, owner: 'AWS IAM', setting: 'project_name' },
+  {
+    name: 'webhookDeadLetterQueue',
+    what: 'SQS queue',
+    limit: 80,
+    owner: 'Amazon SQS',
+    setting: 'project_name',
+  },
 ];
 
 export function checkNames({ environment, region }: Scope, report: Report): void {
   const names = nameStack(environment, region);
-  for (const { name, what, limit, setting, when } of NAME_LIMITS) {
+  for (const { name, what, limit, owner, setting, when } of NAME_LIMITS) {
     const text = names[name];
     if (text.length > limit && (when === undefined || when(region.settings))) {
       report({
         code: 'SONO312',
         setting: [setting],
         message: `the ${what} name \`${text}\` has ${text.length} characters; AWS allows ${limit}`,
+        why: `${owner}: a name has at most ${limit} characters`,
         hint: `shorten \`${setting}\` or the environment's name by ${text.length - limit}`,
       });
     }
@@ -46,17 +68,24 @@ export function checkNames({ environment, region }: Scope, report: Report): void
 export function checkBucketName({ environment, region }: Scope, report: Report): void {
   const { bucket } = nameStack(environment, region);
   const isOwnName = region.settings.s3.bucket_name !== null;
-  const refuse = (problem: string, hint: string): void =>
+  const refuse = (problem: string, why: string, hint: string): void =>
     report({
       code: 'SONO313',
       setting: isOwnName ? ['s3', 'bucket_name'] : ['project_name'],
       message: `the S3 bucket name \`${bucket}\` ${problem}`,
+      why,
       hint: isOwnName ? 'choose another name' : hint,
     });
   if (/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(bucket))
-    refuse('begins or ends with a part that AWS reserves', 'choose another project name or bucket suffix');
-  if (bucket.includes('..')) refuse('has two dots in a row', 'write one');
-  if (/^\d+(\.\d+){3}$/.test(bucket)) refuse('looks like an IP address', 'begin with a letter');
+    refuse(
+      'begins or ends with a part that AWS reserves',
+      'Amazon S3: names with these beginnings and ends are reserved',
+      'choose another project name or bucket suffix',
+    );
+  if (bucket.includes('..'))
+    refuse('has two dots in a row', 'Amazon S3: a name has no two dots in a row', 'write one');
+  if (/^\d+(\.\d+){3}$/.test(bucket))
+    refuse('looks like an IP address', 'Amazon S3: a name is not an IP address', 'begin with a letter');
 }
 
 export function checkTags({ environment }: Scope, report: Report): void {
@@ -66,6 +95,7 @@ export function checkTags({ environment }: Scope, report: Report): void {
         code: 'SONO314',
         setting: ['tags', key],
         message: `the tag \`${key}\` is set by the generated Terraform`,
+        why: 'AWS: a resource has each tag once',
         hint: 'choose another key',
       });
     }
@@ -86,6 +116,7 @@ export function checkSecretNames({ environment, region }: Scope, report: Report)
     setting: ['secrets', 'webhook_secret', 'name'],
     other: ['secrets', 'api_key', 'name'],
     message: `the API key and the webhook secret are both named \`${webhookSecret}\``,
+    why: "AWS Secrets Manager: a secret's name is unique in its region",
     hint: 'give each a name of its own',
   });
 }

@@ -1,4 +1,6 @@
 // What a rule about one environment in one region receives and reports.
+
+import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics.ts';
 import type { SpecPath } from '../load.ts';
 import type { ResolvedEnvironment, ResolvedRegion } from '../resolve.ts';
@@ -7,11 +9,13 @@ import type { ResolvedEnvironment, ResolvedRegion } from '../resolve.ts';
 export type Report = (finding: Finding) => void;
 
 export interface Finding {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly setting: SpecPath;
   /** The setting it disagrees with, shown where the file leaves the first one at its default. */
   readonly other?: SpecPath;
   readonly message: string;
+  /** Who sets the limit, and what it is: `AWS Lambda: …`. */
+  readonly why?: string;
   readonly hint?: string;
   readonly severity?: Diagnostic['severity'];
 }

@@ -12,6 +12,7 @@ export function checkKeyChoice({ region }: Scope, report: Report): void {
     setting: ['kms', 'managed'],
     other: ['kms_key_arn'],
     message: 'the stack has a given key (`kms_key_arn`) and is to make one of its own (`kms.managed`)',
+    why: 'this generator: a stack encrypts everything with one key',
     hint: 'set `kms_key_arn: null` or `kms: { managed: false }` here',
   });
 }
@@ -26,6 +27,7 @@ export function checkConcurrency({ region }: Scope, report: Report): void {
       setting: ['lambda', 'reserved_concurrency', 'audio_processor'],
       other: ['audio', 'max_concurrency'],
       message: `the audio processor may have ${audio_processor} instances, but its queue may start ${audio.max_concurrency} (\`audio.max_concurrency\`); the others would be throttled until their uploads fail`,
+      why: 'AWS Lambda: a function never has more instances than it reserves',
       hint: `reserve ${audio.max_concurrency} or more, or lower \`audio.max_concurrency\``,
     });
   }
@@ -35,7 +37,8 @@ export function checkConcurrency({ region }: Scope, report: Report): void {
       code: 'SONO609',
       severity: 'warning',
       setting: ['lambda', 'reserved_concurrency'],
-      message: `both functions together reserve ${total} instances; a usual account has 1000 in a region, of which AWS keeps 100 for other functions`,
+      message: `both functions together reserve ${total} instances, more than a usual account can`,
+      why: 'AWS Lambda: an account has 1000 instances in a region unless it asks for more, and keeps 100 unreserved',
       hint: 'make sure that the account has a higher limit ("Concurrent executions" in Service Quotas)',
     });
   }
@@ -51,6 +54,7 @@ export function checkAllowList({ region }: Scope, report: Report): void {
       code: 'SONO342',
       setting: ['api_gateway', 'ip_allow_list', index],
       message: `\`${block}\` is not a CIDR block`,
+      why: 'Amazon API Gateway: addresses are listed as CIDR blocks',
       hint: 'for example 203.0.113.0/24, 203.0.113.7/32 or 2001:db8::/32',
     });
   });

@@ -11,6 +11,7 @@ export function checkLifecycle({ region }: Scope, report: Report): void {
       setting: ['s3', 'glacier_days'],
       other: ['s3', 'audio_retention_days'],
       message: `audio moves to Glacier after ${glacier_days} days, which is not after its move to Infrequent Access (${audio_retention_days} days)`,
+      why: 'Amazon S3: the storage classes follow each other, each move on a later day than the one before',
       hint: `choose more than ${audio_retention_days}, or lower \`audio_retention_days\``,
     });
   }
@@ -20,6 +21,7 @@ export function checkLifecycle({ region }: Scope, report: Report): void {
       setting: ['s3', 'expiration_days'],
       other: ['s3', 'glacier_days'],
       message: `audio is deleted after ${expiration_days} days, which is not after its move to Glacier (${glacier_days} days)`,
+      why: 'Amazon S3: an object is deleted after its last move, not before',
       hint: `choose more than ${glacier_days}, or lower \`glacier_days\``,
     });
   }
@@ -33,6 +35,7 @@ export function checkAlarms({ region }: Scope, report: Report): void {
       setting: ['monitoring', 'duration_seconds'],
       other: ['lambda', 'timeout'],
       message: `the duration alarm's threshold (${monitoring.duration_seconds} s) is not below the functions' timeout (${lambda.timeout} s), so it could never fire`,
+      why: 'AWS Lambda: a function is stopped at its timeout, so no invocation takes longer',
       hint: `set \`monitoring.duration_seconds\` below ${lambda.timeout}, or raise \`lambda.timeout\``,
     });
   }
@@ -47,6 +50,7 @@ export function checkQueues({ region }: Scope, report: Report): void {
       setting: ['audio', 'dlq_retention_days'],
       other: ['audio', 'queue_retention_days'],
       message: `the dead-letter queue keeps messages for ${dlq_retention_days} days, not longer than the queue itself (${queue_retention_days} days), so failed messages would be lost`,
+      why: 'Amazon SQS: a message keeps its age when it moves to the dead-letter queue',
       hint: 'the dead-letter queue keeps up to 14 days; lower `queue_retention_days` below it',
     });
   }
@@ -64,6 +68,7 @@ export function checkCapacity({ region }: Scope, report: Report): void {
         setting: ['dynamodb', `max_${kind}_capacity`],
         other: ['dynamodb', `min_${kind}_capacity`],
         message: `the most ${kind} capacity (${most}) is below the least (${least})`,
+        why: 'Application Auto Scaling: the capacity stays between the least and the most',
         hint: `choose ${least} or more`,
       });
     }
@@ -78,7 +83,9 @@ export function checkVpc({ region }: Scope, report: Report): void {
   report({
     code: 'SONO306',
     setting: ['vpc', String(present)],
+    other: ['vpc', String(missing)],
     message: `\`${present}\` is set without \`${missing}\`; AWS Lambda wants both or neither`,
+    why: 'AWS Lambda: a function in a VPC needs subnets and security groups',
     hint: `add \`${missing}\``,
   });
 }
@@ -92,6 +99,7 @@ export function checkKmsKey({ region }: Scope, report: Report): void {
       code: 'SONO307',
       setting: ['kms_key_arn'],
       message: `the key is in ${keyRegion}, the stack in ${region.name}; KMS keys work in their own region only`,
+      why: 'AWS KMS: a key works in its own region only',
       hint: `give the key of ${region.name} under \`region_overrides\``,
     });
   }
@@ -104,6 +112,7 @@ export function checkApiUrl({ region }: Scope, report: Report): void {
       code: 'SONO308',
       setting: ['sonotheia_api_url'],
       message: problem,
+      why: 'this generator: the API key travels with every request, so that the way must be encrypted',
       hint: 'for example https://api.sonotheia.com',
     });
   }
@@ -117,6 +126,7 @@ export function checkRisk({ region }: Scope, report: Report): void {
       setting: ['risk', 'review_threshold'],
       other: ['risk', 'high_threshold'],
       message: `the review threshold (${review_threshold}) is above the high-risk threshold (${high_threshold})`,
+      why: 'this generator: what is high risk is under review already',
       hint: `choose at most ${high_threshold}`,
     });
   }
@@ -133,6 +143,7 @@ export function checkTimeout({ region }: Scope, report: Report): void {
     severity: 'warning',
     setting: ['lambda', 'timeout'],
     message: `${timeout} s leave the audio processor no time to ask the Sonotheia API; uploads would end in the dead-letter queue`,
+    why: 'the audio processor: it keeps 5 s for storing and starts no request with less than 2 s left',
     hint: `choose ${SHORTEST_USEFUL_TIMEOUT_SECONDS} or more; 30 is the default`,
   });
 }

@@ -3,8 +3,8 @@ import type { Diagnostic } from '../../diagnostics.ts';
 import { nameStack } from '../../model/naming.ts';
 import { mayShareAccount } from '../accounts.ts';
 import type { LoadedSpec } from '../load.ts';
+import { formatPath } from '../path-text.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../resolve.ts';
-import { formatPath } from '../validate.ts';
 import { readKeys } from './spec-paths.ts';
 import { readTerraformMinor } from './terraform-version.ts';
 
@@ -22,6 +22,7 @@ export function checkTerraformVersion(resolved: ResolvedSpec, spec: LoadedSpec):
         severity: 'error',
         ...at,
         message: `Terraform 1.${minor} is too old; the generated HCL needs 1.${OLDEST_TERRAFORM_MINOR}`,
+        why: 'this generator: its HCL uses preconditions of outputs and optional attributes as 1.6 knows them',
         hint: `ask for >= 1.${OLDEST_TERRAFORM_MINOR} or more`,
       },
     ];
@@ -39,6 +40,7 @@ export function checkTerraformVersion(resolved: ResolvedSpec, spec: LoadedSpec):
       ...at,
       message:
         'before Terraform 1.11 there are no write-only arguments: the managed secrets will stand in the state file in clear text',
+      why: 'Terraform: write-only arguments, which keep a secret out of the state, exist from 1.11 on',
       hint: 'ask for >= 1.11, or use `source: existing` for the secrets',
     },
   ];
@@ -57,6 +59,7 @@ export function checkRegionLists(resolved: ResolvedSpec, spec: LoadedSpec): Diag
           path: formatPath(path),
           location: spec.locate(path),
           message: `the region ${region} is listed twice`,
+          why: 'this generator: an environment has one stack in a region',
           hint: 'remove one of the two',
         },
       ];
@@ -72,6 +75,7 @@ export function checkRegionLists(resolved: ResolvedSpec, spec: LoadedSpec): Diag
           path: formatPath(path),
           location: spec.locateKey(path),
           message: `settings for ${region}, which is not one of the environment's regions`,
+          why: 'this generator: overrides belong to a region that is deployed',
           hint: `add ${region} to \`regions\`, or remove the settings`,
         },
       ];
@@ -101,6 +105,7 @@ export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagn
       path: formatPath(path),
       location: spec.locateKey(path),
       message,
+      why: 'AWS: names are unique, those of buckets, roles and dashboards in all regions, the others in theirs',
       hint,
     });
   };

@@ -2,17 +2,18 @@
 import { closest } from 'fastest-levenshtein';
 import type { Diagnostic } from '../../diagnostics.ts';
 import type { LoadedSpec, SpecPath } from '../load.ts';
+import { formatPath } from '../path-text.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../resolve.ts';
 import { type ResolvedState, readAccountOfArn } from '../resolve-state.ts';
 import { dereference } from '../schema.ts';
-import { formatPath } from '../validate.ts';
 import { hasPath } from './spec-paths.ts';
 import { readTerraformMinor } from './terraform-version.ts';
 
 /** https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile */
 const NATIVE_LOCKING_SINCE_MINOR = 10;
 
-type Complaint = Pick<Diagnostic, 'code' | 'message' | 'hint'> & Partial<Pick<Diagnostic, 'severity'>>;
+type Complaint = Pick<Diagnostic, 'code' | 'message' | 'why' | 'hint'> &
+  Partial<Pick<Diagnostic, 'severity'>>;
 
 /** SONO320 to SONO324, and the warning SONO603. */
 export function checkState(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
@@ -62,6 +63,7 @@ function checkLocking({ requiredVersion }: ResolvedSpec, spec: LoadedSpec): Diag
     describeAt(spec, [['terraform', 'required_version']], {
       code: 'SONO321',
       message: `the S3 backend's own locking needs Terraform 1.${NATIVE_LOCKING_SINCE_MINOR}, not 1.${minor}`,
+      why: `Terraform: \`use_lockfile\` came with 1.${NATIVE_LOCKING_SINCE_MINOR}`,
       hint: `ask for >= 1.${NATIVE_LOCKING_SINCE_MINOR} or more, or keep \`backend: local\``,
     }),
   ];
@@ -122,12 +124,14 @@ function checkRegions({ environments }: ResolvedSpec, spec: LoadedSpec): Diagnos
     const problem = findRegionProblem(state, other);
     if (problem === undefined) return [];
     const places = [...findPlaces(name, 'region').slice(0, 2), ...findPlaces(name, problem.other)];
-    return [describeAt(spec, places, { code: 'SONO324', message: problem.message, hint: problem.hint })];
+    const { message, why, hint } = problem;
+    return [describeAt(spec, places, { code: 'SONO324', message, why, hint })];
   });
 }
 
 interface RegionProblem {
   readonly message: string;
+  readonly why: string;
   readonly hint: string;
   /** The setting that is shown where no region is given. */
   readonly other: 'bucket' | 'kms_key_arn';
@@ -140,14 +144,22 @@ function findRegionProblem(
   const known = dereference({ $ref: '#/definitions/region' }).enum as string[];
   if (!known.includes(region)) {
     const hint = `did you mean \`${closest(region, known)}\`?`;
-    return { message: `${region} is not an AWS region`, hint, other: 'bucket' };
+    const why = 'AWS: a region is named by its code, such as us-east-1';
+    return { message: `${region} is not an AWS region`, why, hint, other: 'bucket' };
   }
   if (other !== undefined && other !== region) {
     const message = `the state bucket \`${bucket}\` is in ${region} here and in ${other} for an environment above`;
-    return { message, hint: 'give both the same region, or a bucket of its own', other: 'bucket' };
+    const why = 'Amazon S3: a bucket is in one region';
+    return { message, why, hint: 'give both the same region, or a bucket of its own', other: 'bucket' };
   }
   const keyRegion = kmsKeyArn?.split(':')[3] ?? region;
   if (keyRegion === region) return undefined;
-  const message = `the state's key is in ${keyRegion}, its bucket in ${region}; KMS keys work in their own region only`;
-  return { message, hint: `give a key of ${region}, or set the bucket's \`region\``, other: 'kms_key_arn' };
+  const message = `the state's key is in ${keyRegion}, its bucket in ${region}`;
+  const why = 'AWS KMS: a key works in its own region only';
+  return {
+    message,
+    why,
+    hint: `give a key of ${region}, or set the bucket's \`region\``,
+    other: 'kms_key_arn',
+  };
 }

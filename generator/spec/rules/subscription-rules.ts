@@ -11,6 +11,7 @@ export function checkSubscriptions({ region }: Scope, report: Report): void {
         code: 'SONO310',
         setting: [...setting, 'name'],
         message: `the name \`${name}\` is used twice`,
+        why: "Terraform: the name is the key of the subscription's resource",
         hint: 'give each subscription a name of its own',
       });
     }
@@ -21,6 +22,7 @@ export function checkSubscriptions({ region }: Scope, report: Report): void {
         code: 'SONO311',
         setting: [...setting, 'endpoint'],
         message: problem.message,
+        why: "Amazon SNS: the endpoint's form depends on the protocol",
         hint: problem.hint,
       });
   }

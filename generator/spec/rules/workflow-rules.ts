@@ -1,16 +1,19 @@
 // The workflow: its schedule, its Terraform, and what its roles need to be known.
+import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics.ts';
 import { isReachable, MAX_ROLE_NAME_LENGTH, nameWorkflowRole } from '../../model/workflow-model.ts';
 import type { LoadedSpec, SpecPath } from '../load.ts';
+import { formatPath } from '../path-text.ts';
 import type { ResolvedSpec } from '../resolve.ts';
-import { formatPath } from '../validate.ts';
 import { findCronProblem } from './cron.ts';
 import { isTerraformAccepted, readTerraformMinor } from './terraform-version.ts';
 
 interface Problem {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly at: SpecPath;
   readonly message: string;
+  /** Who sets the limit, and what it is. */
+  readonly why?: string;
   readonly hint: string;
   readonly severity?: Diagnostic['severity'];
 }
@@ -25,12 +28,13 @@ export function checkWorkflow(resolved: ResolvedSpec, spec: LoadedSpec): Diagnos
     ...checkRoles(resolved),
     ...checkReach(resolved),
   ];
-  return problems.map(({ code, at, message, hint, severity = 'error' }) => ({
+  return problems.map(({ code, at, message, why, hint, severity = 'error' }) => ({
     code,
     severity,
     message,
     path: formatPath(at),
     location: spec.locate(at),
+    ...(why === undefined ? {} : { why }),
     hint,
   }));
 }
@@ -40,7 +44,8 @@ function checkSchedule({ workflow }: ResolvedSpec): Problem[] {
   const message = findCronProblem(workflow.drift_schedule);
   if (message === undefined) return [];
   const hint = 'minute, hour, day of month, month, day of week; for example "23 5 * * *"';
-  return [{ code: 'SONO350', at: ['workflow', 'drift_schedule'], message, hint }];
+  const why = 'GitHub Actions: a schedule has the five fields of cron, in UTC';
+  return [{ code: 'SONO350', at: ['workflow', 'drift_schedule'], message, why, hint }];
 }
 
 function checkVersion({ workflow, requiredVersion }: ResolvedSpec): Problem[] {
@@ -69,6 +74,7 @@ function checkPlannedSecrets({ backend, environments, requiredVersion }: Resolve
       at: ['terraform', 'required_version'],
       message:
         'before Terraform 1.11 managed secrets are part of the plan, which the workflow makes without them',
+      why: 'Terraform: write-only arguments came with 1.11',
       hint: 'ask for >= 1.11, use `source: existing` for the secrets, or set `workflow.enabled: false`',
     },
   ];
@@ -83,6 +89,7 @@ function checkRoles({ workflow, environments }: ResolvedSpec): Problem[] {
       code: 'SONO353',
       at: ['workflow', 'oidc', 'roles'],
       message: 'the roles trust one repository: its name and both ids must be known',
+      why: 'AWS IAM: a trust policy of GitHub must say which repository may assume the role',
       hint: "set `workflow.github`; `gh api repos/OWNER/NAME --jq '.owner.id, .id'` prints the ids",
     });
   }
@@ -92,7 +99,8 @@ function checkRoles({ workflow, environments }: ResolvedSpec): Problem[] {
     problems.push({
       code: 'SONO354',
       at: ['environments', environment.name],
-      message: `the role name \`${name}\` has ${name.length} characters; IAM allows ${MAX_ROLE_NAME_LENGTH}`,
+      message: `the role name \`${name}\` has ${name.length} characters`,
+      why: `AWS IAM: a role's name has at most ${MAX_ROLE_NAME_LENGTH} characters`,
       hint: 'choose a shorter `project_name` or environment',
     });
   }

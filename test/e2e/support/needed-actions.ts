@@ -14,6 +14,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   SQS: 'sqs',
   STS: 'sts',
   'Secrets Manager': 'secretsmanager',
+  WAFV2: 'wafv2',
 };
 
 /** Where IAM calls an operation of S3 by another name. */
@@ -22,6 +23,8 @@ const S3_ACTIONS: Readonly<Record<string, string>> = {
   DeleteBucketLifecycle: 'PutLifecycleConfiguration',
   DeleteBucketOwnershipControls: 'PutBucketOwnershipControls',
   DeletePublicAccessBlock: 'PutBucketPublicAccessBlock',
+  // Of buckets with versions.
+  DeleteObjects: 'DeleteObjectVersion',
   GetBucketAccelerateConfiguration: 'GetAccelerateConfiguration',
   GetBucketEncryption: 'GetEncryptionConfiguration',
   GetBucketLifecycleConfiguration: 'GetLifecycleConfiguration',
@@ -30,6 +33,7 @@ const S3_ACTIONS: Readonly<Record<string, string>> = {
   GetObjectLockConfiguration: 'GetBucketObjectLockConfiguration',
   GetPublicAccessBlock: 'GetBucketPublicAccessBlock',
   HeadBucket: 'ListBucket',
+  ListObjectVersions: 'ListBucketVersions',
   PutBucketEncryption: 'PutEncryptionConfiguration',
   PutBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
   PutBucketNotificationConfiguration: 'PutBucketNotification',
@@ -70,6 +74,11 @@ export function findMissingActions(actions: readonly string[], policies: readonl
     const { Statement } = JSON.parse(policy) as { Statement: { Action: string | string[] }[] };
     return Statement.flatMap(({ Action }) => Action);
   });
+  return findDisallowed(actions, allowed);
+}
+
+/** Those of `actions` that none of the allowed ones, which may have wildcards, stands for. */
+export function findDisallowed(actions: readonly string[], allowed: readonly string[]): string[] {
   const patterns = allowed.map((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`));
   return actions.filter((action) => !patterns.some((pattern) => pattern.test(action)));
 }

@@ -168,7 +168,7 @@ variable "api_key_secret_name" {
 
   validation {
     condition     = var.api_key_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.api_key_secret_name))
-    error_message = "api_key_secret_name must match ^[A-Za-z0-9/_+=.@-]+$"
+    error_message = "api_key_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-api-key."
   }
 }
 
@@ -186,6 +186,6 @@ variable "webhook_secret_name" {
 
   validation {
     condition     = var.webhook_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.webhook_secret_name))
-    error_message = "webhook_secret_name must match ^[A-Za-z0-9/_+=.@-]+$"
+    error_message = "webhook_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-webhook-secret."
   }
 }

@@ -130,7 +130,7 @@ variable "api_stage_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_]+$", var.api_stage_name))
-    error_message = "api_stage_name must match ^[A-Za-z0-9_]+$"
+    error_message = "api_stage_name must be letters, digits and underscores, for example prod."
   }
 }
 
@@ -188,7 +188,7 @@ variable "s3_bucket_name" {
 
   validation {
     condition     = var.s3_bucket_name == null || can(regex("^[a-z0-9][a-z0-9.-]*[a-z0-9]$", var.s3_bucket_name))
-    error_message = "s3_bucket_name must match ^[a-z0-9][a-z0-9.-]*[a-z0-9]$"
+    error_message = "s3_bucket_name must be null or lower-case letters, digits, dots and hyphens with a letter or digit at both ends, for example acme-call-audio."
   }
 }
 
@@ -206,7 +206,7 @@ variable "dynamodb_table_name" {
 
   validation {
     condition     = var.dynamodb_table_name == null || can(regex("^[A-Za-z0-9_.-]+$", var.dynamodb_table_name))
-    error_message = "dynamodb_table_name must match ^[A-Za-z0-9_.-]+$"
+    error_message = "dynamodb_table_name must be null or letters, digits, `_`, `.` and `-`, for example acme-sessions."
   }
 }
 
@@ -217,7 +217,7 @@ variable "api_key_secret_name" {
 
   validation {
     condition     = var.api_key_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.api_key_secret_name))
-    error_message = "api_key_secret_name must match ^[A-Za-z0-9/_+=.@-]+$"
+    error_message = "api_key_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-api-key."
   }
 }
 

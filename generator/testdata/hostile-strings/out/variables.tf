@@ -160,7 +160,7 @@ variable "alarm_email" {
 
   validation {
     condition     = var.alarm_email == null || can(regex("^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$", var.alarm_email))
-    error_message = "alarm_email must match ^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$"
+    error_message = "alarm_email must be null or an e-mail address, for example fraud-oncall@example.com."
   }
 }
 
@@ -183,7 +183,7 @@ variable "api_key_secret_name" {
 
   validation {
     condition     = var.api_key_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.api_key_secret_name))
-    error_message = "api_key_secret_name must match ^[A-Za-z0-9/_+=.@-]+$"
+    error_message = "api_key_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-api-key."
   }
 }
 

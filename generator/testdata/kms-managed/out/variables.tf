@@ -167,7 +167,7 @@ variable "kms_key_arn" {
 
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn must match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$"
+    error_message = "kms_key_arn must be null or the ARN of a KMS key: `arn:aws:kms:<region>:<account>:key/<id>`, for example arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
   }
 }
 
@@ -208,7 +208,7 @@ variable "iam_permissions_boundary" {
 
   validation {
     condition     = var.iam_permissions_boundary == null || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary))
-    error_message = "iam_permissions_boundary must match ^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$"
+    error_message = "iam_permissions_boundary must be null or the ARN of an IAM policy: `arn:aws:iam::<account>:policy/<name>`, for example arn:aws:iam::123456789012:policy/boundary."
   }
 }
 
@@ -220,6 +220,6 @@ variable "iam_role_path" {
 
   validation {
     condition     = can(regex("^/([A-Za-z0-9_+=,.@-]+/)*$", var.iam_role_path))
-    error_message = "iam_role_path must match ^/([A-Za-z0-9_+=,.@-]+/)*$"
+    error_message = "iam_role_path must be a slash, or names with a slash at both ends, for example /sonotheia/."
   }
 }

@@ -189,6 +189,6 @@ variable "s3_bucket_suffix" {
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", var.s3_bucket_suffix))
-    error_message = "s3_bucket_suffix must match ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+    error_message = "s3_bucket_suffix must be `none`, `account-id`, or lower-case letters, digits and hyphens with a letter or digit at both ends, for example fraud-team."
   }
 }

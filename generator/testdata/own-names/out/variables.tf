@@ -167,7 +167,7 @@ variable "s3_bucket_name" {
 
   validation {
     condition     = var.s3_bucket_name == null || can(regex("^[a-z0-9][a-z0-9.-]*[a-z0-9]$", var.s3_bucket_name))
-    error_message = "s3_bucket_name must match ^[a-z0-9][a-z0-9.-]*[a-z0-9]$"
+    error_message = "s3_bucket_name must be null or lower-case letters, digits, dots and hyphens with a letter or digit at both ends, for example acme-call-audio."
   }
 }
 
@@ -185,6 +185,6 @@ variable "dynamodb_table_name" {
 
   validation {
     condition     = var.dynamodb_table_name == null || can(regex("^[A-Za-z0-9_.-]+$", var.dynamodb_table_name))
-    error_message = "dynamodb_table_name must match ^[A-Za-z0-9_.-]+$"
+    error_message = "dynamodb_table_name must be null or letters, digits, `_`, `.` and `-`, for example acme-sessions."
   }
 }

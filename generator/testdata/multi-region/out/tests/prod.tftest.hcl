@@ -509,6 +509,18 @@ run "ap_southeast_2" {
   }
 
   assert {
+    condition = alltrue([
+      one(one(aws_s3_bucket_server_side_encryption_configuration.audio.rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256",
+      alltrue([for queue in [aws_sqs_queue.audio, aws_sqs_queue.audio_dlq, aws_sqs_queue.webhook_dlq] : queue.sqs_managed_sse_enabled]),
+      aws_dynamodb_table.sessions.server_side_encryption[0].enabled,
+      aws_sns_topic.results.kms_master_key_id == "alias/aws/sns",
+      aws_sns_topic.alarms[0].kms_master_key_id == aws_kms_key.alarms[0].arn,
+      aws_kms_key.alarms[0].enable_key_rotation,
+    ])
+    error_message = "prod: bucket, table, queues and topics must be encrypted."
+  }
+
+  assert {
     condition     = alltrue([for group in concat([aws_cloudwatch_log_group.webhook_handler, aws_cloudwatch_log_group.audio_processor]) : group.retention_in_days == 30])
     error_message = "prod: every log group must keep 30 days."
   }

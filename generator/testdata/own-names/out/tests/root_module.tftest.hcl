@@ -57,6 +57,17 @@ run "refuses_what_the_spec_does_not_name" {
   expect_failures = [var.environment, var.aws_region]
 }
 
+# The workspace that the tests run in may hold dev alone.
+run "refuses_values_of_another_workspace" {
+  command = plan
+
+  variables {
+    environment = "prod"
+  }
+
+  expect_failures = [var.environment]
+}
+
 # The outputs are those of the primary region.
 run "refuses_regions_without_the_primary" {
   command = plan

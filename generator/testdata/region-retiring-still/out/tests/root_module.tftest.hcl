@@ -6,6 +6,11 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
+mock_provider "aws" {
+  alias  = "eu_west_1"
+  source = "./tests/mocks"
+}
+
 variables {
   sonotheia_api_key = "not-a-real-secret"
   webhook_secret    = "not-a-real-secret"
@@ -50,6 +55,28 @@ run "refuses_what_the_spec_does_not_name" {
   }
 
   expect_failures = [var.environment, var.aws_region]
+}
+
+# The workspace that the tests run in may hold dev alone.
+run "refuses_values_of_another_workspace" {
+  command = plan
+
+  variables {
+    environment = "prod"
+  }
+
+  expect_failures = [var.environment]
+}
+
+# They are there to be emptied.
+run "refuses_retiring_regions" {
+  command = plan
+
+  variables {
+    regions = ["us-east-1", "eu-west-1"]
+  }
+
+  expect_failures = [var.regions]
 }
 
 # No clear text to the API, nothing that AWS would refuse half-way through the apply, nothing that is not here.

@@ -52,6 +52,17 @@ run "refuses_what_the_spec_does_not_name" {
   expect_failures = [var.environment, var.aws_region]
 }
 
+# The workspace that the tests run in may hold dev alone.
+run "refuses_values_of_another_workspace" {
+  command = plan
+
+  variables {
+    environment = "test"
+  }
+
+  expect_failures = [var.environment]
+}
+
 # No clear text to the API, nothing that AWS would refuse half-way through the apply, nothing that is not here.
 run "refuses_unsafe_settings" {
   command = plan

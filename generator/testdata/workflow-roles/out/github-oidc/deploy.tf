@@ -39,13 +39,19 @@ resource "aws_iam_role" "deploy" {
 data "aws_iam_policy_document" "write_data" {
   for_each = local.here
 
+  source_policy_documents = [data.aws_iam_policy_document.write_state[each.key].json]
+
   statement {
     sid = "Buckets"
     actions = [
       "s3:CreateBucket",
       "s3:DeleteBucket",
       "s3:DeleteBucketPolicy",
-      "s3:PutBucket*",
+      "s3:PutBucketNotification",
+      "s3:PutBucketOwnershipControls",
+      "s3:PutBucketPolicy",
+      "s3:PutBucketPublicAccessBlock",
+      "s3:PutBucketTagging",
       "s3:PutEncryptionConfiguration",
       "s3:PutLifecycleConfiguration",
     ]
@@ -93,96 +99,31 @@ data "aws_iam_policy_document" "write_data" {
     actions = [
       "sns:CreateTopic",
       "sns:DeleteTopic",
-      "sns:SetSubscriptionAttributes",
       "sns:SetTopicAttributes",
-      "sns:Subscribe",
       "sns:TagResource",
-      "sns:Unsubscribe",
       "sns:UntagResource",
     ]
-    resources = concat(local.arns[each.key].topics, local.arns[each.key].subscriptions)
-  }
-
-  statement {
-    sid = "Secrets"
-    actions = [
-      "secretsmanager:CreateSecret",
-      "secretsmanager:DeleteSecret",
-      "secretsmanager:GetSecretValue",
-      "secretsmanager:PutSecretValue",
-      "secretsmanager:RestoreSecret",
-      "secretsmanager:TagResource",
-      "secretsmanager:UntagResource",
-      "secretsmanager:UpdateSecret",
-      "secretsmanager:UpdateSecretVersionStage",
-    ]
-    resources = local.arns[each.key].secrets
-  }
-
-  statement {
-    sid       = "MakeKeys"
-    actions   = ["kms:CreateKey"]
-    resources = ["*"]
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:RequestTag/Environment"
-      values   = [each.key]
-    }
-  }
-
-  # The stack's keys carry its tags.
-  statement {
-    sid = "ManageKeys"
-    actions = [
-      "kms:CreateGrant",
-      "kms:Decrypt",
-      "kms:DisableKeyRotation",
-      "kms:EnableKeyRotation",
-      "kms:Encrypt",
-      "kms:GenerateDataKey*",
-      "kms:PutKeyPolicy",
-      "kms:ScheduleKeyDeletion",
-      "kms:TagResource",
-      "kms:UntagResource",
-      "kms:UpdateKeyDescription",
-    ]
-    resources = local.arns[each.key].keys
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:ResourceTag/Environment"
-      values   = [each.key]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:ResourceTag/Project"
-      values   = [each.value.project]
-    }
+    resources = local.arns[each.key].topics
   }
 
   dynamic "statement" {
-    for_each = length(each.value.kms_keys) == 0 ? [] : [each.value.kms_keys]
+    for_each = length(local.arns[each.key].secrets) == 0 ? [] : ["Secrets"]
 
     content {
-      sid       = "UseGivenKeys"
-      actions   = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*"]
-      resources = statement.value
+      sid = statement.value
+      actions = [
+        "secretsmanager:CreateSecret",
+        "secretsmanager:DeleteSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:RestoreSecret",
+        "secretsmanager:TagResource",
+        "secretsmanager:UntagResource",
+        "secretsmanager:UpdateSecret",
+        "secretsmanager:UpdateSecretVersionStage",
+      ]
+      resources = local.arns[each.key].secrets
     }
-  }
-
-  statement {
-    sid       = "WriteState"
-    actions   = ["s3:GetObject", "s3:PutObject"]
-    resources = [local.arns[each.key].state]
-  }
-
-  # Native locking: a lock is a file beside the state.
-  statement {
-    sid       = "LockState"
-    actions   = ["s3:DeleteObject"]
-    resources = ["${local.arns[each.key].state}.tflock"]
   }
 }
 
@@ -192,12 +133,8 @@ data "aws_iam_policy_document" "write_compute" {
   statement {
     sid = "Functions"
     actions = [
-      "lambda:AddPermission",
       "lambda:CreateFunction",
       "lambda:DeleteFunction",
-      "lambda:DeleteFunctionConcurrency",
-      "lambda:PutFunctionConcurrency",
-      "lambda:RemovePermission",
       "lambda:TagResource",
       "lambda:UntagResource",
       "lambda:UpdateFunctionCode",
@@ -228,11 +165,9 @@ data "aws_iam_policy_document" "write_compute" {
   statement {
     sid = "FunctionRoles"
     actions = [
-      "iam:AttachRolePolicy",
       "iam:CreateRole",
       "iam:DeleteRole",
       "iam:DeleteRolePolicy",
-      "iam:DetachRolePolicy",
       "iam:PutRolePolicy",
       "iam:TagRole",
       "iam:UntagRole",
@@ -251,14 +186,8 @@ data "aws_iam_policy_document" "write_compute" {
     condition {
       test     = "StringEquals"
       variable = "iam:PassedToService"
-      values   = ["apigateway.amazonaws.com", "lambda.amazonaws.com"]
+      values   = ["lambda.amazonaws.com"]
     }
-  }
-
-  statement {
-    sid       = "Apis"
-    actions   = ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"]
-    resources = local.arns[each.key].apis
   }
 
   statement {
@@ -274,26 +203,6 @@ data "aws_iam_policy_document" "write_compute" {
       "logs:UntagResource",
     ]
     resources = local.arns[each.key].log_groups
-  }
-
-  dynamic "statement" {
-    for_each = length(each.value.alarms) == 0 ? [] : ["Alarms"]
-
-    content {
-      sid       = statement.value
-      actions   = ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", "cloudwatch:TagResource", "cloudwatch:UntagResource"]
-      resources = local.arns[each.key].alarms
-    }
-  }
-
-  dynamic "statement" {
-    for_each = length(each.value.dashboards) == 0 ? [] : ["Dashboards"]
-
-    content {
-      sid       = statement.value
-      actions   = ["cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"]
-      resources = local.arns[each.key].dashboards
-    }
   }
 
   statement {
@@ -326,7 +235,7 @@ resource "aws_iam_policy" "write_data" {
   for_each = local.here
 
   name        = "${each.value.deploy_role}-data"
-  description = "What a deployment of ${each.key} changes: buckets, tables, queues, topics, secrets, keys and its state."
+  description = "What a deployment of ${each.key} changes: buckets, tables, queues, topics, secrets and its state."
   policy      = data.aws_iam_policy_document.write_data[each.key].json
 }
 

@@ -11,15 +11,13 @@ locals {
       "regions"        = ["eu-west-1"]
       "buckets"        = ["acme-voice-audio-prod-ACCOUNT_ID"]
       "tables"         = ["acme-voice-sessions-prod"]
-      "functions"      = ["sonotheia-audio-processor-prod", "sonotheia-webhook-handler-prod"]
-      "roles"          = ["sonotheia-audio-processor-prod", "sonotheia-webhook-handler-prod"]
+      "secrets"        = ["sonotheia-api-key-prod", "sonotheia-webhook-secret-prod"]
       "queues"         = ["acme-voice-audio-dlq-prod", "acme-voice-audio-prod", "acme-voice-webhook-dlq-prod"]
       "topics"         = ["acme-voice-results-prod"]
-      "secrets"        = ["sonotheia-api-key-prod", "sonotheia-webhook-secret-prod"]
+      "functions"      = ["sonotheia-audio-processor-prod", "sonotheia-webhook-handler-prod"]
+      "roles"          = ["sonotheia-audio-processor-prod", "sonotheia-webhook-handler-prod"]
       "log_groups"     = ["/aws/lambda/sonotheia-audio-processor-prod", "/aws/lambda/sonotheia-webhook-handler-prod"]
-      "alarms"         = []
-      "dashboards"     = []
-      "kms_keys"       = ["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]
+      "given_keys"     = ["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]
     }
   }
 }

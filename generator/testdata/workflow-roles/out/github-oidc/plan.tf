@@ -42,12 +42,11 @@ resource "aws_iam_role" "plan" {
 data "aws_iam_policy_document" "read" {
   for_each = local.here
 
+  source_policy_documents = [data.aws_iam_policy_document.read_state[each.key].json]
+
   statement {
     sid = "ReadSettings"
     actions = [
-      "apigateway:GET",
-      "cloudwatch:GetDashboard",
-      "cloudwatch:ListTagsForResource",
       "dynamodb:DescribeContinuousBackups",
       "dynamodb:DescribeTable",
       "dynamodb:DescribeTimeToLive",
@@ -60,7 +59,6 @@ data "aws_iam_policy_document" "read" {
       "lambda:GetFunction",
       "lambda:GetFunctionCodeSigningConfig",
       "lambda:GetFunctionConfiguration",
-      "lambda:GetPolicy",
       "lambda:ListTags",
       "lambda:ListVersionsByFunction",
       "logs:ListTagsForResource",
@@ -72,7 +70,6 @@ data "aws_iam_policy_document" "read" {
       "s3:ListBucket",
       "secretsmanager:DescribeSecret",
       "secretsmanager:GetResourcePolicy",
-      "sns:GetSubscriptionAttributes",
       "sns:GetTopicAttributes",
       "sns:ListTagsForResource",
       "sqs:GetQueueAttributes",
@@ -80,16 +77,12 @@ data "aws_iam_policy_document" "read" {
       "sqs:ListQueueTags",
     ]
     resources = concat(
-      local.arns[each.key].alarms,
-      local.arns[each.key].apis,
       local.arns[each.key].buckets,
-      local.arns[each.key].dashboards,
       local.arns[each.key].functions,
       local.arns[each.key].log_groups,
       local.arns[each.key].queues,
       local.arns[each.key].roles,
       local.arns[each.key].secrets,
-      local.arns[each.key].subscriptions,
       local.arns[each.key].tables,
       local.arns[each.key].topics,
     )
@@ -102,45 +95,58 @@ data "aws_iam_policy_document" "read" {
       "application-autoscaling:DescribeScalableTargets",
       "application-autoscaling:DescribeScalingPolicies",
       "application-autoscaling:ListTagsForResource",
-      "cloudwatch:DescribeAlarms",
-      "ec2:DescribeNetworkInterfaces",
-      "ec2:DescribeSecurityGroups",
-      "ec2:DescribeSubnets",
-      "ec2:DescribeVpcs",
       "lambda:GetEventSourceMapping",
       "lambda:ListEventSourceMappings",
       "logs:DescribeLogGroups",
-      "secretsmanager:ListSecrets",
     ]
     resources = ["*"]
   }
 
-  statement {
-    sid       = "ReadKeys"
-    actions   = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"]
-    resources = local.arns[each.key].keys
-  }
+  # Lambda shows a function's variables only to those who may decrypt them; to others they would look changed.
+  dynamic "statement" {
+    for_each = length(each.value.given_keys) == 0 ? [] : [each.value.given_keys]
 
-  statement {
-    sid       = "FindState"
-    actions   = ["s3:ListBucket"]
-    resources = [local.arns[each.key].state_bucket]
-  }
+    content {
+      sid       = "ReadSettingsOfFunctionsWithGivenKeys"
+      actions   = ["kms:Decrypt"]
+      resources = statement.value
 
-  statement {
-    sid       = "ReadState"
-    actions   = ["s3:GetObject"]
-    resources = [local.arns[each.key].state]
+      condition {
+        test     = "StringLike"
+        variable = "kms:ViaService"
+        values   = ["lambda.*"]
+      }
+    }
   }
 }
 
+locals {
+  with_secrets = { for name, environment in local.here : name => environment if var.plan_reads_secrets && length(environment.secrets) > 0 }
+}
+
 data "aws_iam_policy_document" "read_secrets" {
-  for_each = local.here
+  for_each = local.with_secrets
 
   statement {
     sid       = "ReadSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
     resources = local.arns[each.key].secrets
+  }
+
+  dynamic "statement" {
+    for_each = length(each.value.given_keys) == 0 ? [] : [each.value.given_keys]
+
+    content {
+      sid       = "DecryptSecretsWithGivenKeys"
+      actions   = ["kms:Decrypt"]
+      resources = statement.value
+
+      condition {
+        test     = "StringLike"
+        variable = "kms:ViaService"
+        values   = ["secretsmanager.*"]
+      }
+    }
   }
 }
 
@@ -160,7 +166,7 @@ resource "aws_iam_role_policy_attachment" "plan_read" {
 }
 
 resource "aws_iam_role_policy" "plan_read_secrets" {
-  for_each = { for name, environment in local.here : name => environment if var.plan_reads_secrets }
+  for_each = local.with_secrets
 
   name   = "read-secrets"
   role   = aws_iam_role.plan[each.key].id

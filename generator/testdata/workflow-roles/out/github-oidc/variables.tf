@@ -15,10 +15,12 @@ variable "environments" {
 variable "state_buckets" {
   description = "The bucket of each environment's state, by environment."
   type        = map(string)
-  default     = {
-  "prod" = "acme-terraform-state"
-}
-  nullable    = false
+
+  default = {
+    "prod" = "acme-terraform-state"
+  }
+
+  nullable = false
 
   validation {
     condition     = alltrue([for name in coalesce(var.environments, ["prod"]) : contains(keys(var.state_buckets), name)])

@@ -4,24 +4,25 @@
 locals {
   arns = {
     for name, it in local.here : name => {
-      alarms     = [for alarm in it.alarms : "arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:${alarm}"]
       buckets    = [for bucket in it.buckets : "arn:${local.partition}:s3:::${replace(bucket, "ACCOUNT_ID", local.account_id)}"]
-      dashboards = [for dashboard in it.dashboards : "arn:${local.partition}:cloudwatch::${local.account_id}:dashboard/${dashboard}"]
       functions  = [for function in it.functions : "arn:${local.partition}:lambda:*:${local.account_id}:function:${function}"]
       log_groups = flatten([for group in it.log_groups : ["arn:${local.partition}:logs:*:${local.account_id}:log-group:${group}", "arn:${local.partition}:logs:*:${local.account_id}:log-group:${group}:*"]])
       queues     = [for queue in it.queues : "arn:${local.partition}:sqs:*:${local.account_id}:${queue}"]
       roles      = [for role in it.roles : "arn:${local.partition}:iam::${local.account_id}:role/${role}"]
-      secrets    = [for secret in it.secrets : "arn:${local.partition}:secretsmanager:*:${local.account_id}:secret:${secret}-??????"]
       tables     = flatten([for table in it.tables : ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${table}", "arn:${local.partition}:dynamodb:*:${local.account_id}:table/${table}/index/*"]])
       topics     = [for topic in it.topics : "arn:${local.partition}:sns:*:${local.account_id}:${topic}"]
 
-      # A topic's subscriptions are named below it.
-      subscriptions = [for topic in it.topics : "arn:${local.partition}:sns:*:${local.account_id}:${topic}:*"]
+      # Secrets Manager ends names with six characters of its own.
+      secrets = [for secret in it.secrets : "arn:${local.partition}:secretsmanager:*:${local.account_id}:secret:${secret}-??????"]
+
+      alarms = [for alarm in it.alarms : "arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:${alarm}"]
+
+      dashboards = [for dashboard in it.dashboards : "arn:${local.partition}:cloudwatch::${local.account_id}:dashboard/${dashboard}"]
 
       # These have ids, not names: what can be said is the region, and for keys their tags.
-      apis     = flatten([for region in it.regions : [for path in ["account", "restapis", "restapis/*", "tags/*"] : "arn:${local.partition}:apigateway:${region}::/${path}"]])
-      keys     = [for region in it.regions : "arn:${local.partition}:kms:${region}:${local.account_id}:key/*"]
       mappings = [for region in it.regions : "arn:${local.partition}:lambda:${region}:${local.account_id}:event-source-mapping:*"]
+      apis     = flatten([for region in it.api_regions : [for path in ["account", "restapis", "restapis/*", "tags/*"] : "arn:${local.partition}:apigateway:${region}::/${path}"]])
+      keys     = [for region in it.key_regions : "arn:${local.partition}:kms:${region}:${local.account_id}:key/*"]
 
       state_bucket = "arn:${local.partition}:s3:::${var.state_buckets[name]}"
       state        = "arn:${local.partition}:s3:::${var.state_buckets[name]}/acme-voice/${name}/*"

@@ -4,41 +4,41 @@
 locals {
   environments = {
     "dev" = {
-      "plan_role"      = "acme-voice-github-plan-dev"
-      "deploy_role"    = "acme-voice-github-deploy-dev"
-      "project"        = "acme-voice"
-      "empties_bucket" = false
-      "regions"        = ["us-east-1"]
-      "buckets"        = ["acme-voice-audio-dev"]
-      "tables"         = ["acme-voice-sessions-dev"]
-      "functions"      = ["sonotheia-audio-processor-dev", "sonotheia-webhook-handler-dev"]
-      "roles"          = ["acme-voice-api-logging-dev", "sonotheia-audio-processor-dev", "sonotheia-webhook-handler-dev"]
-      "queues"         = ["acme-voice-audio-dev", "acme-voice-audio-dlq-dev", "acme-voice-webhook-dlq-dev"]
-      "topics"         = ["acme-voice-alarms-dev", "acme-voice-results-dev"]
-      "secrets"        = ["sonotheia-api-key-dev", "sonotheia-webhook-secret-dev"]
-      "log_groups"     = ["/aws/apigateway/acme-voice-dev", "/aws/lambda/sonotheia-audio-processor-dev", "/aws/lambda/sonotheia-webhook-handler-dev", "API-Gateway-Execution-Logs_*/prod"]
-      "alarms"         = ["acme-voice-dev-*"]
-      "dashboards"     = ["acme-voice-dev"]
-      "kms_keys"       = []
+      "plan_role"   = "acme-voice-github-plan-dev"
+      "deploy_role" = "acme-voice-github-deploy-dev"
+      "project"     = "acme-voice"
+      "regions"     = ["us-east-1"]
+      "buckets"     = ["acme-voice-audio-dev"]
+      "tables"      = ["acme-voice-sessions-dev"]
+      "secrets"     = ["sonotheia-api-key-dev", "sonotheia-webhook-secret-dev"]
+      "queues"      = ["acme-voice-audio-dev", "acme-voice-audio-dlq-dev", "acme-voice-webhook-dlq-dev"]
+      "topics"      = ["acme-voice-alarms-dev", "acme-voice-results-dev"]
+      "alarms"      = ["acme-voice-dev-*"]
+      "dashboards"  = ["acme-voice-dev"]
+      "functions"   = ["sonotheia-audio-processor-dev", "sonotheia-webhook-handler-dev"]
+      "roles"       = ["acme-voice-api-logging-dev", "sonotheia-audio-processor-dev", "sonotheia-webhook-handler-dev"]
+      "log_groups"  = ["/aws/apigateway/acme-voice-dev", "/aws/lambda/sonotheia-audio-processor-dev", "/aws/lambda/sonotheia-webhook-handler-dev", "API-Gateway-Execution-Logs_*/prod"]
+      "api_regions" = ["us-east-1"]
+      "key_regions" = ["us-east-1"]
     }
 
     "prod-eu" = {
-      "plan_role"      = "acme-voice-github-plan-prod-eu"
-      "deploy_role"    = "acme-voice-github-deploy-prod-eu"
-      "project"        = "acme-voice"
-      "empties_bucket" = false
-      "regions"        = ["eu-west-1", "eu-central-1"]
-      "buckets"        = ["acme-voice-audio-prod-eu", "acme-voice-audio-prod-eu-eu-central-1"]
-      "tables"         = ["acme-voice-sessions-prod-eu"]
-      "functions"      = ["sonotheia-audio-processor-prod-eu", "sonotheia-webhook-handler-prod-eu"]
-      "roles"          = ["acme-voice-api-logging-prod-eu", "acme-voice-api-logging-prod-eu-eu-central-1", "sonotheia-audio-processor-prod-eu", "sonotheia-audio-processor-prod-eu-eu-central-1", "sonotheia-webhook-handler-prod-eu", "sonotheia-webhook-handler-prod-eu-eu-central-1"]
-      "queues"         = ["acme-voice-audio-dlq-prod-eu", "acme-voice-audio-prod-eu", "acme-voice-webhook-dlq-prod-eu"]
-      "topics"         = ["acme-voice-alarms-prod-eu", "acme-voice-results-prod-eu"]
-      "secrets"        = ["sonotheia-api-key-prod-eu", "sonotheia-webhook-secret-prod-eu"]
-      "log_groups"     = ["/aws/apigateway/acme-voice-prod-eu", "/aws/lambda/sonotheia-audio-processor-prod-eu", "/aws/lambda/sonotheia-webhook-handler-prod-eu", "API-Gateway-Execution-Logs_*/prod"]
-      "alarms"         = ["acme-voice-prod-eu-*"]
-      "dashboards"     = ["acme-voice-prod-eu", "acme-voice-prod-eu-eu-central-1"]
-      "kms_keys"       = []
+      "plan_role"   = "acme-voice-github-plan-prod-eu"
+      "deploy_role" = "acme-voice-github-deploy-prod-eu"
+      "project"     = "acme-voice"
+      "regions"     = ["eu-central-1", "eu-west-1"]
+      "buckets"     = ["acme-voice-audio-prod-eu", "acme-voice-audio-prod-eu-eu-central-1"]
+      "tables"      = ["acme-voice-sessions-prod-eu"]
+      "secrets"     = ["sonotheia-api-key-prod-eu", "sonotheia-webhook-secret-prod-eu"]
+      "queues"      = ["acme-voice-audio-dlq-prod-eu", "acme-voice-audio-prod-eu", "acme-voice-webhook-dlq-prod-eu"]
+      "topics"      = ["acme-voice-alarms-prod-eu", "acme-voice-results-prod-eu"]
+      "alarms"      = ["acme-voice-prod-eu-*"]
+      "dashboards"  = ["acme-voice-prod-eu", "acme-voice-prod-eu-eu-central-1"]
+      "functions"   = ["sonotheia-audio-processor-prod-eu", "sonotheia-webhook-handler-prod-eu"]
+      "roles"       = ["acme-voice-api-logging-prod-eu", "acme-voice-api-logging-prod-eu-eu-central-1", "sonotheia-audio-processor-prod-eu", "sonotheia-audio-processor-prod-eu-eu-central-1", "sonotheia-webhook-handler-prod-eu", "sonotheia-webhook-handler-prod-eu-eu-central-1"]
+      "log_groups"  = ["/aws/apigateway/acme-voice-prod-eu", "/aws/lambda/sonotheia-audio-processor-prod-eu", "/aws/lambda/sonotheia-webhook-handler-prod-eu", "API-Gateway-Execution-Logs_*/prod"]
+      "api_regions" = ["eu-central-1", "eu-west-1"]
+      "key_regions" = ["eu-central-1", "eu-west-1"]
     }
   }
 }

@@ -42,6 +42,8 @@ resource "aws_iam_role" "plan" {
 data "aws_iam_policy_document" "read" {
   for_each = local.here
 
+  source_policy_documents = [data.aws_iam_policy_document.read_state[each.key].json]
+
   statement {
     sid = "ReadSettings"
     actions = [
@@ -72,7 +74,6 @@ data "aws_iam_policy_document" "read" {
       "s3:ListBucket",
       "secretsmanager:DescribeSecret",
       "secretsmanager:GetResourcePolicy",
-      "sns:GetSubscriptionAttributes",
       "sns:GetTopicAttributes",
       "sns:ListTagsForResource",
       "sqs:GetQueueAttributes",
@@ -89,7 +90,6 @@ data "aws_iam_policy_document" "read" {
       local.arns[each.key].queues,
       local.arns[each.key].roles,
       local.arns[each.key].secrets,
-      local.arns[each.key].subscriptions,
       local.arns[each.key].tables,
       local.arns[each.key].topics,
     )
@@ -99,43 +99,31 @@ data "aws_iam_policy_document" "read" {
   statement {
     sid = "List"
     actions = [
-      "application-autoscaling:DescribeScalableTargets",
-      "application-autoscaling:DescribeScalingPolicies",
-      "application-autoscaling:ListTagsForResource",
       "cloudwatch:DescribeAlarms",
-      "ec2:DescribeNetworkInterfaces",
-      "ec2:DescribeSecurityGroups",
-      "ec2:DescribeSubnets",
-      "ec2:DescribeVpcs",
       "lambda:GetEventSourceMapping",
       "lambda:ListEventSourceMappings",
       "logs:DescribeLogGroups",
-      "secretsmanager:ListSecrets",
     ]
     resources = ["*"]
   }
 
-  statement {
-    sid       = "ReadKeys"
-    actions   = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"]
-    resources = local.arns[each.key].keys
-  }
+  dynamic "statement" {
+    for_each = length(local.arns[each.key].keys) == 0 ? [] : ["ReadKeys"]
 
-  statement {
-    sid       = "FindState"
-    actions   = ["s3:ListBucket"]
-    resources = [local.arns[each.key].state_bucket]
-  }
-
-  statement {
-    sid       = "ReadState"
-    actions   = ["s3:GetObject"]
-    resources = [local.arns[each.key].state]
+    content {
+      sid       = statement.value
+      actions   = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"]
+      resources = local.arns[each.key].keys
+    }
   }
 }
 
+locals {
+  with_secrets = { for name, environment in local.here : name => environment if var.plan_reads_secrets && length(environment.secrets) > 0 }
+}
+
 data "aws_iam_policy_document" "read_secrets" {
-  for_each = local.here
+  for_each = local.with_secrets
 
   statement {
     sid       = "ReadSecrets"
@@ -160,7 +148,7 @@ resource "aws_iam_role_policy_attachment" "plan_read" {
 }
 
 resource "aws_iam_role_policy" "plan_read_secrets" {
-  for_each = { for name, environment in local.here : name => environment if var.plan_reads_secrets }
+  for_each = local.with_secrets
 
   name   = "read-secrets"
   role   = aws_iam_role.plan[each.key].id

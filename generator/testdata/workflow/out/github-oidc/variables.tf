@@ -15,11 +15,13 @@ variable "environments" {
 variable "state_buckets" {
   description = "The bucket of each environment's state, by environment."
   type        = map(string)
-  default     = {
-  "dev"     = "acme-terraform-state"
-  "prod-eu" = "acme-terraform-state"
-}
-  nullable    = false
+
+  default = {
+    "dev"     = "acme-terraform-state"
+    "prod-eu" = "acme-terraform-state"
+  }
+
+  nullable = false
 
   validation {
     condition     = alltrue([for name in coalesce(var.environments, ["dev", "prod-eu"]) : contains(keys(var.state_buckets), name)])

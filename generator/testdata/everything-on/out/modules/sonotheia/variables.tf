@@ -140,7 +140,7 @@ variable "api_stage_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_]+$", var.api_stage_name))
-    error_message = "api_stage_name must match ^[A-Za-z0-9_]+$"
+    error_message = "api_stage_name must be letters, digits and underscores, for example prod."
   }
 }
 
@@ -189,7 +189,7 @@ variable "alarm_email" {
 
   validation {
     condition     = var.alarm_email == null || can(regex("^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$", var.alarm_email))
-    error_message = "alarm_email must match ^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$"
+    error_message = "alarm_email must be null or an e-mail address, for example fraud-oncall@example.com."
   }
 }
 
@@ -318,7 +318,7 @@ variable "s3_bucket_suffix" {
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", var.s3_bucket_suffix))
-    error_message = "s3_bucket_suffix must match ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+    error_message = "s3_bucket_suffix must be `none`, `account-id`, or lower-case letters, digits and hyphens with a letter or digit at both ends, for example fraud-team."
   }
 }
 
@@ -525,7 +525,7 @@ variable "kms_key_arn" {
 
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn must match ^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$"
+    error_message = "kms_key_arn must be null or the ARN of a KMS key: `arn:aws:kms:<region>:<account>:key/<id>`, for example arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
   }
 }
 
@@ -536,7 +536,7 @@ variable "api_key_secret_name" {
 
   validation {
     condition     = var.api_key_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.api_key_secret_name))
-    error_message = "api_key_secret_name must match ^[A-Za-z0-9/_+=.@-]+$"
+    error_message = "api_key_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-api-key."
   }
 }
 
@@ -559,7 +559,7 @@ variable "webhook_secret_name" {
 
   validation {
     condition     = var.webhook_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.webhook_secret_name))
-    error_message = "webhook_secret_name must match ^[A-Za-z0-9/_+=.@-]+$"
+    error_message = "webhook_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-webhook-secret."
   }
 }
 
@@ -711,7 +711,7 @@ variable "iam_permissions_boundary" {
 
   validation {
     condition     = var.iam_permissions_boundary == null || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary))
-    error_message = "iam_permissions_boundary must match ^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$"
+    error_message = "iam_permissions_boundary must be null or the ARN of an IAM policy: `arn:aws:iam::<account>:policy/<name>`, for example arn:aws:iam::123456789012:policy/boundary."
   }
 }
 
@@ -723,6 +723,6 @@ variable "iam_role_path" {
 
   validation {
     condition     = can(regex("^/([A-Za-z0-9_+=,.@-]+/)*$", var.iam_role_path))
-    error_message = "iam_role_path must match ^/([A-Za-z0-9_+=,.@-]+/)*$"
+    error_message = "iam_role_path must be a slash, or names with a slash at both ends, for example /sonotheia/."
   }
 }

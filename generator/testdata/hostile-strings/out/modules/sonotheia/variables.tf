@@ -133,7 +133,7 @@ variable "api_stage_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_]+$", var.api_stage_name))
-    error_message = "api_stage_name must match ^[A-Za-z0-9_]+$"
+    error_message = "api_stage_name must be letters, digits and underscores, for example prod."
   }
 }
 
@@ -182,7 +182,7 @@ variable "alarm_email" {
 
   validation {
     condition     = var.alarm_email == null || can(regex("^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$", var.alarm_email))
-    error_message = "alarm_email must match ^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$"
+    error_message = "alarm_email must be null or an e-mail address, for example fraud-oncall@example.com."
   }
 }
 
@@ -413,7 +413,7 @@ variable "api_key_secret_name" {
 
   validation {
     condition     = var.api_key_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.api_key_secret_name))
-    error_message = "api_key_secret_name must match ^[A-Za-z0-9/_+=.@-]+$"
+    error_message = "api_key_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-api-key."
   }
 }
 
@@ -436,7 +436,7 @@ variable "webhook_secret_name" {
 
   validation {
     condition     = var.webhook_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.webhook_secret_name))
-    error_message = "webhook_secret_name must match ^[A-Za-z0-9/_+=.@-]+$"
+    error_message = "webhook_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-webhook-secret."
   }
 }
 

@@ -133,7 +133,7 @@ variable "api_stage_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9_]+$", var.api_stage_name))
-    error_message = "api_stage_name must match ^[A-Za-z0-9_]+$"
+    error_message = "api_stage_name must be letters, digits and underscores, for example prod."
   }
 }
 
@@ -293,7 +293,7 @@ variable "s3_bucket_suffix" {
 
   validation {
     condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", var.s3_bucket_suffix))
-    error_message = "s3_bucket_suffix must match ^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+    error_message = "s3_bucket_suffix must be `none`, `account-id`, or lower-case letters, digits and hyphens with a letter or digit at both ends, for example fraud-team."
   }
 }
 
@@ -414,7 +414,7 @@ variable "api_key_secret_name" {
 
   validation {
     condition     = var.api_key_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.api_key_secret_name))
-    error_message = "api_key_secret_name must match ^[A-Za-z0-9/_+=.@-]+$"
+    error_message = "api_key_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-api-key."
   }
 }
 
@@ -437,7 +437,7 @@ variable "webhook_secret_name" {
 
   validation {
     condition     = var.webhook_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.webhook_secret_name))
-    error_message = "webhook_secret_name must match ^[A-Za-z0-9/_+=.@-]+$"
+    error_message = "webhook_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-webhook-secret."
   }
 }
 

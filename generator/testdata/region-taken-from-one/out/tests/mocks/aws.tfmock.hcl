@@ -9,7 +9,8 @@ mock_data "aws_caller_identity" {
 
 mock_data "aws_partition" {
   defaults = {
-    partition = "aws"
+    partition  = "aws"
+    dns_suffix = "amazonaws.com"
   }
 }
 
@@ -22,6 +23,7 @@ mock_data "aws_iam_policy_document" {
 mock_resource "aws_api_gateway_rest_api" {
   defaults = {
     execution_arn = "arn:aws:execute-api:us-east-1:123456789012:mock"
+    id            = "mock"
   }
 }
 

@@ -1,0 +1,52 @@
+// cost: what the spec costs a month, from the settings and prices that are part of the project. Reads specs, writes nothing.
+import { findContradiction, renderCost } from '../cost/render-cost.ts';
+import type { ResolvedSpec } from '../spec/resolve.ts';
+import { type CommandContext, defineCommand, EXIT_DONE, EXIT_PROBLEM } from './command.ts';
+import { CONFIG_OPTION, loadResolvedSpec, refuse } from './spec-input.ts';
+
+const OPTIONS = {
+  config: CONFIG_OPTION,
+  explain: { type: 'boolean', description: 'show every quantity, unit price and source' },
+  format: {
+    type: 'string',
+    value: 'format',
+    default: 'table',
+    values: ['table', 'json', 'svg'],
+    description: 'table, json or svg (a chart of the cost against the traffic)',
+  },
+  compare: {
+    type: 'string',
+    value: 'file',
+    description:
+      'another spec, for example of the main branch: show what the spec costs more or less than it',
+  },
+  'free-tier': { type: 'boolean', description: 'take off what AWS always gives for free' },
+} as const;
+
+export const cost = defineCommand({
+  name: 'cost',
+  summary: 'estimate what the spec costs a month on AWS',
+  options: OPTIONS,
+  notes:
+    'The estimate comes from the settings, the traffic assumptions (the settings under `traffic`) and the prices that\nare part of the project; AWS is not asked. docs/cost.md says how it is reckoned.',
+  async run({ 'free-tier': freeTier, ...values }, context) {
+    const options = { ...values, freeTier };
+    const contradiction = findContradiction(options);
+    if (contradiction !== undefined) {
+      context.io.err(`${contradiction}\n`);
+      return EXIT_PROBLEM;
+    }
+    const spec = await readOrRefuse(values.config, context);
+    if (typeof spec === 'number') return spec;
+    const base = values.compare === undefined ? undefined : await readOrRefuse(values.compare, context);
+    if (typeof base === 'number') return base;
+    context.io.out(renderCost(spec, base, options));
+    return EXIT_DONE;
+  },
+});
+
+/** The spec, or the exit code. Warnings are about what is deployed: `generate` shows them. */
+async function readOrRefuse(config: string, context: CommandContext): Promise<ResolvedSpec | number> {
+  const spec = await loadResolvedSpec(config, context);
+  return spec.ok ? spec.value : refuse(spec.diagnostics, 'nothing to estimate', 'text', context);
+}

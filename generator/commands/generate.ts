@@ -1,0 +1,166 @@
+// generate: the spec to the output tree, or a look at what that would change.
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../diagnostics.ts';
+import { type GeneratedTree, type GenerateOptions, generateTree } from '../generate.ts';
+import { rememberRun } from '../launcher/stamp.mjs';
+import { showStages } from '../report/show-stages.ts';
+import { watchAndRun } from '../watch.ts';
+import { type ChangePlan, describePlan, withoutChanges } from '../write/change-plan.ts';
+import { readChanges } from '../write/file-changes.ts';
+import {
+  checkTrees,
+  compareTrees,
+  listWrittenFiles,
+  locateTrees,
+  writeTrees,
+} from '../write/workflow-tree.ts';
+import { type CommandContext, defineCommand, EXIT_DONE, EXIT_PROBLEM, type Values } from './command.ts';
+import { CONFIG_OPTION, FORMAT_OPTION, printDiagnostics, refuse } from './spec-input.ts';
+
+const OPTIONS = {
+  config: CONFIG_OPTION,
+  out: { type: 'string', value: 'folder', default: 'out', description: 'the folder to write' },
+  check: {
+    type: 'boolean',
+    description: 'write nothing; exit with 1 when the folder is stale, and say what differs',
+  },
+  'dry-run': { type: 'boolean', description: 'write nothing; say which files would change' },
+  diff: { type: 'boolean', description: 'write nothing; show what would change as a unified diff' },
+  watch: {
+    type: 'boolean',
+    description: 'run again whenever the spec, the handlers or the generator change',
+  },
+  'drop-region': {
+    type: 'string',
+    value: 'region',
+    multiple: true,
+    description: 'drop a retiring region for good, once nothing is deployed there',
+  },
+  'allow-replace': { type: 'boolean', description: 'go on where a change would destroy a bucket or a table' },
+  format: FORMAT_OPTION,
+} as const;
+
+type Arguments = Values<typeof OPTIONS>;
+
+export const generate = defineCommand({
+  name: 'generate',
+  summary: 'check the spec and write Terraform and the two Lambda packages',
+  options: OPTIONS,
+  run: (values, context) => (values.watch ? watch(values, context) : runOnce(values, context)),
+});
+
+async function runOnce(values: Arguments, context: CommandContext): Promise<number> {
+  const { config, out, format } = values;
+  const { projectRoot, workingDir } = context;
+  const stages = showStages(context.io);
+  const options: GenerateOptions = {
+    specFile: config,
+    workingDir,
+    projectRoot,
+    outDir: out,
+    dropRegions: values['drop-region'],
+    allowReplace: values['allow-replace'],
+    onStage: stages.begin,
+  };
+  const tree = await generateTree(options).finally(stages.end);
+  if (!tree.ok) return refuse(tree.diagnostics, `nothing in ${out} was changed`, format, context);
+  const run = { tree: tree.value, warnings: tree.warnings, values, context };
+  if (values.check) return reportCheck(run);
+  if (values.diff || values['dry-run']) return preview(run);
+  return write(run);
+}
+
+/** What is ready to be written. */
+interface Run {
+  readonly tree: GeneratedTree;
+  readonly warnings: readonly Diagnostic[];
+  readonly values: Arguments;
+  readonly context: CommandContext;
+}
+
+/** JSON has the results to itself. */
+function findReport({ values, context: { io } }: Run): (text: string) => void {
+  return values.format === 'json' ? io.err : io.out;
+}
+
+function write(run: Run): number {
+  const { tree, values, context } = run;
+  const { config, out, format } = values;
+  const { projectRoot } = context;
+  const trees = locateTrees(tree, values);
+  const written = writeTrees(trees);
+  if (!written.ok)
+    return refuse([...run.warnings, ...written.diagnostics], `${out} was not generated`, format, context);
+  const warnings = [...run.warnings, ...written.warnings];
+  printDiagnostics(warnings, format, context);
+  const sizes = tree.functions.map(({ name, zipBytes }) => `lambda/${name}.zip: ${formatSize(zipBytes)}`);
+  const formatReport = (plan: ChangePlan): string => `${[...describePlan(plan), ...sizes].join('\n')}\n`;
+  findReport(run)(formatReport(written.value));
+  // A run that warned is not remembered: the next one is to warn again.
+  if (warnings.length === 0) {
+    const output = formatReport(withoutChanges(written.value));
+    const { bundleInputs } = tree;
+    rememberRun({ projectRoot, config, out, bundleInputs, files: listWrittenFiles(trees), output });
+  }
+  return EXIT_DONE;
+}
+
+/** What a run would do, without doing it. */
+async function preview(run: Run): Promise<number> {
+  const { tree, values, context } = run;
+  const { out, diff, format } = values;
+  const { io, workingDir } = context;
+  const report = findReport(run);
+  const plan = compareTrees(locateTrees(tree, values));
+  if (plan.conflicts.length > 0)
+    return refuse([...run.warnings, ...plan.conflicts], `${out} cannot be generated`, format, context);
+  printDiagnostics([...run.warnings, ...plan.warnings], format, context);
+  if (diff) {
+    // Its library is not for every run.
+    const { renderDiff } = await import('../report/render-diff.ts');
+    report(renderDiff(readChanges(plan, resolve(workingDir, out)), io.colour.out));
+  }
+  const lines = describePlan(plan).map((line) =>
+    line.replace(/^(created|changed|deleted) /, 'would be $1: '),
+  );
+  report(`${(diff ? lines.slice(-1) : lines).join('\n')} (nothing was written)\n`);
+  return EXIT_DONE;
+}
+
+function reportCheck(run: Run): number {
+  const { tree, values, context } = run;
+  const { out, format } = values;
+  const { io } = context;
+  const report = findReport(run);
+  const { conflicts, warnings, notBuiltHere, differences, isStale } = checkTrees(locateTrees(tree, values));
+  printDiagnostics([...run.warnings, ...conflicts, ...warnings], format, context);
+  for (const path of notBuiltHere) report(`not built here: ${path} (the manifest has its hash)\n`);
+  for (const { path, kind } of differences) report(`${kind}: ${path}\n`);
+  if (!isStale) {
+    report(`${out} is up to date\n`);
+    return EXIT_DONE;
+  }
+  io.err(`${out} is stale: run \`npm run generate\` and commit the result.\n`);
+  return EXIT_PROBLEM;
+}
+
+async function watch(values: Arguments, context: CommandContext): Promise<number> {
+  const { config, out, format } = values;
+  const { io, projectRoot, workingDir } = context;
+  if (values['drop-region'].length > 0 || values['allow-replace']) {
+    io.err('--drop-region and --allow-replace are decisions for a single run: leave --watch out.\n');
+    return EXIT_PROBLEM;
+  }
+  const main = resolve(projectRoot, 'generator', 'main.mjs');
+  await watchAndRun({
+    projectRoot,
+    specFile: resolve(workingDir, config),
+    command: [process.execPath, [main, 'generate', '--config', config, '--out', out, '--format', format]],
+    onEvent: (text) => io.out(`${text}\n`),
+  });
+  return EXIT_DONE;
+}
+
+function formatSize(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} KB`;
+}

@@ -1,0 +1,60 @@
+// show: the resolved settings, and where each value came from.
+import { traceSettings } from '../explain/trace-settings.ts';
+import { defineCommand, EXIT_DONE, EXIT_PROBLEM } from './command.ts';
+import { CONFIG_OPTION, FORMAT_OPTION, loadSpecWithSource, refuse } from './spec-input.ts';
+
+export const show = defineCommand({
+  name: 'show',
+  summary: 'show the settings of each environment and region, and where each value came from',
+  positionals: '[environment] [region]',
+  notes:
+    'Origins: default (the schema), profile (`profile: strict`), shared (`defaults`), environment, region (`region_overrides`), derived (decided by the generator).',
+  options: {
+    config: CONFIG_OPTION,
+    changed: { type: 'boolean', description: 'leave out what is at its default' },
+    format: { ...FORMAT_OPTION, values: ['text', 'json'], description: 'text or json' },
+  },
+  async run({ config, changed, format }, context, [environment, region]) {
+    const spec = await loadSpecWithSource(config, context);
+    if (!spec.ok) return refuse(spec.diagnostics, 'nothing to show', format, context);
+    const all = traceSettings(spec.value.written, spec.value.resolved);
+    const stacks = all
+      .filter((stack) => environment === undefined || stack.environment === environment)
+      .filter((stack) => region === undefined || stack.region === region)
+      .map((stack) => ({
+        ...stack,
+        settings: stack.settings.filter(({ origin }) => !changed || origin !== 'default'),
+      }));
+    if (stacks.length === 0) {
+      const known = all.map((stack) => `${stack.environment} ${stack.region}`).join(', ');
+      context.io.err(`${config} has no ${[environment, region].join(' ').trim()}. It has: ${known}\n`);
+      return EXIT_PROBLEM;
+    }
+    context.io.out(
+      format === 'json' ? `${JSON.stringify(stacks, undefined, 2)}\n` : stacks.map(formatStack).join('\n'),
+    );
+    return EXIT_DONE;
+  },
+});
+
+function formatStack({
+  environment,
+  region,
+  names,
+  settings,
+}: ReturnType<typeof traceSettings>[number]): string {
+  const rows = settings.map(({ path, value, origin }) => [path, JSON.stringify(value), origin] as const);
+  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
+  const lines = rows.map(
+    ([path, value, origin]) => `  ${path.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${origin}`,
+  );
+  const named = Object.entries(names).map(([what, name]) => `  ${what.padEnd(24)} ${name}`);
+  return [
+    `${environment} in ${region}`,
+    ...lines,
+    '',
+    '  names',
+    ...named.map((line) => `  ${line}`),
+    '',
+  ].join('\n');
+}

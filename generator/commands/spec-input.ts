@@ -1,0 +1,90 @@
+// What the commands that read a spec share: its options, reading it, and saying what is wrong with it.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { compileSpec } from '../compile-spec.ts';
+import type { Diagnostic, Result } from '../diagnostics.ts';
+import {
+  DIAGNOSTIC_FORMATS,
+  type DiagnosticFormat,
+  formatDiagnostics,
+} from '../report/format-diagnostics.ts';
+import { loadSpec } from '../spec/load.ts';
+import { readSpec } from '../spec/read-spec.ts';
+import type { ResolvedSpec } from '../spec/resolve.ts';
+import type { SonotheiaConfig } from '../spec/spec-types.ts';
+import { type CommandContext, EXIT_PROBLEM } from './command.ts';
+
+export const CONFIG_OPTION = {
+  type: 'string',
+  value: 'file',
+  default: 'sonotheia.config.yaml',
+  description: 'the spec to read',
+} as const;
+
+export const FORMAT_OPTION = {
+  type: 'string',
+  value: 'format',
+  default: 'text',
+  values: DIAGNOSTIC_FORMATS,
+  description: 'how problems are printed: text, json or github (annotations)',
+} as const;
+
+/** Reads and compiles the spec at `config`, relative to the working directory. */
+export async function loadResolvedSpec(
+  config: string,
+  { workingDir }: CommandContext,
+): Promise<Result<ResolvedSpec>> {
+  const bytes = await readSpec(resolve(workingDir, config), config);
+  return bytes.ok ? compileSpec(config, bytes.value) : bytes;
+}
+
+/** The same, with the spec as it is written. */
+export async function loadSpecWithSource(
+  config: string,
+  { workingDir }: CommandContext,
+): Promise<Result<{ readonly written: SonotheiaConfig; readonly resolved: ResolvedSpec }>> {
+  const bytes = await readSpec(resolve(workingDir, config), config);
+  if (!bytes.ok) return bytes;
+  const resolved = compileSpec(config, bytes.value);
+  const loaded = loadSpec(config, bytes.value);
+  if (!resolved.ok) return resolved;
+  if (!loaded.ok) return loaded;
+  return { ...resolved, value: { written: loaded.value.value as SonotheiaConfig, resolved: resolved.value } };
+}
+
+/**
+ * Prints problems in their format: text among the problems, the formats for programs among the results. A run prints
+ * them once: JSON is one list, of nothing too.
+ */
+export function printDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  format: DiagnosticFormat,
+  { io, workingDir }: CommandContext,
+): void {
+  const print = format === 'text' ? io.err : io.out;
+  const readSource = (file: string): string | undefined => readIfPresent(resolve(workingDir, file));
+  print(formatDiagnostics(diagnostics, { format, colour: io.colour.err, readSource }));
+}
+
+/** For code frames alone: a file that has gone since it was read is shown without. */
+function readIfPresent(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Prints the problems and what follows from them; returns the exit code. */
+export function refuse(
+  diagnostics: readonly Diagnostic[],
+  consequence: string,
+  format: DiagnosticFormat,
+  context: CommandContext,
+): number {
+  printDiagnostics(diagnostics, format, context);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  if (format === 'text')
+    context.io.err(`${errors} ${errors === 1 ? 'problem' : 'problems'}; ${consequence}.\n`);
+  return EXIT_PROBLEM;
+}

@@ -1,0 +1,24 @@
+// validate: the spec alone, without building anything.
+import { defineCommand, EXIT_DONE } from './command.ts';
+import { CONFIG_OPTION, FORMAT_OPTION, loadResolvedSpec, printDiagnostics, refuse } from './spec-input.ts';
+
+export const validate = defineCommand({
+  name: 'validate',
+  summary: 'check the spec, and say everything that is wrong with it',
+  options: { config: CONFIG_OPTION, format: FORMAT_OPTION },
+  async run({ config, format }, context) {
+    const spec = await loadResolvedSpec(config, context);
+    if (!spec.ok) return refuse(spec.diagnostics, `${config} is not valid`, format, context);
+    printDiagnostics(spec.warnings, format, context);
+    if (format === 'text') context.io.out(`${config} is valid: ${summarize(spec.value.environments)}\n`);
+    return EXIT_DONE;
+  },
+});
+
+function summarize(
+  environments: readonly { readonly name: string; readonly regions: readonly { readonly name: string }[] }[],
+): string {
+  return environments
+    .map(({ name, regions }) => `${name} (${regions.map((region) => region.name).join(', ')})`)
+    .join(', ');
+}

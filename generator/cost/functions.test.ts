@@ -1,0 +1,135 @@
+// The numbers of calls that the estimate takes, against what the deployable functions really ask of AWS.
+import http from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { API_KEY, BUCKET, toMessage } from '../../handlers/testing/audio-world.ts';
+import { BundledFunction } from '../../handlers/testing/bundled-function.ts';
+import { type InProcessAws, startInProcessAws } from '../../handlers/testing/in-process-aws.ts';
+import { etagOf } from '../../handlers/testing/in-process-s3.ts';
+import { SECRET, sign, toRequest } from '../../handlers/testing/webhook-world.ts';
+import { describeEnvironment } from '../../scripts/invoke/describe-environment.ts';
+import { closeServer, listenOnFreePort, readBody } from '../../test/local-aws/http-server.ts';
+import { startSonotheiaApi } from '../../test/local-aws/sonotheia-api.ts';
+import { readDefaultSettings } from '../spec/resolve.ts';
+import { type DevSettings, estimateDev, readService } from './testing/estimate-yaml.ts';
+
+/** Days of a month: one request or file a day in the estimate is so many a month. */
+const DAYS = 30;
+const AUDIO = new Uint8Array(200_000).fill(7);
+AUDIO.set(new TextEncoder().encode('RIFF....WAVEfmt '));
+
+let aws: InProcessAws;
+let recorder: http.Server;
+let endpoint: string;
+let calls: string[];
+
+beforeAll(async () => {
+  aws = await startInProcessAws(JSON.stringify({ webhook_secret: SECRET, api_key: API_KEY }));
+  recorder = http.createServer(async (request, response) => {
+    const body = await readBody(request);
+    calls.push(nameCall(request, body.toString()));
+    const { method, headers } = request;
+    const forward = http.request(new URL(request.url ?? '/', aws.endpoint), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+    forward.end(body);
+  });
+  endpoint = `http://127.0.0.1:${await listenOnFreePort(recorder)}`;
+});
+
+afterAll(async () => {
+  await closeServer(recorder);
+  await aws.stop();
+});
+
+function nameCall({ method, headers }: http.IncomingMessage, body: string): string {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return target.split('.')[1] ?? target;
+  return new URLSearchParams(body).get('Action') ?? `S3 ${method}`;
+}
+
+/** One invocation of the bundled function: its calls by name, and the metrics and bytes that it logged. */
+async function observe(name: 'webhook_handler' | 'audio_processor', env: NodeJS.ProcessEnv, event: unknown) {
+  calls = [];
+  const bundled = await BundledFunction.build(name, { ...describeEnvironment(name, endpoint), ...env });
+  await bundled.invoke(event);
+  await bundled.stop();
+  const metrics = [...bundled.output.matchAll(/"Metrics":(\[[^\]]*\])/g)].flatMap(
+    ([, list]) => JSON.parse(list ?? '[]') as unknown[],
+  );
+  return {
+    count: (call: string) => calls.filter((other) => other === call).length,
+    calls,
+    metrics: metrics.length,
+    loggedBytes: Buffer.byteLength(bundled.output),
+  };
+}
+
+const perUnit = (service: string, settings: DevSettings, line: string): number =>
+  (readService(estimateDev(settings), service)[line]?.quantity ?? 0) / DAYS;
+
+test('a webhook event', async () => {
+  const settings = { traffic: { requests_per_day: 1, audio_files_per_day: 0, event_types: 1 } };
+  const body = JSON.stringify({
+    event_id: 'evt_1',
+    event_type: 'deepfake.completed',
+    data: { session_id: 's' },
+  });
+  const request = toRequest(body, { headers: { 'X-Sonotheia-Signature': sign(body, SECRET) } });
+  const secret = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:webhook-secret';
+  const seen = await observe('webhook_handler', { WEBHOOK_SECRET_ARN: secret }, request);
+  expect([...seen.calls].sort()).toEqual([
+    'GetSecretValue',
+    'GetSecretValue',
+    'Publish',
+    'TransactWriteItems',
+    'UpdateItem',
+  ]);
+  // A transaction of two small items takes four units, and the index one; the update one of each.
+  const writeUnits = seen.count('TransactWriteItems') * 5 + seen.count('UpdateItem') * 2;
+  expect(perUnit('dynamodb', settings, 'events-writes')).toBe(writeUnits);
+  expect(perUnit('sns', settings, 'publishes')).toBe(seen.count('Publish'));
+  expect(perUnit('secrets-manager', settings, 'calls')).toBeCloseTo(seen.count('GetSecretValue'), 0);
+  expect(seen.metrics).toBe(settings.traffic.event_types);
+  // The rest is what Lambda and the API log themselves.
+  expect(seen.loggedBytes).toBeLessThan(readDefaultSettings().traffic.log_bytes_per_request);
+});
+
+test('an audio file', async () => {
+  const settings = { traffic: { requests_per_day: 0, audio_files_per_day: 1 } };
+  const key = 'incoming/call.wav';
+  aws.objects.set(key, { bytes: AUDIO, contentType: 'audio/wav', metadata: {} });
+  const api = await startSonotheiaApi(API_KEY);
+  const upload = {
+    bucket: BUCKET,
+    key,
+    etag: etagOf(AUDIO),
+    sizeBytes: AUDIO.length,
+    sequencer: '01',
+    eventTimeMs: 1,
+  };
+  const seen = await observe(
+    'audio_processor',
+    {
+      AUDIO_BUCKET_NAME: BUCKET,
+      SONOTHEIA_API_URL: api.url,
+      SONOTHEIA_API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key',
+    },
+    { Records: [{ messageId: 'message-1', body: toMessage(upload), eventSource: 'aws:sqs' }] },
+  );
+  await api.stop();
+  // The upload itself is the other PUT.
+  expect(perUnit('s3', settings, 'put-requests')).toBe(seen.count('S3 PUT') + 1);
+  expect(perUnit('s3', settings, 'get-requests')).toBe(seen.count('S3 HEAD') + seen.count('S3 GET'));
+  expect(perUnit('dynamodb', settings, 'reads')).toBe(seen.count('GetItem'));
+  const writeUnits = seen.count('TransactWriteItems') * 5 + seen.count('UpdateItem') * 2;
+  expect(perUnit('dynamodb', settings, 'files-writes')).toBe(writeUnits);
+  expect(perUnit('sns', settings, 'publishes')).toBe(seen.count('Publish'));
+  expect(perUnit('secrets-manager', settings, 'calls')).toBeCloseTo(seen.count('GetSecretValue'), 0);
+  const audioMetrics = readService(
+    estimateDev({ traffic: { audio_files_per_day: 1_000_000 } }),
+    'cloudwatch',
+  );
+  expect(audioMetrics['audio-metrics']?.quantity).toBeCloseTo(seen.metrics, 6);
+  expect(seen.loggedBytes).toBeLessThan(readDefaultSettings().traffic.log_bytes_per_file);
+});

@@ -1,0 +1,43 @@
+// What a service's file has to offer: from a stack's settings to quantities, with prices named and not reckoned.
+import type { Settings } from '../spec/resolve.ts';
+import type { MonthlyTraffic } from './monthly-traffic.ts';
+
+// Made once: making one takes longer than using it a hundred times.
+const BELOW_ONE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+const FROM_ONE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 });
+
+export interface Stack {
+  readonly settings: Settings;
+  readonly traffic: MonthlyTraffic;
+}
+
+/** So much of something that AWS bills. Quantities of 0 make no line. */
+export interface Usage {
+  readonly id: string;
+  readonly title: string;
+  /** A key of the price list. */
+  readonly price: string;
+  /** Units a month. */
+  readonly quantity: number;
+  readonly derivation: string;
+  /** The quantity does not depend on the traffic. */
+  readonly fixed?: true;
+}
+
+export interface CostService {
+  readonly id: string;
+  readonly title: string;
+  readonly listUsage: (stack: Stack) => readonly Usage[];
+}
+
+const GIGABYTE = 1_000_000_000;
+
+/** GB as on a bill, decimal; AWS's binary GB would be at most 7 % fewer. */
+export function toGigabytes(bytes: number): number {
+  return bytes / GIGABYTE;
+}
+
+/** A number for a derivation: grouped thousands, at most four digits behind the point. */
+export function count(value: number): string {
+  return (value < 1 ? BELOW_ONE : FROM_ONE).format(value);
+}

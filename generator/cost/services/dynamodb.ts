@@ -1,0 +1,152 @@
+import { DAYS_PER_MONTH, HOURS_PER_MONTH, SECONDS_PER_DAY } from '../monthly-traffic.ts';
+import { type CostService, count, type Stack, toGigabytes, type Usage } from '../service.ts';
+
+const BYTES_PER_WRITE_UNIT = 1024;
+/** Keys, ids, status, times: what the item has beside the event's body. */
+const ITEM_EXTRA_BYTES = 250;
+const AUDIO_ITEM_BYTES = 700;
+const MARKER_BYTES = 200;
+/** DynamoDB adds this to every item of a table or index when it reckons storage. */
+const STORED_EXTRA_BYTES = 100;
+/** A transaction prepares and commits: each item counts twice. The index is written once, afterwards. */
+const TRANSACTION_FACTOR = 2;
+const SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY;
+
+/**
+ * The sessions table and its index. Per event one transaction puts marker and item, the item enters the index, and
+ * `status = announced` updates both; the marker is not in the index. Per file one consistent look for an earlier
+ * result. Deletion by ttl is free. Storage is that of a steady month, when items of every age are there.
+ */
+export const DYNAMODB: CostService = {
+  id: 'dynamodb',
+  title: 'DynamoDB',
+  listUsage: (stack) => [
+    ...(stack.settings.dynamodb.billing_mode === 'PROVISIONED'
+      ? [...listCapacity('write', stack), ...listCapacity('read', stack)]
+      : listRequests(stack)),
+    ...listStorage(stack),
+  ],
+};
+
+interface ItemKind {
+  readonly name: string;
+  readonly perMonth: number;
+  readonly bytes: number;
+  /** Write units of the item in the table and in the index. */
+  readonly units: number;
+}
+
+function listItems({ settings, traffic }: Stack): readonly [ItemKind, ItemKind] {
+  const toKind = (name: string, perMonth: number, bytes: number): ItemKind => ({
+    name,
+    perMonth,
+    bytes,
+    units: Math.ceil(bytes / BYTES_PER_WRITE_UNIT),
+  });
+  return [
+    toKind('events', traffic.webhooks, settings.traffic.event_size_bytes + ITEM_EXTRA_BYTES),
+    toKind('files', traffic.files, AUDIO_ITEM_BYTES),
+  ];
+}
+
+/** Marker and item in the transaction, then the update. */
+function tableUnits({ units }: ItemKind): number {
+  return TRANSACTION_FACTOR * (1 + units) + units;
+}
+
+/** The item, then the update. */
+function indexUnits({ units }: ItemKind): number {
+  return 2 * units;
+}
+
+function listRequests(stack: Stack): readonly Usage[] {
+  const writes = listItems(stack).map((kind): Usage => {
+    const { name, perMonth, units } = kind;
+    const parts = `marker ${TRANSACTION_FACTOR} + item ${TRANSACTION_FACTOR * units} + index ${units} + update ${units} + its index ${units}`;
+    const perItem = tableUnits(kind) + indexUnits(kind);
+    return {
+      id: `${name}-writes`,
+      title: `On-demand writes of ${name}`,
+      price: 'dynamodb.write-request-units',
+      quantity: perMonth * perItem,
+      derivation: `${count(perMonth)} ${name} x ${perItem}: ${parts}`,
+    };
+  });
+  const { files } = stack.traffic;
+  return [
+    ...writes,
+    {
+      id: 'reads',
+      title: 'On-demand reads',
+      price: 'dynamodb.read-request-units',
+      quantity: files,
+      derivation: `${count(files)} files x 1: a consistent look for an earlier result`,
+    },
+  ];
+}
+
+/** The least capacity of table and index at all times, and what autoscaling adds for an even flow of traffic. */
+function listCapacity(kind: 'write' | 'read', stack: Stack): readonly Usage[] {
+  const { dynamodb } = stack.settings;
+  const [least, most] =
+    kind === 'write'
+      ? [dynamodb.min_write_capacity, dynamodb.max_write_capacity]
+      : [dynamodb.min_read_capacity, dynamodb.max_read_capacity];
+  const price = `dynamodb.${kind}-capacity-hours`;
+  const items = listItems(stack);
+  const perMonth = (unitsOf: (item: ItemKind) => number): number =>
+    items.reduce((sum, item) => sum + item.perMonth * unitsOf(item), 0);
+  const [table, index] =
+    kind === 'write' ? [perMonth(tableUnits), perMonth(indexUnits)] : [stack.traffic.files, 0];
+  const target = dynamodb.target_utilization_percent / 100;
+  const above = (units: number): number =>
+    Math.max(0, Math.min(most, Math.ceil(units / SECONDS_PER_MONTH / target)) - least);
+  const added = above(table) + above(index);
+  const flow = `${count((table + index) / SECONDS_PER_MONTH)} units a second at ${dynamodb.target_utilization_percent} %`;
+  return [
+    {
+      id: `least-${kind}-capacity`,
+      title: `Least ${kind} capacity`,
+      price,
+      quantity: 2 * least * HOURS_PER_MONTH,
+      derivation: `(${least} for the table + ${least} for the index) x ${HOURS_PER_MONTH} h`,
+      fixed: true,
+    },
+    {
+      id: `added-${kind}-capacity`,
+      title: `Added ${kind} capacity`,
+      price,
+      quantity: added * HOURS_PER_MONTH,
+      derivation: `${added} above the least, for ${flow}, x ${HOURS_PER_MONTH} h`,
+    },
+  ];
+}
+
+function listStorage(stack: Stack): readonly Usage[] {
+  const { ttl_days, point_in_time_recovery } = stack.settings.dynamodb;
+  const kinds = listItems(stack);
+  const perDay = kinds.reduce((sum, { perMonth }) => sum + perMonth, 0) / DAYS_PER_MONTH;
+  const bytesADay = (copies: number): number =>
+    kinds.reduce((sum, { perMonth, bytes }) => {
+      const stored = copies * (bytes + STORED_EXTRA_BYTES) + MARKER_BYTES + STORED_EXTRA_BYTES;
+      return sum + (perMonth / DAYS_PER_MONTH) * stored;
+    }, 0);
+  const explain = (copies: number, what: string): string =>
+    `${count(perDay)} items a day x ${ttl_days} days x ${count(perDay === 0 ? 0 : Math.round(bytesADay(copies) / perDay))} bytes on average: ${what}`;
+  return [
+    {
+      id: 'storage',
+      title: 'Storage of table and index',
+      price: 'dynamodb.storage',
+      quantity: toGigabytes(bytesADay(2) * ttl_days),
+      derivation: explain(2, 'item, its copy in the index, marker'),
+    },
+    {
+      id: 'point-in-time-recovery',
+      title: 'Point-in-time recovery of the table',
+      price: 'dynamodb.point-in-time-recovery',
+      quantity: point_in_time_recovery ? toGigabytes(bytesADay(1) * ttl_days) : 0,
+      derivation: explain(1, 'item, marker'),
+    },
+  ];
+}

@@ -1,0 +1,78 @@
+import { busyShare, FIVE_MINUTE_WINDOWS } from '../monthly-traffic.ts';
+import { type CostService, count, type Stack, type Usage } from '../service.ts';
+import { CALLS_PER_FETCH, countFetches } from './secrets-manager.ts';
+
+/** SNS and SQS make a data key and decrypt it, and use it for five minutes. */
+const CALLS_PER_DATA_KEY = 2;
+const ROTATED_KEY = '1 key; the first two yearly rotations add one more each';
+
+/** The stack's own key, the key of the alarm topic, and requests to keys: AWS's own key for SNS charges for its use, too. */
+export const KMS: CostService = {
+  id: 'kms',
+  title: 'KMS',
+  listUsage: (stack) => [...listKeys(stack), ...listTopicRequests(stack), ...listOwnKeyRequests(stack)],
+};
+
+function hasOneKey({ settings: { kms, kms_key_arn } }: Stack): boolean {
+  return kms.managed || kms_key_arn !== null;
+}
+
+function listKeys(stack: Stack): readonly Usage[] {
+  const { monitoring, kms } = stack.settings;
+  const makesAlarmsKey = monitoring.enabled && !hasOneKey(stack);
+  return [
+    {
+      id: 'stack-key',
+      title: 'Key of the stack',
+      price: 'kms.keys',
+      quantity: kms.managed ? 1 : 0,
+      derivation: ROTATED_KEY,
+      fixed: true,
+    },
+    {
+      id: 'alarms-key',
+      title: 'Key of the alarm topic',
+      price: 'kms.keys',
+      quantity: makesAlarmsKey ? 1 : 0,
+      derivation: ROTATED_KEY,
+      fixed: true,
+    },
+  ];
+}
+
+/** How often a user of a data key needs a new one. */
+function countDataKeys(uses: number): number {
+  return Math.round(FIVE_MINUTE_WINDOWS * busyShare(uses, FIVE_MINUTE_WINDOWS));
+}
+
+function listTopicRequests({ traffic: { webhooks, files } }: Stack): readonly Usage[] {
+  const keys = countDataKeys(webhooks) + countDataKeys(files);
+  return [
+    {
+      id: 'results-topic',
+      title: 'Requests of the results topic',
+      price: 'kms.requests',
+      quantity: keys * CALLS_PER_DATA_KEY,
+      derivation: `${count(keys)} data keys, one per publisher and busy five minutes, x ${CALLS_PER_DATA_KEY}`,
+    },
+  ];
+}
+
+/** With one key for everything also queue, table and secrets ask it; a given key itself is not part of this stack. */
+function listOwnKeyRequests(stack: Stack): readonly Usage[] {
+  if (!hasOneKey(stack)) return [];
+  const { webhooks, files } = stack.traffic;
+  const { webhook, audio } = countFetches(stack);
+  const queue = countDataKeys(files) * CALLS_PER_DATA_KEY;
+  const table = countDataKeys(webhooks + files);
+  const secrets = (webhook + audio) * CALLS_PER_FETCH;
+  return [
+    {
+      id: 'own-key',
+      title: stack.settings.kms.managed ? 'Requests to the key of the stack' : 'Requests to your key',
+      price: 'kms.requests',
+      quantity: queue + table + secrets,
+      derivation: `${count(queue)} by the queue + ${count(table)} by the table + ${count(secrets)} by the secrets`,
+    },
+  ];
+}

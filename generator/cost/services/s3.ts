@@ -1,0 +1,156 @@
+import { DAYS_PER_MONTH } from '../monthly-traffic.ts';
+import { type CostService, count, type Stack, type Usage } from '../service.ts';
+
+// Objects below 128 KB stay in Standard: S3 has not moved them since 2024 unless a rule names a smaller size.
+const LEAST_TRANSITION_KB = 128;
+const KB_PER_GB = 1_000_000;
+// What the classes bill at least, whatever the rule says.
+const LEAST_IA_DAYS = 30;
+const LEAST_GLACIER_DAYS = 90;
+// S3 keeps an archived object's index: 32 KB at the price of the archive and 8 KB at that of Standard.
+const GLACIER_INDEX_KB = 32;
+const STANDARD_INDEX_KB = 8;
+const PUTS_PER_FILE = 2;
+const GETS_PER_FILE = 4;
+const DELETES_PER_FILE = 1;
+/** What the lifecycle does to a file is logged, too: two moves and the deletion. */
+const LIFECYCLE_STEPS = 3;
+const ACCESS_LOG_BYTES = 600;
+const BYTES_PER_GB = 1_000_000_000;
+/** The bucket of the logs keeps what has expired for so long as an old version. */
+const OLD_LOG_DAYS = 30;
+
+/**
+ * The audio bucket with the storage of a steady month, when files of every age lie in it. Per file: the upload and
+ * the copy to processed/ (PUT), two looks at the source and one at the copy (HEAD), one read (GET), one DELETE (free).
+ */
+export const S3: CostService = {
+  id: 's3',
+  title: 'S3',
+  listUsage: (stack) => [
+    ...listRequests(stack),
+    ...listStorage(stack),
+    ...listOldVersions(stack),
+    ...listAccessLogs(stack),
+  ],
+};
+
+interface Ages {
+  readonly standard: number;
+  readonly ia: number;
+  readonly glacier: number;
+}
+
+function readAges({ s3, traffic }: Stack['settings']): Ages {
+  if (traffic.audio_size_kb < LEAST_TRANSITION_KB) return { standard: s3.expiration_days, ia: 0, glacier: 0 };
+  return {
+    standard: s3.audio_retention_days,
+    ia: Math.max(LEAST_IA_DAYS, s3.glacier_days - s3.audio_retention_days),
+    glacier: Math.max(LEAST_GLACIER_DAYS, s3.expiration_days - s3.glacier_days),
+  };
+}
+
+function listRequests({ settings, traffic: { files } }: Stack): readonly Usage[] {
+  const moves = readAges(settings).glacier > 0 ? files : 0;
+  return [
+    {
+      id: 'put-requests',
+      title: 'PUT and COPY requests',
+      price: 's3.requests.put',
+      quantity: files * PUTS_PER_FILE,
+      derivation: `${count(files)} files x ${PUTS_PER_FILE}: upload, copy to processed/`,
+    },
+    {
+      id: 'get-requests',
+      title: 'GET and HEAD requests',
+      price: 's3.requests.get',
+      quantity: files * GETS_PER_FILE,
+      derivation: `${count(files)} files x ${GETS_PER_FILE}: 3 HEAD, 1 GET`,
+    },
+    {
+      id: 'ia-transitions',
+      title: 'Moves to Standard-IA',
+      price: 's3.transitions.standard-ia',
+      quantity: moves,
+      derivation: `${count(moves)} files a month reach ${settings.s3.audio_retention_days} days`,
+    },
+    {
+      id: 'glacier-transitions',
+      title: 'Moves to Glacier',
+      price: 's3.transitions.glacier',
+      quantity: moves,
+      derivation: `${count(moves)} files a month reach ${settings.s3.glacier_days} days`,
+    },
+  ];
+}
+
+function listStorage({ settings, traffic }: Stack): readonly Usage[] {
+  const sizeKb = settings.traffic.audio_size_kb;
+  const ages = readAges(settings);
+  const perDay = traffic.files / DAYS_PER_MONTH;
+  const hold = (days: number, kb: number): number => (perDay * days * kb) / KB_PER_GB;
+  const explain = (days: number, kb: string): string => `${count(perDay)} files a day x ${days} days x ${kb}`;
+  const index =
+    ages.glacier > 0 ? ` + ${ages.glacier} days x ${STANDARD_INDEX_KB} KB index of the archive` : '';
+  return [
+    {
+      id: 'standard-storage',
+      title: 'Storage, Standard',
+      price: 's3.storage.standard',
+      quantity: hold(ages.standard, sizeKb) + hold(ages.glacier, STANDARD_INDEX_KB),
+      derivation: explain(ages.standard, `${sizeKb} KB`) + index,
+    },
+    {
+      id: 'ia-storage',
+      title: 'Storage, Standard-IA',
+      price: 's3.storage.standard-ia',
+      quantity: hold(ages.ia, sizeKb),
+      derivation: explain(ages.ia, `${sizeKb} KB`),
+    },
+    {
+      id: 'glacier-storage',
+      title: 'Storage, Glacier',
+      price: 's3.storage.glacier',
+      quantity: hold(ages.glacier, sizeKb + GLACIER_INDEX_KB),
+      derivation: explain(ages.glacier, `(${sizeKb} + ${GLACIER_INDEX_KB} KB index)`),
+    },
+  ];
+}
+
+/** With versioning a deleted file stays as an old version for `audio_retention_days`: once as moved, once as expired. */
+function listOldVersions({ settings, traffic }: Stack): readonly Usage[] {
+  if (!settings.s3.versioning) return [];
+  const { audio_size_kb } = settings.traffic;
+  const { audio_retention_days } = settings.s3;
+  const perDay = traffic.files / DAYS_PER_MONTH;
+  const quantity = (perDay * audio_retention_days * audio_size_kb) / KB_PER_GB;
+  const derivation = `${count(perDay)} files a day x ${audio_retention_days} days x ${audio_size_kb} KB`;
+  const price = readAges(settings).glacier > 0 ? 's3.storage.glacier' : 's3.storage.standard';
+  return [
+    {
+      id: 'moved-versions',
+      title: 'Old versions of moved files',
+      price: 's3.storage.standard',
+      quantity,
+      derivation,
+    },
+    { id: 'expired-versions', title: 'Old versions of expired files', price, quantity, derivation },
+  ];
+}
+
+/** S3 delivers the logs for nothing; the bucket that holds them is paid. */
+function listAccessLogs({ settings, traffic }: Stack): readonly Usage[] {
+  if (!settings.s3.access_logs) return [];
+  const perDay = traffic.files / DAYS_PER_MONTH;
+  const entries = PUTS_PER_FILE + GETS_PER_FILE + DELETES_PER_FILE + LIFECYCLE_STEPS;
+  const days = settings.logs.retention_days + OLD_LOG_DAYS;
+  return [
+    {
+      id: 'access-logs',
+      title: 'Access logs',
+      price: 's3.storage.standard',
+      quantity: (perDay * entries * ACCESS_LOG_BYTES * days) / BYTES_PER_GB,
+      derivation: `${count(perDay)} files a day x ${entries} entries x ${ACCESS_LOG_BYTES} bytes x (${settings.logs.retention_days} + ${OLD_LOG_DAYS}) days`,
+    },
+  ];
+}

@@ -1,0 +1,46 @@
+import { type CostService, count, type Stack, type Usage } from '../service.ts';
+
+const PRICED_PROTOCOLS = {
+  https: 'sns.deliveries.https',
+  email: 'sns.deliveries.email',
+  'email-json': 'sns.deliveries.email',
+};
+
+/**
+ * The results topic: a publish per event and file, and the deliveries that cost something (those to queues and
+ * functions are free). A filter by event type counts as far as it tells events from files, one by score not at all.
+ */
+export const SNS: CostService = {
+  id: 'sns',
+  title: 'SNS',
+  listUsage: (stack) => [listPublishes(stack), ...listDeliveries(stack)],
+};
+
+function listPublishes({ traffic: { webhooks, files } }: Stack): Usage {
+  return {
+    id: 'publishes',
+    title: 'Publishes',
+    price: 'sns.publishes',
+    quantity: webhooks + files,
+    derivation: `${count(webhooks)} events + ${count(files)} files`,
+  };
+}
+
+function listDeliveries({ settings, traffic }: Stack): readonly Usage[] {
+  return settings.subscriptions.flatMap(({ name, protocol, event_types }): Usage[] => {
+    if (!(protocol in PRICED_PROTOCOLS)) return [];
+    const types: readonly string[] = event_types;
+    const wantsAll = types.length === 0;
+    const events = wantsAll || types.some((type) => !type.startsWith('audio.')) ? traffic.webhooks : 0;
+    const files = wantsAll || types.some((type) => type.startsWith('audio.')) ? traffic.files : 0;
+    return [
+      {
+        id: `deliveries-${name}`,
+        title: `Deliveries to ${name}`,
+        price: PRICED_PROTOCOLS[protocol as keyof typeof PRICED_PROTOCOLS],
+        quantity: events + files,
+        derivation: `at most ${count(events)} events + ${count(files)} files by ${protocol}`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,161 @@
+// SONO325 to SONO330, SONO332, SONO333: what a change of the spec would do to what is deployed.
+import type { CatalogueEntries } from './entry.ts';
+
+export const LIFECYCLE_CODES = {
+  SONO325: {
+    title: 'The record of the last generation is damaged.',
+    explanation:
+      '`out/.sonotheia-stacks.json` says what the last generation described. Without it nobody can tell what a change would destroy.',
+    example: {
+      situation: 'The file was edited, or has conflict markers after a merge.',
+      remedy:
+        'Restore it from version control; in a merge conflict take either side and generate again. Delete it only if nothing is deployed.',
+    },
+  },
+  SONO326: {
+    title: 'A changed name would replace a bucket or a table.',
+    explanation:
+      'AWS renames neither: Terraform would destroy the old one with its data and make an empty one. Keep the old name by itself, or say `--allow-replace` where the data may go.',
+    example: {
+      before: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      failing: `project_name: acme-speech
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      at: '1:15',
+      fixed: `project_name: acme-speech
+environments:
+  dev:
+    regions: [us-east-1]
+    s3: { bucket_name: acme-voice-audio-dev }
+    dynamodb: { table_name: acme-voice-sessions-dev }
+`,
+    },
+  },
+  SONO327: {
+    title: 'An environment was renamed.',
+    explanation:
+      'Its bucket and table bear its name, and its workspace does: under a new name it would begin empty. An environment of its own is added first; the old one is removed in a later step.',
+    example: {
+      before: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      failing: `project_name: acme-voice
+environments:
+  test: { regions: [us-east-1] }
+`,
+      at: '3:3',
+      fixed: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+  test: { regions: [us-east-1] }
+`,
+    },
+  },
+  SONO328: {
+    title: 'An environment moves to another region.',
+    explanation:
+      'What is in the old region would be destroyed. Add the new region, copy the data, then remove the old one.',
+    example: {
+      before: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      failing: `project_name: acme-voice
+environments:
+  dev: { regions: [eu-west-1] }
+`,
+      at: '3:20',
+      alongside: ['SONO605'],
+      fixed: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1, eu-west-1] }
+`,
+    },
+  },
+  SONO329: {
+    title: 'Another environment is the first one.',
+    explanation:
+      'The first environment may use the workspace `default`. Applied there, another one would replace what the old first one has.',
+    example: {
+      before: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+  prod: { regions: [us-east-1] }
+`,
+      failing: `project_name: acme-voice
+environments:
+  prod: { regions: [us-east-1] }
+  dev: { regions: [us-east-1] }
+`,
+      at: '3:3',
+      fixed: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+  prod: { regions: [us-east-1] }
+`,
+    },
+  },
+  SONO330: {
+    title: 'A protected environment, or a region of one, is gone.',
+    explanation:
+      '`protected: true` keeps its data from the generator too. To give it up, set `protected: false`, generate and apply first.',
+    example: {
+      before: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+  prod: { regions: [us-east-1], protected: true }
+`,
+      failing: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      at: '2:1',
+      fixed: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+  prod: { regions: [us-east-1], protected: true }
+`,
+    },
+  },
+  SONO332: {
+    title: 'The region cannot be dropped.',
+    explanation:
+      '`--drop-region` gives up the provider of a region in which nothing is deployed any more. The spec still lists it, its removal was not applied yet, or it was never there.',
+    example: {
+      situation:
+        '`npm run generate -- --drop-region eu-west-1`, while an environment still lists `eu-west-1`.',
+      remedy: 'Take the region out of the spec, generate and apply; then drop it.',
+    },
+  },
+  SONO333: {
+    title: 'Terraform would delete a secret that the functions go on reading.',
+    explanation:
+      "With `source: existing` the secret is no longer Terraform's, which would therefore delete the one it made. Make Terraform forget it first; the hint has the command.",
+    example: {
+      before: `project_name: acme-voice
+environments:
+  dev:
+    regions: [us-east-1]
+    secrets: { api_key: { name: acme/api-key } }
+`,
+      failing: `project_name: acme-voice
+environments:
+  dev:
+    regions: [us-east-1]
+    secrets: { api_key: { name: acme/api-key, source: existing } }
+`,
+      at: '5:55',
+      fixed: `project_name: acme-voice
+environments:
+  dev:
+    regions: [us-east-1]
+    secrets: { api_key: { name: acme/api-key, source: managed } }
+`,
+    },
+  },
+} as const satisfies CatalogueEntries;

@@ -1,0 +1,45 @@
+// SONO6xx: warnings, which do not stop the generation.
+import type { CatalogueEntries } from './entry.ts';
+
+export const WARNING_CODES = {
+  SONO601: {
+    title: 'Managed secrets will stand in the state.',
+    explanation:
+      'Before Terraform 1.11 there are no write-only arguments: the values of managed secrets are kept in the state file in clear text.',
+    example: {
+      failing: `project_name: acme-voice
+terraform: { required_version: ">= 1.9" }
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      at: '2:32',
+      fixed: `project_name: acme-voice
+terraform: { required_version: ">= 1.11" }
+environments:
+  dev: { regions: [us-east-1] }
+`,
+    },
+  },
+  SONO602: {
+    title: 'The audio processor has no time for its work.',
+    explanation:
+      'It keeps five seconds for storing and starts no request with less than two left. Below ten seconds uploads would end in the dead-letter queue.',
+    example: {
+      failing: `project_name: acme-voice
+defaults:
+  lambda: { timeout: 8 }
+  monitoring: { duration_seconds: 6 }
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      at: '3:22',
+      fixed: `project_name: acme-voice
+defaults:
+  lambda: { timeout: 10 }
+  monitoring: { duration_seconds: 8 }
+environments:
+  dev: { regions: [us-east-1] }
+`,
+    },
+  },
+} as const satisfies CatalogueEntries;

@@ -1,0 +1,132 @@
+// Receives a key as somebody typed it and promises what there is to know about it, or the keys that it may mean. Pure.
+import { closest } from 'fastest-levenshtein';
+import { SETTING_VARIABLES } from '../model/setting-variables.ts';
+import type { JsonValue } from '../spec/json.ts';
+import { listSchemaKeys, type SchemaKey } from '../spec/schema-keys.ts';
+import { findResources } from './find-resources.ts';
+
+export type Explanation =
+  | { readonly kind: 'key'; readonly text: string }
+  | { readonly kind: 'unknown'; readonly candidates: readonly string[] };
+
+/** Explains `lambda.timeout`, `environments.prod.lambda.timeout` or just `timeout`, where only one key is named so. */
+export function explainKey(given: string): Explanation {
+  const keys = listSchemaKeys();
+  const wanted = normalize(given);
+  const names = new Map(keys.map((key) => [nameKey(key), key]));
+  const exact = names.get(wanted);
+  const byEnd = [...names.keys()].filter((name) => name.endsWith(`.${wanted}`));
+  const found = exact ?? (byEnd.length === 1 ? names.get(byEnd[0] ?? '') : undefined);
+  if (found !== undefined) return { kind: 'key', text: describe(found, keys) };
+  return { kind: 'unknown', candidates: byEnd.length > 0 ? byEnd : [closest(wanted, [...names.keys()])] };
+}
+
+/** Settings are named without the place where they stand: `lambda.timeout`. */
+function nameKey({ path }: SchemaKey): string {
+  return path
+    .filter((segment, index) => !(index === 0 && segment === 'defaults' && path.length > 1))
+    .join('.');
+}
+
+function normalize(given: string): string {
+  const place = /^(defaults\.|environments\.[^.]+\.region_overrides\.[^.]+\.|environments\.[^.]+\.)/;
+  const key = given.replaceAll(/\[\d*\]/g, '.[]').replace(/^environments\.[^.]+$/, 'environments');
+  const withoutPlace = key.replace(place, '');
+  const isOfEnvironment = listSchemaKeys().some(
+    ({ path }) => path.join('.') === key.replace(/^(environments\.)[^.]+/, '$1<name>'),
+  );
+  return isOfEnvironment && key.startsWith('environments.')
+    ? key.replace(/^(environments\.)[^.]+/, '$1<name>')
+    : withoutPlace;
+}
+
+function describe(key: SchemaKey, keys: readonly SchemaKey[]): string {
+  const name = nameKey(key);
+  const rows = key.isGroup ? [] : listFacts(key);
+  const children = keys.filter(
+    ({ path }) =>
+      path.length === key.path.length + 1 && key.path.every((segment, index) => path[index] === segment),
+  );
+  const variables = findVariables(key);
+  const reached = variables.flatMap(findResources);
+  return [
+    `${name}: ${key.title}`,
+    '',
+    ...wrap(key.description, '  '),
+    '',
+    ...rows.map(([label, value]) => `  ${label.padEnd(9)} ${value}`),
+    `  ${'set at'.padEnd(9)} ${listPlaces(key).join(', ')}`,
+    ...(variables.length === 0 ? [] : [`  ${'variable'.padEnd(9)} ${variables.join(', ')}`]),
+    ...[...new Set(reached)].map(
+      (address, index) => `  ${(index === 0 ? 'reaches' : '').padEnd(9)} ${address}`,
+    ),
+    ...(children.length === 0
+      ? []
+      : ['', '  keys', ...children.map((child) => `    ${child.path.at(-1)}: ${child.title}`)]),
+    '',
+  ].join('\n');
+}
+
+function listFacts({
+  type,
+  limits,
+  default: value,
+  examples,
+  isRequired,
+  limitSource,
+  values,
+}: SchemaKey): (readonly [string, string])[] {
+  return [
+    ['type', type],
+    ...limits.map((limit) => ['limit', limit] as const),
+    ...(limitSource === '' ? [] : [['why', limitSource] as const]),
+    ...(values.length > MANY_VALUES ? [] : listValues(values)),
+    ...(isRequired ? [['required', 'yes'] as const] : [['default', formatValue(value ?? null)] as const]),
+    ...examples.map((example) => ['example', formatValue(example)] as const),
+  ];
+}
+
+/** More values than are explained one by one. */
+const MANY_VALUES = 12;
+
+function listValues(values: SchemaKey['values']): (readonly [string, string])[] {
+  return values.map(({ value, description }, index) => [
+    index === 0 ? 'values' : '',
+    `${value}: ${description}`,
+  ]);
+}
+
+function listPlaces({ path }: SchemaKey): string[] {
+  const [root, ...rest] = path;
+  if (root !== 'defaults' || rest.length === 0) return [path.join('.')];
+  const key = rest.join('.');
+  return [
+    `defaults.${key}`,
+    `environments.<name>.${key}`,
+    `environments.<name>.region_overrides.<region>.${key}`,
+  ];
+}
+
+/** Terraform variables that carry the setting, or a setting below it. */
+function findVariables({ path }: SchemaKey): string[] {
+  const [root, ...setting] = path;
+  if (root !== 'defaults' || setting.length === 0) return [];
+  return SETTING_VARIABLES.filter((variable) =>
+    setting.every((segment, index) => variable.path[index] === segment),
+  ).map(({ name }) => name);
+}
+
+function formatValue(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function wrap(text: string, indent: string, width = 96): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(`${indent}${word}`);
+  }
+  return lines;
+}

@@ -1,0 +1,72 @@
+// Which resources a variable of the module reaches, read from the HCL itself: a list beside it would drift. Pure.
+import { buildModel } from '../model/build-model.ts';
+import type { Features } from '../model/stack-model.ts';
+import { renderTree } from '../render/render-tree.ts';
+import { resolveSpec } from '../spec/resolve.ts';
+
+const MODULE_FILE = /^modules\/sonotheia\/(?!variables|outputs|versions).*\.tf$/;
+
+/** An expression with a name that others may use: a local value or a block. */
+interface Definition {
+  /** `local.name`, `aws_sqs_queue.audio` or `data.aws_iam_policy_document.x`. */
+  readonly address: string;
+  readonly text: string;
+}
+
+/**
+ * Addresses of the resources whose arguments read the variable, straight or by way of local values and policy
+ * documents; in order of the files. All parts of the HCL are looked through, whatever a spec leaves out.
+ */
+export function findResources(variable: string): string[] {
+  const definitions = listDefinitions();
+  const reached = new Set<string>();
+  const isRead = (name: string, text: string): boolean =>
+    new RegExp(`(?<![\\w.])${name.replaceAll('.', '\\.')}(?!\\w)`).test(text);
+  const follow = (name: string): void => {
+    for (const { address, text } of definitions) {
+      if (reached.has(address) || !isRead(name, text)) continue;
+      reached.add(address);
+      // A resource hands on what it is, not what it was told; values and documents hand on everything.
+      if (/^(local|data)\./.test(address)) follow(address);
+    }
+  };
+  follow(`var.${variable}`);
+  return definitions
+    .map(({ address }) => address)
+    .filter((address) => reached.has(address) && !/^(local|data)\./.test(address));
+}
+
+function listDefinitions(): Definition[] {
+  const decoder = new TextDecoder();
+  const minimal = resolveSpec({ project_name: 'any', environments: { any: { regions: ['us-east-1'] } } });
+  const model = buildModel(minimal);
+  const everything = { ...model, features: turnOn(model.features) };
+  return renderTree(everything)
+    .filter(({ path }) => MODULE_FILE.test(path))
+    .flatMap(({ contents }) => splitBlocks(decoder.decode(contents)));
+}
+
+function turnOn(features: Features): Features {
+  const entries = Object.entries(features).map(([name, value]) => [
+    name,
+    typeof value === 'boolean' ? true : 'mixed',
+  ]);
+  return Object.fromEntries(entries) as Features;
+}
+
+/** Top-level blocks begin and end at the margin: `terraform fmt` sees to it. */
+function splitBlocks(hcl: string): Definition[] {
+  const blocks = [...hcl.matchAll(/^(resource|data|locals)(?: "(\w+)" "(\w+)")? \{\n([\s\S]*?)^\}/gm)];
+  return blocks.flatMap(([, kind, type, name, body = '']) => {
+    if (kind === 'locals') return splitLocals(body);
+    return [{ address: `${kind === 'data' ? 'data.' : ''}${type}.${name}`, text: body }];
+  });
+}
+
+function splitLocals(body: string): Definition[] {
+  const starts = [...body.matchAll(/^ {2}(\w+) += /gm)];
+  return starts.map(({ index, 1: name }, position) => ({
+    address: `local.${name}`,
+    text: body.slice(index, starts[position + 1]?.index),
+  }));
+}

@@ -1,0 +1,49 @@
+// Receives the few answers that a spec needs and promises its text, commented, complete and valid as it is. Pure.
+import { schema } from '../spec/schema.ts';
+
+export interface SpecAnswers {
+  readonly projectName: string;
+  /** In their order of promotion. */
+  readonly environments: readonly { readonly name: string; readonly regions: readonly string[] }[];
+  /** Empty: nobody is told by e-mail. */
+  readonly alarmEmail: string;
+  /** The schema's path as seen from the spec, for editors. */
+  readonly schemaPath: string;
+}
+
+/** Returns the text of a spec; values are quoted, so that the spec's own checks are the only ones that they meet. */
+export function writeSpec({ projectName, environments, alarmEmail, schemaPath }: SpecAnswers): string {
+  return `# yaml-language-server: $schema=${schemaPath}
+#
+# What to deploy where. After each change: npm run generate
+# What a key does: npm run explain -- <key>
+
+# First part of most names: <project>-audio-<environment>, <project>-sessions-<environment>, …
+project_name: ${quote(projectName)}
+
+# What all environments share. Whatever is not here has its default: npm run show
+defaults:
+  lambda:
+    memory_size: 512 # MB
+    timeout: 30 # seconds
+  monitoring:
+${alarmEmail === '' ? '    enabled: true\n    # alarm_email: fraud-oncall@example.com' : `    alarm_email: ${quote(alarmEmail)}`}
+  logs:
+    retention_days: 30
+
+# In their order of promotion; each becomes <environment>.tfvars. A setting given here wins over \`defaults\`. The first
+# region is the primary one; adding a region is one more word in its list.
+environments:
+${environments.map(({ name, regions }) => `  ${quote(name)}:\n    regions: [${regions.map(quote).join(', ')}]`).join('\n')}
+`;
+}
+
+/** Plain where YAML reads the same text back, quoted elsewhere. */
+function quote(text: string): string {
+  return /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text) && !/^(true|false|null|y|n|yes|no|on|off)$/.test(text)
+    ? text
+    : JSON.stringify(text);
+}
+
+/** The region that the schema suggests. */
+export const DEFAULT_REGION = String((schema.definitions as { region: { default: string } }).region.default);

@@ -1,0 +1,35 @@
+// Access logs that would go while their bucket stays: they are what an auditor asks for.
+import type { Diagnostic } from '../diagnostics.ts';
+import { formatPath } from '../spec/path-text.ts';
+import { describeStack } from './build-record.ts';
+import { type Change, findSetting, type KeptEnvironment, warn } from './change.ts';
+
+/** SONO330 in a protected environment, else SONO604. Logs that go with the audio bucket are told of with it. */
+export function checkAccessLogs(change: Change, { name, before, after }: KeptEnvironment): Diagnostic[] {
+  return after.regions.flatMap((region): Diagnostic[] => {
+    const logs = before.regions[region.name]?.access_logs;
+    if (logs === undefined || describeStack(after, region).access_logs !== undefined) return [];
+    const at = { environment: name, region: region.name };
+    const path = findSetting(change, at, [['s3', 'access_logs']]) ?? ['environments', name];
+    const message = `the next apply of ${name} destroys the access logs \`${logs}\` in ${region.name}`;
+    if (before.protected)
+      return [
+        {
+          code: 'SONO330',
+          severity: 'error',
+          path: formatPath(path),
+          location: change.spec.locate(path),
+          message: `${message}; ${name} is protected`,
+          hint: 'leave `s3.access_logs` on; to give the logs up, set `protected: false`, generate and apply first',
+        },
+      ];
+    return [
+      warn(change, {
+        code: 'SONO604',
+        path,
+        message,
+        hint: 'leave `s3.access_logs` on to keep them; AWS refuses to delete a bucket that is not empty: copy what is to stay, and apply `s3.force_destroy: true` first',
+      }),
+    ];
+  });
+}

@@ -1,0 +1,215 @@
+// What belongs to an environment, by the names that AWS knows it by. Pure.
+import { compareText } from '../diagnostics.ts';
+import type { StackEntry } from '../lifecycle/stack-record.ts';
+import { ACCOUNT_ID_PLACEHOLDER } from '../lifecycle/stack-record.ts';
+import type { JsonObject } from '../spec/json.ts';
+import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec, Settings } from '../spec/resolve.ts';
+import { nameStack, type StackNames } from './naming.ts';
+import type { Features } from './stack-model.ts';
+
+/** In names: the account, which is known when the roles are made. Nothing that AWS names has upper case here. */
+export const ACCOUNT_PLACEHOLDER = 'ACCOUNT_ID';
+
+interface OwnedStack {
+  readonly region: string;
+  readonly names: StackNames;
+  readonly settings: Settings;
+}
+
+/** A permissions boundary, and the roles that must have it. */
+export interface Boundary {
+  readonly policy: string;
+  readonly roles: readonly string[];
+}
+
+/**
+ * The names of an environment's resources by kind, each list sorted; kinds that no environment has are left out.
+ * Regions that are retiring count as long as the environment may still have a stack there.
+ */
+export function collectOwnedNames(
+  spec: ResolvedSpec,
+  environment: ResolvedEnvironment,
+  features: Features,
+): JsonObject {
+  const stacks = listStacks(spec, environment);
+  const collect = (list: (stack: OwnedStack) => readonly string[]): string[] => [
+    ...new Set(stacks.flatMap(list).sort(compareText)),
+  ];
+  return {
+    regions: collect(({ region }) => [region]),
+    ...collectStores(collect, features),
+    ...collectMessaging(collect, features),
+    ...collectCompute(collect, features),
+    ...collectKeys(collect, features),
+    ...(features.permissionsBoundary ? { boundaries: collectBoundaries(stacks) } : {}),
+  };
+}
+
+type Collect = (list: (stack: OwnedStack) => readonly string[]) => string[];
+
+function collectStores(collect: Collect, features: Features): JsonObject {
+  const isManaged = (settings: Settings, secret: 'api_key' | 'webhook_secret'): boolean =>
+    settings.secrets[secret].source === 'managed';
+  const listSecrets = ({ names, settings }: OwnedStack, managed: boolean): string[] => [
+    ...(isManaged(settings, 'api_key') === managed ? [names.apiKeySecret] : []),
+    ...(isManaged(settings, 'webhook_secret') === managed ? [names.webhookSecret] : []),
+  ];
+  return {
+    buckets: collect(({ names, settings }) => [
+      names.bucket,
+      ...(settings.s3.access_logs ? [names.accessLogBucket] : []),
+    ]),
+    tables: collect(({ names }) => [names.table]),
+    ...(makesSecrets(features) ? { secrets: collect((stack) => listSecrets(stack, true)) } : {}),
+    ...(findsSecrets(features) ? { given_secrets: collect((stack) => listSecrets(stack, false)) } : {}),
+  };
+}
+
+/** Some environment has a secret that Terraform makes. */
+export function makesSecrets({ apiKey, webhookSecret }: Features): boolean {
+  return apiKey !== 'existing' || webhookSecret !== 'existing';
+}
+
+/** Some environment has a secret that Terraform only looks up. */
+export function findsSecrets({ apiKey, webhookSecret }: Features): boolean {
+  return apiKey !== 'managed' || webhookSecret !== 'managed';
+}
+
+function collectMessaging(collect: Collect, { monitoring, dashboard }: Features): JsonObject {
+  return {
+    queues: collect(({ names }) => [names.queue, names.deadLetterQueue, names.webhookDeadLetterQueue]),
+    topics: collect(({ names, settings }) => [
+      names.resultsTopic,
+      ...(settings.monitoring.enabled ? [names.alarmsTopic] : []),
+    ]),
+    // An alarm's name begins with the API's, which is the project's and the environment's.
+    ...(monitoring
+      ? {
+          alarms: collect(({ names, settings }) => (settings.monitoring.enabled ? [`${names.api}-*`] : [])),
+        }
+      : {}),
+    ...(dashboard
+      ? {
+          dashboards: collect(
+            ({
+              names,
+              settings: {
+                monitoring: { enabled, dashboard: shown },
+              },
+            }) => (enabled && shown ? [names.dashboard] : []),
+          ),
+        }
+      : {}),
+  };
+}
+
+function collectCompute(collect: Collect, { apiGateway, waf }: Features): JsonObject {
+  return {
+    functions: collect(({ names }) => [names.webhookFunction, names.audioFunction]),
+    roles: collect(listRoles),
+    log_groups: collect(({ names, settings }) => [
+      `/aws/lambda/${names.webhookFunction}`,
+      `/aws/lambda/${names.audioFunction}`,
+      // API Gateway names its own after an id that nobody knows before.
+      ...(settings.api_gateway.enabled
+        ? [names.apiLogGroup, `API-Gateway-Execution-Logs_*/${settings.api_gateway.stage_name}`]
+        : []),
+      ...(hasFirewall(settings) ? [names.wafLogGroup] : []),
+    ]),
+    ...(apiGateway
+      ? { api_regions: collect(({ region, settings }) => (settings.api_gateway.enabled ? [region] : [])) }
+      : {}),
+    ...(waf
+      ? { web_acls: collect(({ names, settings }) => (hasFirewall(settings) ? [names.webAcl] : [])) }
+      : {}),
+  };
+}
+
+function hasFirewall({ api_gateway, waf }: Settings): boolean {
+  return api_gateway.enabled && waf.enabled;
+}
+
+function listRoles({ names, settings: { api_gateway, iam } }: OwnedStack): string[] {
+  const { webhookRole, audioRole, apiLoggingRole } = names;
+  const hasLogging = api_gateway.enabled && api_gateway.account_role === 'always';
+  // A path begins and ends with a slash, and so does what comes before it in an ARN.
+  return [webhookRole, audioRole, ...(hasLogging ? [apiLoggingRole] : [])].map(
+    (role) => `${iam.role_path.slice(1)}${role}`,
+  );
+}
+
+/** Alarms have a key of their own where the stack has none. */
+function makesKey({ kms, kms_key_arn, monitoring }: Settings): boolean {
+  return kms.managed || (monitoring.enabled && kms_key_arn === null);
+}
+
+function collectKeys(collect: Collect, { monitoring, managedKms, givenKms }: Features): JsonObject {
+  return {
+    ...(monitoring || managedKms
+      ? { key_regions: collect(({ region, settings }) => (makesKey(settings) ? [region] : [])) }
+      : {}),
+    ...(managedKms
+      ? { key_aliases: collect(({ names, settings }) => (settings.kms.managed ? [names.kmsAlias] : [])) }
+      : {}),
+    ...(givenKms
+      ? { given_keys: collect(({ settings: { kms_key_arn: arn } }) => (arn === null ? [] : [arn])) }
+      : {}),
+  };
+}
+
+function collectBoundaries(stacks: readonly OwnedStack[]): JsonObject[] {
+  const policies = [
+    ...new Set(stacks.flatMap(({ settings: { iam } }) => iam.permissions_boundary ?? []).sort(compareText)),
+  ];
+  return policies.map((policy) => ({
+    policy,
+    roles: [
+      ...new Set(
+        stacks.filter(({ settings: { iam } }) => iam.permissions_boundary === policy).flatMap(listRoles),
+      ),
+    ].sort(compareText),
+  }));
+}
+
+function listStacks(spec: ResolvedSpec, environment: ResolvedEnvironment): OwnedStack[] {
+  const [primary] = environment.regions;
+  const here = environment.regions.map((region) => describe(environment, region));
+  const retiring = spec.inheritance.retiring
+    .filter(({ environments }) => environments.includes(environment.name))
+    // The settings that the region had are gone with it: those of the primary region stand for them.
+    .map(({ name, stacks }) => rename(describe(environment, { ...primary, name }), stacks[environment.name]));
+  return [...here, ...retiring];
+}
+
+function describe(environment: ResolvedEnvironment, region: ResolvedRegion): OwnedStack {
+  const { settings } = region;
+  const names = nameStack(environment, region);
+  // A name that the spec gives in full may end in a number too.
+  const isNumbered = settings.s3.bucket_suffix === 'account-id' && settings.s3.bucket_name === null;
+  const number = (bucket: string): string =>
+    isNumbered ? bucket.replace(/\d{12}(?=$|-logs$)/, ACCOUNT_PLACEHOLDER) : bucket;
+  return {
+    region: region.name,
+    settings,
+    names: { ...names, bucket: number(names.bucket), accessLogBucket: number(names.accessLogBucket) },
+  };
+}
+
+/** With the names that the last generation has recorded. */
+function rename(stack: OwnedStack, entry: StackEntry | undefined): OwnedStack {
+  if (entry === undefined) return stack;
+  const number = (bucket: string): string => bucket.replace(ACCOUNT_ID_PLACEHOLDER, ACCOUNT_PLACEHOLDER);
+  const { names, settings } = stack;
+  return {
+    ...stack,
+    settings: { ...settings, s3: { ...settings.s3, access_logs: entry.access_logs !== undefined } },
+    names: {
+      ...names,
+      bucket: number(entry.bucket),
+      accessLogBucket: number(entry.access_logs ?? names.accessLogBucket),
+      table: entry.table,
+      apiKeySecret: entry.secrets.api_key ?? names.apiKeySecret,
+      webhookSecret: entry.secrets.webhook ?? names.webhookSecret,
+    },
+  };
+}

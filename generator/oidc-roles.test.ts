@@ -1,0 +1,139 @@
+// The generated roles against what each golden tree takes: every type of resource is covered, and nothing is allowed
+// for parts that a tree does not have. Text of the HCL: whether AWS agrees is for the tests that run it.
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  ARGUMENT_PERMISSIONS,
+  type Permissions,
+  RESOURCE_PERMISSIONS,
+} from '../test/support/needed-permissions.ts';
+import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { readSpecWithRoles, renderWithRoles, type TreeWithRoles } from '../test/support/role-actions.ts';
+import { evaluatePolicies, type Policies, type Statement } from '../test/support/role-policies.ts';
+
+const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
+const specs = readdirSync(TESTDATA)
+  .filter((name) => !name.startsWith('invalid-') && existsSync(join(TESTDATA, name, 'out')))
+  .map((name) => [name, readSpecWithRoles(join(TESTDATA, name, 'sonotheia.config.yaml'))] as const);
+
+function listNeeds({ text }: TreeWithRoles): Permissions[] {
+  const types = [...text.matchAll(/^(resource|data) "(aws_\w+)"/gm)].map(
+    ([, kind = '', type = '']) => `${kind === 'data' ? 'data.' : ''}${type}`,
+  );
+  const unknown = types.filter((type) => !Object.hasOwn(RESOURCE_PERMISSIONS, type));
+  expect(unknown, 'say in needed-permissions.ts what these types take').toEqual([]);
+  return [
+    ...types.flatMap((type) => RESOURCE_PERMISSIONS[type] ?? []),
+    ...ARGUMENT_PERMISSIONS.filter(({ argument }) => argument.test(text)),
+  ];
+}
+
+/** Of every environment; where the backend is local, the roles' user keeps the state in S3 by other means. */
+const STATE_READS = ['s3:GetObject', 's3:ListBucket'];
+const STATE_WRITES = ['s3:DeleteObject', 's3:PutObject'];
+
+const without = (actions: readonly string[], known: readonly string[]): string[] => [
+  ...new Set(actions.filter((action) => !known.includes(action)).sort()),
+];
+
+describe('the roles', () => {
+  test.each(specs)('%s: plan and deploy what the tree has, and nothing else', (_, spec) => {
+    const tree = renderWithRoles(spec);
+    const needs = listNeeds(tree);
+    const reads = [...STATE_READS, ...needs.flatMap(({ read = [] }) => read)];
+    const writes = [...STATE_WRITES, ...needs.flatMap(({ write = [] }) => write)];
+    expect(without(reads, tree.planned), 'the plan role lacks').toEqual([]);
+    expect(without([...reads, ...writes], tree.deployed), 'the deploy role lacks').toEqual([]);
+    expect(without(tree.planned, reads), 'the plan role needs no').toEqual([]);
+    expect(without(tree.deployed, [...reads, ...writes]), 'the deploy role needs no').toEqual([]);
+  });
+
+  test('every permission is asked for by some tree', () => {
+    const trees = specs.map(([, spec]) => renderWithRoles(spec).text).join('\n');
+    const unused = Object.keys(RESOURCE_PERMISSIONS).filter((type) => {
+      const [kind, name] = type.startsWith('data.') ? ['data', type.slice(5)] : ['resource', type];
+      return !trees.includes(`${kind} "${name}"`);
+    });
+    expect(unused).toEqual([]);
+    expect(ARGUMENT_PERMISSIONS.filter(({ argument }) => !argument.test(trees))).toEqual([]);
+  });
+});
+
+describeWithTools('the policies, as Terraform makes them', [TERRAFORM], () => {
+  const ROOT = join(TESTDATA, 'workflow-roles-full/out/github-oidc');
+  let folder: string;
+  let policies: Policies;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'roles-'));
+    policies = await evaluatePolicies(ROOT, folder);
+  }, 120_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const findStatements = (environment: string, action: string): Statement[] =>
+    Object.values(policies)
+      .flatMap((byEnvironment) => byEnvironment[environment]?.Statement ?? [])
+      .filter(({ Action }) => [Action].flat().includes(action));
+
+  test('IAM takes them: 6,144 characters, white space apart', () => {
+    for (const [name, byEnvironment] of Object.entries(policies))
+      for (const [environment, policy] of Object.entries(byEnvironment))
+        expect(JSON.stringify(policy).replaceAll(/\s/g, '').length, `${name} of ${environment}`).toBeLessThan(
+          6144,
+        );
+  });
+
+  test('an environment without an option has nothing for it, whatever the others have', () => {
+    for (const action of ['kms:CreateKey', 'kms:CreateGrant', 'wafv2:CreateWebACL', 'sts:AssumeRole'])
+      expect(findStatements('dev', action), action).toEqual([]);
+    expect(findStatements('staging', 'apigateway:POST')).toEqual([]);
+    expect(findStatements('staging', 'secretsmanager:GetSecretValue')).toEqual([]);
+    expect(findStatements('staging', 'kms:CreateKey')).toEqual([]);
+    expect(findStatements('dev', 's3:DeleteObjectVersion')).toEqual([]);
+  });
+
+  test('roles are made with the boundary only, and below their path', () => {
+    for (const action of ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary'])
+      expect(findStatements('staging', action)).toEqual([
+        expect.objectContaining({
+          Condition: {
+            StringEquals: { 'iam:PermissionsBoundary': 'arn:aws:iam::111111111111:policy/team/boundary' },
+          },
+          Resource: [
+            'arn:aws:iam::222222222222:role/team/sonotheia-webhook-handler-staging',
+            'arn:aws:iam::222222222222:role/team/sonotheia-audio-processor-staging',
+          ],
+        }),
+      ]);
+    expect(findStatements('staging', 'iam:DeleteRolePermissionsBoundary')).toEqual([]);
+  });
+
+  test('a state behind a role is reached through it alone', () => {
+    expect(findStatements('staging', 'sts:AssumeRole')).toEqual([
+      expect.objectContaining({ Resource: 'arn:aws:iam::333333333333:role/terraform-state' }),
+      expect.objectContaining({ Resource: 'arn:aws:iam::333333333333:role/terraform-state' }),
+    ]);
+    expect(findStatements('staging', 's3:GetObject')).toEqual([]);
+    expect(findStatements('staging', 's3:PutObject')).toEqual([]);
+    expect(findStatements('prod', 's3:PutObject')).toHaveLength(1);
+  });
+
+  test('what stands in a retiring region can be destroyed', () => {
+    expect(findStatements('prod', 's3:DeleteBucket')[0]?.Resource).toContain(
+      'arn:aws:s3:::acme-recordings-ireland-logs',
+    );
+    expect(findStatements('prod', 'dynamodb:DeleteTable')[0]?.Resource).toContain(
+      'arn:aws:dynamodb:*:222222222222:table/acme-calls-ireland',
+    );
+    expect(findStatements('prod', 'iam:DeleteRole')[0]?.Resource).toContain(
+      'arn:aws:iam::222222222222:role/sonotheia-webhook-handler-prod-eu-west-1',
+    );
+    expect(findStatements('prod', 'apigateway:DELETE')[0]?.Resource).toContain(
+      'arn:aws:apigateway:eu-west-1::/restapis/*',
+    );
+    expect(findStatements('dev', 'iam:DeleteRole')[0]?.Resource).not.toContain('eu-west-1');
+  });
+});

@@ -1,0 +1,85 @@
+// Receives diagnostics and promises text for people, tools or GitHub. Pure: sources come through `readSource`, and
+// nothing that a spec holds can steer the terminal or end a line early.
+import type { Diagnostic } from '../diagnostics.ts';
+import { buildCodeFrame, splitLines } from './code-frame.ts';
+import { describeAsJson, formatForGithub } from './machine-formats.ts';
+import { type Paint, plain, withAnsi } from './paint.ts';
+import { escapeUnsafe } from './visible-text.ts';
+
+export const DIAGNOSTIC_FORMATS = ['text', 'json', 'github'] as const;
+export type DiagnosticFormat = (typeof DIAGNOSTIC_FORMATS)[number];
+
+export interface FormatOptions {
+  readonly format: DiagnosticFormat;
+  /** ANSI colours, in text only. */
+  readonly colour: boolean;
+  /** The text of a file by its name in the diagnostics; without it there is no code frame. */
+  readonly readSource: (file: string) => string | undefined;
+}
+
+const LONGEST_PATH = 160;
+const LONGEST_MESSAGE = 1000;
+
+/**
+ * The diagnostics in the order given; ends with a line end unless there is nothing to say. `text` separates them by
+ * an empty line and begins each with `file:line:column: severity code: path: message`; `json` is one array, also of
+ * nothing; `github` has one workflow command a line.
+ */
+export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: FormatOptions): string {
+  if (options.format === 'json') {
+    return `${escapeForTerminal(JSON.stringify(diagnostics.map(describeAsJson), null, 2))}\n`;
+  }
+  if (options.format === 'github') return diagnostics.map(formatForGithub).join('');
+  const readLines = remember(options.readSource);
+  const paint = options.colour ? withAnsi : plain;
+  return diagnostics.map((diagnostic) => `${formatText(diagnostic, readLines, paint)}\n`).join('\n');
+}
+
+function formatText(diagnostic: Diagnostic, readLines: ReadLines, paint: Paint): string {
+  const { severity, location, why, hint } = diagnostic;
+  const lines = location?.endColumn === undefined ? undefined : readLines(location.file);
+  const frame = lines === undefined || location === undefined ? undefined : buildCodeFrame(lines, location);
+  const frameLines = (frame?.lines ?? []).map(({ gutter, text, kind }) =>
+    `  ${paint('gutter', gutter)} ${kind === 'carets' ? paint(severity, text) : text}`.trimEnd(),
+  );
+  const notes = [
+    ...(why === undefined ? [] : [`  ${paint('label', 'why:')} ${escapeUnsafe(why)}`]),
+    ...(hint === undefined ? [] : [`  ${paint('label', 'hint:')} ${escapeUnsafe(hint)}`]),
+  ];
+  return [formatHeader(diagnostic, paint), ...frameLines, ...notes].join('\n');
+}
+
+function formatHeader({ code, severity, message, path, location }: Diagnostic, paint: Paint): string {
+  const where = location ? `${escapeUnsafe(location.file)}:${location.line}:${location.column}: ` : '';
+  const subject = path === '' ? '' : `${escapeUnsafe(shorten(path, LONGEST_PATH))}: `;
+  const text = escapeUnsafe(shorten(message, LONGEST_MESSAGE));
+  return `${paint('place', where)}${paint(severity, `${severity} ${code}`)}: ${paint('message', `${subject}${text}`)}`;
+}
+
+function shorten(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** JSON escapes the C0 controls by itself; the rest stays the same value when it is written as an escape. */
+function escapeForTerminal(json: string): string {
+  return json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
+type ReadLines = (file: string) => readonly string[] | undefined;
+
+/** Reads and splits each file once, however many diagnostics it has. */
+function remember(readSource: FormatOptions['readSource']): ReadLines {
+  const files = new Map<string, readonly string[] | undefined>();
+  return (file) => {
+    if (!files.has(file)) {
+      const source = readSource(file);
+      files.set(file, source === undefined ? undefined : splitLines(source));
+    }
+    return files.get(file);
+  };
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import type { Io } from '../commands/command.ts';
+import { showStages } from './show-stages.ts';
+
+function listen(isTerminal: boolean): { io: Io; said: () => string } {
+  let text = '';
+  const colour = { out: false, err: false };
+  const err = (part: string): void => {
+    text += part;
+  };
+  return { io: { out: () => {}, err, isTerminal, colour, ask: undefined }, said: () => text };
+}
+
+test('a terminal sees the stage that runs, and keeps the times of the long ones', () => {
+  let time = 0;
+  const { io, said } = listen(true);
+  const stages = showStages(io, () => time);
+  stages.begin('checking the spec');
+  expect(said()).toBe('checking the spec …');
+  time += 20;
+  stages.begin('bundling');
+  time += 1234;
+  stages.end();
+  stages.end();
+  expect(said()).toBe('checking the spec …\r\u001b[Kbundling …\r\u001b[Kbundling: 1.23 s\n');
+});
+
+test('a pipe sees nothing', () => {
+  const { io, said } = listen(false);
+  const stages = showStages(io);
+  stages.begin('bundling');
+  stages.end();
+  expect(said()).toBe('');
+});

@@ -1,0 +1,32 @@
+// Progress for somebody who looks at a terminal: the stage that runs, and how long the long ones took. Pipes see nothing.
+import type { Io } from '../commands/command.ts';
+
+/** Below this nobody waits. */
+const LONG_MS = 100;
+const ERASE_LINE = '\r\u001b[K';
+
+export interface Stages {
+  /** Ends the stage before it, if any. */
+  readonly begin: (name: string) => void;
+  readonly end: () => void;
+}
+
+/** `now` is in milliseconds. */
+export function showStages({ isTerminal, err }: Io, now: () => number = () => performance.now()): Stages {
+  if (!isTerminal) return { begin: () => {}, end: () => {} };
+  let current: { readonly name: string; readonly since: number } | undefined;
+  const end = (): void => {
+    if (current === undefined) return;
+    const tookMs = now() - current.since;
+    err(tookMs < LONG_MS ? ERASE_LINE : `${ERASE_LINE}${current.name}: ${(tookMs / 1000).toFixed(2)} s\n`);
+    current = undefined;
+  };
+  return {
+    begin: (name) => {
+      end();
+      current = { name, since: now() };
+      err(`${name} …`);
+    },
+    end,
+  };
+}

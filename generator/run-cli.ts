@@ -1,0 +1,84 @@
+// argv -> command -> exit code. The only file that touches the process and its streams.
+import { createInterface } from 'node:readline/promises';
+import {
+  type Command,
+  type CommandContext,
+  EXIT_DONE,
+  EXIT_FAULT,
+  EXIT_PROBLEM,
+  type Io,
+} from './commands/command.ts';
+import { suggestName } from './commands/usage-error.ts';
+import { escapeUnsafe } from './report/visible-text.ts';
+
+/**
+ * Runs one of the commands and returns the exit code. `projectRoot` holds the handlers and node_modules. Without a
+ * command's name the arguments are those of the first one.
+ */
+export async function runCli(
+  commands: readonly [Command, ...Command[]],
+  argv: readonly string[],
+  projectRoot: string,
+): Promise<number> {
+  const context: CommandContext = { io: openIo(), projectRoot, workingDir: process.cwd() };
+  // What is being written is finished first: writing does not give way, so the signal waits behind it.
+  process.once('SIGINT', () => process.exit(130));
+  try {
+    return await dispatch(commands, argv, context);
+  } catch (error) {
+    const details = error instanceof Error ? error.stack : String(error);
+    context.io.err(`This is a fault of the generator, not of your spec:\n${details}\n`);
+    return EXIT_FAULT;
+  }
+}
+
+async function dispatch(
+  commands: readonly [Command, ...Command[]],
+  argv: readonly string[],
+  context: CommandContext,
+): Promise<number> {
+  const [first, ...rest] = argv;
+  if (first === '--help' || first === '-h' || first === 'help') {
+    context.io.out(listCommands(commands));
+    return EXIT_DONE;
+  }
+  if (first === undefined || first.startsWith('-')) return await commands[0].run(argv, context);
+  const command = commands.find(({ name }) => name === first);
+  if (command !== undefined) return await command.run(rest, context);
+  const hint = suggestName(
+    first,
+    commands.map(({ name }) => name),
+  );
+  context.io.err(`There is no command ${escapeUnsafe(first)}.${hint}\n\n${listCommands(commands)}`);
+  return EXIT_PROBLEM;
+}
+
+function listCommands(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
+  return `Usage: npm run <command> -- [options]\n\n${lines.join('\n')}\n\nEach explains its options: npm run <command> -- --help\n`;
+}
+
+function openIo(): Io {
+  const { stdin, stdout, stderr, env } = process;
+  const hasColour = (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    isTerminal: stderr.isTTY === true,
+    colour: { out: hasColour && stdout.isTTY === true, err: hasColour && stderr.isTTY === true },
+    ask: stdin.isTTY && stderr.isTTY ? ask : undefined,
+  };
+}
+
+async function ask(question: string, fallback: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = (
+      await terminal.question(`${question}${fallback === '' ? '' : ` [${fallback}]`}: `)
+    ).trim();
+    return answer === '' ? fallback : answer;
+  } finally {
+    terminal.close();
+  }
+}

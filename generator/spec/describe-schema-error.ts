@@ -1,0 +1,155 @@
+// One error of the schema as a problem in words: what is wrong, who sets the limit, what to write instead.
+import type { ErrorObject } from 'ajv';
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
+import {
+  describeCount,
+  describeLength,
+  describeRange,
+  describeType,
+  describeValue,
+  quoteKey,
+} from './describe-value.ts';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import type { SpecPath } from './load.ts';
+import { dereference } from './schema.ts';
+import {
+  hintForEmpty,
+  hintForEnum,
+  hintForMissingKey,
+  hintForPattern,
+  hintForRange,
+  hintForType,
+  hintForUnknownKey,
+  MANY_VALUES,
+} from './schema-hints.ts';
+
+/** What is wrong, and where. */
+export interface Description {
+  readonly code: DiagnosticCode;
+  readonly path: SpecPath;
+  readonly message: string;
+  readonly why?: string;
+  readonly hint?: string;
+  /** The key is meant, not its value. */
+  readonly atKey?: boolean;
+}
+
+type Describer = (error: ErrorObject, path: SpecPath, node: JsonObject) => Description;
+
+/** Undefined for an error that another one explains better. */
+export function describeSchemaError(error: ErrorObject, path: SpecPath): Description | undefined {
+  const node = (error.parentSchema ?? {}) as JsonObject;
+  // The names of properties are reported by their own keyword, with the key's position.
+  if (error.propertyName !== undefined) return describeKey(error, path, error.propertyName);
+  if (error.keyword === 'propertyNames') return undefined;
+  const describe = DESCRIBERS[error.keyword];
+  if (describe === undefined)
+    return { code: 'SONO299', path, message: `breaks the schema's rule \`${error.keyword}\`` };
+  return describe(error, path, node);
+}
+
+const describeForm: Describer = ({ data }, path, node) => ({
+  code: 'SONO206',
+  path,
+  message:
+    node.patternDescription === undefined
+      ? `must have ${describeLength(node)}, not ${String(data).length}`
+      : `must be ${node.patternDescription} (${describeLength(node)}), not ${describeValue(data)}`,
+  ...notes(node, hintForPattern(node)),
+});
+
+const describeOutOfRange: Describer = ({ data }, path, node) => ({
+  code: 'SONO205',
+  path,
+  message: `must be ${describeRange(node)}, not ${describeValue(data)}`,
+  ...notes(node, hintForRange(node)),
+});
+
+const describeWrongCount: Describer = ({ data }, path, node) => {
+  const count = Array.isArray(data) ? data.length : Object.keys(isObject(data) ? data : {}).length;
+  return {
+    code: 'SONO207',
+    path,
+    message: `must have ${describeCount(node)}, not ${count}`,
+    ...notes(node, count === 0 ? hintForEmpty(node) : 'remove what is not needed'),
+  };
+};
+
+const DESCRIBERS: Partial<Record<string, Describer>> = {
+  additionalProperties: ({ params }, path, node) => {
+    const key = String(params.additionalProperty);
+    const known = Object.keys(isObject(node.properties) ? node.properties : {});
+    return {
+      code: 'SONO201',
+      path: [...path, key],
+      atKey: true,
+      message: `unknown key ${quoteKey(key)}`,
+      hint: hintForUnknownKey(path, key, known),
+    };
+  },
+  required: ({ params }, path, node) => {
+    const key = String(params.missingProperty);
+    const property = isObject(node.properties) ? dereference(node.properties[key]) : {};
+    return {
+      code: 'SONO202',
+      path,
+      atKey: true,
+      message: `the key \`${key}\` is missing`,
+      hint: hintForMissingKey(key, property),
+    };
+  },
+  type: ({ params, data }, path, node) => ({
+    code: 'SONO203',
+    path,
+    message: `must be ${describeType(params.type)}, not ${describeValue(data)}`,
+    ...notes({}, hintForType(data, node)),
+  }),
+  enum: ({ params, data }, path, node) => {
+    const allowed = params.allowedValues as JsonValue[];
+    const list = allowed.length > MANY_VALUES ? 'the allowed values' : allowed.join(', ');
+    return {
+      code: 'SONO204',
+      path,
+      message: `${describeValue(data)} is not ${allowed.length === 1 ? list : `one of ${list}`}`,
+      ...notes(node, hintForEnum(data, allowed, node)),
+    };
+  },
+  minimum: describeOutOfRange,
+  maximum: describeOutOfRange,
+  pattern: describeForm,
+  minLength: describeForm,
+  maxLength: describeForm,
+  minItems: describeWrongCount,
+  maxItems: describeWrongCount,
+  minProperties: describeWrongCount,
+  maxProperties: describeWrongCount,
+  uniqueItems: ({ params }, path) => ({
+    code: 'SONO208',
+    path: [...path, Math.max(Number(params.i), Number(params.j))],
+    message: `repeats the entry [${Math.min(Number(params.i), Number(params.j))}]`,
+    hint: 'remove one of the two',
+  }),
+};
+
+function describeKey(error: ErrorObject, path: SpecPath, key: string): Description {
+  const node = (error.parentSchema ?? {}) as JsonObject;
+  const allowed = error.keyword === 'enum' ? (error.params.allowedValues as JsonValue[]) : undefined;
+  const form = node.patternDescription === undefined ? '' : `must be ${node.patternDescription}, with `;
+  return {
+    code: 'SONO209',
+    path: [...path, key],
+    atKey: true,
+    message:
+      allowed === undefined
+        ? `the key ${quoteKey(key)} ${form}${describeLength(node)}`
+        : `the key ${quoteKey(key)} is not one of the allowed values`,
+    ...notes(node, allowed === undefined ? hintForPattern(node) : hintForEnum(key, allowed, node)),
+  };
+}
+
+function notes({ limitSource }: JsonObject, hint: string | undefined): { why?: string; hint?: string } {
+  return {
+    ...(typeof limitSource === 'string' ? { why: limitSource } : {}),
+    ...(hint === undefined || hint === '' ? {} : { hint }),
+  };
+}

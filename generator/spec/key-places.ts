@@ -1,0 +1,76 @@
+// Where the schema has a key: a key that is unknown in one place is often right in another.
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import type { SpecPath } from './load.ts';
+import { dereference, schema } from './schema.ts';
+
+/** The settings stand under `defaults`, under an environment and under one of its regions alike. */
+const ENVIRONMENT_DEPTH = 2;
+const REGION_DEPTH = 4;
+
+/**
+ * Where `key`, which the mapping at `path` does not have, belongs: in another group of settings, under
+ * `defaults` or an environment, at the top level. Undefined when no place or more than three have it.
+ */
+export function findPlace(path: SpecPath, key: string): string | undefined {
+  const container = findContainer(path);
+  const groups = listKeys(settings()).filter((group) => hasKey(settings()[group], key));
+  const isSettings = container.kind !== 'top';
+  const places: string[] = [];
+  if (hasKey(schema, key) && path.length > 0) places.push('at the top level');
+  if (hasKey(environment(), key) && container.kind !== 'environment') {
+    if (hasKey(dereference({ $ref: '#/definitions/defaults' }), key)) places.push(underSettings(container));
+    else places.push('under an environment');
+  }
+  if (groups.length > 0 && groups.length <= 3) {
+    const prefix = isSettings ? container.prefix : 'defaults.';
+    places.push(`under ${groups.map((group) => `\`${prefix}${group}\``).join(' or ')}`);
+  }
+  return places.length === 0 || places.length > 3 ? undefined : places.join(', or ');
+}
+
+/** Every key that stands in one place or another: at the top, under an environment, as a setting. */
+export function listKnownKeys(): string[] {
+  const groups = settings();
+  const inGroups = listKeys(groups).flatMap((group) => listKeys(propertiesOf(dereference(groups[group]))));
+  const keys = [...listKeys(propertiesOf(schema)), ...listKeys(propertiesOf(environment())), ...inGroups];
+  return [...new Set(keys)];
+}
+
+interface Container {
+  readonly kind: 'top' | 'defaults' | 'environment' | 'region';
+  /** How a group of settings is named from the top, with the dot. */
+  readonly prefix: string;
+}
+
+function findContainer(path: SpecPath): Container {
+  const [head, , third] = path;
+  if (head === 'defaults') return { kind: 'defaults', prefix: 'defaults.' };
+  if (head !== 'environments' || path.length < ENVIRONMENT_DEPTH) return { kind: 'top', prefix: '' };
+  const isRegion = third === 'region_overrides' && path.length >= REGION_DEPTH;
+  const depth = isRegion ? REGION_DEPTH : ENVIRONMENT_DEPTH;
+  return { kind: isRegion ? 'region' : 'environment', prefix: `${path.slice(0, depth).join('.')}.` };
+}
+
+function underSettings({ kind, prefix }: Container): string {
+  return kind === 'top' ? 'under `defaults` or an environment' : `under \`${prefix.slice(0, -1)}\``;
+}
+
+function settings(): JsonObject {
+  return propertiesOf(dereference({ $ref: '#/definitions/defaults' }));
+}
+
+function environment(): JsonObject {
+  return dereference({ $ref: '#/definitions/environment' });
+}
+
+function listKeys(object: JsonObject): string[] {
+  return Object.keys(object);
+}
+
+function hasKey(node: JsonValue | undefined, key: string): boolean {
+  return Object.hasOwn(propertiesOf(dereference(node)), key);
+}
+
+function propertiesOf(node: JsonObject): JsonObject {
+  return isObject(node.properties) ? node.properties : {};
+}

@@ -1,0 +1,133 @@
+// What to do about a value that the schema refuses. Every hint is a thing to write.
+import { describeRange } from './describe-value.ts';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import { findPlace, listKnownKeys } from './key-places.ts';
+import type { SpecPath } from './load.ts';
+import { findMeant, findNear, findNeighbours } from './suggest.ts';
+
+/** More values than a message lists. */
+export const MANY_VALUES = 8;
+const TRUE_WORDS = new Set(['yes', 'on', 'y', 'true', 'enabled']);
+const FALSE_WORDS = new Set(['no', 'off', 'n', 'false', 'disabled']);
+
+/** For a key that the mapping at `path` does not know. */
+export function hintForUnknownKey(path: SpecPath, key: string, known: readonly string[]): string {
+  const glued = /^([A-Za-z_][\w-]*):(\S.*)$/.exec(key);
+  if (glued !== null) return `put a space after the colon: \`${glued[1]}: ${glued[2]}\``;
+  const place = findPlace(path, key);
+  if (place !== undefined) return `\`${key}\` belongs ${place}`;
+  const meant = findMeant(key, known);
+  if (meant !== undefined) return `did you mean \`${meant}\`?`;
+  const elsewhere = findNear(key, listKnownKeys());
+  const placeOfThat = elsewhere === undefined ? undefined : findPlace(path, elsewhere);
+  if (placeOfThat !== undefined) return `did you mean \`${elsewhere}\`? It belongs ${placeOfThat}`;
+  if (/^\d+$/.test(key)) return 'write numbers without commas: here a comma begins the next entry';
+  return known.length === 0 ? 'remove it' : `the keys here are: ${known.join(', ')}`;
+}
+
+/** For a key that is missing, with what to write. */
+export function hintForMissingKey(key: string, node: JsonObject): string {
+  const example = Array.isArray(node.examples) ? node.examples[0] : (node.default ?? undefined);
+  const values = Array.isArray(node.enum) ? node.enum : undefined;
+  const value = example ?? values?.[0];
+  if (value === undefined) return `add \`${key}:\``;
+  return `add it, for example \`${key}: ${writeValue(value)}\``;
+}
+
+/** For a value that is none of a list. */
+export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node: JsonObject): string {
+  const names = allowed.map(String);
+  const numbers = allowed.filter((value) => typeof value === 'number');
+  if (typeof given === 'number' && numbers.length === allowed.length) {
+    return joinHints(
+      `the nearest are ${findNeighbours(given, numbers).join(' and ')}`,
+      describeDefault(node),
+    );
+  }
+  const meant = findMeant(String(given), names);
+  if (meant !== undefined) return `did you mean \`${meant}\`?`;
+  // A short list stands in the message.
+  const list = names.length > MANY_VALUES ? `allowed are: ${names.join(', ')}` : undefined;
+  return joinHints(list, describeDefault(node));
+}
+
+/** For a value of another type: how the same thing is written right, where that can be told. */
+export function hintForType(value: unknown, node: JsonObject): string | undefined {
+  const types = Array.isArray(node.type) ? node.type : [node.type];
+  const rewritten = types.map((type) => rewrite(value, type)).find((hint) => hint !== undefined);
+  return joinHints(rewritten, describeBounds(node), describeDefault(node)) || undefined;
+}
+
+/** For a number out of its range. */
+export function hintForRange(node: JsonObject): string | undefined {
+  return describeDefault(node);
+}
+
+/** For a text of another form. */
+export function hintForPattern(node: JsonObject): string | undefined {
+  const { examples } = node;
+  if (Array.isArray(examples) && examples.length > 0) return `for example ${writeValue(examples[0] ?? '')}`;
+  return describeDefault(node);
+}
+
+/** For a list or mapping that must not be empty. */
+export function hintForEmpty(node: JsonObject): string | undefined {
+  return node.default === undefined ? undefined : `for example \`${writeValue(node.default)}\``;
+}
+
+function rewrite(value: unknown, type: JsonValue | undefined): string | undefined {
+  if (value === null) {
+    return type === 'object' || type === 'array'
+      ? 'nothing stands under the key: indent what belongs to it, or remove the key'
+      : 'write a value after the colon, or remove the key';
+  }
+  if (typeof value === 'string') return rewriteText(value, type);
+  if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
+    return `put it in quotes: \`"${value}"\``;
+  if (type === 'array' && typeof value !== 'object') return `write it as a list: \`[${value}]\``;
+  if (type === 'integer' && typeof value === 'number') return `write \`${Math.round(value)}\``;
+  return undefined;
+}
+
+function rewriteText(value: string, type: JsonValue | undefined): string | undefined {
+  if (type === 'boolean') {
+    const word = value.toLowerCase();
+    if (TRUE_WORDS.has(word)) return 'write `true`, without quotes';
+    return FALSE_WORDS.has(word) ? 'write `false`, without quotes' : undefined;
+  }
+  if (type === 'integer' || type === 'number') {
+    const number = /^\s*(-?[\d][\d,_']*(?:\.\d+)?)\s*([A-Za-z%]*)\s*$/.exec(value);
+    if (number === null) return undefined;
+    const digits = (number[1] ?? '').replace(/[,_']/g, '');
+    return `write the number alone: \`${digits}\``;
+  }
+  const line = value.length > 60 ? undefined : value;
+  const glued = /^([A-Za-z_][\w-]*):(\S.*)$/.exec(line ?? '');
+  if (type === 'object' && glued !== null) return `put a space after the colon: \`${glued[1]}: ${glued[2]}\``;
+  if (type === 'array' && line !== undefined && !/[[\]{},\s]/.test(line))
+    return `write it as a list: \`[${line}]\``;
+  return undefined;
+}
+
+function describeBounds(node: JsonObject): string | undefined {
+  return node.minimum === undefined && node.maximum === undefined ? undefined : describeRange(node);
+}
+
+function describeDefault({ default: value }: JsonObject): string | undefined {
+  if (value === undefined || typeof value === 'object') return undefined;
+  return `the default is ${String(value)}`;
+}
+
+function joinHints(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join('; ');
+}
+
+function writeValue(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(writeValue).join(', ')}]`;
+  // Without quotes YAML would read a number, and lose leading zeros.
+  if (typeof value === 'string' && /^\d+$/.test(value)) return `"${value}"`;
+  if (!isObject(value)) return String(value);
+  return `{ ${Object.entries(value)
+    .map(([key, item]) => `${key}: ${writeValue(item)}`)
+    .join(', ')} }`;
+}

@@ -1,0 +1,63 @@
+// What somebody probably meant: the nearest of the names that are known.
+import { distance } from 'fastest-levenshtein';
+
+/** Comparing takes the product of the lengths; nothing that long is a misspelt key. */
+const LONGEST_GIVEN = 80;
+const SHORTEST_PART = 4;
+
+/**
+ * The known name that `given` was meant to be: the same but for case and separators (`memorySize`), a few letters
+ * off (`us-esat-1`), the beginning of one (`memory`) or more than one (`warning`), or sharing a word with exactly one (`memory_mb`).
+ */
+export function findMeant(given: string, known: readonly string[]): string | undefined {
+  if (given.length > LONGEST_GIVEN) return undefined;
+  const bare = strip(given);
+  const same = known.find((name) => strip(name) === bare);
+  if (same !== undefined) return same;
+  return findNear(given, known) ?? findByPart(given.toLowerCase(), known);
+}
+
+/** The known numbers around `given`. */
+export function findNeighbours(given: number, known: readonly number[]): number[] {
+  const below = known.filter((value) => value < given);
+  const above = known.filter((value) => value > given);
+  return [
+    ...(below.length === 0 ? [] : [Math.max(...below)]),
+    ...(above.length === 0 ? [] : [Math.min(...above)]),
+  ];
+}
+
+/** The known name that is a few letters off, if any is. */
+export function findNear(given: string, known: readonly string[]): string | undefined {
+  const measured = known.map((name) => ({
+    name,
+    // Case and the kind of separator are small mistakes.
+    steps: distance(given.toLowerCase().replaceAll('-', '_'), name.toLowerCase().replaceAll('-', '_')),
+  }));
+  const nearest = measured.sort((a, b) => a.steps - b.steps)[0];
+  if (nearest === undefined) return undefined;
+  const { length } = nearest.name;
+  const allowed = length <= SHORTEST_PART ? 1 : Math.max(2, Math.floor(length / 3));
+  return nearest.steps <= allowed && nearest.steps < given.length ? nearest.name : undefined;
+}
+
+function findByPart(given: string, known: readonly string[]): string | undefined {
+  const beginning = known.find((name) => given.length >= 3 && name.toLowerCase().startsWith(given));
+  if (beginning !== undefined) return beginning;
+  const stem = known.find((name) => name.length >= SHORTEST_PART && given.startsWith(name.toLowerCase()));
+  if (stem !== undefined) return stem;
+  const words = given.split(/[_\-.\s]+/).filter((word) => word.length >= SHORTEST_PART);
+  const sharing = known.filter((name) =>
+    words.some((word) =>
+      name
+        .toLowerCase()
+        .split(/[_\-.]/)
+        .includes(word),
+    ),
+  );
+  return sharing.length === 1 ? sharing[0] : undefined;
+}
+
+function strip(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}

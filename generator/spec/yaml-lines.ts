@@ -1,0 +1,140 @@
+// Mistakes in the layout of a YAML text: indentation, colons, what stands where nothing can stand. Each explainer
+// receives a parser's error and promises what the author did.
+import type { Document, YAMLParseError } from 'yaml';
+import type { TextRange } from './locate.ts';
+import {
+  countSpaces,
+  findLineStart,
+  measureIndent,
+  quote,
+  readLine,
+  readToken,
+  shorten,
+} from './source-text.ts';
+
+export interface SyntaxProblem {
+  readonly range: TextRange;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export interface Mistake {
+  readonly text: string;
+  readonly document: Document.Parsed;
+  readonly error: YAMLParseError;
+  readonly start: number;
+}
+
+/** A line that is neither on the level of those above it nor on a new one. */
+export function explainIndent({ text, start }: Mistake): SyntaxProblem {
+  const lineStart = findLineStart(text, start);
+  const line = readLine(text, lineStart);
+  const indent = measureIndent(line);
+  const levels = findLevels(text, lineStart);
+  const below = levels.filter((level) => level < indent).at(-1);
+  const above = levels.find((level) => level > indent);
+  const nearest = [below, above].filter((level) => level !== undefined);
+  const range: TextRange = readToken(text, lineStart + indent);
+  return {
+    range,
+    message: `the line is indented by ${countSpaces(indent)}, like none of the lines it could belong to`,
+    hint: `indent it by ${nearest.join(' or ')} spaces, as the lines above are`,
+  };
+}
+
+/** The indents of the levels that are open above a line, the outermost first. */
+function findLevels(text: string, lineStart: number): number[] {
+  const levels: number[] = [];
+  for (const line of text.slice(0, lineStart).split('\n').slice(0, -1).reverse()) {
+    if (/^\s*(#|$)/.test(line)) continue;
+    const indent = measureIndent(line);
+    if (levels.length === 0 || indent < (levels[0] ?? 0)) levels.unshift(indent);
+    if (indent === 0) break;
+  }
+  return levels;
+}
+
+/** A line that should be `key: value` and is not: no colon, or no space after it. */
+export function explainColon(mistake: Mistake): SyntaxProblem | undefined {
+  const { text, start } = mistake;
+  // A value that goes on on the next line, where the parser then meets a colon.
+  if (text.slice(findLineStart(text, start), start).trim() !== '') return explainNesting(mistake);
+  const line = readLine(text, start).trimEnd();
+  const range: TextRange = [start, start + line.length];
+  const glued = /^(["']?[\w.-]+["']?):(\S.*)$/.exec(line);
+  if (glued !== null)
+    return {
+      range,
+      message: 'there is no space after the colon',
+      hint: `write \`${shorten(`${glued[1]}: ${glued[2]}`)}\``,
+    };
+  const words = /^([\w.-]+)(?:\s*=\s*|\s+)?(.*)$/.exec(line);
+  if (words === null || line.includes(':')) return undefined;
+  return {
+    range,
+    message: 'the colon after the key is missing',
+    hint: `write \`${shorten(`${words[1]}: ${words[2] ?? ''}`.trimEnd())}\``,
+  };
+}
+
+export function explainNesting(mistake: Mistake): SyntaxProblem {
+  const { text, start, error } = mistake;
+  if (error.message.includes('sequence')) return explainIndent(mistake);
+  const line = readLine(text, start).trimEnd();
+  if (/^- /.test(text.slice(start - 2, start))) return explainListOnKeyLine(start - 2);
+  if (/:(\s|$)/.test(line))
+    return {
+      range: [start, start + line.length],
+      message: 'the value holds a second `: `, which would begin another mapping',
+      hint: `put the value in quotes: ${quote(line)}`,
+    };
+  const next = start + readLine(text, start).length + 1;
+  const indent = measureIndent(readLine(text, next));
+  return {
+    range: readToken(text, next + indent),
+    message: `the line is indented by ${countSpaces(indent)}, but the key above it already has a value`,
+    hint: 'indent it like the key above, or remove the value of that key',
+  };
+}
+
+export function explainUnexpected(mistake: Mistake): SyntaxProblem | undefined {
+  const { text, start } = mistake;
+  const range = readToken(text, start);
+  const token = text.charAt(start);
+  const before = text.charAt(start - 1);
+  if (token === ']' || token === '}')
+    return {
+      range: [start, start + 1],
+      message: `there is no open bracket that \`${token}\` could close`,
+      hint: 'remove it, or put the text in quotes',
+    };
+  if (token === ',')
+    return { range: [start, start + 1], message: 'there is a comma too many', hint: 'remove it' };
+  if (token === ':' && /["']/.test(before))
+    return { range, message: 'there is no space after the colon', hint: 'write a space after it' };
+  if (/^- /.test(text.slice(start))) return explainListOnKeyLine(start);
+  if (/["']\s*$/.test(text.slice(findLineStart(text, start), start)))
+    return {
+      range,
+      message: 'there is text after the closing quote',
+      hint: 'put everything inside the quotes; a quote inside single quotes is written twice',
+    };
+  return start === findLineStart(text, start) ? explainOutdent(mistake) : undefined;
+}
+
+function explainListOnKeyLine(start: number): SyntaxProblem {
+  return {
+    range: [start, start + 1],
+    message: 'a list cannot begin on the line of its key',
+    hint: 'begin it on the next line, or write it in brackets: `[a, b]`',
+  };
+}
+
+function explainOutdent({ text, start }: Mistake): SyntaxProblem {
+  const first = text.split('\n').find((line) => !/^\s*(#|$|---)/.test(line)) ?? '';
+  return {
+    range: readToken(text, start),
+    message: `the line is indented less than the first one (${countSpaces(measureIndent(first))})`,
+    hint: 'begin all keys of the top level in the first column',
+  };
+}

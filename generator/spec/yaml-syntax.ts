@@ -1,0 +1,195 @@
+// What people get wrong in YAML, in plain words. Receives the parser's errors and promises one problem for each
+// mistake: what follows from a mistake (the rest of an unclosed bracket, say) is left out.
+import { type Document, isCollection, isScalar, visit } from 'yaml';
+import { quote, readLine, readToken, shorten } from './source-text.ts';
+import {
+  explainColon,
+  explainIndent,
+  explainNesting,
+  explainUnexpected,
+  type Mistake,
+  type SyntaxProblem,
+} from './yaml-lines.ts';
+
+/** A parsed text. */
+export interface Source {
+  readonly document: Document.Parsed;
+  readonly text: string;
+  /** The line, from 1, of an offset. */
+  readonly lineOf: (offset: number) => number;
+}
+
+/** The mistakes in one document, in order of position. The document is parsed without the parser's check of keys. */
+export function explainSyntaxErrors(source: Source): SyntaxProblem[] {
+  const { document, text, lineOf } = source;
+  // What the parser meets after it has left the document behind says nothing by itself.
+  const errors = document.errors.filter(({ message }, index) => index === 0 || !message.includes(AFTERMATH));
+  const explained = errors.map((error, index) => {
+    const mistake = { text, document, error, start: error.pos[0] };
+    return index < MOST_EXPLAINED ? explain(mistake) : describe(mistake);
+  });
+  const sorted = [...explained, ...findDuplicateKeys(source)].sort((a, b) => a.range[0] - b.range[0]);
+  const kept: SyntaxProblem[] = [];
+  let previousLine = 0;
+  for (const problem of sorted) {
+    const line = lineOf(problem.range[0]);
+    const isFollowUp = line === previousLine || kept.at(-1)?.message.endsWith(NEVER_CLOSED) === true;
+    previousLine = line;
+    if (!isFollowUp) kept.push(problem);
+  }
+  return kept;
+}
+
+/** Explaining an error reads the text again; a hostile file can hold one in every byte. */
+const MOST_EXPLAINED = 50;
+const AFTERMATH = 'token in YAML stream';
+const NEVER_CLOSED = 'is never closed';
+
+const EXPLAINERS: Partial<Record<string, (mistake: Mistake) => SyntaxProblem | undefined>> = {
+  TAB_AS_INDENT: ({ start }) => ({
+    range: [start, start + 1],
+    message: 'the line is indented with a tab; YAML wants spaces',
+    hint: 'use two spaces for each level',
+  }),
+  BAD_INDENT: (mistake) =>
+    mistake.error.message.startsWith('Flow') ? explainOpenBracket(mistake) : explainIndent(mistake),
+  BAD_SCALAR_START: explainReserved,
+  BAD_ALIAS: explainReserved,
+  MISSING_CHAR: explainMissing,
+  MULTILINE_IMPLICIT_KEY: explainColon,
+  BLOCK_AS_IMPLICIT_KEY: explainNesting,
+  UNEXPECTED_TOKEN: (mistake) =>
+    mistake.error.message.startsWith('Block scalar header')
+      ? explainReserved({ ...mistake, start: mistake.start - 1 })
+      : explainUnexpected(mistake),
+  BLOCK_IN_FLOW: ({ start, text }) => ({
+    range: readToken(text, start),
+    message: 'a comma is missing after this entry',
+    hint: 'separate the entries with commas: `{ a: 1, b: 2 }`',
+  }),
+  BAD_DQ_ESCAPE: ({ start, text }) => ({
+    range: [start, start + 2],
+    message: `\`${text.slice(start, start + 2)}\` means nothing in a double-quoted text`,
+    hint: 'write the backslash twice, or put the text in single quotes',
+  }),
+  NON_STRING_KEY: ({ start, error }) => ({
+    range: [start, error.pos[1]],
+    message: 'a key must be text',
+    hint: 'quote it; a value that begins with `{` or `[` must be quoted too',
+  }),
+};
+
+function explain(mistake: Mistake): SyntaxProblem {
+  return EXPLAINERS[mistake.error.code]?.(mistake) ?? describe(mistake);
+}
+
+/** The parser's own words. */
+function describe({ error, start, text }: Mistake): SyntaxProblem {
+  const message = error.message.replace(/: ".*"$/s, '');
+  return {
+    range: readToken(text, start),
+    message: message.charAt(0).toLowerCase() + message.slice(1),
+  };
+}
+
+/** The opening bracket says more than the place where the parser gave up. */
+function explainOpenBracket({ document, text, start }: Mistake): SyntaxProblem {
+  let open = start;
+  visit(document, {
+    Collection(_key, node) {
+      const range = isCollection(node) && node.flow === true ? node.range : undefined;
+      // Visited from the outside in: the last one that is open is the innermost.
+      if (range && range[0] <= start && !/[\]}]/.test(text.charAt(range[1] - 1))) open = range[0];
+    },
+  });
+  const bracket = text.charAt(open);
+  const closing = bracket === '{' ? '}' : ']';
+  return {
+    range: [open, open + 1],
+    message: `the bracket \`${bracket}\` ${NEVER_CLOSED}`,
+    hint: `add \`${closing}\` where the ${bracket === '{' ? 'mapping' : 'list'} ends`,
+  };
+}
+
+/**
+ * Keys that stand twice in one mapping. The parser's own check compares every key with every other one, which takes
+ * seconds for a file of nothing but keys.
+ */
+function findDuplicateKeys({ document, lineOf }: Source): SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Map<unknown, number>();
+      for (const { key } of items) {
+        if (!isScalar(key) || !key.range) continue;
+        const [start, end] = key.range;
+        const first = seen.get(key.value);
+        if (first === undefined) seen.set(key.value, start);
+        else
+          problems.push({
+            range: [start, end],
+            message: `the key \`${shorten(String(key.value))}\` is written twice in one mapping: it is already on line ${lineOf(first)}`,
+            hint: 'keep one of the two; put their settings together',
+          });
+      }
+    },
+  });
+  return problems;
+}
+
+/** Characters that begin something else than a text: `@`, a backtick, `%`, `*`, `&`. */
+function explainReserved({ text, start }: Mistake): SyntaxProblem {
+  const character = text.charAt(start);
+  const range = readToken(text, start);
+  const purpose: Partial<Record<string, string>> = {
+    '*': 'begins a reference to another value',
+    '&': 'begins a name for a value',
+    '%': 'begins a directive',
+    '|': 'begins a text of several lines',
+    '>': 'begins a text of several lines',
+  };
+  return {
+    range,
+    message: `a text cannot begin with ${character === '`' ? 'a backtick' : `\`${character}\``}: in YAML it ${purpose[character] ?? 'is reserved'}`,
+    hint: `put the text in quotes: ${quote(text.slice(...range))}`,
+  };
+}
+
+function explainMissing(mistake: Mistake): SyntaxProblem | undefined {
+  const { error, text, start } = mistake;
+  if (error.message.startsWith('Missing closing')) return explainOpenQuote(mistake);
+  if (error.message.startsWith('Implicit')) return explainColon(mistake);
+  if (error.message.startsWith('Comments'))
+    return {
+      range: [start, start + 1],
+      message: 'a comment needs a space before its `#`',
+      hint: 'put a space before it',
+    };
+  if (error.message.startsWith('Missing , or :'))
+    return {
+      range: readToken(text, start),
+      message: 'a comma is missing before this entry',
+      hint: 'separate the entries with commas: `[a, b]`',
+    };
+  const percent = text.search(/^%/m);
+  if (error.message.startsWith('Missing directives-end') && percent !== -1)
+    return explainReserved({ ...mistake, start: percent });
+  return undefined;
+}
+
+function explainOpenQuote({ document, text, error }: Mistake): SyntaxProblem {
+  const mark = error.message.includes('"') ? '"' : "'";
+  const type = mark === '"' ? 'QUOTE_DOUBLE' : 'QUOTE_SINGLE';
+  let open = error.pos[0];
+  visit(document, {
+    Scalar(_key, node) {
+      if (node.type === type && node.range) open = node.range[0];
+    },
+  });
+  const lineEnd = open + readLine(text, open).length;
+  return {
+    range: [open, lineEnd],
+    message: `the quote \`${mark}\` ${NEVER_CLOSED}`,
+    hint: `add \`${mark}\` where the text ends`,
+  };
+}

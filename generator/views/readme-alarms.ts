@@ -1,0 +1,63 @@
+// The alarms of all stacks, those that fire at the same threshold in one row. Pure.
+import type { DeployedEnvironment, DeployedStack } from '../model/stack-model.ts';
+
+export interface AlarmRow {
+  /** With `…` for the project and the environment. */
+  readonly name: string;
+  readonly condition: string;
+  /** Markdown: the stacks that have it. */
+  readonly where: string;
+}
+
+const FUNCTIONS = ['webhook-handler', 'audio-processor'];
+
+/** Lists the alarms in the order of the HCL; nothing where no environment is monitored. */
+export function listAlarms(environments: readonly DeployedEnvironment[]): AlarmRow[] {
+  const rows = new Map<string, { name: string; condition: string; stacks: string[] }>();
+  const total = environments.reduce((sum, { stacks }) => sum + stacks.length, 0);
+  for (const environment of environments) {
+    for (const stack of environment.stacks) {
+      for (const [suffix, condition] of listStackAlarms(stack)) {
+        const key = `${suffix} ${condition}`;
+        const row = rows.get(key) ?? { name: `…-${suffix}`, condition, stacks: [] };
+        row.stacks.push(`\`${environment.name}\` ${stack.region}`);
+        rows.set(key, row);
+      }
+    }
+  }
+  return [...rows.values()].map(({ name, condition, stacks }) => ({
+    name,
+    condition,
+    where: stacks.length === total ? 'everywhere' : stacks.join(', '),
+  }));
+}
+
+function listStackAlarms({ settings }: DeployedStack): readonly (readonly [string, string])[] {
+  const { monitoring, api_gateway } = settings;
+  if (!monitoring.enabled) return [];
+  return [
+    ...FUNCTIONS.map(
+      (name) =>
+        [
+          `${name}-error-rate`,
+          `more than ${monitoring.error_rate_percent} % of the invocations failed within five minutes`,
+        ] as const,
+    ),
+    ...FUNCTIONS.map(
+      (name) =>
+        [`${name}-duration`, `an invocation took longer than ${monitoring.duration_seconds} s`] as const,
+    ),
+    ...(api_gateway.enabled
+      ? [
+          [
+            'api-5xx',
+            `the API answered with more than ${monitoring.api_5xx_count} server errors within five minutes`,
+          ] as const,
+        ]
+      : []),
+    ['dynamodb-throttling', 'a read or a write was throttled'],
+    ['audio-dead-letters', 'an upload failed for good'],
+    ['webhook-dead-letters', 'an asynchronous invocation failed for good'],
+    ['audio-queue-age', `an upload has waited longer than ${monitoring.queue_age_seconds} s`],
+  ];
+}

@@ -1,0 +1,25 @@
+// `terraform init` that never changes the committed provider lock file, and says when there is none.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const LOCK_FILE = '.terraform.lock.hcl';
+
+/**
+ * Runs in the output folder; `args` go to `terraform init`. A lock file that does not fit is an error. Without one the
+ * newest provider that the constraint allows is taken, and the log says so.
+ * @param {string[]} args
+ * @returns {number} the exit code
+ */
+export function initTerraform(...args) {
+  const isLocked = existsSync(LOCK_FILE);
+  if (!isLocked)
+    process.stdout.write(
+      `::warning::out/${LOCK_FILE} is not committed: the newest provider that the constraint allows is taken. Run \`npm run lock-providers\` and commit the file.\n`,
+    );
+  const lock = isLocked ? ['-lockfile=readonly'] : [];
+  const { status, error } = spawnSync('terraform', ['init', '-input=false', '-no-color', ...lock, ...args], {
+    stdio: 'inherit',
+  });
+  if (error !== undefined) throw error;
+  return status ?? 1;
+}

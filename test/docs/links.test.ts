@@ -1,0 +1,61 @@
+// Every relative link of the documentation leads somewhere, to the heading that it names.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** Documents under version control; goldens are copies of what the generator writes. */
+const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((path) => path !== '' && !path.includes('testdata/'));
+
+function readText(path: string): string {
+  // What stands in code is no link and no heading.
+  return readFileSync(path, 'utf8').replace(/^```[\s\S]*?^```/gm, '');
+}
+
+/** The anchors that GitHub gives to headings. */
+function listAnchors(path: string): Set<string> {
+  const anchors = new Set<string>();
+  for (const [, heading = ''] of readText(path).matchAll(/^#{1,6} (.+)$/gm)) {
+    const plain = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[`*]/g, '');
+    const slug = plain
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\p{M}\p{Pc}\- ]/gu, '')
+      .replaceAll(' ', '-');
+    let unique = slug;
+    for (let copy = 1; anchors.has(unique); copy += 1) unique = `${slug}-${copy}`;
+    anchors.add(unique);
+  }
+  for (const [, name = ''] of readText(path).matchAll(/<a (?:id|name)="([^"]+)"/g)) anchors.add(name);
+  return anchors;
+}
+
+function findProblem(document: string, target: string): string | undefined {
+  const [path = '', anchor] = target.split('#');
+  const file = path === '' ? join(ROOT, document) : join(ROOT, dirname(document), decodeURIComponent(path));
+  if (!existsSync(file)) return `${target}: there is no such file`;
+  if (anchor === undefined) return undefined;
+  if (statSync(file).isDirectory() || !file.endsWith('.md')) return undefined;
+  return listAnchors(file).has(anchor) ? undefined : `${target}: there is no such heading`;
+}
+
+describe('links of the documentation', () => {
+  test('are looked for in all of it', () => {
+    expect(documents).toEqual(expect.arrayContaining(['README.md', 'docs/terraform.md', 'out/README.md']));
+  });
+
+  test.each(documents)('%s', (document) => {
+    const prose = readText(join(ROOT, document)).replace(/`[^`\n]*`/g, (code) =>
+      code.replaceAll(/[[\]]/g, ' '),
+    );
+    const targets = [...prose.matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    const relative = targets.filter((target) => !/^[a-z]+:/.test(target));
+    expect(relative.flatMap((target) => findProblem(document, target) ?? [])).toEqual([]);
+  });
+});

@@ -1,0 +1,110 @@
+// The README's shell blocks, run as they are written: deploy, verify, destroy.
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
+import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { AWS_CLI, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
+
+/** Commands that are not run here, and why that is no gap. */
+const NOT_RUN: Readonly<Record<string, string>> = {
+  'npm ci && npm run generate': 'the tree that this test deploys is made by it, after npm ci',
+  'npm ci && npm run check': 'this test is a part of it',
+  'aws logs tail /aws/lambda/sonotheia-audio-processor-dev --follow':
+    'it has no end, and the AWS CLI 1 does not know it',
+};
+
+/** The command lines of the README's shell blocks, by section, without comments. */
+function listCommands(): { section: string; command: string }[] {
+  const readme = readFileSync(join(PROJECT_ROOT, 'README.md'), 'utf8');
+  return readme.split(/^## /m).flatMap((text) => {
+    const section = text.slice(0, text.indexOf('\n'));
+    const blocks = [...text.matchAll(/^```bash\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
+    return blocks
+      .flatMap((block) => block.split('\n'))
+      .map((line) => line.replace(/ +#.*$/, ''))
+      .filter((line) => line !== '')
+      .map((command) => ({ section, command }));
+  });
+}
+
+test('every command of the README is run, or known not to be', () => {
+  const commands = listCommands().map(({ command }) => command);
+  expect(commands.filter((command) => NOT_RUN[command] !== undefined).sort()).toEqual(
+    Object.keys(NOT_RUN).sort(),
+  );
+});
+
+describeWithTools('the README', [MOTO, TERRAFORM, AWS_CLI], () => {
+  let aws: LocalAws;
+  let terraform: TerraformWorkdir;
+
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    terraform = await createTerraformWorkdir({ outDir: await generateOutput(), localAws: aws });
+  });
+
+  afterAll(async () => {
+    await terraform?.remove();
+    await aws?.stop();
+  });
+
+  /** Runs a section's commands in one shell, in the folder beside `out`, with somebody who says yes. */
+  async function run(...sections: string[]): Promise<string> {
+    const commands = listCommands().filter(
+      ({ section, command }) => sections.includes(section) && NOT_RUN[command] === undefined,
+    );
+    expect(commands.length).toBeGreaterThan(0);
+    const lines = commands.map(({ command }) => command.replace(/^cd out$/, `cd "${terraform.path}"`));
+    const script = join(terraform.path, 'readme.sh');
+    writeFileSync(script, `set -euo pipefail\nset -x\n${lines.join('\n')}\n`);
+    const { stdout, stderr, exitCode } = await execa('bash', ['-c', `yes yes | bash "${script}"`], {
+      cwd: terraform.path,
+      env: {
+        ...aws.env,
+        AWS_PROFILE: undefined,
+        AWS_CONFIG_FILE: '/dev/null',
+        AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+        TF_VAR_sonotheia_api_key: 'your-api-key',
+        TF_VAR_webhook_secret: 'your-signing-secret',
+        PATH: `${makeCurl()}${delimiter}${process.env.PATH}`,
+      },
+      reject: false,
+    });
+    expect(exitCode, `${stdout}\n${stderr}`).toBe(0);
+    return stdout;
+  }
+
+  /** `curl`, to the local API instead of AWS's. */
+  function makeCurl(): string {
+    const folder = join(dirname(terraform.path), 'bin-curl');
+    mkdirSync(folder, { recursive: true });
+    const local = aws.apiUrl('https://the-api.execute-api.us-east-1.amazonaws.com/prod/health');
+    const file = join(folder, 'curl');
+    writeFileSync(
+      file,
+      `#!/usr/bin/env bash\nid="\${1#https://}"\nid="\${id%%.*}"\nlocal_url="${local}"\n` +
+        `exec node -e 'fetch(process.argv[1]).then(async (r) => console.log(await r.text()))' "\${local_url/the-api/$id}"\n`,
+    );
+    chmodSync(file, 0o755);
+    return folder;
+  }
+
+  test('deploys dev and shows that it works', async () => {
+    writeFileSync(join(terraform.path, 'call.wav'), 'RIFF');
+    const said = await run('Deploy', 'Verify');
+    expect(said).toContain('Apply complete!');
+    expect(said).toMatch(/execute-api\.us-east-1\.amazonaws\.com\/prod\/webhook"$/m);
+    expect(said).toMatch(/^\{"status":"healthy","timestamp":".*"\}$/m);
+    expect(said).toMatch(/upload: .*call\.wav to s3:\/\/sonotheia-example-audio-dev\/incoming\/call\.wav/);
+    expect(await aws.listResources()).not.toEqual([]);
+  });
+
+  test('destroys it, audio and all', async () => {
+    const said = await run('Destroy');
+    expect(said).toContain('Destroy complete!');
+    expect(await aws.listResources()).toEqual([]);
+  });
+});
