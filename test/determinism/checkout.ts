@@ -61,7 +61,7 @@ export async function generateIn(
   { umask, env }: Surroundings,
 ): Promise<ReadonlyMap<string, Buffer>> {
   writeFileSync(join(folder, 'sonotheia.config.yaml'), spec);
-  await runIn(folder, { umask, env }, ['generator/main.mjs']);
+  await runIn(folder, { umask, env }, ['generator/main.mjs', 'generate']);
   const files = ['out', '.github'].flatMap((root) => listFiles(join(folder, root)));
   return new Map(
     files.map((path) => [relative(folder, path).split(sep).join('/'), readFileSync(path)] as const),

@@ -23,7 +23,7 @@ export default {
   tempDirName: join('test', 'mutation', 'node_modules', '.stryker'),
   incremental: true,
   incrementalFile: join(reports, 'incremental.json'),
-  reporters: ['clear-text', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },
   jsonReporter: { fileName: join(reports, 'mutation.json') },
   // Types are stripped, not checked: a mutant that does not compile would be killed by `npm run typecheck`.
