@@ -17,6 +17,7 @@ export default defineConfig({
             'test/docs/**/*.test.ts',
             'test/local-aws/**/*.test.ts',
             'test/determinism/**/*.test.ts',
+            'test/posture/**/*.test.ts',
             'test/supply-chain/**/*.test.ts',
           ],
           testTimeout: 240_000,

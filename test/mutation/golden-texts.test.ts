@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compileSpec } from '../../generator/compile-spec.ts';
-import { formatDiagnostic } from '../../generator/diagnostics.ts';
 import type { Continuation } from '../../generator/lifecycle/change.ts';
 import { FIRST_GENERATION } from '../../generator/lifecycle/check-lifecycle.ts';
 import { parseRecord } from '../../generator/lifecycle/parse-record.ts';
@@ -11,16 +10,20 @@ import { NO_RECORD, RECORD_PATH, type StackRecord } from '../../generator/lifecy
 import { buildModel } from '../../generator/model/build-model.ts';
 import { renderTree } from '../../generator/render/render-tree.ts';
 import { renderWorkflow } from '../../generator/render/render-workflow.ts';
+import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
 
 const TESTDATA = join(import.meta.dirname, '..', '..', 'generator', 'testdata');
 const SPEC = 'sonotheia.config.yaml';
 
 function generate(specFile: string, continuation: Continuation): Record<string, string> {
-  const result = compileSpec(SPEC, readFileSync(specFile), continuation);
-  const diagnostics = (result.ok ? result.warnings : result.diagnostics).map(
-    (diagnostic) => `${formatDiagnostic(diagnostic)}\n`,
-  );
-  const text = diagnostics.length === 0 ? {} : { 'diagnostics.txt': diagnostics.join('') };
+  const bytes = readFileSync(specFile);
+  const result = compileSpec(SPEC, bytes, continuation);
+  const diagnostics = formatDiagnostics(result.ok ? result.warnings : result.diagnostics, {
+    format: 'text',
+    colour: false,
+    readSource: () => bytes.toString(),
+  });
+  const text = diagnostics === '' ? {} : { 'diagnostics.txt': diagnostics };
   if (!result.ok) return text;
   const model = buildModel(result.value);
   const trees = { out: renderTree(model), '.github': renderWorkflow(model) };
