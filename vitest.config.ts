@@ -16,6 +16,9 @@ export default defineConfig({
             'scripts/**/*.test.ts',
             'test/docs/**/*.test.ts',
             'test/local-aws/**/*.test.ts',
+            'test/determinism/**/*.test.ts',
+            'test/posture/**/*.test.ts',
+            'test/supply-chain/**/*.test.ts',
           ],
           testTimeout: 240_000,
           // It imports JSON as only a bundler may.

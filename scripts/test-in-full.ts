@@ -13,6 +13,7 @@ const RUNS: Readonly<Record<string, FullRun>> = {
     files: ['generator/hostile-specs.test.ts', 'generator/render', 'generator/spec'],
     env: { FUZZ_STRINGS: '100000', FUZZ_SPECS: '1000', FUZZ_VALIDATED: '100', FUZZ_REFUSED: '10000' },
   },
+  posture: { files: ['test/posture'], env: { POSTURE_TREES: 'all' } },
   soak: { files: ['handlers'], env: { SOAK: '1' } },
   trees: { files: ['generator/golden.test.ts'], env: { TESTED_TREES: 'all' } },
 };

@@ -7,6 +7,8 @@ import { compareText } from '../diagnostics.ts';
 interface PackageNotice {
   /** Name, version, licence and the copyright lines. */
   readonly title: string;
+  /** As in package.json: an SPDX expression. */
+  readonly license: string;
   /** The licence without its copyright lines and its appendix, so that packages of one licence share it. */
   readonly text: string;
 }
@@ -18,8 +20,10 @@ interface PackageNotice {
 export function collectThirdPartyNotices(projectRoot: string, modules: readonly string[]): string {
   const folders = new Set(modules.map(findPackageFolder).filter((folder) => folder !== undefined));
   const titlesByText = new Map<string, string[]>();
-  for (const folder of [...folders].sort(compareText)) {
-    const { title, text } = readNotice(join(projectRoot, folder));
+  const notices = [...folders].sort(compareText).map((folder) => readNotice(join(projectRoot, folder)));
+  for (const { title, license, text: own } of notices) {
+    // Some packages name their licence and leave its text out.
+    const text = own || notices.find((other) => other.license === license && other.text !== '')?.text || '';
     titlesByText.set(text, [...(titlesByText.get(text) ?? []), title]);
   }
   const sections = [...titlesByText].map(([text, titles]) => `${titles.join('\n')}\n\n${text}`);
@@ -50,6 +54,7 @@ function readNotice(folder: string): PackageNotice {
   const text = lines.filter((line) => !isCopyright(line)).join('\n');
   return {
     title: [`${name} ${version} (${license})`, ...copyrights].join('\n'),
+    license,
     text: text.replaceAll(APACHE_APPENDIX, ''),
   };
 }

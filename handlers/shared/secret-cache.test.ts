@@ -57,6 +57,48 @@ describe('SecretCache', () => {
     expect(await cache.get(signal)).toEqual(['now']);
   });
 
+  test('while the source is down asks it once in 30 s, not for every caller', async () => {
+    const { source, clock, cache } = createCache('old');
+    await cache.get(signal);
+    source.failing = true;
+    clock.timeMs += 300_000;
+    await cache.get(signal);
+    expect(source.fetchCount).toBe(2);
+    clock.timeMs += 29_999;
+    expect(await cache.get(signal)).toEqual(['old']);
+    expect(source.fetchCount).toBe(2);
+    clock.timeMs += 1;
+    await cache.get(signal);
+    expect(source.fetchCount).toBe(3);
+  });
+
+  test('gives nothing of its own when the first call fails, and says why', async () => {
+    const { source, cache } = createCache('unreachable');
+    source.failing = true;
+    const unavailable = { name: 'SecretUnavailableError', message: 'No secret value can be had' };
+    const cause = expect.any(Error);
+    await expect(cache.get(signal)).rejects.toMatchObject({ ...unavailable, cause });
+    await expect(cache.refresh(signal)).rejects.toMatchObject({ ...unavailable, cause });
+  });
+
+  test('a source that fails without an error has failed all the same', async () => {
+    const fetchVersions = () => Promise.reject(undefined);
+    const cache = new SecretCache({ fetchVersions }, new FakeClock());
+    await expect(cache.refresh(signal)).rejects.toMatchObject({ cause: { message: 'unknown' } });
+  });
+
+  test('callers that suspect a rotation at the same time share one refresh', async () => {
+    const { source, cache } = createCache('old');
+    await cache.get(signal);
+    source.versions = ['new', 'old'];
+    const refreshed = await Promise.all([cache.refresh(signal), cache.refresh(signal)]);
+    expect(refreshed).toEqual([
+      ['new', 'old'],
+      ['new', 'old'],
+    ]);
+    expect(source.fetchCount).toBe(2);
+  });
+
   test('10,000 signed events in mid-rotation: none refused', async () => {
     const world = new WebhookWorld();
     const ports = world.start();

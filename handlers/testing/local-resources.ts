@@ -1,5 +1,5 @@
 // The stack's resources on the local AWS, made with the SDK: what Terraform makes in the end-to-end tests.
-import { CreateTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, paginateScan, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateBucketCommand,
   PutBucketNotificationConfigurationCommand,
@@ -118,6 +118,12 @@ export class LocalResources {
       if (Messages.length === 0) return bodies;
       bodies.push(...Messages.map(({ Body = '' }) => Body));
     }
+  }
+
+  /** Of markers and events. */
+  async countItems(TableName: string): Promise<number> {
+    const { Count = 0 } = await this.dynamoDb.send(new ScanCommand({ TableName, ConsistentRead: true }));
+    return Count;
   }
 
   /** The stored events, without the markers. */

@@ -90,6 +90,77 @@ describe('POST /webhook', () => {
     expect(world.table.events()).toHaveLength(2);
   });
 
+  test('the same header on another body is another event, and a header that is no id is none', async () => {
+    const world = new WebhookWorld();
+    const bodyOf = (count: number): string => `{"event_type":"t","data":{"count":${count}}}`;
+    const postAs = (body: string, id: string) =>
+      post(
+        world,
+        toRequest(body, { headers: { 'X-Sonotheia-Signature': sign(body), 'X-Sonotheia-Event-Id': id } }),
+      );
+    await postAs(bodyOf(1), 'evt_1');
+    await postAs(bodyOf(2), 'evt_1');
+    await postAs(bodyOf(1), 'evt_2');
+    await postAs(bodyOf(1), 'evt_1');
+    expect(world.table.events()).toHaveLength(3);
+    for (const id of ['two words', 'x'.repeat(129), 'ünï', '']) {
+      const { body } = await postAs(bodyOf(3), id);
+      expect(body).toEqual({ status: 'success', event_id: expect.stringMatching(/^body_/) });
+    }
+    expect(world.table.events()).toHaveLength(4);
+  });
+
+  test('two bodies without any id are two events', async () => {
+    const world = new WebhookWorld();
+    for (const count of [1, 2, 1])
+      await post(world, toRequest(`{"event_type":"t","data":{"count":${count}}}`));
+    expect(world.table.events()).toHaveLength(2);
+  });
+
+  test.each([
+    ['null for an id', '{"event_id":null,"event_type":"t","data":{}}'],
+    ['an id of 256 characters', `{"event_id":"${'e'.repeat(256)}","event_type":"t","data":{}}`],
+    ['a type of 128 characters', `{"event_id":"e","event_type":"${'t'.repeat(128)}","data":{}}`],
+    ['metadata of another type', '{"event_id":"e","event_type":"t","data":{},"metadata":[]}'],
+  ])('takes a body with %s', async (_, body) => {
+    const world = new WebhookWorld();
+    expect((await post(world, toRequest(body))).status).toBe(200);
+    expect(world.table.events()).toHaveLength(1);
+    expect(world.table.events()[0]?.metadata).toBeUndefined();
+  });
+
+  test('a crash between storing and announcing leaves the event as not announced', async () => {
+    const world = new WebhookWorld();
+    const body = readSampleEvent('sar.filed');
+    const failing = { publish: () => Promise.reject(new Error('no topic')) };
+    const answer = await handleRequest(toRequest(body), { ...world.start(), topic: failing }, LIMIT_MS);
+    expect(answer.statusCode).toBe(503);
+    expect(world.table.events()).toMatchObject([{ status: { S: 'stored' } }]);
+    expect((await post(world, toRequest(body))).status).toBe(200);
+    expect(world.topic.published).toHaveLength(1);
+  });
+
+  test('a secret that was rotated a moment ago is looked up, once', async () => {
+    const world = new WebhookWorld();
+    const ports = world.start();
+    const body = readSampleEvent('sar.filed');
+    const postWith = async (secret: string) => {
+      const headers = { 'X-Sonotheia-Signature': sign(body, secret) };
+      return (await handleRequest(toRequest(body, { headers }), ports, LIMIT_MS)).statusCode;
+    };
+    expect(await postWith('whsec_of_the_tests')).toBe(200);
+    world.secretSource.versions = ['new secret'];
+    expect(await postWith('new secret')).toBe(200);
+    expect(await postWith('whsec_of_the_tests')).toBe(401);
+    expect(world.secretSource.fetchCount).toBe(2);
+  });
+
+  test('without a signature nothing is looked up', async () => {
+    const world = new WebhookWorld();
+    expect((await post(world, toRequest('{}', { headers: {} }))).status).toBe(401);
+    expect(world.secretSource.fetchCount).toBe(0);
+  });
+
   test('acknowledges a duplicate once more without storing or announcing it again', async () => {
     const world = new WebhookWorld();
     const body = readSampleEvent('deepfake.completed');
@@ -162,6 +233,11 @@ describe('POST /webhook', () => {
     ['no type', '{"event_id":"e","data":{}}'],
     ['a type with a line break', '{"event_id":"e","event_type":"a\\nb","data":{}}'],
     ['a numeric id', '{"event_id":1,"event_type":"t","data":{}}'],
+    ['an id of 257 characters', `{"event_id":"${'e'.repeat(257)}","event_type":"t","data":{}}`],
+    ['a list for an id', '{"event_id":["e"],"event_type":"t","data":{}}'],
+    ['a type of 129 characters', `{"event_id":"e","event_type":"${'t'.repeat(129)}","data":{}}`],
+    ['an empty type', '{"event_id":"e","event_type":"","data":{}}'],
+    ['a numeric type', '{"event_id":"e","event_type":1,"data":{}}'],
     ['an empty id', '{"event_id":"","event_type":"t","data":{}}'],
     ['an id that is no text', '{"event_id":"\\ud800","event_type":"t","data":{}}'],
     ['deep nesting', `{"event_id":"e","event_type":"t","data":${'{"a":'.repeat(500)}1${'}'.repeat(500)}}`],
@@ -173,6 +249,15 @@ describe('POST /webhook', () => {
       status: 400,
       body: { status: 'error', error: 'invalid_payload' },
     });
+    expect(world.table.items.size).toBe(0);
+  });
+
+  test('answers 400 to signed bytes that are no UTF-8', async () => {
+    const world = new WebhookWorld();
+    const bytes = Buffer.from('{"event_id":"e","event_type":"t","data":{"a":"\xff"}}', 'latin1');
+    const headers = { 'X-Sonotheia-Signature': sign(bytes) };
+    const request = toRequest('', { headers, body: bytes.toString('base64'), isBase64Encoded: true });
+    expect((await post(world, request)).status).toBe(400);
     expect(world.table.items.size).toBe(0);
   });
 

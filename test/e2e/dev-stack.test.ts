@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteObjectCommand,
@@ -15,6 +15,7 @@ import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
+  GetQueueUrlCommand,
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -27,6 +28,15 @@ import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts
 import { listForbiddenCalls, nameRefusal } from './support/forbidden-calls.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
 import { waitFor } from './support/poll.ts';
+import {
+  actionsOf,
+  type PolicyDocument,
+  processUploads,
+  type RoleWork,
+  receiveWebhooks,
+  runWithout,
+  writeLog,
+} from './support/role-work.ts';
 import { createWav } from './support/wav.ts';
 import { postWebhook } from './support/webhooks.ts';
 
@@ -247,6 +257,17 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM], 
     }
   });
 
+  test.each(['webhook', 'audio'] as const)(
+    'the role of the %s function needs each of its actions',
+    async (kind) => {
+      const work = (await readRoleWork())[kind];
+      expect(await runWithout(aws, work, undefined)).toBeUndefined();
+      const actions = actionsOf(work.policy);
+      expect(actions.length).toBeGreaterThan(7);
+      for (const action of actions) expect(await runWithout(aws, work, action), action).toBeDefined();
+    },
+  );
+
   test('the logs name neither secret', () => {
     const logs = [
       ...aws.logs('sonotheia-webhook-handler-dev'),
@@ -267,6 +288,54 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM], 
     await terraform.destroy(apply);
     expect(await aws.listResources()).toEqual([]);
   });
+
+  async function readRoleWork(): Promise<Record<'webhook' | 'audio', RoleWork>> {
+    const outputs = await terraform.output();
+    const url = String(outputs.webhook_url);
+    const deadLetterUrl = await findQueue('sonotheia-example-webhook-dlq-dev');
+    const queueUrl = await findQueue('sonotheia-example-audio-dev');
+    const bucket = 'sonotheia-example-audio-dev';
+    const webhook = await readRole('sonotheia-webhook-handler-dev');
+    const audio = await readRole('sonotheia-audio-processor-dev');
+    return {
+      webhook: {
+        ...webhook,
+        async run(copy, role) {
+          await writeLog(copy, role, webhook.functionName);
+          return await receiveWebhooks(copy, role, { url, secret: WEBHOOK_SECRET, deadLetterUrl });
+        },
+      },
+      audio: {
+        ...audio,
+        async run(copy, role) {
+          const { functionName } = audio;
+          await writeLog(copy, role, functionName);
+          return await processUploads(copy, role, { functionName, bucket, queueUrl });
+        },
+      },
+    };
+  }
+
+  async function readRole(functionName: string): Promise<Omit<RoleWork, 'run'>> {
+    const { Configuration } = await aws
+      .client(LambdaClient)
+      .send(new GetFunctionCommand({ FunctionName: functionName }));
+    const roleArn = Configuration?.Role ?? '';
+    const roleName = roleArn.split('/').at(-1) ?? '';
+    const iam = aws.client(IAMClient);
+    const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName: roleName }));
+    const policyName = PolicyNames[0] ?? '';
+    const { PolicyDocument = '' } = await iam.send(
+      new GetRolePolicyCommand({ RoleName: roleName, PolicyName: policyName }),
+    );
+    const policy = JSON.parse(decodeURIComponent(PolicyDocument)) as PolicyDocument;
+    return { functionName, roleName, roleArn, policyName, policy };
+  }
+
+  async function findQueue(QueueName: string): Promise<string> {
+    const { QueueUrl = '' } = await aws.client(SQSClient).send(new GetQueueUrlCommand({ QueueName }));
+    return QueueUrl;
+  }
 
   async function queryEvents(sessionId: string): Promise<Record<string, unknown>[]> {
     const documents = DynamoDBDocumentClient.from(aws.client(DynamoDBClient));

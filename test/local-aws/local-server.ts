@@ -12,8 +12,13 @@ export interface LocalServer {
 const SERVER_FILE = fileURLToPath(new URL('./server/server.py', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 
+/** Where a server is up already, a clone of it is started in its place, which takes no time. */
+export const RUNNING_SERVER = 'LOCAL_AWS_ENDPOINT';
+
 /** Resolves once the server accepts requests. The server ends with this process, however this process ends. */
 export async function startLocalServer(): Promise<LocalServer> {
+  const running = process.env[RUNNING_SERVER];
+  if (running !== undefined) return await forkLocalServer(running);
   const server = spawn('python3', [SERVER_FILE], {
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -5,6 +5,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
+import { RUNNING_SERVER } from '../local-aws/local-server.ts';
 
 export interface RequiredTool {
   readonly name: string;
@@ -23,6 +24,7 @@ export const MOTO: RequiredTool = {
   name: 'moto 5.2 for python3',
   installHint: 'pip install -r test/local-aws/requirements.txt',
   isInstalled: () =>
+    process.env[RUNNING_SERVER] !== undefined ||
     tryToRun('python3', ['-c', 'import moto.server; print(moto.__version__)'])?.startsWith('5.2.') === true,
 };
 

@@ -77,8 +77,10 @@ describeWithTools('DynamoDbSessionStore', [MOTO], () => {
     await store.store(event, signal);
     await store.markAnnounced(event, signal);
     expect((await store.find(event.dedupeKey, signal))?.status).toBe('announced');
+    const before = await aws.countItems('sessions');
     await store.markAnnounced(eventOf('evt_expired'), signal);
     expect(await store.find('event#evt_expired', signal)).toBeUndefined();
+    expect(await aws.countItems('sessions')).toBe(before);
   });
 
   test('keeps numbers to the digit and odd data whole', async () => {

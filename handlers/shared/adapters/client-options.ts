@@ -1,8 +1,11 @@
-import type { NodeHttpHandlerOptions } from '@smithy/types';
-
 export interface ClientOptions {
   readonly maxAttempts: number;
-  readonly requestHandler: NodeHttpHandlerOptions;
+  /** Durations in milliseconds. */
+  readonly requestHandler: {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: boolean;
+  };
 }
 
 /**

@@ -1,0 +1,50 @@
+// What is mutated, and the tests that must notice: those that run within one process and take seconds.
+
+/** @typedef {{ readonly mutate: readonly string[], readonly tests: readonly string[] }} Area */
+
+/** @type {Readonly<Record<string, Area>>} */
+export const AREAS = {
+  signature: {
+    mutate: ['handlers/webhook_handler/signature.ts', 'handlers/shared/secret-cache.ts'],
+    tests: [
+      'handlers/webhook_handler/signature.test.ts',
+      'handlers/webhook_handler/handle-request.test.ts',
+      'handlers/shared/secret-cache.test.ts',
+    ],
+  },
+  storing: {
+    mutate: [
+      'handlers/webhook_handler/parse-event.ts',
+      'handlers/webhook_handler/receive-event.ts',
+      'handlers/shared/session-event.ts',
+      'handlers/shared/announce-event.ts',
+      'handlers/shared/adapters/attribute-values.ts',
+      'handlers/shared/adapters/dynamodb-session-store.ts',
+    ],
+    tests: [
+      'handlers/webhook_handler/handle-request.test.ts',
+      'handlers/webhook_handler/delivery.test.ts',
+      'handlers/shared/json.test.ts',
+      'handlers/shared/session-event.test.ts',
+      'handlers/shared/adapters/attribute-values.test.ts',
+      'handlers/shared/adapters/dynamodb-session-store.test.ts',
+      'handlers/shared/adapters/adapters.test.ts',
+    ],
+  },
+  hcl: {
+    mutate: ['generator/render/hcl.ts', 'generator/render/yaml.ts'],
+    tests: [
+      'generator/render/hcl.test.ts',
+      'generator/render/yaml.test.ts',
+      'test/mutation/golden-texts.test.ts',
+    ],
+  },
+  writer: {
+    mutate: ['generator/write/*.ts'],
+    tests: ['generator/write/write-tree.test.ts'],
+  },
+  rules: {
+    mutate: ['generator/spec/rules/*.ts'],
+    tests: ['test/mutation/golden-texts.test.ts'],
+  },
+};

@@ -1,0 +1,134 @@
+// Plans a generated tree without an AWS account, and so that all policies are known.
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { FakeAws } from './fake-aws.ts';
+import { makeUpState } from './made-up-state.ts';
+import { isPolicyAttribute, type PlanJson } from './plan-json.ts';
+
+/** Given as both secrets: in no plan and no state. */
+export const CANARY = 'canary-4f1e9b7c2d';
+/** One plan to learn what there is, one that knows the ARNs, and one more where ids lead to further ids. */
+const MAX_PLANS = 4;
+
+export interface PlanOptions {
+  /** A root of the tree: `out` or `out/github-oidc`. Copied, never changed. */
+  readonly root: string;
+  /** Where to copy it; not there yet. */
+  readonly workdir: string;
+  /** Its tfvars and its workspace; undefined for roots that know no environments. */
+  readonly environment?: string;
+  readonly aws: FakeAws;
+}
+
+export interface Planned {
+  readonly plan: PlanJson;
+  /** Of the last plan: the saved file and its JSON, where a secret could be. */
+  readonly texts: readonly string[];
+}
+
+/** Throws when Terraform fails, or when a policy stays unknown. */
+export async function planTree(options: PlanOptions): Promise<Planned> {
+  prepare(options);
+  const { workdir } = options;
+  await terraform(options, ['init', '-input=false', '-no-color']);
+  if (options.environment !== undefined) {
+    await terraform(options, ['workspace', 'new', options.environment]);
+  }
+  for (let count = 1; ; count += 1) {
+    const varFile = options.environment === undefined ? [] : [`-var-file=${options.environment}.tfvars`];
+    await terraform(options, [
+      'plan',
+      '-input=false',
+      '-no-color',
+      ...varFile,
+      '-refresh=false',
+      '-out=plan',
+    ]);
+    const json = await terraform(options, ['show', '-json', 'plan']);
+    const plan = JSON.parse(json) as PlanJson;
+    const unknown = listUnknownPolicies(plan);
+    if (unknown.length === 0) {
+      return { plan, texts: [json, readFileSync(join(workdir, 'plan'), 'latin1')] };
+    }
+    if (count === MAX_PLANS) throw new Error(`unknown until they are applied: ${unknown.join(', ')}`);
+    writeFileSync(locateState(options), makeUpState(plan));
+  }
+}
+
+function locateState({ workdir, environment }: PlanOptions): string {
+  const folder = environment === undefined ? workdir : join(workdir, 'terraform.tfstate.d', environment);
+  return join(folder, 'terraform.tfstate');
+}
+
+function prepare({ root, workdir }: PlanOptions): void {
+  cpSync(root, workdir, { recursive: true, filter: (path) => !path.endsWith('/tests') });
+  mkdirSync(join(workdir, 'lambda'), { recursive: true });
+  for (const name of ['webhook_handler', 'audio_processor'])
+    writeFileSync(join(workdir, 'lambda', `${name}.zip`), '');
+  useProvider5(workdir);
+  const hcl = readdirSync(workdir)
+    .filter((name) => name.endsWith('.tf'))
+    .map((name) => readFileSync(join(workdir, name), 'utf8'))
+    .join('\n');
+  const providers = [...hcl.matchAll(/^provider "aws" \{([\s\S]*?)^\}/gm)].map(
+    ([, body = '']) => `provider "aws" {
+${/^ *alias .*$/m.exec(body)?.[0] ?? ''}
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  allowed_account_ids         = null
+}
+`,
+  );
+  const backend = 'terraform {\n  backend "local" {}\n}\n';
+  writeFileSync(join(workdir, 'posture_override.tf'), [backend, ...providers].join('\n'));
+}
+
+/** The provider at hand may be 5, which knows neither the constraint nor the runtime of some trees. */
+function useProvider5(workdir: string): void {
+  for (const path of readdirSync(workdir, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.tf(?:vars)?$/.test(path)) continue;
+    const file = join(workdir, path);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(
+      file,
+      text.replaceAll('>= 6.21, < 7.0', '>= 5.88, < 7.0').replaceAll('nodejs24.x', 'nodejs22.x'),
+    );
+  }
+}
+
+async function terraform({ workdir, aws }: PlanOptions, args: readonly string[]): Promise<string> {
+  const { stdout, all, exitCode } = await execa('terraform', args, {
+    cwd: workdir,
+    env: {
+      AWS_PROFILE: undefined,
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_ACCESS_KEY_ID: 'nobody',
+      AWS_SECRET_ACCESS_KEY: 'nothing',
+      AWS_ENDPOINT_URL: aws.endpoint,
+      TF_IN_AUTOMATION: 'true',
+      TF_VAR_sonotheia_api_key: CANARY,
+      TF_VAR_webhook_secret: CANARY,
+      // There is nothing to import from.
+      TF_VAR_adopt: 'false',
+    },
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    maxBuffer: 100_000_000,
+  });
+  if (exitCode !== 0) throw new Error(`terraform ${args.join(' ')} in ${workdir}\n${all}`);
+  return stdout;
+}
+
+function listUnknownPolicies(plan: PlanJson): string[] {
+  return plan.resource_changes
+    .filter(({ mode, change }) => mode === 'managed' && change.after !== null)
+    .flatMap(({ address, change: { after_unknown } }) =>
+      Object.entries(after_unknown)
+        .filter(([name, isUnknown]) => isPolicyAttribute(name) && isUnknown === true)
+        .map(([name]) => `${address}.${name}`),
+    );
+}

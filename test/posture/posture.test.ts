@@ -1,0 +1,94 @@
+// What a security reviewer asks of what will be deployed, asked of `terraform show -json` of real plans: of a sample here,
+// and of every environment of every valid golden case with `npm run test:posture`.
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeWithTools, TERRAFORM } from '../support/required-tools.ts';
+import { EXPLAINED_WILDCARDS } from './explained-wildcards.ts';
+import { type FakeAws, startFakeAws } from './fake-aws.ts';
+import { MISTAKES, makeMistake } from './mistakes.ts';
+import { listResources } from './plan-json.ts';
+import { CANARY, planTree } from './plan-tree.ts';
+import { checkPolicies, listExplained } from './policy-rules.ts';
+import { checkSettings } from './setting-rules.ts';
+
+const TESTDATA = join(import.meta.dirname, '..', '..', 'generator', 'testdata');
+/** Three plans of some seconds each for a stack. */
+const PLAN_MS = 600_000;
+/** A network and traces; the strict profile; the roles of the workflow. */
+const SAMPLE = ['provisioned-vpc-kms dev', 'strict prod', 'workflow-roles-full github-oidc'];
+const OIDC = 'github-oidc';
+/** Terraform before 1.11 has no write-only arguments; docs/security.md says so. */
+const SECRETS_IN_PLAN = 'older-terraform';
+
+const trees = readdirSync(TESTDATA).flatMap(listTrees).sort();
+const planned = process.env.POSTURE_TREES === 'all' ? trees : SAMPLE;
+const scratch = mkdtempSync(join(tmpdir(), 'posture-'));
+let aws: FakeAws;
+
+beforeAll(async () => {
+  aws = await startFakeAws();
+});
+
+afterAll(() => {
+  aws.stop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** `<case> <environment>`, and `<case> github-oidc` where there is such a root. */
+function listTrees(name: string): string[] {
+  const out = join(TESTDATA, name, 'out');
+  if (!existsSync(out)) return [];
+  const environments = readdirSync(out)
+    .filter((file) => file.endsWith('.tfvars'))
+    .map((file) => file.slice(0, -'.tfvars'.length));
+  return [...environments, ...(existsSync(join(out, OIDC)) ? [OIDC] : [])].map((root) => `${name} ${root}`);
+}
+
+async function plan(tree: string) {
+  const [name = '', environment = ''] = tree.split(' ');
+  const out = join(TESTDATA, name, 'out');
+  const workdir = join(scratch, tree.replace(' ', '-'));
+  const result = await planTree({
+    ...(environment === OIDC ? { root: join(out, OIDC) } : { root: out, environment }),
+    workdir,
+    aws,
+  });
+  rmSync(workdir, { recursive: true });
+  return { resources: listResources(result.plan), texts: result.texts };
+}
+
+describeWithTools(`the posture of ${planned.length} of ${trees.length} planned trees`, [TERRAFORM], () => {
+  const explained = new Set<string>();
+
+  test.concurrent.each(planned)('%s', { timeout: PLAN_MS }, async (tree) => {
+    const { resources, texts } = await plan(tree);
+    expect(resources.length).toBeGreaterThan(10);
+    expect([...checkPolicies(resources), ...checkSettings(resources)]).toEqual([]);
+    for (const title of listExplained(resources)) explained.add(title);
+    for (const text of texts) expect(text.includes(CANARY)).toBe(tree.startsWith(SECRETS_IN_PLAN));
+    if (tree !== SAMPLE[1]) return;
+    for (const mistake of MISTAKES) {
+      const found = makeMistake(resources, mistake);
+      const findings = [...checkPolicies(found), ...checkSettings(found)];
+      expect(
+        findings.some((finding) => mistake.finding.test(finding)),
+        `${mistake.what}: ${findings.join('; ')}`,
+      ).toBe(true);
+    }
+  });
+
+  if (planned === trees) {
+    test('every explanation is needed', () => {
+      expect([...explained].sort()).toEqual(Object.keys(EXPLAINED_WILDCARDS).sort());
+    });
+  }
+});
+
+describe('the sample', () => {
+  test('is of the trees, and says how many it leaves out', () => {
+    expect(SAMPLE.filter((tree) => !trees.includes(tree))).toEqual([]);
+    expect(trees.length).toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,36 @@
+// Which licences packages may have.
+
+/** Ask for nothing but that their text and copyright stay. */
+const PERMISSIVE = new Set([
+  '(MIT AND Zlib)',
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'BlueOak-1.0.0',
+  'ISC',
+  'MIT',
+  'MIT OR Apache-2.0',
+  'MIT-0',
+  'PSF-2.0',
+  'Python-2.0',
+]);
+
+/** Licences that reach further, for tools that are in no bundle and are given to nobody: package -> licence. */
+const FOR_TOOLS: Readonly<Record<string, string>> = {
+  // A table of browsers that Babel reads, by way of Stryker.
+  'caniuse-lite': 'CC-BY-4.0',
+  // Vite's CSS compiler, by way of Vitest. Its source may not be changed without publishing the change.
+  lightningcss: 'MPL-2.0',
+};
+
+/** `license` as in package.json: an SPDX expression. */
+export function isPermissive(license: string | undefined): boolean {
+  return license !== undefined && PERMISSIVE.has(license);
+}
+
+/** Whether a package may be installed: native builds of a tool are packages beside it (`lightningcss-linux-x64-gnu`). */
+export function isAllowed(name: string, license: string | undefined): boolean {
+  const tool = Object.entries(FOR_TOOLS).find(([base]) => name === base || name.startsWith(`${base}-`));
+  return isPermissive(license) || (license !== undefined && tool?.[1] === license);
+}

@@ -1,0 +1,80 @@
+// What comes from npm: few packages, each used and explained, that run nothing when they are installed and whose
+// licences let the bundles be given away.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findImportedPackages } from './imports.ts';
+import { isAllowed } from './licenses.ts';
+import { readDirectDependencies, readLockedPackages } from './lock-file.ts';
+
+const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
+const direct = readDirectDependencies();
+const locked = readLockedPackages();
+/** Stryker's own, apart: see docs/testing.md. */
+const forMutants = readLockedPackages('test/mutation');
+
+/** Commands and types, which no file imports by name: what needs each. */
+const USED_OTHERWISE: Readonly<Record<string, string>> = {
+  '@biomejs/biome': '"lint": "biome ci"',
+  '@types/aws-lambda': "from 'aws-lambda'",
+  '@types/node': '"node"',
+  typescript: '"typecheck": "tsc"',
+};
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+}
+
+test('every dependency is pinned to one version, and the lock file has the same', () => {
+  for (const [name, version] of direct) {
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(locked.get(`node_modules/${name}`)?.version, name).toBe(version);
+  }
+});
+
+test('the lock file names the hash of every package and no place to download it from', () => {
+  expect(locked.size).toBeGreaterThan(100);
+  expect(forMutants.size).toBeGreaterThan(100);
+  for (const [path, entry] of [...locked, ...forMutants]) {
+    expect(entry.integrity, path).toMatch(/^sha512-/);
+    expect(entry.resolved, path).toBeUndefined();
+  }
+});
+
+test('no install script has to run', () => {
+  const settings = readFileSync(join(PROJECT_ROOT, '.npmrc'), 'utf8').split('\n');
+  // `npm ci` honours it: whatever is green here was installed without scripts.
+  expect(settings).toContain('ignore-scripts=true');
+  const withScript = [...locked, ...forMutants].filter(
+    ([, { hasInstallScript }]) => hasInstallScript === true,
+  );
+  // esbuild's only makes its command start a little quicker. fsevents exists on macOS only, prebuilt.
+  expect(withScript.map(([path]) => nameOf(path)).filter((name) => name !== 'fsevents')).toEqual(['esbuild']);
+});
+
+test('every licence is on the list', () => {
+  const refused = [...locked, ...forMutants]
+    .map(([path, { license }]) => ({ name: nameOf(path), license }))
+    .filter(({ name, license }) => !isAllowed(name, license));
+  expect(refused).toEqual([]);
+});
+
+test('every dependency is used, and whatever is imported is a dependency', () => {
+  const imported = findImportedPackages();
+  const unused = [...direct.keys()].filter((name) => !imported.has(name) && !(name in USED_OTHERWISE));
+  expect(unused).toEqual([]);
+  const undeclared = [...imported].filter(([name]) => !direct.has(name) && !direct.has(`@types/${name}`));
+  expect(undeclared).toEqual([]);
+});
+
+test('what is used otherwise is', () => {
+  const files = ['package.json', 'tsconfig.json', 'handlers/webhook_handler/index.ts'];
+  const text = files.map((file) => readFileSync(join(PROJECT_ROOT, file), 'utf8')).join('\n');
+  for (const [name, needle] of Object.entries(USED_OTHERWISE)) expect(text, name).toContain(needle);
+});
+
+test('docs/dependencies.md explains every dependency, and nothing that is none', () => {
+  const text = readFileSync(join(PROJECT_ROOT, 'docs', 'dependencies.md'), 'utf8');
+  const explained = [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
+  expect([...explained].sort()).toEqual([...direct.keys()].sort());
+});
