@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CUT_OFF } from '../test/support/cut-off.ts';
 import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { type SharedProvider, startSharedProvider } from '../test/support/shared-provider.ts';
 import { compileSpec } from './compile-spec.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
@@ -14,6 +15,8 @@ import { renderTree } from './render/render-tree.ts';
 const MINIMAL = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n';
 const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+let provider: SharedProvider;
 
 /** A mistake: in `file` the first `from` becomes `to`. */
 interface Mutant {
@@ -156,6 +159,11 @@ function mutate(file: string, from: string | RegExp, to: string, ...messages: Re
 }
 
 describeWithTools('tests of the generated tree', [TERRAFORM], () => {
+  beforeAll(async () => {
+    provider = await startSharedProvider(join(scratch, 'provider'));
+  });
+  afterAll(() => provider?.stop());
+
   test('see every mistake, and none of their assertions is idle', { timeout: 300_000 }, async () => {
     const files = renderSpec(MINIMAL);
     const failures = await runTests(applyMutants(files, MUTANTS), 'tests/dev.tftest.hcl');
@@ -235,9 +243,10 @@ async function runTests(files: ReadonlyMap<string, string>, testFile?: string): 
     mkdirSync(dirname(join(cwd, path)), { recursive: true });
     writeFileSync(join(cwd, path), text);
   }
-  await execa('terraform', ['init', '-backend=false', '-input=false'], { cwd });
+  const { env } = provider;
+  await execa('terraform', ['init', '-backend=false', '-input=false'], { cwd, env });
   const args = ['test', '-json', ...(testFile === undefined ? [] : [`-filter=${testFile}`])];
-  const { stdout } = await execa('terraform', args, { cwd, env: CUT_OFF, reject: false });
+  const { stdout } = await execa('terraform', args, { cwd, env: { ...CUT_OFF, ...env }, reject: false });
   const events = stdout.split('\n').map((line) => JSON.parse(line) as TestEvent);
   return events.flatMap(({ diagnostic }) => {
     if (diagnostic?.severity !== 'error') return [];

@@ -15,9 +15,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CUT_OFF } from '../test/support/cut-off.ts';
 import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { type SharedProvider, startSharedProvider } from '../test/support/shared-provider.ts';
 import { compileSpec } from './compile-spec.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { Continuation } from './lifecycle/change.ts';
@@ -170,6 +171,12 @@ describe('golden cases', () => {
 });
 
 describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
+  let provider: SharedProvider;
+  beforeAll(async () => {
+    provider = await startSharedProvider(join(scratch, 'provider'));
+  });
+  afterAll(() => provider?.stop());
+
   const valid = cases.filter((name) => runCase(name).files.size > 0);
 
   test('are formatted as terraform fmt would', async () => {
@@ -232,9 +239,10 @@ describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
     const roots = ['out', 'out/github-oidc']
       .map((root) => join(dir, root))
       .filter((root) => existsSync(root));
+    const { env } = provider;
     for (const cwd of roots) {
-      await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd });
-      const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, reject: false });
+      await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd, env });
+      const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, env, reject: false });
       expect(JSON.parse(stdout), cwd).toMatchObject({
         valid: true,
         error_count: 0,
@@ -247,7 +255,7 @@ describeWithTools('golden cases through Terraform', [TERRAFORM], () => {
     if (!hasTests || !isTested(name)) return;
     const run = await execa('terraform', ['test', '-no-color'], {
       cwd: join(dir, 'out'),
-      env: CUT_OFF,
+      env: { ...CUT_OFF, ...env },
       reject: false,
       all: true,
     });

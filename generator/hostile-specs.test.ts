@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { type SharedProvider, startSharedProvider } from '../test/support/shared-provider.ts';
 import { compileSpec } from './compile-spec.ts';
 import { buildModel } from './model/build-model.ts';
 import type { StackModel } from './model/stack-model.ts';
@@ -89,6 +90,12 @@ test(`${REFUSED_SPECS} specs with hostile values are refused with located errors
 });
 
 describeWithTools('random specs through Terraform', [TERRAFORM], () => {
+  let provider: SharedProvider;
+  beforeAll(async () => {
+    provider = await startSharedProvider(join(scratch, 'provider'));
+  });
+  afterAll(() => provider?.stop());
+
   const trees = sampleTrees(FORMATTED_SPECS);
 
   test(`the HCL of ${FORMATTED_SPECS} is formatted`, async () => {
@@ -130,8 +137,9 @@ describeWithTools('random specs through Terraform', [TERRAFORM], () => {
         folder,
         new Map([...tree.files, ['lambda/webhook_handler.zip', ''], ['lambda/audio_processor.zip', '']]),
       );
-      await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd: folder });
-      const { stdout } = await execa('terraform', ['validate', '-json'], { cwd: folder, reject: false });
+      const options = { cwd: folder, env: provider.env };
+      await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], options);
+      const { stdout } = await execa('terraform', ['validate', '-json'], { ...options, reject: false });
       expect(JSON.parse(stdout), `seed ${SEED}`).toMatchObject({
         valid: true,
         error_count: 0,
