@@ -1,22 +1,50 @@
 // Which packages the project's own code imports.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { build } from 'esbuild';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const FOLDERS = ['generator', 'handlers', 'scripts', 'test'];
 
-/** The names of imported packages -> one file that imports each. */
-export function findImportedPackages(): ReadonlyMap<string, string> {
-  const files = FOLDERS.flatMap((folder) => listFiles(folder)).filter((path) =>
-    /\.(?:ts|mjs|js)$/.test(path),
-  );
-  const config = readdirSync(PROJECT_ROOT).filter((path) => /\.config\.(?:ts|mjs|js)$/.test(path));
-  return new Map(
-    [...files, ...config].flatMap((file) =>
-      listImports(readFileSync(join(PROJECT_ROOT, file), 'utf8')).map((name) => [name, file] as const),
-    ),
-  );
+/**
+ * The names of imported packages -> one file that imports each. What is imported for its types alone is not among them:
+ * `tsc` refuses what is not installed.
+ */
+export async function findImportedPackages(): Promise<ReadonlyMap<string, string>> {
+  const files = FOLDERS.flatMap((folder) => listFiles(folder)).filter((path) => isCode(path));
+  const configs = readdirSync(PROJECT_ROOT).filter((path) => /\.config\.(?:ts|mjs|js)$/.test(path));
+  const found = new Map<string, string>();
+  await build({
+    absWorkingDir: PROJECT_ROOT,
+    entryPoints: [...files, ...configs],
+    bundle: true,
+    write: false,
+    outdir: 'unwritten',
+    format: 'esm',
+    logLevel: 'error',
+    platform: 'node',
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+    plugins: [
+      {
+        name: 'imports',
+        setup(esbuild) {
+          esbuild.onResolve({ filter: /./ }, ({ kind, path, importer }) => {
+            if (kind === 'entry-point') return undefined;
+            if (/^[@a-z]/.test(path) && !isBuiltin(path)) {
+              found.set(nameOfPackage(path), relative(PROJECT_ROOT, importer));
+            }
+            return { path, external: true };
+          });
+        },
+      },
+    ],
+  });
+  return found;
+}
+
+function isCode(path: string): boolean {
+  return /\.(?:ts|mjs|js)$/.test(path) && !path.endsWith('.d.ts');
 }
 
 function listFiles(folder: string): string[] {
@@ -28,13 +56,6 @@ function listFiles(folder: string): string[] {
     });
 }
 
-/** Statements, `import()`, `require()` and `require.resolve()`; a comment or a string may look like one. */
-function listImports(source: string): string[] {
-  const specifiers = source.matchAll(
-    /^(?:import|export|\} from)\b(?:[^'"\n]*\bfrom)?\s*['"]([^'"]+)['"]|\b(?:import|require(?:\.resolve)?)\(\s*['"]([^'"]+)['"]/gm,
-  );
-  return [...specifiers]
-    .map(([, statement, call]) => statement ?? call ?? '')
-    .filter((specifier) => /^[@a-z]/.test(specifier) && !isBuiltin(specifier))
-    .map((specifier) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/'));
+function nameOfPackage(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }

@@ -59,8 +59,8 @@ test('every licence is on the list', () => {
   expect(refused).toEqual([]);
 });
 
-test('every dependency is used, and whatever is imported is a dependency', () => {
-  const imported = findImportedPackages();
+test('every dependency is used, and whatever is imported is a dependency', async () => {
+  const imported = await findImportedPackages();
   const unused = [...direct.keys()].filter((name) => !imported.has(name) && !(name in USED_OTHERWISE));
   expect(unused).toEqual([]);
   const undeclared = [...imported].filter(([name]) => !direct.has(name) && !direct.has(`@types/${name}`));
