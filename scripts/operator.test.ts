@@ -10,6 +10,7 @@ const COMMANDS = [
   'deploy',
   'destroy',
   'smoke',
+  'webhook',
   'doctor',
   'bootstrap-state',
   'lock-providers',

@@ -1,0 +1,79 @@
+// One region's endpoint as Sonotheia sees it: its URL, the secret it checks, and the account it is registered in.
+import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
+import { type Deployment, readDeployment } from '../operator/deployment.ts';
+import { type Stack, selectEnvironment, selectStacks } from '../operator/open-spec.ts';
+import { Problem } from '../operator/problem.ts';
+import type { Operation } from '../operator/run-command.ts';
+import { readSecret, SECRET_KINDS, type SecretKind } from '../operator/secret-store.ts';
+import { WebhooksApi } from './webhooks-api.ts';
+
+export interface Endpoint {
+  readonly stack: Stack;
+  readonly url: string;
+}
+
+/** The endpoints of the environment in the regions that are meant; `--url` stands in for one of them. */
+export async function findEndpoints(operation: Operation, spec: ResolvedSpec): Promise<Endpoint[]> {
+  const { values, aws, signal } = operation;
+  const environment = selectEnvironment(spec, values.list('env'));
+  const given = values.text('url');
+  if (given !== undefined) checkUrl(given);
+  const caller = await aws.checkAccount(environment);
+  const stacks = selectStacks(environment, values.list('region'), caller);
+  if (given !== undefined && stacks.length > 1)
+    throw new Problem({ what: '--url is of one region.', fix: 'say which one: --region' });
+  const outDir = values.text('out') ?? '';
+  const deployment =
+    given === undefined ? await readDeployment({ spec, environment, outDir, signal }) : undefined;
+  return stacks.map((stack) => ({ stack, url: given ?? findUrl(stack, deployment) }));
+}
+
+/** Throws a `Problem` where several regions are meant. */
+export async function findEndpoint(operation: Operation, spec: ResolvedSpec): Promise<Endpoint> {
+  const [endpoint, ...others] = await findEndpoints(operation, spec);
+  if (endpoint !== undefined && others.length === 0) return endpoint;
+  throw new Problem({ what: 'One region at a time.', fix: 'say which one: --region' });
+}
+
+/** The Sonotheia API with the key that this stack uses. */
+export async function openApi({ aws, signal }: Operation, { stack }: Endpoint): Promise<WebhooksApi> {
+  const apiKey = await requireSecret({ aws }, stack, 'api_key');
+  return new WebhooksApi({ apiUrl: stack.region.settings.sonotheia_api_url, apiKey, signal });
+}
+
+/** What the functions use now. */
+export async function requireSecret(
+  { aws }: Pick<Operation, 'aws'>,
+  stack: Stack,
+  key: SecretKind['key'],
+): Promise<string> {
+  const kind = SECRET_KINDS.find((each) => each.key === key);
+  if (kind === undefined) throw new Error(`no secret ${key}`);
+  const stored = await readSecret(aws, stack, kind);
+  if (stored.state === 'present' && stored.current.value !== '') return stored.current.value;
+  throw new Problem({
+    what: `The ${kind.title} of ${stack.environment.name} in ${stack.region.name} has no value.`,
+    fix: `npm run secrets -- check --env ${stack.environment.name}`,
+  });
+}
+
+function findUrl(stack: Stack, deployment: Deployment | undefined): string {
+  const url = deployment?.outputsOf(stack).webhookUrl;
+  if (typeof url === 'string') return url;
+  throw new Problem({
+    what: `${stack.environment.name} has no API in ${stack.region.name}.`,
+    why: 'The spec says `api_gateway.enabled: false`.',
+    fix: 'name the endpoint that receives its events: --url',
+  });
+}
+
+function checkUrl(text: string): void {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLocal = url !== undefined && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return;
+  throw new Problem({
+    what: `${text} is no endpoint for events.`,
+    why: 'What is sent there is signed but not encrypted by itself: https:// is needed, http:// for this machine alone.',
+    fix: 'give the whole URL, such as https://example.org/prod/webhook',
+  });
+}

@@ -1,0 +1,169 @@
+// Sends events to an endpoint as Sonotheia does: the body's exact bytes signed, the headers that it sets.
+import { createHmac, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
+import deepfakeCompleted from '../../handlers/testdata/events/deepfake.completed.json' with { type: 'json' };
+import deepfakeFailed from '../../handlers/testdata/events/deepfake.failed.json' with { type: 'json' };
+import mfaCompleted from '../../handlers/testdata/events/mfa.completed.json' with { type: 'json' };
+import mfaEnrollment from '../../handlers/testdata/events/mfa.enrollment.completed.json' with {
+  type: 'json',
+};
+import mfaFailed from '../../handlers/testdata/events/mfa.failed.json' with { type: 'json' };
+import sarFiled from '../../handlers/testdata/events/sar.filed.json' with { type: 'json' };
+import sarSubmitted from '../../handlers/testdata/events/sar.submitted.json' with { type: 'json' };
+import healthCheck from '../../handlers/testdata/events/system.health_check.json' with { type: 'json' };
+import { formatTable } from '../operator/format-table.ts';
+import { Problem } from '../operator/problem.ts';
+import type { Operation } from '../operator/run-command.ts';
+import { suggest } from '../operator/suggest.ts';
+import { findEndpoint, openApi, requireSecret } from './endpoint.ts';
+import type { UndeliveredEvent } from './webhooks-api.ts';
+
+const SAMPLES: readonly UndeliveredEvent[] = [
+  deepfakeCompleted,
+  deepfakeFailed,
+  mfaCompleted,
+  mfaFailed,
+  mfaEnrollment,
+  sarSubmitted,
+  sarFiled,
+  healthCheck,
+];
+const SAMPLE_TYPES = SAMPLES.map(({ event_type }) => String(event_type));
+/** Sonotheia gives up after five seconds; a request through a proxy may take longer. */
+const LONGEST_ANSWER_MS = 15_000;
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly text: string;
+}
+
+/** Sends one sample with an id and a session of its own; true for an answer that Sonotheia takes as delivered. */
+export async function sendSample(operation: Operation, spec: ResolvedSpec): Promise<boolean> {
+  const { values, terminal } = operation;
+  const sample = findSample(values.list('event'));
+  const endpoint = await findEndpoint(operation, spec);
+  const secret = await requireSecret(operation, endpoint.stack, 'webhook_secret');
+  const event = freshen(sample);
+  const { status, text } = await post(operation, endpoint.url, event, secret);
+  terminal.print(`${event.event_type} ${event.event_id}: ${status ?? 'no answer'} ${text}`);
+  return isDelivered(status);
+}
+
+/**
+ * Sends what Sonotheia gave up since `--since`, with its own event ids: what is in the table already is recognised there,
+ * so that any part may be replayed any number of times.
+ */
+export async function replayUndelivered(operation: Operation, spec: ResolvedSpec): Promise<boolean> {
+  const { values, terminal, signal, onInterrupt } = operation;
+  const since = readSince(values.text('since') ?? '');
+  const intervalMs = 1_000 / readRate(values.text('rate') ?? '');
+  const endpoint = await findEndpoint(operation, spec);
+  const api = await openApi(operation, endpoint);
+  const secret = await requireSecret(operation, endpoint.stack, 'webhook_secret');
+  const { events, hasMore } = await api.listUndelivered(since);
+  if (events.length === 0) {
+    terminal.note(`Sonotheia has no undelivered events since ${since.toISOString()}.`);
+    return true;
+  }
+  const name = endpoint.stack.environment.name;
+  const question = `${events.length} events since ${since.toISOString()} go to ${endpoint.url}.`;
+  if (!values.isSet('yes')) await terminal.confirm(question, name);
+  const rows: string[][] = [];
+  onInterrupt('Run it again: events that arrived are recognised.');
+  for (const event of events) {
+    signal.throwIfAborted();
+    const startedAtMs = Date.now();
+    const { status, text } = await post(operation, endpoint.url, event, secret);
+    const outcome = isDelivered(status) ? 'delivered' : 'FAILED';
+    const detail = outcome === 'FAILED' ? text.slice(0, 100) : '';
+    rows.push([
+      String(event.event_id ?? event.id ?? '-'),
+      String(event.event_type ?? event.type ?? '-'),
+      outcome,
+      String(status ?? '-'),
+      detail,
+    ]);
+    await sleep(Math.max(0, startedAtMs + intervalMs - Date.now()), undefined, { signal });
+  }
+  terminal.print(formatTable(['event', 'type', 'outcome', 'status', 'detail'], rows));
+  const failed = rows.filter(([, , outcome]) => outcome === 'FAILED').length;
+  if (failed > 0) terminal.note(`${failed} of ${rows.length} failed; run it again to try them once more.`);
+  if (hasMore) terminal.note('Sonotheia has more of them than it gave at once: run it again.');
+  return failed === 0;
+}
+
+function findSample([type = 'system.health_check', ...others]: readonly string[]): UndeliveredEvent {
+  if (others.length > 0) throw new Problem({ what: 'One event at a time.', fix: 'give --event once' });
+  const sample = SAMPLES.find(({ event_type }) => event_type === type);
+  if (sample !== undefined) return sample;
+  throw new Problem({
+    what: `There is no sample of ${type}${suggest(type, SAMPLE_TYPES) || '.'}`,
+    fix: `give one of ${SAMPLE_TYPES.join(', ')}`,
+  });
+}
+
+/** A sample is nobody's real session. */
+function freshen(sample: UndeliveredEvent): UndeliveredEvent {
+  const id = randomUUID();
+  const data = typeof sample.data === 'object' && sample.data !== null ? sample.data : {};
+  const session = 'session_id' in data ? { session_id: `sample-${id}` } : {};
+  return {
+    ...sample,
+    event_id: `evt_sample_${id}`,
+    timestamp: new Date().toISOString(),
+    data: { ...data, ...session },
+  };
+}
+
+async function post(
+  { signal }: Operation,
+  url: string,
+  event: UndeliveredEvent,
+  secret: string,
+): Promise<Answer> {
+  const body = JSON.stringify(event);
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/json',
+        'x-sonotheia-signature': `sha256=${signature}`,
+        'x-sonotheia-event': String(event.event_type ?? event.type ?? ''),
+        'x-sonotheia-event-id': String(event.event_id ?? event.id ?? ''),
+        'x-sonotheia-timestamp': new Date().toISOString(),
+      },
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_ANSWER_MS)]),
+    });
+    return { status: response.status, text: await response.text() };
+  } catch (error) {
+    signal.throwIfAborted();
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return { status: undefined, text: cause instanceof Error ? cause.message : String(cause) };
+  }
+}
+
+function isDelivered(status: number | undefined): boolean {
+  return status !== undefined && status >= 200 && status < 300;
+}
+
+/** `90m`, `24h`, `7d`, or a date. */
+function readSince(text: string): Date {
+  const [, count = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 }[unit];
+  const timeMs = unitMs === undefined ? Date.parse(text) : Date.now() - Number(count) * unitMs;
+  if (Number.isFinite(timeMs) && timeMs <= Date.now()) return new Date(timeMs);
+  throw new Problem({
+    what: `--since takes a time in the past, not ${text}.`,
+    fix: 'give 24h, 7d or 2026-01-31T08:00:00Z',
+  });
+}
+
+function readRate(text: string): number {
+  const rate = Number(text);
+  if (rate > 0 && rate <= 100) return rate;
+  throw new Problem({ what: `--rate takes events a second, up to 100, not ${text}.` });
+}
