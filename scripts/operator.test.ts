@@ -11,6 +11,7 @@ const COMMANDS = [
   'destroy',
   'smoke',
   'webhook',
+  'redrive',
   'doctor',
   'bootstrap-state',
   'lock-providers',

@@ -1,0 +1,193 @@
+// The command as an operator types it, on the queues of a local AWS.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { execa } from 'execa';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startFaultyProxy } from '../handlers/testing/faulty-proxy.ts';
+import { waitFor } from '../test/e2e/support/poll.ts';
+import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
+import { CUT_OFF } from '../test/support/cut-off.ts';
+import { type CommandRun, listWords, runOperator } from '../test/support/operator-command.ts';
+import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'redrive-'));
+const config = join(folder, 'sonotheia.config.yaml');
+const BUCKET = 'acme-voice-audio-dev';
+
+function notify(key: string): string {
+  const object = { key: encodeURIComponent(key), eTag: 'e', size: 9, sequencer: '1' };
+  const eventTime = '2026-01-05T12:00:00Z';
+  return JSON.stringify({
+    Records: [{ eventName: 'ObjectCreated:Put', eventTime, s3: { bucket: { name: BUCKET }, object } }],
+  });
+}
+
+describeWithTools('npm run redrive', [MOTO], () => {
+  let aws: LocalAws;
+  let sqs: SQSClient;
+  const urls = { main: '', audio: '', webhook: '' };
+  const argv = (...more: string[]) => ['--env', 'dev', '--config', config, ...more];
+  const run = (
+    more: string[],
+    input = '',
+    env: Record<string, string | undefined> = {},
+  ): Promise<CommandRun> => runOperator('redrive', argv(...more), { env: { ...aws.env, ...env }, input });
+  const send = async (QueueUrl: string, MessageBody: string): Promise<string> =>
+    (await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))).MessageId ?? '';
+  const count = async (QueueUrl: string): Promise<number> => {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+    );
+    return Number(Attributes?.ApproximateNumberOfMessages);
+  };
+  const counts = async () => [await count(urls.main), await count(urls.audio)];
+
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    sqs = aws.client(SQSClient);
+    const create = async (QueueName: string) =>
+      (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '';
+    urls.main = await create('acme-voice-audio-dev');
+    urls.audio = await create('acme-voice-audio-dlq-dev');
+    urls.webhook = await create('acme-voice-webhook-dlq-dev');
+    const s3 = aws.client(S3Client);
+    await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    for (const Key of ['incoming/a b.wav', 'incoming/c.wav', 'processed/done.wav'])
+      await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'audio' }));
+    writeFileSync(
+      config,
+      'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n  gone: { regions: [us-east-1] }\n',
+    );
+  });
+  beforeEach(async () => {
+    for (const QueueUrl of Object.values(urls)) await sqs.send(new PurgeQueueCommand({ QueueUrl }));
+  });
+  afterAll(async () => {
+    await aws?.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('says of each message why it failed, and changes nothing', async () => {
+    const logged = await send(urls.audio, notify('incoming/a b.wav'));
+    await send(urls.audio, notify('incoming/done.wav'));
+    await send(urls.audio, notify('incoming/gone.wav'));
+    await send(urls.audio, 'nonsense');
+    const attribute = (StringValue: string) => ({ DataType: 'String', StringValue });
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: urls.webhook,
+        MessageBody: '{}',
+        MessageAttributes: {
+          RequestID: attribute('req-1'),
+          ErrorCode: attribute('200'),
+          ErrorMessage: attribute('Task timed out'),
+        },
+      }),
+    );
+    await writeLog(logged, 'rate_limited');
+    const { exitCode, stdout, stderr } = await run([]);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(
+      /us-east-1 +audio +20\S+ \S+ +1 +incoming\/a b\.wav +rate_limited; file in incoming\/$/m,
+    );
+    expect(stdout).toMatch(/incoming\/done\.wav +filed under processed\/$/m);
+    expect(stdout).toMatch(/incoming\/gone\.wav +the file is gone$/m);
+    expect(stdout).toMatch(/ - +no notification of S3: The message is not JSON$/m);
+    expect(stdout).toMatch(/us-east-1 +webhook +20\S+ \S+ +- +req-1 +200 Task timed out$/m);
+    expect(stderr).toContain('2 cannot succeed and stay where they are');
+    expect(stderr).toContain('Nothing was changed.');
+    expect(await counts()).toEqual([0, 4]);
+  });
+
+  test('moves what can succeed once the name is typed, with its body, and leaves the rest', async () => {
+    for (const key of ['incoming/a b.wav', 'incoming/c.wav', 'incoming/gone.wav'])
+      await send(urls.audio, notify(key));
+    const refused = await run(['--move', '--queue', 'audio'], 'yes\n');
+    expect([refused.exitCode, await counts()]).toEqual([1, [0, 3]]);
+    const { exitCode, stdout, stderr } = await run(['--move', '--queue', 'audio', '--rate', '50'], 'dev\n');
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('acme-voice-audio-dlq-dev in us-east-1: 2 moved');
+    expect(await counts()).toEqual([2, 1]);
+  });
+
+  test('no faster than it is told to', async () => {
+    for (let index = 0; index < 5; index += 1) await send(urls.audio, notify('incoming/c.wav'));
+    const startedAtMs = Date.now();
+    await run(['--move', '--yes', '--queue', 'audio', '--rate', '2']);
+    expect(Date.now() - startedAtMs).toBeGreaterThan(2_400);
+    expect(await counts()).toEqual([5, 0]);
+  });
+
+  test('killed between delivery and removal, it loses nothing, and the next run goes on', async () => {
+    for (let index = 0; index < 4; index += 1) await send(urls.audio, notify('incoming/c.wav'));
+    const proxy = await startFaultyProxy(aws.endpoint);
+    const [node = '', ...words] = listWords(
+      'redrive',
+      argv('--move', '--yes', '--queue', 'audio', '--rate', '100'),
+    );
+    const env = { ...aws.env, AWS_ENDPOINT_URL_SQS: proxy.endpoint };
+    const child = execa(node, words, { env, reject: false });
+    let deletions = 0;
+    proxy.decide = ({ headers }) => {
+      if (headers['x-amz-target'] === 'AmazonSQS.DeleteMessage') deletions += 1;
+      return deletions === 2 ? 'crash_before' : 'none';
+    };
+    proxy.crash = () => void child.kill('SIGKILL');
+    expect((await child).signal).toBe('SIGKILL');
+    proxy.stop();
+    // Two were delivered, one of them is still a dead letter; the invisible ones come back by themselves.
+    expect(await count(urls.main)).toBe(2);
+    await waitFor(
+      'the messages to be visible again',
+      async () => (await count(urls.audio)) === 3 || undefined,
+    );
+    const { stdout } = await run(['--move', '--yes', '--queue', 'audio', '--rate', '100']);
+    expect(stdout).toContain(': 3 moved');
+    expect(await counts()).toEqual([5, 0]);
+  });
+
+  test.each([
+    [['--queue', 'audoi'], {}, 'There is no queue audoi: did you mean audio?'],
+    [['--rate', 'fast'], {}, '--rate takes a number up to 100, not fast.'],
+    [['--env', 'gone'], {}, 'One environment at a time.'],
+    [[], { ...CUT_OFF }, 'There are no AWS credentials.'],
+  ])('%j changes nothing and says why', async (more, env, message) => {
+    const { exitCode, stdout, stderr } = await run(more, '', env);
+    expect(stderr).toContain(message);
+    expect([exitCode, stdout]).toEqual([1, '']);
+  });
+
+  test('an environment that is not deployed', async () => {
+    const { exitCode, stderr } = await runOperator('redrive', ['--env', 'gone', '--config', config], {
+      env: aws.env,
+    });
+    expect(stderr).toContain(
+      'There is no queue acme-voice-audio-dlq-gone in us-east-1.\n  why: gone is not deployed there.',
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  async function writeLog(messageId: string, reason: string): Promise<void> {
+    const logs = aws.client(CloudWatchLogsClient);
+    const stream = { logGroupName: '/aws/lambda/sonotheia-audio-processor-dev', logStreamName: 'one' };
+    await logs.send(new CreateLogGroupCommand(stream));
+    await logs.send(new CreateLogStreamCommand(stream));
+    const message = JSON.stringify({ message_id: messageId, reason });
+    await logs.send(new PutLogEventsCommand({ ...stream, logEvents: [{ timestamp: Date.now(), message }] }));
+  }
+});

@@ -1,0 +1,128 @@
+// npm run redrive -- --env <name>: what failed for good, why, and another attempt; see --help.
+import { formatTable } from './operator/format-table.ts';
+import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
+import { Problem } from './operator/problem.ts';
+import { type Operation, runCommand } from './operator/run-command.ts';
+import { suggest } from './operator/suggest.ts';
+import {
+  type DeadLetterQueue,
+  findDeadLetterQueue,
+  LETTER_KINDS,
+  type LetterKind,
+  readLetters,
+} from './redrive/dead-letters.ts';
+import { type Explanation, explainLetter } from './redrive/explain-letter.ts';
+import { moveLetters } from './redrive/move-letters.ts';
+
+const LOOK_SECONDS = 60;
+const HEADER = ['region', 'queue', 'sent', 'attempts', 'about', 'why it failed'];
+
+interface Look {
+  readonly queue: DeadLetterQueue;
+  readonly letters: readonly Explanation[];
+}
+
+async function run(operation: Operation): Promise<boolean> {
+  const { values, aws, terminal } = operation;
+  const spec = openSpec(values.text('config') ?? '');
+  const environment = selectEnvironment(spec, values.list('env'));
+  const kinds = readKinds(values.text('queue'));
+  const rate = readNumber(values, 'rate', 100);
+  const max = readNumber(values, 'max', 100_000);
+  const caller = await aws.checkAccount(environment);
+  const looks: Look[] = [];
+  for (const stack of selectStacks(environment, values.list('region'), caller))
+    for (const kind of kinds) {
+      const queue = await findDeadLetterQueue(aws, stack, kind);
+      looks.push({ queue, letters: await look(operation, queue, max) });
+    }
+  const rows = looks.flatMap(({ queue, letters }) => letters.map((letter) => describeLetter(queue, letter)));
+  if (rows.length === 0) {
+    terminal.note(`${environment.name} has no messages that failed for good.`);
+    return true;
+  }
+  terminal.print(formatTable(HEADER, rows));
+  const isAll = values.isSet('all');
+  const hopeful = looks.map(({ queue, letters }) => ({
+    queue,
+    count: letters.filter(({ canSucceed }) => isAll || canSucceed).length,
+  }));
+  const total = hopeful.reduce((sum, { count }) => sum + count, 0);
+  if (total < rows.length)
+    terminal.note(
+      `${rows.length - total} cannot succeed and stay where they are, until they are too old; --all moves them too.`,
+    );
+  if (!values.isSet('move')) {
+    if (total > 0) terminal.note('Nothing was changed. Once the cause is mended: --move');
+    return true;
+  }
+  if (total === 0) return true;
+  if (!values.isSet('yes'))
+    await terminal.confirm(`${total} get another attempt, ${rate} a second.`, environment.name);
+  for (const { queue, count } of hopeful) {
+    if (count === 0) continue;
+    const moved = await moveLetters(operation, queue, { rate, max, isAll, total: count });
+    terminal.print(`${queue.name} in ${queue.stack.region.name}: ${moved} moved`);
+  }
+  terminal.note('Look again in a few minutes: what fails once more comes back.');
+  return true;
+}
+
+async function look({ aws, signal }: Operation, queue: DeadLetterQueue, max: number): Promise<Explanation[]> {
+  const letters: Explanation[] = [];
+  await readLetters(queue, {
+    aws,
+    signal,
+    max,
+    visibilitySeconds: LOOK_SECONDS,
+    onLetter: async (letter) => {
+      letters.push(await explainLetter(aws, queue, letter));
+      return false;
+    },
+  });
+  return letters;
+}
+
+function describeLetter({ stack, kind }: DeadLetterQueue, letter: Explanation): string[] {
+  const sent = letter.failedAt?.toISOString().slice(0, 16).replace('T', ' ') ?? '-';
+  return [stack.region.name, kind, sent, letter.attempts, letter.subject, letter.reason];
+}
+
+function readKinds(text: string | undefined): readonly LetterKind[] {
+  if (text === undefined) return LETTER_KINDS;
+  const kind = LETTER_KINDS.find((each) => each === text);
+  if (kind !== undefined) return [kind];
+  throw new Problem({
+    what: `There is no queue ${text}${suggest(text, LETTER_KINDS) || '.'}`,
+    fix: `give one of ${LETTER_KINDS.join(', ')}`,
+  });
+}
+
+function readNumber(values: Operation['values'], name: string, most: number): number {
+  const value = Number(values.text(name));
+  if (value > 0 && value <= most) return value;
+  throw new Problem({ what: `--${name} takes a number up to ${most}, not ${values.text(name)}.` });
+}
+
+await runCommand({
+  name: 'redrive',
+  text: `
+Shows what is in the dead-letter queues of an environment and why each message failed: from the log of
+the audio processor, from what became of the file, from what Lambda says. With --move it gives them
+another attempt, slowly, once the environment's name is typed. A message leaves the dead-letter queue
+only after it was delivered, and what was done already is recognised.
+
+  audio     uploads that failed in every attempt; they go back to the queue of the audio processor
+  webhook   asynchronous invocations of the webhook handler that failed; it is invoked again
+
+File names are shown: they may be personal data.`,
+  common: ['env', 'region', 'config', 'yes'],
+  options: {
+    queue: { type: 'string', value: '<audio|webhook>', help: 'only this one (default: both)' },
+    move: { type: 'boolean', help: 'give them another attempt' },
+    all: { type: 'boolean', help: 'those too that cannot succeed as things are' },
+    rate: { type: 'string', value: '<n>', default: '2', help: 'messages a second (default: 2)' },
+    max: { type: 'string', value: '<n>', default: '1000', help: 'messages of each queue (default: 1000)' },
+  },
+  run,
+});

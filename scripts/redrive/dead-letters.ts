@@ -1,0 +1,115 @@
+// Receives the names of a dead-letter queue; promises its messages, each once, and puts them back visibly afterwards.
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueUrlCommand,
+  type Message,
+  QueueDoesNotExist,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { AwsAccess } from '../operator/aws-access.ts';
+import type { Stack } from '../operator/open-spec.ts';
+import { Problem } from '../operator/problem.ts';
+
+export const LETTER_KINDS = ['audio', 'webhook'] as const;
+
+/** `audio`: uploads that the audio processor gave up. `webhook`: asynchronous invocations of the webhook handler. */
+export type LetterKind = (typeof LETTER_KINDS)[number];
+
+/** AWS's most for one call. */
+const BATCH = 10;
+/** Asks all servers of the queue, so that an empty answer means an empty queue. */
+const LONG_POLL_SECONDS = 2;
+
+export interface DeadLetterQueue {
+  readonly stack: Stack;
+  readonly kind: LetterKind;
+  readonly name: string;
+  readonly url: string;
+}
+
+/** Throws a `Problem` where it is not deployed. */
+export async function findQueueUrl(
+  aws: AwsAccess,
+  { environment, region }: Stack,
+  QueueName: string,
+): Promise<string> {
+  try {
+    const { QueueUrl = '' } = await aws
+      .client(SQSClient, region.name)
+      .send(new GetQueueUrlCommand({ QueueName }));
+    return QueueUrl;
+  } catch (error) {
+    if (!(error instanceof QueueDoesNotExist)) throw error;
+    throw new Problem({
+      what: `There is no queue ${QueueName} in ${region.name}.`,
+      why: `${environment.name} is not deployed there.`,
+      fix: `npm run deploy -- --env ${environment.name}`,
+    });
+  }
+}
+
+export async function findDeadLetterQueue(
+  aws: AwsAccess,
+  stack: Stack,
+  kind: LetterKind,
+): Promise<DeadLetterQueue> {
+  const name = kind === 'audio' ? stack.names.deadLetterQueue : stack.names.webhookDeadLetterQueue;
+  return { stack, kind, name, url: await findQueueUrl(aws, stack, name) };
+}
+
+export interface ReadOptions {
+  readonly aws: AwsAccess;
+  readonly signal: AbortSignal;
+  readonly max: number;
+  /** How long nobody else gets a message that was read. */
+  readonly visibilitySeconds: number;
+  /** Returns true for one that was dealt with; any other is visible again at the end. */
+  readonly onLetter: (letter: Message) => Promise<boolean>;
+}
+
+/** Reads until the queue has nothing new or `max` are read. A message that comes twice is given out once. */
+export async function readLetters(
+  { stack, url }: DeadLetterQueue,
+  { aws, signal, max, visibilitySeconds, onLetter }: ReadOptions,
+): Promise<void> {
+  const client = aws.client(SQSClient, stack.region.name);
+  const seen = new Set<string>();
+  const kept: Message[] = [];
+  try {
+    while (seen.size < max) {
+      const { Messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: url,
+          MaxNumberOfMessages: Math.min(BATCH, max - seen.size),
+          VisibilityTimeout: visibilitySeconds,
+          WaitTimeSeconds: LONG_POLL_SECONDS,
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['All'],
+        }),
+        { abortSignal: signal },
+      );
+      const fresh = Messages.filter(({ MessageId = '' }) => !seen.has(MessageId));
+      kept.push(...Messages);
+      // All known already: their invisibility has ended meanwhile.
+      if (fresh.length === 0) break;
+      for (const letter of fresh) {
+        signal.throwIfAborted();
+        seen.add(letter.MessageId ?? '');
+        if (await onLetter(letter)) kept.splice(kept.indexOf(letter), 1);
+      }
+    }
+  } finally {
+    await release(client, url, kept);
+  }
+}
+
+/** Not stopped by Ctrl-C. What cannot be released becomes visible by itself. */
+async function release(client: SQSClient, QueueUrl: string, letters: readonly Message[]): Promise<void> {
+  for (let start = 0; start < letters.length; start += BATCH) {
+    const Entries = letters
+      .slice(start, start + BATCH)
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
+    await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })).catch(() => undefined);
+  }
+}

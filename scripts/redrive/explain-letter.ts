@@ -1,0 +1,138 @@
+// Why a message failed, and whether another attempt can do better. Reads S3 and the function's log; changes nothing.
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { HeadObjectCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
+import type { Message } from '@aws-sdk/client-sqs';
+import { MalformedMessageError, parseS3Event } from '../../handlers/audio_processor/s3-event.ts';
+import type { AwsAccess } from '../operator/aws-access.ts';
+import { isAccessDenied } from '../operator/explain-aws-error.ts';
+import type { DeadLetterQueue } from './dead-letters.ts';
+
+export interface Explanation {
+  /** What it is about: the file's key, or the invocation. */
+  readonly subject: string;
+  readonly failedAt: Date | undefined;
+  readonly attempts: string;
+  readonly reason: string;
+  /** Whether another attempt makes sense. */
+  readonly canSucceed: boolean;
+}
+
+export async function explainLetter(
+  aws: AwsAccess,
+  queue: DeadLetterQueue,
+  letter: Message,
+): Promise<Explanation> {
+  const sentMs = Number(letter.Attributes?.SentTimestamp ?? Number.NaN);
+  const common = { failedAt: Number.isNaN(sentMs) ? undefined : new Date(sentMs) };
+  if (queue.kind === 'webhook') return { ...common, attempts: '-', ...explainInvocation(letter) };
+  const attempts = letter.Attributes?.ApproximateReceiveCount ?? '-';
+  const logged = await findLoggedReason(aws, queue, letter, sentMs);
+  return { ...common, attempts, ...(await explainUpload(aws, queue, letter, logged)) };
+}
+
+type Subject = Pick<Explanation, 'subject' | 'reason' | 'canSucceed'>;
+
+/** Lambda says it in the attributes of a dead letter. */
+function explainInvocation({ MessageAttributes = {}, Body = '' }: Message): Subject {
+  const read = (name: string): string => MessageAttributes[name]?.StringValue ?? '';
+  const reason = [read('ErrorCode'), read('ErrorMessage')].filter((text) => text !== '').join(' ');
+  const subject = read('RequestID') || 'invocation';
+  if (!isJson(Body)) return { subject, reason: 'not an event: its body is not JSON', canSucceed: false };
+  return { subject, reason: reason || 'Lambda gave no reason', canSucceed: true };
+}
+
+async function explainUpload(
+  aws: AwsAccess,
+  queue: DeadLetterQueue,
+  { Body = '' }: Message,
+  logged: string | undefined,
+): Promise<Subject> {
+  try {
+    const uploads = parseS3Event(Body);
+    const [first] = uploads;
+    if (first === undefined) return { subject: '-', reason: 'about no upload', canSucceed: false };
+    const subject = uploads.length === 1 ? first.key : `${first.key} and ${uploads.length - 1} more`;
+    const states = await Promise.all(uploads.map((upload) => findFile(aws, queue, upload)));
+    const isThere = states.some((state) => state === 'waiting');
+    const where = isThere
+      ? 'file in incoming/'
+      : states[0] === 'gone'
+        ? 'the file is gone'
+        : `filed under ${states[0]}/`;
+    const reason = logged === undefined ? where : `${logged}; ${where}`;
+    return { subject, reason, canSucceed: states.some((state) => state !== 'gone') };
+  } catch (error) {
+    if (!(error instanceof MalformedMessageError)) throw error;
+    return { subject: '-', reason: `no notification of S3: ${error.message}`, canSucceed: false };
+  }
+}
+
+type FileState = 'waiting' | 'processed' | 'rejected' | 'gone';
+
+async function findFile(
+  aws: AwsAccess,
+  { stack }: DeadLetterQueue,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+): Promise<FileState> {
+  const rest = key.slice(key.indexOf('/') + 1);
+  const places: readonly (readonly [FileState, string])[] = [
+    ['waiting', key],
+    ['processed', `processed/${rest}`],
+    ['rejected', `rejected/${rest}`],
+  ];
+  for (const [state, Key] of places) {
+    try {
+      await aws.client(S3Client, stack.region.name).send(new HeadObjectCommand({ Bucket: bucket, Key }));
+      return state;
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+    }
+  }
+  return 'gone';
+}
+
+/** What the audio processor logged when it gave the message back for the last time. */
+async function findLoggedReason(
+  aws: AwsAccess,
+  { stack }: DeadLetterQueue,
+  { MessageId = '' }: Message,
+  sentMs: number,
+): Promise<string | undefined> {
+  const client = aws.client(CloudWatchLogsClient, stack.region.name);
+  try {
+    const { events = [] } = await client.send(
+      new FilterLogEventsCommand({
+        logGroupName: `/aws/lambda/${stack.names.audioFunction}`,
+        filterPattern: `"${MessageId}"`,
+        ...(Number.isNaN(sentMs) ? {} : { startTime: sentMs }),
+      }),
+    );
+    return events.map(({ message }) => readReason(message ?? '', MessageId)).findLast(Boolean);
+  } catch (error) {
+    // A reader of queues need not be a reader of logs; the rest is worth showing all the same.
+    if (isAccessDenied(error)) return 'the log may not be read';
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
+}
+
+function readReason(line: string, messageId: string): string | undefined {
+  try {
+    const entry = JSON.parse(line) as { message_id?: unknown; reason?: unknown; error?: unknown };
+    if (entry.message_id !== messageId || typeof entry.reason !== 'string') return undefined;
+    const { error } = entry;
+    const detail = typeof error === 'object' && error !== null ? Object.values(error).find(Boolean) : error;
+    return entry.reason === 'failed' && detail !== undefined ? `failed: ${String(detail)}` : entry.reason;
+  } catch {
+    return undefined;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+// Gives dead letters another attempt: sent first, and removed from the dead-letter queue only once that has succeeded. A
+// message that is sent twice, after a kill in between, is recognised by the functions.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DeleteMessageCommand, type Message, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Operation } from '../operator/run-command.ts';
+import { type DeadLetterQueue, findQueueUrl, readLetters } from './dead-letters.ts';
+import { explainLetter } from './explain-letter.ts';
+
+const SPARE_SECONDS = 30;
+const RECEIVED_AT_ONCE = 10;
+
+export interface MoveOptions {
+  /** A second. */
+  readonly rate: number;
+  readonly max: number;
+  /** Those too that cannot succeed as things are. */
+  readonly isAll: boolean;
+  /** How many there are about. */
+  readonly total: number;
+}
+
+/** Returns how many were moved. */
+export async function moveLetters(
+  operation: Operation,
+  queue: DeadLetterQueue,
+  { rate, max, isAll, total }: MoveOptions,
+): Promise<number> {
+  const { aws, signal, terminal, onInterrupt } = operation;
+  const deliver = await openTarget(operation, queue);
+  const progress = terminal.startProgress();
+  const client = aws.client(SQSClient, queue.stack.region.name);
+  /** What has failed once more meanwhile is not moved again: the queue would never end. */
+  const delivered = new Set<string>();
+  let moved = 0;
+  await readLetters(queue, {
+    aws,
+    signal,
+    max,
+    visibilitySeconds: Math.ceil(RECEIVED_AT_ONCE / rate) + SPARE_SECONDS,
+    onLetter: async (letter) => {
+      if (delivered.has(letter.MessageId ?? '') || delivered.has(readRequestId(letter))) return false;
+      if (!isAll && !(await explainLetter(aws, queue, letter)).canSucceed) return false;
+      const startedAtMs = Date.now();
+      delivered.add(await deliver(letter));
+      await client.send(
+        new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle: letter.ReceiptHandle }),
+      );
+      moved += 1;
+      onInterrupt(`${moved} were moved; the others are in ${queue.name} as before.`);
+      progress.update(`${queue.name}: ${moved} of ${total} moved`);
+      await sleep(Math.max(0, startedAtMs + 1_000 / rate - Date.now()), undefined, { signal });
+      return true;
+    },
+  });
+  progress.clear();
+  return moved;
+}
+
+/** Delivers one, and returns the id that it would have as a dead letter again. */
+async function openTarget(
+  { aws }: Operation,
+  { stack, kind }: DeadLetterQueue,
+): Promise<(letter: Message) => Promise<string>> {
+  if (kind === 'webhook') {
+    const lambda = aws.client(LambdaClient, stack.region.name);
+    return async ({ Body = '' }) => {
+      const { $metadata } = await lambda.send(
+        new InvokeCommand({
+          FunctionName: stack.names.webhookFunction,
+          InvocationType: 'Event',
+          Payload: Buffer.from(Body),
+        }),
+      );
+      return $metadata.requestId ?? '';
+    };
+  }
+  const QueueUrl = await findQueueUrl(aws, stack, stack.names.queue);
+  const sqs = aws.client(SQSClient, stack.region.name);
+  return async ({ Body, MessageAttributes }) => {
+    const { MessageId = '' } = await sqs.send(
+      new SendMessageCommand({ QueueUrl, MessageBody: Body, MessageAttributes }),
+    );
+    return MessageId;
+  };
+}
+
+function readRequestId({ MessageAttributes }: Message): string {
+  return MessageAttributes?.RequestID?.StringValue ?? '';
+}
