@@ -12,6 +12,7 @@ const COMMANDS = [
   'smoke',
   'webhook',
   'redrive',
+  'migrate-region',
   'doctor',
   'bootstrap-state',
   'lock-providers',

@@ -107,10 +107,10 @@ function readNumber(values: Operation['values'], name: string, most: number): nu
 await runCommand({
   name: 'redrive',
   text: `
-Shows what is in the dead-letter queues of an environment and why each message failed: from the log of
-the audio processor, from what became of the file, from what Lambda says. With --move it gives them
-another attempt, slowly, once the environment's name is typed. A message leaves the dead-letter queue
-only after it was delivered, and what was done already is recognised.
+Shows what is in the dead-letter queues of an environment and why each message failed: from the log
+of the audio processor, from what became of the file, from what Lambda says. With --move it gives
+them another attempt, slowly, once the environment's name is typed. A message leaves the dead-letter
+queue only after it was delivered, and what was done already is recognised.
 
   audio     uploads that failed in every attempt; they go back to the queue of the audio processor
   webhook   asynchronous invocations of the webhook handler that failed; it is invoked again

@@ -35,8 +35,8 @@ await runCommand({
   parameters: '<register|list|remove|send|replay>',
   maxWords: 1,
   text: `
-Looks after the environment's endpoint at the Sonotheia API, in each of its regions, with the API key
-and the webhook secret of Secrets Manager.
+Looks after the environment's endpoint at the Sonotheia API, in each of its regions, with the API
+key and the webhook secret of Secrets Manager.
 
   register   makes Sonotheia send events there; what is registered already stays as it is
   list       shows all that is registered with this API key

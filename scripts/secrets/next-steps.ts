@@ -21,7 +21,7 @@ export function describeNextSteps(kind: SecretKind, stack: Stack, hadValue: bool
   const steps: string[] = [];
   if (kind.key === 'webhook_secret' && hadValue)
     steps.push(
-      'Wait a minute, then give the new value to Sonotheia (npm run webhook -- --help): both values are accepted.',
+      `Wait a minute, then give the new value to Sonotheia (npm run webhook -- register --env ${stack.environment.name} --again): both values are accepted.`,
     );
   if (kind.key === 'api_key' && hadValue)
     steps.push(

@@ -184,6 +184,17 @@ environments:
     expect(exitCode).toBe(1);
   });
 
+  test('redrive says why that message failed; webhook sends a sample, as Sonotheia would', async () => {
+    const common = ['--env', 'dev', '--config', config];
+    const redrive = await runOperator('redrive', common, { env: aws.env });
+    expect(redrive.stdout).toMatch(/us-east-1 +audio .* no notification of S3: The message is not JSON$/m);
+    expect(redrive.exitCode, redrive.stderr).toBe(0);
+    const url = aws.apiUrl(String((await output()).webhook_url));
+    const sent = await run('webhook', ['send', '--env', 'dev', '--event', 'sar.filed', '--url', url]);
+    expect(sent.stdout).toMatch(/^sar.filed evt_sample_\S+: 200 /);
+    expect(sent.exitCode, sent.stderr).toBe(0);
+  });
+
   test('a rotated key survives the next deployment, whatever TF_VAR says', async () => {
     const rotate = ['rotate', 'api_key', '--env', 'dev', '--yes', '--config', config];
     await runOperator('secrets', rotate, { env: aws.env, input: `${NEW_KEY}\n` });

@@ -1,0 +1,161 @@
+// npm run migrate-region -- --env <name> --from <region> --to <region>: copies what is stored; see --help.
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Place } from './migrate-region/compare-objects.ts';
+import { countWaiting, listAudio, passAudio } from './migrate-region/copy-audio.ts';
+import { passSessions, type Table } from './migrate-region/copy-sessions.ts';
+import { formatTally, isComplete, type Pass, TALLY_HEADER, type Tally } from './migrate-region/tally.ts';
+import type { Caller } from './operator/aws-access.ts';
+import { formatTable } from './operator/format-table.ts';
+import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
+import { Problem } from './operator/problem.ts';
+import { type Operation, runCommand } from './operator/run-command.ts';
+
+const MOST_SHOWN = 20;
+
+interface Side {
+  readonly stack: Stack;
+  readonly audio: Place;
+  readonly sessions: Table;
+}
+
+async function run(operation: Operation): Promise<boolean> {
+  const { values, aws, terminal, onInterrupt } = operation;
+  const spec = openSpec(values.text('config') ?? '');
+  const environment = selectEnvironment(spec, values.list('env'));
+  const [from, to] = [requireRegion(operation, 'from'), requireRegion(operation, 'to')];
+  if (from === to) throw new Problem({ what: `--from and --to are both ${from}.` });
+  const caller = await aws.checkAccount(environment);
+  const source = await openSide(operation, selectStacks(environment, [from], caller)[0], caller);
+  const target = await openSide(operation, selectStacks(environment, [to], caller)[0], caller);
+  const isCopying = !values.isSet('verify');
+  if (isCopying) {
+    await announce(operation, source, target);
+    if (!values.isSet('yes'))
+      await terminal.confirm(`This is copied from ${from} to ${to}. Nothing is deleted.`, environment.name);
+    onInterrupt('What was copied stays; run it again, it goes on.');
+    await runPasses(operation, source, target, true);
+  }
+  const verified = await runPasses(operation, source, target, false);
+  const isDone = verified.every(isComplete);
+  terminal.print(formatTable(TALLY_HEADER, verified.map(formatTally), TALLY_HEADER.slice(1)));
+  for (const { what, different } of verified)
+    for (const key of different.slice(0, MOST_SHOWN))
+      terminal.note(`different in ${to}, and left: ${what} ${key}`);
+  if (!isDone) terminal.note(`${to} does not have everything yet: run it again, or look at what differs.`);
+  else for (const line of await describeCutOver(source, target)) terminal.note(line);
+  return isDone;
+}
+
+function requireRegion({ values }: Operation, option: 'from' | 'to'): string {
+  const region = values.text(option);
+  if (region !== undefined) return region;
+  throw new Problem({
+    what: `Which region is it ${option === 'from' ? 'copied from' : 'copied to'}?`,
+    fix: `give --${option}, one of the environment's regions`,
+  });
+}
+
+async function openSide({ aws }: Operation, stack: Stack | undefined, caller: Caller): Promise<Side> {
+  if (stack === undefined) throw new Error('no stack for a region of the environment');
+  const region = stack.region.name;
+  const audio = {
+    client: aws.client(S3Client, region),
+    bucket: stack.names.bucket,
+    accountId: caller.accountId,
+  };
+  const sessions = { client: aws.client(DynamoDBClient, region), name: stack.names.table };
+  const missing = (what: string): Problem =>
+    new Problem({
+      what: `There is no ${what} in ${region}.`,
+      why: `${stack.environment.name} is not deployed there.`,
+      fix: `npm run deploy -- --env ${stack.environment.name}`,
+    });
+  const isMissing = (error: unknown): boolean =>
+    error instanceof Error && ['NotFound', 'NoSuchBucket', 'ResourceNotFoundException'].includes(error.name);
+  await audio.client
+    .send(new HeadBucketCommand({ Bucket: audio.bucket, ExpectedBucketOwner: caller.accountId }))
+    .catch((error: unknown) => {
+      throw isMissing(error) ? missing(`bucket ${audio.bucket}`) : error;
+    });
+  await sessions.client
+    .send(new DescribeTableCommand({ TableName: sessions.name }))
+    .catch((error: unknown) => {
+      throw isMissing(error) ? missing(`table ${sessions.name}`) : error;
+    });
+  return { stack, audio, sessions };
+}
+
+async function announce({ terminal, signal, values }: Operation, source: Side, target: Side): Promise<void> {
+  if (!values.isSet('skip-audio')) {
+    let [count, bytes] = [0, 0];
+    for await (const { sizeBytes } of listAudio(source.audio, signal)) {
+      count += 1;
+      bytes += sizeBytes;
+    }
+    terminal.note(
+      `${count} recordings, ${(bytes / 1e9).toFixed(3)} GB, from ${source.audio.bucket} to ${target.audio.bucket}; AWS bills traffic between regions`,
+    );
+  }
+  if (!values.isSet('skip-sessions'))
+    terminal.note(`all items of ${source.sessions.name}, to the table of that name in the other region`);
+}
+
+async function runPasses(
+  operation: Operation,
+  source: Side,
+  target: Side,
+  isCopying: boolean,
+): Promise<Tally[]> {
+  const { values, signal, terminal } = operation;
+  const progress = terminal.startProgress();
+  const verb = isCopying ? 'copying' : 'verifying';
+  const pass: Pass = {
+    isCopying,
+    signal,
+    onProgress: ({ what, source: seen, copied }) =>
+      progress.update(`${verb} ${what}: ${seen} looked at${isCopying ? `, ${copied} copied` : ''}`),
+  };
+  const tallies: Tally[] = [];
+  if (!values.isSet('skip-audio')) tallies.push(await passAudio(source.audio, target.audio, pass));
+  if (!values.isSet('skip-sessions'))
+    for (const kind of ['events', 'markers'] as const)
+      tallies.push(await passSessions(source.sessions, target.sessions, kind, pass));
+  progress.clear();
+  return tallies;
+}
+
+async function describeCutOver(source: Side, target: Side): Promise<string[]> {
+  const waiting = await countWaiting(source.audio);
+  const { name } = source.stack.environment;
+  const [from, to] = [source.stack.region.name, target.stack.region.name];
+  return [
+    `${to} has everything that ${from} had. To switch over:`,
+    `  1. npm run smoke -- --env ${name} --region ${to}`,
+    `  2. npm run webhook -- register --env ${name} --region ${to}, then remove --region ${from}`,
+    `  3. let uploads go to ${target.audio.bucket}; ${waiting} wait in ${source.audio.bucket}/incoming: let them be scored there`,
+    '  4. npm run redrive for what failed in the old region',
+    `  5. npm run migrate-region once more, with the same options: it copies what has come since`,
+    `  6. take ${from} out of the spec (docs/environments.md#removing-a-region), when nobody needs it any more`,
+  ];
+}
+
+await runCommand({
+  name: 'migrate-region',
+  text: `
+Copies recordings (S3) and sessions (DynamoDB) of an environment from one of its regions to another
+one, in which it is deployed already. Run again after any interruption, it copies what is missing.
+At the end it compares everything, by checksum or by bytes, shows the counts and says how to switch
+over. Nothing is deleted, and nothing newer in the target is overwritten.
+
+Recordings below incoming/ stay: a copy there would be scored again. Expired items stay too.`,
+  common: ['env', 'config', 'yes'],
+  options: {
+    from: { type: 'string', value: '<region>', help: 'where the data is' },
+    to: { type: 'string', value: '<region>', help: 'where it is to be' },
+    verify: { type: 'boolean', help: 'compare only, copy nothing' },
+    'skip-audio': { type: 'boolean', help: 'sessions only' },
+    'skip-sessions': { type: 'boolean', help: 'recordings only' },
+  },
+  run,
+});

@@ -1,0 +1,86 @@
+// Copies objects from bucket to bucket inside S3, with their metadata and tags. `incoming/` stays: what is copied there
+// would be scored again.
+import { CopyObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { findObject, haveSameBytes, type Place } from './compare-objects.ts';
+import { forEachConcurrently } from './for-each.ts';
+import { type Pass, startTally, type Tally } from './tally.ts';
+
+const CONCURRENCY = 16;
+const WAITING = 'incoming/';
+
+interface Listed {
+  readonly key: string;
+  readonly sizeBytes: number;
+}
+
+/** Everything but what waits to be scored. */
+export async function* listAudio(
+  { client, bucket, accountId }: Place,
+  signal: AbortSignal,
+): AsyncGenerator<Listed> {
+  const request = { Bucket: bucket, ExpectedBucketOwner: accountId };
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, request)) {
+    signal.throwIfAborted();
+    for (const { Key = '', Size = 0 } of Contents)
+      if (!Key.startsWith(WAITING)) yield { key: Key, sizeBytes: Size };
+  }
+}
+
+/** Uploads that are not scored yet. */
+export async function countWaiting({ client, bucket, accountId }: Place): Promise<number> {
+  let count = 0;
+  const request = { Bucket: bucket, ExpectedBucketOwner: accountId, Prefix: WAITING };
+  for await (const { Contents = [] } of paginateListObjectsV2({ client }, request))
+    count += Contents.filter(({ Key = '' }) => !Key.endsWith('/')).length;
+  return count;
+}
+
+/** What the target has of a key that differs is replaced only where the source's is newer. */
+export async function passAudio(source: Place, target: Place, pass: Pass): Promise<Tally> {
+  const { isCopying, signal, onProgress } = pass;
+  const tally = startTally('recordings');
+  await forEachConcurrently(listAudio(source, signal), CONCURRENCY, signal, async ({ key }) => {
+    const head = await findObject(source, key, signal);
+    // Its lifecycle ended while it was listed.
+    if (head === undefined) return;
+    tally.source += 1;
+    const present = await findObject(target, key, signal);
+    const first = { place: source, head };
+    if (present !== undefined && (await haveSameBytes(key, first, { place: target, head: present }, signal)))
+      tally.same += 1;
+    else if (present !== undefined && isNewer(present.LastModified, head.LastModified))
+      tally.different.push(key);
+    else if (!isCopying) tally.missing += 1;
+    else {
+      await copy(source, target, key, head.ETag, signal);
+      tally.copied += 1;
+    }
+    onProgress(tally);
+  });
+  return tally;
+}
+
+function isNewer(one: Date | undefined, other: Date | undefined): boolean {
+  return (one?.getTime() ?? 0) > (other?.getTime() ?? 0);
+}
+
+async function copy(
+  source: Place,
+  target: Place,
+  key: string,
+  etag: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = key.split('/').map(encodeURIComponent).join('/');
+  await target.client.send(
+    new CopyObjectCommand({
+      Bucket: target.bucket,
+      Key: key,
+      CopySource: `${source.bucket}/${path}`,
+      CopySourceIfMatch: etag,
+      ExpectedBucketOwner: target.accountId,
+      ExpectedSourceBucketOwner: source.accountId,
+    }),
+    { abortSignal: signal },
+  );
+}

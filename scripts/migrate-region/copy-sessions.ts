@@ -1,0 +1,127 @@
+// Copies items from table to table. Events go first and the markers of their deliveries after them: a marker without its
+// event would make the new region take a redelivery for done.
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  type BatchGetItemCommandOutput,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  paginateScan,
+} from '@aws-sdk/client-dynamodb';
+import { forEachConcurrently } from './for-each.ts';
+import { type Pass, startTally, type Tally } from './tally.ts';
+
+export interface Table {
+  readonly client: DynamoDBClient;
+  readonly name: string;
+}
+
+type Item = Record<string, AttributeValue>;
+
+/** AWS's most for one BatchGetItem. */
+const BATCH = 100;
+const PAGES_AT_ONCE = 2;
+const WRITES_AT_ONCE = 25;
+const MARKER = 'delivery#';
+
+/** `events` or `markers` of the source, compared with the target by all of their attributes but `status`. */
+export async function passSessions(
+  source: Table,
+  target: Table,
+  kind: 'events' | 'markers',
+  pass: Pass,
+): Promise<Tally> {
+  const { isCopying, signal, onProgress } = pass;
+  const tally = startTally(kind === 'events' ? 'events' : 'markers of deliveries');
+  await forEachConcurrently(listItems(source, kind, signal), PAGES_AT_ONCE, signal, async (items) => {
+    tally.source += items.length;
+    const present = await findItems(target, items, signal);
+    const absent = items.filter((item) => !present.has(nameOf(item)));
+    for (const item of items) {
+      const found = present.get(nameOf(item));
+      if (found === undefined) continue;
+      if (isSame(item, found)) tally.same += 1;
+      else tally.different.push(nameOf(item));
+    }
+    if (!isCopying) tally.missing += absent.length;
+    else
+      await forEachConcurrently(absent, WRITES_AT_ONCE, signal, async (item) => {
+        if (await put(target, item, signal)) tally.copied += 1;
+        // Somebody else has just written it: the pass that verifies looks at it.
+        else tally.same += 1;
+      });
+    onProgress(tally);
+  });
+  return tally;
+}
+
+/** Batches of what has not expired. */
+async function* listItems(
+  { client, name }: Table,
+  kind: 'events' | 'markers',
+  signal: AbortSignal,
+): AsyncGenerator<Item[]> {
+  const request = {
+    TableName: name,
+    ConsistentRead: true,
+    FilterExpression: `${kind === 'events' ? 'NOT ' : ''}begins_with(session_id, :marker)`,
+    ExpressionAttributeValues: { ':marker': { S: MARKER } },
+  };
+  for await (const { Items = [] } of paginateScan({ client }, request)) {
+    signal.throwIfAborted();
+    const nowSeconds = Date.now() / 1_000;
+    const alive = Items.filter(({ ttl }) => ttl?.N === undefined || Number(ttl.N) > nowSeconds);
+    for (let start = 0; start < alive.length; start += BATCH) yield alive.slice(start, start + BATCH);
+  }
+}
+
+async function findItems(
+  { client, name }: Table,
+  items: readonly Item[],
+  signal: AbortSignal,
+): Promise<Map<string, Item>> {
+  const found = new Map<string, Item>();
+  let Keys: Item[] | undefined = items.map(keyOf);
+  // DynamoDB answers as much as fits into 16 MB, or as its capacity allows.
+  while (Keys !== undefined && Keys.length > 0) {
+    const { Responses = {}, UnprocessedKeys = {} }: BatchGetItemCommandOutput = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
+      { abortSignal: signal },
+    );
+    for (const item of Responses[name] ?? []) found.set(nameOf(item), item);
+    Keys = UnprocessedKeys[name]?.Keys;
+  }
+  return found;
+}
+
+/** False where there is one by now. */
+async function put({ client, name }: Table, item: Item, signal: AbortSignal): Promise<boolean> {
+  const command = new PutItemCommand({
+    TableName: name,
+    Item: item,
+    ConditionExpression: 'attribute_not_exists(session_id)',
+  });
+  try {
+    await client.send(command, { abortSignal: signal });
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+function keyOf({ session_id, timestamp }: Item): Item {
+  if (session_id === undefined || timestamp === undefined) throw new Error('an item without its keys');
+  return { session_id, timestamp };
+}
+
+function nameOf({ session_id, timestamp }: Item): string {
+  return `${session_id?.S} at ${timestamp?.N}`;
+}
+
+/** An event that was announced since it was copied is the same event. */
+function isSame({ status: _, ...one }: Item, { status: __, ...other }: Item): boolean {
+  return isDeepStrictEqual(one, other);
+}

@@ -1,0 +1,21 @@
+/** Works on what comes, several at a time; stops taking more after an error or an abort, and throws the first error. */
+export async function forEachConcurrently<T>(
+  items: AsyncIterable<T> | Iterable<T>,
+  concurrency: number,
+  signal: AbortSignal,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  const errors: unknown[] = [];
+  for await (const item of items) {
+    if (errors.length > 0 || signal.aborted) break;
+    const done = work(item)
+      .catch((error: unknown) => void errors.push(error))
+      .finally(() => running.delete(done));
+    running.add(done);
+    if (running.size >= concurrency) await Promise.race(running);
+  }
+  await Promise.all(running);
+  signal.throwIfAborted();
+  if (errors.length > 0) throw errors[0];
+}
