@@ -10,6 +10,7 @@ import {
   PutItemCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
   HeadObjectCommand,
@@ -210,5 +211,20 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
       'There is no bucket acme-voice-audio-far in us-east-1.\n  why: far is not deployed there.',
     );
     expect(exitCode).toBe(1);
+  });
+
+  test('without the permission it says which one is missing', async () => {
+    const role = { RoleName: 'nobody', AssumeRolePolicyDocument: '{}' };
+    await aws.client(IAMClient).send(new CreateRoleCommand(role));
+    await aws.enforceIam(true);
+    const nobody = await aws.assumeRole('arn:aws:iam::123456789012:role/nobody');
+    const { exitCode, stdout, stderr } = await run(['--yes'], '', {
+      AWS_ACCESS_KEY_ID: nobody.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: nobody.secretAccessKey,
+      AWS_SESSION_TOKEN: nobody.sessionToken,
+    });
+    await aws.enforceIam(false);
+    expect(stderr).toContain('The credentials lack a permission.');
+    expect([exitCode, stdout]).toEqual([1, '']);
   });
 });

@@ -8,6 +8,7 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateQueueCommand,
@@ -180,6 +181,21 @@ describeWithTools('npm run redrive', [MOTO], () => {
       'There is no queue acme-voice-audio-dlq-gone in us-east-1.\n  why: gone is not deployed there.',
     );
     expect(exitCode).toBe(1);
+  });
+
+  test('without the permission it says which one is missing', async () => {
+    const role = { RoleName: 'nobody', AssumeRolePolicyDocument: '{}' };
+    await aws.client(IAMClient).send(new CreateRoleCommand(role));
+    await aws.enforceIam(true);
+    const nobody = await aws.assumeRole('arn:aws:iam::123456789012:role/nobody');
+    const { exitCode, stdout, stderr } = await run(['--move', '--yes'], '', {
+      AWS_ACCESS_KEY_ID: nobody.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: nobody.secretAccessKey,
+      AWS_SESSION_TOKEN: nobody.sessionToken,
+    });
+    await aws.enforceIam(false);
+    expect(stderr).toContain('The credentials lack a permission.');
+    expect([exitCode, stdout]).toEqual([1, '']);
   });
 
   async function writeLog(messageId: string, reason: string): Promise<void> {

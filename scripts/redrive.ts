@@ -1,4 +1,6 @@
 // npm run redrive -- --env <name>: what failed for good, why, and another attempt; see --help.
+import type { Message } from '@aws-sdk/client-sqs';
+import { forEachConcurrently } from './operator/for-each.ts';
 import { formatTable } from './operator/format-table.ts';
 import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import { Problem } from './operator/problem.ts';
@@ -15,6 +17,8 @@ import { type Explanation, explainLetter } from './redrive/explain-letter.ts';
 import { moveLetters } from './redrive/move-letters.ts';
 
 const LOOK_SECONDS = 60;
+/** AWS allows ten searches of logs a second. */
+const EXPLAINED_AT_ONCE = 4;
 const HEADER = ['region', 'queue', 'sent', 'attempts', 'about', 'why it failed'];
 
 interface Look {
@@ -69,18 +73,23 @@ async function run(operation: Operation): Promise<boolean> {
 }
 
 async function look({ aws, signal }: Operation, queue: DeadLetterQueue, max: number): Promise<Explanation[]> {
-  const letters: Explanation[] = [];
+  const letters: Message[] = [];
   await readLetters(queue, {
     aws,
     signal,
     max,
     visibilitySeconds: LOOK_SECONDS,
     onLetter: async (letter) => {
-      letters.push(await explainLetter(aws, queue, letter));
+      letters.push(letter);
       return false;
     },
   });
-  return letters;
+  // Afterwards, because it takes a while: nobody waits for the messages meanwhile.
+  const explained = new Map<Message, Explanation>();
+  await forEachConcurrently(letters, EXPLAINED_AT_ONCE, signal, async (letter) => {
+    explained.set(letter, await explainLetter(aws, queue, letter));
+  });
+  return letters.flatMap((letter) => explained.get(letter) ?? []);
 }
 
 function describeLetter({ stack, kind }: DeadLetterQueue, letter: Explanation): string[] {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { closeServer, listenOnFreePort, readBody } from '../test/local-aws/http-server.ts';
@@ -231,6 +232,11 @@ environments:
   test.each([
     [['replace', '--env', 'dev'], {}, 'There is no replace'],
     [
+      ['list', '--env', 'dve', '--url', 'https://a.test/'],
+      {},
+      'There is no environment dve: did you mean dev?',
+    ],
+    [
       ['register', '--env', 'dev', '--event', 'deepfake.complete', '--url', 'https://a.test/'],
       {},
       'did you mean deepfake.completed?',
@@ -259,5 +265,21 @@ environments:
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(changes()).toEqual([]);
     expect(stderr).not.toContain('canary');
+  });
+
+  test('without the permission it says which one is missing', async () => {
+    const role = { RoleName: 'nobody', AssumeRolePolicyDocument: '{}' };
+    await aws.client(IAMClient).send(new CreateRoleCommand(role));
+    await aws.enforceIam(true);
+    const nobody = await aws.assumeRole('arn:aws:iam::123456789012:role/nobody');
+    const { exitCode, stdout, stderr } = await run(['register', '--env', 'dev', '--url', url], '', {
+      AWS_ACCESS_KEY_ID: nobody.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: nobody.secretAccessKey,
+      AWS_SESSION_TOKEN: nobody.sessionToken,
+    });
+    await aws.enforceIam(false);
+    expect(stderr).toContain('The credentials lack a permission.');
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(vendor.calls).toEqual([]);
   });
 });

@@ -1,11 +1,14 @@
 // Copies objects from bucket to bucket inside S3, with their metadata and tags. `incoming/` stays: what is copied there
 // would be scored again.
 import { CopyObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { forEachConcurrently } from '../operator/for-each.ts';
+import { Problem } from '../operator/problem.ts';
 import { findObject, haveSameBytes, type Place } from './compare-objects.ts';
-import { forEachConcurrently } from './for-each.ts';
 import { type Pass, startTally, type Tally } from './tally.ts';
 
 const CONCURRENCY = 16;
+/** Amazon S3: the most that one CopyObject takes. */
+const MOST_BYTES = 5 * 1024 ** 3;
 const WAITING = 'incoming/';
 
 interface Listed {
@@ -52,12 +55,21 @@ export async function passAudio(source: Place, target: Place, pass: Pass): Promi
       tally.different.push(key);
     else if (!isCopying) tally.missing += 1;
     else {
+      if ((head.ContentLength ?? 0) > MOST_BYTES) throw describeTooLarge(source, target, key);
       await copy(source, target, key, head.ETag, signal);
       tally.copied += 1;
     }
     onProgress(tally);
   });
   return tally;
+}
+
+function describeTooLarge(source: Place, target: Place, key: string): Problem {
+  return new Problem({
+    what: `${key} is over 5 GB. What was copied stays.`,
+    why: 'Amazon S3 copies no more than that at a time.',
+    fix: `aws s3 cp 's3://${source.bucket}/${key}' 's3://${target.bucket}/${key}', then run this again`,
+  });
 }
 
 function isNewer(one: Date | undefined, other: Date | undefined): boolean {

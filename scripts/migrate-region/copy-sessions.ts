@@ -10,7 +10,7 @@ import {
   PutItemCommand,
   paginateScan,
 } from '@aws-sdk/client-dynamodb';
-import { forEachConcurrently } from './for-each.ts';
+import { forEachConcurrently } from '../operator/for-each.ts';
 import { type Pass, startTally, type Tally } from './tally.ts';
 
 export interface Table {

@@ -91,8 +91,8 @@ export async function readLetters(
       );
       const fresh = Messages.filter(({ MessageId = '' }) => !seen.has(MessageId));
       kept.push(...Messages);
-      // All known already: their invisibility has ended meanwhile.
-      if (fresh.length === 0) break;
+      // Known ones come again when their invisibility has ended; none at all means that there are no others.
+      if (Messages.length === 0) break;
       for (const letter of fresh) {
         signal.throwIfAborted();
         seen.add(letter.MessageId ?? '');
