@@ -17,22 +17,29 @@ export interface FormatOptions {
   readonly readSource: (file: string) => string | undefined;
 }
 
+/** Nobody reads more of them; JSON has all. */
+const MOST_SHOWN = 100;
 const LONGEST_PATH = 160;
 const LONGEST_MESSAGE = 1000;
 
 /**
  * The diagnostics in the order given; ends with a line end unless there is nothing to say. `text` separates them by
  * an empty line and begins each with `file:line:column: severity code: path: message`; `json` is one array, also of
- * nothing; `github` has one workflow command a line.
+ * nothing; `github` has one workflow command a line. Text and `github` show the first hundred.
  */
 export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: FormatOptions): string {
   if (options.format === 'json') {
     return `${escapeForTerminal(JSON.stringify(diagnostics.map(describeAsJson), null, 2))}\n`;
   }
-  if (options.format === 'github') return diagnostics.map(formatForGithub).join('');
+  const shown = diagnostics.slice(0, MOST_SHOWN);
+  if (options.format === 'github') return shown.map(formatForGithub).join('');
   const readLines = remember(options.readSource);
   const paint = options.colour ? withAnsi : plain;
-  return diagnostics.map((diagnostic) => `${formatText(diagnostic, readLines, paint)}\n`).join('\n');
+  const texts = shown.map((diagnostic) => `${formatText(diagnostic, readLines, paint)}\n`);
+  const more = diagnostics.length - shown.length;
+  return [...texts, ...(more > 0 ? [`${more} more are not shown; \`--format json\` has them.\n`] : [])].join(
+    '\n',
+  );
 }
 
 function formatText(diagnostic: Diagnostic, readLines: ReadLines, paint: Paint): string {

@@ -34,10 +34,14 @@ export interface Description {
   readonly atKey?: boolean;
 }
 
-type Describer = (error: ErrorObject, path: SpecPath, node: JsonObject) => Description;
+type Describer = (error: ErrorObject, path: SpecPath, node: JsonObject, isBrief: boolean) => Description;
 
-/** Undefined for an error that another one explains better. */
-export function describeSchemaError(error: ErrorObject, path: SpecPath): Description | undefined {
+/** Undefined for an error that another one explains better. `isBrief`: without looking for the key that was meant. */
+export function describeSchemaError(
+  error: ErrorObject,
+  path: SpecPath,
+  isBrief = false,
+): Description | undefined {
   const node = (error.parentSchema ?? {}) as JsonObject;
   // The names of properties are reported by their own keyword, with the key's position.
   if (error.propertyName !== undefined) return describeKey(error, path, error.propertyName);
@@ -45,7 +49,7 @@ export function describeSchemaError(error: ErrorObject, path: SpecPath): Descrip
   const describe = DESCRIBERS[error.keyword];
   if (describe === undefined)
     return { code: 'SONO299', path, message: `breaks the schema's rule \`${error.keyword}\`` };
-  return describe(error, path, node);
+  return describe(error, path, node, isBrief);
 }
 
 const describeForm: Describer = ({ data }, path, node) => ({
@@ -76,7 +80,7 @@ const describeWrongCount: Describer = ({ data }, path, node) => {
 };
 
 const DESCRIBERS: Partial<Record<string, Describer>> = {
-  additionalProperties: ({ params }, path, node) => {
+  additionalProperties: ({ params }, path, node, isBrief) => {
     const key = String(params.additionalProperty);
     const known = Object.keys(isObject(node.properties) ? node.properties : {});
     return {
@@ -84,7 +88,7 @@ const DESCRIBERS: Partial<Record<string, Describer>> = {
       path: [...path, key],
       atKey: true,
       message: `unknown key ${quoteKey(key)}`,
-      hint: hintForUnknownKey(path, key, known),
+      ...(isBrief ? {} : { hint: hintForUnknownKey(path, key, known) }),
     };
   },
   required: ({ params }, path, node) => {

@@ -25,34 +25,36 @@ function hasRegions(environment: JsonValue): boolean {
   return isObject(environment) && Array.isArray(environment.regions) && environment.regions.length > 0;
 }
 
+/** On one copy: a spec may have as many mistakes as it has lines. */
 function removePaths(value: JsonObject, paths: readonly SpecPath[]): JsonObject {
-  return paths.reduce<JsonObject>((node, path) => {
+  const pruned = structuredClone(value);
+  for (const path of paths) {
     const [, name, key, index] = path;
     // A refused region takes its overrides along, which would otherwise seem to name a region that is not listed.
     const isRegion = path.length === 4 && path[0] === 'environments' && key === 'regions';
     const region = isRegion ? readAt(value, path) : undefined;
-    if (region === undefined || index === undefined) return asObject(removePath(node, cutAtList(path)));
-    const withoutItem = asObject(
-      mapAt(node, path.slice(0, 3), (list) =>
-        Array.isArray(list) ? list.filter((item) => item !== region) : list,
-      ),
-    );
-    return ['region_overrides', 'adopt'].reduce<JsonObject>(
-      (rest, byRegion) =>
-        asObject(removePath(rest, ['environments', String(name), byRegion, String(region)])),
-      withoutItem,
-    );
-  }, value);
+    const environment = readAt(pruned, path.slice(0, 2));
+    if (region === undefined || index === undefined || !isObject(environment)) {
+      removePath(pruned, cutAtList(path));
+      continue;
+    }
+    const { regions } = environment;
+    if (Array.isArray(regions))
+      Reflect.set(
+        environment,
+        'regions',
+        regions.filter((item) => item !== region),
+      );
+    for (const byRegion of ['region_overrides', 'adopt'])
+      removePath(pruned, ['environments', String(name), byRegion, String(region)]);
+  }
+  return pruned;
 }
 
 /** Removing one item would shift the positions of the others: a list with a refused item goes whole. */
 function cutAtList(path: SpecPath): SpecPath {
   const index = path.findIndex((segment) => typeof segment === 'number');
   return index === -1 ? path : path.slice(0, index);
-}
-
-function asObject(value: JsonValue): JsonObject {
-  return isObject(value) ? value : {};
 }
 
 function readAt(value: JsonValue, path: SpecPath): JsonValue | undefined {
@@ -62,20 +64,8 @@ function readAt(value: JsonValue, path: SpecPath): JsonValue | undefined {
   }, value);
 }
 
-function mapAt(
-  node: JsonValue,
-  [head, ...rest]: SpecPath,
-  change: (value: JsonValue) => JsonValue,
-): JsonValue {
-  if (head === undefined) return change(node);
-  if (!isObject(node) || !Object.hasOwn(node, head)) return node;
-  return { ...node, [head]: mapAt(node[head] ?? null, rest, change) };
-}
-
-function removePath(node: JsonValue, path: SpecPath): JsonValue {
+function removePath(root: JsonObject, path: SpecPath): void {
   const key = path.at(-1);
-  if (key === undefined) return node;
-  return mapAt(node, path.slice(0, -1), (parent) =>
-    isObject(parent) ? Object.fromEntries(Object.entries(parent).filter(([name]) => name !== key)) : parent,
-  );
+  const parent = readAt(root, path.slice(0, -1));
+  if (key !== undefined && isObject(parent)) Reflect.deleteProperty(parent, key);
 }

@@ -6,6 +6,9 @@ import type { LoadedSpec, SpecPath } from './load.ts';
 import { matchesSchema } from './matches-schema.ts';
 import { formatPath, parsePointer } from './path-text.ts';
 
+/** Finding what was meant takes a while for each, and a file with more mistakes is no mistyped spec. */
+const MOST_WITH_HINTS = 1_000;
+
 /** A schema problem and the value it is about, so that the rules can go on without that value. */
 export interface SchemaProblem {
   readonly diagnostic: Diagnostic;
@@ -20,8 +23,10 @@ export interface SchemaProblem {
 export function validateSpec(spec: LoadedSpec): readonly SchemaProblem[] {
   if (matchesSchema(spec.value)) return [];
   const problems = new Map<string, SchemaProblem>();
-  for (const error of matchesSchema.errors ?? []) {
-    const problem = locateError(error, spec);
+  const errors = matchesSchema.errors ?? [];
+  const isBrief = errors.length > MOST_WITH_HINTS;
+  for (const error of errors) {
+    const problem = locateError(error, spec, isBrief);
     if (problem === undefined) continue;
     const { location, code, path } = problem.diagnostic;
     // Length and form of one text are one problem, whose message says both.
@@ -31,8 +36,8 @@ export function validateSpec(spec: LoadedSpec): readonly SchemaProblem[] {
   return [...problems.values()];
 }
 
-function locateError(error: ErrorObject, spec: LoadedSpec): SchemaProblem | undefined {
-  const description = describeSchemaError(error, parsePointer(error.instancePath));
+function locateError(error: ErrorObject, spec: LoadedSpec, isBrief: boolean): SchemaProblem | undefined {
+  const description = describeSchemaError(error, parsePointer(error.instancePath), isBrief);
   if (description === undefined) return undefined;
   const { code, path, message, why, hint, atKey } = description;
   const location = atKey === true ? spec.locateKey(path) : spec.locate(path);
