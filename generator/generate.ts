@@ -1,6 +1,7 @@
 // The pipeline: from a spec on disk to the output tree. Only the first stages (spec, record of the last generation) and the
 // bundler read, only the last one writes, and nothing is written unless every stage before it has succeeded.
 import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type BundledFunction, bundleHandlers } from './bundle/bundle-handlers.ts';
 import { compileSpec } from './compile-spec.ts';
 import type { Result } from './diagnostics.ts';
@@ -26,6 +27,8 @@ export interface GenerateOptions {
   readonly allowReplace: boolean;
   /** Told of each stage that begins. */
   readonly onStage?: (name: string) => void;
+  /** Called when all that is left is to wait for esbuild, which also has work for this thread now and then. */
+  readonly whileBundling?: () => Promise<void>;
 }
 
 /** The whole tree in memory. */
@@ -40,7 +43,8 @@ export interface GeneratedTree {
 
 /** Runs every stage but the writing. Problems of the spec and of the handlers come back as diagnostics. */
 export async function generateTree(options: GenerateOptions): Promise<Result<GeneratedTree>> {
-  const { specFile, workingDir, projectRoot, outDir, dropRegions, allowReplace, onStage } = options;
+  const { specFile, workingDir, projectRoot, outDir, dropRegions, allowReplace, onStage, whileBundling } =
+    options;
   onStage?.('checking the spec');
   const bytes = await readSpec(resolve(workingDir, specFile), specFile);
   if (!bytes.ok) return bytes;
@@ -51,12 +55,18 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   if (!spec.ok) return spec;
   const { runtime, sourceMaps } = spec.value;
   onStage?.('bundling the functions');
-  // esbuild works in a process of its own: the HCL is rendered while it runs.
+  // esbuild works in a process of its own: the HCL is rendered while it runs. It waits for the answers of its plugin,
+  // which has its turn between the steps.
   const bundling = bundleHandlers({ projectRoot, runtime, sourceMaps });
+  // It may fail while something else does, which is then what the run fails of.
+  bundling.catch(() => {});
+  await setImmediate();
   const model = buildModel(spec.value);
+  await setImmediate();
   const hcl = renderTree(model);
+  await setImmediate();
   const workflowFiles = renderWorkflow(model);
-  const bundle = await bundling;
+  const [bundle] = await Promise.all([bundling, whileBundling?.()]);
   if (!bundle.ok) return bundle;
   const { files, functions, inputs } = bundle.value;
   return {

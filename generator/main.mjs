@@ -2,11 +2,14 @@
 // generating, so that it runs from one bundled file, which is made when it is missing. When the last run's inputs and
 // outputs are all as they were, not even that is loaded.
 import { dirname } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { ensureGenerator } from './launcher/bundle-generator.mjs';
+import { loadScript } from './launcher/code-cache.mjs';
 import { digestGenerator } from './launcher/fingerprint.mjs';
-import { recallRun } from './launcher/stamp.mjs';
-import { startEsbuild } from './launcher/start-esbuild.mjs';
+import { findStamp, isCurrent, readPlainArguments } from './launcher/stamp.mjs';
+import { beginBuild } from './launcher/start-build.mjs';
+import { startEsbuild, stopEsbuild } from './launcher/start-esbuild.mjs';
 
 // Whoever reads the output may stop early (`| head`): that is no fault, and writing the tree goes on.
 for (const stream of [process.stdout, process.stderr]) {
@@ -17,20 +20,32 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const argv = process.argv.slice(2);
-const digest = digestGenerator(projectRoot);
 // Without a command's name the arguments are those of `generate`, the only command that is remembered and that bundles.
 const isGenerate =
   argv[0] === 'generate' ||
   argv[0] === undefined ||
   (argv[0].startsWith('-') && !/^(-h|--help)$/.test(argv[0]));
 const generateArguments = argv[0] === 'generate' ? argv.slice(1) : argv;
-const output = isGenerate ? recallRun(generateArguments, projectRoot, digest) : undefined;
-if (output === undefined) {
-  // Ready by the time the spec has been read. Should it fail, the bundling stage says so.
-  if (isGenerate) startEsbuild().catch(() => {});
-  const generator = await ensureGenerator(projectRoot, digest, isGenerate ? 'generator' : 'commands');
-  const { main } = await import(pathToFileURL(generator).href);
-  process.exitCode = await main(argv, projectRoot);
+const names = isGenerate ? readPlainArguments(generateArguments) : undefined;
+const stamp = names && findStamp(names, projectRoot);
+// Without a memory of this spec there will be something to bundle, whatever else has changed.
+if (names !== undefined && stamp === undefined) {
+  beginBuild(projectRoot, names.config);
+  // Lets esbuild have its orders.
+  await setImmediate();
+}
+const digest = digestGenerator(projectRoot);
+if (stamp !== undefined && isCurrent(stamp, projectRoot, digest)) {
+  process.stdout.write(stamp.output);
 } else {
-  process.stdout.write(output);
+  if (stamp !== undefined) beginBuild(projectRoot, stamp.config);
+  // Ready by the time the spec has been read. Should it fail, the bundling stage says so.
+  else if (isGenerate) startEsbuild().catch(() => {});
+  const generator = await ensureGenerator(projectRoot, digest, isGenerate ? 'generator' : 'commands');
+  /** @type {import('./launcher/code-cache.mjs').LoadedScript<typeof import('./cli.ts')>} */
+  const { exports, remember } = loadScript(generator);
+  process.exitCode = await exports.main(argv, projectRoot);
+  // A build that nobody takes, because the spec was refused, is not waited for.
+  stopEsbuild();
+  remember();
 }

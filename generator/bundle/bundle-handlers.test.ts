@@ -7,7 +7,8 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../diagnostics.ts';
 import { formatDiagnostics } from '../report/format-diagnostics.ts';
-import { bundleHandlers, createBuildOptions } from './bundle-handlers.ts';
+import { createBuildOptions } from './build-options.mjs';
+import { bundleHandlers } from './bundle-handlers.ts';
 
 const repository = join(import.meta.dirname, '..', '..');
 const scratch = mkdtempSync(join(tmpdir(), 'bundle-'));

@@ -2,16 +2,13 @@
 // machine, held in memory. Refuses sources that do not build, saying where.
 
 import { sep } from 'node:path';
-import type { BuildOptions, BuildResult, Message } from 'esbuild';
+import type { Message } from 'esbuild';
 import type { Diagnostic, Result } from '../diagnostics.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { loadEsbuild, startEsbuild } from '../launcher/start-esbuild.mjs';
+import { takeBuild } from '../launcher/start-build.mjs';
+import { FUNCTION_NAMES } from './build-options.mjs';
 import { collectThirdPartyNotices } from './third-party-notices.ts';
-import { createTrimSdkPlugin } from './trim-sdk.ts';
 import { createZip, type ZipEntry } from './zip.ts';
-
-/** The Lambda functions, each a folder under `handlers/` whose `index.ts` exports `handler`. */
-export const FUNCTION_NAMES = ['webhook_handler', 'audio_processor'] as const;
 
 /** What to bundle and for which runtime. */
 export interface BundleOptions {
@@ -41,9 +38,8 @@ export interface BundleReport {
 
 /** Bundles both functions in one esbuild run and zips them as `lambda/<function>.zip`. */
 export async function bundleHandlers(options: BundleOptions): Promise<Result<BundleReport>> {
-  await startEsbuild();
   try {
-    const result = await loadEsbuild().build(createBuildOptions(options));
+    const result = await takeBuild(options);
     return {
       ok: true,
       value: createReport(options.projectRoot, result),
@@ -56,36 +52,7 @@ export async function bundleHandlers(options: BundleOptions): Promise<Result<Bun
   }
 }
 
-/** The settings that make the bundles small, quick to load and reproducible; exported for the benchmark. */
-export function createBuildOptions({ projectRoot, runtime, sourceMaps }: BundleOptions) {
-  return {
-    absWorkingDir: projectRoot,
-    entryPoints: Object.fromEntries(
-      FUNCTION_NAMES.map((name) => [`${name}/index`, `handlers/${name}/index.ts`] as const),
-    ),
-    outdir: 'out/lambda',
-    bundle: true,
-    write: false,
-    metafile: true,
-    minify: true,
-    charset: 'utf8',
-    platform: 'node',
-    // CommonJS loads faster than ESM here, and finds the runtime's own SDK (see runtime/credential-provider.ts).
-    format: 'cjs',
-    target: runtime.replace(/^nodejs(\d+)\.x$/, 'node$1'),
-    // The SDK's ES modules can be tree-shaken; `main` points to CommonJS, a third larger.
-    mainFields: ['module', 'main'],
-    // The packages' licence files travel in the zip instead.
-    legalComments: 'none',
-    logLevel: 'silent',
-    sourcemap: sourceMaps ? 'linked' : false,
-    // Nothing outside the handlers may change the bytes.
-    tsconfigRaw: '{}',
-    plugins: [createTrimSdkPlugin(projectRoot)],
-  } satisfies BuildOptions;
-}
-
-type HandlersBuild = BuildResult<ReturnType<typeof createBuildOptions>>;
+type HandlersBuild = Awaited<ReturnType<typeof takeBuild>>;
 
 function createReport(projectRoot: string, result: HandlersBuild): BundleReport {
   const built = FUNCTION_NAMES.map((name) => {

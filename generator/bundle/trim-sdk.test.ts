@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { dropRepeatedFields, inlineComputedKeys, keepVersionOnly } from './trim-sdk.ts';
+import { dropRepeatedFields, inlineComputedKeys, keepVersionOnly } from './trim-sdk.mjs';
 
 const projectRoot = join(import.meta.dirname, '..', '..');
 const sdkFolder = join(projectRoot, 'node_modules', '@aws-sdk');

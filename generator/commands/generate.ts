@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
 import { type GeneratedTree, type GenerateOptions, generateTree } from '../generate.ts';
-import { rememberRun } from '../launcher/stamp.mjs';
+import { type PreparedDigests, prepareDigests, rememberRun } from '../launcher/stamp.mjs';
 import { showStages } from '../report/show-stages.ts';
 import { watchAndRun } from '../watch.ts';
 import { type ChangePlan, describePlan, withoutChanges } from '../write/change-plan.ts';
@@ -53,6 +53,7 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
   const { config, out, format } = values;
   const { projectRoot, workingDir } = context;
   const stages = showStages(context.io);
+  let prepared: PreparedDigests | undefined;
   const options: GenerateOptions = {
     specFile: config,
     workingDir,
@@ -61,10 +62,13 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
     dropRegions: values['drop-region'],
     allowReplace: values['allow-replace'],
     onStage: stages.begin,
+    whileBundling: async () => {
+      prepared = await prepareDigests(projectRoot);
+    },
   };
   const tree = await generateTree(options).finally(stages.end);
   if (!tree.ok) return refuse(tree.diagnostics, `nothing in ${out} was changed`, format, context);
-  const run = { tree: tree.value, warnings: tree.warnings, values, context };
+  const run = { tree: tree.value, warnings: tree.warnings, prepared, values, context };
   if (values.check) return reportCheck(run);
   if (values.diff || values['dry-run']) return preview(run);
   return write(run);
@@ -74,6 +78,7 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
 interface Run {
   readonly tree: GeneratedTree;
   readonly warnings: readonly Diagnostic[];
+  readonly prepared: PreparedDigests | undefined;
   readonly values: Arguments;
   readonly context: CommandContext;
 }
@@ -100,7 +105,8 @@ function write(run: Run): number {
   if (warnings.length === 0) {
     const output = formatReport(withoutChanges(written.value));
     const { bundleInputs } = tree;
-    rememberRun({ projectRoot, config, out, bundleInputs, files: listWrittenFiles(trees), output });
+    const files = listWrittenFiles(trees);
+    rememberRun({ projectRoot, config, out, bundleInputs, files, output, prepared: run.prepared });
   }
   return EXIT_DONE;
 }

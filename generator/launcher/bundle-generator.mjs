@@ -23,7 +23,7 @@ const ENTRIES = { generator: 'generator/generate-cli.ts', commands: 'generator/c
  * @returns {Promise<string>} its path
  */
 export async function ensureGenerator(projectRoot, digest, part = 'generator') {
-  const path = join(findCacheFolder(projectRoot), `${part}-${digest}.mjs`);
+  const path = join(findCacheFolder(projectRoot), `${part}-${digest}.cjs`);
   if (existsSync(path)) return path;
   const { bundleScript, importCode } = await import('./bundle-script.mjs');
   const cacheFolder = findCacheFolder(projectRoot);
@@ -39,13 +39,15 @@ export async function ensureGenerator(projectRoot, digest, part = 'generator') {
     projectRoot,
     entry: ENTRIES[part],
     external: ['esbuild'],
+    // V8 keeps no compiled ES modules.
+    format: 'cjs',
     replacements,
   });
   // A source that was saved while it was being bundled: this code is not what the digest says.
   const current = digestGenerator(projectRoot);
   if (current !== digest) return ensureGenerator(projectRoot, current, part);
   for (const name of readdirSync(cacheFolder)) {
-    const isOld = /^(generator|commands)-.*\.mjs$/.test(name) && !name.includes(digest);
+    const isOld = /^(generator|commands)-.*\.(mjs|cjs|v8)$/.test(name) && !name.includes(digest);
     if (isOld) rmSync(join(cacheFolder, name), { force: true });
   }
   writeAtomically(path, code);

@@ -11,12 +11,12 @@ const REQUIRE =
 
 /**
  * Bundles `entry` and returns the code. `import.meta.url` keeps pointing to the source file.
- * @param {{ projectRoot: string, entry: string, external: string[] | 'packages', replacements?: Record<string, string> }} options
+ * @param {{ projectRoot: string, entry: string, external: string[] | 'packages', format?: 'esm' | 'cjs', replacements?: Record<string, string> }} options
  *   `external`: packages to leave outside, or all of them
  *   `replacements`: module sources by path relative to `generator/`
  * @returns {Promise<string>}
  */
-export async function bundleScript({ projectRoot, entry, external, replacements = {} }) {
+export async function bundleScript({ projectRoot, entry, external, format = 'esm', replacements = {} }) {
   const { outputFiles } = await build({
     absWorkingDir: projectRoot,
     entryPoints: [entry],
@@ -26,10 +26,10 @@ export async function bundleScript({ projectRoot, entry, external, replacements 
     minifyWhitespace: true,
     platform: 'node',
     target: 'node20',
-    format: 'esm',
+    format,
     mainFields: ['module', 'main'],
     ...(external === 'packages' ? { packages: 'external' } : { external }),
-    banner: { js: REQUIRE },
+    ...(format === 'esm' ? { banner: { js: REQUIRE } } : {}),
     logLevel: 'error',
     tsconfigRaw: '{}',
     plugins: [replaceModules(projectRoot, replacements), keepSourceUrls()],
@@ -78,14 +78,14 @@ function keepSourceUrls() {
   return {
     name: 'keep-source-urls',
     setup(builder) {
-      builder.onLoad({ filter: /[\\/](?:generator|handlers|scripts|test)[\\/].*\.ts$/ }, ({ path }) => {
+      builder.onLoad({ filter: /[\\/](?:generator|handlers|scripts|test)[\\/].*\.m?[tj]s$/ }, ({ path }) => {
         const source = readFileSync(path, 'utf8');
         if (!source.includes('import.meta.')) return undefined;
         const folder = JSON.stringify(path.slice(0, path.lastIndexOf(sep)));
         const contents = source
           .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
           .replaceAll('import.meta.dirname', folder);
-        return { contents, loader: 'ts' };
+        return { contents, loader: path.endsWith('.ts') ? 'ts' : 'js' };
       });
     },
   };

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 /**
  * Nobody ever sees half a file, however many runs write it at once.
  * @param {string} path
- * @param {string} contents
+ * @param {string | Uint8Array} contents
  */
 export function writeAtomically(path, contents) {
   mkdirSync(dirname(path), { recursive: true });

@@ -2,6 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+
+/** Some are read within a tenth of a millisecond, most within two. */
+const FILES_PER_TURN = 32;
 
 /**
  * The digest of files: their paths and contents; a missing file has a digest too.
@@ -11,6 +15,21 @@ import { join } from 'node:path';
  */
 export function digestFiles(root, paths) {
   return digestAll(paths, (path) => readIfPresent(join(root, path)));
+}
+
+/**
+ * The same, for when others have work for this thread: they wait for a few files at most.
+ * @param {string} root
+ * @param {readonly string[]} paths
+ * @returns {Promise<string>}
+ */
+export async function digestFilesInTurns(root, paths) {
+  const hash = createHash('sha256');
+  for (const [index, path] of paths.entries()) {
+    if (index % FILES_PER_TURN === 0) await setImmediate();
+    addFile(hash, path, readIfPresent(join(root, path)));
+  }
+  return hash.digest('hex');
 }
 
 /**
@@ -69,12 +88,18 @@ export function listGeneratorSources(projectRoot) {
  */
 function digestAll(paths, read) {
   const hash = createHash('sha256');
-  for (const path of paths) {
-    const contents = read(path);
-    hash.update(`${path}\0${contents === undefined ? 'absent' : contents.length}\0`);
-    if (contents !== undefined) hash.update(contents);
-  }
+  for (const path of paths) addFile(hash, path, read(path));
   return hash.digest('hex');
+}
+
+/**
+ * @param {import('node:crypto').Hash} hash
+ * @param {string} path
+ * @param {Uint8Array | undefined} contents
+ */
+function addFile(hash, path, contents) {
+  hash.update(`${path}\0${contents === undefined ? 'absent' : contents.length}\0`);
+  if (contents !== undefined) hash.update(contents);
 }
 
 /**

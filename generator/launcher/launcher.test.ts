@@ -48,13 +48,16 @@ const generate = (...parameters: string[]): string =>
 
 const listStamps = () => readdirSync(cache).filter((name) => name.startsWith('stamp-'));
 
+const listBundles = (...parts: string[]) =>
+  readdirSync(cache).filter((name) => parts.includes(name.split('-')[0] ?? '') && name.endsWith('.cjs'));
+
 /** Whether the run was answered from memory: the bundled generator is out of the way, so that it cannot run. */
 function isAnsweredFromMemory(...parameters: string[]): boolean {
-  const [bundle] = readdirSync(cache).filter((name) => name.startsWith('generator-'));
+  const [bundle] = listBundles('generator');
   if (bundle === undefined) throw new Error('there is no bundled generator');
   const path = join(cache, bundle);
   renameSync(path, `${path}.away`);
-  writeFileSync(path, 'export const main = async () => 77;\n');
+  writeFileSync(path, 'exports.main = async () => 77;\n');
   const { status, stdout } = spawnSync(process.execPath, ['generator/main.mjs', ...parameters], {
     cwd: project,
     encoding: 'utf8',
@@ -96,14 +99,14 @@ describe('the launcher', () => {
   });
 
   it('keeps what generates apart from the other commands, which leave it as it is', () => {
-    const listBundles = () => readdirSync(cache).filter((name) => /^(generator|commands)-/.test(name));
-    const [before, ...none] = listBundles();
+    const listBoth = () => listBundles('generator', 'commands');
+    const [before, ...none] = listBoth();
     expect(none).toEqual([]);
     expect(generate('--help')).toContain('  validate  ');
     expect(generate('validate')).toContain('is valid');
-    expect(listBundles()).toEqual([before?.replace('generator', 'commands'), before]);
+    expect(listBoth()).toEqual([before?.replace('generator', 'commands'), before]);
     expect(isAnsweredFromMemory()).toBe(true);
-    for (const name of listBundles()) if (name !== before) rmSync(join(cache, name));
+    for (const name of listBoth()) if (name !== before) rmSync(join(cache, name));
   });
 
   const replace = (path: string) => (): (() => void) => {
@@ -143,15 +146,36 @@ describe('the launcher', () => {
   });
 
   it('makes the generator anew when a source or a template changes, and keeps one', () => {
-    const before = readdirSync(cache).filter((name) => name.startsWith('generator-'));
+    const before = listBundles('generator');
     const undo = [replace('templates/versions.tf.hbs')(), replace('generator/cli.ts')()];
     expect(generate()).toMatch(/1 changed/);
-    const after = readdirSync(cache).filter((name) => name.startsWith('generator-'));
+    const after = listBundles('generator');
     expect(after).toHaveLength(1);
     expect(after).not.toEqual(before);
     for (const restore of undo) restore();
     generate();
-    expect(readdirSync(cache).filter((name) => name.startsWith('generator-'))).toEqual(before);
+    expect(listBundles('generator')).toEqual(before);
+  });
+
+  it('compiles again when what V8 made of the generator is damaged or of another version', () => {
+    const [bundle] = listBundles('generator');
+    const path = join(cache, `${bundle}.v8`);
+    const intact = readFileSync(path);
+    const damaged = Buffer.from(intact);
+    damaged.fill(0x5a, intact.length / 2, intact.length / 2 + 1000);
+    // A V8 with other options refuses it, as another version does.
+    const rejected = spawnSync(
+      process.execPath,
+      ['--no-opt', 'generator/main.mjs', '--config', 'absent.yaml'],
+      { cwd: project, encoding: 'utf8' },
+    );
+    expect(rejected.stderr).toContain('absent.yaml');
+    for (const contents of [damaged, intact.subarray(0, 100), intact.subarray(0, 2)]) {
+      writeFileSync(path, contents);
+      for (const name of listStamps()) rmSync(join(cache, name));
+      expect(generate()).toMatch(UNCHANGED);
+      expect(readFileSync(path).length).toBeGreaterThan(100_000);
+    }
   });
 
   it('takes the long way when its memory is damaged', () => {

@@ -9,6 +9,7 @@ import { writeAtomically } from './files.mjs';
 import {
   digestContents,
   digestFiles,
+  digestFilesInTurns,
   digestGenerator,
   digestNames,
   listGeneratorSources,
@@ -22,10 +23,21 @@ import {
  * @property {readonly string[]} bundleInputs relative to the project root
  * @property {readonly { path: string, contents: Uint8Array }[]} files all that it wrote, with the manifests; relative to `out`
  * @property {string} output what a run that changes nothing prints
+ * @property {PreparedDigests | undefined} [prepared]
+ */
+
+/**
+ * What `rememberRun` would have to read, read while there was time.
+ * @typedef {object} PreparedDigests
+ * @property {string} generator
+ * @property {string} inputId
+ * @property {string} inputDigest
  */
 
 /**
  * @typedef {object} Stamp
+ * @property {string} config
+ * @property {string} out
  * @property {string} generator
  * @property {string} node
  * @property {string} spec
@@ -37,32 +49,74 @@ import {
  * @property {string} output
  */
 
+/** @typedef {Pick<Stamp, 'inputs' | 'inputFolders'>} Inputs */
+
+/** In the cache: what the bundles of the last run that was remembered were made from. */
+const INPUTS_FILE = 'inputs.json';
+
 /** A file system keeps times more coarsely than the clock runs. */
 const TIME_GRANULARITY_MS = 50;
 
 /**
- * What an unchanged run prints, when this run would be one; undefined when that is not certain.
- * @param {readonly string[]} argv
+ * The memory of the last run with these names; undefined when there is none, or it is of another spec.
+ * @param {{ config: string, out: string }} names
  * @param {string} projectRoot
- * @param {string} generatorDigest
- * @returns {string | undefined}
+ * @returns {Stamp | undefined}
  */
-export function recallRun(argv, projectRoot, generatorDigest) {
-  const names = readNames(argv);
-  if (names === undefined) return undefined;
+export function findStamp({ config, out }, projectRoot) {
   try {
     /** @type {Stamp} */
-    const stamp = JSON.parse(readFileSync(findStampPath(projectRoot, names.config, names.out), 'utf8'));
-    const isCurrent =
-      stamp.generator === generatorDigest &&
-      stamp.node === process.version &&
-      stamp.spec === digestFiles('', [resolve(names.config)]) &&
-      stamp.outDigest ===
-        digestOut(resolve(names.out), stamp.outFiles, digestFiles(resolve(names.out), stamp.outFiles)) &&
-      stamp.inputDigest === digestInputs(projectRoot, stamp.inputs, stamp.inputFolders);
-    return isCurrent ? stamp.output : undefined;
+    const stamp = JSON.parse(readFileSync(findStampPath(projectRoot, config, out), 'utf8'));
+    const isSameSpec = stamp.node === process.version && stamp.spec === digestFiles('', [resolve(config)]);
+    return isSameSpec ? stamp : undefined;
   } catch {
     // There is no stamp, or it is damaged: the long way is always right.
+    return undefined;
+  }
+}
+
+/**
+ * Whether a run would change nothing and print the stamp's output; false when that is not certain.
+ * @param {Stamp} stamp from `findStamp`
+ * @param {string} projectRoot
+ * @param {string} generatorDigest
+ * @returns {boolean}
+ */
+export function isCurrent(stamp, projectRoot, generatorDigest) {
+  try {
+    const outDir = resolve(stamp.out);
+    return (
+      stamp.generator === generatorDigest &&
+      stamp.outDigest === digestOut(outDir, stamp.outFiles, digestFiles(outDir, stamp.outFiles)) &&
+      stamp.inputDigest === digestInputs(projectRoot, stamp)
+    );
+  } catch {
+    // As above.
+    return false;
+  }
+}
+
+/**
+ * Reads what `rememberRun` will have to, as far as the bundles' inputs are those of the last run. A file that changes
+ * after this forbids to remember, as one does that changes after the run began.
+ * @param {string} projectRoot
+ * @returns {Promise<PreparedDigests | undefined>}
+ */
+export async function prepareDigests(projectRoot) {
+  try {
+    /** @type {Inputs} */
+    const inputs = JSON.parse(readFileSync(join(findCacheFolder(projectRoot), INPUTS_FILE), 'utf8'));
+    return {
+      generator: digestGenerator(projectRoot),
+      inputId: JSON.stringify(inputs),
+      inputDigest: joinInputDigests(
+        projectRoot,
+        inputs,
+        await digestFilesInTurns(projectRoot, inputs.inputs),
+      ),
+    };
+  } catch {
+    // No run has been remembered yet.
     return undefined;
   }
 }
@@ -71,44 +125,65 @@ export function recallRun(argv, projectRoot, generatorDigest) {
  * Remembers a run that has succeeded, unless something it read may have changed since it began.
  * @param {Run} run
  */
-export function rememberRun({ projectRoot, config, out, bundleInputs, files, output }) {
+export function rememberRun({ projectRoot, config, out, bundleInputs, files, output, prepared }) {
   try {
-    const ancestors = listAncestors(bundleInputs);
-    // How a module is resolved and shaken also depends on the package.json files above it.
-    const inputs = [...bundleInputs, ...['.', ...ancestors].map((folder) => `${folder}/package.json`)];
-    // Where packages are linked from elsewhere: what else comes and goes above the project does not concern a run.
-    const inputFolders = ancestors.filter((folder) => !/^\.\.(\/\.\.)*$/.test(folder));
-    const readFiles = [...inputs, ...listGeneratorSources(projectRoot)].map((path) =>
-      join(projectRoot, path),
-    );
+    const inputs = listInputs(bundleInputs);
+    const inputId = JSON.stringify(inputs);
+    const isPrepared = prepared?.inputId === inputId;
     const outFiles = files.map(({ path }) => path);
     /** @type {Stamp} */
     const stamp = {
-      generator: digestGenerator(projectRoot),
+      config,
+      out,
+      generator: prepared?.generator ?? digestGenerator(projectRoot),
       node: process.version,
       spec: digestFiles('', [resolve(config)]),
-      inputs,
-      inputFolders,
-      inputDigest: digestInputs(projectRoot, inputs, inputFolders),
+      ...inputs,
+      inputDigest: isPrepared ? prepared.inputDigest : digestInputs(projectRoot, inputs),
       outFiles,
       outDigest: digestOut(resolve(out), outFiles, digestContents(files)),
       output,
     };
     // After the digests were taken: they would else be of a file that was saved in between.
-    if ([resolve(config), ...readFiles].some(isNewerThanThisRun)) return;
+    const readFiles = [...inputs.inputs, ...listGeneratorSources(projectRoot)];
+    const paths = [resolve(config), ...readFiles.map((path) => join(projectRoot, path))];
+    if (paths.some(isNewerThanThisRun)) return;
     writeAtomically(findStampPath(projectRoot, config, out), JSON.stringify(stamp));
+    if (!isPrepared) writeAtomically(join(findCacheFolder(projectRoot), INPUTS_FILE), inputId);
   } catch {
     // Remembering is a convenience: a full disk or a read-only cache must not fail a run that has succeeded.
   }
 }
 
 /**
- * @param {string} projectRoot
- * @param {readonly string[]} inputs
- * @param {readonly string[]} folders
+ * @param {readonly string[]} bundleInputs
+ * @returns {Inputs}
  */
-function digestInputs(projectRoot, inputs, folders) {
-  return `${digestFiles(projectRoot, inputs)} ${digestNames(projectRoot, folders)}`;
+function listInputs(bundleInputs) {
+  const ancestors = listAncestors(bundleInputs);
+  return {
+    // How a module is resolved and shaken also depends on the package.json files above it.
+    inputs: [...bundleInputs, ...['.', ...ancestors].map((folder) => `${folder}/package.json`)],
+    // Where packages are linked from elsewhere: what else comes and goes above the project does not concern a run.
+    inputFolders: ancestors.filter((folder) => !/^\.\.(\/\.\.)*$/.test(folder)),
+  };
+}
+
+/**
+ * @param {string} projectRoot
+ * @param {Inputs} inputs
+ */
+function digestInputs(projectRoot, inputs) {
+  return joinInputDigests(projectRoot, inputs, digestFiles(projectRoot, inputs.inputs));
+}
+
+/**
+ * @param {string} projectRoot
+ * @param {Inputs} inputs
+ * @param {string} fileDigest
+ */
+function joinInputDigests(projectRoot, { inputFolders }, fileDigest) {
+  return `${fileDigest} ${digestNames(projectRoot, inputFolders)}`;
 }
 
 /**
@@ -124,10 +199,10 @@ function digestOut(outDir, paths, contentsDigest) {
 
 /**
  * The arguments of a plain run; undefined for any other, which takes the long way.
- * @param {readonly string[]} argv
+ * @param {readonly string[]} argv without the command's name
  * @returns {{ config: string, out: string } | undefined}
  */
-function readNames(argv) {
+export function readPlainArguments(argv) {
   try {
     const options = /** @type {const} */ ({
       config: { type: 'string', default: 'sonotheia.config.yaml' },

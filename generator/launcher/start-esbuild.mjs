@@ -23,6 +23,13 @@ export function loadEsbuild() {
   return createRequire(import.meta.url)('esbuild');
 }
 
+/** Ends esbuild's process, with whatever it is doing. */
+export function stopEsbuild() {
+  if (shared[KEY] === undefined) return;
+  shared[KEY] = undefined;
+  loadEsbuild().stop();
+}
+
 async function spawnEsbuild() {
   const { initialize } = loadEsbuild();
   // esbuild is a short-lived Go program: without garbage collection it takes a quarter less CPU. The limit turns

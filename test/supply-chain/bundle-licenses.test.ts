@@ -5,11 +5,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  bundleHandlers,
-  createBuildOptions,
-  FUNCTION_NAMES,
-} from '../../generator/bundle/bundle-handlers.ts';
+import { createBuildOptions, FUNCTION_NAMES } from '../../generator/bundle/build-options.mjs';
+import { bundleHandlers } from '../../generator/bundle/bundle-handlers.ts';
 import { isPermissive } from './licenses.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');

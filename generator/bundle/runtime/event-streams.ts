@@ -2,7 +2,7 @@
 // S3 SelectObjectContent) need it and the handlers call none; the SDK configures it all the same, so that the
 // configuration must work and only the use must fail, saying why.
 
-const REASON = 'event stream operations are not part of this bundle: see generator/bundle/trim-sdk.ts';
+const REASON = 'event stream operations are not part of this bundle: see generator/bundle/trim-sdk.mjs';
 
 /** Answers the SDK's question for a marshaller with nothing, which the clients accept. */
 export function eventStreamSerdeProvider(): undefined {

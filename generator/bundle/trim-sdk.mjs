@@ -1,13 +1,16 @@
 // Receives the AWS SDK's modules on their way into a bundle and hands esbuild smaller ones that behave the same.
 // Each trim names what it saves, measured on the two functions (webhook / audio zip, in bytes); none touches a file
-// on disk, and one that no longer recognises its module leaves it as it is.
+// on disk, and one that no longer recognises its module leaves it as it is. Plain JavaScript: the launcher starts
+// esbuild with it before the generator is loaded.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plugin, PluginBuild } from 'esbuild';
 
-/** Modules that a Lambda function on Node.js never needs, and what stands in for them. */
-const REPLACEMENTS: readonly { filter: RegExp; replacement: string }[] = [
+/**
+ * Modules that a Lambda function on Node.js never needs, and what stands in for them.
+ * @type {readonly { filter: RegExp, replacement: string }[]}
+ */
+const REPLACEMENTS = [
   // Saves 29,400 / 26,000.
   { filter: /^@aws-sdk\/credential-provider-node$/, replacement: 'credential-provider.ts' },
   // Saves 7,300 / 8,000.
@@ -16,9 +19,8 @@ const REPLACEMENTS: readonly { filter: RegExp; replacement: string }[] = [
   { filter: /^mnemonist\/lru-cache$/, replacement: 'lru-cache.ts' },
 ];
 
-type Trim = (source: string) => string;
-
-const TRIMS: readonly { filter: RegExp; loader: 'js' | 'json'; trim: Trim }[] = [
+/** @type {readonly { filter: RegExp, loader: 'js' | 'json', trim: (source: string) => string }[]} */
+const TRIMS = [
   { filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas_\d+\.js$/, loader: 'js', trim: inlineComputedKeys },
   { filter: /[\\/]@aws-sdk[\\/].*[\\/]models[\\/]errors\.js$/, loader: 'js', trim: dropRepeatedFields },
   { filter: /[\\/](?:Sha256|Sha1|Md5)Js\.js$/, loader: 'js', trim: refuseConstruction },
@@ -26,8 +28,12 @@ const TRIMS: readonly { filter: RegExp; loader: 'js' | 'json'; trim: Trim }[] = 
   { filter: /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/, loader: 'json', trim: keepVersionOnly },
 ];
 
-/** The esbuild plugin; `projectRoot` is where `generator/bundle/runtime` lies. */
-export function createTrimSdkPlugin(projectRoot: string): Plugin {
+/**
+ * The esbuild plugin.
+ * @param {string} projectRoot where `generator/bundle/runtime` lies
+ * @returns {import('esbuild').Plugin}
+ */
+export function createTrimSdkPlugin(projectRoot) {
   const runtimeFolder = join(projectRoot, 'generator', 'bundle', 'runtime');
   return {
     name: 'trim-sdk',
@@ -42,7 +48,12 @@ export function createTrimSdkPlugin(projectRoot: string): Plugin {
   };
 }
 
-function replaceModule(build: PluginBuild, filter: RegExp, replacement: string): void {
+/**
+ * @param {import('esbuild').PluginBuild} build
+ * @param {RegExp} filter
+ * @param {string} replacement
+ */
+function replaceModule(build, filter, replacement) {
   build.onResolve({ filter }, ({ path, importer }) =>
     importer === replacement ? { path, external: true } : { path: replacement },
   );
@@ -51,15 +62,17 @@ function replaceModule(build: PluginBuild, filter: RegExp, replacement: string):
 /**
  * Writes `{ [_a]: 1 }` as `{ "x": 1 }` where the module says `const _a = "x";`. A computed key may run code, so that
  * esbuild keeps every schema that has one; with plain keys it drops the operations nobody calls (saves 0 / 14,800).
+ * @param {string} source
  */
-export function inlineComputedKeys(source: string): string {
-  const constants = new Map<string, string>();
+export function inlineComputedKeys(source) {
+  /** @type {Map<string, string>} */
+  const constants = new Map();
   for (const [, name, literal] of source.matchAll(/^const (_\w+) = ("[^"\\\n]*");$/gm)) {
     // `{ "__proto__": x }` sets the prototype where `{ ["__proto__"]: x }` makes a property.
     if (name !== undefined && literal !== undefined && literal !== '"__proto__"')
       constants.set(name, literal);
   }
-  return source.replace(/(?<=[{,]\s*)\[(_\w+)\]:/g, (key, name: string) => {
+  return source.replace(/(?<=[{,]\s*)\[(_\w+)\]:/g, (key, /** @type {string} */ name) => {
     const literal = constants.get(name);
     return literal === undefined ? key : `${literal}:`;
   });
@@ -68,25 +81,33 @@ export function inlineComputedKeys(source: string): string {
 /**
  * An error class passes its name and fault to its parent's constructor, which assigns them; the generated code then
  * assigns them again as fields (saves 400 / 500).
+ * @param {string} source
  */
-export function dropRepeatedFields(source: string): string {
+export function dropRepeatedFields(source) {
   return source.replaceAll(/^ {4}(?:name|\$fault) = "\w+";\n/gm, '');
 }
 
-/** The hashes in plain JavaScript stand in for a node:crypto that lacks them; Lambda's does not (saves 1,600 / 3,300). */
-export function refuseConstruction(source: string): string {
+/**
+ * The hashes in plain JavaScript stand in for a node:crypto that lacks them; Lambda's does not (saves 1,600 / 3,300).
+ * @param {string} source
+ */
+export function refuseConstruction(source) {
   const name = /^export class (\w+)/m.exec(source)?.[1];
   if (name === undefined) return source;
   return `export class ${name} { constructor() { throw new Error("${name}: node:crypto has no such hash"); } }`;
 }
 
 /** Signing for many regions at once needs a package that is not installed; what is left is one signer (saves 0 / 900). */
-export function keepSingleRegionSigner(): string {
+export function keepSingleRegionSigner() {
   return 'export { SignatureV4SignWithCredentials as SignatureV4MultiRegion } from "./SignatureV4SignWithCredentials";';
 }
 
-/** Clients read one member of their package.json, the version for the user agent (saves 2,000 / 3,000). */
-export function keepVersionOnly(source: string): string {
-  const { version }: { version?: unknown } = JSON.parse(source);
+/**
+ * Clients read one member of their package.json, the version for the user agent (saves 2,000 / 3,000).
+ * @param {string} source
+ */
+export function keepVersionOnly(source) {
+  /** @type {{ version?: unknown }} */
+  const { version } = JSON.parse(source);
   return JSON.stringify({ version });
 }
