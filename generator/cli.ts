@@ -9,6 +9,9 @@ import { validate } from './commands/validate.ts';
 import { runCli } from './run-cli.ts';
 
 /** Runs a command and returns the exit code; see `runCli`. */
-export function main(argv: readonly string[], projectRoot: string): Promise<number> {
-  return runCli([generate, validate, init, show, explain, cost, printSchema], argv, projectRoot);
+export function main(argv: readonly string[], projectRoot: string, generatorDigest: string): Promise<number> {
+  return runCli([generate, validate, init, show, explain, cost, printSchema], argv, {
+    projectRoot,
+    generatorDigest,
+  });
 }

@@ -27,8 +27,6 @@ export interface GenerateOptions {
   readonly allowReplace: boolean;
   /** Told of each stage that begins. */
   readonly onStage?: (name: string) => void;
-  /** Called when all that is left is to wait for esbuild, which also has work for this thread now and then. */
-  readonly whileBundling?: () => Promise<void>;
 }
 
 /** The whole tree in memory. */
@@ -43,8 +41,7 @@ export interface GeneratedTree {
 
 /** Runs every stage but the writing. Problems of the spec and of the handlers come back as diagnostics. */
 export async function generateTree(options: GenerateOptions): Promise<Result<GeneratedTree>> {
-  const { specFile, workingDir, projectRoot, outDir, dropRegions, allowReplace, onStage, whileBundling } =
-    options;
+  const { specFile, workingDir, projectRoot, outDir, dropRegions, allowReplace, onStage } = options;
   onStage?.('checking the spec');
   const bytes = await readSpec(resolve(workingDir, specFile), specFile);
   if (!bytes.ok) return bytes;
@@ -66,7 +63,7 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   const hcl = renderTree(model);
   await setImmediate();
   const workflowFiles = renderWorkflow(model);
-  const [bundle] = await Promise.all([bundling, whileBundling?.()]);
+  const bundle = await bundling;
   if (!bundle.ok) return bundle;
   const { files, functions, inputs } = bundle.value;
   return {

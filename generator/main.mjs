@@ -44,7 +44,7 @@ if (stamp !== undefined && isCurrent(stamp, projectRoot, digest)) {
   const generator = await ensureGenerator(projectRoot, digest, isGenerate ? 'generator' : 'commands');
   /** @type {import('./launcher/code-cache.mjs').LoadedScript<typeof import('./cli.ts')>} */
   const { exports, remember } = loadScript(generator);
-  process.exitCode = await exports.main(argv, projectRoot);
+  process.exitCode = await exports.main(argv, projectRoot, digest);
   // A build that nobody takes, because the spec was refused, is not waited for.
   stopEsbuild();
   remember();

@@ -12,15 +12,15 @@ import { suggestName } from './commands/usage-error.ts';
 import { escapeUnsafe } from './report/visible-text.ts';
 
 /**
- * Runs one of the commands and returns the exit code. `projectRoot` holds the handlers and node_modules. Without a
- * command's name the arguments are those of the first one.
+ * Runs one of the commands and returns the exit code. Without a command's name the arguments are those of the first
+ * one.
  */
 export async function runCli(
   commands: readonly [Command, ...Command[]],
   argv: readonly string[],
-  projectRoot: string,
+  project: Pick<CommandContext, 'projectRoot' | 'generatorDigest'>,
 ): Promise<number> {
-  const context: CommandContext = { io: openIo(), projectRoot, workingDir: process.cwd() };
+  const context: CommandContext = { io: openIo(), ...project, workingDir: process.cwd() };
   // What is being written is finished first: writing does not give way, so the signal waits behind it.
   process.once('SIGINT', () => process.exit(130));
   try {

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
 import { type GeneratedTree, type GenerateOptions, generateTree } from '../generate.ts';
-import { type PreparedDigests, prepareDigests, rememberRun } from '../launcher/stamp.mjs';
+import { rememberRun } from '../launcher/stamp.mjs';
 import { showStages } from '../report/show-stages.ts';
 import { watchAndRun } from '../watch.ts';
 import { type ChangePlan, describePlan, withoutChanges } from '../write/change-plan.ts';
@@ -53,7 +53,6 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
   const { config, out, format } = values;
   const { projectRoot, workingDir } = context;
   const stages = showStages(context.io);
-  let prepared: PreparedDigests | undefined;
   const options: GenerateOptions = {
     specFile: config,
     workingDir,
@@ -62,13 +61,10 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
     dropRegions: values['drop-region'],
     allowReplace: values['allow-replace'],
     onStage: stages.begin,
-    whileBundling: async () => {
-      prepared = await prepareDigests(projectRoot);
-    },
   };
   const tree = await generateTree(options).finally(stages.end);
   if (!tree.ok) return refuse(tree.diagnostics, `nothing in ${out} was changed`, format, context);
-  const run = { tree: tree.value, warnings: tree.warnings, prepared, values, context };
+  const run = { tree: tree.value, warnings: tree.warnings, values, context };
   if (values.check) return reportCheck(run);
   if (values.diff || values['dry-run']) return preview(run);
   return write(run);
@@ -78,7 +74,6 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
 interface Run {
   readonly tree: GeneratedTree;
   readonly warnings: readonly Diagnostic[];
-  readonly prepared: PreparedDigests | undefined;
   readonly values: Arguments;
   readonly context: CommandContext;
 }
@@ -91,7 +86,7 @@ function findReport({ values, context: { io } }: Run): (text: string) => void {
 function write(run: Run): number {
   const { tree, values, context } = run;
   const { config, out, format } = values;
-  const { projectRoot } = context;
+  const { projectRoot, generatorDigest } = context;
   const trees = locateTrees(tree, values);
   const written = writeTrees(trees);
   if (!written.ok)
@@ -106,7 +101,7 @@ function write(run: Run): number {
     const output = formatReport(withoutChanges(written.value));
     const { bundleInputs } = tree;
     const files = listWrittenFiles(trees);
-    rememberRun({ projectRoot, config, out, bundleInputs, files, output, prepared: run.prepared });
+    rememberRun({ projectRoot, config, out, bundleInputs, files, output, generatorDigest });
   }
   return EXIT_DONE;
 }

@@ -1,11 +1,7 @@
 // Digests of files and folders by their contents. Plain JavaScript: it runs before anything is bundled.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-
-/** Some are read within a tenth of a millisecond, most within two. */
-const FILES_PER_TURN = 32;
 
 /**
  * The digest of files: their paths and contents; a missing file has a digest too.
@@ -18,18 +14,22 @@ export function digestFiles(root, paths) {
 }
 
 /**
- * The same, for when others have work for this thread: they wait for a few files at most.
+ * The digest of what the system says of files and folders without reading them. It changes whenever one is written, and
+ * when nothing but its times does.
  * @param {string} root
- * @param {readonly string[]} paths
- * @returns {Promise<string>}
+ * @param {readonly string[]} paths relative to `root`
+ * @returns {{ digest: string, newestMs: number }} with the time of the last change to any of them
  */
-export async function digestFilesInTurns(root, paths) {
+export function inspectStates(root, paths) {
   const hash = createHash('sha256');
-  for (const [index, path] of paths.entries()) {
-    if (index % FILES_PER_TURN === 0) await setImmediate();
-    addFile(hash, path, readIfPresent(join(root, path)));
+  let newestMs = 0;
+  for (const path of paths) {
+    const stats = lstatSync(join(root, path), { throwIfNoEntry: false });
+    const state = stats && [stats.mode, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs];
+    hash.update(`${path}\0${state?.join(' ') ?? 'absent'}\0`);
+    newestMs = Math.max(newestMs, stats?.mtimeMs ?? 0, stats?.ctimeMs ?? 0);
   }
-  return hash.digest('hex');
+  return { digest: hash.digest('hex'), newestMs };
 }
 
 /**
@@ -88,18 +88,12 @@ export function listGeneratorSources(projectRoot) {
  */
 function digestAll(paths, read) {
   const hash = createHash('sha256');
-  for (const path of paths) addFile(hash, path, read(path));
+  for (const path of paths) {
+    const contents = read(path);
+    hash.update(`${path}\0${contents === undefined ? 'absent' : contents.length}\0`);
+    if (contents !== undefined) hash.update(contents);
+  }
   return hash.digest('hex');
-}
-
-/**
- * @param {import('node:crypto').Hash} hash
- * @param {string} path
- * @param {Uint8Array | undefined} contents
- */
-function addFile(hash, path, contents) {
-  hash.update(`${path}\0${contents === undefined ? 'absent' : contents.length}\0`);
-  if (contents !== undefined) hash.update(contents);
 }
 
 /**

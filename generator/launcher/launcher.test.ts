@@ -19,6 +19,8 @@ const repository = join(import.meta.dirname, '..', '..');
 const scratch = mkdtempSync(join(tmpdir(), 'launcher-'));
 const project = join(scratch, 'project');
 const cache = join(project, 'node_modules', '.cache', 'sonotheia-terraform');
+/** Not linked, so that the tests may change them. */
+const OWN_PACKAGES = '@aws-lambda-powertools';
 const UNCHANGED = /^0 created, 0 changed, 0 deleted, \d+ same\n/;
 
 // A project of its own: the sources are copied, so that the tests may change them, and the packages are linked.
@@ -33,7 +35,12 @@ beforeAll(() => {
     cpSync(join(repository, file), join(project, file));
   mkdirSync(join(project, 'node_modules'));
   for (const name of readdirSync(join(repository, 'node_modules')).filter((name) => !name.startsWith('.'))) {
-    symlinkSync(join(repository, 'node_modules', name), join(project, 'node_modules', name));
+    const [from, to] = [repository, project].map((root) => join(root, 'node_modules', name)) as [
+      string,
+      string,
+    ];
+    if (name === OWN_PACKAGES) cpSync(from, to, { recursive: true });
+    else symlinkSync(from, to);
   }
   writeFileSync(
     join(project, 'sonotheia.config.yaml'),
@@ -129,6 +136,9 @@ describe('the launcher', () => {
     ['the spec changes', replace('sonotheia.config.yaml')],
     ['a handler changes', replace('handlers/webhook_handler/index.ts')],
     ['a file appears beside a handler', add('handlers/webhook_handler/index.tsx')],
+    ['an installed module changes', replace(`node_modules/${OWN_PACKAGES}/metrics/lib/esm/Metrics.js`)],
+    ['an installed module is gone', remove(`node_modules/${OWN_PACKAGES}/metrics/lib/esm/Metrics.js`)],
+    ['a file appears beside an installed module', add(`node_modules/${OWN_PACKAGES}/metrics/lib/esm/x.js`)],
     ['a generated file changes', replace('out/main.tf')],
     ['a generated file is gone', remove('out/lambda/audio_processor.zip')],
     ['the manifest changes', replace('out/.sonotheia-manifest.json')],

@@ -1,7 +1,8 @@
 // The memory of the last run: when nothing that a run reads and nothing that it wrote has changed, running again
-// would change nothing. Everything is compared by contents; times only ever forbid to remember.
+// would change nothing. What people write is compared by contents, and times only ever forbid to remember. Installed
+// packages, a thousand files, are compared by what the system says of them, as git compares a checkout.
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findCacheFolder } from './bundle-generator.mjs';
@@ -9,9 +10,8 @@ import { writeAtomically } from './files.mjs';
 import {
   digestContents,
   digestFiles,
-  digestFilesInTurns,
-  digestGenerator,
   digestNames,
+  inspectStates,
   listGeneratorSources,
 } from './fingerprint.mjs';
 
@@ -23,15 +23,7 @@ import {
  * @property {readonly string[]} bundleInputs relative to the project root
  * @property {readonly { path: string, contents: Uint8Array }[]} files all that it wrote, with the manifests; relative to `out`
  * @property {string} output what a run that changes nothing prints
- * @property {PreparedDigests | undefined} [prepared]
- */
-
-/**
- * What `rememberRun` would have to read, read while there was time.
- * @typedef {object} PreparedDigests
- * @property {string} generator
- * @property {string} inputId
- * @property {string} inputDigest
+ * @property {string} generatorDigest of the sources that the generator which ran was made from
  */
 
 /**
@@ -41,18 +33,16 @@ import {
  * @property {string} generator
  * @property {string} node
  * @property {string} spec
- * @property {readonly string[]} inputs
- * @property {readonly string[]} inputFolders
+ * @property {readonly string[]} ownInputs compared by contents
+ * @property {readonly string[]} ownFolders compared by the names in them
+ * @property {readonly string[]} installed files and folders in node_modules
  * @property {string} inputDigest
  * @property {readonly string[]} outFiles
  * @property {string} outDigest
  * @property {string} output
  */
 
-/** @typedef {Pick<Stamp, 'inputs' | 'inputFolders'>} Inputs */
-
-/** In the cache: what the bundles of the last run that was remembered were made from. */
-const INPUTS_FILE = 'inputs.json';
+/** @typedef {Pick<Stamp, 'ownInputs' | 'ownFolders' | 'installed'>} Inputs */
 
 /** A file system keeps times more coarsely than the clock runs. */
 const TIME_GRANULARITY_MS = 50;
@@ -88,7 +78,7 @@ export function isCurrent(stamp, projectRoot, generatorDigest) {
     return (
       stamp.generator === generatorDigest &&
       stamp.outDigest === digestOut(outDir, stamp.outFiles, digestFiles(outDir, stamp.outFiles)) &&
-      stamp.inputDigest === digestInputs(projectRoot, stamp)
+      stamp.inputDigest === inspectInputs(projectRoot, stamp).digest
     );
   } catch {
     // As above.
@@ -97,59 +87,37 @@ export function isCurrent(stamp, projectRoot, generatorDigest) {
 }
 
 /**
- * Reads what `rememberRun` will have to, as far as the bundles' inputs are those of the last run. A file that changes
- * after this forbids to remember, as one does that changes after the run began.
- * @param {string} projectRoot
- * @returns {Promise<PreparedDigests | undefined>}
- */
-export async function prepareDigests(projectRoot) {
-  try {
-    /** @type {Inputs} */
-    const inputs = JSON.parse(readFileSync(join(findCacheFolder(projectRoot), INPUTS_FILE), 'utf8'));
-    return {
-      generator: digestGenerator(projectRoot),
-      inputId: JSON.stringify(inputs),
-      inputDigest: joinInputDigests(
-        projectRoot,
-        inputs,
-        await digestFilesInTurns(projectRoot, inputs.inputs),
-      ),
-    };
-  } catch {
-    // No run has been remembered yet.
-    return undefined;
-  }
-}
-
-/**
  * Remembers a run that has succeeded, unless something it read may have changed since it began.
  * @param {Run} run
  */
-export function rememberRun({ projectRoot, config, out, bundleInputs, files, output, prepared }) {
+export function rememberRun({ projectRoot, config, out, bundleInputs, files, output, generatorDigest }) {
   try {
     const inputs = listInputs(bundleInputs);
-    const inputId = JSON.stringify(inputs);
-    const isPrepared = prepared?.inputId === inputId;
+    const inspected = inspectInputs(projectRoot, inputs);
     const outFiles = files.map(({ path }) => path);
     /** @type {Stamp} */
     const stamp = {
       config,
       out,
-      generator: prepared?.generator ?? digestGenerator(projectRoot),
+      generator: generatorDigest,
       node: process.version,
       spec: digestFiles('', [resolve(config)]),
       ...inputs,
-      inputDigest: isPrepared ? prepared.inputDigest : digestInputs(projectRoot, inputs),
+      inputDigest: inspected.digest,
       outFiles,
       outDigest: digestOut(resolve(out), outFiles, digestContents(files)),
       output,
     };
     // After the digests were taken: they would else be of a file that was saved in between.
-    const readFiles = [...inputs.inputs, ...listGeneratorSources(projectRoot)];
-    const paths = [resolve(config), ...readFiles.map((path) => join(projectRoot, path))];
-    if (paths.some(isNewerThanThisRun)) return;
+    const sources = [...inputs.ownInputs, ...listGeneratorSources(projectRoot)];
+    const newest = [
+      inspected.newestMs,
+      inspectStates(projectRoot, sources).newestMs,
+      inspectStates('', [resolve(config)]).newestMs,
+    ];
+    // A file that is newer than this run may have been saved after it was read.
+    if (Math.max(...newest) > performance.timeOrigin - TIME_GRANULARITY_MS) return;
     writeAtomically(findStampPath(projectRoot, config, out), JSON.stringify(stamp));
-    if (!isPrepared) writeAtomically(join(findCacheFolder(projectRoot), INPUTS_FILE), inputId);
   } catch {
     // Remembering is a convenience: a full disk or a read-only cache must not fail a run that has succeeded.
   }
@@ -160,30 +128,29 @@ export function rememberRun({ projectRoot, config, out, bundleInputs, files, out
  * @returns {Inputs}
  */
 function listInputs(bundleInputs) {
-  const ancestors = listAncestors(bundleInputs);
+  // Where packages are linked from elsewhere: what else comes and goes above the project does not concern a run.
+  const folders = listAncestors(bundleInputs).filter((folder) => !/^\.\.(?!.*\/node_modules)/.test(folder));
+  // How a module is resolved and shaken also depends on the package.json files above it.
+  const files = [...bundleInputs, ...['.', ...folders].map((folder) => `${folder}/package.json`)];
+  // In node_modules itself tools come and go, and take their traces with them.
+  /** @param {string} path */
+  const isInstalled = (path) => `/${path}`.includes('/node_modules/');
   return {
-    // How a module is resolved and shaken also depends on the package.json files above it.
-    inputs: [...bundleInputs, ...['.', ...ancestors].map((folder) => `${folder}/package.json`)],
-    // Where packages are linked from elsewhere: what else comes and goes above the project does not concern a run.
-    inputFolders: ancestors.filter((folder) => !/^\.\.(\/\.\.)*$/.test(folder)),
+    ownInputs: files.filter((path) => !isInstalled(path)),
+    ownFolders: folders.filter((folder) => !isInstalled(folder)),
+    installed: [...files, ...folders].filter(isInstalled),
   };
 }
 
 /**
  * @param {string} projectRoot
  * @param {Inputs} inputs
+ * @returns {{ digest: string, newestMs: number }} with the time of the last change to what is installed
  */
-function digestInputs(projectRoot, inputs) {
-  return joinInputDigests(projectRoot, inputs, digestFiles(projectRoot, inputs.inputs));
-}
-
-/**
- * @param {string} projectRoot
- * @param {Inputs} inputs
- * @param {string} fileDigest
- */
-function joinInputDigests(projectRoot, { inputFolders }, fileDigest) {
-  return `${fileDigest} ${digestNames(projectRoot, inputFolders)}`;
+function inspectInputs(projectRoot, { ownInputs, ownFolders, installed }) {
+  const { digest, newestMs } = inspectStates(projectRoot, installed);
+  const own = `${digestFiles(projectRoot, ownInputs)} ${digestNames(projectRoot, ownFolders)}`;
+  return { digest: `${own} ${digest}`, newestMs };
 }
 
 /**
@@ -241,11 +208,4 @@ function listAncestors(paths) {
     }
   }
   return [...folders].sort();
-}
-
-/** @param {string} path */
-function isNewerThanThisRun(path) {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return false;
-  return Math.max(stats.mtimeMs, stats.ctimeMs) > performance.timeOrigin - TIME_GRANULARITY_MS;
 }

@@ -28,8 +28,8 @@ export interface FileSystem {
   read(path: string): Uint8Array;
   /** Fails when the path exists. */
   makeFolder(path: string): void;
-  /** Creates a file and waits until its bytes are on the disk; fails when the path exists. */
-  create(path: string, contents: Uint8Array): void;
+  /** Creates a file and, unless losing it would do no harm, waits until its bytes are on the disk; fails when the path exists. */
+  create(path: string, contents: Uint8Array, isLasting?: boolean): void;
   /** Keeps a file's bytes under a second name, whatever happens to the first; fails when the name exists. */
   keep(existing: string, path: string): void;
   /** Replaces a file atomically. */
@@ -54,7 +54,8 @@ export const nodeFileSystem: FileSystem = {
   list: (folder) => readdirSync(folder).sort(),
   read: (path) => readFileSync(path),
   makeFolder: (path) => mkdirSync(path),
-  create: (path, contents) => writeFileSync(path, contents, { flag: 'wx', flush: true }),
+  create: (path, contents, isLasting = true) =>
+    writeFileSync(path, contents, { flag: 'wx', flush: isLasting }),
   keep(existing, path) {
     try {
       linkSync(existing, path);

@@ -40,7 +40,8 @@ export function acquireLock(
   const release = (): void => removeLock(lock, fileSystem);
   try {
     const owner: Owner = { pid: process.pid, host: hostname(), startedAt: readStartTime(process.pid) };
-    fileSystem.create(join(lock, OWNER_FILE), Buffer.from(JSON.stringify(owner)));
+    // No lock outlives its owner, let alone a power cut.
+    fileSystem.create(join(lock, OWNER_FILE), Buffer.from(JSON.stringify(owner)), false);
   } catch (error) {
     release();
     throw error;
