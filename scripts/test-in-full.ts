@@ -8,7 +8,10 @@ interface FullRun {
 }
 
 const RUNS: Readonly<Record<string, FullRun>> = {
-  crash: { files: ['generator/write'], env: { CRASH_KILLS: '300', CRASH_RUNS: '100' } },
+  crash: {
+    files: ['generator/write', 'generator/killed-run.test.ts'],
+    env: { CRASH_KILLS: '300', CRASH_RUNS: '100' },
+  },
   fuzz: {
     files: ['generator/hostile-specs.test.ts', 'generator/render', 'generator/spec'],
     env: { FUZZ_STRINGS: '100000', FUZZ_SPECS: '1000', FUZZ_VALIDATED: '100', FUZZ_REFUSED: '10000' },
