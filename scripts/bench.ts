@@ -1,24 +1,34 @@
-// npm run bench [-- rounds]: how long generating takes beside esbuild alone, and how large and how quick to load the
-// functions are. Ratios within one run mean something on any machine; the seconds only on this one.
-import { execFileSync, type StdioOptions } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// npm run bench [-- --rounds n] [--peers] [--chart file.svg]: how long generating takes beside esbuild alone and, on
+// request, beside other tools; how large and how quick to load the functions are; what a webhook costs. Ratios within one
+// run mean something on any machine; the seconds only on this one.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
-import { bundleHandlers } from '../generator/bundle/bundle-handlers.ts';
+import { parseArgs } from 'node:util';
 import { bundleScript } from '../generator/launcher/bundle-script.mjs';
-import { BENCH_REGIONS, describeBenchSpec } from './bench-spec.ts';
-import { type Measurement, measureSubjects, median, type Subject } from './measure-process.ts';
+import { type Bar, drawBars } from './bench/chart.ts';
+import { measureOwnFunctions, type PackedFunction } from './bench/functions.ts';
+import { type Measurement, measureSubjects, type Subject } from './bench/measure-process.ts';
+import { describePeer, installPeer, makePeersFolder, measurePeerFunctions, PEERS } from './bench/peers.ts';
+import { BENCH_REGIONS, describeBenchSpec } from './bench/spec.ts';
+import { measureThroughput } from './bench/throughput.ts';
 
 const PAIRS = [1, 10, 100, 500] as const;
 const REGIONS_EACH = 5;
-const COLD_LOADS = 15;
 const EMPTY = 'empty node';
 const LIMIT = 'esbuild alone';
 
 const projectRoot = join(import.meta.dirname, '..');
-const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 const main = join(projectRoot, 'generator', 'main.mjs');
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    peers: { type: 'boolean', default: false },
+    chart: { type: 'string' },
+  },
+});
+const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 
 /** A spec of `pairs` environment-region pairs, in environments of up to five regions. */
 function writeSpec(pairs: number): string {
@@ -38,18 +48,17 @@ function forget(folder: string): void {
   for (const name of readdirSync(cache)) if (name.startsWith('stamp-')) rmSync(join(cache, name));
 }
 
+const nameCold = (pairs: number): string => `cold, ${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`;
+const nameUnchanged = (pairs: number): string => nameCold(pairs).replace('cold', 'unchanged');
+
 async function createSubjects(): Promise<Subject[]> {
   const limit = join(projectRoot, 'node_modules', '.cache', 'sonotheia-terraform', 'bench-limit.mjs');
-  const code = await bundleScript({ projectRoot, entry: 'scripts/bench-limit.ts', external: ['esbuild'] });
+  const code = await bundleScript({ projectRoot, entry: 'scripts/bench/limit.ts', external: ['esbuild'] });
   writeFileSync(limit, code);
+  const command = [process.execPath, main] as const;
   const cold = PAIRS.map((pairs): Subject => {
     const cwd = writeSpec(pairs);
-    return {
-      name: `cold, ${pairs} pairs`,
-      command: [process.execPath, main],
-      cwd,
-      prepare: () => forget(cwd),
-    };
+    return { name: nameCold(pairs), command, cwd, prepare: () => forget(cwd) };
   });
   const unchanged = PAIRS.map((pairs): Subject => {
     const cwd = join(scratch, `spec-${pairs}`);
@@ -57,7 +66,7 @@ async function createSubjects(): Promise<Subject[]> {
     const prepare = (): void => {
       execFileSync(process.execPath, [main], { cwd, stdio: 'ignore' });
     };
-    return { name: `unchanged, ${pairs} pairs`, command: [process.execPath, main], cwd, prepare };
+    return { name: nameUnchanged(pairs), command, cwd, prepare };
   });
   return [
     { name: EMPTY, command: [process.execPath, '-e', ''], cwd: scratch },
@@ -67,81 +76,89 @@ async function createSubjects(): Promise<Subject[]> {
   ];
 }
 
+/** Installs those that this version of Node.js starts, and says which it does not. */
+function installPeers(): { peer: (typeof PEERS)[number]; folder: string }[] {
+  if (!values.peers) return [];
+  const folder = makePeersFolder(scratch);
+  const nodeVersion = Number.parseInt(process.versions.node, 10);
+  return PEERS.flatMap((peer) => {
+    if (nodeVersion < peer.nodeVersion) {
+      process.stdout.write(`skipped: ${peer.name} needs Node.js ${peer.nodeVersion}\n`);
+      return [];
+    }
+    return [{ peer, folder: installPeer(peer, projectRoot, folder) }];
+  });
+}
+
+function printTable(rows: readonly (readonly string[])[]): void {
+  const lines = rows.map((cells) =>
+    cells.map((cell, index) => (index === 0 ? cell.padEnd(32) : cell.padStart(12))).join(''),
+  );
+  process.stdout.write(`${lines.join('\n')}\n\n`);
+}
+
 function printTimes(measurements: ReadonlyMap<string, Measurement>): void {
   const limit = measurements.get(LIMIT);
   const empty = measurements.get(EMPTY);
-  const row = (cells: readonly string[]): string =>
-    cells.map((cell, index) => (index === 0 ? cell.padEnd(24) : cell.padStart(12))).join('');
-  const lines = [row(['', 'wall s', 'CPU s', 'peak MB', 'x esbuild', 'CPU x', 'x empty'])];
-  for (const [name, { wallSeconds, cpuSeconds, peakMb }] of measurements) {
+  const rows = [...measurements].map(([name, { wallSeconds, cpuSeconds, peakMb }]) => {
     const ratios = [
       wallSeconds / (limit?.wallSeconds ?? Number.NaN),
       cpuSeconds / (limit?.cpuSeconds ?? Number.NaN),
       wallSeconds / (empty?.wallSeconds ?? Number.NaN),
     ];
-    lines.push(
-      row([
-        name,
-        wallSeconds.toFixed(3),
-        cpuSeconds.toFixed(2),
-        peakMb.toFixed(0),
-        ...ratios.map((ratio) => ratio.toFixed(2)),
-      ]),
-    );
-  }
-  process.stdout.write(`${lines.join('\n')}\n`);
+    const figures = [wallSeconds.toFixed(3), cpuSeconds.toFixed(2), peakMb.toFixed(0)];
+    return [name, ...figures, ...ratios.map((ratio) => ratio.toFixed(2))];
+  });
+  printTable([['', 'wall s', 'CPU s', 'peak MB', 'x esbuild', 'CPU x', 'x empty'], ...rows]);
 }
 
-/** Milliseconds to load a bundle in a fresh process, as a Lambda cold start does. */
-function measureColdLoads(bundle: string): number {
-  const code = `const began = performance.now(); require(${JSON.stringify(bundle)}); console.log(performance.now() - began)`;
-  // What the handlers read when they are loaded; nothing is called.
-  const env = {
-    ...process.env,
-    AWS_REGION: 'us-east-1',
-    SONOTHEIA_ENVIRONMENT: 'bench',
-    SESSIONS_TABLE_NAME: 'bench',
-    SESSION_TTL_DAYS: '90',
-    RESULTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:bench',
-    RISK_HIGH_THRESHOLD: '0.8',
-    RISK_REVIEW_THRESHOLD: '0.5',
-    POWERTOOLS_SERVICE_NAME: 'bench',
-    POWERTOOLS_METRICS_NAMESPACE: 'Bench',
-    WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
-    AUDIO_BUCKET_NAME: 'bench',
-    SONOTHEIA_API_URL: 'https://api.sonotheia.com',
-    SONOTHEIA_API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
-    API_REQUESTS_PER_MINUTE: '100',
-  };
-  const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
-  const load = (): number =>
-    Number(execFileSync(process.execPath, ['-e', code], { env, stdio, encoding: 'utf8' }));
-  return median(Array.from({ length: COLD_LOADS }, load));
+function printFunctions(functions: readonly PackedFunction[]): void {
+  const rows = functions.map(({ name, zipKb, codeKb, loadMs }) => [
+    name,
+    zipKb.toFixed(1),
+    codeKb.toFixed(1),
+    loadMs.toFixed(1),
+  ]);
+  printTable([['', 'zip KB', 'code KB', 'loads in ms'], ...rows]);
 }
 
-async function printFunctions(): Promise<void> {
-  const bundle = await bundleHandlers({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });
-  if (!bundle.ok) throw new Error(JSON.stringify(bundle.diagnostics));
-  for (const { path, contents } of bundle.value.files) {
-    const folder = join(scratch, path.replace('.zip', ''));
-    mkdirSync(folder, { recursive: true });
-    const script = join(folder, 'index.js');
-    writeFileSync(script, unzipSync(contents)['index.js'] ?? '');
-    const load = measureColdLoads(script);
-    const code = statSync(script).size;
-    process.stdout.write(
-      `${path}: ${(contents.length / 1000).toFixed(1)} KB, code ${(code / 1000).toFixed(1)} KB, loads in ${load.toFixed(1)} ms\n`,
-    );
-  }
+function drawChart(measurements: ReadonlyMap<string, Measurement>): string {
+  const own = [nameCold(1), nameCold(100), nameUnchanged(1)];
+  const shown = [LIMIT, ...own, ...PEERS.flatMap(({ name }) => [`${name}, cold`, `${name}, again`])];
+  const bars = shown.flatMap((label): Bar[] => {
+    const measurement = measurements.get(label);
+    if (measurement === undefined) return [];
+    const { wallSeconds, cpuSeconds } = measurement;
+    const note = `${wallSeconds.toFixed(2)} s, CPU ${cpuSeconds.toFixed(2)} s`;
+    const isOwn = own.includes(label);
+    return [{ label: isOwn ? `generate, ${label}` : label, value: wallSeconds, note, isOwn }];
+  });
+  return drawBars('Two functions and their stack, seconds', bars);
 }
 
 try {
-  const rounds = Number(process.argv[2] ?? 7);
+  const rounds = Number(values.rounds);
   process.stdout.write(`Node.js ${process.version}, ${cpus().length} cores, medians of ${rounds} runs\n\n`);
+  const peers = installPeers();
   execFileSync(process.execPath, [main, '--help'], { stdio: 'ignore' });
-  printTimes(await measureSubjects(await createSubjects(), rounds));
-  process.stdout.write('\n');
-  await printFunctions();
+  const subjects = [
+    ...(await createSubjects()),
+    ...peers.flatMap(({ peer, folder }) => describePeer(peer, folder)),
+  ];
+  const measurements = await measureSubjects(subjects, rounds);
+  printTimes(measurements);
+  const functions = await measureOwnFunctions(projectRoot, scratch);
+  printFunctions([
+    ...functions,
+    ...peers.flatMap(({ peer, folder }) => measurePeerFunctions(peer, folder, scratch)),
+  ]);
+  const { leastUs, handlerUs } = await measureThroughput(projectRoot, scratch);
+  printTable([
+    ['a webhook', 'µs', 'per second', 'x least'],
+    ['HMAC and JSON.parse', leastUs.toFixed(1), (1e6 / leastUs).toFixed(0), '1.00'],
+    ['the handler', handlerUs.toFixed(1), (1e6 / handlerUs).toFixed(0), (handlerUs / leastUs).toFixed(2)],
+  ]);
+  if (values.chart !== undefined) writeFileSync(values.chart, drawChart(measurements));
 } finally {
   rmSync(scratch, { recursive: true });
 }

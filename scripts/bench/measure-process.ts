@@ -17,6 +17,8 @@ export interface Subject {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
   readonly cwd: string;
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly prepare?: () => void;
 }
 
@@ -41,12 +43,20 @@ export async function measureSubjects(
   return new Map([...runs].map(([name, list]) => [name, takeMedians(list)]));
 }
 
-async function runOnce({ name, command, cwd, prepare }: Subject, isSampled: boolean): Promise<Measurement> {
+async function runOnce(
+  { name, command, cwd, env, prepare }: Subject,
+  isSampled: boolean,
+): Promise<Measurement> {
   prepare?.();
   const [program, ...parameters] = command;
   const began = performance.now();
   // `detached` makes a session, by which its processes are found, orphans included.
-  const child = spawn(program, parameters, { cwd, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, parameters, {
+    cwd,
+    env: { ...process.env, ...env },
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const use = new ProcessUse(child.pid ?? -1);
   const timer = isSampled ? setInterval(() => use.sample(), SAMPLE_EVERY_MS) : undefined;
   let complaint = '';

@@ -1,5 +1,5 @@
 // The limit that no generator can beat: esbuild alone, at its best settings, on the same handlers, and the same zips.
-import { bundleHandlers } from '../generator/bundle/bundle-handlers.ts';
+import { bundleHandlers } from '../../generator/bundle/bundle-handlers.ts';
 
 const projectRoot = process.argv[2] ?? '';
 const result = await bundleHandlers({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });

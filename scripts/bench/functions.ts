@@ -1,0 +1,64 @@
+// The packed functions themselves: how large they are, how quickly they load, and what a request costs.
+import { execFileSync, type StdioOptions } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { bundleHandlers } from '../../generator/bundle/bundle-handlers.ts';
+import { median } from './measure-process.ts';
+
+const COLD_LOADS = 15;
+
+/** One packed function. */
+export interface PackedFunction {
+  readonly name: string;
+  readonly zipKb: number;
+  readonly codeKb: number;
+  /** The time that a fresh process takes to load it, as a cold start does. */
+  readonly loadMs: number;
+}
+
+/** What the handlers read when they are loaded; nothing is called. */
+const ENVIRONMENT = {
+  AWS_REGION: 'us-east-1',
+  SONOTHEIA_ENVIRONMENT: 'bench',
+  SESSIONS_TABLE_NAME: 'bench',
+  SESSION_TTL_DAYS: '90',
+  RESULTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:bench',
+  RISK_HIGH_THRESHOLD: '0.8',
+  RISK_REVIEW_THRESHOLD: '0.5',
+  POWERTOOLS_SERVICE_NAME: 'bench',
+  POWERTOOLS_METRICS_NAMESPACE: 'Bench',
+  WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
+  AUDIO_BUCKET_NAME: 'bench',
+  SONOTHEIA_API_URL: 'https://api.sonotheia.com',
+  SONOTHEIA_API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
+  API_REQUESTS_PER_MINUTE: '100',
+};
+
+/** Bundles this project's functions and measures them. */
+export async function measureOwnFunctions(projectRoot: string, scratch: string): Promise<PackedFunction[]> {
+  const bundle = await bundleHandlers({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });
+  if (!bundle.ok) throw new Error(JSON.stringify(bundle.diagnostics));
+  return bundle.value.files.map(({ path, contents }) =>
+    measureZip(path.replace(/^lambda\/|\.zip$/g, ''), contents, join(scratch, path)),
+  );
+}
+
+/** Unpacks a zip with one script in it into `folder` and measures it. */
+export function measureZip(name: string, zip: Uint8Array, folder: string): PackedFunction {
+  const [path, code] = Object.entries(unzipSync(zip)).find(([member]) => member.endsWith('.js')) ?? [];
+  if (path === undefined || code === undefined) throw new Error(`${name}: no script in its zip`);
+  const script = join(folder, path);
+  mkdirSync(dirname(script), { recursive: true });
+  writeFileSync(script, code);
+  return { name, zipKb: zip.length / 1000, codeKb: code.length / 1000, loadMs: measureLoad(script) };
+}
+
+function measureLoad(script: string): number {
+  const code = `const began = performance.now(); require(${JSON.stringify(script)}); console.log(performance.now() - began)`;
+  const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
+  const env = { ...process.env, ...ENVIRONMENT };
+  const load = (): number =>
+    Number(execFileSync(process.execPath, ['-e', code], { env, stdio, encoding: 'utf8' }));
+  return median(Array.from({ length: COLD_LOADS }, load));
+}

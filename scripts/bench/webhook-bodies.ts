@@ -1,0 +1,14 @@
+// Webhooks for what is measured: each an event of its own, ten to a session.
+import sample from '../../handlers/testdata/events/deepfake.completed.json' with { type: 'json' };
+
+/** Bodies as the API sends them. */
+export function createBodies(count: number): string[] {
+  return Array.from({ length: count }, (_, index) =>
+    JSON.stringify({
+      ...sample,
+      event_id: `evt_${index}`,
+      timestamp: new Date(Date.UTC(2026, 0, 5) + index).toISOString(),
+      data: { ...sample.data, session_id: `sess_${Math.floor(index / 10)}` },
+    }),
+  );
+}
