@@ -129,8 +129,13 @@ export class TreeTransaction {
     for (const [index, { path, before, after }] of [...operations.entries()].reverse()) {
       const current = this.#hashOf(path);
       if (current === before || current !== after) continue;
-      if (before === null) this.#fs.remove(this.#target(path));
-      else this.#fs.rename(this.#stage('old', index), this.#target(path));
+      if (before === null) {
+        this.#fs.remove(this.#target(path));
+        continue;
+      }
+      // Its folder was removed when it was left empty.
+      for (const folder of listParents(path)) this.#ensureFolder(folder);
+      this.#fs.rename(this.#stage('old', index), this.#target(path));
     }
     for (const folder of [...newFolders].reverse()) this.#removeFolderIfEmpty(folder);
     this.#syncFolders(operations);

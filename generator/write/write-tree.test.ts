@@ -9,10 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GeneratedFile } from '../generated-file.ts';
 import { formatDiagnostics } from '../report/format-diagnostics.ts';
 import { describePlan } from './change-plan.ts';
@@ -21,6 +21,9 @@ import { compareTree } from './compare-tree.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { MANIFEST_PATH } from './output-path.ts';
 import { writeTree } from './write-tree.ts';
+
+// Every call that writes fails in turn; mutation testing, which runs this for each mutant, leaves most of them out.
+const STRIDE = Number(process.env.FAULT_STRIDE ?? 1);
 
 const scratch = mkdtempSync(join(tmpdir(), 'write-'));
 let outDir = '';
@@ -71,6 +74,8 @@ function place(path: string, text: string): void {
 }
 
 const first = tree({ 'main.tf': 'a', 'modules/sonotheia/s3.tf': 'b', 'lambda/webhook_handler.zip': 'zip-1' });
+/** Alone in two folders, which a deletion leaves empty. */
+const lonely = tree({ 'tests/mocks/aws.tfmock.hcl': 'm' });
 const second = tree({
   'main.tf': 'A',
   'modules/sonotheia/sns.tf': 'c',
@@ -279,6 +284,134 @@ describe('checkTree', () => {
   });
 });
 
+describe('writing at all', () => {
+  const failing = (code: string): FileSystem => ({
+    ...nodeFileSystem,
+    makeFolder: () => {
+      throw Object.assign(new Error(code), { code });
+    },
+  });
+
+  it.each([
+    ['ENOSPC', 'Make room on the disk and run again.'],
+    ['EDQUOT', 'Make room on the disk and run again.'],
+    ['EACCES', 'Make the directory writable and run again.'],
+    ['EPERM', 'Make the directory writable and run again.'],
+    ['EROFS', 'Make the directory writable and run again.'],
+    ['EIO', 'Check the disk and run again.'],
+  ])('says after %s what to do', (code, remedy) => {
+    expect(write(first, failing(code))).toEqual([
+      `out:1:1: error SONO507: cannot be written (${code}): nothing was changed\n  hint: ${remedy}`,
+    ]);
+  });
+
+  it('says when the tree is left between', () => {
+    write(first);
+    const rename = (from: string, to: string): void => {
+      if (!to.endsWith('.json') || to.endsWith('manifest.json')) {
+        throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      }
+      if (to.endsWith('backward.json')) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      nodeFileSystem.rename(from, to);
+    };
+    expect(write(second, { ...nodeFileSystem, rename })[0]).toContain(
+      'cannot be written (EIO): the next run finishes or undoes what was begun',
+    );
+    write(second);
+    expect(Object.keys(snapshot(outDir))).toEqual(expect.arrayContaining(['modules/sonotheia/sns.tf']));
+    expect(checkTree(second, outDir).isStale).toBe(false);
+  });
+
+  it('is refused while another run does it', () => {
+    const owner = { pid: process.pid, host: hostname(), startedAt: '' };
+    place('.sonotheia-lock/owner.json', JSON.stringify(owner));
+    const real = Date.now;
+    let calls = 0;
+    // Each look at the clock is two seconds later.
+    vi.spyOn(Date, 'now').mockImplementation(() => {
+      calls += 1;
+      return real() + calls * 2000;
+    });
+    expect(write(first)).toEqual([
+      `out:1:1: error SONO508: another run is writing it\n  hint: If none is running, delete out/.sonotheia-lock.`,
+    ]);
+    vi.restoreAllMocks();
+    expect(calls).toBeGreaterThan(8);
+    expect(Object.keys(snapshot(outDir))).toEqual(['.sonotheia-lock/owner.json']);
+  });
+
+  it('clears away a lock that a run left which died after its last write', () => {
+    write(first);
+    place(
+      '.sonotheia-lock/owner.json',
+      JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), startedAt: '' }),
+    );
+    expect(write(first)).toEqual(['0 created, 0 changed, 0 deleted, 3 same']);
+    expect(readdirSync(outDir)).not.toContain('.sonotheia-lock');
+  });
+
+  it('takes no lock for nothing', () => {
+    write(first);
+    expect(write(first, failing('EIO'))).toEqual(['0 created, 0 changed, 0 deleted, 3 same']);
+  });
+
+  it('makes the folders above, whoever makes them first, and leaves none for an empty tree', () => {
+    const parent = join(outDir, 'a');
+    outDir = join(parent, 'b', 'out');
+    const makeFolder = (path: string): void => {
+      if (path === parent) mkdirSync(path, { recursive: true });
+      nodeFileSystem.makeFolder(path);
+    };
+    mkdirSync(join(parent, '..'));
+    expect(write([], { ...nodeFileSystem, makeFolder })).toEqual(['0 created, 0 changed, 0 deleted, 0 same']);
+    expect(write(first, { ...nodeFileSystem, makeFolder })).toContain('created main.tf');
+    expect(write([])).toContain('deleted main.tf');
+    expect(readdirSync(join(parent, 'b'))).toEqual([]);
+  });
+
+  it('keeps a folder with somebody else’s files when the tree goes', () => {
+    write(first);
+    place('mine.txt', 'mine');
+    write([]);
+    expect(snapshot(outDir)).toEqual({ 'mine.txt': 'mine' });
+  });
+
+  it('compares again under the lock: another run may have been there', () => {
+    const plan = compareTree(first, outDir);
+    place('main.tf', 'mine');
+    const result = writeTree(plan, outDir);
+    expect(result.ok ? [] : result.diagnostics.map(({ code }) => code)).toEqual(['SONO501']);
+    expect(Object.keys(snapshot(outDir))).toEqual(['main.tf']);
+    rmSync(join(outDir, 'main.tf'));
+    write(first);
+    const late = writeTree(plan, outDir);
+    expect(late.ok && describePlan(late.value)).toEqual(['0 created, 0 changed, 0 deleted, 3 same']);
+  });
+
+  it('refuses a plan with conflicts, and hides no fault of its own', () => {
+    place('main.tf', 'mine');
+    const plan = compareTree(first, outDir);
+    expect(writeTree(plan, outDir)).toEqual({ ok: false, diagnostics: plan.conflicts });
+    rmSync(join(outDir, 'main.tf'));
+    const bug = (): never => {
+      throw new TypeError('a bug');
+    };
+    const writeWith = (broken: Partial<FileSystem>): unknown =>
+      writeTree(compareTree(first, outDir), outDir, { ...nodeFileSystem, ...broken });
+    expect(() => writeWith({ create: bug })).toThrow('a bug');
+    expect(() => writeWith({ removeFolder: bug })).toThrow('a bug');
+  });
+
+  it('is done even when the lock cannot be removed', () => {
+    const removeFolder = (path: string): void => {
+      if (path.endsWith('-lock')) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      nodeFileSystem.removeFolder(path);
+    };
+    expect(write(first, { ...nodeFileSystem, removeFolder })).toContain('created main.tf');
+    expect(snapshot(outDir)).toHaveProperty(['main.tf']);
+  });
+});
+
 describe('with a disk that fails', () => {
   const CODES = ['ENOSPC', 'EACCES', 'EIO'] as const;
   const WRITES = ['makeFolder', 'create', 'keep', 'rename', 'remove', 'removeFolder', 'syncFolder'] as const;
@@ -316,7 +449,7 @@ describe('with a disk that fails', () => {
   it('leaves the old tree or the new one, and the next run heals, for every call and length of failure', () => {
     const arrange = (): void => {
       rmSync(outDir, { recursive: true, force: true });
-      write(first);
+      write([...first, ...lonely]);
       place('mine.txt', 'mine');
     };
     arrange();
@@ -325,7 +458,7 @@ describe('with a disk that fails', () => {
     write(second, counting.fileSystem);
     const newTree = snapshot(outDir);
     expect(counting.calls()).toBeGreaterThan(20);
-    for (let call = 1; call <= counting.calls(); call += 1) {
+    for (let call = 1; call <= counting.calls(); call += STRIDE) {
       for (const [code, length] of CODES.flatMap((name) => [1, 3, 1000].map((n) => [name, n] as const))) {
         arrange();
         const report = write(second, createFaulty(call, length, code).fileSystem);

@@ -41,7 +41,17 @@ export const AREAS = {
   },
   writer: {
     mutate: ['generator/write/*.ts'],
-    tests: ['generator/write/write-tree.test.ts'],
+    tests: [
+      'generator/write/change-plan.test.ts',
+      'generator/write/compare-tree.test.ts',
+      'generator/write/file-system.test.ts',
+      'generator/write/journal.test.ts',
+      'generator/write/lock.test.ts',
+      'generator/write/manifest.test.ts',
+      'generator/write/output-path.test.ts',
+      'generator/write/workflow-tree.test.ts',
+      'generator/write/write-tree.test.ts',
+    ],
   },
   rules: {
     mutate: ['generator/spec/rules/*.ts'],

@@ -27,5 +27,8 @@ if (unknown.length > 0) {
 if (!existsSync(stryker)) run('npm', ['ci'], { cwd: folder });
 for (const name of wanted.length > 0 ? wanted : Object.keys(AREAS)) {
   const args = [stryker, 'run', join('test', 'mutation', 'stryker.config.mjs')];
-  run(process.execPath, args, { cwd: projectRoot, env: { MUTATION_AREA: name, FUZZ_STRINGS: '200' } });
+  run(process.execPath, args, {
+    cwd: projectRoot,
+    env: { MUTATION_AREA: name, FAULT_STRIDE: '9', FUZZ_STRINGS: '200' },
+  });
 }

@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { nodeFileSystem, readErrorCode } from './file-system.ts';
+
+vi.mock('node:fs', async (importOriginal) => {
+  const real = await importOriginal<typeof fs>();
+  const spies = ['linkSync', 'fsyncSync', 'closeSync', 'writeFileSync'] as const;
+  return { ...real, ...Object.fromEntries(spies.map((name) => [name, vi.fn(real[name] as never)])) };
+});
+
+const scratch = mkdtempSync(join(tmpdir(), 'file-system-'));
+const at = (name: string): string => join(scratch, name);
+
+afterAll(() => rmSync(scratch, { recursive: true }));
+beforeEach(() => vi.clearAllMocks());
+
+function fail(code: string): never {
+  throw Object.assign(new Error(code), { code });
+}
+
+describe('the file system', () => {
+  it('tells what a path is without following links', () => {
+    writeFileSync(at('file'), '');
+    mkdirSync(at('folder'));
+    symlinkSync(at('file'), at('link'));
+    symlinkSync(at('nowhere'), at('dangling'));
+    const kinds = ['file', 'folder', 'link', 'dangling', 'nothing', 'file/below'].map((name) =>
+      name === 'file/below' ? '' : nodeFileSystem.kindOf(at(name)),
+    );
+    expect(kinds).toEqual(['file', 'directory', 'symlink', 'symlink', 'absent', '']);
+    if (process.platform === 'win32') return;
+    execFileSync('mkfifo', [at('pipe')]);
+    expect(nodeFileSystem.kindOf(at('pipe'))).toBe('other');
+  });
+
+  it('lists in order, and tells times', () => {
+    mkdirSync(at('list'));
+    for (const name of ['b', 'a', 'c', 'Z']) writeFileSync(at(`list/${name}`), '');
+    expect(nodeFileSystem.list(at('list'))).toEqual(['Z', 'a', 'b', 'c']);
+    utimesSync(at('list'), 1, 2);
+    expect(nodeFileSystem.modifiedAtMs(at('list'))).toBe(2000);
+  });
+
+  it('creates what is not there, and waits for the disk unless that is not needed', () => {
+    nodeFileSystem.create(at('new'), Buffer.from('text'));
+    expect(readFileSync(at('new'), 'utf8')).toBe('text');
+    expect(vi.mocked(fs.writeFileSync).mock.calls[0]?.[2]).toEqual({ flag: 'wx', flush: true });
+    expect(() => nodeFileSystem.create(at('new'), Buffer.from('other'))).toThrow('EEXIST');
+    expect(readFileSync(at('new'), 'utf8')).toBe('text');
+    nodeFileSystem.create(at('passing'), Buffer.from(''), false);
+    expect(vi.mocked(fs.writeFileSync).mock.lastCall?.[2]).toEqual({ flag: 'wx', flush: false });
+  });
+
+  it('waits for the names in a folder, and closes it even if that fails', () => {
+    nodeFileSystem.syncFolder(scratch);
+    expect(fs.fsyncSync).toHaveBeenCalledTimes(1);
+    expect(fs.closeSync).toHaveBeenCalledTimes(1);
+    vi.mocked(fs.fsyncSync).mockImplementationOnce(() => fail('EIO'));
+    expect(() => nodeFileSystem.syncFolder(scratch)).toThrow('EIO');
+    expect(fs.closeSync).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps a file under a second name, which is the same file', () => {
+    writeFileSync(at('kept'), 'kept');
+    nodeFileSystem.keep(at('kept'), at('second'));
+    expect(fs.statSync(at('second')).ino).toBe(fs.statSync(at('kept')).ino);
+  });
+
+  it.each(['EPERM', 'ENOTSUP', 'ENOSYS'])('copies where there are no second names: %s', (code) => {
+    writeFileSync(at(`kept-${code}`), 'kept');
+    vi.mocked(fs.linkSync).mockImplementation(() => fail(code));
+    nodeFileSystem.keep(at(`kept-${code}`), at(`copy-${code}`));
+    expect(readFileSync(at(`copy-${code}`), 'utf8')).toBe('kept');
+    expect(() => nodeFileSystem.keep(at(`kept-${code}`), at(`copy-${code}`))).toThrow('EEXIST');
+  });
+
+  it('fails of anything else', () => {
+    vi.mocked(fs.linkSync).mockImplementation(() => fail('EIO'));
+    writeFileSync(at('unkept'), '');
+    expect(() => nodeFileSystem.keep(at('unkept'), at('never'))).toThrow('EIO');
+    vi.mocked(fs.linkSync).mockImplementation(() => {
+      throw new TypeError('a bug');
+    });
+    expect(() => nodeFileSystem.keep(at('unkept'), at('never'))).toThrow('a bug');
+    expect(fs.existsSync(at('never'))).toBe(false);
+  });
+});
+
+it('reads the code of a file system error, and of nothing else', () => {
+  expect(readErrorCode(Object.assign(new Error(), { code: 'ENOSPC' }))).toBe('ENOSPC');
+  for (const other of [
+    new Error('no code'),
+    Object.assign(new Error(), { code: 7 }),
+    { code: 'ENOSPC' },
+    'ENOSPC',
+    undefined,
+  ]) {
+    expect(readErrorCode(other)).toBeUndefined();
+  }
+});
