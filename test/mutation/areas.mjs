@@ -55,6 +55,6 @@ export const AREAS = {
   },
   rules: {
     mutate: ['generator/spec/rules/*.ts'],
-    tests: ['test/mutation/golden-texts.test.ts'],
+    tests: ['generator/spec/rules/rules.test.ts', 'test/mutation/golden-texts.test.ts'],
   },
 };

@@ -1,0 +1,396 @@
+// The rules at their edges; what each says as a whole is in the golden texts of the refused specs.
+import { describe, expect, it } from 'vitest';
+import { compileSpec } from '../../compile-spec.ts';
+import { nameStack } from '../../model/naming.ts';
+import { findCronProblem } from './cron.ts';
+import { isTerraformAccepted } from './terraform-version.ts';
+import { findUrlProblem } from './url.ts';
+
+const ENVIRONMENT = 'environments:\n  dev:\n    regions: [us-east-1]\n';
+
+/** A spec of one environment, and what is found in it: `CODE path, the text there`. */
+function check(settings: string, rest = 'project_name: acme\n'): string[] {
+  const text = `${rest}${ENVIRONMENT}${settings.replace(/^/gm, '    ')}\n`;
+  return checkText(text);
+}
+
+function checkText(text: string): string[] {
+  const result = compileSpec('spec.yaml', Buffer.from(text));
+  const found = result.ok ? result.warnings : result.diagnostics;
+  const lines = text.split('\n');
+  return found.map(({ code, path, location }) => {
+    const there = lines[(location?.line ?? 0) - 1]?.slice((location?.column ?? 0) - 1) ?? '';
+    return `${code} ${path.replace('environments.dev.', '')}, ${there}`;
+  });
+}
+
+const codesOf = (settings: string, rest?: string): string[] =>
+  check(settings, rest).map((line) => line.slice(0, 'SONO000'.length));
+
+describe('cron expressions', () => {
+  it.each([
+    '0 0 * * *',
+    '59 23 31 12 6',
+    '0 0 1 1 0',
+    '*/5 * * * *',
+    '0-59/5 * * * *',
+    '3/10 * * * *',
+    '0,5,10 * * * *',
+    '10,0 * * * *',
+    '30 2-4 1-15/2 1,6,12 1-5',
+    '55,50 * * * *',
+    '7 * * * *',
+    '57/2 0 * * *',
+  ])('%s is one', (expression) => {
+    const problem = findCronProblem(expression);
+    // The last of them asks for minutes 57 and 59.
+    if (expression.startsWith('57/2')) expect(problem).toContain('less than 5 minutes apart');
+    else expect(problem).toBeUndefined();
+  });
+
+  it.each([
+    ['60 * * * *', '"60" is no minute: it is a number from 0 to 59'],
+    ['* 24 * * *', '"24" is no hour: it is a number from 0 to 23'],
+    ['0 0 0 * *', '"0" is no day of month: it is a number from 1 to 31'],
+    ['0 0 32 * *', '"32" is no day of month: it is a number from 1 to 31'],
+    ['0 0 * 0 *', '"0" is no month: it is a number from 1 to 12'],
+    ['0 0 * 13 *', '"13" is no month: it is a number from 1 to 12'],
+    ['0 0 * * 7', '"7" is no day of week: it is a number from 0 to 6'],
+    ['0 5-2 * * *', '"5-2" is no hour: it is a number from 0 to 23'],
+    ['0 1-24 * * *', '"1-24" is no hour: it is a number from 0 to 23'],
+    ['0 */0 * * *', '"*/0" is no hour: it is a number from 0 to 23'],
+    ['0 x * * *', '"x" is no hour'],
+    ['0 1,x * * *', '"1,x" is no hour'],
+    ['0 1x * * *', '"1x" is no hour'],
+    ['0 x1 * * *', '"x1" is no hour'],
+    ['0 123 * * *', '"123" is no hour'],
+    ['0 1-123 * * *', '"1-123" is no hour'],
+    ['0 */123 * * *', '"*/123" is no hour'],
+    ['0 -1 * * *', '"-1" is no hour'],
+    ['0 0 * * MON', '"MON" is no day of week'],
+    ['0 0 * *', '"" is no day of week'],
+    ['* * * * *', '"* * * * *" asks for runs less than 5 minutes apart'],
+    ['*/4 * * * *', '"*/4 * * * *" asks for runs less than 5 minutes apart'],
+    ['0,4 * * * *', '"0,4 * * * *" asks for runs less than 5 minutes apart'],
+    ['56,0 * * * *', '"56,0 * * * *" asks for runs less than 5 minutes apart'],
+    ['2,58 * * * *', '"2,58 * * * *" asks for runs less than 5 minutes apart'],
+    ['40,10,12 * * * *', '"40,10,12 * * * *" asks for runs less than 5 minutes apart'],
+    ['1-2 * * * *', '"1-2 * * * *" asks for runs less than 5 minutes apart'],
+  ])('%s: %s', (expression, problem) => {
+    expect(findCronProblem(expression)).toBe(problem);
+  });
+
+  it.each(['12-30/10 * * * *', '12-30/15 10-22/12 * * *', '10-15/20 * * * *'])(
+    '%s has steps',
+    (expression) => {
+      expect(findCronProblem(expression)).toBeUndefined();
+    },
+  );
+});
+
+describe('URLs', () => {
+  it.each([
+    ['https://api.sonotheia.com', undefined, undefined],
+    [
+      'https://api.sonotheia.com/v1?region=eu',
+      '"https://api.sonotheia.com/v1?region=eu" must be a base URL, without a query',
+      undefined,
+    ],
+    ['http://localhost:8080', undefined, '"http://localhost:8080" does not use https'],
+    ['http://127.0.0.1/', undefined, '"http://127.0.0.1/" does not use https'],
+    [
+      'http://example.com',
+      '"http://example.com" does not use https (http is for localhost only)',
+      '"http://example.com" does not use https',
+    ],
+    [
+      'ftp://localhost',
+      '"ftp://localhost" does not use https (http is for localhost only)',
+      '"ftp://localhost" does not use https',
+    ],
+    ['https://localhost', undefined, undefined],
+    ['nowhere', '"nowhere" is not a URL', '"nowhere" is not a URL'],
+    ['https://user@example.com', 'the URL must not hold credentials', 'the URL must not hold credentials'],
+    ['https://:word@example.com', 'the URL must not hold credentials', 'the URL must not hold credentials'],
+    ...[
+      'https://example.com/#part',
+      'https://example.com/a b',
+      'https://example.com/{id}',
+      'https://example.com/\u0001',
+    ].map((url) => {
+      const problem = `${JSON.stringify(url)} has characters that do not belong in a URL`;
+      return [url, problem, problem] as [string, string, string];
+    }),
+  ])('%s: %s, and to send to: %s', (url, asBase, asEndpoint) => {
+    expect(findUrlProblem(url ?? '', { allowLocalHttp: true })).toBe(asBase);
+    expect(findUrlProblem(url ?? '', { allowLocalHttp: false })).toBe(asEndpoint);
+  });
+});
+
+describe('endpoints of subscriptions', () => {
+  const check1 = (protocol: string, endpoint: string): string[] =>
+    codesOf(`subscriptions: [{ name: a, protocol: ${protocol}, endpoint: ${JSON.stringify(endpoint)} }]`);
+  const ACCOUNT = 'us-gov-west-1:123456789012';
+  const LONG = 'n'.repeat(64);
+
+  it.each([
+    ['sqs', `arn:aws-us-gov:sqs:${ACCOUNT}:${'q'.repeat(80)}.fifo`],
+    ['sqs', 'arn:aws:sqs:us-east-1:123456789012:a_B-1'],
+    ['lambda', `arn:aws-us-gov:lambda:${ACCOUNT}:function:${LONG}`],
+    ['lambda', 'arn:aws:lambda:us-east-1:123456789012:function:a_B-1:$LATEST'],
+    ['lambda', 'arn:aws:lambda:us-east-1:123456789012:function:a:live_1'],
+    ['email', 'fraud-team+eu@mail.example-1.com'],
+    ['email-json', 'desk@example.com'],
+    ['https', 'https://example.com/hook?token=1'],
+  ])('%s: %s', (protocol, endpoint) => {
+    expect(check1(protocol, endpoint)).toEqual([]);
+  });
+
+  it.each([
+    ['sqs', 'x arn:aws:sqs:us-east-1:123456789012:q'],
+    ['sqs', 'arn:aws:sqs:us-east-1:123456789012:q x'],
+    ['sqs', `arn:aws:sqs:us-east-1:123456789012:${'q'.repeat(81)}`],
+    ['sqs', 'arn:aws1:sqs:us-east-1:123456789012:q'],
+    ['lambda', 'xarn:aws:lambda:us-east-1:123456789012:function:a'],
+    ['lambda', 'arn:aws:lambda:us-east-1:123456789012:function:a/'],
+    ['lambda', `arn:aws:lambda:us-east-1:123456789012:function:${LONG}n`],
+    ['lambda', 'arn:aws:lambda:us-east-1:12345678901:function:a'],
+    ['lambda', 'arn:aws:lambda:us-east-1:12345678901x:function:a'],
+    ['lambda', 'arn:aws:lambda:US:123456789012:function:a'],
+    ['lambda', 'arn:aws:lambda:us-east-1:123456789012:function:a:'],
+    ['lambda', 'arn:aws1:lambda:us-east-1:123456789012:function:a'],
+    ['lambda', 'arn:aws:sqs:us-east-1:123456789012:q'],
+    ['email', 'a b@example.com'],
+    ['email', 'desk@example.com x'],
+    ['email', 'desk@example'],
+    ['email', '@example.com'],
+    ['email-json', 'desk'],
+    ['https', 'http://localhost/hook'],
+    ['https', 'nowhere'],
+  ])('not %s: %s', (protocol, endpoint) => {
+    expect(check1(protocol, endpoint)).toEqual(['SONO311']);
+  });
+});
+
+describe('names', () => {
+  /** AWS's limits, by the words of the messages, in the order in which they are told. */
+  const LIMITS = [
+    ['bucket', 'S3 bucket', 63, 'project_name', 'Amazon S3'],
+    ['accessLogBucket', 'S3 bucket', 63, 'project_name', 'Amazon S3'],
+    ['webhookFunction', 'Lambda function', 64, 'function_prefix', 'AWS Lambda'],
+    ['audioFunction', 'Lambda function', 64, 'function_prefix', 'AWS Lambda'],
+    ['webhookRole', 'IAM role', 64, 'function_prefix', 'AWS IAM'],
+    ['audioRole', 'IAM role', 64, 'function_prefix', 'AWS IAM'],
+    ['apiLoggingRole', 'IAM role', 64, 'project_name', 'AWS IAM'],
+    ['webhookDeadLetterQueue', 'SQS queue', 80, 'project_name', 'Amazon SQS'],
+  ] as const;
+
+  const describeSpec = (project: string, prefix: string, environment: string, hasLogs: boolean): Buffer =>
+    Buffer.from(`project_name: ${project}
+function_prefix: ${prefix}
+defaults: { s3: { access_logs: ${hasLogs} } }
+environments:
+  ${environment}: { regions: [us-east-1] }
+`);
+
+  it.each([
+    ['p'.repeat(40), 'ff', true],
+    ['p'.repeat(40), 'ff', false],
+    ['p'.repeat(34), 'f'.repeat(30), true],
+    ['pp', 'f'.repeat(30), true],
+  ])(
+    'of the project %s with functions %s (access logs: %s) are refused just where AWS would',
+    (project, prefix, hasLogs) => {
+      let refused = 0;
+      for (let length = 1; length <= 20; length += 1) {
+        const environment = 'e'.repeat(length);
+        const short = compileSpec('spec.yaml', describeSpec('pp', 'ff', environment, hasLogs));
+        const [resolved] = short.ok ? short.value.environments : [];
+        const [region] = resolved?.regions ?? [];
+        if (resolved === undefined || region === undefined) throw new Error('the short spec was refused');
+        const names = nameStack({ ...resolved, projectName: project, functionPrefix: prefix }, region);
+        const tooLong = LIMITS.filter(
+          ([name, , limit]) => names[name].length > limit && (hasLogs || name !== 'accessLogBucket'),
+        );
+        // One for each place.
+        const told = tooLong.filter(
+          ([, , , setting], index) => tooLong.findIndex((other) => other[3] === setting) === index,
+        );
+        const expected = told.map(([name, what, limit, setting, owner]) => ({
+          path: setting,
+          message: `the ${what} name \`${names[name]}\` has ${names[name].length} characters; AWS allows ${limit}`,
+          why: `${owner}: a name has at most ${limit} characters`,
+          hint: `shorten \`${setting}\` or the environment's name by ${names[name].length - limit}`,
+        }));
+        const result = compileSpec('spec.yaml', describeSpec(project, prefix, environment, hasLogs));
+        const found = (result.ok ? [] : result.diagnostics).filter(({ code }) => code === 'SONO312');
+        const shown = found.map(({ path, message, why, hint }) => ({ path, message, why, hint }));
+        expect(shown.sort((one, other) => (one.path < other.path ? 1 : -1))).toEqual(
+          expected.sort((one, other) => (one.path < other.path ? 1 : -1)),
+        );
+        refused += found.length;
+      }
+      expect(refused).toBeGreaterThan(0);
+    },
+  );
+
+  it.each([
+    ['xn--acme', 1],
+    ['sthree-acme', 1],
+    ['amzn-s3-demo-acme', 1],
+    ['acme-s3alias', 1],
+    ['acme--ol-s3', 1],
+    ['acme.mrap', 1],
+    ['acme--x-s3', 1],
+    ['acme--table-s3', 1],
+    ['acme..voice', 1],
+    ['10.0.0.1', 1],
+    ['acme-xn--voice', 0],
+    ['acme-s3alias-voice', 0],
+    ['a10.0.0.1', 0],
+    ['10.0.0.1.2', 0],
+    ['10.0.0.1-a', 0],
+    ['10.0.0', 0],
+    ['acme.voice', 0],
+  ])('the bucket %s has %i problems', (name, count) => {
+    expect(check(`s3: { bucket_name: ${name} }`)).toEqual(
+      count === 0 ? [] : [`SONO313 s3.bucket_name, ${name} }`],
+    );
+  });
+
+  it('of a bucket may be the project’s fault', () => {
+    expect(check('', 'project_name: sthree-acme\n')).toEqual(['SONO313 project_name, sthree-acme']);
+  });
+
+  it.each(['Project', 'Environment', 'ManagedBy'])('of the tag %s are taken', (key) => {
+    expect(check(`tags: { ${key}: mine, owner: voice }`)).toEqual([
+      `SONO314 tags.${key}, mine, owner: voice }`,
+    ]);
+  });
+
+  it.each([
+    ['managed', 'managed', 1],
+    ['managed', 'existing', 1],
+    ['existing', 'managed', 1],
+    ['existing', 'existing', 0],
+  ])('of the secrets may be the same only where both exist: %s and %s', (apiKey, webhook, count) => {
+    const secrets = `secrets: { api_key: { source: ${apiKey}, name: both }, webhook_secret: { source: ${webhook}, name: both } }`;
+    expect(codesOf(secrets).filter((code) => code === 'SONO319')).toHaveLength(count);
+    expect(codesOf(secrets.replace('both', 'other'))).not.toContain('SONO319');
+  });
+
+  it('of the secrets are refused where the only one that is given stands', () => {
+    expect(check('secrets: { api_key: { name: sonotheia-webhook-secret-dev } }')).toEqual([
+      'SONO319 secrets.api_key.name, sonotheia-webhook-secret-dev } }',
+    ]);
+  });
+});
+
+describe('settings that must fit each other', () => {
+  it.each<[string, string[]]>([
+    ['s3: { audio_retention_days: 90, glacier_days: 91, expiration_days: 92 }', []],
+    [
+      's3: { audio_retention_days: 90, glacier_days: 90, expiration_days: 91 }',
+      ['SONO301 s3.glacier_days, 90, expiration_days: 91 }'],
+    ],
+    [
+      's3: { audio_retention_days: 90, glacier_days: 91, expiration_days: 91 }',
+      ['SONO302 s3.expiration_days, 91 }'],
+    ],
+    ['s3: { audio_retention_days: 90 }', ['SONO301 s3.audio_retention_days, 90 }']],
+    ['s3: { glacier_days: 365 }', ['SONO302 s3.glacier_days, 365 }']],
+    ['{ lambda: { timeout: 30 }, monitoring: { duration_seconds: 29 } }', []],
+    [
+      '{ lambda: { timeout: 30 }, monitoring: { duration_seconds: 30 } }',
+      ['SONO303 monitoring.duration_seconds, 30 } }'],
+    ],
+    ['{ lambda: { timeout: 30 }, monitoring: { enabled: false, duration_seconds: 30 } }', []],
+    ['lambda: { timeout: 20 }', ['SONO303 lambda.timeout, 20 }']],
+    ['audio: { queue_retention_days: 13, dlq_retention_days: 14 }', []],
+    [
+      'audio: { queue_retention_days: 13, dlq_retention_days: 13 }',
+      ['SONO304 audio.dlq_retention_days, 13 }'],
+    ],
+    ['audio: { queue_retention_days: 14 }', ['SONO304 audio.queue_retention_days, 14 }']],
+    ['dynamodb: { billing_mode: PROVISIONED, min_read_capacity: 7, max_read_capacity: 7 }', []],
+    [
+      'dynamodb: { billing_mode: PROVISIONED, min_read_capacity: 8, max_read_capacity: 7 }',
+      ['SONO305 dynamodb.max_read_capacity, 7 }'],
+    ],
+    [
+      'dynamodb: { billing_mode: PROVISIONED, min_write_capacity: 8, max_write_capacity: 7 }',
+      ['SONO305 dynamodb.max_write_capacity, 7 }'],
+    ],
+    ['dynamodb: { billing_mode: PAY_PER_REQUEST, min_read_capacity: 8, max_read_capacity: 7 }', []],
+    [
+      'vpc: { subnet_ids: [subnet-0123456789abcdef0] }',
+      ['SONO306 vpc.subnet_ids, [subnet-0123456789abcdef0] }'],
+    ],
+    [
+      'vpc: { security_group_ids: [sg-0123456789abcdef0] }',
+      ['SONO306 vpc.security_group_ids, [sg-0123456789abcdef0] }'],
+    ],
+    ['vpc: { subnet_ids: [subnet-0123456789abcdef0], security_group_ids: [sg-0123456789abcdef0] }', []],
+    ['risk: { high_threshold: 0.5, review_threshold: 0.5 }', []],
+    ['risk: { high_threshold: 0.5, review_threshold: 0.6 }', ['SONO309 risk.review_threshold, 0.6 }']],
+    ['risk: { high_threshold: 0.1 }', ['SONO309 risk.high_threshold, 0.1 }']],
+    ['{ lambda: { timeout: 10 }, monitoring: { duration_seconds: 5 } }', []],
+    [
+      '{ lambda: { timeout: 9 }, monitoring: { duration_seconds: 5 } }',
+      ['SONO602 lambda.timeout, 9 }, monitoring: { duration_seconds: 5 } }'],
+    ],
+    ['{ lambda: { reserved_concurrency: { audio_processor: 5 } }, audio: { max_concurrency: 5 } }', []],
+    [
+      '{ lambda: { reserved_concurrency: { audio_processor: 4 } }, audio: { max_concurrency: 5 } }',
+      ['SONO341 lambda.reserved_concurrency.audio_processor, 4 } }, audio: { max_concurrency: 5 } }'],
+    ],
+    ['lambda: { reserved_concurrency: { webhook_handler: 800, audio_processor: 100 } }', []],
+    [
+      'lambda: { reserved_concurrency: { webhook_handler: 801, audio_processor: 100 } }',
+      [
+        'SONO609 lambda.reserved_concurrency, reserved_concurrency: { webhook_handler: 801, audio_processor: 100 } }',
+      ],
+    ],
+    ['api_gateway: { ip_allow_list: [203.0.113.0/24, 203.0.113.7/32, "2001:db8::/128"] }', []],
+    [
+      'api_gateway: { ip_allow_list: [203.0.113.0/33] }',
+      ['SONO342 api_gateway.ip_allow_list[0], 203.0.113.0/33] }'],
+    ],
+    [
+      'api_gateway: { ip_allow_list: [10.0.0.0/8, "2001:db8::/129"] }',
+      ['SONO342 api_gateway.ip_allow_list[1], "2001:db8::/129"] }'],
+    ],
+  ])('%s', (settings, expected) => {
+    const lines = settings.startsWith('{') ? settings.slice(2, -2).replace(' }, ', ' }\n') : settings;
+    const found = check(lines);
+    const wanted = settings.startsWith('{')
+      ? expected.map((line) => line.replace(/( \})(?:, \w+: .*)? \}$/, '$1'))
+      : expected;
+    expect(found).toEqual(wanted);
+  });
+
+  it('warns of a strict environment’s weaker settings, in days only where there are fewer', () => {
+    const strict = (settings: string): string[] =>
+      check(`profile: strict\n${settings}`).filter((line) => line.startsWith('SONO608'));
+    expect(strict('')).toEqual([]);
+    expect(strict('logs: { retention_days: 180 }')).toEqual(['SONO608 logs.retention_days, 180 }']);
+    expect(strict('logs: { retention_days: 365 }')).toEqual([]);
+    expect(strict('logs: { retention_days: 3653 }')).toEqual([]);
+    expect(strict('waf: { managed_rules: count }')).toEqual(['SONO608 waf.managed_rules, count }']);
+  });
+});
+
+describe('releases of Terraform', () => {
+  it.each([
+    ['1.11.4', '>= 1.11', true],
+    ['1.11.0', '>= 1.11', true],
+    ['1.11.4', '>= 1.11.4', true],
+    ['1.11.3', '>= 1.11.4', false],
+    ['1.12.0', '>= 1.11.4', true],
+    ['1.10.9', '>= 1.11', false],
+    ['1.10.9', '>= 1.11.4', false],
+    ['1.11.5', '>= 1.11.4', true],
+  ])('%s meets %s: %s', (version, required, isAccepted) => {
+    expect(isTerraformAccepted(version, required)).toBe(isAccepted);
+  });
+});
