@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GeneratedFile } from '../generated-file.ts';
 import { describePlan } from './change-plan.ts';
 import { createManifest, formatManifest } from './manifest.ts';
-import { MANIFEST_PATH, STAGING_FOLDER } from './output-path.ts';
+import { LOCK_FOLDER, MANIFEST_PATH, STAGING_FOLDER } from './output-path.ts';
 import {
   checkTrees,
   compareTrees,
@@ -104,6 +104,7 @@ describe('the workflow’s tree', () => {
     expect(listFiles()).toEqual(ALL);
     expect(checkTrees(locate())).toMatchObject({ isStale: false, differences: [] });
     expect(compareTrees(locate()).same).toEqual(['main.tf', FROM_OUT]);
+    expect(compareTrees(locate()).files.map(({ path }) => path)).toEqual(['main.tf', FROM_OUT]);
   });
 
   it('changes and goes by itself, and either tree alone makes a checkout stale', () => {
@@ -144,6 +145,32 @@ describe('the workflow’s tree', () => {
       expect(checkTrees(locate())).toMatchObject({ isStale: true, conflicts: [{ code: 'SONO501' }] });
     },
   );
+
+  it.each([
+    ['out', ['.github', 'out']],
+    ['.github', ['.github', 'out', 'out/.sonotheia-manifest.json', 'out/main.tf']],
+  ])('fails when %s is locked, and is not begun before the other is done', (locked, left) => {
+    const lock = join(folder, locked, LOCK_FOLDER);
+    mkdirSync(join(folder, '.github'));
+    mkdirSync(lock, { recursive: true });
+    writeFileSync(
+      join(lock, 'owner.json'),
+      JSON.stringify({ pid: process.pid, host: hostname(), startedAt: '' }),
+    );
+    mkdirSync(join(folder, 'out'), { recursive: true });
+    const real = Date.now;
+    let calls = 0;
+    // Each look at the clock is two seconds later, so that the lock is waited for in no time.
+    vi.spyOn(Date, 'now').mockImplementation(() => {
+      calls += 1;
+      return real() + calls * 2000;
+    });
+    expect(write(locate())).toEqual(['SONO508']);
+    vi.restoreAllMocks();
+    rmSync(lock, { recursive: true });
+    const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    expect(entries.sort()).toEqual(left);
+  });
 
   it('passes on what either has to warn of', () => {
     write(locate([...WORKFLOW, file('workflows/old.yml')]));
