@@ -35,10 +35,10 @@ if (names !== undefined && stamp === undefined) {
   await setImmediate();
 }
 const digest = digestGenerator(projectRoot);
-if (stamp !== undefined && isCurrent(stamp, projectRoot, digest)) {
+if (names !== undefined && stamp !== undefined && isCurrent(stamp, names.out, projectRoot, digest)) {
   process.stdout.write(stamp.output);
 } else {
-  if (stamp !== undefined) beginBuild(projectRoot, stamp.config);
+  if (names !== undefined && stamp !== undefined) beginBuild(projectRoot, names.config);
   // Ready by the time the spec has been read. Should it fail, the bundling stage says so.
   else if (isGenerate) startEsbuild().catch(() => {});
   const generator = await ensureGenerator(projectRoot, digest, isGenerate ? 'generator' : 'commands');

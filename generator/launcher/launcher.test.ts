@@ -189,8 +189,20 @@ describe('the launcher', () => {
   });
 
   it('takes the long way when its memory is damaged', () => {
-    for (const name of listStamps()) writeFileSync(join(cache, name), '{"generator":');
-    expect(isAnsweredFromMemory()).toBe(false);
-    expect(generate()).toMatch(UNCHANGED);
+    const [name = ''] = listStamps();
+    const intact = JSON.parse(readFileSync(join(cache, name), 'utf8'));
+    const { node, spec, generator, output, ...rest } = intact;
+    for (const damaged of [
+      '{"generator":',
+      '{}',
+      'null',
+      JSON.stringify({ node, spec }),
+      JSON.stringify({ node, spec, generator, output, inputs: [] }),
+      JSON.stringify({ node, spec, generator: 'older', output, ...rest }),
+    ]) {
+      writeFileSync(join(cache, name), damaged);
+      expect(isAnsweredFromMemory()).toBe(false);
+      expect(generate()).toMatch(UNCHANGED);
+    }
   });
 });

@@ -28,8 +28,6 @@ import {
 
 /**
  * @typedef {object} Stamp
- * @property {string} config
- * @property {string} out
  * @property {string} generator
  * @property {string} node
  * @property {string} spec
@@ -68,20 +66,21 @@ export function findStamp({ config, out }, projectRoot) {
 /**
  * Whether a run would change nothing and print the stamp's output; false when that is not certain.
  * @param {Stamp} stamp from `findStamp`
+ * @param {string} out the output directory as it was named
  * @param {string} projectRoot
  * @param {string} generatorDigest
  * @returns {boolean}
  */
-export function isCurrent(stamp, projectRoot, generatorDigest) {
+export function isCurrent(stamp, out, projectRoot, generatorDigest) {
   try {
-    const outDir = resolve(stamp.out);
+    const outDir = resolve(out);
     return (
       stamp.generator === generatorDigest &&
       stamp.outDigest === digestOut(outDir, stamp.outFiles, digestFiles(outDir, stamp.outFiles)) &&
       stamp.inputDigest === inspectInputs(projectRoot, stamp).digest
     );
   } catch {
-    // As above.
+    // Another version of the generator remembered other things.
     return false;
   }
 }
@@ -97,8 +96,6 @@ export function rememberRun({ projectRoot, config, out, bundleInputs, files, out
     const outFiles = files.map(({ path }) => path);
     /** @type {Stamp} */
     const stamp = {
-      config,
-      out,
       generator: generatorDigest,
       node: process.version,
       spec: digestFiles('', [resolve(config)]),

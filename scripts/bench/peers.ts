@@ -1,7 +1,7 @@
 // Other tools on the same two functions, each with a smaller stack than this project's, installed into a scratch folder.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { createZip } from '../../generator/bundle/zip.ts';
 import { measureZip, type PackedFunction } from './functions.ts';
 import type { Subject } from './measure-process.ts';
@@ -73,7 +73,7 @@ export function describePeer(peer: Peer, folder: string): [Subject, Subject] {
   const [script = '', ...parameters] = peer.command;
   const command = [process.execPath, join(folder, script), ...parameters] as const;
   // cdktn starts the app as `node`.
-  const path = `${join(process.execPath, '..')}:${process.env.PATH ?? ''}`;
+  const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
   const env = { ...peer.env, PATH: path };
   const forget = (): void => {
     for (const output of peer.outputs) rmSync(join(folder, output), { recursive: true, force: true });
