@@ -51,8 +51,9 @@ export function takeBuild(options) {
  * @returns {Pick<BundleOptions, 'runtime' | 'sourceMaps'>}
  */
 export function guessOptions(spec) {
-  const runtime = /^[^#]*\bruntime["']?: *["']?(nodejs\d+\.x)\b/m.exec(spec)?.[1] ?? DEFAULT_RUNTIME;
-  return { runtime, sourceMaps: /^[^#]*\bsource_maps["']?: *true\b/m.test(spec) };
+  // Neither may look beyond its line: the time would grow with the square of the text.
+  const runtime = /^[^#\n]*\bruntime["']?: *["']?(nodejs\d+\.x)\b/m.exec(spec)?.[1] ?? DEFAULT_RUNTIME;
+  return { runtime, sourceMaps: /^[^#\n]*\bsource_maps["']?: *true\b/m.test(spec) };
 }
 
 /**
