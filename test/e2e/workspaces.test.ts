@@ -8,9 +8,12 @@ import { generateOutput } from './support/generated-tree.ts';
 const SECRETS = { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' };
 const ENVIRONMENTS = `
 project_name: acme-voice
+defaults:
+  api_gateway: { enabled: false }
+  monitoring: { enabled: false }
 environments:
   dev: { regions: [us-east-1] }
-  prod: { regions: [us-east-1, eu-west-1] }
+  prod: { regions: [us-east-1] }
 `;
 
 let aws: LocalAws;

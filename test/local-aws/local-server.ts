@@ -12,15 +12,25 @@ export interface LocalServer {
 const SERVER_FILE = fileURLToPath(new URL('./server/server.py', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 
-/** Where a server is up already, a clone of it is started in its place, which takes no time. */
-export const RUNNING_SERVER = 'LOCAL_AWS_ENDPOINT';
+/** The URL at which the endpoint of a server for all tests can be asked for; see server-for-all.ts. */
+export const SERVER_FOR_ALL = 'LOCAL_AWS_FOR_ALL';
 
-/** Resolves once the server accepts requests. The server ends with this process, however this process ends. */
+/**
+ * A server with nothing in it: a clone of the one for all tests where there is one. Resolves once it accepts requests.
+ */
 export async function startLocalServer(): Promise<LocalServer> {
-  const running = process.env[RUNNING_SERVER];
-  if (running !== undefined) return await forkLocalServer(running);
+  const url = process.env[SERVER_FOR_ALL];
+  if (url === undefined) return await startOwnServer();
+  const answer = await fetch(url);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return await forkLocalServer(text);
+}
+
+/** Starts a server that ends with this process, however this process ends. */
+export async function startOwnServer(env: Readonly<Record<string, string>> = {}): Promise<LocalServer> {
   const server = spawn('python3', [SERVER_FILE], {
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...process.env, ...env, PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let errors = '';
@@ -54,7 +64,7 @@ function readPort(server: ChildProcess, errors: () => string): Promise<number> {
   });
 }
 
-/** Clones the complete state of a server, at once and whatever its size. The clone also ends with this process. */
+/** Clones the complete state of a server, at once and whatever its size. It ends with the original at the latest. */
 export async function forkLocalServer(endpoint: string): Promise<LocalServer> {
   const answer = await fetch(`${endpoint}/moto-api/fork`, { method: 'POST' });
   if (!answer.ok) throw new Error(`The local AWS could not be forked: ${await answer.text()}`);

@@ -11,6 +11,7 @@ import {
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { describeWithTools, MOTO } from '../support/required-tools.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
+import { SERVER_FOR_ALL } from './local-server.ts';
 
 const KEYS = 150;
 const WRITERS_PER_KEY = 6;
@@ -21,6 +22,7 @@ describeWithTools('concurrent requests to the local AWS', [MOTO], () => {
 
   beforeAll(async () => {
     vi.stubEnv('LOCAL_AWS_SWITCH_INTERVAL_SECONDS', '0.000001');
+    vi.stubEnv(SERVER_FOR_ALL, undefined);
     aws = await startLocalAws();
     vi.unstubAllEnvs();
   });

@@ -1,11 +1,11 @@
 // Tests that need something `npm ci` does not bring: where it is missing they are skipped, and one line says what to
 // install; with `CI=true` that is a failure.
 import { execFileSync } from 'node:child_process';
-import { statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
-import { RUNNING_SERVER } from '../local-aws/local-server.ts';
 
 export interface RequiredTool {
   readonly name: string;
@@ -24,7 +24,6 @@ export const MOTO: RequiredTool = {
   name: 'moto 5.2 for python3',
   installHint: 'pip install -r test/local-aws/requirements.txt',
   isInstalled: () =>
-    process.env[RUNNING_SERVER] !== undefined ||
     tryToRun('python3', ['-c', 'import moto.server; print(moto.__version__)'])?.startsWith('5.2.') === true,
 };
 
@@ -56,18 +55,36 @@ const LONGEST_RUN_MS = 3_600_000;
 /** Each test file runs in a process of its own; of those that one run started, the first prints. */
 function printOncePerRun(line: string): void {
   const marker = join(tmpdir(), `sonotheia-missing-tools-${process.ppid}-${line.length}`);
-  const ageMs = Date.now() - (statSync(marker, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  if (ageMs < LONGEST_RUN_MS) return;
+  if (isRecent(marker)) return;
   writeFileSync(marker, '');
   process.stderr.write(`\n${line}\n\n`);
 }
 
+/** What a command prints, or undefined if it fails. Asked once in a run, whose temporary folder keeps the answer. */
 function tryToRun(command: string, args: readonly string[]): string | undefined {
+  const id = createHash('sha256')
+    .update(JSON.stringify([process.ppid, process.env.PATH, command, args]))
+    .digest('hex');
+  const file = join(tmpdir(), `sonotheia-tool-${id.slice(0, 16)}`);
+  const known = isRecent(file) ? readFileSync(file, 'utf8') : undefined;
+  const answer = known ?? JSON.stringify({ text: runOrFail(command, args) });
+  if (known === undefined) {
+    writeFileSync(`${file}-${process.pid}`, answer);
+    renameSync(`${file}-${process.pid}`, file);
+  }
+  return (JSON.parse(answer) as { readonly text?: string }).text;
+}
+
+function runOrFail(command: string, args: readonly string[]): string | undefined {
   try {
     return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
     return undefined;
   }
+}
+
+function isRecent(file: string): boolean {
+  return Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < LONGEST_RUN_MS;
 }
 
 function isNewEnough(versionJson: string | undefined): boolean {

@@ -1,5 +1,5 @@
-// One process of the AWS provider for all the runs of Terraform in a file of tests that look at HCL alone. Starting it
-// takes Terraform longer than everything else in such a run.
+// One process of the AWS provider for many runs of Terraform: those of a file of tests that look at HCL alone, or those on
+// one deployed tree. Starting it takes Terraform longer than everything else in a run that does little.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,6 +15,9 @@ const CONFIGURATION = `terraform {
 }
 `;
 
+/** It lives for many runs, and so, unlike Terraform in tests, it collects its garbage. */
+const GARBAGE_COLLECTION = { GOGC: '100' };
+
 export interface SharedProvider {
   /** For the environment of `terraform`: `init` then looks for no provider, and no run starts one. */
   readonly env: Readonly<{ TF_REATTACH_PROVIDERS: string }>;
@@ -29,8 +32,31 @@ export async function startSharedProvider(folder: string): Promise<SharedProvide
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'versions.tf'), CONFIGURATION);
   await execa('terraform', ['init', '-input=false', '-no-color'], { cwd: folder });
-  const child = spawn(findProvider(join(folder, '.terraform', 'providers')), ['-debug'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+  const provider = await startInstalledProvider(folder, process.env);
+  return {
+    ...provider,
+    stop: () => {
+      provider.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Starts the provider that `terraform init` has installed into `folder`, with the environment `env`. It ends with this
+ * process. As above, it holds one configuration: for one run of Terraform at a time, of a tree with one provider.
+ */
+export async function startInstalledProvider(
+  folder: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<SharedProvider> {
+  const binary = findProvider(join(folder, '.terraform', 'providers'));
+  // Unlike the provider, `cat` ends when this process does, however it ends.
+  const child = spawn('sh', ['-c', '"$0" -debug & cat >/dev/null; kill $!', binary], {
+    // Paths in the tree are relative.
+    cwd: folder,
+    env: { ...env, ...GARBAGE_COLLECTION },
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
   const TF_REATTACH_PROVIDERS = await new Promise<string>((resolve, reject) => {
     let output = '';
@@ -41,14 +67,9 @@ export async function startSharedProvider(folder: string): Promise<SharedProvide
     });
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the provider ended with ${code}:\n${output}`)));
+    child.stdout.once('end', () => reject(new Error(`the provider ended:\n${output}`)));
   });
-  return {
-    env: { TF_REATTACH_PROVIDERS },
-    stop: () => {
-      child.kill();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { env: { TF_REATTACH_PROVIDERS }, stop: () => void child.stdin.end() };
 }
 
 /** Terraform links to a mirror's folder, which a recursive listing would not enter: step by step instead. */

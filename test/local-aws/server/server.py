@@ -32,4 +32,5 @@ if __name__ == "__main__":
         sys.setswitchinterval(float(os.environ["LOCAL_AWS_SWITCH_INTERVAL_SECONDS"]))
     # Clones are children that nobody waits for.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    serve()
+    # Set where many clones of this server will be used instead of it.
+    serve(is_warm="LOCAL_AWS_WARM" in os.environ)

@@ -1,5 +1,6 @@
 """Listening on a free port, cloning, and ending together with the test process."""
 
+import functools
 import json
 import logging
 import os
@@ -7,10 +8,21 @@ import stat
 import sys
 import threading
 
+from moto.core.utils import get_service_model
+from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 FIRST_INHERITED_FD = 3
+# What the stacks of the tests consist of, by moto's name, and by botocore's where that differs.
+SERVICES = {
+    **{
+        name: name
+        for name in "apigateway cloudwatch dynamodb ec2 iam kms logs s3 secretsmanager sns sqs sts wafv2".split()
+    },
+    "applicationautoscaling": "application-autoscaling",
+    "awslambda": "lambda",
+}
 application = None
 
 
@@ -29,11 +41,33 @@ def listen(report_port):
     server.serve_forever()
 
 
-def serve():
+class Application(DomainDispatcherApplication):
+    """moto's, which looks through its own folder and matches 190 patterns for each request."""
+
+    def __init__(self):
+        super().__init__(create_backend_app)
+        self.get_backend_for_host = functools.cache(self.get_backend_for_host)
+
+    def warm_up(self):
+        """Loads now what requests would load; clones then have it."""
+        for name, model in SERVICES.items():
+            self.app_instances[name] = create_backend_app(name)
+            get_service_model(model)
+        # Looking for anybody's key reads AWS's own policies, of every partition.
+        get_account_id_from("nobody")
+
+    def forget_threads(self):
+        """In a clone, where no thread is left that would release the lock."""
+        self.lock = threading.Lock()
+
+
+def serve(is_warm=False):
     """Prints `{"port": N}` as its only line of output once requests are accepted; never returns."""
     global application
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    application = DomainDispatcherApplication(create_backend_app)
+    application = Application()
+    if is_warm:
+        application.warm_up()
 
     def print_port(port):
         print(json.dumps({"port": port}), flush=True)
@@ -44,6 +78,7 @@ def serve():
 def serve_clone(report_to):
     """In a freshly forked process: drops the sockets of the original and listens on a port of its own."""
     try:
+        application.forget_threads()
         close_inherited_sockets()
 
         def write_port(port):
