@@ -7,7 +7,9 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..');
+/** Allowed to a file that hurts, and what one with a plain mistake takes on the machine of which that was said. */
 const MOST_CPU_SECONDS = 1;
+const PLAIN_CPU_SECONDS = 0.2;
 const MOST_KILOBYTES = 256 * 1024;
 const MOST_CHARACTERS = 200_000;
 const HANGS_AFTER_MS = 60_000;
@@ -63,7 +65,11 @@ function bomb(): string {
   return `${levels.join('\n')}\n`;
 }
 
+/** Lines that are read before the file is found too long, and items that are. */
+const JUST_FEWER = 4_990;
 const withKey = (text: string): string => `${SPEC}${text}\n`;
+const manyLines = (write: (index: number) => string): string =>
+  Array.from({ length: JUST_FEWER }, (_, index) => write(index)).join('\n');
 const indent = (depth: number): string =>
   Array.from({ length: depth }, (_, level) => `${' '.repeat(level)}a:`).join('\n');
 
@@ -82,14 +88,16 @@ const ATTACKS: Readonly<Record<string, string | Uint8Array>> = {
   'a block scalar of 1 MB': withKey(`x: |\n${'  line\n'.repeat(140_000)}`),
   'a key of 1 MB': withKey(`${'k'.repeat(1_000_000)}: 1`),
   'a number of 1 MB': withKey(`x: ${'9'.repeat(1_000_000)}`),
-  '10,000 unknown keys': withKey(Array.from({ length: 10_000 }, (_, index) => `k${index}: 1`).join('\n')),
-  'one key 10,000 times': withKey('x: 1\n'.repeat(10_000)),
-  '10,000 environments that are none': `project_name: a-b\nenvironments:\n${'  e: 1\n'.repeat(10_000)}`,
-  '10,000 anchors': withKey(
-    Array.from({ length: 10_000 }, (_, index) => `k${index}: &a${index} 1`).join('\n'),
-  ),
+  'as many unknown keys as there may be': withKey(manyLines((index) => `k${index}: 1`)),
+  'one key as often as there may be lines': withKey(manyLines(() => 'x: 1')),
+  'as many environments that are none': `project_name: a-b\nenvironments:\n${manyLines(() => '  e: 1')}\n`,
+  'as many anchors as there may be': withKey(manyLines((index) => `k${index}: &a${index} 1`)),
+  'as many items in brackets as there may be': withKey(`x: [${'{}, '.repeat(JUST_FEWER / 2)}]`),
+  '100,000 lines': withKey('x: 1\n'.repeat(100_000)),
+  '200,000 empty lines': withKey('\n'.repeat(200_000)),
+  '250,000 items in brackets': withKey(`x: [${'1, '.repeat(250_000)}]`),
   'a quote that does not end': withKey(`x: "${'a '.repeat(200_000)}`),
-  '600 KB of lines without a comment': withKey(Array.from({ length: 50_000 }, () => 'runtime: x').join('\n')),
+  'a megabyte that looks like the runtime': withKey(`x: "${'runtime: '.repeat(110_000)}"`),
   'a comment of 4 MB and a mistake': withKey(`#${'x'.repeat(4_000_000)}\ny: 1`),
   'a key twice': withKey('project_name: other'),
   '%YAML 1.1': `%YAML 1.1\n---\n${SPEC}`,
@@ -126,15 +134,21 @@ const ATTACKS: Readonly<Record<string, string | Uint8Array>> = {
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
   // The command bundles itself when it runs for the first time.
+  const mistake = SPEC.replace('us-east-1', 'nowhere');
   for (const command of ['validate', 'generate'] as const)
-    expect((await runOn(SPEC.replace('us-east-1', 'nowhere'), command)).exitCode).toBe(1);
+    expect((await runOn(mistake, command)).exitCode).toBe(1);
+  const { cpuSeconds } = await attack(mistake);
+  mostCpuSeconds = MOST_CPU_SECONDS * Math.max(1, cpuSeconds / PLAIN_CPU_SECONDS);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A second, or as much more as this machine is slower. */
+let mostCpuSeconds = MOST_CPU_SECONDS;
 
 /** The first run that is quick enough, or the quickest. */
 async function attack(contents: string | Uint8Array): Promise<Outcome> {
   let best = await runOn(contents, 'generate');
-  for (let tries = 1; tries < TRIES && best.cpuSeconds >= MOST_CPU_SECONDS; tries += 1) {
+  for (let tries = 1; tries < TRIES && best.cpuSeconds >= mostCpuSeconds; tries += 1) {
     const next = await runOn(contents, 'generate');
     if (next.cpuSeconds < best.cpuSeconds) best = next;
   }
@@ -148,7 +162,7 @@ test.each(Object.entries(ATTACKS))('%s', async (_, contents) => {
   expect(text.length).toBeLessThan(MOST_CHARACTERS);
   expect(text).not.toMatch(/\n {4}at /);
   expect(existsSync(join(folder, 'out'))).toBe(false);
-  expect(cpuSeconds).toBeLessThan(MOST_CPU_SECONDS);
+  expect(cpuSeconds).toBeLessThan(mostCpuSeconds);
   expect(maxKilobytes).toBeLessThan(MOST_KILOBYTES);
 });
 

@@ -53,7 +53,11 @@ const nameUnchanged = (pairs: number): string => nameCold(pairs).replace('cold',
 
 async function createSubjects(): Promise<Subject[]> {
   const limit = join(projectRoot, 'node_modules', '.cache', 'sonotheia-terraform', 'bench-limit.mjs');
-  const code = await bundleScript({ projectRoot, entry: 'scripts/bench/limit.ts', external: ['esbuild'] });
+  const { code } = await bundleScript({
+    projectRoot,
+    entry: 'scripts/bench/limit.ts',
+    external: ['esbuild'],
+  });
   writeFileSync(limit, code);
   const command = [process.execPath, main] as const;
   const cold = PAIRS.map((pairs): Subject => {

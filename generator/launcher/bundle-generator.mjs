@@ -25,17 +25,9 @@ const ENTRIES = { generator: 'generator/generate-cli.ts', commands: 'generator/c
 export async function ensureGenerator(projectRoot, digest, part = 'generator') {
   const path = join(findCacheFolder(projectRoot), `${part}-${digest}.cjs`);
   if (existsSync(path)) return path;
-  const { bundleScript, importCode } = await import('./bundle-script.mjs');
-  const cacheFolder = findCacheFolder(projectRoot);
-  const precompiler = await bundleScript({
-    projectRoot,
-    entry: 'generator/launcher/precompile.ts',
-    external: 'packages',
-  });
-  writeAtomically(join(cacheFolder, 'package.json'), '{"type":"module"}\n');
-  const { precompile } = await importCode(cacheFolder, precompiler);
-  const replacements = /** @type {() => Record<string, string>} */ (precompile)();
-  const code = await bundleScript({
+  const { bundleScript } = await import('./bundle-script.mjs');
+  const replacements = await precompileModules(projectRoot);
+  const { code } = await bundleScript({
     projectRoot,
     entry: ENTRIES[part],
     external: ['esbuild'],
@@ -46,10 +38,26 @@ export async function ensureGenerator(projectRoot, digest, part = 'generator') {
   // A source that was saved while it was being bundled: this code is not what the digest says.
   const current = digestGenerator(projectRoot);
   if (current !== digest) return ensureGenerator(projectRoot, current, part);
+  const cacheFolder = findCacheFolder(projectRoot);
   for (const name of readdirSync(cacheFolder)) {
     const isOld = /^(generator|commands)-.*\.(mjs|cjs|v8)$/.test(name) && !name.includes(digest);
     if (isOld) rmSync(join(cacheFolder, name), { force: true });
   }
   writeAtomically(path, code);
   return path;
+}
+
+/**
+ * What `precompile.ts` returns, from the sources as they are now.
+ * @param {string} projectRoot
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function precompileModules(projectRoot) {
+  const { bundleScript, importCode } = await import('./bundle-script.mjs');
+  const entry = 'generator/launcher/precompile.ts';
+  const { code } = await bundleScript({ projectRoot, entry, external: 'packages' });
+  const cacheFolder = findCacheFolder(projectRoot);
+  writeAtomically(join(cacheFolder, 'package.json'), '{"type":"module"}\n');
+  const { precompile } = await importCode(cacheFolder, code);
+  return /** @type {() => Record<string, string>} */ (precompile)();
 }

@@ -10,18 +10,19 @@ const REQUIRE =
   'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);';
 
 /**
- * Bundles `entry` and returns the code. `import.meta.url` keeps pointing to the source file.
+ * Bundles `entry`. `import.meta.url` keeps pointing to the source file.
  * @param {{ projectRoot: string, entry: string, external: string[] | 'packages', format?: 'esm' | 'cjs', replacements?: Record<string, string> }} options
  *   `external`: packages to leave outside, or all of them
  *   `replacements`: module sources by path relative to `generator/`
- * @returns {Promise<string>}
+ * @returns {Promise<{ code: string, inputs: string[] }>} with all that it was made from, relative to `projectRoot`
  */
 export async function bundleScript({ projectRoot, entry, external, format = 'esm', replacements = {} }) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: projectRoot,
     entryPoints: [entry],
     bundle: true,
     write: false,
+    metafile: true,
     minifySyntax: true,
     minifyWhitespace: true,
     platform: 'node',
@@ -34,7 +35,7 @@ export async function bundleScript({ projectRoot, entry, external, format = 'esm
     tsconfigRaw: '{}',
     plugins: [replaceModules(projectRoot, replacements), keepSourceUrls()],
   });
-  return outputFiles[0]?.text ?? '';
+  return { code: outputFiles[0]?.text ?? '', inputs: Object.keys(metafile.inputs) };
 }
 
 /**

@@ -1,18 +1,21 @@
 // Starts esbuild's process, which takes a while, before there is work for it.
+import childProcess from 'node:child_process';
 import { createRequire } from 'node:module';
+
+/** @typedef {{ readonly ready: Promise<void>, readonly child: import('node:child_process').ChildProcess | undefined }} Esbuild */
 
 // The launcher and the bundled generator each hold a copy of this module, but there is one esbuild.
 const KEY = Symbol.for('sonotheia-terraform.esbuild');
-const shared = /** @type {Record<symbol, Promise<void> | undefined>} */ (/** @type {unknown} */ (globalThis));
+const shared = /** @type {Record<symbol, Esbuild | undefined>} */ (/** @type {unknown} */ (globalThis));
 
 /**
  * Resolves when esbuild is ready; further calls return the same promise.
  * @returns {Promise<void>}
  */
 export function startEsbuild() {
-  const start = shared[KEY] ?? spawnEsbuild();
-  shared[KEY] = start;
-  return start;
+  const esbuild = shared[KEY] ?? spawnEsbuild();
+  shared[KEY] = esbuild;
+  return esbuild.ready;
 }
 
 /**
@@ -25,22 +28,37 @@ export function loadEsbuild() {
 
 /** Ends esbuild's process, with whatever it is doing. */
 export function stopEsbuild() {
-  if (shared[KEY] === undefined) return;
+  const esbuild = shared[KEY];
+  if (esbuild === undefined) return;
   shared[KEY] = undefined;
+  // Its library closes the pipe first, and a build that waits for an answer then complains of a deadlock.
+  esbuild.child?.kill('SIGKILL');
   loadEsbuild().stop();
 }
 
-async function spawnEsbuild() {
+/** @returns {Esbuild} */
+function spawnEsbuild() {
   const { initialize } = loadEsbuild();
+  const { spawn } = childProcess;
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  let child;
+  // Its library keeps the process to itself.
+  childProcess.spawn = /** @type {typeof spawn} */ (
+    (/** @type {Parameters<typeof spawn>} */ ...parameters) => {
+      child = spawn(...parameters);
+      return child;
+    }
+  );
   // esbuild is a short-lived Go program: without garbage collection it takes a quarter less CPU. The limit turns
   // the collection back on should it ever need as much memory. It reads both when it starts, which is now.
   const { GOGC, GOMEMLIMIT } = process.env;
   process.env.GOGC = GOGC ?? 'off';
   process.env.GOMEMLIMIT = GOMEMLIMIT ?? '1GiB';
-  const initialized = initialize({});
+  const ready = initialize({});
+  childProcess.spawn = spawn;
   restoreVariable('GOGC', GOGC);
   restoreVariable('GOMEMLIMIT', GOMEMLIMIT);
-  return initialized;
+  return { ready, child };
 }
 
 /**

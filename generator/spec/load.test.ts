@@ -13,6 +13,8 @@ describe('loadSpec refuses, with a position and at once,', () => {
   const laughs = `a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n`;
   test.each([
     ['a file beyond the size limit', encode(`a: ${'x'.repeat(1024 * 1024)}`), 'SONO101'],
+    ['a file of 5,001 lines', encode(`${'\n'.repeat(5_001)}a: 1`), 'SONO101'],
+    ['a list of 200,000 items', encode(`a: [${'1,'.repeat(200_000)}]`), 'SONO101'],
     ['bytes that are not UTF-8', new Uint8Array([0x61, 0x3a, 0x20, 0xff]), 'SONO102'],
     ['a NUL', encode('a: \u0000b'), 'SONO103'],
     ['a tab as indentation', encode('a:\n\tb: 1\n'), 'SONO103'],
@@ -43,6 +45,14 @@ describe('loadSpec refuses, with a position and at once,', () => {
 });
 
 describe('loadSpec accepts', () => {
+  test('as many lines and items as a spec may have, and says where there is one more', () => {
+    const lines = `a: [${'1,'.repeat(1_998)}1]\n${'# text\n'.repeat(3_000)}`;
+    expect(codesOf(encode(lines))).toEqual([]);
+    const result = loadSpec('spec.yaml', encode(`${lines}bc: [1]\n`));
+    expect(result.ok).toBe(false);
+    if (!result.ok) expect(result.diagnostics[0]?.location).toMatchObject({ line: 3002, column: 5 });
+  });
+
   test('a byte order mark and Windows line ends', () => {
     const result = loadSpec('spec.yaml', encode('\ufeffa: 1\r\nb:\r\n  c: "x"\r\n'));
     expect(result.ok && result.value.value).toEqual({ a: 1, b: { c: 'x' } });

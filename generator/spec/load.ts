@@ -21,6 +21,8 @@ export interface LoadedSpec {
 }
 
 const MAX_BYTES = 1024 * 1024;
+/** Reading one takes some 50 µs. */
+const MAX_PARTS = 5_000;
 const MAX_DEPTH = 32;
 
 /**
@@ -59,6 +61,15 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
   }
   if (nestsTooDeeply(text))
     return refuse('SONO104', `the file nests deeper than ${MAX_DEPTH} levels`, 'a spec needs six');
+  const excess = findExcess(text);
+  if (excess !== undefined) {
+    return refuse(
+      'SONO101',
+      `the file has more than ${MAX_PARTS} lines and items of lists; here is the first beyond them`,
+      'a spec describes environments, it holds no data',
+      at(excess.line, excess.column),
+    );
+  }
 
   const lineCounter = new LineCounter();
   const documents = parseAllDocuments(text, {
@@ -111,12 +122,27 @@ function findControlCharacter(text: string): { name: string; line: number; colum
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
   const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(text);
   if (match === null) return undefined;
-  const before = text.slice(0, match.index).split('\n');
-  return {
-    name: `U+${match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`,
-    line: before.length,
-    column: (before.at(-1)?.length ?? 0) + 1,
-  };
+  const name = `U+${match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return { name, ...placeOf(text, match.index) };
+}
+
+/**
+ * Where the file has more parts than a parser reads in a second: each stands on a line of its own, or in a list or map
+ * in brackets. A comma or bracket in a text counts, too.
+ */
+function findExcess(text: string): { line: number; column: number } | undefined {
+  let parts = 0;
+  for (const { index } of text.matchAll(/[\n,[{]/g)) {
+    parts += 1;
+    if (parts > MAX_PARTS) return placeOf(text, index);
+  }
+  return undefined;
+}
+
+/** Counted from 1. */
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 /**

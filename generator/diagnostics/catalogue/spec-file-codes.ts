@@ -14,9 +14,9 @@ export const SPEC_FILE_CODES = {
   SONO101: {
     title: 'The file is too large.',
     explanation:
-      'A spec has at most 1 MB: it describes environments and holds no data. Five hundred environments take a tenth of that.',
+      'A spec has at most 1 MB, and 5,000 lines and items of lists in brackets: it describes environments and holds no data. A hundred environments in five regions each, a line for each, take a seventh of that.',
     example: {
-      situation: 'A file of more than 1,048,576 bytes is given as the spec.',
+      situation: 'A file of more than 1,048,576 bytes, or of more than 5,000 lines, is given as the spec.',
       remedy: 'Give the spec itself, and keep data elsewhere.',
     },
   },
