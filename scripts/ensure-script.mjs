@@ -6,7 +6,7 @@ import { writeAtomically } from '../generator/launcher/files.mjs';
 import {
   digestFiles,
   digestGenerator,
-  inspectStates,
+  findNewestMs,
   listGeneratorSources,
 } from '../generator/launcher/fingerprint.mjs';
 
@@ -39,7 +39,7 @@ export async function ensureScript(projectRoot, entry) {
   const digest = digestScript(projectRoot, inputs);
   writeAtomically(locate(digest), bundle.code);
   // A source that was saved meanwhile may be in the digest and not in the code: the next run bundles again.
-  const { newestMs } = inspectStates(projectRoot, [...inputs, ...listGeneratorSources(projectRoot)]);
+  const newestMs = findNewestMs(projectRoot, [...inputs, ...listGeneratorSources(projectRoot)]);
   if (newestMs < beganMs - TIME_GRANULARITY_MS)
     writeAtomically(memoryFile, JSON.stringify({ inputs, digest }));
   if (known !== undefined && known.digest !== digest) rmSync(locate(known.digest), { force: true });

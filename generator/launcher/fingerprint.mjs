@@ -21,15 +21,28 @@ export function digestFiles(root, paths) {
  * @returns {{ digest: string, newestMs: number }} with the time of the last change to any of them
  */
 export function inspectStates(root, paths) {
-  const hash = createHash('sha256');
+  let states = '';
   let newestMs = 0;
   for (const path of paths) {
-    const stats = lstatSync(join(root, path), { throwIfNoEntry: false });
-    const state = stats && [stats.mode, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs];
-    hash.update(`${path}\0${state?.join(' ') ?? 'absent'}\0`);
-    newestMs = Math.max(newestMs, stats?.mtimeMs ?? 0, stats?.ctimeMs ?? 0);
+    const stats = inspect(root, path);
+    states += `${path}\0${stats === undefined ? 'absent' : `${stats.mode} ${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`}\0`;
+    if (stats !== undefined) newestMs = Math.max(newestMs, stats.mtimeMs, stats.ctimeMs);
   }
-  return { digest: hash.digest('hex'), newestMs };
+  // At once: a call for each of a thousand files would take as long as asking the system.
+  return { digest: createHash('sha256').update(states).digest('hex'), newestMs };
+}
+
+/**
+ * The time of the last change to any of the files and folders; 0 when there are none.
+ * @param {string} root
+ * @param {readonly string[]} paths relative to `root`
+ * @returns {number}
+ */
+export function findNewestMs(root, paths) {
+  return paths.reduce((newestMs, path) => {
+    const stats = inspect(root, path);
+    return stats === undefined ? newestMs : Math.max(newestMs, stats.mtimeMs, stats.ctimeMs);
+  }, 0);
 }
 
 /**
@@ -80,6 +93,15 @@ export function listGeneratorSources(projectRoot) {
   );
   // npm keeps a copy of the lock file that says what is really installed.
   return [...sources, 'package-lock.json', 'node_modules/.package-lock.json'];
+}
+
+/**
+ * @param {string} root absolute, or '' where the path is
+ * @param {string} path
+ */
+function inspect(root, path) {
+  // `join` would also tidy up.
+  return lstatSync(root === '' ? path : `${root}/${path}`, { throwIfNoEntry: false });
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   digestContents,
   digestFiles,
   digestNames,
+  findNewestMs,
   inspectStates,
   listGeneratorSources,
 } from './fingerprint.mjs';
@@ -109,8 +110,8 @@ export function rememberRun({ projectRoot, config, out, bundleInputs, files, out
     const sources = [...inputs.ownInputs, ...listGeneratorSources(projectRoot)];
     const newest = [
       inspected.newestMs,
-      inspectStates(projectRoot, sources).newestMs,
-      inspectStates('', [resolve(config)]).newestMs,
+      findNewestMs(projectRoot, sources),
+      findNewestMs('', [resolve(config)]),
     ];
     // A file that is newer than this run may have been saved after it was read.
     if (Math.max(...newest) > performance.timeOrigin - TIME_GRANULARITY_MS) return;
