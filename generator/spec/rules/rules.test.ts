@@ -27,6 +27,38 @@ function checkText(text: string): string[] {
 const codesOf = (settings: string, rest?: string): string[] =>
   check(settings, rest).map((line) => line.slice(0, 'SONO000'.length));
 
+describe('before Terraform 1.11', () => {
+  const EXISTING = '{ api_key: { source: existing }, webhook_secret: { source: existing } }';
+  const warn = (dev: string, prod: string): string[] =>
+    checkText(
+      `project_name: acme\nterraform: { required_version: ">= 1.9" }\nenvironments:\n  dev: ${dev}\n  prod: ${prod}\n`,
+    ).map((line) => line.slice(0, 'SONO000'.length));
+
+  it.each([
+    ['everywhere', '{ regions: [us-east-1] }', '{ regions: [us-east-1] }', ['SONO601']],
+    [
+      'in one environment',
+      `{ regions: [us-east-1], secrets: ${EXISTING} }`,
+      '{ regions: [us-east-1] }',
+      ['SONO601'],
+    ],
+    [
+      'in one region',
+      `{ regions: [us-east-1, eu-west-1], region_overrides: { eu-west-1: { secrets: ${EXISTING} } } }`,
+      `{ regions: [us-east-1], secrets: ${EXISTING} }`,
+      ['SONO601'],
+    ],
+    [
+      'nowhere',
+      `{ regions: [us-east-1], secrets: ${EXISTING} }`,
+      `{ regions: [us-east-1], secrets: ${EXISTING} }`,
+      [],
+    ],
+  ])('secrets that are managed %s are warned of accordingly', (_, dev, prod, codes) => {
+    expect(warn(dev, prod)).toEqual(codes);
+  });
+});
+
 describe('cron expressions', () => {
   it.each([
     '0 0 * * *',
