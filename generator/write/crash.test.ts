@@ -1,11 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GeneratedFile } from '../generated-file.ts';
 import { compareTree } from './compare-tree.ts';
+import { LOCK_FOLDER } from './output-path.ts';
 import { writeTree } from './write-tree.ts';
 
 // How many times a writer is killed; `npm run test:crash` asks for hundreds.
@@ -80,11 +90,13 @@ describe('a writer that is killed', () => {
     mkdirSync(outDir);
     writeFileSync(join(outDir, 'terraform.tfstate'), 'precious');
     let interrupted = 0;
-    // On a busy machine the writer may not have begun by the time it is killed.
+    // Half of them once the writer has begun, which on a busy machine takes a while.
     for (let kill = 0; kill < KILLS || (interrupted === 0 && kill < 10 * KILLS); kill += 1) {
       const child = run(outDir, kill, 100_000);
       const exited = exitOf(child);
       await isReady(child);
+      while (kill % 2 === 1 && child.exitCode === null && !existsSync(join(outDir, LOCK_FOLDER)))
+        await setImmediate();
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 40));
       child.kill('SIGKILL');
       await exited;
