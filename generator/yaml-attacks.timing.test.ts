@@ -160,7 +160,7 @@ test.each(Object.entries(ATTACKS))('%s', async (_, contents) => {
   expect(text.slice(0, 2_000)).toMatch(/sonotheia\.config\.yaml:\d+:\d+: error SONO\d+: /);
   expect(exitCode).toBe(1);
   expect(text.length).toBeLessThan(MOST_CHARACTERS);
-  expect(text).not.toMatch(/\n {4}at /);
+  expect(text).not.toMatch(/\n {4}at |fatal error/);
   expect(existsSync(join(folder, 'out'))).toBe(false);
   expect(cpuSeconds).toBeLessThan(mostCpuSeconds);
   expect(maxKilobytes).toBeLessThan(MOST_KILOBYTES);
