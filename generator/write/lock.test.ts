@@ -149,6 +149,25 @@ describe('acquireLock', () => {
     expect(acquire() !== undefined).toBe(isTaken);
   });
 
+  it.each([
+    ['others that take turns', 1, 'function'],
+    ['one that goes on and on', 0, 'undefined'],
+  ])('waits for %s', (_who, stepMs, outcome) => {
+    leaveLock({ owner: MYSELF });
+    const freeAtMs = Date.now() + 4 * SHORT_MS;
+    let turns = 0;
+    const makeFolder = (path: string): void => {
+      if (path === lock && Date.now() < freeAtMs) fail('EEXIST');
+      if (path === lock) rmSync(lock, { recursive: true });
+      nodeFileSystem.makeFolder(path);
+    };
+    const modifiedAtMs = (path: string): number => {
+      turns += stepMs;
+      return nodeFileSystem.modifiedAtMs(path) + turns;
+    };
+    expect(typeof acquire({ ...nodeFileSystem, makeFolder, modifiedAtMs })).toBe(outcome);
+  });
+
   it('tries again when the lock goes while it is looked at, and fails of any other error', () => {
     leaveLock({ owner: MYSELF });
     const vanishing = (path: string): number => {

@@ -22,15 +22,24 @@ interface Owner {
   readonly startedAt: string;
 }
 
-/** Waits for the lock of an output directory; returns its release, or undefined when another run keeps it. */
+/**
+ * Waits for the lock of an output directory; returns its release, or undefined when one other run keeps it for `waitMs`.
+ * Where many take turns, each of them is waited for.
+ */
 export function acquireLock(
   outDir: string,
   fileSystem: FileSystem,
   waitMs: number,
 ): (() => void) | undefined {
   const lock = join(outDir, LOCK_FOLDER);
-  const deadline = Date.now() + waitMs;
+  let deadline = Date.now() + waitMs;
+  let madeAtMs: number | undefined;
   while (!tryMakeFolder(lock, fileSystem)) {
+    const currentMs = readTime(lock, fileSystem);
+    if (currentMs !== madeAtMs) {
+      deadline = Date.now() + waitMs;
+      madeAtMs = currentMs;
+    }
     if (isAbandoned(lock, fileSystem)) breakLock(lock, fileSystem);
     else if (Date.now() > deadline) return undefined;
     else sleep(RETRY_AFTER_MS);
@@ -55,6 +64,16 @@ function tryMakeFolder(path: string, fileSystem: FileSystem): boolean {
     return true;
   } catch (error) {
     if (readErrorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** When a lock was made; undefined when it is gone by now. */
+function readTime(lock: string, fileSystem: FileSystem): number | undefined {
+  try {
+    return fileSystem.modifiedAtMs(lock);
+  } catch (error) {
+    if (readErrorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
