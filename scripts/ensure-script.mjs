@@ -8,10 +8,8 @@ import {
   digestGenerator,
   findNewestMs,
   listGeneratorSources,
+  TIME_GRANULARITY_MS,
 } from '../generator/launcher/fingerprint.mjs';
-
-/** A file system keeps times more coarsely than the clock runs. */
-const TIME_GRANULARITY_MS = 50;
 
 /** @typedef {{ readonly inputs: readonly string[], readonly digest: string }} Memory */
 

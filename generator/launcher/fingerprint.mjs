@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** A file system keeps times more coarsely than the clock runs. */
+export const TIME_GRANULARITY_MS = 50;
+
 /**
  * The digest of files: their paths and contents; a missing file has a digest too.
  * @param {string} root
@@ -25,7 +28,7 @@ export function inspectStates(root, paths) {
   let newestMs = 0;
   for (const path of paths) {
     const stats = inspect(root, path);
-    states += `${path}\0${stats === undefined ? 'absent' : `${stats.mode} ${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`}\0`;
+    states += `${path}\0${stats === undefined ? 'absent' : describeState(stats)}\0`;
     if (stats !== undefined) newestMs = Math.max(newestMs, stats.mtimeMs, stats.ctimeMs);
   }
   // At once: a call for each of a thousand files would take as long as asking the system.
@@ -93,6 +96,11 @@ export function listGeneratorSources(projectRoot) {
   );
   // npm keeps a copy of the lock file that says what is really installed.
   return [...sources, 'package-lock.json', 'node_modules/.package-lock.json'];
+}
+
+/** @param {import('node:fs').Stats} stats */
+function describeState({ mode, ino, size, mtimeMs, ctimeMs }) {
+  return `${mode} ${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
 /**

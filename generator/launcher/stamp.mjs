@@ -14,6 +14,7 @@ import {
   findNewestMs,
   inspectStates,
   listGeneratorSources,
+  TIME_GRANULARITY_MS,
 } from './fingerprint.mjs';
 
 /**
@@ -42,9 +43,6 @@ import {
  */
 
 /** @typedef {Pick<Stamp, 'ownInputs' | 'ownFolders' | 'installed'>} Inputs */
-
-/** A file system keeps times more coarsely than the clock runs. */
-const TIME_GRANULARITY_MS = 50;
 
 /**
  * The memory of the last run with these names; undefined when there is none, or it is of another spec.

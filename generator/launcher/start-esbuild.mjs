@@ -38,26 +38,32 @@ export function stopEsbuild() {
 
 /** @returns {Esbuild} */
 function spawnEsbuild() {
-  const { initialize } = loadEsbuild();
-  const { spawn } = childProcess;
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let child;
-  // Its library keeps the process to itself.
-  childProcess.spawn = /** @type {typeof spawn} */ (
-    (/** @type {Parameters<typeof spawn>} */ ...parameters) => {
-      child = spawn(...parameters);
-      return child;
+  const { spawn } = childProcess;
+  // An async function, so that an esbuild that is not installed for this system is a rejection for who waits for it.
+  const initialize = async () => {
+    // esbuild is a short-lived Go program: without garbage collection it takes a quarter less CPU. The limit turns
+    // the collection back on should it ever need as much memory. It reads both when it starts, which is now.
+    const { GOGC, GOMEMLIMIT } = process.env;
+    process.env.GOGC = GOGC ?? 'off';
+    process.env.GOMEMLIMIT = GOMEMLIMIT ?? '1GiB';
+    // Its library keeps the process to itself.
+    childProcess.spawn = /** @type {typeof spawn} */ (
+      (/** @type {Parameters<typeof spawn>} */ ...parameters) => {
+        child = spawn(...parameters);
+        return child;
+      }
+    );
+    try {
+      return loadEsbuild().initialize({});
+    } finally {
+      childProcess.spawn = spawn;
+      restoreVariable('GOGC', GOGC);
+      restoreVariable('GOMEMLIMIT', GOMEMLIMIT);
     }
-  );
-  // esbuild is a short-lived Go program: without garbage collection it takes a quarter less CPU. The limit turns
-  // the collection back on should it ever need as much memory. It reads both when it starts, which is now.
-  const { GOGC, GOMEMLIMIT } = process.env;
-  process.env.GOGC = GOGC ?? 'off';
-  process.env.GOMEMLIMIT = GOMEMLIMIT ?? '1GiB';
-  const ready = initialize({});
-  childProcess.spawn = spawn;
-  restoreVariable('GOGC', GOGC);
-  restoreVariable('GOMEMLIMIT', GOMEMLIMIT);
+  };
+  const ready = initialize();
   return { ready, child };
 }
 
