@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ensureGenerator } from './launcher/bundle-generator.mjs';
 import { loadScript } from './launcher/code-cache.mjs';
 import { digestGenerator } from './launcher/fingerprint.mjs';
+import { refuseSwallowedOptions } from './launcher/npm-flags.mjs';
 import { findStamp, isCurrent, readPlainArguments } from './launcher/stamp.mjs';
 import { beginBuild } from './launcher/start-build.mjs';
 import { startEsbuild, stopEsbuild } from './launcher/start-esbuild.mjs';
@@ -18,6 +19,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+refuseSwallowedOptions();
 const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const argv = process.argv.slice(2);
 // Without a command's name the arguments are those of `generate`, the only command that is remembered and that bundles.

@@ -1,7 +1,10 @@
 // Runs a TypeScript script of this project: node scripts/run.mjs scripts/<name>.ts [arguments]
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { refuseSwallowedOptions } from '../generator/launcher/npm-flags.mjs';
 import { ensureScript } from './ensure-script.mjs';
+
+refuseSwallowedOptions();
 
 const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const [entry, ...scriptArguments] = process.argv.slice(2);

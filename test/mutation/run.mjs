@@ -2,7 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { refuseSwallowedOptions } from '../../generator/launcher/npm-flags.mjs';
 import { AREAS } from './areas.mjs';
+
+refuseSwallowedOptions();
 
 const folder = import.meta.dirname;
 const projectRoot = join(folder, '..', '..');

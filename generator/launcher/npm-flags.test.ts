@@ -1,0 +1,136 @@
+// What npm does with options that stand before `--`: real npm, in a package of its own whose scripts only say that they ran.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, describe, expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { explainSwallowedOptions, SHARED_WITH_NPM, WITH_VALUE } from './npm-flags.mjs';
+
+const repository = join(import.meta.dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'npm-flags-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const program = `import { refuseSwallowedOptions } from ${JSON.stringify(join(import.meta.dirname, 'npm-flags.mjs'))};
+refuseSwallowedOptions();
+console.log('ran ' + JSON.stringify(process.argv.slice(2)));
+`;
+mkdirSync(join(folder, 'inner'));
+for (const [path, scripts] of [
+  ['.', { generate: 'node program.mjs own', wrapped: 'npm run --prefix inner generate' }],
+  ['inner', { generate: 'node program.mjs own' }],
+] as const) {
+  writeFileSync(
+    join(folder, path, 'package.json'),
+    JSON.stringify({ name: 'own', version: '1.0.0', scripts }),
+  );
+  writeFileSync(join(folder, path, 'program.mjs'), program);
+}
+
+/** As in a shell that no npm has started, with an .npmrc in the home folder. */
+async function npm(words: string, env: NodeJS.ProcessEnv = {}, npmrc = ''): Promise<string> {
+  const home = mkdtempSync(join(folder, 'home-'));
+  writeFileSync(join(home, '.npmrc'), npmrc);
+  const clean = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+  const { all } = await execa('npm', words.split(' '), {
+    cwd: folder,
+    env: { ...Object.fromEntries(clean), HOME: home, ...env },
+    extendEnv: false,
+    all: true,
+    reject: false,
+  });
+  return all;
+}
+
+describe('an option that npm takes for itself', () => {
+  test.concurrent.each([
+    ['run generate --check', '--check'],
+    ['run generate --diff', '--diff'],
+    ['run generate --chek', '--chek'],
+    ['--check run generate', '--check'],
+    ['run generate --out x', '--out x'],
+    ['run generate --out=', "--out ''"],
+    ['run generate --env=dev --env=prod', '--env dev --env prod'],
+    ['run generate --diff --dry-run --out x', '--diff --dry-run --out x'],
+    ['run generate --out x --config y --yes', '--out <out> --config <config>'],
+    ['run wrapped --check', '--check'],
+  ])('npm %s', async (words, meant) => {
+    const shown = await npm(words);
+    expect(shown).toContain(`fix: npm run generate -- `);
+    for (const word of meant.match(/--\S+(?: (?!--)\S+)?|\S+/g) ?? []) expect(shown).toContain(word);
+    expect(shown).not.toContain('ran');
+  });
+});
+
+describe('what is not on the command line does not stop a run', () => {
+  const npmrc = 'yes=true\nloglevel=warn\nprefix=/tmp/elsewhere\nalways-auth=true\nown_setting = x\n';
+  const variables = { npm_config_yes: 'true', npm_config_loglevel: 'error', npm_config_dry_run: 'true' };
+
+  test.concurrent.each([
+    ['settings of the home folder', 'run generate', {}, npmrc],
+    // Only Linux tells what npm was started with.
+    ...(process.platform === 'linux'
+      ? [
+          ['variables, as CI images set them', 'run generate', variables, ''] as const,
+          ['variables, and npm in npm', 'run wrapped', { ...variables, npm_config_own: 'x' }, npmrc] as const,
+        ]
+      : []),
+    ['variables in capitals', 'run generate', { NPM_CONFIG_YES: 'true', NPM_CONFIG_CHECK: 'true' }, ''],
+    ['switches of npm', 'run generate --silent --foreground-scripts --if-present', {}, ''],
+    ['options behind --', 'run generate -- --check --yes', {}, ''],
+  ] as const)('%s', async (_, words, env, text) => {
+    expect(await npm(words, env, text)).toContain('ran ["own"');
+  });
+
+  test('a setting of the home folder that says otherwise does not hide the option', async () => {
+    expect(await npm('run generate --yes', {}, 'yes=false\n')).toContain('npm run generate -- --yes');
+  });
+
+  test.each([
+    ['another package manager', { npm_config_user_agent: 'pnpm/10.0.0 npm/? node/v20' }],
+    ['a child of a script', { npm_lifecycle_script: 'vitest run' }],
+    ['no package manager', { npm_lifecycle_script: undefined }],
+  ])('%s', (_, env) => {
+    const npmOwn = {
+      npm_config_user_agent: 'npm/11.0.0',
+      npm_lifecycle_event: 'generate',
+      npm_lifecycle_script: 'node program.mjs',
+      npm_config_check: 'true',
+    };
+    const argv = [process.execPath, join(process.cwd(), 'program.mjs')];
+    expect(explainSwallowedOptions(argv, npmOwn)).toContain('--check');
+    expect(explainSwallowedOptions(argv, { ...npmOwn, ...env })).toBeUndefined();
+  });
+});
+
+test('every script of the project that takes our options asks first', () => {
+  for (const command of Object.values(packageJson.scripts)) {
+    const [program = '', file = ''] = command.split(' ');
+    if (program !== 'node') continue;
+    expect(readFileSync(join(repository, file), 'utf8')).toMatch(/^refuseSwallowedOptions\(\);$/m);
+  }
+});
+
+test('WITH_VALUE and SHARED_WITH_NPM are complete', () => {
+  const sources = ['generator/commands', 'scripts'].flatMap((root) =>
+    readdirSync(join(repository, root), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+      .map((path) => readFileSync(join(repository, root, path), 'utf8')),
+  );
+  const find = (pattern: RegExp): string[] => [
+    ...new Set(sources.flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => name))),
+  ];
+  const option = String.raw`'?([a-z][\w-]*)'?: \{\s*type: `;
+  const withValue = [...find(new RegExp(`${option}'string'`, 'g')), 'config', 'format'];
+  expect([...new Set(withValue)].sort()).toEqual([...WITH_VALUE].sort());
+  const npmPath = execFileSync('npm', ['exec', '--offline', '-c', 'node -p process.env.npm_execpath'], {
+    encoding: 'utf8',
+  });
+  const { definitions } = createRequire(npmPath.trim())('@npmcli/config/lib/definitions');
+  const all = [...withValue, ...find(new RegExp(`${option}'boolean'`, 'g'))].filter(
+    (name) => name !== 'help',
+  );
+  expect([...new Set(all.filter((name) => name in definitions))].sort()).toEqual([...SHARED_WITH_NPM].sort());
+});
