@@ -4,6 +4,7 @@ import type { Diagnostic, Result } from '../diagnostics.ts';
 import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
 import { dereference, schema } from '../spec/schema.ts';
 import type { Region } from '../spec/spec-types.ts';
+import { parseSides } from './merge-records.ts';
 import {
   type EnvironmentEntry,
   RECORD_VERSION,
@@ -20,7 +21,7 @@ class DamageError extends Error {}
 export function parseRecord(contents: Uint8Array, shownPath: string): Result<StackRecord> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(contents);
-    return { ok: true, value: readRecord(JSON.parse(text)), warnings: [] };
+    return { ok: true, value: readRecord(parseSides(text)), warnings: [] };
   } catch (error) {
     if (!(error instanceof DamageError || error instanceof SyntaxError || error instanceof TypeError))
       throw error;
@@ -37,7 +38,7 @@ export function describeDamage(reason: string, shownPath: string): Diagnostic {
     message: `the record of the last generation cannot be read: ${reason}`,
     path: '',
     location: { file: shownPath, line: 1, column: 1 },
-    hint: 'restore it from version control (`git checkout HEAD -- <file>`); in a merge conflict take either side and generate again. Delete it only if nothing is deployed: renames and removals would go unnoticed',
+    hint: 'restore it from version control (`git checkout HEAD -- <file>`); Delete it only if nothing is deployed: renames and removals would go unnoticed',
   };
 }
 

@@ -2,7 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { type ChangePlan, describePlan, isUpToDate, withoutChanges } from './change-plan.ts';
+import {
+  type ChangedFile,
+  type ChangePlan,
+  describePlan,
+  isUpToDate,
+  withoutChanges,
+} from './change-plan.ts';
 import { readChanges } from './file-changes.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'plan-'));
@@ -10,7 +16,11 @@ const scratch = mkdtempSync(join(tmpdir(), 'plan-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 const file = (path: string) => ({ path, contents: Buffer.from(`new ${path}`) });
-const changed = (path: string, hadLocalEdits = false) => ({ ...file(path), hashBefore: '', hadLocalEdits });
+const changed = (path: string, before: ChangedFile['before'] = 'generated') => ({
+  ...file(path),
+  hashBefore: '',
+  before,
+});
 const UP_TO_DATE: ChangePlan = {
   files: [file('a'), file('b')],
   create: [],
@@ -25,7 +35,7 @@ const UP_TO_DATE: ChangePlan = {
 const BUSY: ChangePlan = {
   ...UP_TO_DATE,
   create: [file('z'), file('m')],
-  change: [changed('b'), changed('c', true)],
+  change: [changed('b'), changed('c', 'edited'), changed('e', 'in conflict')],
   delete: [{ path: 'd', hashBefore: '' }],
   same: ['a'],
   manifest: Buffer.from('x'),
@@ -56,14 +66,15 @@ it('describes each file that is touched, and counts', () => {
     'created m',
     'changed b',
     'changed c (had local edits)',
+    'changed e (its merge conflict is resolved)',
     'deleted d',
-    '2 created, 2 changed, 1 deleted, 1 same',
+    '2 created, 3 changed, 1 deleted, 1 same',
   ]);
 });
 
 it('reads both sides of each, in the order of paths', () => {
   mkdirSync(join(scratch, 'out'));
-  for (const path of ['b', 'c', 'd']) writeFileSync(join(scratch, 'out', path), `old ${path}`);
+  for (const path of ['b', 'c', 'd', 'e']) writeFileSync(join(scratch, 'out', path), `old ${path}`);
   const changes = readChanges(BUSY, join(scratch, 'out')).map(({ path, before, after }) => [
     path,
     before?.toString(),
@@ -73,6 +84,7 @@ it('reads both sides of each, in the order of paths', () => {
     ['b', 'old b', 'new b'],
     ['c', 'old c', 'new c'],
     ['d', 'old d', undefined],
+    ['e', 'old e', 'new e'],
     ['m', undefined, 'new m'],
     ['z', undefined, 'new z'],
   ]);

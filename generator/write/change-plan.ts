@@ -5,8 +5,8 @@ import type { GeneratedFile } from '../generated-file.ts';
 
 /** A file that differs from what is to be written. */
 export interface ChangedFile extends GeneratedFile {
-  /** The file is no longer what the last run wrote: somebody edited it. */
-  readonly hadLocalEdits: boolean;
+  /** What is there now: the last run's file, one with a merge's conflict markers, or one that was changed otherwise. */
+  readonly before: 'generated' | 'in conflict' | 'edited';
   /** SHA-256 of what is there now. */
   readonly hashBefore: string;
 }
@@ -43,13 +43,17 @@ export function isUpToDate(plan: ChangePlan): boolean {
   );
 }
 
+const NOTES: Readonly<Record<ChangedFile['before'], string>> = {
+  generated: '',
+  'in conflict': ' (its merge conflict is resolved)',
+  edited: ' (had local edits)',
+};
+
 /** One line per file that is touched, then the counts. */
 export function describePlan(plan: ChangePlan): string[] {
   const lines = [
     ...plan.create.map(({ path }) => `created ${path}`),
-    ...plan.change.map(
-      ({ path, hadLocalEdits }) => `changed ${path}${hadLocalEdits ? ' (had local edits)' : ''}`,
-    ),
+    ...plan.change.map(({ path, before }) => `changed ${path}${NOTES[before]}`),
     ...plan.delete.map(({ path }) => `deleted ${path}`),
   ];
   const counts = [

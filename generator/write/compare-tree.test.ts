@@ -80,14 +80,14 @@ describe('a conflict', () => {
       'a manifest that is none',
       () => place(MANIFEST_PATH, '{}'),
       [
-        `/${MANIFEST_PATH}:1:1 error SONO504 is not a manifest that this generator wrote | Restore it from version control, or delete it together with the zips in lambda/.`,
+        `/${MANIFEST_PATH}:1:1 error SONO504 is not a manifest that this generator wrote | Restore it from version control (\`git checkout HEAD -- <file>\`), or delete it together with the zips in lambda/; then generate again.`,
       ],
     ],
     [
       'a folder in place of the manifest',
       () => mkdirSync(join(outDir, MANIFEST_PATH)),
       [
-        `/${MANIFEST_PATH}:1:1 error SONO504 is not a manifest that this generator wrote | Restore it from version control, or delete it together with the zips in lambda/.`,
+        `/${MANIFEST_PATH}:1:1 error SONO504 is not a manifest that this generator wrote | Restore it from version control (\`git checkout HEAD -- <file>\`), or delete it together with the zips in lambda/; then generate again.`,
       ],
     ],
     [
@@ -155,7 +155,7 @@ describe('comparing', () => {
     const plan = compareTree(FILES, outDir);
     expect(plan.conflicts).toEqual([]);
     expect(plan.change).toEqual([
-      { ...FILES[0], hashBefore: hashContents(Buffer.from(`${HEADER}older`)), hadLocalEdits: false },
+      { ...FILES[0], hashBefore: hashContents(Buffer.from(`${HEADER}older`)), before: 'generated' },
     ]);
     place('main.tf', `${'#'.repeat(5000)}${HEADER}`);
     expect(conflictsOf(FILES)).toHaveLength(1);
@@ -165,9 +165,9 @@ describe('comparing', () => {
     placeTree(FILES);
     place('main.tf', 'edited');
     const plan = compareTree(tree({ 'main.tf': 'A', 'modules/x/s3.tf': 'B' }), outDir);
-    expect(plan.change.map(({ path, hadLocalEdits }) => [path, hadLocalEdits])).toEqual([
-      ['main.tf', true],
-      ['modules/x/s3.tf', false],
+    expect(plan.change.map(({ path, before }) => [path, before])).toEqual([
+      ['main.tf', 'edited'],
+      ['modules/x/s3.tf', 'generated'],
     ]);
   });
 

@@ -5,9 +5,16 @@ import { join } from 'node:path';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import { compareText, type Diagnostic } from '../diagnostics.ts';
 import type { GeneratedFile } from '../generated-file.ts';
+import { hasMarkers } from '../merge-markers.ts';
 import type { ChangedFile, ChangePlan, StaleFile } from './change-plan.ts';
 import { type FileSystem, nodeFileSystem, readErrorCode } from './file-system.ts';
-import { createManifest, formatManifest, hashContents, type Manifest, parseManifest } from './manifest.ts';
+import {
+  createManifest,
+  formatManifest,
+  hashContents,
+  parseManifest,
+  type RecordedHashes,
+} from './manifest.ts';
 import { findPathProblem, listParents, MANIFEST_PATH, STAGING_FOLDER } from './output-path.ts';
 
 /** Every generated text file says this in its first lines. */
@@ -46,7 +53,7 @@ class Comparison {
     for (const file of sorted) this.#guard(file.path, () => this.#compareFile(file, recorded));
     const wanted = new Set(files.map(({ path }) => path));
     const stale = [...recorded].filter(([path]) => !wanted.has(path)).sort(([a], [b]) => compareText(a, b));
-    for (const [path, hash] of stale) this.#guard(path, () => this.#compareStale(path, hash));
+    for (const [path, hashes] of stale) this.#guard(path, () => this.#compareStale(path, hashes));
     return {
       files: sorted,
       create: this.#create,
@@ -72,12 +79,13 @@ class Comparison {
     }
   }
 
-  #readManifest(): Manifest {
+  #readManifest(): RecordedHashes {
     const kind = this.#fs.kindOf(join(this.#outDir, MANIFEST_PATH));
     if (kind === 'absent') return new Map();
     const manifest = kind === 'file' ? parseManifest(this.#read(MANIFEST_PATH)) : undefined;
     if (manifest !== undefined) return manifest;
-    const hint = 'Restore it from version control, or delete it together with the zips in lambda/.';
+    const hint =
+      'Restore it from version control (`git checkout HEAD -- <file>`), or delete it together with the zips in lambda/; then generate again.';
     this.#refuse('SONO504', MANIFEST_PATH, 'is not a manifest that this generator wrote', hint);
     return new Map();
   }
@@ -101,7 +109,7 @@ class Comparison {
     }
   }
 
-  #compareFile(file: GeneratedFile, recorded: Manifest): void {
+  #compareFile(file: GeneratedFile, recorded: RecordedHashes): void {
     const problem = findPathProblem(file.path);
     if (problem !== undefined) {
       this.#refuse('SONO506', file.path, problem);
@@ -123,17 +131,20 @@ class Comparison {
       return;
     }
     const hashBefore = hashContents(current);
-    const recordedHash = recorded.get(file.path);
-    if (recordedHash === undefined && !hasOwnershipHeader(current)) {
+    const hashes = recorded.get(file.path);
+    if (hashes === undefined && !hasOwnershipHeader(current)) {
       const hint = 'Move it elsewhere, or delete it.';
       this.#refuse('SONO501', file.path, 'is in the way and was not made by this generator', hint);
       return;
     }
-    const hadLocalEdits = recordedHash !== undefined && recordedHash !== hashBefore;
-    this.#change.push({ ...file, hashBefore, hadLocalEdits });
+    this.#change.push({
+      ...file,
+      hashBefore,
+      before: describeBefore(current, hashes?.has(hashBefore) ?? true),
+    });
   }
 
-  #compareStale(path: string, recordedHash: string): void {
+  #compareStale(path: string, hashes: ReadonlySet<string>): void {
     // A path that the generator cannot have written is somebody's edit of the manifest: not ours to delete.
     if (findPathProblem(path) !== undefined) {
       this.#keepStale(path, 'is not a path this generator writes');
@@ -148,7 +159,7 @@ class Comparison {
       return;
     }
     const hashBefore = hashContents(this.#read(path));
-    if (hashBefore !== recordedHash) {
+    if (!hashes.has(hashBefore)) {
       this.#keepStale(path, 'was edited by hand');
       return;
     }
@@ -230,6 +241,11 @@ class Comparison {
   #read(path: string): Uint8Array {
     return this.#fs.read(join(this.#outDir, path));
   }
+}
+
+function describeBefore(current: Uint8Array, isAsRecorded: boolean): ChangedFile['before'] {
+  if (isAsRecorded) return 'generated';
+  return hasMarkers(Buffer.from(current).toString('latin1')) ? 'in conflict' : 'edited';
 }
 
 function hasOwnershipHeader(contents: Uint8Array): boolean {

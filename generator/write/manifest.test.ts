@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createManifest, formatManifest, hashContents, parseManifest } from './manifest.ts';
 
 const HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-const parse = (text: string): Record<string, string> | undefined => {
-  const manifest = parseManifest(Buffer.from(text));
-  return manifest && Object.fromEntries(manifest);
+const OTHER_HASH = HASH.replaceAll('e', 'f');
+const parse = (text: string): Record<string, string[]> | undefined => {
+  const recorded = parseManifest(Buffer.from(text));
+  return recorded && Object.fromEntries([...recorded].map(([path, hashes]) => [path, [...hashes]]));
 };
 
 describe('a manifest', () => {
@@ -14,11 +15,11 @@ describe('a manifest', () => {
       contents: Buffer.from(''),
     }));
     const bytes = formatManifest(createManifest(files));
-    expect([...(parseManifest(bytes) ?? [])]).toEqual([
-      ['Z.tf', HASH],
-      ['a.tf', HASH],
-      ['b.tf', HASH],
-      ['modules/ä.tf', HASH],
+    expect(Object.entries(parse(Buffer.from(bytes).toString()) ?? {})).toEqual([
+      ['Z.tf', [HASH]],
+      ['a.tf', [HASH]],
+      ['b.tf', [HASH]],
+      ['modules/ä.tf', [HASH]],
     ]);
     expect(hashContents(Buffer.from('a'))).toBe(
       'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb',
@@ -47,6 +48,35 @@ describe('a manifest', () => {
 
   it('may be empty, and may have more in it', () => {
     expect(parse('{"sha256":{}}')).toEqual({});
-    expect(parse(`{"generator":"later","sha256":{"a":"${HASH}"},"x":1}`)).toEqual({ a: HASH });
+    expect(parse(`{"generator":"later","sha256":{"a":"${HASH}"},"x":1}`)).toEqual({ a: [HASH] });
+  });
+
+  const entry = (path: string, hash = HASH, comma = ',') => `    "${path}": "${hash}"${comma}\n`;
+  const frame = (entries: string) =>
+    `{\n  "generator": "sonotheia-terraform",\n  "sha256": {\n${entries}  }\n}\n`;
+
+  it.each([
+    [
+      'a conflict',
+      `<<<<<<< HEAD\n${entry('a')}=======\n${entry('a', OTHER_HASH)}>>>>>>> other\n${entry('b', HASH, '')}`,
+    ],
+    [
+      'both lines, as the union driver leaves them',
+      `${entry('a')}${entry('a', OTHER_HASH)}${entry('b', HASH, '')}`,
+    ],
+    ['both last lines', `${entry('b')}${entry('a', HASH, '')}${entry('a', OTHER_HASH, '')}`],
+    [
+      'a conflict with its ancestor',
+      `<<<<<<< HEAD\n${entry('a')}||||||| 1a2b3c4\n${entry('a', HASH)}=======\n${entry('a', OTHER_HASH)}>>>>>>> other\n${entry('b', HASH, '')}`,
+    ],
+  ])('takes both sides of a merge: %s', (_, entries) => {
+    const both = { a: [HASH, OTHER_HASH], b: [HASH] };
+    expect(parse(frame(entries))).toEqual(both);
+    expect(parse(frame(entries).replaceAll('\n', '\r\n'))).toEqual(both);
+  });
+
+  it('takes no line that it would not write', () => {
+    expect(parse(frame(`${entry('a')}<<<<<<<<<\n`))).toBeUndefined();
+    expect(parse(frame(`${entry('a')}    "b": 7,\n`))).toBeUndefined();
   });
 });

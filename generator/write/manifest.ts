@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import { compareText } from '../diagnostics.ts';
 import type { GeneratedFile } from '../generated-file.ts';
+import { isMarker } from '../merge-markers.ts';
 
 /** Path -> lower-case hexadecimal SHA-256 of the contents. */
 export type Manifest = ReadonlyMap<string, string>;
@@ -28,21 +29,52 @@ export function formatManifest(manifest: Manifest): Uint8Array {
   );
 }
 
-/** Reads a manifest back; undefined when it is none. */
-export function parseManifest(contents: Uint8Array): Manifest | undefined {
+/** What a manifest read back says: after a merge a path may have more than one hash. */
+export type RecordedHashes = ReadonlyMap<string, ReadonlySet<string>>;
+
+const ENTRY = /^ *("(?:[^"\\]|\\.)*"): "([0-9a-f]{64})",?$/;
+const FRAME = new Set(['', '{', '}', '  }', '  "generator": "sonotheia-terraform",', '  "sha256": {']);
+
+/** Reads a manifest back; undefined when it is none. In a merge the hashes of both sides are taken. */
+export function parseManifest(contents: Uint8Array): RecordedHashes | undefined {
+  const text = Buffer.from(contents).toString('utf8');
+  return parseLines(text.split(/\r?\n/)) ?? parseFormatted(text);
+}
+
+/**
+ * Reads a manifest line by line, as this generator writes it. Git's union driver may leave two lines for a path, or no
+ * comma between two entries; a conflict leaves its markers.
+ */
+function parseLines(lines: readonly string[]): RecordedHashes | undefined {
+  if (!lines.includes('  "sha256": {')) return undefined;
+  const recorded = new Map<string, Set<string>>();
+  for (const line of lines) {
+    if (FRAME.has(line) || isMarker(line)) continue;
+    const [, quoted, hash] = ENTRY.exec(line) ?? [];
+    if (quoted === undefined || hash === undefined) return undefined;
+    const path: string = JSON.parse(quoted);
+    recorded.set(path, (recorded.get(path) ?? new Set()).add(hash));
+  }
+  return recorded;
+}
+
+/** Reads a manifest that another tool has formatted. */
+function parseFormatted(text: string): RecordedHashes | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(contents).toString('utf8'));
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
   if (!isObject(value) || !isObject(value.sha256)) return undefined;
-  const manifest = new Map<string, string>();
-  for (const [path, hash] of Object.entries(value.sha256)) {
-    if (typeof hash !== 'string' || !SHA256_HEX.test(hash)) return undefined;
-    manifest.set(path, hash);
-  }
-  return manifest;
+  const entries = Object.entries(value.sha256);
+  if (
+    !entries.every(
+      (entry): entry is [string, string] => SHA256_HEX.test(String(entry[1])) && typeof entry[1] === 'string',
+    )
+  )
+    return undefined;
+  return new Map(entries.map(([path, hash]) => [path, new Set([hash])]));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -7,9 +7,8 @@ export const LIFECYCLE_CODES = {
     explanation:
       '`out/.sonotheia-stacks.json` says what the last generation described. Without it nobody can tell what a change would destroy.',
     example: {
-      situation: 'The file was edited, or has conflict markers after a merge.',
-      remedy:
-        'Restore it from version control; in a merge conflict take either side and generate again. Delete it only if nothing is deployed.',
+      situation: 'The file was edited by hand.',
+      remedy: 'Restore it from version control. Delete it only if nothing is deployed.',
     },
   },
   SONO326: {

@@ -32,8 +32,9 @@ export const OUTPUT_CODES = {
     explanation:
       '`out/.sonotheia-manifest.json` records what the generator wrote. Without it nothing could be deleted safely.',
     example: {
-      situation: 'The manifest was edited, or has conflict markers after a merge.',
-      remedy: 'Restore it from version control, or delete it together with the zips in `lambda/`.',
+      situation: 'The manifest was edited by hand.',
+      remedy:
+        'Restore it from version control (`git checkout HEAD -- <file>`), or delete it together with the zips in `lambda/`; then generate again. Conflict markers of a merge are no damage: generating resolves them.',
     },
   },
   SONO505: {
