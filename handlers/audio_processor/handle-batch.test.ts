@@ -3,13 +3,20 @@
 import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AudioWorld, encodeKey, GOOD_REPLY, toMessage } from '../testing/audio-world.ts';
+import {
+  AudioWorld,
+  encodeKey,
+  GOOD_REPLY,
+  toEventBridge,
+  toMessage,
+  wrapInSns,
+} from '../testing/audio-world.ts';
 import { Faults } from '../testing/faults.ts';
 import { Random } from '../testing/random.ts';
 import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
 import { handleBatch } from './handle-batch.ts';
-import { decodeKey, parseS3Event } from './s3-event.ts';
+import { decodeKey, parseS3Event, type UploadedObject } from './s3-event.ts';
 
 async function handle(world: AudioWorld, bodies: readonly string[]): Promise<string[]> {
   const Records = bodies.map((body, index) => ({ messageId: String(index), body }));
@@ -34,20 +41,47 @@ describe('handleBatch', () => {
     }
   });
 
-  test('takes test events, empty and folder notifications for done', async () => {
+  test('takes test events, folders and events that are no uploads for done, and says so of all but the first', async () => {
     const world = new AudioWorld();
     const folder = world.upload({ key: 'incoming/folder/', bytes: new Uint8Array() });
-    const removed = toMessage(folder).replace('ObjectCreated:Put', 'ObjectRemoved:Delete');
+    const elsewhere = world.upload({ key: 'archives/a.wav' });
     const bodies = [
       '{"Service":"Amazon S3","Event":"s3:TestEvent"}',
-      '{}',
-      '{"Records":[]}',
+      wrapInSns('{"Service":"Amazon S3","Event":"s3:TestEvent"}'),
       toMessage(folder),
-      removed,
+      toMessage(folder).replace('ObjectCreated:Put', 'ObjectRemoved:Delete'),
+      toEventBridge(folder).replace('Object Created', 'Object Deleted'),
+      toMessage(elsewhere),
+      toMessage({ ...elsewhere, bucket: 'another' }),
     ];
     expect(await handle(world, bodies)).toEqual([]);
     expect(world.table.items.size).toBe(0);
+    expect(world.telemetry.lines).toMatchObject([
+      { message: 'Event ignored', fields: { message_id: '2', reason: 'folder' } },
+      { message: 'Event ignored', fields: { message_id: '3', reason: 'no_upload' } },
+      { message: 'Event ignored', fields: { message_id: '4', reason: 'no_upload' } },
+      { message: 'Event ignored', fields: { message_id: '5', reason: 'not_under_incoming' } },
+      { message: 'Event ignored', fields: { message_id: '6', reason: 'other_bucket' } },
+    ]);
   });
+
+  test.each([
+    ['SNS', (upload: UploadedObject) => wrapInSns(toMessage(upload))],
+    ['two topics', (upload: UploadedObject) => wrapInSns(wrapInSns(toMessage(upload)))],
+    ['EventBridge', toEventBridge],
+    ['EventBridge by way of SNS', (upload: UploadedObject) => wrapInSns(toEventBridge(upload))],
+  ])(
+    'understands notifications by way of %s, and knows an upload again that came both ways',
+    async (_name, wrap) => {
+      const world = new AudioWorld();
+      const upload = world.upload({ key: 'incoming/100% a+b ü.wav' });
+      expect(await handle(world, [wrap(upload)])).toEqual([]);
+      expect(await handle(world, [toMessage(upload)])).toEqual([]);
+      expect(world.keys()).toEqual(['processed/100% a+b ü.wav']);
+      expect(world.table.events()).toHaveLength(1);
+      expect(world.api.calls).toHaveLength(1);
+    },
+  );
 
   test('returns what it cannot understand, so that the dead-letter queue keeps it', async () => {
     const world = new AudioWorld();
@@ -57,13 +91,25 @@ describe('handleBatch', () => {
       '',
       'null',
       '[]',
+      '{}',
       '{"Records":{}}',
+      '{"Records":[]}',
       '{"Records":[null]}',
       '{"Records":[{}]}',
+      `{"records":[${toMessage(upload)}]}`,
+      '{"Type":"SubscriptionConfirmation","Message":"You have chosen to subscribe"}',
+      wrapInSns('You have a message'),
+      wrapInSns(wrapInSns(wrapInSns(wrapInSns(toMessage(upload))))),
+      toEventBridge(upload).replace('"etag"', '"tag"'),
+      toEventBridge(upload).replace('aws.s3', 'aws.ec2'),
       badKey,
       toMessage(upload),
     ];
-    expect(await handle(world, bodies)).toEqual(['0', '1', '2', '3', '4', '5', '6']);
+    const good = String(bodies.length - 1);
+    expect(await handle(world, bodies)).toEqual([...bodies.keys()].map(String).filter((id) => id !== good));
+    expect(world.telemetry.lines.filter(({ fields }) => fields.reason === 'malformed_message')).toHaveLength(
+      bodies.length - 1,
+    );
     expect(world.keys()).toEqual(['processed/a.wav']);
   });
 
@@ -107,7 +153,7 @@ describe('keys', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
         try {
-          expect(Array.isArray(parseS3Event(body))).toBe(true);
+          expect(Array.isArray(parseS3Event(body).uploads)).toBe(true);
         } catch (error) {
           expect(error).toMatchObject({ name: 'MalformedMessageError' });
         }

@@ -5,7 +5,7 @@ import type { LogFields } from '../shared/ports.ts';
 import type { ConcurrencyGate } from './concurrency-gate.ts';
 import { type AudioOutcome, type AudioPorts, identifyUpload, processAudio } from './process-audio.ts';
 import { RetryLaterError } from './retry-later-error.ts';
-import { parseS3Event, type UploadedObject } from './s3-event.ts';
+import { MalformedMessageError, parseS3Event, type UploadedObject } from './s3-event.ts';
 
 /** Time kept for storing, moving and announcing after the last API call. */
 const RESERVE_MS = 5_000;
@@ -34,7 +34,9 @@ async function handleRecord(
   const log = { message_id: record.messageId };
   let failure: unknown;
   try {
-    for (const upload of parseS3Event(record.body)) {
+    const { uploads, ignored } = parseS3Event(record.body);
+    for (const reason of ignored) context.ports.telemetry.warn('Event ignored', { ...log, reason });
+    for (const upload of uploads) {
       await context.gate
         .run(() => handleUpload(upload, log, context))
         .catch((error: unknown) => {
@@ -48,7 +50,7 @@ async function handleRecord(
   if (failure === undefined) return undefined;
   context.ports.telemetry.error('Record returned to the queue', {
     ...log,
-    reason: failure instanceof RetryLaterError ? failure.reason : 'failed',
+    reason: toReason(failure),
     error: describeError(failure),
   });
   return { itemIdentifier: record.messageId };
@@ -69,8 +71,17 @@ async function handleUpload(
   };
   const outcome = await processAudio(upload, ports, { budget, log });
   countOutcome(outcome, telemetry);
-  const report = outcome === 'ignored' ? telemetry.warn : telemetry.info;
-  report.call(telemetry, 'Upload handled', { ...log, outcome, duration_ms: clock.nowMs() - startedAtMs });
+  if (outcome === 'ignored') {
+    const reason = upload.bucket === ports.bucketName ? 'not_under_incoming' : 'other_bucket';
+    telemetry.warn('Event ignored', { ...log, reason });
+    return;
+  }
+  telemetry.info('Upload handled', { ...log, outcome, duration_ms: clock.nowMs() - startedAtMs });
+}
+
+function toReason(failure: unknown): string {
+  if (failure instanceof RetryLaterError) return failure.reason;
+  return failure instanceof MalformedMessageError ? 'malformed_message' : 'failed';
 }
 
 function countOutcome(outcome: AudioOutcome, telemetry: AudioPorts['telemetry']): void {

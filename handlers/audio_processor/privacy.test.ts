@@ -1,7 +1,7 @@
 // P14 for voices: a file's name, bytes and metadata, the key and the API's texts are never said.
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
-import { API_KEY, AudioWorld, GOOD_REPLY, toMessage } from '../testing/audio-world.ts';
+import { API_KEY, AudioWorld, GOOD_REPLY, toEventBridge, toMessage } from '../testing/audio-world.ts';
 import { Faults } from '../testing/faults.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
 import { handleBatch } from './handle-batch.ts';
@@ -45,6 +45,10 @@ describe('canaries', () => {
     for (const body of [
       CANARY,
       `{"Records":"${CANARY}"}`,
+      `{"Type":"Notification","Message":"${CANARY}"}`,
+      toMessage(world.upload(UPLOAD)).replace('ObjectCreated', 'ObjectRemoved'),
+      toMessage(world.upload({ ...UPLOAD, key: `${CANARY}/a.wav` })),
+      toEventBridge(world.upload(UPLOAD)).replace('"etag"', '"tag"'),
       toMessage(world.upload(UPLOAD)).replace('.wav', '%'),
     ]) {
       expect(await sayEverything(world, body)).not.toContain(CANARY);

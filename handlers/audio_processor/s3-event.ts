@@ -1,4 +1,5 @@
-// Receives an SQS message body, promises the S3 objects it names, refuses what is no S3 notification.
+// Receives an SQS message body, promises the S3 objects it names and why it passes over the rest. Understands S3's own
+// notification, the same wrapped by SNS, and EventBridge's; refuses everything else.
 export interface UploadedObject {
   readonly bucket: string;
   readonly key: string;
@@ -10,38 +11,40 @@ export interface UploadedObject {
   readonly eventTimeMs: number;
 }
 
+/** `folder`: the empty object that the console makes for one. `no_upload`: an event of another kind. */
+export type IgnoredReason = 'folder' | 'no_upload';
+
+export interface S3Notification {
+  readonly uploads: readonly UploadedObject[];
+  /** One entry for each event that is passed over. */
+  readonly ignored: readonly IgnoredReason[];
+}
+
 /** The message can never be understood; it goes back to the queue and in the end to its dead-letter queue. */
 export class MalformedMessageError extends Error {
   override readonly name = 'MalformedMessageError';
 }
 
-interface S3Record {
-  readonly eventName?: unknown;
-  readonly eventTime?: unknown;
-  readonly s3?: {
-    readonly bucket?: { readonly name?: unknown };
-    readonly object?: {
-      readonly key?: unknown;
-      readonly eTag?: unknown;
-      readonly size?: unknown;
-      readonly sequencer?: unknown;
-    };
-  };
-}
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A topic may deliver to another one; no real message is wrapped more often. */
+const MOST_WRAPPINGS = 3;
 
 /**
- * Parses a notification. `s3:TestEvent`, a message without records, events other than uploads and the empty
- * objects that the console makes for folders yield nothing.
+ * Parses a notification. Only `s3:TestEvent`, which S3 sends when the notification is set up, yields nothing at all.
  * @throws MalformedMessageError
  */
-export function parseS3Event(body: string): UploadedObject[] {
-  const message = parseMessage(body);
-  const records = message.Records ?? [];
-  if (!Array.isArray(records)) throw new MalformedMessageError('Records is not an array');
-  return records
-    .filter((record: S3Record | null) => isUpload(record))
-    .map((record: S3Record) => readUpload(record))
-    .filter(({ key, sizeBytes }) => !(key.endsWith('/') && sizeBytes === 0));
+export function parseS3Event(body: string): S3Notification {
+  const events = listEvents(parseMessage(body), MOST_WRAPPINGS);
+  const isFolder = ({ key, sizeBytes }: UploadedObject) => key.endsWith('/') && sizeBytes === 0;
+  const uploads = events.filter((event) => event !== undefined);
+  return {
+    uploads: uploads.filter((upload) => !isFolder(upload)),
+    ignored: events.flatMap((event) => {
+      if (event === undefined) return ['no_upload' as const];
+      return isFolder(event) ? ['folder' as const] : [];
+    }),
+  };
 }
 
 /**
@@ -56,7 +59,21 @@ export function decodeKey(encodedKey: string): string {
   }
 }
 
-function parseMessage(body: string): { Records?: unknown } {
+/** One entry per event; undefined stands for one that is no upload. */
+function listEvents(message: Fields, wrappingsLeft: number): (UploadedObject | undefined)[] {
+  const { Type, Message, Event, Records } = message;
+  if (Type === 'Notification' && typeof Message === 'string' && wrappingsLeft > 0) {
+    return listEvents(parseMessage(Message), wrappingsLeft - 1);
+  }
+  if (Event === 's3:TestEvent') return [];
+  if (message.source === 'aws.s3') return [readEventBridge(message)];
+  if (!Array.isArray(Records) || Records.length === 0) {
+    throw new MalformedMessageError('The message has no records of S3');
+  }
+  return Records.map((record: unknown) => readRecord(toFields(record)));
+}
+
+function parseMessage(body: string): Fields {
   let message: unknown;
   try {
     message = JSON.parse(body);
@@ -66,34 +83,47 @@ function parseMessage(body: string): { Records?: unknown } {
   if (typeof message !== 'object' || message === null || Array.isArray(message)) {
     throw new MalformedMessageError('The message is not an object');
   }
-  return message;
+  return message as Fields;
 }
 
-function isUpload(record: S3Record | null): boolean {
-  const name = record?.eventName;
-  if (typeof name !== 'string') throw new MalformedMessageError('A record has no event name');
-  return /^(?:s3:)?ObjectCreated:/.test(name);
+function readRecord({ eventName, eventTime, s3 }: Fields): UploadedObject | undefined {
+  if (typeof eventName !== 'string') throw new MalformedMessageError('A record has no event name');
+  if (!/^(?:s3:)?ObjectCreated:/.test(eventName)) return undefined;
+  const { bucket, object } = toFields(s3);
+  const { key, eTag, size, sequencer } = toFields(object);
+  const upload = toUpload({ bucket, key, etag: eTag, size, sequencer, time: eventTime });
+  return { ...upload, key: decodeKey(upload.key) };
 }
 
-function readUpload({ eventTime, s3 }: S3Record): UploadedObject {
-  const bucket = s3?.bucket?.name;
-  const { key, eTag, size, sequencer } = s3?.object ?? {};
-  const eventTimeMs = typeof eventTime === 'string' ? Date.parse(eventTime) : Number.NaN;
+/** EventBridge gives the key as it is. */
+function readEventBridge({ detail, time, ...message }: Fields): UploadedObject | undefined {
+  if (message['detail-type'] !== 'Object Created') return undefined;
+  const { bucket, object } = toFields(detail);
+  return toUpload({ ...toFields(object), bucket, time });
+}
+
+function toUpload({ bucket, key, etag, size, sequencer, time }: Fields): UploadedObject {
+  const { name } = toFields(bucket);
+  const eventTimeMs = typeof time === 'string' ? Date.parse(time) : Number.NaN;
   if (
-    typeof bucket !== 'string' ||
+    typeof name !== 'string' ||
     typeof key !== 'string' ||
-    typeof eTag !== 'string' ||
+    typeof etag !== 'string' ||
     typeof size !== 'number' ||
     Number.isNaN(eventTimeMs)
   ) {
-    throw new MalformedMessageError('A record lacks its bucket, key, eTag, size or time');
+    throw new MalformedMessageError('A record lacks its bucket, key, ETag, size or time');
   }
   return {
-    bucket,
-    key: decodeKey(key),
-    etag: eTag.replaceAll('"', ''),
+    bucket: name,
+    key,
+    etag: etag.replaceAll('"', ''),
     sizeBytes: size,
     sequencer: typeof sequencer === 'string' ? sequencer : '',
     eventTimeMs,
   };
+}
+
+function toFields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }

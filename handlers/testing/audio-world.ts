@@ -180,6 +180,33 @@ export function toMessage(...uploads: readonly UploadedObject[]): string {
   });
 }
 
+/** The same about one upload as EventBridge sends it: the key as it is, names in lower case. */
+export function toEventBridge(upload: UploadedObject): string {
+  const { bucket, key, etag, sizeBytes, sequencer, eventTimeMs } = upload;
+  return JSON.stringify({
+    version: '0',
+    id: '17793124-05d4-b198-2fde-7ededc63b103',
+    'detail-type': 'Object Created',
+    source: 'aws.s3',
+    account: '111122223333',
+    time: new Date(eventTimeMs).toISOString().replace(/\.\d+Z$/, 'Z'),
+    region: 'us-east-1',
+    resources: [`arn:aws:s3:::${bucket}`],
+    detail: {
+      version: '0',
+      bucket: { name: bucket },
+      object: { key, size: sizeBytes, etag, sequencer },
+      reason: 'PutObject',
+    },
+  });
+}
+
+/** What a topic delivers to a queue unless raw delivery is on. */
+export function wrapInSns(message: string): string {
+  const TopicArn = 'arn:aws:sns:us-east-1:111122223333:uploads';
+  return JSON.stringify({ Type: 'Notification', MessageId: 'm', TopicArn, Message: message });
+}
+
 /** Encodes a key as S3 does in notifications. */
 export function encodeKey(key: string): string {
   return encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');

@@ -48,7 +48,7 @@ async function explainUpload(
   logged: string | undefined,
 ): Promise<Subject> {
   try {
-    const uploads = parseS3Event(Body);
+    const { uploads } = parseS3Event(Body);
     const [first] = uploads;
     if (first === undefined) return { subject: '-', reason: 'about no upload', canSucceed: false };
     const subject = uploads.length === 1 ? first.key : `${first.key} and ${uploads.length - 1} more`;
