@@ -1,5 +1,6 @@
 // Receives an SQS batch, promises to name exactly the records that must be delivered again.
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { startDeadline } from '../shared/deadline.ts';
 import { describeError } from '../shared/describe-error.ts';
 import type { LogFields } from '../shared/ports.ts';
 import type { ConcurrencyGate } from './concurrency-gate.ts';
@@ -65,11 +66,9 @@ async function handleUpload(
   const startedAtMs = clock.nowMs();
   const log = { ...recordLog, object_id: identifyUpload(upload).slice(0, 32), size_bytes: upload.sizeBytes };
   const leftMs = remainingMs();
-  const budget = {
-    endsAtMs: startedAtMs + leftMs - RESERVE_MS,
-    signal: AbortSignal.timeout(Math.max(0, leftMs - ANSWER_MS)),
-  };
-  const outcome = await processAudio(upload, ports, { budget, log });
+  const deadline = startDeadline(clock, leftMs - ANSWER_MS);
+  const budget = { endsAtMs: startedAtMs + leftMs - RESERVE_MS, signal: deadline.signal };
+  const outcome = await processAudio(upload, ports, { budget, log }).finally(() => deadline.clear());
   countOutcome(outcome, telemetry);
   if (outcome === 'ignored') {
     const reason = upload.bucket === ports.bucketName ? 'not_under_incoming' : 'other_bucket';

@@ -30,6 +30,8 @@ export interface Clock {
   nowMs(): number;
   /** Resolves after the delay, or rejects with the signal's reason. */
   sleep(delayMs: number, signal: AbortSignal): Promise<void>;
+  /** Runs the callback once after the delay; returns how to cancel it. */
+  after(delayMs: number, run: () => void): () => void;
 }
 
 /** Everything that may appear in a log line. No member can hold a body, a name, a voice or a secret. */

@@ -4,4 +4,8 @@ import type { Clock } from './ports.ts';
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   sleep: (delayMs, signal) => delay(delayMs, undefined, { signal }),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
 };

@@ -7,6 +7,7 @@ import { Faults } from './faults.ts';
 export class FakeClock implements Clock {
   timeMs: number;
   readonly sleepsMs: number[] = [];
+  readonly #timers = new Set<{ readonly atMs: number; readonly run: () => void }>();
 
   constructor(timeMs = Date.UTC(2026, 0, 5, 12, 34, 56, 789)) {
     this.timeMs = timeMs;
@@ -20,6 +21,16 @@ export class FakeClock implements Clock {
     signal.throwIfAborted();
     this.sleepsMs.push(delayMs);
     this.timeMs += delayMs;
+    for (const timer of [...this.#timers].filter(({ atMs }) => atMs <= this.timeMs)) {
+      this.#timers.delete(timer);
+      timer.run();
+    }
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    const timer = { atMs: this.timeMs + delayMs, run };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
   }
 }
 

@@ -1,6 +1,8 @@
 // The Sonotheia API over a keep-alive pool. node:https rather than fetch: it writes the audio without copying it.
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { startDeadline } from '../../shared/deadline.ts';
+import { systemClock } from '../../shared/system-clock.ts';
 import { uploadNameOf } from '../audio-format.ts';
 import type { AnalysisRequest, ApiCallOptions, ApiReply, SonotheiaApi } from '../ports.ts';
 import { buildMultipart, type MultipartBody } from './multipart.ts';
@@ -20,10 +22,14 @@ export class HttpsSonotheiaApi implements SonotheiaApi {
   }
 
   async detectDeepfake(request: AnalysisRequest, options: ApiCallOptions): Promise<ApiReply> {
-    const signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
-    const response = await this.#post(buildBody(request), options.apiKey, signal);
-    const text = await readText(response);
-    return { status: response.statusCode ?? 0, headers: flattenHeaders(response), body: parseBody(text) };
+    const deadline = startDeadline(systemClock, options.timeoutMs, options.signal);
+    try {
+      const response = await this.#post(buildBody(request), options.apiKey, deadline.signal);
+      const text = await readText(response);
+      return { status: response.statusCode ?? 0, headers: flattenHeaders(response), body: parseBody(text) };
+    } finally {
+      deadline.clear();
+    }
   }
 
   #post(body: MultipartBody, apiKey: string, signal: AbortSignal): Promise<IncomingMessage> {

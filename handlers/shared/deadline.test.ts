@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { FakeClock } from '../testing/memory-ports.ts';
+import { startDeadline } from './deadline.ts';
+
+const never = new AbortController().signal;
+
+test('a deadline aborts when its time is over, and not once it is cleared', async () => {
+  const clock = new FakeClock();
+  const kept = startDeadline(clock, 1_000);
+  const cleared = startDeadline(clock, 1_000);
+  cleared.clear();
+  await clock.sleep(999, never);
+  expect(kept.signal.aborted).toBe(false);
+  await clock.sleep(1, never);
+  expect(kept.signal.reason).toMatchObject({ name: 'TimeoutError' });
+  expect(cleared.signal.aborted).toBe(false);
+});
+
+test('a deadline ends with its parent, for the same reason', () => {
+  const parent = new AbortController();
+  const before = startDeadline(new FakeClock(), 1_000, parent.signal);
+  const cleared = startDeadline(new FakeClock(), 1_000, parent.signal);
+  cleared.clear();
+  parent.abort('stop');
+  expect(before.signal.reason).toBe('stop');
+  expect(cleared.signal.aborted).toBe(false);
+  expect(startDeadline(new FakeClock(), 1_000, parent.signal).signal.reason).toBe('stop');
+});
+
+test('the functions have no time-out that the garbage collector can take', () => {
+  const folder = fileURLToPath(new URL('..', import.meta.url));
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('testing'),
+  );
+  expect(sources.length).toBeGreaterThan(20);
+  const collectable = sources.filter((file) =>
+    /AbortSignal\.(?:any|timeout)\(/.test(readFileSync(join(folder, file), 'utf8')),
+  );
+  expect(collectable).toEqual([]);
+});
