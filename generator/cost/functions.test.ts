@@ -77,7 +77,7 @@ test('a webhook event', async () => {
   });
   const request = toRequest(body, { headers: { 'X-Sonotheia-Signature': sign(body, SECRET) } });
   const secret = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:webhook-secret';
-  const seen = await observe('webhook_handler', { WEBHOOK_SECRET_ARN: secret }, request);
+  const seen = await observe('webhook_handler', { WEBHOOK_SECRET_ID: secret }, request);
   expect([...seen.calls].sort()).toEqual([
     'GetSecretValue',
     'GetSecretValue',
@@ -113,7 +113,7 @@ test('an audio file', async () => {
     {
       AUDIO_BUCKET_NAME: BUCKET,
       SONOTHEIA_API_URL: api.url,
-      SONOTHEIA_API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key',
+      SONOTHEIA_API_KEY_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key',
     },
     { Records: [{ messageId: 'message-1', body: toMessage(upload), eventSource: 'aws:sqs' }] },
   );

@@ -24,7 +24,6 @@ export function viewFeatures({ features, runtime, sourceMaps }: StackModel): Vie
     hasBucketName: features.bucketName,
     hasTableName: features.tableName,
     ...viewSecurity(features),
-    usesPartition: features.monitoring || features.apiLoggingRole || features.managedKms || features.waf,
     alarmsKeyCount: features.kms
       ? 'var.enable_monitoring && !local.has_kms_key ? 1 : 0'
       : 'var.enable_monitoring ? 1 : 0',
@@ -65,6 +64,12 @@ export function viewSecrets({ features, writeOnlySecrets }: StackModel): View {
       hasKms: features.kms,
       isWriteOnly: writeOnlySecrets,
     })),
+    names: secrets.map(
+      ({ label, nameVariable, defaultName }): Attribute => ({
+        name: `${label}_secret_name`,
+        expression: `coalesce(var.${nameVariable}, "${defaultName}-\${var.environment}")`,
+      }),
+    ),
     arns: secrets.map(
       ({ label, mode }): Attribute => ({
         name: `${label}_secret_arn`,

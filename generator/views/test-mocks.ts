@@ -26,7 +26,6 @@ export function viewMocks({ features }: StackModel): View {
   );
   return {
     accountId: ACCOUNT_ID_EXAMPLE,
-    usesPartition: monitoring || managedKms || waf || features.apiLoggingRole,
     types: types.map(({ type, values }) => ({
       type,
       values: values.map(({ name, value }) => ({ name, expression: renderLiteral(value) })),

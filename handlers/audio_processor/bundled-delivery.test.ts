@@ -65,7 +65,7 @@ beforeAll(async () => {
     RESULTS_TOPIC_ARN: topic.topicArn,
     AUDIO_BUCKET_NAME: BUCKET,
     SONOTHEIA_API_URL: apiProxy.endpoint,
-    SONOTHEIA_API_KEY_SECRET_ARN: await aws.createSecret('key', JSON.stringify({ api_key: API_KEY })),
+    SONOTHEIA_API_KEY_SECRET_ID: await aws.createSecret('key', JSON.stringify({ api_key: API_KEY })),
     API_REQUESTS_PER_MINUTE: '100000',
     POWERTOOLS_SERVICE_NAME: 'audio_processor',
     POWERTOOLS_METRICS_NAMESPACE: 'Sonotheia',

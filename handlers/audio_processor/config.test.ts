@@ -8,7 +8,7 @@ const ENV = {
   RESULTS_TOPIC_ARN: 'topic',
   AUDIO_BUCKET_NAME: 'bucket',
   SONOTHEIA_API_URL: 'https://api.sonotheia.com',
-  SONOTHEIA_API_KEY_SECRET_ARN: 'secret',
+  SONOTHEIA_API_KEY_SECRET_ID: 'secret',
 };
 
 describe('parseConfig', () => {
@@ -28,9 +28,9 @@ describe('parseConfig', () => {
     ).toThrow(
       'Bad configuration: RISK_HIGH_THRESHOLD must be a number from 0 to 1; SONOTHEIA_ENVIRONMENT is missing; ' +
         'SESSIONS_TABLE_NAME is missing; RESULTS_TOPIC_ARN is missing; AUDIO_BUCKET_NAME is missing; ' +
-        'SONOTHEIA_API_URL must be an https:// URL; SONOTHEIA_API_KEY_SECRET_ARN is missing',
+        'SONOTHEIA_API_URL must be an https:// URL; SONOTHEIA_API_KEY_SECRET_ID is missing',
     );
-    expect(() => parseWebhookConfig(ENV)).toThrow('Bad configuration: WEBHOOK_SECRET_ARN is missing');
+    expect(() => parseWebhookConfig(ENV)).toThrow('Bad configuration: WEBHOOK_SECRET_ID is missing');
   });
 
   test.each([

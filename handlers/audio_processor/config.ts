@@ -4,7 +4,7 @@ import { readSharedConfig, type SharedConfig } from '../shared/shared-config.ts'
 export interface AudioConfig extends SharedConfig {
   readonly bucketName: string;
   readonly apiUrl: URL;
-  readonly apiKeySecretArn: string;
+  readonly apiKeySecretId: string;
   readonly apiRequestsPerMinute: number;
   /** How many files are in memory at once. */
   readonly maxConcurrentFiles: number;
@@ -25,7 +25,7 @@ export function parseConfig(variables: Env): AudioConfig {
     ...readSharedConfig(env),
     bucketName: env.text('AUDIO_BUCKET_NAME'),
     apiUrl: env.url('SONOTHEIA_API_URL'),
-    apiKeySecretArn: env.text('SONOTHEIA_API_KEY_SECRET_ARN'),
+    apiKeySecretId: env.text('SONOTHEIA_API_KEY_SECRET_ID'),
     apiRequestsPerMinute: env.number('API_REQUESTS_PER_MINUTE', { min: 1, max: 100_000, fallback: 100 }),
     maxConcurrentFiles: Math.min(
       MAX_CONCURRENT_FILES,

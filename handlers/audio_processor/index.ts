@@ -26,7 +26,7 @@ const s3 = new S3Client({ ...buildClientOptions(S3_TIMEOUT_MS), forcePathStyle: 
 const dynamoDb = new DynamoDBClient(buildClientOptions());
 const apiKeySource = new SecretsManagerSource({
   client: new SecretsManagerClient(buildClientOptions()),
-  secretArn: config.apiKeySecretArn,
+  secretId: config.apiKeySecretId,
   jsonField: 'api_key',
 });
 const ports = {

@@ -36,7 +36,7 @@ beforeAll(async () => {
     SONOTHEIA_ENVIRONMENT: 'test',
     SESSIONS_TABLE_NAME: TABLE,
     RESULTS_TOPIC_ARN: topic.topicArn,
-    WEBHOOK_SECRET_ARN: await aws.createSecret('signing', JSON.stringify({ webhook_secret: SECRET })),
+    WEBHOOK_SECRET_ID: await aws.createSecret('signing', JSON.stringify({ webhook_secret: SECRET })),
     POWERTOOLS_SERVICE_NAME: 'webhook_handler',
     POWERTOOLS_METRICS_NAMESPACE: 'Sonotheia',
   });

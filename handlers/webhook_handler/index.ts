@@ -16,7 +16,7 @@ const config = parseConfig(process.env);
 const telemetry = new PowertoolsTelemetry(config.environment);
 const secretSource = new SecretsManagerSource({
   client: new SecretsManagerClient(buildClientOptions()),
-  secretArn: config.webhookSecretArn,
+  secretId: config.webhookSecretId,
   jsonField: 'webhook_secret',
 });
 const dynamoDb = new DynamoDBClient(buildClientOptions());

@@ -28,10 +28,10 @@ const ENVIRONMENT = {
   RISK_REVIEW_THRESHOLD: '0.5',
   POWERTOOLS_SERVICE_NAME: 'bench',
   POWERTOOLS_METRICS_NAMESPACE: 'Bench',
-  WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
+  WEBHOOK_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
   AUDIO_BUCKET_NAME: 'bench',
   SONOTHEIA_API_URL: 'https://api.sonotheia.com',
-  SONOTHEIA_API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
+  SONOTHEIA_API_KEY_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
   API_REQUESTS_PER_MINUTE: '100',
 };
 

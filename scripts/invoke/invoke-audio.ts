@@ -30,7 +30,7 @@ export async function invokeAudio(invocation: AudioInvocation): Promise<Invocati
     ...describeEnvironment('audio_processor', aws.endpoint),
     AUDIO_BUCKET_NAME: BUCKET,
     SONOTHEIA_API_URL: api.url,
-    SONOTHEIA_API_KEY_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key',
+    SONOTHEIA_API_KEY_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key',
   });
   const key = `incoming/${fileName}`;
   aws.objects.set(key, {

@@ -32,7 +32,7 @@ async function send(event: APIGatewayProxyEvent, requestLines: readonly string[]
   const aws = await startInProcessAws(JSON.stringify({ webhook_secret: SECRET }));
   const webhook = await BundledFunction.build('webhook_handler', {
     ...describeEnvironment('webhook_handler', aws.endpoint),
-    WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:webhook-secret',
+    WEBHOOK_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:webhook-secret',
   });
   const answer = (await webhook.invoke(event)) as APIGatewayProxyResult | undefined;
   await webhook.stop();

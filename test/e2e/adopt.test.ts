@@ -65,8 +65,11 @@ interface HandMade {
 async function makeByHand(aws: LocalAws): Promise<HandMade> {
   const sharedRole = await makeRole(aws, 'lambda-role');
   const audioRole = await makeRole(aws, 'sonotheia-audio-processor-prod');
+  // The console makes functions without environment variables.
   const webhookArn = await makeFunction(aws, 'sonotheia-webhook-handler-prod', sharedRole);
-  const audioArn = await makeFunction(aws, 'sonotheia-audio-processor-prod', audioRole);
+  const audioArn = await makeFunction(aws, 'sonotheia-audio-processor-prod', audioRole, {
+    Variables: { ENVIRONMENT: 'prod' },
+  });
   await makeBucket(aws, BUCKET, audioArn);
   await makeTable(aws, 'Calls', 'documented');
   await makeTable(aws, 'Wrong', 'other');

@@ -58,7 +58,6 @@ describeWithTools('options', [MOTO, TERRAFORM], () => {
   let everythingOff: Deployment;
   let mixedSecrets: Deployment;
   let olderTerraform: Deployment;
-  let secretArn: string;
 
   beforeAll(async () => {
     [everythingOn, everythingOff, mixedSecrets, olderTerraform] = await Promise.all([
@@ -68,13 +67,10 @@ describeWithTools('options', [MOTO, TERRAFORM], () => {
       open('older-terraform', SECRETS),
     ]);
     const secretsManager = mixedSecrets.aws.client(SecretsManagerClient);
-    const { ARN } = await secretsManager.send(
-      new CreateSecretCommand({ Name: 'shared/sonotheia-key', SecretString: 'k' }),
-    );
+    await secretsManager.send(new CreateSecretCommand({ Name: 'shared/sonotheia-key', SecretString: 'k' }));
     await secretsManager.send(
       new CreateSecretCommand({ Name: 'sonotheia-webhook-secret-prod', SecretString: 's' }),
     );
-    secretArn = ARN ?? '';
     await Promise.all([
       apply(everythingOn, 'prod'),
       apply(everythingOff, 'dev'),
@@ -115,7 +111,7 @@ describeWithTools('options', [MOTO, TERRAFORM], () => {
   test('existing secrets are looked up by name, without variables', async () => {
     await expectEmptyPlan(mixedSecrets, 'prod.tfvars');
     const environment = await readEnvironment(mixedSecrets, 'sonotheia-audio-processor-prod');
-    expect(environment.SONOTHEIA_API_KEY_SECRET_ARN).toBe(secretArn);
+    expect(environment.SONOTHEIA_API_KEY_SECRET_ID).toBe('shared/sonotheia-key');
   });
 
   test('where the secrets are managed, a missing variable stops the plan', async () => {

@@ -105,10 +105,10 @@ describeWithTools('DynamoDbSessionStore', [MOTO], () => {
 
 describeWithTools('SecretsManagerSource', [MOTO], () => {
   test('reads the current and the previous version, plain or JSON', async () => {
-    const secretArn = await aws.createSecret('signing', 'first');
-    const source = new SecretsManagerSource({ client: aws.secrets, secretArn, jsonField: 'webhook_secret' });
+    const secretId = await aws.createSecret('signing', 'first');
+    const source = new SecretsManagerSource({ client: aws.secrets, secretId, jsonField: 'webhook_secret' });
     expect(await source.fetchVersions(signal)).toEqual(['first']);
-    const rotated = { SecretId: secretArn, SecretString: '{"webhook_secret":"second"}' };
+    const rotated = { SecretId: secretId, SecretString: '{"webhook_secret":"second"}' };
     await aws.secrets.send(new PutSecretValueCommand(rotated));
     expect(await source.fetchVersions(signal)).toEqual(['second', 'first']);
   });
@@ -116,7 +116,7 @@ describeWithTools('SecretsManagerSource', [MOTO], () => {
   test('has nothing to give for a secret that does not exist', async () => {
     const source = new SecretsManagerSource({
       client: aws.secrets,
-      secretArn: 'absent',
+      secretId: 'absent',
       jsonField: 'api_key',
     });
     expect(await source.fetchVersions(signal)).toEqual([]);

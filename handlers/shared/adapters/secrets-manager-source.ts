@@ -7,7 +7,8 @@ import type { SecretSource } from '../ports.ts';
 
 export interface SecretsManagerSourceOptions {
   readonly client: SecretsManagerClient;
-  readonly secretArn: string;
+  /** Name or ARN. */
+  readonly secretId: string;
   /** Where the value lies when the secret is a JSON object. */
   readonly jsonField: string;
 }
@@ -29,8 +30,8 @@ export class SecretsManagerSource implements SecretSource {
   }
 
   async #fetch(stage: 'AWSCURRENT' | 'AWSPREVIOUS', signal: AbortSignal): Promise<string> {
-    const { client, secretArn, jsonField } = this.#options;
-    const command = new GetSecretValueCommand({ SecretId: secretArn, VersionStage: stage });
+    const { client, secretId, jsonField } = this.#options;
+    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
     try {
       const { SecretString } = await client.send(command, { abortSignal: signal });
       return readSecretText(SecretString ?? '', jsonField);

@@ -106,7 +106,12 @@ export async function makeRole(aws: LocalAws, RoleName: string): Promise<string>
 }
 
 /** A Python function and its log group. Returns the function's ARN. */
-export async function makeFunction(aws: LocalAws, FunctionName: string, Role: string): Promise<string> {
+export async function makeFunction(
+  aws: LocalAws,
+  FunctionName: string,
+  Role: string,
+  Environment?: { readonly Variables: Record<string, string> },
+): Promise<string> {
   const ZipFile = zipSync({ 'main.py': strToU8('def lambda_handler(event, context):\n    return {}\n') });
   const { FunctionArn } = await aws.client(LambdaClient).send(
     new CreateFunctionCommand({
@@ -115,7 +120,7 @@ export async function makeFunction(aws: LocalAws, FunctionName: string, Role: st
       Runtime: 'python3.12',
       Handler: 'main.lambda_handler',
       Code: { ZipFile },
-      Environment: { Variables: { ENVIRONMENT: 'prod' } },
+      ...(Environment && { Environment }),
     }),
   );
   await makeLogGroup(aws, `/aws/lambda/${FunctionName}`);

@@ -2,7 +2,7 @@
 # The Sonotheia API key and the secret with which Sonotheia signs webhooks.
 
 resource "aws_secretsmanager_secret" "api_key" {
-  name                    = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  name                    = local.api_key_secret_name
   description             = "Sonotheia API key."
   recovery_window_in_days = var.secret_recovery_window_days
 }
@@ -17,7 +17,7 @@ resource "aws_secretsmanager_secret_version" "api_key" {
 resource "aws_secretsmanager_secret" "webhook" {
   count = var.manage_webhook_secret ? 1 : 0
 
-  name                    = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+  name                    = local.webhook_secret_name
   description             = "Key with which Sonotheia signs webhooks."
   recovery_window_in_days = var.secret_recovery_window_days
 }
@@ -34,10 +34,13 @@ resource "aws_secretsmanager_secret_version" "webhook" {
 data "aws_secretsmanager_secret" "webhook" {
   count = var.manage_webhook_secret ? 0 : 1
 
-  name = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+  name = local.webhook_secret_name
 }
 
 locals {
+  api_key_secret_name = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  webhook_secret_name = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+
   api_key_secret_arn = aws_secretsmanager_secret.api_key.arn
   webhook_secret_arn = one(concat(aws_secretsmanager_secret.webhook[*].arn, data.aws_secretsmanager_secret.webhook[*].arn))
 }

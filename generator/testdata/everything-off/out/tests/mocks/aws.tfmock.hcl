@@ -7,6 +7,13 @@ mock_data "aws_caller_identity" {
   }
 }
 
+mock_data "aws_partition" {
+  defaults = {
+    partition  = "aws"
+    dns_suffix = "amazonaws.com"
+  }
+}
+
 mock_data "aws_iam_policy_document" {
   defaults = {
     json = "{\"Statement\":[]}"

@@ -2,14 +2,17 @@
 # The Sonotheia API key and the secret with which Sonotheia signs webhooks.
 
 data "aws_secretsmanager_secret" "api_key" {
-  name = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  name = local.api_key_secret_name
 }
 
 data "aws_secretsmanager_secret" "webhook" {
-  name = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+  name = local.webhook_secret_name
 }
 
 locals {
+  api_key_secret_name = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  webhook_secret_name = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+
   api_key_secret_arn = data.aws_secretsmanager_secret.api_key.arn
   webhook_secret_arn = data.aws_secretsmanager_secret.webhook.arn
 }

@@ -16,12 +16,13 @@ locals {
   webhook_handler_name = "${var.function_prefix}-webhook-handler-${var.environment}"
   audio_processor_name = "${var.function_prefix}-audio-processor-${var.environment}"
 
-  # What both functions are told; see docs/handlers.md.
+  # What both functions are told; see docs/handlers.md. Every value is known at plan time: the provider cannot apply a plan
+  # that adds unknown variables to an imported function without any.
   common_environment = {
     SONOTHEIA_ENVIRONMENT        = var.environment
     SESSIONS_TABLE_NAME          = aws_dynamodb_table.sessions.name
     SESSION_TTL_DAYS             = var.session_ttl_days
-    RESULTS_TOPIC_ARN            = aws_sns_topic.results.arn
+    RESULTS_TOPIC_ARN            = "arn:${data.aws_partition.current.partition}:sns:${var.aws_region}:${local.account_id}:${aws_sns_topic.results.name}"
     RISK_HIGH_THRESHOLD          = var.risk_high_threshold
     RISK_REVIEW_THRESHOLD        = var.risk_review_threshold
     POWERTOOLS_METRICS_NAMESPACE = "Sonotheia"

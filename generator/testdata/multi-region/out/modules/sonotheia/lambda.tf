@@ -31,7 +31,7 @@ resource "aws_lambda_function" "webhook_handler" {
   environment {
     variables = merge(local.common_environment, {
       POWERTOOLS_SERVICE_NAME = "webhook_handler"
-      WEBHOOK_SECRET_ARN      = local.webhook_secret_arn
+      WEBHOOK_SECRET_ID       = local.webhook_secret_name
     })
   }
 
@@ -66,11 +66,11 @@ resource "aws_lambda_function" "audio_processor" {
 
   environment {
     variables = merge(local.common_environment, {
-      POWERTOOLS_SERVICE_NAME      = "audio_processor"
-      AUDIO_BUCKET_NAME            = aws_s3_bucket.audio.bucket
-      SONOTHEIA_API_URL            = var.sonotheia_api_url
-      SONOTHEIA_API_KEY_SECRET_ARN = local.api_key_secret_arn
-      API_REQUESTS_PER_MINUTE      = max(1, floor(var.audio_api_requests_per_minute / var.audio_max_concurrency))
+      POWERTOOLS_SERVICE_NAME     = "audio_processor"
+      AUDIO_BUCKET_NAME           = aws_s3_bucket.audio.bucket
+      SONOTHEIA_API_URL           = var.sonotheia_api_url
+      SONOTHEIA_API_KEY_SECRET_ID = local.api_key_secret_name
+      API_REQUESTS_PER_MINUTE     = max(1, floor(var.audio_api_requests_per_minute / var.audio_max_concurrency))
     })
   }
 

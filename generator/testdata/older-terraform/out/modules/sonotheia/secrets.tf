@@ -4,7 +4,7 @@
 resource "aws_secretsmanager_secret" "api_key" {
   count = var.manage_api_key ? 1 : 0
 
-  name                    = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  name                    = local.api_key_secret_name
   description             = "Sonotheia API key."
   recovery_window_in_days = var.secret_recovery_window_days
 }
@@ -28,11 +28,11 @@ resource "aws_secretsmanager_secret_version" "api_key" {
 data "aws_secretsmanager_secret" "api_key" {
   count = var.manage_api_key ? 0 : 1
 
-  name = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  name = local.api_key_secret_name
 }
 
 resource "aws_secretsmanager_secret" "webhook" {
-  name                    = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+  name                    = local.webhook_secret_name
   description             = "Key with which Sonotheia signs webhooks."
   recovery_window_in_days = var.secret_recovery_window_days
 }
@@ -45,6 +45,9 @@ resource "aws_secretsmanager_secret_version" "webhook" {
 }
 
 locals {
+  api_key_secret_name = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  webhook_secret_name = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+
   api_key_secret_arn = one(concat(aws_secretsmanager_secret.api_key[*].arn, data.aws_secretsmanager_secret.api_key[*].arn))
   webhook_secret_arn = aws_secretsmanager_secret.webhook.arn
 }

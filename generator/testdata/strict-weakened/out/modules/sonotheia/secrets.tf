@@ -2,7 +2,7 @@
 # The Sonotheia API key and the secret with which Sonotheia signs webhooks.
 
 resource "aws_secretsmanager_secret" "api_key" {
-  name                    = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  name                    = local.api_key_secret_name
   description             = "Sonotheia API key."
   recovery_window_in_days = var.secret_recovery_window_days
   kms_key_id              = local.kms_key_arn
@@ -16,7 +16,7 @@ resource "aws_secretsmanager_secret_version" "api_key" {
 }
 
 resource "aws_secretsmanager_secret" "webhook" {
-  name                    = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+  name                    = local.webhook_secret_name
   description             = "Key with which Sonotheia signs webhooks."
   recovery_window_in_days = var.secret_recovery_window_days
   kms_key_id              = local.kms_key_arn
@@ -30,6 +30,9 @@ resource "aws_secretsmanager_secret_version" "webhook" {
 }
 
 locals {
+  api_key_secret_name = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  webhook_secret_name = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+
   api_key_secret_arn = aws_secretsmanager_secret.api_key.arn
   webhook_secret_arn = aws_secretsmanager_secret.webhook.arn
 }

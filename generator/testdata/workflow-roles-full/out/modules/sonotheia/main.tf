@@ -26,12 +26,13 @@ locals {
   has_kms_key = var.manage_kms_key || var.kms_key_arn != null
   kms_key_arn = var.manage_kms_key ? one(aws_kms_key.stack[*].arn) : var.kms_key_arn
 
-  # What both functions are told; see docs/handlers.md.
+  # What both functions are told; see docs/handlers.md. Every value is known at plan time: the provider cannot apply a plan
+  # that adds unknown variables to an imported function without any.
   common_environment = {
     SONOTHEIA_ENVIRONMENT        = var.environment
     SESSIONS_TABLE_NAME          = aws_dynamodb_table.sessions.name
     SESSION_TTL_DAYS             = var.session_ttl_days
-    RESULTS_TOPIC_ARN            = aws_sns_topic.results.arn
+    RESULTS_TOPIC_ARN            = "arn:${data.aws_partition.current.partition}:sns:${var.aws_region}:${local.account_id}:${aws_sns_topic.results.name}"
     RISK_HIGH_THRESHOLD          = var.risk_high_threshold
     RISK_REVIEW_THRESHOLD        = var.risk_review_threshold
     POWERTOOLS_METRICS_NAMESPACE = "Sonotheia"

@@ -4,7 +4,7 @@
 resource "aws_secretsmanager_secret" "api_key" {
   count = var.manage_api_key ? 1 : 0
 
-  name                    = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  name                    = local.api_key_secret_name
   description             = "Sonotheia API key."
   recovery_window_in_days = var.secret_recovery_window_days
   kms_key_id              = local.kms_key_arn
@@ -22,13 +22,13 @@ resource "aws_secretsmanager_secret_version" "api_key" {
 data "aws_secretsmanager_secret" "api_key" {
   count = var.manage_api_key ? 0 : 1
 
-  name = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  name = local.api_key_secret_name
 }
 
 resource "aws_secretsmanager_secret" "webhook" {
   count = var.manage_webhook_secret ? 1 : 0
 
-  name                    = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+  name                    = local.webhook_secret_name
   description             = "Key with which Sonotheia signs webhooks."
   recovery_window_in_days = var.secret_recovery_window_days
   kms_key_id              = local.kms_key_arn
@@ -46,10 +46,13 @@ resource "aws_secretsmanager_secret_version" "webhook" {
 data "aws_secretsmanager_secret" "webhook" {
   count = var.manage_webhook_secret ? 0 : 1
 
-  name = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+  name = local.webhook_secret_name
 }
 
 locals {
+  api_key_secret_name = coalesce(var.api_key_secret_name, "sonotheia-api-key-${var.environment}")
+  webhook_secret_name = coalesce(var.webhook_secret_name, "sonotheia-webhook-secret-${var.environment}")
+
   api_key_secret_arn = one(concat(aws_secretsmanager_secret.api_key[*].arn, data.aws_secretsmanager_secret.api_key[*].arn))
   webhook_secret_arn = one(concat(aws_secretsmanager_secret.webhook[*].arn, data.aws_secretsmanager_secret.webhook[*].arn))
 }
