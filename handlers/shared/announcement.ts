@@ -1,5 +1,6 @@
 // Receives a stored event, promises a compact message without personal data for the results topic.
 import type { JsonObject } from './json.ts';
+import { readScore } from './read-values.ts';
 import type { SessionEvent } from './session-event.ts';
 
 export type Risk = 'high' | 'review' | 'low';
@@ -20,6 +21,7 @@ export interface Announcement {
   readonly label?: string;
   readonly risk?: Risk;
   /** Outcome of a voice verification. */
+  readonly verified?: boolean;
   readonly verdict?: 'verified' | 'not_verified';
   readonly decision?: string;
   readonly error_code?: string;
@@ -42,7 +44,8 @@ export function buildAnnouncement(event: SessionEvent, thresholds: RiskThreshold
   const score = readScore(data.score);
   const label = readCode(data.label);
   const decision = readCode(data.decision) ?? readCode(data.recommended_action);
-  const errorCode = readCode((data.error as JsonObject | null | undefined)?.code);
+  const errorCode =
+    readCode((data.error as JsonObject | null | undefined)?.code) ?? readCode(data.error_code);
   return {
     event_id: event.eventId,
     event_type: event.eventType,
@@ -50,14 +53,14 @@ export function buildAnnouncement(event: SessionEvent, thresholds: RiskThreshold
     timestamp: event.timestamp,
     ...(score === undefined ? {} : { score, risk: riskOf(score, thresholds) }),
     ...(label === undefined ? {} : { label }),
-    ...(typeof data.verified === 'boolean' ? { verdict: data.verified ? 'verified' : 'not_verified' } : {}),
+    ...readVerdict(data.verified),
     ...(decision === undefined ? {} : { decision }),
     ...(errorCode === undefined ? {} : { error_code: errorCode }),
   };
 }
 
-function readScore(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined;
+function readVerdict(verified: unknown): Pick<Announcement, 'verified' | 'verdict'> {
+  return typeof verified === 'boolean' ? { verified, verdict: verified ? 'verified' : 'not_verified' } : {};
 }
 
 function readCode(value: unknown): string | undefined {

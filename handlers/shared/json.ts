@@ -18,10 +18,12 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
+const MAX_PLAIN_PLACES = 300;
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * Parses JSON without losing digits: what a double cannot represent becomes an {@link ExactNumber}.
+ * Parses JSON without losing digits: what a double cannot represent becomes an {@link ExactNumber}. `JSON.parse` does the
+ * work, so that `__proto__` is a key like any other, of duplicate keys the last one counts, and deep nesting is refused.
  * Node 20 has no `context.source` in revivers, so such numbers are marked in the text before parsing;
  * the mark is random, so no sender can forge one.
  * @throws SyntaxError when the text is not JSON, RangeError when it nests too deeply to walk
@@ -72,6 +74,16 @@ export function normalizeDecimal(literal: string): { digits: string; exponent: n
   if (digits === '') return { digits: '', exponent: 0 };
   const leadingZeros = all.length - digits.length;
   return { digits: digits.replace(/0+$/, ''), exponent: whole.length - leadingZeros - 1 + Number(power) };
+}
+
+/** The literal without an exponent, with all its digits: `1.5e3` is `1500`. One beyond 300 places stays as it is. */
+export function toPlainDecimal(literal: string): string {
+  const { digits, exponent } = normalizeDecimal(literal);
+  if (Math.abs(exponent) > MAX_PLAIN_PLACES) return literal;
+  const sign = digits !== '' && literal.startsWith('-') ? '-' : '';
+  const whole = exponent < 0 ? '0' : digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  const fraction = exponent < 0 ? `${'0'.repeat(-exponent - 1)}${digits}` : digits.slice(exponent + 1);
+  return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 function survivesAsDouble(literal: string): boolean {

@@ -1,6 +1,7 @@
 // What the table holds, and the rules for its keys. Receives ids and times, promises keys that never collide.
 import { createHash } from 'node:crypto';
 import { isWellFormed, type JsonObject } from './json.ts';
+import { readId } from './read-values.ts';
 
 /** `stored`: in the table, not yet known to be announced. `announced`: everything about it is done. */
 export type EventStatus = 'stored' | 'announced';
@@ -27,17 +28,15 @@ export interface SessionEvent {
 const RESERVED_NAMESPACE = /^(?:session|enrollment|case|event|audio|delivery)#/;
 const MAX_SESSION_ID_CHARACTERS = 256;
 const FRACTION_DIGITS = 22;
-/** 9999-12-31, the last instant that still has a four-digit year. */
-const MAX_TIME_MS = 253_402_300_799_999;
 
 /**
  * Accepts a session id from outside as a partition key. One that looks like a key of ours is prefixed, so
  * that no sender can write into `delivery#…` or `case#…`. Returns undefined for what cannot be a key.
  */
 export function toSessionKey(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === '' || value.length > MAX_SESSION_ID_CHARACTERS) return undefined;
-  if (!isWellFormed(value)) return undefined;
-  return RESERVED_NAMESPACE.test(value) ? `session#${value}` : value;
+  const id = readId(value);
+  if (id === undefined || id.length > MAX_SESSION_ID_CHARACTERS || !isWellFormed(id)) return undefined;
+  return RESERVED_NAMESPACE.test(id) ? `session#${id}` : id;
 }
 
 /**
@@ -49,13 +48,6 @@ export function toSortKey(timeMs: number, dedupeKey: string): string {
   const milliseconds = String(Math.floor(timeMs % 1000)).padStart(3, '0');
   const digest = BigInt(`0x${sha256Hex(dedupeKey)}`) % 10n ** BigInt(FRACTION_DIGITS);
   return `${seconds}.${milliseconds}${String(digest).padStart(FRACTION_DIGITS, '0')}`;
-}
-
-/** Reads an ISO 8601 text or Unix seconds; undefined when it is neither or lies outside 1970–9999. */
-export function parseTimeMs(value: unknown): number | undefined {
-  const timeMs =
-    typeof value === 'string' ? Date.parse(value) : typeof value === 'number' ? value * 1000 : Number.NaN;
-  return timeMs >= 0 && timeMs <= MAX_TIME_MS ? timeMs : undefined;
 }
 
 /** Unix seconds at which an item received at `nowMs` expires. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionStore } from '../shared/ports.ts';
+import { Faults } from '../testing/faults.ts';
 import { readSampleEvent, sign, toRequest, WebhookWorld } from '../testing/webhook-world.ts';
 import { deadlineMs, handleRequest } from './handle-request.ts';
 
@@ -61,54 +62,93 @@ describe('POST /webhook', () => {
     });
   });
 
+  const postAs = (world: WebhookWorld, body: string, id?: string) =>
+    post(
+      world,
+      toRequest(body, {
+        headers: {
+          'x-sonotheia-signature': sign(body),
+          ...(id !== undefined && { 'X-Sonotheia-Event-Id': id }),
+        },
+      }),
+    );
+
   test('takes the id of an event without one from the header, else from the body', async () => {
-    const world = new WebhookWorld();
     const body = readSampleEvent('readme-example');
-    const headers = { 'x-sonotheia-signature': sign(body), 'x-sonotheia-event-id': 'evt_456' };
-    expect((await post(world, toRequest(body, { headers }))).body).toEqual({
-      status: 'success',
-      event_id: 'evt_456',
-    });
-    const derived = await post(world, toRequest(body));
-    expect(derived.body).toEqual({
-      status: 'success',
-      event_id: expect.stringMatching(/^body_[0-9a-f]{32}$/),
-    });
-    expect(await post(world, toRequest(body))).toEqual(derived);
+    const named = await postAs(new WebhookWorld(), body, 'evt_456');
+    expect(named.body).toEqual({ status: 'success', event_id: 'evt_456' });
+    const derived = { status: 'success', event_id: expect.stringMatching(/^body_[0-9a-f]{32}$/) };
+    expect((await postAs(new WebhookWorld(), body)).body).toEqual(derived);
+    for (const id of ['two words', 'x'.repeat(129), 'ünï', ''])
+      expect((await postAs(new WebhookWorld(), body, id)).body).toEqual(derived);
+  });
+
+  test.each([
+    ['no id', readSampleEvent('readme-example')],
+    ['an id', readSampleEvent('sar.filed')],
+  ])('one signed body with %s is one event, whatever the headers say', async (_, body) => {
+    const world = new WebhookWorld();
+    const first = await postAs(world, body, 'evt_1');
+    for (const id of ['evt_2', 'evt_7gH3jK9mN2pQ4rS', undefined, 'two words', 'evt_1'])
+      expect(await postAs(world, body, id)).toEqual(first);
+    expect(world.table.events()).toHaveLength(1);
+    expect(world.topic.published).toHaveLength(1);
+  });
+
+  test('lets no header claim the id of another event, nor choose where an event is filed', async () => {
+    const world = new WebhookWorld();
+    await postAs(world, '{"event_type":"t","data":{}}', 'evt_6fG8hI0jK2lN4o');
+    expect(world.table.events()[0]?.session_id?.S).toMatch(/^event#body_[0-9a-f]{32}$/);
+    await post(world, toRequest(readSampleEvent('sar.filed')));
     expect(world.table.events()).toHaveLength(2);
   });
 
-  test('lets no header claim the id of another event', async () => {
+  test('the same header on another body is another event', async () => {
     const world = new WebhookWorld();
-    const replayed = readSampleEvent('readme-example');
-    const headers = {
-      'X-Sonotheia-Signature': sign(replayed),
-      'X-Sonotheia-Event-Id': 'evt_7gH3jK9mN2pQ4rS',
-    };
-    await post(world, toRequest(replayed, { headers }));
-    await post(world, toRequest(readSampleEvent('deepfake.completed')));
+    for (const count of [1, 2]) await postAs(world, `{"event_type":"t","data":{"count":${count}}}`, 'evt_1');
     expect(world.table.events()).toHaveLength(2);
   });
 
-  test('the same header on another body is another event, and a header that is no id is none', async () => {
+  test.each([
+    ['1', '1'],
+    ['12345678901234567890', '12345678901234567890'],
+    ['9007199254740993', '9007199254740993'],
+    ['1e3', '1000'],
+  ])('takes the number %s for an id, digit by digit', async (number, id) => {
     const world = new WebhookWorld();
-    const bodyOf = (count: number): string => `{"event_type":"t","data":{"count":${count}}}`;
-    const postAs = (body: string, id: string) =>
-      post(
-        world,
-        toRequest(body, { headers: { 'X-Sonotheia-Signature': sign(body), 'X-Sonotheia-Event-Id': id } }),
-      );
-    await postAs(bodyOf(1), 'evt_1');
-    await postAs(bodyOf(2), 'evt_1');
-    await postAs(bodyOf(1), 'evt_2');
-    await postAs(bodyOf(1), 'evt_1');
-    expect(world.table.events()).toHaveLength(3);
-    for (const id of ['two words', 'x'.repeat(129), 'ünï', '']) {
-      const { body } = await postAs(bodyOf(3), id);
-      expect(body).toEqual({ status: 'success', event_id: expect.stringMatching(/^body_/) });
-    }
-    expect(world.table.events()).toHaveLength(4);
+    const body = `{"event_id":${number},"event_type":"t","data":{"session_id":${number}}}`;
+    expect((await post(world, toRequest(body))).body).toEqual({ status: 'success', event_id: id });
+    expect(world.table.events()).toMatchObject([{ session_id: { S: id }, event_id: { S: id } }]);
+    const quoted = `{"event_id":"${id}","event_type":"t","data":{"session_id":"${id}"}}`;
+    expect((await post(world, toRequest(quoted))).status).toBe(200);
+    expect(world.table.events()).toHaveLength(1);
   });
+
+  test.each([
+    ['0.81999999999999995', 0.82, 'high'],
+    ['0.97000000000000001', 0.97, 'high'],
+    ['8.2e-1', 0.82, 'high'],
+    ['"0.82"', 0.82, 'high'],
+    ['0.8199999999999999500000000000000000000000000000001', 0.82, 'high'],
+    ['-0.0', 0, 'low'],
+  ])('announces the score %s as %d, after a crash too', async (spelling, score, risk) => {
+    const world = new WebhookWorld();
+    const body = `{"event_id":"e","event_type":"deepfake.completed","data":{"session_id":"s","score":${spelling}}}`;
+    world.injectFaults(new Faults((call) => (call === 1 ? 'before' : 'none')));
+    expect((await post(world, toRequest(body))).status).toBe(503);
+    await post(world, toRequest(body));
+    expect(world.topic.published).toMatchObject([{ score, risk }]);
+  });
+
+  test.each(['1767616496.7891199589', '1767616496789', '"2026-01-05T12:34:56.789Z"'])(
+    'files an event of %s under its own time',
+    async (time) => {
+      const world = new WebhookWorld();
+      world.clock.timeMs += 86_400_000;
+      await post(world, toRequest(`{"event_id":"e","event_type":"t","timestamp":${time},"data":{}}`));
+      expect(world.table.events()[0]?.timestamp?.N).toMatch(/^1767616496\.789\d{22}$/);
+    },
+  );
 
   test('two bodies without any id are two events', async () => {
     const world = new WebhookWorld();
@@ -232,13 +272,12 @@ describe('POST /webhook', () => {
     ['data of another type', '{"event_id":"e","event_type":"t","data":[]}'],
     ['no type', '{"event_id":"e","data":{}}'],
     ['a type with a line break', '{"event_id":"e","event_type":"a\\nb","data":{}}'],
-    ['a numeric id', '{"event_id":1,"event_type":"t","data":{}}'],
+    ['true for an id', '{"event_id":true,"event_type":"t","data":{}}'],
     ['an id of 257 characters', `{"event_id":"${'e'.repeat(257)}","event_type":"t","data":{}}`],
     ['a list for an id', '{"event_id":["e"],"event_type":"t","data":{}}'],
     ['a type of 129 characters', `{"event_id":"e","event_type":"${'t'.repeat(129)}","data":{}}`],
     ['an empty type', '{"event_id":"e","event_type":"","data":{}}'],
     ['a numeric type', '{"event_id":"e","event_type":1,"data":{}}'],
-    ['an empty id', '{"event_id":"","event_type":"t","data":{}}'],
     ['an id that is no text', '{"event_id":"\\ud800","event_type":"t","data":{}}'],
     ['deep nesting', `{"event_id":"e","event_type":"t","data":${'{"a":'.repeat(500)}1${'}'.repeat(500)}}`],
     ['very deep nesting', '['.repeat(100_000) + ']'.repeat(100_000)],

@@ -7,7 +7,8 @@ import {
   type JsonValue,
   parseJson,
 } from '../shared/json.ts';
-import { parseTimeMs, sha256Hex, toSessionKey } from '../shared/session-event.ts';
+import { parseTimeMs, readId } from '../shared/read-values.ts';
+import { sha256Hex, toSessionKey } from '../shared/session-event.ts';
 
 export interface WebhookEvent {
   readonly eventId: string;
@@ -37,12 +38,13 @@ export function parseEvent(body: Uint8Array, headerId: string | undefined): Webh
   const { data, metadata } = envelope;
   const eventType = envelope.event_type ?? envelope.type;
   if (typeof eventType !== 'string' || !EVENT_TYPE.test(eventType) || !isJsonObject(data)) return undefined;
-  const identity = identifyEvent(envelope.event_id ?? envelope.id, headerId, body);
+  const identity = identifyEvent(envelope, headerId, body);
   if (!identity) return undefined;
+  const { ownId, ...ids } = identity;
   return {
-    ...identity,
+    ...ids,
     eventType,
-    sessionId: deriveSessionId(data, identity.eventId),
+    sessionId: deriveSessionId(data, ownId),
     timeMs: parseTimeMs(envelope.timestamp) ?? parseTimeMs(data.timestamp),
     data,
     ...(isJsonObject(metadata) ? { metadata } : {}),
@@ -59,35 +61,38 @@ function parseObject(body: Uint8Array): JsonObject | undefined {
 }
 
 /**
- * The event's id, and the key it is deduplicated by. A header is not covered by the signature: an id
- * from there counts only together with the body, else a replayed body could claim another event's id and
- * have the genuine one taken for a duplicate.
+ * The event's id, and the key it is deduplicated by. Both come from the signed body. A body without an id is known by
+ * its digest; the header's id, which nobody signed, then only names the event: it makes no second event of one body,
+ * and has no part in the item's key.
  */
 function identifyEvent(
-  bodyId: JsonValue | undefined,
+  envelope: JsonObject,
   headerId: string | undefined,
   body: Uint8Array,
-): Pick<WebhookEvent, 'eventId' | 'dedupeKey'> | undefined {
-  if (bodyId !== undefined && bodyId !== null) {
-    const valid =
-      typeof bodyId === 'string' &&
-      bodyId !== '' &&
-      bodyId.length <= MAX_EVENT_ID_CHARACTERS &&
-      isWellFormed(bodyId);
-    return valid ? { eventId: bodyId, dedupeKey: `event#${bodyId}` } : undefined;
+): (Pick<WebhookEvent, 'eventId' | 'dedupeKey'> & { readonly ownId: string }) | undefined {
+  const given = [envelope.event_id, envelope.id].find(
+    (id) => id !== undefined && id !== null && !isBlank(id),
+  );
+  if (given !== undefined) {
+    const id = readId(given);
+    if (id === undefined || id.length > MAX_EVENT_ID_CHARACTERS || !isWellFormed(id)) return undefined;
+    return { eventId: id, ownId: id, dedupeKey: `event#${id}` };
   }
-  const bodyDigest = sha256Hex(body);
-  if (headerId !== undefined && HEADER_ID.test(headerId)) {
-    return { eventId: headerId, dedupeKey: `header#${sha256Hex(`${headerId}\n${bodyDigest}`)}` };
-  }
-  return { eventId: `body_${bodyDigest.slice(0, 32)}`, dedupeKey: `body#${bodyDigest}` };
+  const digest = sha256Hex(body);
+  const ownId = `body_${digest.slice(0, 32)}`;
+  const isNamed = headerId !== undefined && HEADER_ID.test(headerId);
+  return { eventId: isNamed ? headerId : ownId, ownId, dedupeKey: `body#${digest}` };
+}
+
+function isBlank(value: JsonValue): boolean {
+  return typeof value === 'string' && value.trim() === '';
 }
 
 /** Events without a session are filed under what they are about, never under one constant key. */
-function deriveSessionId(data: JsonObject, eventId: string): string {
+function deriveSessionId(data: JsonObject, ownId: string): string {
   const sessionId = toSessionKey(data.session_id);
   if (sessionId !== undefined) return sessionId;
-  if (toSessionKey(data.enrollment_id) !== undefined) return `enrollment#${data.enrollment_id}`;
-  if (toSessionKey(data.case_id) !== undefined) return `case#${data.case_id}`;
-  return `event#${eventId}`;
+  if (toSessionKey(data.enrollment_id) !== undefined) return `enrollment#${readId(data.enrollment_id)}`;
+  if (toSessionKey(data.case_id) !== undefined) return `case#${readId(data.case_id)}`;
+  return `event#${ownId}`;
 }

@@ -20,6 +20,14 @@ describe('verifySignature', () => {
     expect(verifySignature(GITHUB_BODY, `sha256=${GITHUB_SIGNATURE}`, [GITHUB_SECRET])).toBe(true);
   });
 
+  test('accepts hex in capitals, not in both cases', () => {
+    const capitals = GITHUB_SIGNATURE.toUpperCase();
+    for (const header of [capitals, `sha256=${capitals}`, `SHA256=${capitals}`])
+      expect(verifySignature(GITHUB_BODY, header, [GITHUB_SECRET])).toBe(true);
+    for (const header of [GITHUB_SIGNATURE.replace('f', 'F'), `Sha256=${capitals}`])
+      expect(verifySignature(GITHUB_BODY, header, [GITHUB_SECRET])).toBe(false);
+  });
+
   test('accepts any of several secrets', () => {
     expect(verifySignature(GITHUB_BODY, GITHUB_SIGNATURE, ['newer', GITHUB_SECRET])).toBe(true);
   });

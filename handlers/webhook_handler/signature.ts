@@ -1,8 +1,8 @@
 // Receives raw bytes, a header and the secrets; promises true only for a genuine signature of those bytes.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-// Lower case only: Node writes hex so, and a second spelling of one signature would serve nobody.
-const SIGNATURE = /^(?:sha256=)?([0-9a-f]{64})$/;
+// Hex has no case, but nobody writes it in both at once: a flipped bit may do so, and a flipped bit is never accepted.
+const SIGNATURE = /^(?:(?:sha256|SHA256)=)?([0-9a-f]{64}|[0-9A-F]{64})$/;
 
 /**
  * Verifies `X-Sonotheia-Signature`: HMAC-SHA256 of the exact body bytes in hex, with or without `sha256=`.

@@ -1,5 +1,6 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Announcement } from '../announcement.ts';
+import { toPlainDecimal } from '../json.ts';
 import type { ResultsTopic } from '../ports.ts';
 
 /** Publishes announcements; the attributes are what subscription filter policies match on. */
@@ -22,16 +23,32 @@ export class SnsResultsTopic implements ResultsTopic {
   }
 }
 
-export function toMessageAttributes({
-  event_type,
-  label,
-  score,
-  risk,
-}: Announcement): Record<string, MessageAttributeValue> {
-  return {
-    event_type: { DataType: 'String', StringValue: event_type },
-    ...(label === undefined ? {} : { label: { DataType: 'String', StringValue: label } }),
-    ...(score === undefined ? {} : { score: { DataType: 'Number', StringValue: String(score) } }),
-    ...(risk === undefined ? {} : { risk: { DataType: 'String', StringValue: risk } }),
-  };
+/** What a subscriber can filter by; SNS passes on at most ten attributes to a queue with raw delivery. */
+const TEXT_ATTRIBUTES = [
+  'event_type',
+  'label',
+  'risk',
+  'verified',
+  'verdict',
+  'decision',
+  'error_code',
+] as const satisfies readonly (keyof Announcement)[];
+
+export function toMessageAttributes(announcement: Announcement): Record<string, MessageAttributeValue> {
+  const attributes: Record<string, MessageAttributeValue> = {};
+  for (const name of TEXT_ATTRIBUTES) {
+    const value = announcement[name];
+    if (value !== undefined) attributes[name] = { DataType: 'String', StringValue: String(value) };
+  }
+  const { score } = announcement;
+  if (score !== undefined) attributes.score = { DataType: 'Number', StringValue: toSnsNumber(score) };
+  return attributes;
+}
+
+/**
+ * SNS compares numbers to five decimals. Cut rather than rounded, so that a subscriber of a minimum score hears of
+ * no score below it. https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+ */
+function toSnsNumber(value: number): string {
+  return toPlainDecimal(String(value)).replace(/(\.\d{5})\d+$/, '$1');
 }
