@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { main } from './cli.ts';
+import { writeState } from './testing/hand-made-state.ts';
 
 const MAIN = fileURLToPath(new URL('main.mjs', import.meta.url));
 const SPEC = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n';
@@ -393,6 +394,8 @@ describe('a spec that takes something away', () => {
   test('keeps a region that is gone until it is dropped; checks are content in between', async () => {
     save(TWO_REGIONS);
     await run();
+    writeState(join(folder, 'out/terraform.tfstate'), 'dev', { 'us-east-1': {}, 'eu-west-1': {} });
+    await run();
     save(SPEC);
     const check = await run('--check');
     expect(check).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('different: main.tf') });
@@ -418,6 +421,9 @@ describe('a spec that takes something away', () => {
 
   test('is refused where data would go, and goes on with --allow-replace', async () => {
     await run();
+    writeState(join(folder, 'out/terraform.tfstate'), 'dev', {
+      'us-east-1': { bucket: 'acme-voice-audio-dev' },
+    });
     save(SPEC.replace('acme-voice', 'acme-speech'));
     const before = snapshot();
     for (const parameter of [[], ['--check']]) {
@@ -429,11 +435,18 @@ describe('a spec that takes something away', () => {
       exitCode: 0,
       stderr: expect.stringContaining('acme-voice-audio-dev'),
     });
-    expect(await run()).toMatchObject({ exitCode: 0, stderr: '' });
+    // Until it is applied, each run says what the next apply takes.
+    expect(await run()).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('allowed by the last generation'),
+    });
   });
 
   test('is seen against the record in the folder that --out names', async () => {
     await run('--out', 'elsewhere');
+    writeState(join(folder, 'elsewhere/terraform.tfstate'), 'dev', {
+      'us-east-1': { bucket: 'acme-voice-audio-dev' },
+    });
     save(SPEC.replace('acme-voice', 'acme-speech'));
     expect((await run()).exitCode).toBe(0);
     expect((await run('--out', 'elsewhere')).exitCode).toBe(1);

@@ -2,6 +2,7 @@
 import { type Diagnostic, type Result, sortDiagnostics } from './diagnostics.ts';
 import type { Continuation } from './lifecycle/change.ts';
 import { checkLifecycle, FIRST_GENERATION } from './lifecycle/check-lifecycle.ts';
+import { recallForTree } from './lifecycle/deployments.ts';
 import { inherit } from './lifecycle/inherit.ts';
 import { loadSpec } from './spec/load.ts';
 import { pruneSpec } from './spec/prune.ts';
@@ -37,7 +38,7 @@ export function compileSpec(
   if (resolved === undefined || errors.length > 0) {
     return { ok: false, diagnostics: sortDiagnostics([...errors, ...warnings]) };
   }
-  const inheritance = inherit(continuation.previous, resolved, continuation.dropRegions);
+  const inheritance = inherit(recallForTree(continuation), resolved, continuation.dropRegions);
   return { ok: true, value: { ...resolved, inheritance }, warnings: sortDiagnostics(warnings) };
 }
 

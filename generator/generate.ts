@@ -7,6 +7,7 @@ import { compileSpec } from './compile-spec.ts';
 import type { Result } from './diagnostics.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { readStackRecord } from './lifecycle/read-record.ts';
+import { readLocalStates } from './lifecycle/read-states.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
 import { renderWorkflow } from './render/render-workflow.ts';
@@ -25,6 +26,10 @@ export interface GenerateOptions {
   readonly dropRegions: readonly string[];
   /** Whether a change may destroy data; see docs/environments.md. */
   readonly allowReplace: boolean;
+  /** Whether nothing of the tree is deployed, whatever the record says. */
+  readonly isFresh: boolean;
+  /** Whether the tree is only compared with the folder. */
+  readonly isCheck: boolean;
   /** Told of each stage that begins. */
   readonly onStage?: (name: string) => void;
 }
@@ -41,13 +46,15 @@ export interface GeneratedTree {
 
 /** Runs every stage but the writing. Problems of the spec and of the handlers come back as diagnostics. */
 export async function generateTree(options: GenerateOptions): Promise<Result<GeneratedTree>> {
-  const { specFile, workingDir, projectRoot, outDir, dropRegions, allowReplace, onStage } = options;
+  const { specFile, workingDir, projectRoot, outDir, onStage } = options;
   onStage?.('checking the spec');
   const bytes = await readSpec(resolve(workingDir, specFile), specFile);
   if (!bytes.ok) return bytes;
   const record = await readStackRecord(resolve(workingDir, outDir), outDir);
   if (!record.ok) return record;
-  const continuation = { previous: record.value, dropRegions, allowReplace, outDir };
+  const folder = { outDir: resolve(workingDir, outDir), shownDir: outDir };
+  const states = await readLocalStates(folder, record.value);
+  const continuation = { ...options, previous: record.value, states };
   const spec = compileSpec(specFile, bytes.value, continuation);
   if (!spec.ok) return spec;
   const { runtime, sourceMaps } = spec.value;

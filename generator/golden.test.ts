@@ -1,5 +1,5 @@
 // Every folder in testdata is a case: a spec, and either the tree that it generates or its exact diagnostics. A case
-// may have a past: the specs in previous/ are generated first, in the order of their names; options.json holds the
+// may have a past: the specs in previous/ are generated and deployed first, in the order of their names; options.json holds the
 // options of the last generation.
 // `npm run test:update` rewrites what is expected; read the diff before you commit it.
 import {
@@ -23,6 +23,7 @@ import { compileSpec } from './compile-spec.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { Continuation } from './lifecycle/change.ts';
 import { FIRST_GENERATION } from './lifecycle/check-lifecycle.ts';
+import { setDeployed } from './lifecycle/deployments.ts';
 import { parseRecord } from './lifecycle/parse-record.ts';
 import { NO_RECORD, RECORD_PATH, type StackRecord } from './lifecycle/stack-record.ts';
 import { buildModel } from './model/build-model.ts';
@@ -76,14 +77,14 @@ function runCase(name: string): CaseResult {
   return generate(join(dir, SPEC), { ...FIRST_GENERATION, previous: readPast(dir), ...options });
 }
 
-/** The record that the case's earlier generations leave. */
+/** The record that the case's earlier generations leave, all of which were deployed. */
 function readPast(dir: string): StackRecord {
   const folder = join(dir, 'previous');
   const specs = existsSync(folder) ? readdirSync(folder).sort() : [];
   return specs.reduce((previous, spec) => {
     const { files, diagnostics } = generate(join(folder, spec), { ...FIRST_GENERATION, previous });
     if (files.size === 0) throw new Error(`${spec} was refused:\n${diagnostics}`);
-    return readRecord(files);
+    return setDeployed(readRecord(files), 'yes');
   }, NO_RECORD);
 }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { destroyEnvironment } from './destroy/destroy-environment.ts';
 import { openSpec, selectEnvironment } from './operator/open-spec.ts';
 import { Problem } from './operator/problem.ts';
+import { recordDeployment } from './operator/record-deployment.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
 
 async function run(operation: Operation): Promise<boolean> {
@@ -17,7 +18,10 @@ async function run(operation: Operation): Promise<boolean> {
     });
   const environment = selectEnvironment(spec, names);
   const outDir = resolve(values.text('out') ?? '');
-  return await destroyEnvironment(operation, { spec, environment, outDir });
+  const isDone = await destroyEnvironment(operation, { spec, environment, outDir });
+  if (isDone && !values.isSet('preview'))
+    recordDeployment({ outDir, environment: environment.name, isDeployed: false }, operation.terminal);
+  return isDone;
 }
 
 await runCommand({

@@ -37,6 +37,10 @@ const OPTIONS = {
     description: 'drop a retiring region for good, once nothing is deployed there',
   },
   'allow-replace': { type: 'boolean', description: 'go on where a change would destroy a bucket or a table' },
+  fresh: {
+    type: 'boolean',
+    description: 'nothing of this was ever deployed, or all of it is destroyed: nothing is guarded',
+  },
   format: FORMAT_OPTION,
 } as const;
 
@@ -60,6 +64,8 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
     outDir: out,
     dropRegions: values['drop-region'],
     allowReplace: values['allow-replace'],
+    isFresh: values.fresh,
+    isCheck: values.check,
     onStage: stages.begin,
   };
   const tree = await generateTree(options).finally(stages.end);
@@ -148,8 +154,8 @@ function reportCheck(run: Run): number {
 async function watch(values: Arguments, context: CommandContext): Promise<number> {
   const { config, out, format } = values;
   const { io, projectRoot, workingDir } = context;
-  if (values['drop-region'].length > 0 || values['allow-replace']) {
-    io.err('--drop-region and --allow-replace are decisions for a single run: leave --watch out.\n');
+  if (values['drop-region'].length > 0 || values['allow-replace'] || values.fresh) {
+    io.err('--drop-region, --allow-replace and --fresh are decisions for a single run: leave --watch out.\n');
     return EXIT_PROBLEM;
   }
   const main = resolve(projectRoot, 'generator', 'main.mjs');

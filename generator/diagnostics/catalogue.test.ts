@@ -3,8 +3,12 @@ import { expect, test } from 'vitest';
 import { compileSpec } from '../compile-spec.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { generateTree } from '../generate.ts';
+import { buildRecord } from '../lifecycle/build-record.ts';
+import type { Continuation } from '../lifecycle/change.ts';
 import { FIRST_GENERATION } from '../lifecycle/check-lifecycle.ts';
+import { setDeployed } from '../lifecycle/deployments.ts';
 import { parseRecord } from '../lifecycle/parse-record.ts';
+import type { Deployed } from '../lifecycle/stack-record.ts';
 import { loadSpec } from '../spec/load.ts';
 import type { CatalogueEntry, SpecExample } from './catalogue/entry.ts';
 import { CATALOGUE, type DiagnosticCode } from './catalogue.ts';
@@ -44,6 +48,8 @@ const SITUATIONS: Partial<
       outDir: 'out',
       dropRegions: [],
       allowReplace: false,
+      isFresh: false,
+      isCheck: false,
     });
     return tree.ok ? [] : tree.diagnostics;
   },
@@ -61,7 +67,23 @@ const SITUATIONS: Partial<
     const result = compileSpec('sonotheia.config.yaml', encode(text), continuation);
     return result.ok ? [] : result.diagnostics;
   },
+  SONO334: () => regenerate({ isFresh: true, states: [] }, 'yes'),
+  SONO611: () => regenerate({}, 'no'),
 };
+
+/** What is said of a renamed project whose last generation is known to be deployed, or not. */
+function regenerate(continuation: Partial<Continuation>, deployed: Deployed): readonly Diagnostic[] {
+  const text = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [eu-west-1] }\n';
+  const before = compileSpec('sonotheia.config.yaml', encode(text));
+  if (!before.ok) return before.diagnostics;
+  const previous = setDeployed(buildRecord(before.value), deployed);
+  const result = compileSpec('sonotheia.config.yaml', encode(text.replace('voice', 'speech')), {
+    ...FIRST_GENERATION,
+    previous,
+    ...continuation,
+  });
+  return result.ok ? result.warnings : result.diagnostics;
+}
 
 function load(bytes: Uint8Array): readonly Diagnostic[] {
   const result = loadSpec('sonotheia.config.yaml', bytes);

@@ -28,6 +28,8 @@ defaults:
     timeout: 30 # seconds
   monitoring:
 ${alarmEmail === '' ? '    enabled: true\n    # alarm_email: fraud-oncall@example.com' : `    alarm_email: ${quote(alarmEmail)}`}
+  s3:
+    bucket_suffix: account-id # bucket names are unique in the whole world: with your account's number yours are free
   logs:
     retention_days: 30
 

@@ -5,15 +5,23 @@ import type { LoadedSpec, SpecPath } from '../spec/load.ts';
 import { formatPath } from '../spec/path-text.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
 import { hasPath } from '../spec/rules/spec-paths.ts';
+import { correctByStates } from './held-stacks.ts';
+import type { LocalState } from './local-state.ts';
 import type { EnvironmentEntry, StackRecord } from './stack-record.ts';
 
 /** How a generation goes on from the last one. */
 export interface Continuation {
   readonly previous: StackRecord;
+  /** The Terraform states in the output folder. */
+  readonly states: readonly LocalState[];
   /** Retiring regions in which nothing is deployed any more. */
   readonly dropRegions: readonly string[];
   /** Data may be destroyed, except that of protected environments. */
   readonly allowReplace: boolean;
+  /** Nothing is deployed, whatever the record says. */
+  readonly isFresh: boolean;
+  /** Whether the tree is only compared: then it must be the one that every other machine makes. */
+  readonly isCheck: boolean;
   /** The output folder as its user wrote it; the commands in hints name it. */
   readonly outDir: string;
 }
@@ -26,14 +34,18 @@ export interface Change extends Continuation {
 /** An environment that both generations have. */
 export interface KeptEnvironment {
   readonly name: string;
+  /** What is deployed, as far as it is known. */
   readonly before: EnvironmentEntry;
+  /** What the last generation described: the same, unless it was not applied. */
+  readonly recorded: EnvironmentEntry;
   readonly after: ResolvedEnvironment;
 }
 
-export function listKept({ previous, resolved }: Change): KeptEnvironment[] {
+export function listKept({ previous, resolved, states }: Change): KeptEnvironment[] {
   return resolved.environments.flatMap((after) => {
-    const before = previous.environments[after.name];
-    return before === undefined ? [] : [{ name: after.name, before, after }];
+    const recorded = previous.environments[after.name];
+    if (recorded === undefined) return [];
+    return [{ name: after.name, before: correctByStates(recorded, after, states), recorded, after }];
   });
 }
 
@@ -45,24 +57,42 @@ export interface Loss {
   readonly wayOut: string;
   /** When --allow-replace is right; unless given, when the data may go. */
   readonly allowedIf?: string;
-  readonly isProtected: boolean;
+  readonly environment: string;
+  readonly entry: EnvironmentEntry;
+  /** The last generation has been allowed to do it, and was not applied yet. */
+  readonly isAllowed?: boolean;
 }
 
 /** An error, or where its user has allowed it and nothing protects the data, the warning SONO604. */
 export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnostic {
-  const { code, path, message, wayOut, isProtected, allowedIf = 'what is there may be destroyed' } = loss;
+  const { code, path, message, wayOut, environment, entry, isAllowed = false } = loss;
+  const { allowedIf = 'what is there may be destroyed' } = loss;
   const at = { path: formatPath(path), location: spec.locate(path) };
-  if (allowReplace && !isProtected)
+  if ((allowReplace || isAllowed) && !entry.protected)
     return {
       code: 'SONO604',
       severity: 'warning',
       ...at,
-      message: `${message} (allowed by --allow-replace)`,
+      message: `${message} (allowed by ${allowReplace ? '--allow-replace' : 'the last generation'})`,
     };
-  const override = isProtected
+  const override = entry.protected
     ? 'the environment is protected: --allow-replace applies once `protected: false` was generated and applied'
     : `if ${allowedIf}, run once with --allow-replace`;
-  return { code, severity: 'error', ...at, message, hint: `${wayOut}; ${override}` };
+  const isUnknown = entry.deployed === 'unknown';
+  return {
+    code,
+    severity: 'error',
+    ...at,
+    message,
+    ...(isUnknown
+      ? { why: `${environment} was generated before; whether it is deployed cannot be seen from here` }
+      : {}),
+    hint: [
+      wayOut,
+      override,
+      ...(isUnknown && !entry.protected ? [`if nothing was ever deployed, with --fresh`] : []),
+    ].join('; '),
+  };
 }
 
 export function warn(

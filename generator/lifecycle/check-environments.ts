@@ -81,7 +81,8 @@ function checkRename(change: Change, { name, entry, successor }: Rename): Diagno
       message: `${name} is now called ${successor.name} and keeps its bucket and table; its state must move along before the next apply`,
       hint: `${describeMove(change, name, successor.name)}${describeDefaultWorkspace(change, name, successor.name)}`,
     });
-    return [moved, ...checkAccessLogs(change, { name: successor.name, before: entry, after: successor })];
+    const kept = { name: successor.name, before: entry, recorded: entry, after: successor };
+    return [moved, ...checkAccessLogs(change, kept)];
   }
   const [[region, before] = []] = Object.entries(entry.regions);
   const target = successor.regions.find((other) => other.name === region);
@@ -92,7 +93,8 @@ function checkRename(change: Change, { name, entry, successor }: Rename): Diagno
     path,
     message: `${name} seems to be called ${successor.name} now: ${describeStacks(entry)} would be destroyed or left behind, and ${successor.name} begin with an empty ${describeStorage(describeStack(successor, target))}`,
     wayOut: `put the name ${name} back, or keep the data by its name: ${describeKeeping(before, differs)}${Object.keys(entry.regions).length > 1 ? ', likewise in the other regions under `region_overrides`' : ''}. If ${successor.name} is an environment of its own, add it first and remove ${name} afterwards`,
-    isProtected: false,
+    environment: name,
+    entry,
   });
   return [lost];
 }

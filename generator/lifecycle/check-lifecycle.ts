@@ -3,16 +3,20 @@
 import type { Diagnostic } from '../diagnostics.ts';
 import type { LoadedSpec } from '../spec/load.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
-import type { Continuation } from './change.ts';
+import type { Change, Continuation } from './change.ts';
 import { checkEnvironments } from './check-environments.ts';
 import { checkNames } from './check-names.ts';
 import { checkRegions } from './check-regions.ts';
+import { checkFresh, listUndeployed, noteUnguarded, recallForGuards } from './deployments.ts';
 import { NO_RECORD } from './stack-record.ts';
 
 export const FIRST_GENERATION: Continuation = {
   previous: NO_RECORD,
+  states: [],
   dropRegions: [],
   allowReplace: false,
+  isFresh: false,
+  isCheck: false,
   outDir: 'out',
 };
 
@@ -22,6 +26,21 @@ export function checkLifecycle(
   resolved: ResolvedSpec,
   spec: LoadedSpec,
 ): Diagnostic[] {
-  const change = { ...continuation, resolved, spec };
+  const change = { ...continuation, previous: recallForGuards(continuation), resolved, spec };
+  const found = compareGenerations(change);
+  const undeployed = listUndeployed(continuation);
+  // What is said of a change besides is told by the same checks, asked about all that was generated.
+  const isUnguarded =
+    !continuation.isFresh &&
+    undeployed.length > 0 &&
+    compareGenerations({ ...change, previous: continuation.previous }).length > found.length;
+  return [
+    ...checkFresh(continuation, resolved),
+    ...found,
+    ...(isUnguarded ? [noteUnguarded(undeployed)] : []),
+  ];
+}
+
+function compareGenerations(change: Change): Diagnostic[] {
   return [...checkNames(change), ...checkRegions(change), ...checkEnvironments(change)];
 }

@@ -39,6 +39,10 @@ function checkStorage(change: Change, kept: KeptEnvironment): Diagnostic[] {
   const replacements = pairStacks(kept)
     .map((pair) => ({ ...pair, ...compareStorage(pair.before, pair.after) }))
     .filter(({ bucket, table }) => bucket || table);
+  const isAllowed = pairStacks({ ...kept, before: kept.recorded }).every(({ before, after }) => {
+    const recorded = compareStorage(before, after);
+    return !recorded.bucket && !recorded.table;
+  });
   const [first] = replacements;
   if (first === undefined) return [];
   return [
@@ -47,7 +51,9 @@ function checkStorage(change: Change, kept: KeptEnvironment): Diagnostic[] {
       path: findCause(change, kept, first),
       message: `the next apply of ${kept.name} would destroy ${joinWords(replacements.map(describeLoss))}`,
       wayOut: `put the name back, or keep the data by its name: ${describeKeeping(first.before, first)}${replacements.length > 1 ? ', likewise in the other regions under `region_overrides`' : ''}`,
-      isProtected: kept.before.protected,
+      environment: kept.name,
+      entry: kept.before,
+      isAllowed,
     }),
   ];
 }
@@ -143,7 +149,8 @@ function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[] {
           message: `the next apply of ${kept.name} would delete the secret \`${secret}\` in ${region.name}, which the functions are to go on reading: Terraform made it`,
           wayOut: `leave it \`managed\`, or first make Terraform forget it: \`terraform state rm '${address}.aws_secretsmanager_secret.${label}' '${address}.aws_secretsmanager_secret_version.${label}'\` in the environment's workspace`,
           allowedIf: 'that is done or the secret may be deleted',
-          isProtected: kept.before.protected,
+          environment: kept.name,
+          entry: kept.before,
         }),
       ];
     }),

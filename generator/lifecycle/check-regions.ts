@@ -46,7 +46,8 @@ function checkRemoved(change: Change, { name, before, after }: KeptEnvironment):
         path: ['environments', name, 'regions', 0],
         message: `${message}, and begins empty in ${primary}`,
         wayOut: `add ${primary} after ${region} instead of replacing it, and remove ${region} when its data has been copied`,
-        isProtected: false,
+        environment: name,
+        entry: before,
       });
     return warn(change, {
       code: 'SONO604',

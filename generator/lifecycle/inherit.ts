@@ -19,6 +19,9 @@ export function inherit(
   dropRegions: readonly string[],
 ): Inheritance {
   return {
+    deployed: Object.fromEntries(
+      Object.entries(previous.environments).map(([name, { deployed }]) => [name, deployed]),
+    ),
     retiring: findRetiring(previous, resolved).filter(({ name }) => !dropRegions.includes(name)),
     subscriptionMoves: findMoves(previous, resolved),
   };

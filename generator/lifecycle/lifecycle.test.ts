@@ -5,11 +5,13 @@ import { compileSpec } from '../compile-spec.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { buildRecord, formatRecord } from './build-record.ts';
 import { FIRST_GENERATION } from './check-lifecycle.ts';
+import { setDeployed } from './deployments.ts';
 import { parseRecord } from './parse-record.ts';
 import { NO_RECORD, type StackRecord } from './stack-record.ts';
 
 function compile(yaml: string, previous: StackRecord = NO_RECORD): { spec: ResolvedSpec; codes: string[] } {
-  const result = compileSpec('spec.yaml', Buffer.from(yaml), { ...FIRST_GENERATION, previous });
+  const deployed = setDeployed(previous, 'yes');
+  const result = compileSpec('spec.yaml', Buffer.from(yaml), { ...FIRST_GENERATION, previous: deployed });
   if (!result.ok) throw new Error(result.diagnostics.map(({ code }) => code).join(' '));
   return { spec: result.value, codes: result.warnings.map(({ code }) => code) };
 }
@@ -114,7 +116,7 @@ describe('subscriptions', () => {
 
 describe('a record', () => {
   const spec = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1, eu-west-1] }\n';
-  const record = buildRecord(compile(spec).spec);
+  const record = setDeployed(buildRecord(compile(spec).spec), 'yes');
   const retired = { retiring: { 'sa-east-1': ['dev'] } };
   const text = formatRecord({ ...record, ...retired });
 

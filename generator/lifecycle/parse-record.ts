@@ -6,6 +6,8 @@ import { dereference, schema } from '../spec/schema.ts';
 import type { Region } from '../spec/spec-types.ts';
 import { parseSides } from './merge-records.ts';
 import {
+  DEPLOYED,
+  type Deployed,
   type EnvironmentEntry,
   RECORD_VERSION,
   type RetiringStacks,
@@ -74,12 +76,20 @@ function readEnvironment(entry: JsonObject): EnvironmentEntry {
   if (!Object.hasOwn(regions, primary)) throw new DamageError('a primary region is not listed');
   if (typeof entry.protected !== 'boolean') throw new DamageError('protected is neither true nor false');
   return {
+    deployed: readDeployed(entry.deployed),
     function_prefix: readText(entry.function_prefix, 'function_prefix'),
     primary_region: primary,
     project_name: readText(entry.project_name, 'project_name'),
     protected: entry.protected,
     regions,
   };
+}
+
+/** A record of before there were such marks says nothing. */
+function readDeployed(value: JsonValue = 'unknown'): Deployed {
+  const known = DEPLOYED.find((deployed) => deployed === value);
+  if (known === undefined) throw new DamageError('deployed is neither no, unknown nor yes');
+  return known;
 }
 
 function readRetired(value: JsonValue): RetiringStacks {

@@ -21,7 +21,17 @@ export interface StackEntry {
   readonly subscriptions: { readonly [name: string]: string };
 }
 
+/**
+ * What is known of an environment's deployment. `no`: its state would be beside the HCL, and none was seen. `unknown`:
+ * others may have deployed it, or adopted data, from where this generator cannot look. `yes`: a state was seen, or
+ * `npm run deploy` made one.
+ */
+export type Deployed = (typeof DEPLOYED)[number];
+
+export const DEPLOYED = ['no', 'unknown', 'yes'] as const;
+
 export interface EnvironmentEntry {
+  readonly deployed: Deployed;
   readonly function_prefix: string;
   readonly primary_region: Region;
   readonly project_name: string;
@@ -61,6 +71,8 @@ export const NO_RECORD: StackRecord = {
 
 /** What a spec inherits from the generations before it. */
 export interface Inheritance {
+  /** By environment; those that the last generation did not have are left out. */
+  readonly deployed: { readonly [environment: string]: Deployed };
   readonly retiring: readonly RetiringRegion[];
   readonly subscriptionMoves: readonly SubscriptionMove[];
 }
@@ -72,4 +84,4 @@ export interface RetiringRegion {
   readonly stacks: { readonly [environment: string]: StackEntry };
 }
 
-export const NO_INHERITANCE: Inheritance = { retiring: [], subscriptionMoves: [] };
+export const NO_INHERITANCE: Inheritance = { deployed: {}, retiring: [], subscriptionMoves: [] };

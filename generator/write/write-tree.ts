@@ -9,7 +9,8 @@ import { compareTree } from './compare-tree.ts';
 import { type FileSystem, nodeFileSystem, readErrorCode } from './file-system.ts';
 import { TreeTransaction } from './journal.ts';
 import { acquireLock } from './lock.ts';
-import { LOCK_FOLDER, STAGING_FOLDER } from './output-path.ts';
+import { formatManifest, hashContents, parseManifest } from './manifest.ts';
+import { LOCK_FOLDER, MANIFEST_PATH, STAGING_FOLDER } from './output-path.ts';
 
 /** How long a run waits for another one that writes the same directory. */
 const LOCK_WAIT_MS = 15_000;
@@ -32,6 +33,40 @@ export function writeTree(
     const isOld = nodeFileSystem.kindOf(join(outDir, STAGING_FOLDER)) === 'absent';
     const outcome = isOld ? 'nothing was changed' : 'the next run finishes or undoes what was begun';
     return refuse('SONO507', outDir, `cannot be written (${code}): ${outcome}`, describeRemedy(code));
+  }
+}
+
+/**
+ * Gives one generated file other contents, and the manifest its hash. False where the file is not as it was generated:
+ * then the next generation decides. Throws the file system's error.
+ */
+export function rewriteFile(
+  outDir: string,
+  path: string,
+  edit: (contents: Uint8Array) => Uint8Array | undefined,
+): boolean {
+  const release = acquireLock(outDir, nodeFileSystem, LOCK_WAIT_MS);
+  if (release === undefined) return false;
+  try {
+    const transaction = new TreeTransaction(outDir, nodeFileSystem);
+    transaction.recover();
+    const manifest = parseManifest(nodeFileSystem.read(join(outDir, MANIFEST_PATH)));
+    const before = nodeFileSystem.read(join(outDir, path));
+    const hashBefore = hashContents(before);
+    const contents = edit(before);
+    if (manifest?.get(path) !== hashBefore || contents === undefined) return false;
+    const hashes = new Map([...manifest, [path, hashContents(contents)]]);
+    const nothing = { files: [], create: [], delete: [], same: [], conflicts: [], warnings: [] };
+    if (Buffer.compare(before, contents) !== 0)
+      transaction.run({
+        ...nothing,
+        change: [{ path, contents, hashBefore, hadLocalEdits: false }],
+        manifest: formatManifest(hashes),
+        interrupted: false,
+      });
+    return true;
+  } finally {
+    releaseQuietly(release);
   }
 }
 

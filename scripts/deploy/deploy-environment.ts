@@ -4,8 +4,10 @@ import { applyPlan } from '../operator/apply-plan.ts';
 import { selectStacks } from '../operator/open-spec.ts';
 import { type SavedPlan, withPlan } from '../operator/plan-file.ts';
 import { Problem } from '../operator/problem.ts';
+import { recordDeployment } from '../operator/record-deployment.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { TerraformTree } from '../operator/terraform-tree.ts';
+import { checkBucketNames } from './check-bucket-names.ts';
 import { describePlan, listLosses } from './describe-plan.ts';
 import { obtainSecrets, type SecretVariables } from './secret-variables.ts';
 
@@ -21,7 +23,8 @@ export async function deployEnvironment(operation: Operation, options: DeployOpt
   const { environment } = options;
   const { name } = environment;
   const caller = await aws.checkAccount(environment);
-  const secrets = await obtainSecrets(operation, selectStacks(environment, [], caller));
+  const stacks = selectStacks(environment, [], caller);
+  const secrets = await obtainSecrets(operation, stacks);
   const tree = new TerraformTree({ ...options, signal });
   terminal.note(`${name}: connecting to the state`);
   await tree.init();
@@ -33,24 +36,37 @@ export async function deployEnvironment(operation: Operation, options: DeployOpt
     if (!plan.hasChanges) {
       terminal.print(`${name}: nothing to change.`);
       for (const line of secrets.describe(plan)) terminal.note(line);
+      remember(operation, options);
       return;
     }
+    await checkBucketNames(aws, stacks, plan);
     await show(operation, { tree, plan, name, secrets });
     await confirm(operation, environment, plan, secrets);
     onInterrupt(`What was made so far is in the state: npm run deploy -- --env ${name} goes on.`);
     const fix = `npm run deploy -- --env ${name}, which goes on from there`;
-    await applyPlan(plan, {
-      tree,
-      terminal,
-      workspace,
-      env: secrets.env,
-      failure: `${name} was not deployed`,
-      fix,
-    });
+    try {
+      await applyPlan(plan, {
+        tree,
+        terminal,
+        workspace,
+        env: secrets.env,
+        failure: `${name} was not deployed`,
+        fix,
+      });
+    } catch (error) {
+      // A part of it may be there all the same.
+      if (await tree.hasResources(workspace).catch(() => true)) remember(operation, options);
+      throw error;
+    }
+    remember(operation, options);
     terminal.print(`${name}: deployed.`);
     onInterrupt(`${name} is deployed.`);
     await printUrls(operation, tree, workspace);
   });
+}
+
+function remember({ terminal }: Operation, { environment, outDir }: DeployOptions): void {
+  recordDeployment({ outDir, environment: environment.name, isDeployed: true }, terminal);
 }
 
 interface Shown {

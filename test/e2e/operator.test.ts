@@ -1,5 +1,5 @@
 // The operator's commands on one environment, from nothing to nothing: deploy, look, rotate, try, destroy.
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
@@ -71,6 +71,8 @@ environments:
     const client = aws.client(SecretsManagerClient);
     return (await client.send(new GetSecretValueCommand({ SecretId, VersionStage: stage }))).SecretString;
   };
+  const readMark = async (): Promise<unknown> =>
+    JSON.parse(await readFile(join(terraform.path, '.sonotheia-stacks.json'), 'utf8')).environments.dev.deployed;
   const countVersions = async (): Promise<number> => {
     const page = await aws.client(S3Client).send(new ListObjectVersionsCommand({ Bucket: BUCKET }));
     return (page.Versions?.length ?? 0) + (page.DeleteMarkers?.length ?? 0);
@@ -148,6 +150,20 @@ environments:
     await aws.client(S3Client).send(new DeleteBucketCommand({ Bucket }));
   });
 
+  test('deploy makes nothing where the name of the bucket is taken', async () => {
+    const owner = await aws.assumeRole('arn:aws:iam::555566667777:role/owner');
+    const foreign = aws.client(S3Client, { credentials: owner });
+    await foreign.send(new CreateBucketCommand({ Bucket: BUCKET }));
+    const secrets = { TF_VAR_sonotheia_api_key: API_KEY, TF_VAR_webhook_secret: WEBHOOK_SECRET };
+    const { exitCode, stderr } = await run('deploy', ['--env', 'dev', '--yes'], '', secrets);
+    expect(stderr).toContain(`${BUCKET} belongs to another account`);
+    expect(stderr).toContain('Nothing was made.\n  fix: set `s3.bucket_suffix: account-id`');
+    expect(exitCode).toBe(1);
+    expect(await readMark()).toBe('no');
+    await foreign.send(new DeleteBucketCommand({ Bucket: BUCKET }));
+    expect(await aws.listResources()).toEqual([]);
+  });
+
   test('deploy asks for secrets and for the name, and makes everything', async () => {
     const input = `${API_KEY}\n${WEBHOOK_SECRET}\ndev\n`;
     const { exitCode, stdout, stderr } = await run('deploy', ['--env', 'dev'], input);
@@ -155,6 +171,8 @@ environments:
     expect(stdout).toMatch(/^dev:\n {2}\+ make 61\n {6}module.us_east_1\[0\]: 61\n/);
     expect(stdout).toMatch(/dev: deployed\.\n {2}webhook in us-east-1: https:\/\/.*\/prod\/webhook$/);
     expect(stdout + stderr).not.toContain('canary');
+    expect(stderr).toContain('now says that dev is deployed. Commit it');
+    expect(await readMark()).toBe('yes');
     expect(await readKey()).toBe(API_KEY);
     expect((await readdir(join(folder, 'tmp'))).filter((name) => name.includes('plan'))).toEqual([]);
   });
@@ -290,6 +308,7 @@ environments:
     );
     expect(stdout).toContain('left: secret sonotheia-api-key-dev in us-east-1, to be restored until');
     expect(stdout).toMatch(/Nothing else is left of dev\.$/);
+    expect(await readMark()).toBe('no');
     const leftBehind = (await aws.listResources()).filter((arn) => !arn.endsWith(':role/nobody'));
     expect(leftBehind).toEqual([]);
   });

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { compileSpec } from '../../generator/compile-spec.ts';
 import type { Continuation } from '../../generator/lifecycle/change.ts';
 import { FIRST_GENERATION } from '../../generator/lifecycle/check-lifecycle.ts';
+import { setDeployed } from '../../generator/lifecycle/deployments.ts';
 import { parseRecord } from '../../generator/lifecycle/parse-record.ts';
 import { NO_RECORD, RECORD_PATH, type StackRecord } from '../../generator/lifecycle/stack-record.ts';
 import { buildModel } from '../../generator/model/build-model.ts';
@@ -40,7 +41,7 @@ function readPast(dir: string): StackRecord {
     const files = generate(join(folder, spec), { ...FIRST_GENERATION, previous });
     const record = parseRecord(Buffer.from(files[`out/${RECORD_PATH}`] ?? ''), RECORD_PATH);
     if (!record.ok) throw new Error(`${spec} was refused`);
-    return record.value;
+    return setDeployed(record.value, 'yes');
   }, NO_RECORD);
 }
 

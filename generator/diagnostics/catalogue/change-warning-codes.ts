@@ -1,4 +1,4 @@
-// SONO603 to SONO610: warnings about state, changes, adoption, security and the workflow.
+// SONO603 to SONO611: warnings about state, changes, adoption, security and the workflow.
 import type { CatalogueEntries } from './entry.ts';
 
 export const CHANGE_WARNING_CODES = {
@@ -171,6 +171,16 @@ environments:
     plan_role_arn: arn:aws:iam::123456789012:role/plan
     deploy_role_arn: arn:aws:iam::123456789012:role/deploy
 `,
+    },
+  },
+  SONO611: {
+    title: 'A change is not guarded, because nothing shows that anything is deployed.',
+    explanation:
+      'Names, regions or environments changed that would be guarded after a deployment. There is no Terraform state in the output folder, and the record has no mark of a deployment.',
+    example: {
+      situation: 'The example was cloned, and `project_name` is now your own.',
+      remedy:
+        'Nothing, unless another machine has deployed it and holds the state: put the change back, and generate on that machine first.',
     },
   },
 } as const satisfies CatalogueEntries;

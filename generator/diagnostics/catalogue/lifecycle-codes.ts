@@ -1,4 +1,4 @@
-// SONO325 to SONO330, SONO332, SONO333: what a change of the spec would do to what is deployed.
+// SONO325 to SONO330, SONO332 to SONO334: what a change of the spec would do to what is deployed.
 import type { CatalogueEntries } from './entry.ts';
 
 export const LIFECYCLE_CODES = {
@@ -155,6 +155,16 @@ environments:
     regions: [us-east-1]
     secrets: { api_key: { name: acme/api-key, source: managed } }
 `,
+    },
+  },
+  SONO334: {
+    title: '--fresh is contradicted.',
+    explanation:
+      '`--fresh` says that nothing of the tree is deployed: never was, or all of it is destroyed. A state in the output folder, the mark of `npm run deploy` in the record, protection and `adopt` say otherwise.',
+    example: {
+      situation: '`npm run generate -- --fresh`, while `out/terraform.tfstate` holds resources.',
+      remedy:
+        'Leave `--fresh` out. What is to go is destroyed first, with `npm run destroy`; where only its data may go, `--allow-replace` says so.',
     },
   },
 } as const satisfies CatalogueEntries;

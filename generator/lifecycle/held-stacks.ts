@@ -1,0 +1,47 @@
+// What an environment has that a change could take away: the record, corrected by the state where one can be read. What
+// was generated and never applied is nothing to lose; what was applied before the last generation still is. Pure.
+import type { ResolvedEnvironment } from '../spec/resolve.ts';
+import { describeStack } from './build-record.ts';
+import { type HeldResource, holdsResources, type LocalState, selectRegion } from './local-state.ts';
+import type { EnvironmentEntry, StackEntry } from './stack-record.ts';
+
+/** The entry as it is deployed; as it was recorded where no state here says anything about it. */
+export function correctByStates(
+  recorded: EnvironmentEntry,
+  after: ResolvedEnvironment,
+  states: readonly LocalState[],
+): EnvironmentEntry {
+  const own = states.filter((state) => state.environment === after.name && holdsResources(state));
+  // A state that cannot be read may hold anything.
+  if (own.length === 0 || own.some(({ resources }) => resources === undefined)) return recorded;
+  const resources = own.flatMap((state) => state.resources ?? []);
+  const regions = Object.entries(recorded.regions).flatMap(([region, stack]) => {
+    const held = selectRegion(resources, region);
+    if (held.length === 0) return [];
+    const target = after.regions.find(({ name }) => name === region);
+    return [[region, correctStack(stack, target && describeStack(after, target), held)]];
+  });
+  return { ...recorded, regions: Object.fromEntries(regions) };
+}
+
+/** What is not there loses nothing by another name: it counts as if it had that name already. */
+function correctStack(recorded: StackEntry, after: StackEntry | undefined, held: HeldResource[]): StackEntry {
+  const find = (address: string, attribute: string): string | undefined => {
+    const found = held.find(({ type, name }) => `${type}.${name}` === address)?.attributes[attribute];
+    return typeof found === 'string' ? found : undefined;
+  };
+  const logs = find('aws_s3_bucket.access_logs', 'bucket');
+  const { access_logs: _logs, ...others } = recorded;
+  return {
+    ...others,
+    bucket: find('aws_s3_bucket.audio', 'bucket') ?? after?.bucket ?? recorded.bucket,
+    ...(logs === undefined ? {} : { access_logs: logs }),
+    table: find('aws_dynamodb_table.sessions', 'name') ?? after?.table ?? recorded.table,
+    secrets: Object.fromEntries(
+      Object.keys({ ...recorded.secrets, ...after?.secrets }).flatMap((label) => {
+        const name = find(`aws_secretsmanager_secret.${label}`, 'name');
+        return name === undefined ? [] : [[label, name]];
+      }),
+    ),
+  };
+}

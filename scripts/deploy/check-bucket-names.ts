@@ -1,0 +1,32 @@
+// A bucket's name can be taken by anybody in the world. Terraform learns that only when everything else is made: asked
+// before, it costs a request for each bucket that the plan would make.
+import { checkBucketName } from '../doctor/check-names.ts';
+import type { AwsAccess } from '../operator/aws-access.ts';
+import type { Stack } from '../operator/open-spec.ts';
+import type { SavedPlan } from '../operator/plan-file.ts';
+import { Problem } from '../operator/problem.ts';
+
+/** Throws a `Problem` where a bucket that is to be made has a name that is taken. */
+export async function checkBucketNames(
+  aws: AwsAccess,
+  stacks: readonly Stack[],
+  { changes }: SavedPlan,
+): Promise<void> {
+  for (const stack of stacks) {
+    const module = `module.${stack.region.name.replaceAll('-', '_')}[0]`;
+    const { bucket, accessLogBucket } = stack.names;
+    for (const [label, name] of [
+      ['audio', bucket],
+      ['access_logs', accessLogBucket],
+    ] as const) {
+      const address = `${module}.aws_s3_bucket.${label}`;
+      const isMade = changes.some(
+        (change) => change.address.startsWith(address) && change.action === 'create',
+      );
+      if (!isMade) continue;
+      const named = { ...stack, names: { ...stack.names, bucket: name } };
+      const { state, what, fix } = await checkBucketName(aws, named, []);
+      if (state === 'FAIL') throw new Problem({ what: `${what}. Nothing was made.`, fix });
+    }
+  }
+}
