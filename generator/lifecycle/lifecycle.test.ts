@@ -136,6 +136,22 @@ describe('a record', () => {
     expect(buildRecord(compile(spec, { ...record, ...retired }).spec)).toEqual({ ...record, ...retired });
   });
 
+  test('in a merge conflict is deployed where either side says so', () => {
+    for (const [ours, theirs] of [
+      ['no', 'yes'],
+      ['yes', 'no'],
+      ['unknown', 'yes'],
+    ]) {
+      const conflict = text.replace(
+        '      "deployed": "yes",\n',
+        `<<<<<<< HEAD\n      "deployed": "${ours}",\n=======\n      "deployed": "${theirs}",\n>>>>>>> b\n`,
+      );
+      expect(conflict).not.toBe(text);
+      const merged = parseRecord(Buffer.from(conflict), 'record');
+      expect(merged).toMatchObject({ ok: true, value: { environments: { dev: { deployed: 'yes' } } } });
+    }
+  });
+
   test.each([
     ['a region that would be HCL', '"sa-east-1"', '"sa-east-1\\"\\n}"'],
     ['an environment of another kind', '"dev": {', '"dev\\n": {'],

@@ -40,7 +40,7 @@ export function describeDamage(reason: string, shownPath: string): Diagnostic {
     message: `the record of the last generation cannot be read: ${reason}`,
     path: '',
     location: { file: shownPath, line: 1, column: 1 },
-    hint: 'restore it from version control (`git checkout HEAD -- <file>`); Delete it only if nothing is deployed: renames and removals would go unnoticed',
+    hint: 'restore it from version control (`git checkout HEAD -- <file>`). Delete it only if nothing is deployed: renames and removals would go unnoticed',
   };
 }
 

@@ -54,13 +54,18 @@ export function rewriteFile(
     const before = nodeFileSystem.read(join(outDir, path));
     const hashBefore = hashContents(before);
     const contents = edit(before);
-    if (manifest?.get(path) !== hashBefore || contents === undefined) return false;
-    const hashes = new Map([...manifest, [path, hashContents(contents)]]);
+    const recorded = [...(manifest ?? [])].flatMap(([name, hashes]) =>
+      [...hashes].map((hash) => [name, hash] as const),
+    );
+    // After a merge a path may have two hashes.
+    const isGenerated = new Map(recorded).get(path) === hashBefore && recorded.length === manifest?.size;
+    if (!isGenerated || contents === undefined) return false;
+    const hashes = new Map([...recorded, [path, hashContents(contents)]]);
     const nothing = { files: [], create: [], delete: [], same: [], conflicts: [], warnings: [] };
     if (Buffer.compare(before, contents) !== 0)
       transaction.run({
         ...nothing,
-        change: [{ path, contents, hashBefore, hadLocalEdits: false }],
+        change: [{ path, contents, hashBefore, before: 'generated' }],
         manifest: formatManifest(hashes),
         interrupted: false,
       });

@@ -72,7 +72,8 @@ environments:
     return (await client.send(new GetSecretValueCommand({ SecretId, VersionStage: stage }))).SecretString;
   };
   const readMark = async (): Promise<unknown> =>
-    JSON.parse(await readFile(join(terraform.path, '.sonotheia-stacks.json'), 'utf8')).environments.dev.deployed;
+    JSON.parse(await readFile(join(terraform.path, '.sonotheia-stacks.json'), 'utf8')).environments.dev
+      .deployed;
   const countVersions = async (): Promise<number> => {
     const page = await aws.client(S3Client).send(new ListObjectVersionsCommand({ Bucket: BUCKET }));
     return (page.Versions?.length ?? 0) + (page.DeleteMarkers?.length ?? 0);
