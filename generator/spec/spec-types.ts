@@ -404,7 +404,7 @@ export interface Dynamodb {
    */
   table_name?: string | null;
   /**
-   * Pay per request, or provisioned capacity with autoscaling.
+   * Pay per request, or provisioned capacity with autoscaling. Provisioned capacity needs AWS provider 5.100 or later.
    */
   billing_mode?: 'PAY_PER_REQUEST' | 'PROVISIONED';
   /**

@@ -1,20 +1,19 @@
 // Views of the root's templates: flat and display-ready, one function a template.
-import type { ModuleArgument, RegionModel, StackModel, TfvarsModel } from '../model/stack-model.ts';
+import type { Features, ModuleArgument, RegionModel, StackModel, TfvarsModel } from '../model/stack-model.ts';
 import { type Attribute, renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 import { listRootOutputs } from './outputs.ts';
 import { renderMessage } from './variables-view.ts';
 
-/** The AWS provider: write-only secrets came with 5.88, and the tree uses nothing that 6 removed. */
-const PROVIDER_VERSION = '>= 5.88, < 7.0';
+/** The AWS provider: the tree uses nothing that 6 removed. */
+export function viewVersions({ requiredVersion, runtime, features }: StackModel): View {
+  return { requiredVersion, providerVersion: `>= ${findOldestProvider(runtime, features)}, < 7.0` };
+}
 
-/** Runtimes that the oldest provider refuses. */
-const PROVIDER_VERSION_OF_RUNTIME: { readonly [runtime: string]: string } = {
-  'nodejs24.x': '>= 6.21, < 7.0',
-};
-
-export function viewVersions({ requiredVersion, runtime }: StackModel): View {
-  return { requiredVersion, providerVersion: PROVIDER_VERSION_OF_RUNTIME[runtime] ?? PROVIDER_VERSION };
+function findOldestProvider(runtime: string, { provisioned }: Features): string {
+  if (runtime === 'nodejs24.x') return '6.21';
+  // Write-only secrets came with 5.88. The list of all tables came in 2025; 5.100 has it.
+  return provisioned ? '5.100' : '5.88';
 }
 
 export function viewProviders({ regions, retiringRegions, features, guardingLocal }: StackModel): View {

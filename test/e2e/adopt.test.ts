@@ -86,7 +86,7 @@ function writeSpec(adopt: string): string {
   return `
 project_name: acme-voice
 environments:
-  dev: { regions: [us-east-1] }
+  dev: { regions: [us-east-1], dynamodb: { billing_mode: PROVISIONED } }
   prod:
     regions: [us-east-1]
     s3: { bucket_name: ${BUCKET} }

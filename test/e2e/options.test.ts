@@ -1,6 +1,12 @@
 // Golden cases with rarely used options, deployed: what validates must also apply, and be stable afterwards.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  type ProvisionedThroughputDescription,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateSecretCommand,
@@ -90,6 +96,52 @@ describeWithTools('options', [MOTO, TERRAFORM], () => {
       webhook_url: expect.stringMatching(/\/live\/webhook$/),
     });
   });
+
+  test('what autoscaling did stays; an index deleted by hand comes back', async () => {
+    const dynamodb = everythingOn.aws.client(DynamoDBClient, { region: 'eu-central-1' });
+    const TableName = String((await everythingOn.terraform.output()).dynamodb_table_name);
+    const IndexName = 'event_type-timestamp-index';
+    const scaled = { ReadCapacityUnits: 50, WriteCapacityUnits: 60 };
+    await dynamodb.send(
+      new UpdateTableCommand({
+        TableName,
+        ProvisionedThroughput: scaled,
+        GlobalSecondaryIndexUpdates: [{ Update: { IndexName, ProvisionedThroughput: scaled } }],
+      }),
+    );
+    await expectEmptyPlan(everythingOn, 'prod.tfvars');
+    await dynamodb.send(
+      new UpdateTableCommand({ TableName, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName } }] }),
+    );
+    await applyTable({});
+    expect(await readCapacities(TableName)).toEqual({ table: [50, 60], index: [10, 20] });
+  });
+
+  test('from on demand to provisioned: the minimum holds from the first moment', async () => {
+    const TableName = String((await everythingOn.terraform.output()).dynamodb_table_name);
+    await applyTable({ dynamodb_billing_mode: 'PAY_PER_REQUEST' });
+    await applyTable({});
+    expect(await readCapacities(TableName)).toEqual({ table: [10, 20], index: [10, 20] });
+  });
+
+  async function applyTable(vars: Record<string, string>): Promise<void> {
+    const args = ['-target=module.eu_central_1[0].aws_dynamodb_table.sessions'];
+    await everythingOn.terraform.apply({ varFile: 'prod.tfvars', vars, args });
+  }
+
+  async function readCapacities(TableName: string): Promise<Record<string, (number | undefined)[]>> {
+    const { Table } = await everythingOn.aws
+      .client(DynamoDBClient, { region: 'eu-central-1' })
+      .send(new DescribeTableCommand({ TableName }));
+    const units = ({ ReadCapacityUnits, WriteCapacityUnits }: ProvisionedThroughputDescription = {}) => [
+      ReadCapacityUnits,
+      WriteCapacityUnits,
+    ];
+    return {
+      table: units(Table?.ProvisionedThroughput),
+      index: units(Table?.GlobalSecondaryIndexes?.[0]?.ProvisionedThroughput),
+    };
+  }
 
   test('everything off: stable, and the outputs stay valid', async () => {
     await expectEmptyPlan(everythingOff, 'dev.tfvars');

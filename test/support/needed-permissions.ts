@@ -20,6 +20,7 @@ const NOTHING: Permissions = {};
 
 export const RESOURCE_PERMISSIONS: Readonly<Record<string, Permissions>> = {
   'data.aws_caller_identity': NOTHING,
+  'data.aws_dynamodb_tables': { read: ['dynamodb:ListTables'] },
   'data.aws_dynamodb_table': {
     read: ['dynamodb:DescribeContinuousBackups', 'dynamodb:DescribeTable', 'dynamodb:DescribeTimeToLive'],
   },

@@ -366,7 +366,7 @@ variable "s3_bucket_suffix" {
 }
 
 variable "dynamodb_billing_mode" {
-  description = "Pay per request, or provisioned capacity with autoscaling."
+  description = "Pay per request, or provisioned capacity with autoscaling. Provisioned capacity needs AWS provider 5.100 or later."
   type        = string
   default     = "PROVISIONED"
   nullable    = false

@@ -111,6 +111,7 @@ data "aws_iam_policy_document" "read" {
       "application-autoscaling:DescribeScalingPolicies",
       "application-autoscaling:ListTagsForResource",
       "cloudwatch:DescribeAlarms",
+      "dynamodb:ListTables",
       "ec2:DescribeSecurityGroups",
       "ec2:DescribeSubnets",
       "ec2:DescribeVpcs",

@@ -95,6 +95,7 @@ data "aws_iam_policy_document" "read" {
       "application-autoscaling:DescribeScalableTargets",
       "application-autoscaling:DescribeScalingPolicies",
       "application-autoscaling:ListTagsForResource",
+      "dynamodb:ListTables",
       "lambda:GetEventSourceMapping",
       "lambda:ListEventSourceMappings",
       "logs:DescribeLogGroups",

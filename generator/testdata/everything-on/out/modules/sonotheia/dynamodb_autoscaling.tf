@@ -3,7 +3,7 @@
 
 locals {
   table_id = "table/${aws_dynamodb_table.sessions.name}"
-  index_id = "${local.table_id}/index/event_type-timestamp-index"
+  index_id = "${local.table_id}/index/${local.index_name}"
 
   read_limits  = { min = var.dynamodb_min_read_capacity, max = var.dynamodb_max_read_capacity }
   write_limits = { min = var.dynamodb_min_write_capacity, max = var.dynamodb_max_write_capacity }

@@ -286,7 +286,7 @@ variable "s3_force_destroy" {
 }
 
 variable "dynamodb_billing_mode" {
-  description = "Pay per request, or provisioned capacity with autoscaling."
+  description = "Pay per request, or provisioned capacity with autoscaling. Provisioned capacity needs AWS provider 5.100 or later."
   type        = string
   default     = "PAY_PER_REQUEST"
   nullable    = false

@@ -334,7 +334,7 @@ variable "dynamodb_table_name" {
 }
 
 variable "dynamodb_billing_mode" {
-  description = "Pay per request, or provisioned capacity with autoscaling."
+  description = "Pay per request, or provisioned capacity with autoscaling. Provisioned capacity needs AWS provider 5.100 or later."
   type        = string
   default     = "PAY_PER_REQUEST"
   nullable    = false
