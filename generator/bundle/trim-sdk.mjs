@@ -21,7 +21,11 @@ const REPLACEMENTS = [
 
 /** @type {readonly { filter: RegExp, loader: 'js' | 'json', trim: (source: string) => string }[]} */
 const TRIMS = [
-  { filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas_\d+\.js$/, loader: 'js', trim: inlineComputedKeys },
+  {
+    filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas_\d+\.js$/,
+    loader: 'js',
+    trim: (source) => inlineComputedKeys(dropUnnamedErrors(source)),
+  },
   { filter: /[\\/]@aws-sdk[\\/].*[\\/]models[\\/]errors\.js$/, loader: 'js', trim: dropRepeatedFields },
   { filter: /[\\/](?:Sha256|Sha1|Md5)Js\.js$/, loader: 'js', trim: refuseConstruction },
   { filter: /[\\/]SignatureV4MultiRegion\.js$/, loader: 'js', trim: keepSingleRegionSigner },
@@ -85,6 +89,27 @@ export function inlineComputedKeys(source) {
  */
 export function dropRepeatedFields(source) {
   return source.replaceAll(/^ {4}(?:name|\$fault) = "\w+";\n/gm, '');
+}
+
+/** The error classes that a function asks for by `instanceof`. */
+export const NAMED_ERRORS = /** @type {const} */ ([
+  'ConditionalCheckFailedException',
+  'ResourceNotFoundException',
+  'TransactionCanceledException',
+]);
+
+/**
+ * A client registers a class for every error of every operation, which keeps all of them in the bundle. An error without a
+ * class comes as the client's base class, with its code as name and all its members
+ * (saves 3,600 / 4,400).
+ * @param {string} source
+ */
+export function dropUnnamedErrors(source) {
+  const named = new Set(/** @type {readonly string[]} */ (NAMED_ERRORS));
+  return source.replace(
+    /^n\d+_registry\.registerError\((\w+)\$, \1\);\n/gm,
+    (line, /** @type {string} */ name) => (named.has(name) ? line : ''),
+  );
 }
 
 /**

@@ -3,7 +3,14 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
-import { dropRepeatedFields, inlineComputedKeys, keepVersionOnly } from './trim-sdk.mjs';
+import {
+  createTrimSdkPlugin,
+  dropRepeatedFields,
+  dropUnnamedErrors,
+  inlineComputedKeys,
+  keepVersionOnly,
+  NAMED_ERRORS,
+} from './trim-sdk.mjs';
 
 const projectRoot = join(import.meta.dirname, '..', '..');
 const sdkFolder = join(projectRoot, 'node_modules', '@aws-sdk');
@@ -99,5 +106,76 @@ describe('dropRepeatedFields', () => {
 describe('keepVersionOnly', () => {
   it('keeps the version', () => {
     expect(keepVersionOnly('{"name":"x","version":"1.2.3","dependencies":{}}')).toBe('{"version":"1.2.3"}');
+  });
+});
+
+describe('dropUnnamedErrors', () => {
+  it('keeps every error class of the SDK that a handler names', () => {
+    const handlers = join(projectRoot, 'handlers');
+    const sources = readdirSync(handlers, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /^(?:shared|webhook_handler|audio_processor)\b.*(?<!\.test)\.ts$/.test(path))
+      .map((path) => readFileSync(join(handlers, path), 'utf8'));
+    const imported = sources.flatMap((source) =>
+      [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-/g)].flatMap(([, names = '']) =>
+        names.split(','),
+      ),
+    );
+    const classes = imported
+      .map((name) => name.trim())
+      .filter((name) => /^[A-Z].*(?:Exception|Error|Not\w+)$/.test(name));
+    expect([...new Set(classes)].sort()).toEqual(NAMED_ERRORS);
+    expect(sources.join('').match(/instanceof (?:S3|SNS|DynamoDB)\w*/g)).toBeNull();
+  });
+
+  it.each(clients)('drops the others of %s', (client) => {
+    const folder = join(sdkFolder, client, 'dist-es', 'schemas');
+    const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    const left = [...dropUnnamedErrors(sources.join('')).matchAll(/registerError\((\w+)\$/g)].map(
+      ([, name]) => name,
+    );
+    const isBase = (name = '') => /^(?:DynamoDB|S3|SecretsManager|SNS)ServiceException$/.test(name);
+    expect(left.some(isBase)).toBe(true);
+    expect(
+      left.filter((name) => !isBase(name) && !(NAMED_ERRORS as readonly unknown[]).includes(name)),
+    ).toEqual([]);
+  });
+
+  it('leaves the name, the status and the members of an error as they were', async () => {
+    const contents = `import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+      import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+      const answer = (statusCode, body) => ({ handle: async () => ({ response: { statusCode, headers: {}, body: new Blob([body]).stream() } }) });
+      const options = { region: 'x', endpoint: 'http://x', maxAttempts: 1, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
+      const s3 = new S3Client({ ...options, requestHandler: answer(403, '<Error><Code>InvalidObjectState</Code><StorageClass>GLACIER</StorageClass></Error>') });
+      const table = new DynamoDBClient({ ...options, requestHandler: answer(400, '{"__type":"x#ProvisionedThroughputExceededException","message":"m"}') });
+      const describe = ({ name, message, StorageClass, $fault, $metadata }) => ({ name, message, StorageClass, $fault, status: $metadata.httpStatusCode });
+      export const errors = await Promise.all([
+        s3.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' })).catch(describe),
+        table.send(new GetItemCommand({ TableName: 't', Key: { k: { S: 'x' } } })).catch(describe),
+      ]);`;
+    const [original, trimmed] = await Promise.all(
+      [[], [createTrimSdkPlugin(projectRoot)]].map(async (plugins, index) => {
+        const result = await build({
+          stdin: { contents, resolveDir: projectRoot },
+          bundle: true,
+          format: 'esm',
+          platform: 'node',
+          banner: {
+            js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+          },
+          mainFields: ['module', 'main'],
+          plugins,
+          write: false,
+        });
+        const file = join(projectRoot, 'node_modules', `.trim-${process.pid}-errors-${index}.mjs`);
+        written.push(file);
+        writeFileSync(file, result.outputFiles[0]?.text ?? '');
+        return ((await import(pathToFileURL(file).href)) as { errors: object[] }).errors;
+      }),
+    );
+    expect(original).toMatchObject([
+      { name: 'InvalidObjectState', StorageClass: 'GLACIER', $fault: 'client', status: 403 },
+      { name: 'ProvisionedThroughputExceededException', $fault: 'client', status: 400 },
+    ]);
+    expect(trimmed).toEqual(original);
   });
 });
