@@ -37,13 +37,14 @@ export async function startInProcessAws(secretText: string): Promise<InProcessAw
   const published: PublishedMessage[] = [];
 
   const answer = async (request: http.IncomingMessage): Promise<HttpAnswer> => {
-    const body = (await readBody(request)).toString();
+    const bytes = await readBody(request);
+    const body = bytes.toString();
     const { method = '', url: path = '', headers } = request;
     const [service, operation = ''] = String(headers['x-amz-target'] ?? '').split('.');
     if (service === 'DynamoDB_20120810') return answerDynamoDb(table, operation, body);
     if (service === 'secretsmanager') return answerSecretsManager(secretText, body);
     if (new URLSearchParams(body).get('Action') !== 'Publish') {
-      return answerS3({ method, path, headers }, objects);
+      return answerS3({ method, path, headers, body: bytes }, objects);
     }
     published.push(readPublish(new URLSearchParams(body)));
     return { status: 200, body: '<PublishResponse><PublishResult/></PublishResponse>' };

@@ -1,4 +1,5 @@
-// What the audio processor asks of S3, over a map of objects: head, get, copy, delete, with their conditions.
+// What the audio processor asks of S3, over a map of objects: head, get, put, copy, delete, with their conditions and with
+// the refusals that S3 documents. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -7,6 +8,15 @@ export interface StoredObject {
   readonly contentType: string;
   /** User metadata, names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** GLACIER and DEEP_ARCHIVE are described, but not handed out. */
+  readonly storageClass?: string;
+  /** Encrypted with a key that only the uploader has. */
+  readonly hasCustomerKey?: boolean;
+  readonly kmsKeyArn?: string;
+  /** The caller may not use the key: everything but a description is refused. */
+  readonly isKmsDenied?: boolean;
+  /** By a bucket policy. */
+  readonly isDenied?: boolean;
 }
 
 export interface HttpAnswer {
@@ -20,49 +30,89 @@ export interface HttpRequest {
   /** `/<bucket>/<key>`, URL-encoded. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  readonly body?: Uint8Array;
 }
 
+type Objects = Map<string, StoredObject>;
+
 const METADATA_PREFIX = 'x-amz-meta-';
+const MOST_KEY_BYTES = 1024;
+const MOST_METADATA_BYTES = 2048;
+const ARCHIVES = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
 export function etagOf(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex');
 }
 
 /** Carries out one request on a bucket's objects by key; 501 for what the functions never ask. */
-export function answerS3(
-  { method, path, headers }: HttpRequest,
-  objects: Map<string, StoredObject>,
-): HttpAnswer {
+export function answerS3(request: HttpRequest, objects: Objects): HttpAnswer {
+  const answer = answerInFull(request, objects);
+  // An answer to HEAD has no body, and so names no code.
+  return request.method === 'HEAD' ? { ...answer, body: '' } : answer;
+}
+
+function answerInFull(request: HttpRequest, objects: Objects): HttpAnswer {
+  const { method, path, headers } = request;
   const key = keyIn(path);
-  if (method === 'PUT' && headers['x-amz-copy-source'] !== undefined) {
-    return copyObject({ sourceKey: keyIn(`/${headers['x-amz-copy-source']}`), key, headers }, objects);
-  }
+  if (Buffer.byteLength(key) > MOST_KEY_BYTES) return refuse(400, 'KeyTooLongError');
+  if (method === 'PUT') return writeObject(key, request, objects);
   const object = objects.get(key);
   if (!object) return refuse(404, 'NoSuchKey');
+  if (object.isDenied === true) return refuse(403, 'AccessDenied');
+  if (method === 'DELETE') {
+    if (!isMatch(object, headers['if-match'])) return refuse(412, 'PreconditionFailed');
+    objects.delete(key);
+    return { status: 204 };
+  }
+  if (method !== 'GET' && method !== 'HEAD') return refuse(501, 'NotImplemented');
+  if (object.hasCustomerKey === true) return refuse(400, 'InvalidRequest');
   if (!isMatch(object, headers['if-match'])) return refuse(412, 'PreconditionFailed');
-  if (method === 'GET' || method === 'HEAD') return { status: 200, ...describe(object) };
-  if (method !== 'DELETE') return refuse(501, 'NotImplemented');
-  objects.delete(key);
-  return { status: 204 };
+  if (method === 'GET') {
+    if (ARCHIVES.has(object.storageClass ?? '')) return refuse(403, 'InvalidObjectState');
+    if (object.isKmsDenied === true) return refuse(403, 'AccessDenied');
+  }
+  return { status: 200, ...describe(object) };
 }
 
-function copyObject(
-  { sourceKey, key, headers }: { sourceKey: string; key: string; headers: IncomingHttpHeaders },
-  objects: Map<string, StoredObject>,
-): HttpAnswer {
-  const source = objects.get(sourceKey);
-  if (!source) return refuse(404, 'NoSuchKey');
-  if (!isMatch(source, headers['x-amz-copy-source-if-match'])) return refuse(412, 'PreconditionFailed');
-  const metadata = Object.entries(headers)
+/** PutObject and CopyObject. */
+function writeObject(key: string, { headers, body }: HttpRequest, objects: Objects): HttpAnswer {
+  const copySource = headers['x-amz-copy-source'];
+  const source = copySource === undefined ? undefined : objects.get(keyIn(`/${copySource}`));
+  if (copySource !== undefined) {
+    if (!source) return refuse(404, 'NoSuchKey');
+    const refusal = refuseSource(source, headers['x-amz-copy-source-if-match']);
+    if (refusal) return refusal;
+  }
+  if (headers['if-none-match'] === '*' && objects.has(key)) return refuse(412, 'PreconditionFailed');
+  const isKept = source !== undefined && headers['x-amz-metadata-directive'] !== 'REPLACE';
+  const metadata = isKept ? source.metadata : readMetadata(headers);
+  const size = Object.entries(metadata).reduce((sum, entry) => sum + Buffer.byteLength(entry.join('')), 0);
+  if (size > MOST_METADATA_BYTES) return refuse(400, 'MetadataTooLarge');
+  const contentType =
+    (isKept ? undefined : headers['content-type']) ?? source?.contentType ?? 'binary/octet-stream';
+  const bytes = source?.bytes ?? body ?? new Uint8Array();
+  objects.set(key, { bytes, contentType, metadata });
+  const etag = `"${etagOf(bytes)}"`;
+  const result = source ? `<CopyObjectResult><ETag>${etag}</ETag></CopyObjectResult>` : '';
+  return { status: 200, headers: { etag }, body: result };
+}
+
+function refuseSource(source: StoredObject, condition: unknown): HttpAnswer | undefined {
+  if (source.isDenied === true || source.isKmsDenied === true) return refuse(403, 'AccessDenied');
+  if (source.hasCustomerKey === true) return refuse(400, 'InvalidRequest');
+  if (!isMatch(source, condition)) return refuse(412, 'PreconditionFailed');
+  return ARCHIVES.has(source.storageClass ?? '') ? refuse(403, 'ObjectNotInActiveTierError') : undefined;
+}
+
+function readMetadata(headers: IncomingHttpHeaders): Record<string, string> {
+  const entries = Object.entries(headers)
     .filter(([name]) => name.startsWith(METADATA_PREFIX))
-    .map(([name, value]) => [name.slice(METADATA_PREFIX.length), String(value)]);
-  const contentType = headers['content-type'] ?? source.contentType;
-  objects.set(key, { bytes: source.bytes, contentType, metadata: Object.fromEntries(metadata) });
-  const etag = `<ETag>"${etagOf(source.bytes)}"</ETag>`;
-  return { status: 200, body: `<CopyObjectResult>${etag}</CopyObjectResult>` };
+    .map(([name, value]) => [name.slice(METADATA_PREFIX.length), String(value)] as const);
+  return Object.fromEntries(entries);
 }
 
-function describe({ bytes, contentType, metadata }: StoredObject): Omit<HttpAnswer, 'status'> {
+function describe(object: StoredObject): Omit<HttpAnswer, 'status'> {
+  const { bytes, contentType, metadata, storageClass, kmsKeyArn } = object;
   const metadataHeaders = Object.entries(metadata).map(([name, value]) => [METADATA_PREFIX + name, value]);
   return {
     headers: {
@@ -70,14 +120,17 @@ function describe({ bytes, contentType, metadata }: StoredObject): Omit<HttpAnsw
       'content-length': String(bytes.length),
       'content-type': contentType,
       'last-modified': new Date().toUTCString(),
+      ...(storageClass === undefined ? {} : { 'x-amz-storage-class': storageClass }),
+      ...(kmsKeyArn === undefined ? {} : { 'x-amz-server-side-encryption-aws-kms-key-id': kmsKeyArn }),
       ...Object.fromEntries(metadataHeaders),
     },
     body: bytes,
   };
 }
 
+/** Without the URL class, which would take `..` in a key for a path. */
 function keyIn(path: string): string {
-  return decodeURIComponent(new URL(path, 'http://s3').pathname.replace(/^\/[^/]+\//, ''));
+  return decodeURIComponent(path.replace(/\?.*$/s, '').replace(/^\/[^/]+\//, ''));
 }
 
 function isMatch({ bytes }: StoredObject, condition: unknown): boolean {

@@ -1,5 +1,6 @@
 // The server's own promises, without Terraform.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +21,7 @@ import {
   DeleteObjectCommand,
   GetBucketEncryptionCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectVersionsCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
@@ -66,6 +68,78 @@ describeWithTools('the local AWS server', [MOTO], () => {
     await expect(copy()).resolves.toBeDefined();
     await s3.send(new PutObjectCommand({ Bucket, Key: 'a b', Body: 'second' }));
     await expect(copy()).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  it('replaces nothing by a copy that must find its target free', async () => {
+    const Bucket = 'free-targets';
+    const s3 = await createBucket(Bucket);
+    const copy = (source: string) =>
+      s3.send(
+        new CopyObjectCommand({ Bucket, Key: 'c', CopySource: `${Bucket}/${source}`, IfNoneMatch: '*' }),
+      );
+    for (const Key of ['a', 'b']) await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+
+    await copy('a');
+    await expect(copy('b')).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: 'c' }));
+    expect(await Body?.transformToString()).toBe('a');
+  });
+
+  it('refuses keys of more than 1,024 bytes and metadata of more than 2 KB, also in copies', async () => {
+    const Bucket = 'limits';
+    const s3 = await createBucket(Bucket);
+    const put = (Key: string, filler: number) =>
+      s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x', Metadata: { a: 'x'.repeat(filler) } }));
+    const copy = (Key: string, Metadata?: Record<string, string>) =>
+      s3.send(
+        new CopyObjectCommand({
+          Bucket,
+          Key,
+          CopySource: `${Bucket}/full`,
+          ...(Metadata ? { Metadata, MetadataDirective: 'REPLACE' } : {}),
+        }),
+      );
+    const tooLong = `${'ü'.repeat(512)}x`;
+
+    await put('ü'.repeat(512), 1);
+    await expect(put(tooLong, 1)).rejects.toMatchObject({ name: 'KeyTooLongError' });
+    await put('full', 2_047);
+    await expect(put('fuller', 2_048)).rejects.toMatchObject({ name: 'MetadataTooLarge' });
+    await copy('kept');
+    await expect(copy(tooLong)).rejects.toMatchObject({ name: 'KeyTooLongError' });
+    const metadata = { a: 'x'.repeat(2_000), b: 'x'.repeat(47) };
+    await expect(copy('added', metadata)).rejects.toMatchObject({ name: 'MetadataTooLarge' });
+  });
+
+  it('hands out neither archived objects nor those of a customer key', async () => {
+    const Bucket = 'locked';
+    const s3 = await createBucket(Bucket);
+    const key = Buffer.alloc(32, 'k');
+    const customerKey = {
+      SSECustomerAlgorithm: 'AES256',
+      SSECustomerKey: key.toString('base64'),
+      SSECustomerKeyMD5: createHash('md5').update(key).digest('base64'),
+    };
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'own', Body: 'x', ...customerKey }));
+    await s3.send(new PutObjectCommand({ Bucket, Key: 'old', Body: 'x', StorageClass: 'DEEP_ARCHIVE' }));
+    const get = (Key: string, options = {}) => s3.send(new GetObjectCommand({ Bucket, Key, ...options }));
+    const head = (Key: string, options = {}) => s3.send(new HeadObjectCommand({ Bucket, Key, ...options }));
+    const copy = (source: string) =>
+      s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/${source}` }));
+    const refusal = (httpStatusCode: number, name?: string) =>
+      expect.objectContaining({
+        $metadata: expect.objectContaining({ httpStatusCode }),
+        ...(name === undefined ? {} : { name }),
+      });
+
+    await expect(head('own')).rejects.toEqual(refusal(400));
+    await expect(get('own')).rejects.toEqual(refusal(400, 'InvalidRequest'));
+    await expect(copy('own')).rejects.toEqual(refusal(400, 'InvalidRequest'));
+    await expect(head('own', customerKey)).resolves.toMatchObject({ ContentLength: 1 });
+    await expect(get('own', customerKey)).resolves.toBeDefined();
+    await expect(head('old')).resolves.toMatchObject({ StorageClass: 'DEEP_ARCHIVE' });
+    await expect(get('old')).rejects.toEqual(refusal(403, 'InvalidObjectState'));
+    await expect(copy('old')).rejects.toEqual(refusal(403, 'ObjectNotInActiveTierError'));
   });
 
   it('encrypts every bucket', async () => {
