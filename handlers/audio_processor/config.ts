@@ -3,6 +3,8 @@ import { readSharedConfig, type SharedConfig } from '../shared/shared-config.ts'
 
 export interface AudioConfig extends SharedConfig {
   readonly bucketName: string;
+  /** The stack's own key, if it has one. */
+  readonly kmsKeyArn: string | undefined;
   readonly apiUrl: URL;
   readonly apiKeySecretId: string;
   readonly apiRequestsPerMinute: number;
@@ -24,6 +26,7 @@ export function parseConfig(variables: Env): AudioConfig {
   const config = {
     ...readSharedConfig(env),
     bucketName: env.text('AUDIO_BUCKET_NAME'),
+    kmsKeyArn: variables.AUDIO_KMS_KEY_ARN,
     apiUrl: env.url('SONOTHEIA_API_URL'),
     apiKeySecretId: env.text('SONOTHEIA_API_KEY_SECRET_ID'),
     apiRequestsPerMinute: env.number('API_REQUESTS_PER_MINUTE', { min: 1, max: 100_000, fallback: 100 }),

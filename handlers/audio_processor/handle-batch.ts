@@ -4,9 +4,9 @@ import { startDeadline } from '../shared/deadline.ts';
 import { describeError } from '../shared/describe-error.ts';
 import type { LogFields } from '../shared/ports.ts';
 import type { ConcurrencyGate } from './concurrency-gate.ts';
-import { type AudioOutcome, type AudioPorts, identifyUpload, processAudio } from './process-audio.ts';
+import { type AudioOutcome, type AudioPorts, processAudio } from './process-audio.ts';
 import { RetryLaterError } from './retry-later-error.ts';
-import { MalformedMessageError, parseS3Event, type UploadedObject } from './s3-event.ts';
+import { identifyUpload, MalformedMessageError, parseS3Event, type UploadedObject } from './s3-event.ts';
 
 /** Time kept for storing, moving and announcing after the last API call. */
 const RESERVE_MS = 5_000;

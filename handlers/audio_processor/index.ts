@@ -32,7 +32,7 @@ const apiKeySource = new SecretsManagerSource({
 const ports = {
   store: new DynamoDbSessionStore({ client: dynamoDb, tableName: config.tableName, clock }),
   topic: new SnsResultsTopic(new SNSClient(buildClientOptions()), config.resultsTopicArn),
-  audio: new S3AudioStore(s3, config.bucketName),
+  audio: new S3AudioStore({ client: s3, bucket: config.bucketName, kmsKeyArn: config.kmsKeyArn }),
   api: new HttpsSonotheiaApi(config.apiUrl),
   apiKeys: new SecretCache(apiKeySource, clock),
   limiter: new RateLimiter(config.apiRequestsPerMinute, clock),

@@ -10,19 +10,34 @@ export interface AudioObject {
   /** User metadata, names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly lastModifiedMs: number;
+  /** ARN of the KMS key that encrypts it, if one does. */
+  readonly kmsKeyArn?: string | undefined;
 }
 
+/** A key to file a recording under. */
+export interface Target {
+  readonly key: string;
+  /** Noted on the object: the key itself does not tell which recording it holds. */
+  readonly sourceEtag?: string;
+  /** No other upload has this key. */
+  readonly isUnique?: boolean;
+}
+
+/** Every method rejects with a StorageRefusedError when S3 would refuse it again, else with an error that may pass. */
 export interface AudioStore {
   head(key: string, signal: AbortSignal): Promise<AudioObject | undefined>;
   /** The object's bytes, or undefined when it is gone or no longer has this ETag. */
   read(object: AudioObject, signal: AbortSignal): Promise<Uint8Array | undefined>;
-  /** Copies with the source's ETag noted on the target; false when the source is gone or has changed. */
-  copy(source: AudioObject, targetKey: string, signal: AbortSignal): Promise<boolean>;
+  /** False when the source is gone or has changed, or when something lies at the target. */
+  copy(source: AudioObject, target: Target, signal: AbortSignal): Promise<boolean>;
+  /** Writes what was read of the source; false when something lies at the target. */
+  write(source: AudioObject, bytes: Uint8Array, target: Target, signal: AbortSignal): Promise<boolean>;
+  headTarget(key: string, signal: AbortSignal): Promise<AudioObject | undefined>;
   /** Removes the object if it still has this ETag; an object gone or changed is left as it is. */
-  remove(object: AudioObject, signal: AbortSignal): Promise<void>;
+  remove(object: Pick<AudioObject, 'key' | 'etag'>, signal: AbortSignal): Promise<void>;
 }
 
-/** Metadata entry on a moved object that holds the ETag it had under incoming/. */
+/** Metadata entry on a filed object that holds the ETag it had under incoming/. */
 export const SOURCE_ETAG_METADATA = 'source-etag';
 
 export interface AnalysisRequest {

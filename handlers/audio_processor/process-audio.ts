@@ -1,14 +1,16 @@
-// The audio processor's core: check -> analyze -> store -> move -> announce. Knows neither SQS nor AWS.
+// The audio processor's core: check -> analyze -> store -> announce -> file away. Knows neither SQS nor AWS.
 import { type AnnouncePorts, announceEvent } from '../shared/announce-event.ts';
 import { AUDIO_EVENT_TYPES } from '../shared/event-types.ts';
 import type { LogFields } from '../shared/ports.ts';
-import { expiryOf, type SessionEvent, sha256Hex, toSessionKey, toSortKey } from '../shared/session-event.ts';
+import { type Filing, type SessionEvent, toSessionKey } from '../shared/session-event.ts';
 import { type AnalysisOutcome, type AnalysisPorts, analyzeAudio, type TimeBudget } from './analyze-audio.ts';
 import { detectContentType, MAX_AUDIO_BYTES } from './audio-format.ts';
-import { INCOMING_PREFIX, moveAudio, toTargetKey } from './move-audio.ts';
+import { fileAway, INCOMING_PREFIX, listTargets, TARGET_PREFIXES } from './file-away.ts';
 import { type AudioObject, type AudioStore, SOURCE_ETAG_METADATA } from './ports.ts';
 import { RetryLaterError } from './retry-later-error.ts';
-import type { UploadedObject } from './s3-event.ts';
+import { identifyUpload, type UploadedObject } from './s3-event.ts';
+import { StorageRefusedError } from './storage-refused-error.ts';
+import { type Examined, toAudioEvent } from './to-audio-event.ts';
 
 export interface AudioPorts extends AnnouncePorts, AnalysisPorts {
   readonly audio: AudioStore;
@@ -21,8 +23,6 @@ export interface AudioPorts extends AnnouncePorts, AnalysisPorts {
  */
 export type AudioOutcome = 'processed' | 'rejected' | 'duplicate' | 'superseded' | 'ignored';
 
-const DIGEST_CHARACTERS = 32;
-
 interface Job {
   readonly upload: UploadedObject;
   readonly budget: TimeBudget;
@@ -30,14 +30,9 @@ interface Job {
   readonly log: LogFields;
 }
 
-/** Identifies one upload: the same bytes put at the same key again are a new upload with a new sequencer. */
-export function identifyUpload({ key, etag, sequencer, eventTimeMs }: UploadedObject): string {
-  return sha256Hex(JSON.stringify([key, etag, sequencer || eventTimeMs]));
-}
-
 /**
  * Processes one upload so that, however often and in whatever order its notification arrives, one result is
- * stored, one file lies under processed/ or rejected/, and the result is announced.
+ * stored and announced, and one file lies under processed/ or rejected/ or the result says why not.
  * @throws RetryLaterError or an adapter's error: the notification must be delivered again
  */
 export async function processAudio(
@@ -50,39 +45,75 @@ export async function processAudio(
   const job = { upload, budget, dedupeKey, log };
   const known = await ports.store.find(dedupeKey, budget.signal);
   if (known) return finish(known, job, ports).then(() => 'duplicate');
-  const object = await ports.audio.head(upload.key, budget.signal);
-  if (object === undefined) return explainMissing(job, ports);
-  if (object.etag !== upload.etag) return 'superseded';
-  const result = await analyze(object, job, ports);
-  if (result === 'superseded') return result;
-  const event = toSessionEvent(object, result, job, ports);
+  const examined = await examine(job, ports);
+  if (examined === 'superseded') return examined;
+  if (examined === 'gone') return explainMissing(job, ports);
+  const event = toAudioEvent(examined, job, { nowMs: ports.clock.nowMs(), ttlDays: ports.ttlDays });
   const stored = await ports.store.store(event, budget.signal);
-  if (stored.outcome === 'duplicate') return finish(stored.event, job, ports).then(() => 'duplicate');
-  await finish(event, job, ports);
-  return result.kind === 'analyzed' ? 'processed' : 'rejected';
+  const isDuplicate = stored.outcome === 'duplicate';
+  await finish(isDuplicate ? stored.event : event, job, ports, examined);
+  if (isDuplicate) return 'duplicate';
+  return examined.result.kind === 'analyzed' ? 'processed' : 'rejected';
 }
 
-async function analyze(
-  object: AudioObject,
-  { budget, log }: Job,
-  ports: AudioPorts,
-): Promise<AnalysisOutcome | 'superseded'> {
-  const contentType = detectContentType(object.key, object.contentType);
-  if (object.sizeBytes === 0) return { kind: 'refused', code: 'EMPTY_FILE' };
-  if (object.sizeBytes > MAX_AUDIO_BYTES) return { kind: 'refused', code: 'FILE_TOO_LARGE' };
-  if (contentType === undefined) return { kind: 'refused', code: 'UNSUPPORTED_FORMAT' };
-  const audio = await ports.audio.read(object, budget.signal);
-  if (audio === undefined) return 'superseded';
-  const sessionId = toSessionKey(object.metadata['session-id']);
-  return analyzeAudio({ audio, contentType, sessionId }, ports, { budget, log });
+async function examine(job: Job, ports: AudioPorts): Promise<Examined | 'gone' | 'superseded'> {
+  const { upload, budget } = job;
+  let object: AudioObject | undefined;
+  try {
+    object = await ports.audio.head(upload.key, budget.signal);
+    if (object === undefined) return 'gone';
+    if (object.etag !== upload.etag) return 'superseded';
+    const contentType = detectContentType(object.key, object.contentType);
+    if (object.sizeBytes === 0) return { object, result: refused('EMPTY_FILE') };
+    if (object.sizeBytes > MAX_AUDIO_BYTES) return { object, result: refused('FILE_TOO_LARGE') };
+    if (contentType === undefined) return { object, result: refused('UNSUPPORTED_FORMAT') };
+    const audio = await ports.audio.read(object, budget.signal);
+    if (audio === undefined) return 'superseded';
+    const sessionId = toSessionKey(object.metadata['session-id']);
+    const result = await analyzeAudio({ audio, contentType, sessionId }, ports, job);
+    return { object, bytes: audio, result };
+  } catch (error) {
+    if (!(error instanceof StorageRefusedError)) throw error;
+    return { object, result: refused(error.code), refusal: error };
+  }
 }
 
-/** Moves and announces a stored result; whatever of it was done before is not done again. */
-async function finish(event: SessionEvent, { upload, budget }: Job, ports: AudioPorts): Promise<void> {
-  if (event.status === 'announced') return;
-  const prefix = event.eventType === AUDIO_EVENT_TYPES.processed ? 'processed/' : 'rejected/';
-  await moveAudio(upload, { store: ports.audio, prefix, signal: budget.signal });
-  await announceEvent(event, ports, budget.signal);
+function refused(code: string): AnalysisOutcome {
+  return { kind: 'refused', code };
+}
+
+/** Announces a stored result and files its recording; whatever of it was done before is not done again. */
+async function finish(event: SessionEvent, job: Job, ports: AudioPorts, examined?: Examined): Promise<void> {
+  await announceEvent(event, ports, job.budget.signal);
+  const filing = event.filing ?? (await fileRecording(event, job, ports, examined));
+  if (filing.code === undefined) return;
+  const { code, status } = filing;
+  ports.telemetry.warn('Recording not filed away', {
+    ...job.log,
+    event_id: event.eventId,
+    outcome: status,
+    reason: code,
+  });
+  ports.telemetry.count('FilesUnfiled');
+}
+
+async function fileRecording(
+  event: SessionEvent,
+  { upload, budget: { signal } }: Job,
+  { audio, store }: AudioPorts,
+  examined?: Examined,
+): Promise<Filing> {
+  const prefix = TARGET_PREFIXES[event.eventType === AUDIO_EVENT_TYPES.processed ? 0 : 1];
+  const filing = await fileAway(upload, {
+    store: audio,
+    prefix,
+    uploadId: identifyUpload(upload),
+    object: examined?.object,
+    bytes: examined?.bytes,
+    signal,
+  });
+  await store.recordFiling(event, filing, signal);
+  return filing;
 }
 
 /**
@@ -90,47 +121,17 @@ async function finish(event: SessionEvent, { upload, budget }: Job, ports: Audio
  * another notification, or if a later upload took the file's place; else somebody should look.
  */
 async function explainMissing({ upload, budget }: Job, { audio }: AudioPorts): Promise<AudioOutcome> {
-  for (const prefix of ['processed/', 'rejected/'] as const) {
-    const target = await audio.head(toTargetKey(upload.key, prefix), budget.signal);
-    if (target?.metadata[SOURCE_ETAG_METADATA] === upload.etag) return 'duplicate';
-    // S3 tells the time of an object in whole seconds only.
-    const uploadedAtMs = upload.eventTimeMs - (upload.eventTimeMs % 1000);
-    if (target && target.lastModifiedMs >= uploadedAtMs) return 'superseded';
+  let isReplaced = false;
+  for (const prefix of TARGET_PREFIXES) {
+    for (const { key, sourceEtag } of listTargets(upload, prefix, identifyUpload(upload))) {
+      const target = await audio.headTarget(key, budget.signal);
+      if (target === undefined) continue;
+      if (sourceEtag === undefined || target.metadata[SOURCE_ETAG_METADATA] === sourceEtag)
+        return 'duplicate';
+      // S3 tells the time of an object in whole seconds only.
+      isReplaced ||= target.lastModifiedMs >= upload.eventTimeMs - (upload.eventTimeMs % 1000);
+    }
   }
+  if (isReplaced) return 'superseded';
   throw new RetryLaterError('file_missing');
-}
-
-function toSessionEvent(
-  object: AudioObject,
-  result: AnalysisOutcome,
-  { upload, dedupeKey }: Job,
-  { clock, ttlDays }: AudioPorts,
-): SessionEvent {
-  const nowMs = clock.nowMs();
-  const analyzed = result.kind === 'analyzed' ? result.analysis : undefined;
-  const prefix = analyzed ? 'processed/' : 'rejected/';
-  return {
-    sessionId:
-      toSessionKey(object.metadata['session-id']) ??
-      toSessionKey(analyzed?.sessionId) ??
-      // A digest, because this id appears in logs and messages and a file's name may name a person.
-      `audio#${sha256Hex(object.key).slice(0, DIGEST_CHARACTERS)}`,
-    timestamp: toSortKey(upload.eventTimeMs, dedupeKey),
-    eventId: `audio_${identifyUpload(upload).slice(0, DIGEST_CHARACTERS)}`,
-    dedupeKey,
-    eventType: analyzed ? AUDIO_EVENT_TYPES.processed : AUDIO_EVENT_TYPES.rejected,
-    data: {
-      key: object.key,
-      target_key: toTargetKey(object.key, prefix),
-      etag: object.etag,
-      size_bytes: object.sizeBytes,
-      ...(result.kind === 'refused' ? { error: { code: result.code } } : {}),
-      ...(analyzed ? { score: analyzed.score, label: analyzed.label, latency_ms: analyzed.latencyMs } : {}),
-      ...(analyzed?.recommendedAction ? { recommended_action: analyzed.recommendedAction } : {}),
-      ...(analyzed?.modelVersion ? { model_version: analyzed.modelVersion } : {}),
-    },
-    status: 'stored',
-    receivedAt: new Date(nowMs).toISOString(),
-    ttl: expiryOf(nowMs, ttlDays),
-  };
 }

@@ -1,5 +1,7 @@
 // Receives an SQS message body, promises the S3 objects it names and why it passes over the rest. Understands S3's own
 // notification, the same wrapped by SNS, and EventBridge's; refuses everything else.
+import { sha256Hex } from '../shared/session-event.ts';
+
 export interface UploadedObject {
   readonly bucket: string;
   readonly key: string;
@@ -45,6 +47,11 @@ export function parseS3Event(body: string): S3Notification {
       return isFolder(event) ? ['folder' as const] : [];
     }),
   };
+}
+
+/** Identifies one upload: the same bytes put at the same key again are a new upload with a new sequencer. */
+export function identifyUpload({ key, etag, sequencer, eventTimeMs }: UploadedObject): string {
+  return sha256Hex(JSON.stringify([key, etag, sequencer || eventTimeMs]));
 }
 
 /**

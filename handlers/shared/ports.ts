@@ -1,6 +1,6 @@
 // What the cores need from the world. The adapters implement it with the AWS SDK, the tests in memory.
 import type { Announcement } from './announcement.ts';
-import type { SessionEvent } from './session-event.ts';
+import type { Filing, SessionEvent } from './session-event.ts';
 
 export type StoreOutcome =
   | { readonly outcome: 'stored' }
@@ -15,6 +15,8 @@ export interface SessionStore {
   find(dedupeKey: string, signal: AbortSignal): Promise<SessionEvent | undefined>;
   /** Moves the status from `stored` to `announced`; does nothing for an item that has expired. */
   markAnnounced(event: SessionEvent, signal: AbortSignal): Promise<void>;
+  /** Notes where the recording lies; does nothing for an item that has expired. */
+  recordFiling(event: SessionEvent, filing: Filing, signal: AbortSignal): Promise<void>;
 }
 
 export interface ResultsTopic {
@@ -70,7 +72,8 @@ export type MetricName =
   | 'ApiErrors'
   | 'ApiRetries'
   | 'FilesProcessed'
-  | 'FilesRejected';
+  | 'FilesRejected'
+  | 'FilesUnfiled';
 
 export interface Telemetry {
   info(message: string, fields: LogFields): void;

@@ -6,6 +6,17 @@ import { readId } from './read-values.ts';
 /** `stored`: in the table, not yet known to be announced. `announced`: everything about it is done. */
 export type EventStatus = 'stored' | 'announced';
 
+/** Where a recording ended, once that is known. */
+export interface Filing {
+  /** `copied`: under its target key, and still under incoming/, too. `unfiled`: only where it was. */
+  readonly status: 'filed' | 'copied' | 'unfiled';
+  /** What stood in the way, and at which step. */
+  readonly code?: string;
+  readonly step?: string;
+  /** Kept as `data.target_key`. */
+  readonly targetKey?: string;
+}
+
 export interface SessionEvent {
   /** Partition key: the sender's session id, or a namespaced one (`case#…`). */
   readonly sessionId: string;
@@ -19,6 +30,7 @@ export interface SessionEvent {
   readonly data: JsonObject;
   readonly metadata?: JsonObject;
   readonly status: EventStatus;
+  readonly filing?: Filing;
   /** When the handler first saw it, ISO 8601. */
   readonly receivedAt: string;
   /** Unix seconds after which DynamoDB deletes the item. */

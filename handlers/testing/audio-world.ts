@@ -1,7 +1,7 @@
 // Everything the audio processor needs, in memory: a bucket, an API, and S3 notifications about uploads.
 import { createHash } from 'node:crypto';
 import type { TimeBudget } from '../audio_processor/analyze-audio.ts';
-import type { ApiReply, AudioObject, AudioStore, SonotheiaApi } from '../audio_processor/ports.ts';
+import type { ApiReply, AudioObject, AudioStore, SonotheiaApi, Target } from '../audio_processor/ports.ts';
 import { SOURCE_ETAG_METADATA } from '../audio_processor/ports.ts';
 import type { AudioPorts } from '../audio_processor/process-audio.ts';
 import { RateLimiter } from '../audio_processor/rate-limit.ts';
@@ -24,8 +24,11 @@ export interface Upload {
   readonly sizeBytes?: number;
 }
 
+type StoredAudio = AudioObject & { readonly bytes: Uint8Array };
+
+/** The bucket without its refusals, for histories of many files; the in-process S3 refuses. */
 export class MemoryAudioStore implements AudioStore {
-  readonly objects = new Map<string, AudioObject & { readonly bytes: Uint8Array }>();
+  readonly objects = new Map<string, StoredAudio>();
   faults = new Faults();
   readonly #clock: FakeClock;
 
@@ -51,29 +54,39 @@ export class MemoryAudioStore implements AudioStore {
     return this.faults.around(() => this.objects.get(key));
   }
 
+  headTarget(key: string): Promise<AudioObject | undefined> {
+    return this.head(key);
+  }
+
   read({ key, etag }: AudioObject): Promise<Uint8Array | undefined> {
     return this.faults.around(() => this.#matching(key, etag)?.bytes);
   }
 
-  copy(source: AudioObject, targetKey: string): Promise<boolean> {
+  copy(source: AudioObject, target: Target): Promise<boolean> {
     return this.faults.around(() => {
       const object = this.#matching(source.key, source.etag);
-      if (!object) return false;
-      const metadata = { ...source.metadata, [SOURCE_ETAG_METADATA]: source.etag };
-      this.objects.set(targetKey, {
-        ...object,
-        key: targetKey,
-        metadata,
-        lastModifiedMs: this.#clock.timeMs,
-      });
-      return true;
+      return object !== undefined && this.#file(object, target);
     });
   }
 
-  remove({ key, etag }: AudioObject): Promise<void> {
+  write(source: AudioObject, bytes: Uint8Array, target: Target): Promise<boolean> {
+    return this.faults.around(() => this.#file({ ...source, bytes }, target));
+  }
+
+  remove({ key, etag }: Pick<AudioObject, 'key' | 'etag'>): Promise<void> {
     return this.faults.around(() => {
       if (this.#matching(key, etag)) this.objects.delete(key);
     });
+  }
+
+  #file(source: StoredAudio, { key, sourceEtag }: Target): boolean {
+    if (this.objects.has(key)) return false;
+    const metadata = {
+      ...source.metadata,
+      ...(sourceEtag === undefined ? {} : { [SOURCE_ETAG_METADATA]: sourceEtag }),
+    };
+    this.objects.set(key, { ...source, key, metadata, lastModifiedMs: this.#clock.timeMs });
+    return true;
   }
 
   #matching(key: string, etag: string) {

@@ -7,6 +7,7 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { normalizeDecimal } from '../shared/json.ts';
 import { Faults, InjectedError } from './faults.ts';
@@ -41,8 +42,7 @@ export class MemoryDynamoDb {
       return this.faults.around(() => ({ Item: this.items.get(keyOf(command.input.Key ?? {})) }));
     }
     if (command instanceof UpdateItemCommand) {
-      const { Key = {}, ExpressionAttributeValues } = command.input;
-      return this.faults.around(() => this.#setStatus(Key, ExpressionAttributeValues?.[':announced']));
+      return this.faults.around(() => this.#update(command.input));
     }
     throw new TypeError('Not a command the store uses');
   }
@@ -57,12 +57,24 @@ export class MemoryDynamoDb {
     return {};
   }
 
-  #setStatus(key: Item, status: AttributeValue | undefined): object {
-    const item = this.items.get(keyOf(key));
-    if (!item || !status) {
+  /** `SET #a = :x, #b.#c = :y` on an item that exists. */
+  #update({
+    Key = {},
+    UpdateExpression = '',
+    ExpressionAttributeNames: names = {},
+    ExpressionAttributeValues: values = {},
+  }: UpdateItemCommandInput): object {
+    const item = this.items.get(keyOf(Key));
+    if (!item) {
       throw new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
     }
-    this.items.set(keyOf(key), { ...item, status });
+    const changed = structuredClone(item);
+    for (const [, path = '', value = ''] of UpdateExpression.matchAll(/([#\w.]+) = (:\w+)/g)) {
+      const members = path.split('.').map((name) => names[name] ?? name);
+      const parent = members.slice(0, -1).reduce<Item>((map, name) => map[name]?.M ?? {}, changed);
+      parent[members.at(-1) ?? ''] = values[value] ?? { NULL: true };
+    }
+    this.items.set(keyOf(Key), changed);
     return {};
   }
 }

@@ -121,7 +121,12 @@ function nameOf({ session_id, timestamp }: Item): string {
   return `${session_id?.S} at ${timestamp?.N}`;
 }
 
-/** An event that was announced since it was copied is the same event. */
-function isSame({ status: _, ...one }: Item, { status: __, ...other }: Item): boolean {
-  return isDeepStrictEqual(one, other);
+/** An event that was announced, or whose recording was filed, since it was copied is the same event. */
+function isSame(one: Item, other: Item): boolean {
+  return isDeepStrictEqual(toLastingPart(one), toLastingPart(other));
+}
+
+function toLastingPart({ status: _, filing: __, data, ...item }: Item): object {
+  const { target_key: ___, ...members } = data?.M ?? {};
+  return { ...item, members };
 }

@@ -2,7 +2,13 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { HeadObjectCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import type { Message } from '@aws-sdk/client-sqs';
-import { MalformedMessageError, parseS3Event } from '../../handlers/audio_processor/s3-event.ts';
+import { listTargets, type TargetPrefix } from '../../handlers/audio_processor/file-away.ts';
+import {
+  identifyUpload,
+  MalformedMessageError,
+  parseS3Event,
+  type UploadedObject,
+} from '../../handlers/audio_processor/s3-event.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import type { DeadLetterQueue } from './dead-letters.ts';
@@ -72,17 +78,20 @@ type FileState = 'waiting' | 'processed' | 'rejected' | 'gone';
 async function findFile(
   aws: AwsAccess,
   { stack }: DeadLetterQueue,
-  { bucket, key }: { readonly bucket: string; readonly key: string },
+  upload: UploadedObject,
 ): Promise<FileState> {
-  const rest = key.slice(key.indexOf('/') + 1);
+  const filedAs = (prefix: TargetPrefix): readonly string[] =>
+    listTargets(upload, prefix, identifyUpload(upload)).map(({ key }) => key);
   const places: readonly (readonly [FileState, string])[] = [
-    ['waiting', key],
-    ['processed', `processed/${rest}`],
-    ['rejected', `rejected/${rest}`],
+    ['waiting', upload.key],
+    ...filedAs('processed/').map((key) => ['processed', key] as const),
+    ...filedAs('rejected/').map((key) => ['rejected', key] as const),
   ];
   for (const [state, Key] of places) {
     try {
-      await aws.client(S3Client, stack.region.name).send(new HeadObjectCommand({ Bucket: bucket, Key }));
+      await aws
+        .client(S3Client, stack.region.name)
+        .send(new HeadObjectCommand({ Bucket: upload.bucket, Key }));
       return state;
     } catch (error) {
       if (!(error instanceof NotFound)) throw error;

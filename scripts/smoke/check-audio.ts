@@ -27,12 +27,15 @@ export async function checkAudio(context: SmokeContext): Promise<string> {
   const item = await pollUntil(
     async () =>
       (await findItems(context, sessionId)).find(
-        ({ eventType, status }) => eventType.startsWith('audio.') && status === 'announced',
+        ({ eventType, status, filing }) =>
+          eventType.startsWith('audio.') && status === 'announced' && filing !== undefined,
       ),
     { timeoutMs, signal, failure },
   );
   if (item.eventType !== 'audio.processed')
     throw new CheckFailure(`the Sonotheia API refused it: ${item.errorCode ?? item.eventType}`);
-  await s3.send(new HeadObjectCommand({ ...target, Key: `processed/${key}` }));
+  if (item.targetKey === undefined)
+    throw new CheckFailure(`scored ${item.score}, but not filed: ${item.filing}`);
+  await s3.send(new HeadObjectCommand({ ...target, Key: item.targetKey }));
   return `scored ${item.score}, filed under processed/`;
 }

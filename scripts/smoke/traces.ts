@@ -16,6 +16,9 @@ export interface SmokeItem {
   readonly status: string;
   readonly score: string | undefined;
   readonly errorCode: string | undefined;
+  /** Where the recording ended; undefined until that is known. */
+  readonly filing: string | undefined;
+  readonly targetKey: string | undefined;
 }
 
 /** Below `incoming/`, `processed/` or `rejected/`. */
@@ -36,7 +39,7 @@ export async function findItems(
       ConsistentRead: true,
     }),
   );
-  return Items.flatMap(({ session_id, timestamp, event_id, event_type, status, data }) => {
+  return Items.flatMap(({ session_id, timestamp, event_id, event_type, status, data, filing }) => {
     if (session_id === undefined || timestamp === undefined) return [];
     const item: SmokeItem = {
       key: { session_id, timestamp },
@@ -45,6 +48,8 @@ export async function findItems(
       status: status?.S ?? '',
       score: data?.M?.score?.N,
       errorCode: data?.M?.error?.M?.code?.S,
+      filing: filing?.M?.code?.S ?? filing?.M?.status?.S,
+      targetKey: data?.M?.target_key?.S,
     };
     return [item];
   });

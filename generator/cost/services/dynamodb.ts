@@ -15,7 +15,7 @@ const SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY;
 /**
  * The sessions table and its index. Per event one transaction puts marker and item, the item enters the index, and
  * `status = announced` updates both; the marker is not in the index. Per file one consistent look for an earlier
- * result. Deletion by ttl is free. Storage is that of a steady month, when items of every age are there.
+ * result, and a second update that notes where the file lies. Deletion by ttl is free. Storage is that of a steady month, when items of every age are there.
  */
 export const DYNAMODB: CostService = {
   id: 'dynamodb',
@@ -34,35 +34,38 @@ interface ItemKind {
   readonly bytes: number;
   /** Write units of the item in the table and in the index. */
   readonly units: number;
+  readonly updates: number;
 }
 
 function listItems({ settings, traffic }: Stack): readonly [ItemKind, ItemKind] {
-  const toKind = (name: string, perMonth: number, bytes: number): ItemKind => ({
+  const toKind = (name: string, perMonth: number, bytes: number, updates: number): ItemKind => ({
     name,
     perMonth,
     bytes,
     units: Math.ceil(bytes / BYTES_PER_WRITE_UNIT),
+    updates,
   });
   return [
-    toKind('events', traffic.webhooks, settings.traffic.event_size_bytes + ITEM_EXTRA_BYTES),
-    toKind('files', traffic.files, AUDIO_ITEM_BYTES),
+    toKind('events', traffic.webhooks, settings.traffic.event_size_bytes + ITEM_EXTRA_BYTES, 1),
+    toKind('files', traffic.files, AUDIO_ITEM_BYTES, 2),
   ];
 }
 
-/** Marker and item in the transaction, then the update. */
-function tableUnits({ units }: ItemKind): number {
-  return TRANSACTION_FACTOR * (1 + units) + units;
+/** Marker and item in the transaction, then the updates. */
+function tableUnits({ units, updates }: ItemKind): number {
+  return TRANSACTION_FACTOR * (1 + units) + updates * units;
 }
 
-/** The item, then the update. */
-function indexUnits({ units }: ItemKind): number {
-  return 2 * units;
+/** The item, then the updates. */
+function indexUnits({ units, updates }: ItemKind): number {
+  return (1 + updates) * units;
 }
 
 function listRequests(stack: Stack): readonly Usage[] {
   const writes = listItems(stack).map((kind): Usage => {
-    const { name, perMonth, units } = kind;
-    const parts = `marker ${TRANSACTION_FACTOR} + item ${TRANSACTION_FACTOR * units} + index ${units} + update ${units} + its index ${units}`;
+    const { name, perMonth, units, updates } = kind;
+    const changed = updates * units;
+    const parts = `marker ${TRANSACTION_FACTOR} + item ${TRANSACTION_FACTOR * units} + index ${units} + updates ${changed} + their index ${changed}`;
     const perItem = tableUnits(kind) + indexUnits(kind);
     return {
       id: `${name}-writes`,

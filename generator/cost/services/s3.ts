@@ -11,7 +11,7 @@ const LEAST_GLACIER_DAYS = 90;
 const GLACIER_INDEX_KB = 32;
 const STANDARD_INDEX_KB = 8;
 const PUTS_PER_FILE = 2;
-const GETS_PER_FILE = 4;
+const GETS_PER_FILE = 3;
 const DELETES_PER_FILE = 1;
 /** What the lifecycle does to a file is logged, too: two moves and the deletion. */
 const LIFECYCLE_STEPS = 3;
@@ -22,7 +22,7 @@ const OLD_LOG_DAYS = 30;
 
 /**
  * The audio bucket with the storage of a steady month, when files of every age lie in it. Per file: the upload and
- * the copy to processed/ (PUT), two looks at the source and one at the copy (HEAD), one read (GET), one DELETE (free).
+ * the copy to processed/ (PUT), a look at the source and one at the copy (HEAD), one read (GET), one DELETE (free).
  */
 export const S3: CostService = {
   id: 's3',
@@ -65,7 +65,7 @@ function listRequests({ settings, traffic: { files } }: Stack): readonly Usage[]
       title: 'GET and HEAD requests',
       price: 's3.requests.get',
       quantity: files * GETS_PER_FILE,
-      derivation: `${count(files)} files x ${GETS_PER_FILE}: 3 HEAD, 1 GET`,
+      derivation: `${count(files)} files x ${GETS_PER_FILE}: 2 HEAD, 1 GET`,
     },
     {
       id: 'ia-transitions',

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../../test/local-aws/local-server.ts';
 import { describeWithTools, MOTO } from '../../../test/support/required-tools.ts';
 import { LocalResources } from '../../testing/local-resources.ts';
-import { moveAudio } from '../move-audio.ts';
+import { fileAway } from '../file-away.ts';
+import type { AudioObject } from '../ports.ts';
 import { S3AudioStore } from './s3-audio-store.ts';
 
 const BUCKET = 'audio-of-the-tests';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   server = await startLocalServer();
   aws = new LocalResources(server.endpoint);
   await aws.createBucket(BUCKET);
-  store = new S3AudioStore(aws.s3, BUCKET);
+  store = new S3AudioStore({ client: aws.s3, bucket: BUCKET });
 }, 60_000);
 
 afterAll(() => server?.stop());
@@ -27,6 +28,11 @@ async function put(Key: string, Body: string, Metadata: Record<string, string> =
   const object = await store.head(Key, signal);
   if (!object) throw new Error('The object was not put');
   return object;
+}
+
+function file(object: AudioObject, bytes?: string) {
+  const analyzed = bytes === undefined ? {} : { object, bytes: Buffer.from(bytes) };
+  return fileAway(object, { store, prefix: 'processed/', uploadId: object.etag, signal, ...analyzed });
 }
 
 describeWithTools('S3AudioStore', [MOTO], () => {
@@ -54,21 +60,56 @@ describeWithTools('S3AudioStore', [MOTO], () => {
     "incoming/'()*!~.wav",
     'incoming/a//b.wav',
   ])('moves %s with its metadata', async (key) => {
-    const { etag } = await put(key, 'RIFF', { 'session-id': 'sess_1' });
-    expect(await moveAudio({ key, etag }, { store, prefix: 'processed/', signal })).toBe('moved');
+    const object = await put(key, 'RIFF', { 'session-id': 'sess_1' });
+    const targetKey = key.replace('incoming/', 'processed/');
+    expect(await file(object)).toEqual({ status: 'filed', targetKey });
     expect(await store.head(key, signal)).toBeUndefined();
-    const target = await store.head(key.replace('incoming/', 'processed/'), signal);
+    const target = await store.headTarget(targetKey, signal);
     expect(target).toMatchObject({ sizeBytes: 4, contentType: 'audio/wav' });
-    expect(target?.metadata).toEqual({ 'session-id': 'sess_1', 'source-etag': etag });
-    expect(await moveAudio({ key, etag }, { store, prefix: 'processed/', signal })).toBe('moved');
+    expect(target?.metadata).toEqual({ 'session-id': 'sess_1', 'source-etag': object.etag });
+    expect(await file(object)).toEqual({ status: 'filed', targetKey });
   });
 
   test('leaves a newer upload where it is', async () => {
     const older = await put('incoming/c.wav', 'one');
     await put('incoming/c.wav', 'two');
-    expect(await moveAudio(older, { store, prefix: 'processed/', signal })).toBe('superseded');
+    expect(await file(older)).toEqual({ status: 'unfiled', code: 'FILE_GONE', step: 'copy' });
     await store.remove(older, signal);
     const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'incoming/c.wav' }));
     expect(await Body?.transformToString()).toBe('two');
+  });
+
+  test('files what was read of an upload that a newer one has replaced', async () => {
+    const older = await put('incoming/d.wav', 'one', { 'session-id': 'sess_1' });
+    await put('incoming/d.wav', 'two');
+    expect(await file(older, 'one')).toEqual({ status: 'filed', targetKey: 'processed/d.wav' });
+    const target = await store.headTarget('processed/d.wav', signal);
+    expect(target?.metadata).toEqual({ 'session-id': 'sess_1', 'source-etag': older.etag });
+    expect(await store.head('incoming/d.wav', signal)).toMatchObject({ sizeBytes: 3 });
+  });
+
+  test('keeps two recordings of one name, and all their metadata', async () => {
+    await file(await put('incoming/e.wav', 'one'));
+    const metadata = { filler: 'x'.repeat(2_042) };
+    const { targetKey = '' } = await file(await put('incoming/e.wav', 'two', metadata));
+    expect(targetKey).toMatch(/^processed\/e\.[0-9a-f]{32}\.wav$/);
+    expect(await store.headTarget(targetKey, signal)).toMatchObject({ metadata, contentType: 'audio/wav' });
+  });
+
+  test.each([
+    ['archived', { StorageClass: 'GLACIER' }, 'FILE_ARCHIVED'],
+    [
+      'under a key of the uploader',
+      { SSECustomerAlgorithm: 'AES256', SSECustomerKey: 'k'.repeat(32) },
+      'CUSTOMER_KEY',
+    ],
+  ] as const)('tells that an object is %s', async (name, options, code) => {
+    const Key = `incoming/${name}.wav`;
+    await aws.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'RIFF', ...options }));
+    const read = async () => {
+      const object = await store.head(Key, signal);
+      return object && store.read(object, signal);
+    };
+    await expect(read()).rejects.toMatchObject({ name: 'StorageRefusedError', code });
   });
 });

@@ -9,7 +9,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Clock, SessionStore, StoreOutcome } from '../ports.ts';
-import type { EventStatus, SessionEvent } from '../session-event.ts';
+import type { EventStatus, Filing, SessionEvent } from '../session-event.ts';
 import { fromAttributeMap, toAttributeMap } from './attribute-values.ts';
 
 type Item = Record<string, AttributeValue>;
@@ -67,15 +67,33 @@ export class DynamoDbSessionStore implements SessionStore {
     return item && toSessionEvent(item, dedupeKey);
   }
 
-  async markAnnounced(event: SessionEvent, signal: AbortSignal): Promise<void> {
+  markAnnounced(event: SessionEvent, signal: AbortSignal): Promise<void> {
+    const status: AttributeValue = { S: 'announced' satisfies EventStatus };
+    return this.#update(event, { '#status': status }, signal);
+  }
+
+  recordFiling(event: SessionEvent, { targetKey, ...filing }: Filing, signal: AbortSignal): Promise<void> {
+    const values: Item = {
+      '#filing': { M: toAttributeMap({ ...filing }) },
+      ...(targetKey === undefined ? {} : { '#data.#target_key': { S: targetKey } }),
+    };
+    return this.#update(event, values, signal);
+  }
+
+  /** Sets attributes by path, each member written `#name`. */
+  async #update(event: SessionEvent, values: Item, signal: AbortSignal): Promise<void> {
+    const paths = Object.keys(values);
+    const names = paths.flatMap((path) => path.split('.'));
     const command = new UpdateItemCommand({
       TableName: this.#tableName,
       Key: eventKey(event),
-      UpdateExpression: 'SET #status = :announced',
+      UpdateExpression: `SET ${paths.map((path, index) => `${path} = :v${index}`).join(', ')}`,
       // An update would otherwise bring an item back that TTL has just deleted.
       ConditionExpression: 'attribute_exists(session_id)',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':announced': { S: 'announced' satisfies EventStatus } },
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])),
+      ExpressionAttributeValues: Object.fromEntries(
+        paths.map((path, index) => [`:v${index}`, values[path] as AttributeValue]),
+      ),
     });
     try {
       await this.#client.send(command, { abortSignal: signal });
@@ -161,6 +179,7 @@ function toItem(event: SessionEvent): Item {
     data: { M: toAttributeMap(event.data) },
     ...(event.metadata ? { metadata: { M: toAttributeMap(event.metadata) } } : {}),
     status: { S: event.status },
+    ...(event.filing ? { filing: { M: toAttributeMap({ ...event.filing }) } } : {}),
     received_at: { S: event.receivedAt },
     ttl: { N: String(event.ttl) },
   };
@@ -176,6 +195,7 @@ function toSessionEvent(item: Item, dedupeKey: string): SessionEvent {
     data: fromAttributeMap(item.data?.M),
     ...(item.metadata?.M ? { metadata: fromAttributeMap(item.metadata.M) } : {}),
     status: item.status?.S === 'announced' ? 'announced' : 'stored',
+    ...(item.filing?.M ? { filing: fromAttributeMap(item.filing.M) as unknown as Filing } : {}),
     receivedAt: item.received_at?.S ?? '',
     ttl: Number(item.ttl?.N ?? 0),
   };

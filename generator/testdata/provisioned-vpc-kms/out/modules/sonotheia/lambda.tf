@@ -79,6 +79,7 @@ resource "aws_lambda_function" "audio_processor" {
     variables = merge(local.common_environment, {
       POWERTOOLS_SERVICE_NAME     = "audio_processor"
       AUDIO_BUCKET_NAME           = aws_s3_bucket.audio.bucket
+      AUDIO_KMS_KEY_ARN           = local.has_kms_key ? local.kms_key_arn : "none"
       SONOTHEIA_API_URL           = var.sonotheia_api_url
       SONOTHEIA_API_KEY_SECRET_ID = local.api_key_secret_name
       API_REQUESTS_PER_MINUTE     = max(1, floor(var.audio_api_requests_per_minute / var.audio_max_concurrency))

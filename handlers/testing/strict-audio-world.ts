@@ -1,0 +1,54 @@
+// The audio world over the in-process S3, with the SDK's client and the adapter between: S3 refuses what it refuses.
+import { S3AudioStore } from '../audio_processor/adapters/s3-audio-store.ts';
+import { type AudioOutcome, processAudio } from '../audio_processor/process-audio.ts';
+import type { UploadedObject } from '../audio_processor/s3-event.ts';
+import { AudioWorld, BUCKET } from './audio-world.ts';
+import { etagOf, type StoredObject } from './in-process-s3.ts';
+import { InProcessS3 } from './in-process-s3-client.ts';
+
+/** The stack's own key. */
+export const OWN_KEY = 'arn:aws:kms:us-east-1:111122223333:key/own';
+
+export class StrictWorld extends AudioWorld {
+  readonly s3 = new InProcessS3();
+  #uploads = 0;
+
+  /** Puts an object and returns what S3 would notify about it. */
+  put(key: string, object: Partial<StoredObject> = {}): UploadedObject {
+    const { bytes = Buffer.from('RIFF') } = object;
+    this.#uploads += 1;
+    this.clock.timeMs += 10;
+    this.s3.objects.set(key, { contentType: 'audio/wav', metadata: {}, ...object, bytes });
+    const sequencer = String(this.#uploads).padStart(16, '0');
+    const eventTimeMs = this.clock.timeMs;
+    return { bucket: BUCKET, key, etag: etagOf(bytes), sizeBytes: bytes.length, sequencer, eventTimeMs };
+  }
+
+  process(upload: UploadedObject): Promise<AudioOutcome> {
+    const audio = new S3AudioStore({ client: this.s3.createClient(), bucket: BUCKET, kmsKeyArn: OWN_KEY });
+    return processAudio(upload, { ...this.start(), audio }, { budget: this.budget(), log: {} });
+  }
+
+  /** What the table says about each upload, in the order of their events. */
+  verdicts() {
+    return this.table.events().map(({ event_type, status, data, filing }) => ({
+      type: event_type?.S,
+      status: status?.S,
+      code: data?.M?.error?.M?.code?.S,
+      targetKey: data?.M?.target_key?.S,
+      filing: Object.fromEntries(Object.entries(filing?.M ?? {}).map(([name, value]) => [name, value.S])),
+    }));
+  }
+
+  /** The only one, what was announced, and the keys in the bucket. */
+  verdict() {
+    const [verdict, ...others] = this.verdicts();
+    if (verdict === undefined || others.length > 0) throw new Error('Not one verdict');
+    const announced = this.topic.published.map(({ event_type }) => event_type);
+    return { ...verdict, announced, keys: this.storedKeys() };
+  }
+
+  storedKeys(): string[] {
+    return [...this.s3.objects.keys()].sort();
+  }
+}
