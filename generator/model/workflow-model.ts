@@ -17,6 +17,9 @@ export interface WorkflowModel {
   readonly driftSchedule: string | null;
   readonly terraformVersion: string;
   readonly nodeVersion: string;
+  /** Labels that a job's runner must have; one as a string, as most workflows have it. */
+  readonly runnerLabels: string | readonly string[] | null;
+  readonly runnerGroup: string | null;
   readonly usesOidc: boolean;
   /** Without a shared state a runner must not plan or apply: it would lose the state with its disk. */
   readonly hasSharedState: boolean;
@@ -48,6 +51,8 @@ export function decideWorkflow(spec: ResolvedSpec): WorkflowModel | null {
     driftSchedule: workflow.drift_schedule,
     terraformVersion: workflow.terraform_version,
     nodeVersion: workflow.node_version,
+    runnerLabels: workflow.runs_on ?? (workflow.runner_group === null ? 'ubuntu-latest' : null),
+    runnerGroup: workflow.runner_group,
     usesOidc,
     hasSharedState,
     environments: hasSharedState

@@ -14,6 +14,9 @@ export interface ResolvedWorkflow {
   readonly drift_schedule: string | null;
   readonly terraform_version: string;
   readonly node_version: '22' | '24';
+  /** Labels of runners; null: GitHub's own, or any of the group. */
+  readonly runs_on: string | readonly string[] | null;
+  readonly runner_group: string | null;
   readonly credentials: 'oidc' | 'static_keys';
   readonly github: {
     readonly repository: string | null;

@@ -147,7 +147,7 @@ export interface Build {
   source_maps?: boolean;
 }
 /**
- * The GitHub Actions workflow, .github/workflows/terraform.yml beside the spec. With the state in S3 it plans, applies, watches for drift and destroys; with a local state it only checks.
+ * The GitHub Actions workflow, .github/workflows/terraform.yml beside the spec. With the state in S3 it plans, applies, watches for drift, unlocks and destroys; with a local state it only checks.
  */
 export interface Workflow {
   /**
@@ -174,6 +174,17 @@ export interface Workflow {
    * How jobs reach AWS. `oidc`: a role for each environment, with credentials that live for one job. `static_keys`: access keys from GitHub's secrets, for accounts without an OIDC provider.
    */
   credentials?: 'oidc' | 'static_keys';
+  /**
+   * The label, or the labels, of the runners that the jobs run on. null: `ubuntu-latest`, or any runner of `runner_group` where that is set. The runners need Linux and bash.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  runs_on?: string | [string, ...string[]] | null;
+  /**
+   * The group of the runners that the jobs run on; null for no group.
+   */
+  runner_group?: string | null;
   github?: WorkflowGithub;
   oidc?: WorkflowOidc;
 }

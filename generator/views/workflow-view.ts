@@ -1,40 +1,62 @@
 // View of .github/workflows/terraform.yml: flat and display-ready.
 import type { WorkflowEnvironment, WorkflowModel } from '../model/workflow-model.ts';
 import type { View } from '../render/render-template.ts';
+import { renderYamlString } from '../render/yaml.ts';
 import { ACTION_PINS } from './action-pins.ts';
 
 export function viewWorkflow(workflow: WorkflowModel): View {
   const { environments, driftSchedule, usesOidc, hasSharedState } = workflow;
-  const destroyable = environments.filter(({ isProtected }) => !isProtected);
   const names = environments.map(({ name }) => name);
+  const protectedNames = environments.filter(({ isProtected }) => isProtected).map(({ name }) => name);
   const deploys = environments.length > 0;
   return {
     ...workflow,
     pins: ACTION_PINS,
+    runsOn: writeRunner(workflow),
     deploys,
     hasLocalState: !hasSharedState,
     hasUnreachable: hasSharedState && !deploys,
     hasDrift: deploys && driftSchedule !== null,
-    hasDestroy: destroyable.length > 0,
+    hasDestroy: protectedNames.length < names.length,
     usesKeys: !usesOidc,
     // One line of JSON in an environment variable: the scripts read it.
     environmentNames: JSON.stringify(names),
+    protectedNames: JSON.stringify(protectedNames),
+    planJobs: namePlanJobs(names).join(', '),
     environments: environments.map((environment, index) => ({
       ...environment,
-      concurrencyGroup: `terraform-${environment.name}`,
-      sealedPlan: `sealed-plan-${environment.name}`,
-      ...describeOrder(names.slice(0, index)),
+      // An environment's name has no slash, so that the groups of pull requests, which have one, are others.
+      queue: `terraform-${environment.name}`,
+      ...describeOrder(names, index),
     })),
-    destroyable,
-    deployRoles: writeRoleMap(destroyable, ({ deployRoleArn }) => deployRoleArn ?? ''),
-    regions: writeRoleMap(destroyable, ({ region }) => region),
+    deployRoles: writeRoleMap(environments, ({ deployRoleArn }) => deployRoleArn ?? ''),
+    regions: writeRoleMap(environments, ({ region }) => region),
   };
 }
 
-/** Each apply waits for all before it: one that was skipped says nothing about the ones before. */
-function describeOrder(earlier: readonly string[]): View {
+/** What stands behind `runs-on:`. */
+function writeRunner({ runnerLabels, runnerGroup }: WorkflowModel): string {
+  const write = (labels: string | readonly string[]): string =>
+    typeof labels === 'string' ? labelText(labels) : `[${labels.map(renderYamlString).join(', ')}]`;
+  if (runnerGroup === null) return write(runnerLabels ?? []);
+  const labels = runnerLabels === null ? '' : `, labels: ${write(runnerLabels)}`;
+  return `{ group: ${renderYamlString(runnerGroup)}${labels} }`;
+}
+
+/** GitHub's own labels as everybody writes them; any other text in quotes. */
+function labelText(label: string): string {
+  return /^ubuntu-[a-z0-9.-]+$/.test(label) ? label : renderYamlString(label);
+}
+
+function namePlanJobs(names: readonly string[]): string[] {
+  return names.map((name) => `plan-${name}`);
+}
+
+/** Each apply waits for all plans, and for all applies before it: one that was skipped says nothing about those before. */
+function describeOrder(names: readonly string[], index: number): View {
+  const earlier = names.slice(0, index).map((name) => `apply-${name}`);
   return {
-    needs: ['plan', ...earlier.map((name) => `apply-${name}`)].join(', '),
+    needs: ['check', ...namePlanJobs(names), ...earlier].join(', '),
     hasEarlier: earlier.length > 0,
   };
 }

@@ -1,14 +1,8 @@
 // Receives a plan, promises its summary: what is made by type, what changes or goes one by one, and what is lost. Pure.
 import { compareText } from '../../generator/diagnostics.ts';
 import type { ResourceChange, SavedPlan } from '../operator/plan-file.ts';
+import { findData } from '../workflow/data-resources.mjs';
 
-/** What holds data, and what is lost with it. */
-const DATA: Readonly<Record<string, string>> = {
-  aws_s3_bucket: 'the bucket and all audio in it',
-  aws_dynamodb_table: 'the table and all sessions in it',
-  aws_secretsmanager_secret: 'the secret with its values',
-  aws_kms_key: 'the key, and with it whatever it has encrypted',
-};
 /** What is missed by nobody but those who look for it. */
 const TRACES: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: 'its logs go',
@@ -67,11 +61,6 @@ function describeLoss(change: ResourceChange): string | undefined {
 
 function isDestroyed({ action }: ResourceChange): boolean {
   return action === 'delete' || action === 'replace';
-}
-
-/** The alarm topic's key encrypts nothing that stays. */
-function findData({ address, type }: ResourceChange): string | undefined {
-  return address.includes('aws_kms_key.alarms') ? undefined : DATA[type];
 }
 
 /** Each module with its number of resources, and below it the types. */

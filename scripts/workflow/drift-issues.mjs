@@ -1,33 +1,32 @@
 // One issue for each environment whose resources are no longer what the spec says; closed when they are again.
 import { callGithub, findOwnPost } from './github-api.mjs';
-import { fence, truncate } from './markdown.mjs';
-import { readReport } from './plan-report.mjs';
-import { appendSummary, findRunUrl, readEnvironments } from './runner.mjs';
+import { fence, shorten } from './markdown.mjs';
+import { describe, listLosses, readReport } from './plan-report.mjs';
+import { appendSummary, findRunUrl, readList } from './runner.mjs';
 
-const MAX_TEXT_BYTES = 60_000;
+const MAX_TEXT_BYTES = 55_000;
 
 /**
- * Reads the reports in `folder`. An environment without a plan keeps its issue as it is: nothing is known about it.
+ * Reads the reports in `folder`, one folder for each environment. An environment without a plan keeps its issue as it is: nothing is known about it.
  * @param {string} folder
  * @returns {Promise<number>} the exit code
  */
 export async function updateDriftIssues(folder) {
   const lines = [];
-  for (const environment of readEnvironments()) {
-    const { status, text } = readReport(folder, environment);
-    lines.push(`| ${environment} | ${await updateIssue(environment, status, text)} |`);
+  for (const environment of readList('ENVIRONMENTS')) {
+    const report = readReport(`${folder}/${environment}`, environment);
+    lines.push(`| ${environment} | ${await updateIssue(report)} |`);
   }
   appendSummary(['| environment | drift |', '| --- | --- |', ...lines].join('\n'));
   return 0;
 }
 
 /**
- * @param {string} environment
- * @param {import('./plan-report.mjs').PlanReport['status']} status
- * @param {string} text
+ * @param {import('./plan-report.mjs').PlanReport} report
  * @returns {Promise<string>} what was found, for the summary
  */
-async function updateIssue(environment, status, text) {
+async function updateIssue(report) {
+  const { environment, status, text } = report;
   if (status === 'failed') return 'unknown: the plan failed';
   const marker = `<!-- sonotheia-terraform: drift of ${environment} -->`;
   const existing = await findOwnPost('issues?state=open', marker);
@@ -40,7 +39,7 @@ async function updateIssue(environment, status, text) {
   const title = `Drift in ${environment}`;
   const advice =
     'What is deployed differs from the spec. Apply the spec again, or change it to what is deployed.';
-  const body = `${marker}\n${advice}\n\nFound by ${findRunUrl()}\n\n${fence(truncate(text, MAX_TEXT_BYTES))}`;
+  const body = `${marker}\n${advice}\n\n${describe(report)}\n\n${listLosses(report)}Found by ${findRunUrl()}\n\n${fence(shorten(text, MAX_TEXT_BYTES))}`;
   if (existing !== undefined) {
     await callGithub('PATCH', `issues/${existing.number}`, { title, body });
     return `yes; updated #${existing.number}`;

@@ -1,6 +1,7 @@
 // `terraform init` that never changes the committed provider lock file, and says when there is none.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { annotate } from './runner.mjs';
 
 const LOCK_FILE = '.terraform.lock.hcl';
 
@@ -13,8 +14,9 @@ const LOCK_FILE = '.terraform.lock.hcl';
 export function initTerraform(...args) {
   const isLocked = existsSync(LOCK_FILE);
   if (!isLocked)
-    process.stdout.write(
-      `::warning::out/${LOCK_FILE} is not committed: the newest provider that the constraint allows is taken. Run \`npm run lock-providers\` and commit the file.\n`,
+    annotate(
+      'warning',
+      `out/${LOCK_FILE} is not committed: the newest provider that the constraint allows is taken. Run \`npm run lock-providers\` and commit the file.`,
     );
   const lock = isLocked ? ['-lockfile=readonly'] : [];
   const { status, error } = spawnSync('terraform', ['init', '-input=false', '-no-color', ...lock, ...args], {

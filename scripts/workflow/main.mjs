@@ -1,29 +1,39 @@
 // What the steps of .github/workflows/terraform.yml do that is too long for YAML. Plain JavaScript without packages:
 // jobs that reach AWS install none. Every input is an environment variable or a file; docs/workflow.md explains.
+import { checkHead } from './branch-head.mjs';
 import { updateComment } from './comment.mjs';
+import { confirmDispatch } from './confirm-dispatch.mjs';
 import { updateDriftIssues } from './drift-issues.mjs';
 import { initTerraform } from './init.mjs';
 import { verifyPackages } from './packages.mjs';
-import { reportPlan } from './plan-report.mjs';
-import { openPlan, sealPlan } from './sealed-plan.mjs';
+import { confirmLosses, reportPlan } from './plan-report.mjs';
+import { annotate } from './runner.mjs';
+import { openPlan, openState, sealPlan, sealState } from './sealed-files.mjs';
 
-/** @type {Record<string, (...args: string[]) => Promise<number> | number>} name -> a step, which returns its exit code */
-const STEPS = {
-  'verify-packages': verifyPackages,
-  init: initTerraform,
-  report: reportPlan,
-  seal: sealPlan,
-  open: openPlan,
-  comment: updateComment,
-  drift: updateDriftIssues,
-};
+/** @type {Map<string, (...args: string[]) => Promise<number> | number>} name -> a step, which returns its exit code */
+const STEPS = new Map(
+  Object.entries({
+    head: checkHead,
+    confirm: confirmDispatch,
+    'verify-packages': verifyPackages,
+    init: initTerraform,
+    report: reportPlan,
+    'confirm-losses': confirmLosses,
+    seal: sealPlan,
+    open: openPlan,
+    'seal-state': sealState,
+    'open-state': openState,
+    comment: updateComment,
+    drift: updateDriftIssues,
+  }),
+);
 
 const [name = '', ...args] = process.argv.slice(2);
-const step = STEPS[name];
-if (step === undefined) throw new Error(`usage: main.mjs ${Object.keys(STEPS).join(' | ')}`);
+const step = STEPS.get(name);
+if (step === undefined) throw new Error(`usage: main.mjs ${[...STEPS.keys()].join(' | ')}`);
 try {
   process.exitCode = await step(...args);
 } catch (error) {
-  process.stderr.write(`::error::${error instanceof Error ? error.message : String(error)}\n`);
+  annotate('error', error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }

@@ -1,29 +1,63 @@
 // Text that others wrote, inside Markdown.
 
-const CUT = '\n… (cut; the whole text is in the summary of the run)';
+const CUT = '\n\n… cut here: the whole plan is in the summary of the run …\n\n';
+/** Of a text that is too long: how much of what is kept is its end, where Terraform sums up. */
+const SHARE_OF_END = 0.3;
+/**
+ * Control and format characters (the ones that turn the direction of text among them), separators that count as line
+ * breaks in some places, and lone surrogates. Tabs and line feeds stay.
+ */
+const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Without characters that nobody sees.
+ * @param {string} text
+ */
+export function clean(text) {
+  return text.replaceAll(UNSEEN, '');
+}
 
 /**
  * A block of code that the text cannot end.
  * @param {string} text
  */
 export function fence(text) {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const mark = '`'.repeat(longest + 1);
-  return `${mark}\n${text}\n${mark}`;
+  const mark = '`'.repeat(Math.max(3, longestRun(text) + 1));
+  return `${mark}\n${clean(text)}\n${mark}`;
 }
 
 /**
- * The beginning of a text, at most `maxBytes` long in UTF-8, with a note where it was cut.
+ * Code within a line that the text cannot end. Nothing in it is a mention, a link or HTML.
+ * @param {string} text
+ */
+export function inlineCode(text) {
+  const mark = '`'.repeat(longestRun(text) + 1);
+  return `${mark} ${clean(text).replaceAll('\n', ' ')} ${mark}`;
+}
+
+/** @param {string} text */
+function longestRun(text) {
+  return [...clean(text).matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), 0);
+}
+
+/**
+ * The beginning and the end of a text, at most `maxBytes` long in UTF-8, with a note between them where it was cut.
  * @param {string} text
  * @param {number} maxBytes
  */
-export function truncate(text, maxBytes) {
-  if (Buffer.byteLength(text) <= maxBytes) return text;
+export function shorten(text, maxBytes) {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text;
   const room = Math.max(0, maxBytes - Buffer.byteLength(CUT));
+  const end = Math.floor(room * SHARE_OF_END);
   // A character that was cut in two becomes U+FFFD, which is no longer than what was cut off.
-  const start = Buffer.from(text)
-    .subarray(0, room)
+  const head = bytes
+    .subarray(0, room - end)
     .toString('utf8')
     .replace(/\uFFFD+$/, '');
-  return `${start}${CUT}`;
+  const tail = bytes
+    .subarray(bytes.length - end)
+    .toString('utf8')
+    .replace(/^\uFFFD+/, '');
+  return `${head}${CUT}${tail}`;
 }

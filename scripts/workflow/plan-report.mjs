@@ -1,60 +1,160 @@
-// What a plan said: for the job's summary, and as a small file for the job that comments.
-import { randomUUID } from 'node:crypto';
+// What a plan said: for the job's summary, and as a small file for the jobs that comment. The file is an artifact, which
+// any job of a run can forge: it is read as text that others wrote.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fence, truncate } from './markdown.mjs';
-import { appendSummary, readVariable, setOutput } from './runner.mjs';
+import { clean, fence, inlineCode, shorten } from './markdown.mjs';
+import { readPlan } from './plan-changes.mjs';
+import { appendSummary, printInert, readList, readVariable, setOutput } from './runner.mjs';
 
 /**
  * @typedef {object} PlanReport
  * @property {string} environment
  * @property {'same' | 'changed' | 'failed'} status
+ * @property {import('./plan-changes.mjs').PlanCounts} counts
+ * @property {readonly string[]} losses
  * @property {string} text what Terraform printed
  */
 
-/** The exit codes of `terraform plan -detailed-exitcode`. */
-const STATUS = /** @type {Record<string, PlanReport['status']>} */ ({ 0: 'same', 2: 'changed' });
-const TITLES = { same: 'no changes', changed: 'changes', failed: 'failed' };
+const NO_COUNTS = Object.freeze({ import: 0, add: 0, change: 0, destroy: 0, forget: 0 });
+const PLAN_FILE = 'reviewed.tfplan';
 /** GitHub takes 1 MiB for all summaries of a step. */
 const MAX_SUMMARY_BYTES = 900_000;
+const MAX_LOSSES = 20;
+const MAX_LOSS_BYTES = 300;
+const SECRET_UNREADABLE =
+  'The plan role may not read the values of secrets, and this AWS provider reads them: use 6.26 or newer (npm run lock-providers), or see docs/workflow.md#who-reads-the-secrets.';
 
 /**
- * Runs in the output folder. Returns 0 for a plan with or without changes, else Terraform's own exit code.
- * @param {string} code Terraform's exit code
- * @param {string} file what it printed
+ * Runs in the output folder, after a plan that succeeded or failed (`PLAN_OUTCOME`).
+ * @param {string} file what Terraform printed
+ * @returns {number} the exit code
  */
-export function reportPlan(code, file) {
+export function reportPlan(file) {
   const environment = readVariable('ENVIRONMENT');
-  const status = STATUS[code] ?? 'failed';
-  const text = readFileSync(file, 'utf8').trim();
-  /** @type {PlanReport} */
-  const report = { environment, status, text };
-  // A line of a plan must not be taken for a command to the runner.
-  const token = randomUUID();
-  process.stdout.write(`::stop-commands::${token}\n${text}\n::${token}::\n`);
-  appendSummary(`## ${describe(report)}\n\n${fence(truncate(text, MAX_SUMMARY_BYTES))}`);
+  const text = clean(existsSync(file) ? readFileSync(file, 'utf8').trim() : '');
+  const report = inspectPlan(environment, text);
+  printInert(text);
+  if (report.status === 'failed' && /AccessDenied.*GetSecretValue|GetSecretValue.*AccessDenied/s.test(text))
+    appendSummary(SECRET_UNREADABLE);
+  const details = fence(shorten(text, MAX_SUMMARY_BYTES));
+  appendSummary(`## ${describe(report)}\n\n${listLosses(report)}${details}`);
   writeFileSync(`plan-report-${environment}.json`, JSON.stringify(report));
-  if (status === 'changed') setOutput('changed', 'true');
-  return status === 'failed' ? Number(code) : 0;
+  if (report.status === 'changed') setOutput('changed', 'true');
+  if (report.losses.length > 0) setOutput('losses', String(report.losses.length));
+  return 0;
+}
+
+/**
+ * @param {string} environment
+ * @param {string} text
+ * @returns {PlanReport}
+ */
+function inspectPlan(environment, text) {
+  if (readVariable('PLAN_OUTCOME') !== 'success')
+    return { environment, status: 'failed', counts: NO_COUNTS, losses: [], text };
+  const { changed, counts, losses } = readPlan(PLAN_FILE);
+  return { environment, status: changed ? 'changed' : 'same', counts, losses, text };
+}
+
+/**
+ * Runs in the output folder, before a plan that loses data is sealed for its apply: somebody must have typed the
+ * environment's name, and a protected environment never loses data.
+ * @returns {number} the exit code
+ */
+export function confirmLosses() {
+  const environment = readVariable('ENVIRONMENT');
+  const { losses } = readReport('.', environment);
+  if (losses.length === 0) throw new Error('the report of the plan names no losses');
+  printInert(losses.join('\n'));
+  const what = `the plan of ${environment} would destroy data (${losses.length}, listed above). Nothing was changed`;
+  if (readList('PROTECTED').includes(environment))
+    throw new Error(
+      `${what}. ${environment} is protected: give the protection up first, in an apply of its own: docs/environments.md#protected-environments`,
+    );
+  if (process.env.CONFIRM === environment) return 0;
+  throw new Error(
+    `${what}. If it should be lost, run this workflow by hand: action apply, environment ${environment}, confirm ${environment}`,
+  );
+}
+
+/**
+ * Plain text, safe in Markdown and in HTML.
+ * @param {PlanReport} report
+ * @returns {string} `dev – Plan: 3 to add, 1 to change, 0 to destroy`
+ */
+export function describe({ environment, status, counts, losses }) {
+  const loss = losses.length === 0 ? '' : ` – LOSES DATA: ${losses.length}`;
+  if (status === 'failed') return `${environment} – the plan failed`;
+  if (status === 'same') return `${environment} – no changes`;
+  const imports = counts.import === 0 ? '' : `${counts.import} to import, `;
+  const forgets = counts.forget === 0 ? '' : `, ${counts.forget} to forget`;
+  return `${environment} – Plan: ${imports}${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy${forgets}${loss}`;
 }
 
 /**
  * @param {PlanReport} report
- * @returns {string} `Plan for dev: changes`
+ * @param {number} [most] lines; those beyond are counted
+ * @returns {string} a paragraph and a list in Markdown, ending in an empty line; empty where nothing is lost
  */
-export function describe({ environment, status }) {
-  return `Plan for ${environment}: ${TITLES[status]}`;
+export function listLosses({ environment, losses }, most = MAX_LOSSES) {
+  if (losses.length === 0) return '';
+  const shown = losses.slice(0, most).map((line) => `- ${inlineCode(shorten(line, MAX_LOSS_BYTES))}`);
+  const rest = losses.length > most ? [`- and ${losses.length - most} more`] : [];
+  return `**Data of ${environment} that would be lost:**\n\n${[...shown, ...rest].join('\n')}\n\n`;
 }
 
 /**
- * The report of an environment; one that came to no plan has failed.
+ * The report of an environment; one that is missing, or is none, counts as a plan that failed.
  * @param {string} folder
  * @param {string} environment
  * @returns {PlanReport}
  */
 export function readReport(folder, environment) {
   const path = join(folder, `plan-report-${environment}.json`);
-  if (!existsSync(path))
-    return { environment, status: 'failed', text: 'There is no plan: see the log of the job.' };
-  return JSON.parse(readFileSync(path, 'utf8'));
+  const fail = (/** @type {string} */ text) =>
+    /** @type {PlanReport} */ ({ environment, status: 'failed', counts: NO_COUNTS, losses: [], text });
+  if (!existsSync(path)) return fail('There is no plan: see the log of the job.');
+  return (
+    parseReport(readFileSync(path, 'utf8'), environment) ?? fail('The report of the plan cannot be read.')
+  );
+}
+
+/**
+ * Takes known members only, each of the kind it should have.
+ * @param {string} json
+ * @param {string} environment
+ * @returns {PlanReport | undefined}
+ */
+function parseReport(json, environment) {
+  const value = parseObject(json);
+  const counts = typeof value?.counts === 'object' && value.counts !== null ? Object(value.counts) : {};
+  const { status, losses, text } = value ?? {};
+  if (value?.environment !== environment || typeof text !== 'string') return undefined;
+  if (status !== 'same' && status !== 'changed' && status !== 'failed') return undefined;
+  if (!Array.isArray(losses) || !losses.every((line) => typeof line === 'string')) return undefined;
+  const names = /** @type {(keyof typeof NO_COUNTS)[]} */ (Object.keys(NO_COUNTS));
+  if (!names.every((name) => Object.hasOwn(counts, name) && Number.isSafeInteger(counts[name])))
+    return undefined;
+  return {
+    environment,
+    status,
+    counts: /** @type {PlanReport['counts']} */ (
+      Object.fromEntries(names.map((name) => [name, Math.max(0, counts[name])]))
+    ),
+    losses: losses.map((line) => clean(line).replaceAll('\n', ' ')),
+    text: clean(text),
+  };
+}
+
+/**
+ * @param {string} json
+ * @returns {Record<string, unknown> | undefined}
+ */
+function parseObject(json) {
+  try {
+    const value = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
-// How a step talks to the runner: its variables, its outputs and the summary of its job.
+// How a step talks to the runner: its variables, its outputs, its log and the summary of its job.
+import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 
 /**
@@ -11,11 +12,14 @@ export function readVariable(name) {
   return value;
 }
 
-/** @returns {string[]} the environments of the spec, in declared order */
-export function readEnvironments() {
-  const names = JSON.parse(readVariable('ENVIRONMENTS'));
-  if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
-    throw new Error('ENVIRONMENTS is not a list of names');
+/**
+ * @param {string} name a variable that holds a list of names as JSON
+ * @returns {string[]} throws when it is anything else
+ */
+export function readList(name) {
+  const names = JSON.parse(readVariable(name));
+  if (!Array.isArray(names) || !names.every((item) => typeof item === 'string'))
+    throw new Error(`${name} is not a list of names`);
   return names;
 }
 
@@ -24,12 +28,32 @@ export function readEnvironments() {
  * @param {string} value one line
  */
 export function setOutput(name, value) {
+  if (/[\r\n]/.test(value)) throw new Error(`the output ${name} has more than one line`);
   appendFileSync(readVariable('GITHUB_OUTPUT'), `${name}=${value}\n`);
 }
 
 /** @param {string} markdown */
 export function appendSummary(markdown) {
   appendFileSync(readVariable('GITHUB_STEP_SUMMARY'), `${markdown}\n`);
+}
+
+/**
+ * A line in the log that GitHub shows beside the run too.
+ * @param {'error' | 'warning' | 'notice'} level
+ * @param {string} text
+ */
+export function annotate(level, text) {
+  const escaped = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  process.stdout.write(`::${level}::${escaped}\n`);
+}
+
+/**
+ * Prints text of others: no line of it is a command to the runner.
+ * @param {string} text
+ */
+export function printInert(text) {
+  const token = randomUUID();
+  process.stdout.write(`::stop-commands::${token}\n${text}\n::${token}::\n`);
 }
 
 /** @returns {string} the address of this run, where the summaries are */

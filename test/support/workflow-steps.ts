@@ -1,12 +1,14 @@
 // Runs steps of a generated workflow as a runner would: the very text of their `run` blocks, in bash with the runner's
-// options, with their variables. Expressions are looked up, never evaluated: an unknown one is an error.
+// options, with their variables and the runner's own. A cancellation is the runner's too.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { parse } from 'yaml';
+import { type Contexts, interpolate } from './workflow-expressions.ts';
 
 export interface WorkflowStep {
+  readonly id?: string;
   readonly name?: string;
   readonly run?: string;
   readonly uses?: string;
@@ -16,12 +18,21 @@ export interface WorkflowStep {
   readonly 'working-directory'?: string;
 }
 
+export interface Concurrency {
+  readonly group: string;
+  readonly queue?: string;
+  readonly 'cancel-in-progress'?: boolean;
+}
+
 export interface WorkflowJob {
   readonly if?: string;
+  readonly name?: string;
   readonly needs?: string | readonly string[];
   readonly environment?: string;
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly concurrency?: Readonly<Record<string, unknown>>;
+  readonly concurrency?: Concurrency;
+  readonly 'runs-on': unknown;
   readonly 'timeout-minutes'?: number;
   readonly steps: readonly WorkflowStep[];
 }
@@ -37,9 +48,13 @@ export interface StepOptions {
   readonly folder: string;
   readonly job: string;
   readonly step: string;
-  /** Expression, without its braces -> value. */
-  readonly expressions: Readonly<Record<string, string>>;
+  /** `github`, `inputs`, `secrets`, `needs`, `steps`: what the step's expressions read. */
+  readonly contexts: Contexts;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Of the job: where steps leave files for later steps; a folder of its own when missing. */
+  readonly runnerTemp?: string;
+  /** Resolves when somebody cancels the run. */
+  readonly cancelled?: Promise<void>;
 }
 
 export interface StepResult {
@@ -49,31 +64,42 @@ export interface StepResult {
   readonly summary: string;
 }
 
+/** How long the runner waits after each signal to a step that was cancelled. */
+const AFTER_SIGINT_MS = 7500;
+const AFTER_SIGTERM_MS = 2500;
+
 export function readWorkflow(file: string): Workflow {
   return parse(readFileSync(file, 'utf8')) as Workflow;
 }
 
 /** Throws when the workflow has no such step; a step that fails is a result. */
 export async function runStep(workflow: Workflow, options: StepOptions): Promise<StepResult> {
-  const { folder, job, step: name, expressions, env } = options;
+  const { folder, job, step: name, contexts, env, cancelled } = options;
   const step = workflow.jobs[job]?.steps.find((candidate) => candidate.name === name);
   if (step?.run === undefined) throw new Error(`the job ${job} has no step ${name}`);
   const runner = mkdtempSync(join(tmpdir(), 'runner-'));
   const files = { GITHUB_OUTPUT: join(runner, 'output'), GITHUB_STEP_SUMMARY: join(runner, 'summary') };
   for (const file of Object.values(files)) writeFileSync(file, '');
-  writeFileSync(join(runner, 'step.sh'), step.run);
-  const own = Object.entries(step.env ?? {}).map(([key, value]) => [key, substitute(value, expressions)]);
-  const { exitCode, all } = await execa(
-    'bash',
-    ['--noprofile', '--norc', '-eo', 'pipefail', join(runner, 'step.sh')],
-    {
-      cwd: join(folder, step['working-directory'] ?? '.'),
-      env: { ...env, ...files, RUNNER_TEMP: runner, ...Object.fromEntries(own) },
-      all: true,
-      reject: false,
-      stdin: 'ignore',
+  writeFileSync(join(runner, 'step.sh'), interpolate(step.run, contexts));
+  const own = Object.entries(step.env ?? {}).map(([key, value]) => [key, interpolate(value, contexts)]);
+  const child = execa('bash', ['--noprofile', '--norc', '-eo', 'pipefail', join(runner, 'step.sh')], {
+    cwd: join(folder, step['working-directory'] ?? '.'),
+    env: {
+      ...env,
+      ...files,
+      ...readRunnerVariables(contexts),
+      RUNNER_TEMP: options.runnerTemp ?? runner,
+      ...Object.fromEntries(own),
     },
-  );
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    // A group of its own: the runner's signals reach the first process alone, the final kill all of them.
+    detached: true,
+  });
+  const stopCancelling = cancelled === undefined ? undefined : cancelLikeRunner(child, cancelled);
+  const { exitCode, all } = await child;
+  stopCancelling?.();
   const outputs = readFileSync(files.GITHUB_OUTPUT, 'utf8').split('\n').filter(Boolean);
   return {
     exitCode,
@@ -83,10 +109,30 @@ export async function runStep(workflow: Workflow, options: StepOptions): Promise
   };
 }
 
-function substitute(text: string, expressions: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
-    const value = expressions[expression];
-    if (value === undefined) throw new Error(`no value for the expression ${expression}`);
-    return value;
+/** The variables that every step gets; a step cannot set them. */
+function readRunnerVariables({ github = {} }: Contexts): Record<string, string> {
+  const { ref, sha, event_name } = github as Readonly<Record<string, string | undefined>>;
+  const known = { GITHUB_REF: ref, GITHUB_SHA: sha, GITHUB_EVENT_NAME: event_name };
+  return Object.fromEntries(Object.entries(known).filter((entry): entry is [string, string] => !!entry[1]));
+}
+
+interface StepProcess {
+  readonly pid?: number | undefined;
+  kill(signal: NodeJS.Signals): boolean;
+}
+
+/** SIGINT to the step's process and to none of its children, then SIGTERM, then the end of them all. */
+function cancelLikeRunner(child: StepProcess, cancelled: Promise<void>): () => void {
+  const timers: NodeJS.Timeout[] = [];
+  const later = (ms: number, act: () => void): void => void timers.push(setTimeout(act, ms));
+  void cancelled.then(() => {
+    child.kill('SIGINT');
+    later(AFTER_SIGINT_MS, () => child.kill('SIGTERM'));
+    later(AFTER_SIGINT_MS + AFTER_SIGTERM_MS, () => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    });
   });
+  return () => {
+    for (const timer of timers) clearTimeout(timer);
+  };
 }
