@@ -20,7 +20,6 @@ describe('analyzeAudio', () => {
     ['500', reply(500)],
     ['503', reply(503)],
     ['no answer', new Error('socket hang up')],
-    ['an answer that breaks the contract', reply(200, {}, { score: 2, label: 'x', latency_ms: 1 })],
   ])('tries again after %s', async (_name, trouble) => {
     const world = new AudioWorld();
     world.api.replies = [trouble, trouble, GOOD_REPLY];
@@ -104,6 +103,28 @@ describe('analyzeAudio', () => {
     world.api.replies = [reply(status)];
     await expect(analyze(world)).rejects.toMatchObject({ reason: 'api_refused_the_call' });
     expect(world.api.calls).toHaveLength(1);
+  });
+
+  test.each<[string, number, unknown]>([
+    ['a page', 200, undefined],
+    ['a score out of range', 200, { score: 2, label: 'x', latency_ms: 1 }],
+    ['a score that is no number', 200, { score: 'high', label: 'x', latency_ms: 1 }],
+    ['nothing yet', 202, { status: 'queued' }],
+    ['nothing', 204, undefined],
+  ])('pays for %s (%i) twice, and no more', async (_name, status, body) => {
+    const world = new AudioWorld();
+    world.api.replies = [reply(status, {}, body)];
+    expect(await analyze(world)).toEqual({ kind: 'refused', code: 'UNUSABLE_ANSWER' });
+    expect(world.api.calls).toHaveLength(2);
+    world.api.replies = [reply(status, {}, body), GOOD_REPLY];
+    expect(await analyze(world)).toMatchObject({ kind: 'analyzed' });
+  });
+
+  test('counts the answers that were paid for, not the trouble between them', async () => {
+    const world = new AudioWorld();
+    world.api.replies = [reply(500), reply(200), reply(503), reply(200), GOOD_REPLY];
+    expect(await analyze(world)).toEqual({ kind: 'refused', code: 'UNUSABLE_ANSWER' });
+    expect(world.api.calls).toHaveLength(4);
   });
 
   test('starts no more calls in any minute than the limit, over all files', async () => {

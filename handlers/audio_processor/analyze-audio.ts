@@ -34,7 +34,8 @@ const MIN_ATTEMPT_MS = 2_000;
 
 /**
  * Calls the API until it gives a verdict. Retries 408, 425, 429, 5xx and network errors with full jitter, never sooner
- * than the API asks; a 401 is tried once more with another version of the key.
+ * than the API asks; a 401 is tried once more with another version of the key. A success without a result is paid for:
+ * the second one is the verdict.
  * @throws RetryLaterError when the next attempt would not fit into the budget
  */
 export async function analyzeAudio(
@@ -44,9 +45,14 @@ export async function analyzeAudio(
 ): Promise<AnalysisOutcome> {
   let [apiKey = ''] = await ports.apiKeys.get(budget.signal);
   let keyReplaced = false;
+  let unusableAnswers = 0;
   for (let attempt = 1; ; attempt += 1) {
     const verdict = await attemptAnalysis(request, ports, { apiKey, budget, log: { ...log, attempt } });
     if (verdict.kind === 'analyzed' || verdict.kind === 'refused') return verdict;
+    if (verdict.kind === 'unusable') {
+      if (unusableAnswers > 0) return { kind: 'refused', code: 'UNUSABLE_ANSWER' };
+      unusableAnswers += 1;
+    }
     if (verdict.kind === 'stuck') throw new RetryLaterError('api_refused_the_call');
     if (verdict.kind === 'unauthorized') {
       const otherKey = keyReplaced ? undefined : await findOtherKey(apiKey, ports.apiKeys, budget.signal);

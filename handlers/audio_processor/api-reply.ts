@@ -1,10 +1,12 @@
-// Receives the API's answer, promises one of four verdicts about it. Branches on status and code, never on text.
+// Receives the API's answer, promises one verdict about it. Branches on status and code, never on messages.
+import { readId, readNumber } from '../shared/read-values.ts';
 import type { ApiReply } from './ports.ts';
 
+/** Only the score is essential. */
 export interface Analysis {
   readonly score: number;
-  readonly label: string;
-  readonly latencyMs: number;
+  readonly label?: string;
+  readonly latencyMs?: number;
   readonly sessionId?: string;
   readonly recommendedAction?: string;
   readonly modelVersion?: string;
@@ -14,28 +16,56 @@ export type ReplyVerdict =
   | { readonly kind: 'analyzed'; readonly analysis: Analysis }
   /** The file is at fault: no repetition can help. */
   | { readonly kind: 'refused'; readonly code: string }
+  /** A success without a result; it was paid for. */
+  | { readonly kind: 'unusable'; readonly waitMs: number }
   /** The key was not accepted. */
   | { readonly kind: 'unauthorized' }
   | { readonly kind: 'retry'; readonly waitMs: number }
-  /** Neither the file's fault nor worth another try now (a wrong URL, a key without the permission). */
-  | { readonly kind: 'stuck' };
+  /**
+   * Not worth another try now (a wrong URL, a used-up quota, a proxy's page). `isUnclear`: it may be about the file, in a
+   * code that we do not know.
+   */
+  | { readonly kind: 'stuck'; readonly isUnclear: boolean };
 
 const FILE_AT_FAULT = new Set([400, 413, 415, 422]);
 const MAX_RESET_WAIT_MS = 120_000;
+/** What the arithmetic of another machine may add to 0 or 1. */
+const SCORE_TOLERANCE = 1e-6;
+/** Codes in capitals, words joined by `_`. */
+const ABOUT_THE_FILE =
+  /(?:^|_)(?:AUDIO|FILE|FORMAT|CODEC|MEDIA|DURATION|TOO_(?:SHORT|LONG|LARGE|BIG|SMALL)|EMPTY|SILEN|CORRUPT|DECOD|SAMPLE|CHANNEL|SPEECH|VOICE|NOIS|UNSUPPORTED)/;
+/** These outweigh the others: one such code taken for the file's fault would reject every file. */
+const ABOUT_THE_ACCOUNT =
+  /(?:^|_)(?:QUOTA|RATE_LIMIT|TOO_MANY_REQ|BILLING|PAYMENT|CREDIT|SUBSCRI|LICEN|ACCOUNT|TENANT|TRIAL|EXHAUST|EXPIRED|MINUTES|DAILY|MONTHLY|AUTH|UNAUTH|KEY|TOKEN|PERMISSION|FORBIDDEN|DENIED|FEATURE|DISABLED|NOT_ENABLED|MISSING|REQUIRED|VERSION|THROTTL|MAINTENANCE|UNAVAILABLE|TIMEOUT|TIMED_OUT|BUSY|OVERLOAD|LOADING|INTERNAL|SERVER|TEMPORAR|TRY_AGAIN)/;
 
 /** Classifies an answer. `nowMs` is needed because two of the headers hold points in time. */
 export function classifyReply(reply: ApiReply, nowMs: number): ReplyVerdict {
   const { status, body } = reply;
-  if (status === 200) {
+  if (status >= 200 && status < 300) {
     const analysis = readAnalysis(body);
-    return analysis ? { kind: 'analyzed', analysis } : { kind: 'retry', waitMs: 0 };
+    return analysis ? { kind: 'analyzed', analysis } : { kind: 'unusable', waitMs: 0 };
   }
-  if (FILE_AT_FAULT.has(status)) return { kind: 'refused', code: readErrorCode(body) ?? `HTTP_${status}` };
   if (status === 401) return { kind: 'unauthorized' };
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
     return { kind: 'retry', waitMs: readWaitMs(reply, nowMs) };
   }
-  return { kind: 'stuck' };
+  if (!FILE_AT_FAULT.has(status)) return { kind: 'stuck', isUnclear: false };
+  const subject = readSubject(body);
+  if (subject === 'file') return { kind: 'refused', code: readErrorCode(body) ?? `HTTP_${status}` };
+  return { kind: 'stuck', isUnclear: subject === 'unknown' };
+}
+
+/** What an error is about. Only JSON in the API's own form counts: a proxy's page says nothing about a file. */
+function readSubject(body: unknown): 'file' | 'account' | 'unknown' | 'no_error' {
+  const { error } = toRecord(body);
+  const code = readErrorCode(body) ?? (typeof error === 'string' ? error : undefined);
+  if (code === undefined) return 'no_error';
+  const words = code
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toUpperCase()
+    .replace(/[^A-Z]+/g, '_');
+  if (ABOUT_THE_ACCOUNT.test(words)) return 'account';
+  return ABOUT_THE_FILE.test(words) ? 'file' : 'unknown';
 }
 
 /** The wait the API asks for: `Retry-After` (seconds or a date), on 429 else `X-RateLimit-Reset` (Unix seconds). */
@@ -55,10 +85,10 @@ export function readPauseMs(reply: ApiReply, nowMs: number): number {
   return reply.headers['x-ratelimit-remaining'] === '0' ? readResetMs(reply, nowMs) : 0;
 }
 
-/** The error code in either of the API's two shapes; undefined when there is none that looks like a code. */
+/** The error code in any of the API's shapes; undefined when there is none that looks like a code. */
 export function readErrorCode(body: unknown): string | undefined {
   const { error_code, code, error } = toRecord(body);
-  return [error_code, code, error].find(isCode);
+  return [error_code, code, toRecord(error).code, error].find(isCode)?.replace(/[.-]/g, '_');
 }
 
 /** The API's id of the request, for the vendor's support. */
@@ -75,18 +105,23 @@ function readResetMs({ headers }: ApiReply, nowMs: number): number {
 }
 
 function readAnalysis(body: unknown): Analysis | undefined {
-  const { score, label, latency_ms, session_id, recommended_action, model_version } = toRecord(body);
-  if (typeof score !== 'number' || score < 0 || score > 1) return undefined;
-  if (typeof label !== 'string' || label === '') return undefined;
-  if (typeof latency_ms !== 'number' || latency_ms < 0) return undefined;
+  const { score: given, label, latency_ms, session_id, recommended_action, model_version } = toRecord(body);
+  const score = readNumber(given);
+  if (score === undefined || score < -SCORE_TOLERANCE || score > 1 + SCORE_TOLERANCE) return undefined;
+  const latencyMs = readNumber(latency_ms);
+  const sessionId = readId(session_id);
   return {
-    score,
-    label,
-    latencyMs: latency_ms,
-    ...(typeof session_id === 'string' ? { sessionId: session_id } : {}),
-    ...(typeof recommended_action === 'string' ? { recommendedAction: recommended_action } : {}),
-    ...(typeof model_version === 'string' ? { modelVersion: model_version } : {}),
+    score: Math.min(1, Math.max(0, score)),
+    ...(isText(label) ? { label } : {}),
+    ...(latencyMs !== undefined && latencyMs >= 0 ? { latencyMs } : {}),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(isText(recommended_action) ? { recommendedAction: recommended_action } : {}),
+    ...(isText(model_version) ? { modelVersion: model_version } : {}),
   };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function isCode(value: unknown): value is string {

@@ -71,7 +71,7 @@ describe('an upload', () => {
       { error_code: 'INVALID_AUDIO', message: 'free text', timestamp: 1, contract_version: '1' },
       'INVALID_AUDIO',
     ],
-    ['<html>', 'HTTP_400'],
+    [{ error: 'Audio must be at least 3 seconds' }, 'HTTP_400'],
   ])('that the API refuses with %j is not tried again', async (body, code) => {
     const world = new AudioWorld();
     world.api.replies = [{ status: 400, headers: {}, body }];
@@ -137,7 +137,7 @@ describe('an upload', () => {
 
   test('put again after it was rejected is analyzed anew', async () => {
     const world = new AudioWorld();
-    world.api.replies = [{ status: 400, headers: {}, body: {} }, GOOD_REPLY];
+    world.api.replies = [{ status: 400, headers: {}, body: { code: 'AUDIO_TOO_SHORT' } }, GOOD_REPLY];
     expect(await process(world, world.upload({ key: 'incoming/a.wav' }))).toBe('rejected');
     expect(await process(world, world.upload({ key: 'incoming/a.wav' }))).toBe('processed');
     expect(world.table.events()).toHaveLength(2);

@@ -1,7 +1,9 @@
 // Receives what was found out about an upload, promises the event that is stored and announced about it.
 import { AUDIO_EVENT_TYPES } from '../shared/event-types.ts';
+import type { JsonObject } from '../shared/json.ts';
 import { expiryOf, type SessionEvent, sha256Hex, toSessionKey, toSortKey } from '../shared/session-event.ts';
 import type { AnalysisOutcome } from './analyze-audio.ts';
+import type { Analysis } from './api-reply.ts';
 import type { AudioObject } from './ports.ts';
 import { identifyUpload, type UploadedObject } from './s3-event.ts';
 import type { StorageRefusedError } from './storage-refused-error.ts';
@@ -41,13 +43,22 @@ export function toAudioEvent(
       etag: upload.etag,
       size_bytes: object?.sizeBytes ?? upload.sizeBytes,
       ...(result.kind === 'refused' ? { error: { code: result.code } } : {}),
-      ...(analysis ? { score: analysis.score, label: analysis.label, latency_ms: analysis.latencyMs } : {}),
-      ...(analysis?.recommendedAction ? { recommended_action: analysis.recommendedAction } : {}),
-      ...(analysis?.modelVersion ? { model_version: analysis.modelVersion } : {}),
+      ...(analysis ? describeAnalysis(analysis) : {}),
     },
     status: 'stored',
     ...(refusal ? { filing: { status: 'unfiled', code: refusal.code, step: refusal.step } } : {}),
     receivedAt: new Date(nowMs).toISOString(),
     ttl: expiryOf(nowMs, ttlDays),
+  };
+}
+
+function describeAnalysis(analysis: Analysis): JsonObject {
+  const { score, label, latencyMs, recommendedAction, modelVersion } = analysis;
+  return {
+    score,
+    ...(label === undefined ? {} : { label }),
+    ...(latencyMs === undefined ? {} : { latency_ms: latencyMs }),
+    ...(recommendedAction === undefined ? {} : { recommended_action: recommendedAction }),
+    ...(modelVersion === undefined ? {} : { model_version: modelVersion }),
   };
 }

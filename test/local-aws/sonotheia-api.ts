@@ -104,7 +104,9 @@ export async function startSonotheiaApi(apiKey: string): Promise<SonotheiaApi> {
       request.socket.destroy();
       return;
     }
-    const body = chosen.body ?? (chosen.status === 200 ? withSessionId(result, upload.metadata) : {});
+    const body =
+      chosen.body ??
+      (chosen.status === 200 ? withSessionId(result, upload.metadata) : plausibleError(chosen.status));
     response.writeHead(chosen.status, { 'content-type': 'application/json', ...chosen.headers });
     response.end(JSON.stringify(body));
   });
@@ -124,6 +126,12 @@ export async function startSonotheiaApi(apiKey: string): Promise<SonotheiaApi> {
     },
     stop: () => closeServer(server),
   };
+}
+
+/** In the older of the two error shapes, without the code that it may lack. */
+function plausibleError(status: number): object {
+  const isAboutFile = [400, 413, 415, 422].includes(status);
+  return { error: isAboutFile ? 'The audio was refused' : 'The request was refused', request_id: 'req_local' };
 }
 
 /** What the real API refuses whatever its mood. */

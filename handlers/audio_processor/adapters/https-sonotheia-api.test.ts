@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { HttpsSonotheiaApi } from './https-sonotheia-api.ts';
 
@@ -87,8 +88,31 @@ describe('HttpsSonotheiaApi', () => {
     await expect(api.detectDeepfake(REQUEST, { ...options, timeoutMs: 100 })).rejects.toThrow();
   });
 
-  test('refuses an endless answer', async () => {
-    answer = (response) => response.end(Buffer.alloc(2 * 1024 * 1024, ' '));
-    await expect(api.detectDeepfake(REQUEST, options)).rejects.toThrow('too large');
+  test.each<[string, (response: http.ServerResponse) => void, unknown]>([
+    ['an endless one', (response) => response.end(Buffer.alloc(2 * 1024 * 1024, ' ')), undefined],
+    ['one that unpacks to an endless one', sendCompressed(Buffer.alloc(2 * 1024 * 1024, ' ')), undefined],
+    ['one that breaks off', breakOff, undefined],
+    ['an empty one', (response) => response.end(), undefined],
+    ['one with NaN', (response) => response.end('{"score":NaN}'), undefined],
+    ['a compressed one', sendCompressed('{"score":0.5}'), { score: 0.5 }],
+    ['one with a byte order mark', (response) => response.end('\uFEFF{"score":0.5}'), { score: 0.5 }],
+    [
+      'one that is called a page',
+      (response) => response.setHeader('Content-Type', 'text/html').end('{"score":0.5}'),
+      { score: 0.5 },
+    ],
+  ])('keeps the status of an answer whatever its body: %s', async (_name, send, body) => {
+    answer = send;
+    expect(await api.detectDeepfake(REQUEST, options)).toMatchObject({ status: 200, body });
   });
 });
+
+function sendCompressed(body: Buffer | string) {
+  return (response: http.ServerResponse) =>
+    void response.setHeader('Content-Encoding', 'gzip').end(gzipSync(body));
+}
+
+function breakOff(response: http.ServerResponse): void {
+  response.writeHead(200, { 'Content-Length': '100' }).write('{"score":');
+  setTimeout(() => response.destroy(), 20);
+}

@@ -1,6 +1,7 @@
 // The Sonotheia API over a keep-alive pool. node:https rather than fetch: it writes the audio without copying it.
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { unzipSync } from 'node:zlib';
 import { startDeadline } from '../../shared/deadline.ts';
 import { systemClock } from '../../shared/system-clock.ts';
 import { uploadNameOf } from '../audio-format.ts';
@@ -25,8 +26,11 @@ export class HttpsSonotheiaApi implements SonotheiaApi {
     const deadline = startDeadline(systemClock, options.timeoutMs, options.signal);
     try {
       const response = await this.#post(buildBody(request), options.apiKey, deadline.signal);
-      const text = await readText(response);
-      return { status: response.statusCode ?? 0, headers: flattenHeaders(response), body: parseBody(text) };
+      const body = await readBody(response).catch((error: unknown) => {
+        // The time is over. Whatever else ends a body early leaves the status, and a paid call.
+        if (deadline.signal.aborted) throw error;
+      });
+      return { status: response.statusCode ?? 0, headers: flattenHeaders(response), body };
     } finally {
       deadline.clear();
     }
@@ -64,23 +68,21 @@ function buildBody({ audio, contentType, sessionId }: AnalysisRequest): Multipar
   ]);
 }
 
-async function readText(response: IncomingMessage): Promise<string> {
+/** The JSON of the body, compressed by a proxy or not; undefined when it is none, or too large. */
+async function readBody(response: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_REPLY_BYTES) throw new Error('The reply is too large');
+    // Leaving the loop closes the connection.
+    if (length > MAX_REPLY_BYTES) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const bytes = Buffer.concat(chunks);
+  const isCompressed = /gzip|deflate/i.test(response.headers['content-encoding'] ?? '');
+  const text = isCompressed ? unzipSync(bytes, { maxOutputLength: MAX_REPLY_BYTES }) : bytes;
+  // JSON.parse takes no byte order mark.
+  return JSON.parse(text.toString('utf8').replace(/^\uFEFF/, ''));
 }
 
 function flattenHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {
