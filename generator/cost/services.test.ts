@@ -1,5 +1,7 @@
 // Each service against a bill reckoned by hand: the numbers here are not taken from the engine.
 import { expect, test } from 'vitest';
+import { recognizedUntil } from '../../handlers/webhook_handler/retention.ts';
+import { RECOGNIZED_DAYS } from './services/dynamodb.ts';
 import { type DevSettings, estimateDev, listLines, readService } from './testing/estimate-yaml.ts';
 
 /** Rounds to a millionth of a dollar, as the engine does. */
@@ -92,11 +94,16 @@ test('DynamoDB on demand: 7 write units an event of up to 1 KB, a read a file', 
     'events-writes': line(210_000, 0.13125),
     'files-writes': line(27_000, 0.016875),
     reads: line(3000, 0.000375),
-    // 90 days x (1000 x (2 x 1050 + 300) + 100 x (2 x 800 + 300)) bytes
-    storage: line(0.2331, 0.058275),
-    // 90 days x (1000 x (1050 + 300) + 100 x (800 + 300)) bytes
-    'point-in-time-recovery': line(0.1314, 0.02628),
+    // 90 days x (1000 x 2 x 1050 + 100 x (2 x 800 + 300)) bytes, and 401 days x 1000 x 300 bytes
+    storage: line(0.3264, 0.0816),
+    // 90 days x (1000 x 1050 + 100 x (800 + 300)) bytes, and 401 days x 1000 x 300 bytes
+    'point-in-time-recovery': line(0.2247, 0.04494),
   });
+});
+
+test('DynamoDB: markers are counted for as long as the webhook handler keeps them', () => {
+  const until = recognizedUntil(0, 0);
+  expect(until).toBe(RECOGNIZED_DAYS * 86_400);
 });
 
 test('DynamoDB on demand: an item of 3 KB takes 2 + 6 + 3 + 3 + 3 write units', () => {

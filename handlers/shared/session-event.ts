@@ -35,6 +35,10 @@ export interface SessionEvent {
   readonly receivedAt: string;
   /** Unix seconds after which DynamoDB deletes the item. */
   readonly ttl: number;
+  /** Unix seconds until which a redelivery is recognised; `null`: for good; absent: as long as the item lives. */
+  readonly recognizedUntil?: number | null;
+  /** Another partition that refers to the item, so that a case's events are found together. */
+  readonly caseKey?: string;
 }
 
 const RESERVED_NAMESPACE = /^(?:session|enrollment|case|event|audio|delivery)#/;

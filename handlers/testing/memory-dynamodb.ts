@@ -27,15 +27,23 @@ export class MemoryDynamoDb {
     return this as unknown as DynamoDBClient;
   }
 
-  /** The stored events, without the markers. */
+  /** The stored events, without markers and references. */
   events(): Item[] {
     return [...this.items.values()].filter((item) => item.event_id !== undefined);
+  }
+
+  /** Deletes what has expired, as DynamoDB does within a few days. */
+  expire(nowMs: number): void {
+    for (const [key, { ttl }] of this.items) if (Number(ttl?.N) * 1000 < nowMs) this.items.delete(key);
   }
 
   /** Carries out one of the three commands. */
   send(command: unknown): Promise<object> {
     if (command instanceof TransactWriteItemsCommand) {
-      const puts = (command.input.TransactItems ?? []).map(({ Put }) => Put?.Item ?? {});
+      const puts = (command.input.TransactItems ?? []).map(({ Put }) => ({
+        item: Put?.Item ?? {},
+        isNew: Put?.ConditionExpression !== undefined,
+      }));
       return this.faults.around(() => this.#transact(puts), refuseTransaction);
     }
     if (command instanceof GetItemCommand) {
@@ -47,13 +55,13 @@ export class MemoryDynamoDb {
     throw new TypeError('Not a command the store uses');
   }
 
-  #transact(puts: readonly Item[]): object {
-    const reasons = puts.map((item) => {
-      const present = this.items.get(keyOf(item));
+  #transact(puts: readonly { readonly item: Item; readonly isNew: boolean }[]): object {
+    const reasons = puts.map(({ item, isNew }) => {
+      const present = isNew ? this.items.get(keyOf(item)) : undefined;
       return present ? { Code: 'ConditionalCheckFailed', Item: present } : { Code: 'None' };
     });
     if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
-    for (const item of puts) this.items.set(keyOf(item), item);
+    for (const { item } of puts) this.items.set(keyOf(item), item);
     return {};
   }
 

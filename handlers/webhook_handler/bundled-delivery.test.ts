@@ -56,13 +56,14 @@ describeWithTools('the bundled webhook', [MOTO], () => {
       const random = new Random();
       const eventIds = Array.from({ length: EVENT_COUNT }, (_, index) => `evt_${index}`);
       const acknowledged = new Set<string>();
+      const startedAtMs = Date.now();
       proxy.decide = () => {
         const roll = random.next();
         if (roll < 0.01) return random.pick(['crash_before', 'crash_after']);
         return roll < 0.15 ? random.pick(['before', 'after', 'throttle']) : 'none';
       };
       const deliver = async (eventId: string) => {
-        const time = new Date(Date.UTC(2026, 0, 5) + random.below(2)).toISOString();
+        const time = new Date(startedAtMs + random.below(2)).toISOString();
         const data = { session_id: `sess_${random.below(5)}`, score: 0.5 };
         const body = JSON.stringify({
           event_id: eventId,

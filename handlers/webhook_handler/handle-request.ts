@@ -75,6 +75,9 @@ function answer(
     case 'malformed':
       telemetry.warn('Webhook refused', { ...fields, outcome: outcome.kind });
       return fail(400, 'invalid_payload');
+    case 'too_old':
+      telemetry.warn('Webhook refused', { ...fields, outcome: outcome.kind });
+      return fail(400, 'event_too_old');
     case 'accepted': {
       const { eventId, eventType, sessionId } = outcome.event;
       telemetry.count('EventsReceived', { event_type: toEventTypeDimension(eventType) });

@@ -15,6 +15,8 @@ export interface WebhookEvent {
   readonly dedupeKey: string;
   readonly eventType: string;
   readonly sessionId: string;
+  /** The partition of the case that the event is about, where that is not its session. */
+  readonly caseKey?: string;
   /** The body's own time; undefined when it bears none that makes sense. */
   readonly timeMs: number | undefined;
   readonly data: JsonObject;
@@ -41,10 +43,13 @@ export function parseEvent(body: Uint8Array, headerId: string | undefined): Webh
   const identity = identifyEvent(envelope, headerId, body);
   if (!identity) return undefined;
   const { ownId, ...ids } = identity;
+  const sessionId = deriveSessionId(data, ownId);
+  const caseKey = deriveCaseKey(data);
   return {
     ...ids,
     eventType,
-    sessionId: deriveSessionId(data, ownId),
+    sessionId,
+    ...(caseKey !== undefined && caseKey !== sessionId ? { caseKey } : {}),
     timeMs: parseTimeMs(envelope.timestamp) ?? parseTimeMs(data.timestamp),
     data,
     ...(isJsonObject(metadata) ? { metadata } : {}),
@@ -93,6 +98,9 @@ function deriveSessionId(data: JsonObject, ownId: string): string {
   const sessionId = toSessionKey(data.session_id);
   if (sessionId !== undefined) return sessionId;
   if (toSessionKey(data.enrollment_id) !== undefined) return `enrollment#${readId(data.enrollment_id)}`;
-  if (toSessionKey(data.case_id) !== undefined) return `case#${readId(data.case_id)}`;
-  return `event#${ownId}`;
+  return deriveCaseKey(data) ?? `event#${ownId}`;
+}
+
+function deriveCaseKey(data: JsonObject): string | undefined {
+  return toSessionKey(data.case_id) === undefined ? undefined : `case#${readId(data.case_id)}`;
 }

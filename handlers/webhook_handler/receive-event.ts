@@ -4,6 +4,7 @@ import type { Clock, Telemetry } from '../shared/ports.ts';
 import type { SecretCache } from '../shared/secret-cache.ts';
 import { expiryOf, type SessionEvent, toSortKey } from '../shared/session-event.ts';
 import { parseEvent, type WebhookEvent } from './parse-event.ts';
+import { isTooOld, recognizedUntil, retentionDays } from './retention.ts';
 import { verifySignature } from './signature.ts';
 
 export interface Delivery {
@@ -24,7 +25,9 @@ export interface WebhookPorts extends AnnouncePorts {
 export type WebhookOutcome =
   | { readonly kind: 'accepted'; readonly event: SessionEvent; readonly duplicate: boolean }
   | { readonly kind: 'unauthenticated' }
-  | { readonly kind: 'malformed' };
+  | { readonly kind: 'malformed' }
+  /** Genuine, but older than what is remembered: it may be a body that was captured long ago. */
+  | { readonly kind: 'too_old' };
 
 /**
  * Takes in one delivery. `accepted` means stored and announced; a delivery of something seen before first
@@ -38,6 +41,7 @@ export async function receiveEvent(
   if (!(await isGenuine(delivery, ports.secrets, signal))) return { kind: 'unauthenticated' };
   const parsed = parseEvent(delivery.body, delivery.headerEventId);
   if (!parsed) return { kind: 'malformed' };
+  if (isTooOld(parsed.timeMs, ports.clock.nowMs())) return { kind: 'too_old' };
   const event = toSessionEvent(parsed, ports);
   const result = await ports.store.store(event, signal);
   const stored = result.outcome === 'duplicate' ? result.event : event;
@@ -62,6 +66,7 @@ function toSessionEvent(event: WebhookEvent, { clock, ttlDays }: WebhookPorts): 
     timestamp: toSortKey(timeMs ?? nowMs, event.dedupeKey),
     status: 'stored',
     receivedAt: new Date(nowMs).toISOString(),
-    ttl: expiryOf(nowMs, ttlDays),
+    ttl: expiryOf(nowMs, retentionDays(event.eventType, event.data, ttlDays)),
+    recognizedUntil: recognizedUntil(timeMs, nowMs),
   };
 }

@@ -3,11 +3,12 @@ import sample from '../../handlers/testdata/events/deepfake.completed.json' with
 
 /** Bodies as the API sends them. */
 export function createBodies(count: number): string[] {
+  const startedAtMs = Date.now();
   return Array.from({ length: count }, (_, index) =>
     JSON.stringify({
       ...sample,
       event_id: `evt_${index}`,
-      timestamp: new Date(Date.UTC(2026, 0, 5) + index).toISOString(),
+      timestamp: new Date(startedAtMs + index).toISOString(),
       data: { ...sample.data, session_id: `sess_${Math.floor(index / 10)}` },
     }),
   );

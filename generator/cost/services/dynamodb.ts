@@ -6,6 +6,8 @@ const BYTES_PER_WRITE_UNIT = 1024;
 const ITEM_EXTRA_BYTES = 250;
 const AUDIO_ITEM_BYTES = 700;
 const MARKER_BYTES = 200;
+/** How long an event is recognised (handlers/webhook_handler/retention.ts); an upload is as long as its item lives. */
+export const RECOGNIZED_DAYS = 401;
 /** DynamoDB adds this to every item of a table or index when it reckons storage. */
 const STORED_EXTRA_BYTES = 100;
 /** A transaction prepares and commits: each item counts twice. The index is written once, afterwards. */
@@ -127,29 +129,31 @@ function listCapacity(kind: 'write' | 'read', stack: Stack): readonly Usage[] {
 
 function listStorage(stack: Stack): readonly Usage[] {
   const { ttl_days, point_in_time_recovery } = stack.settings.dynamodb;
-  const kinds = listItems(stack);
-  const perDay = kinds.reduce((sum, { perMonth }) => sum + perMonth, 0) / DAYS_PER_MONTH;
-  const bytesADay = (copies: number): number =>
-    kinds.reduce((sum, { perMonth, bytes }) => {
-      const stored = copies * (bytes + STORED_EXTRA_BYTES) + MARKER_BYTES + STORED_EXTRA_BYTES;
-      return sum + (perMonth / DAYS_PER_MONTH) * stored;
-    }, 0);
+  const [events, files] = listItems(stack);
+  const days = ({ perMonth }: ItemKind, count: number): number => (perMonth / DAYS_PER_MONTH) * count;
+  const itemBytes = (copies: number): number =>
+    [events, files].reduce(
+      (sum, kind) => sum + days(kind, ttl_days) * copies * (kind.bytes + STORED_EXTRA_BYTES),
+      0,
+    );
+  const markerBytes =
+    (days(events, RECOGNIZED_DAYS) + days(files, ttl_days)) * (MARKER_BYTES + STORED_EXTRA_BYTES);
   const explain = (copies: number, what: string): string =>
-    `${count(perDay)} items a day x ${ttl_days} days x ${count(perDay === 0 ? 0 : Math.round(bytesADay(copies) / perDay))} bytes on average: ${what}`;
+    `${count(days(events, 1) + days(files, 1))} items a day x ${ttl_days} days: ${count(itemBytes(copies))} bytes of ${what}; markers, of events for ${RECOGNIZED_DAYS} days: ${count(markerBytes)} bytes`;
   return [
     {
       id: 'storage',
       title: 'Storage of table and index',
       price: 'dynamodb.storage',
-      quantity: toGigabytes(bytesADay(2) * ttl_days),
-      derivation: explain(2, 'item, its copy in the index, marker'),
+      quantity: toGigabytes(itemBytes(2) + markerBytes),
+      derivation: explain(2, 'items and their copies in the index'),
     },
     {
       id: 'point-in-time-recovery',
       title: 'Point-in-time recovery of the table',
       price: 'dynamodb.point-in-time-recovery',
-      quantity: point_in_time_recovery ? toGigabytes(bytesADay(1) * ttl_days) : 0,
-      derivation: explain(1, 'item, marker'),
+      quantity: point_in_time_recovery ? toGigabytes(itemBytes(1) + markerBytes) : 0,
+      derivation: explain(1, 'items'),
     },
   ];
 }

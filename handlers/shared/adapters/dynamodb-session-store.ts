@@ -32,8 +32,9 @@ export interface DynamoDbSessionStoreOptions {
 }
 
 /**
- * Stores an event and its marker (`delivery#<dedupeKey>`) in one transaction. The marker has the key that a
- * redelivery also derives, whatever time the redelivered body bears, and says where the event lies.
+ * Stores an event and its marker (`delivery#<dedupeKey>`) in one transaction, with a reference to it in its case's
+ * partition if it has one. The marker has the key that a redelivery also derives, whatever time the redelivered
+ * body bears, and says where the event lies.
  */
 export class DynamoDbSessionStore implements SessionStore {
   readonly #client: DynamoDBClient;
@@ -103,16 +104,22 @@ export class DynamoDbSessionStore implements SessionStore {
   }
 
   async #write(event: SessionEvent, signal: AbortSignal): Promise<void> {
-    const put = (item: Item) => ({
+    const TableName = this.#tableName;
+    const putNew = (item: Item) => ({
       Put: {
-        TableName: this.#tableName,
+        TableName,
         Item: item,
         ConditionExpression: 'attribute_not_exists(session_id)',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
       },
     });
+    const references = event.caseKey === undefined ? [] : [toReference(event, event.caseKey)];
     const command = new TransactWriteItemsCommand({
-      TransactItems: [put(toMarker(event)), put(toItem(event))],
+      TransactItems: [
+        putNew(toMarker(event)),
+        putNew(toItem(event)),
+        ...references.map((Item) => ({ Put: { TableName, Item } })),
+      ],
     });
     await this.#client.send(command, { abortSignal: signal });
   }
@@ -156,12 +163,26 @@ function markerKey(dedupeKey: string): Item {
 }
 
 function toMarker(event: SessionEvent): Item {
+  const until = event.recognizedUntil === undefined ? event.ttl : event.recognizedUntil;
   return {
     ...markerKey(event.dedupeKey),
-    event_session_id: { S: event.sessionId },
-    event_timestamp: { N: event.timestamp },
+    ...placeOf(event),
+    ...(until === null ? {} : { ttl: { N: String(until) } }),
+  };
+}
+
+/** Lies in the case's partition under the event's time; its content follows from its key, so it may be put again. */
+function toReference(event: SessionEvent, caseKey: string): Item {
+  return {
+    session_id: { S: caseKey },
+    timestamp: { N: event.timestamp },
+    ...placeOf(event),
     ttl: { N: String(event.ttl) },
   };
+}
+
+function placeOf({ sessionId, timestamp }: SessionEvent): Item {
+  return { event_session_id: { S: sessionId }, event_timestamp: { N: timestamp } };
 }
 
 function keyInMarker(marker: Item): Item {
