@@ -24,9 +24,10 @@ export class SnsResultsTopic implements ResultsTopic {
 }
 
 /** What a subscriber can filter by; SNS passes on at most ten attributes to a queue with raw delivery. */
-const TEXT_ATTRIBUTES = [
+const ATTRIBUTES = [
   'event_type',
   'label',
+  'score',
   'risk',
   'verified',
   'verdict',
@@ -36,12 +37,11 @@ const TEXT_ATTRIBUTES = [
 
 export function toMessageAttributes(announcement: Announcement): Record<string, MessageAttributeValue> {
   const attributes: Record<string, MessageAttributeValue> = {};
-  for (const name of TEXT_ATTRIBUTES) {
+  for (const name of ATTRIBUTES) {
     const value = announcement[name];
-    if (value !== undefined) attributes[name] = { DataType: 'String', StringValue: String(value) };
+    if (typeof value === 'number') attributes[name] = { DataType: 'Number', StringValue: toSnsNumber(value) };
+    else if (value !== undefined) attributes[name] = { DataType: 'String', StringValue: String(value) };
   }
-  const { score } = announcement;
-  if (score !== undefined) attributes.score = { DataType: 'Number', StringValue: toSnsNumber(score) };
   return attributes;
 }
 
