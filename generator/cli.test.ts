@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -505,6 +505,53 @@ describe('generate --check', () => {
     expect(stdout).toContain('different: variables.tf');
     expect(stderr).toContain('run `npm run generate`');
     expect(snapshot()).toEqual(before);
+  });
+
+  const place = (path: string): void => {
+    mkdirSync(dirname(join(folder, 'out', path)), { recursive: true });
+    writeFileSync(join(folder, 'out', path), '# mine\n');
+  };
+
+  test.each([
+    'zz.tf',
+    'main_override.tf',
+    'zz.tf.json',
+    'zz.tofu',
+    'modules/sonotheia/s3_override.tf',
+    'github-oidc/zz.tf',
+    'x.auto.tfvars',
+    'x.auto.tfvars.json',
+    'terraform.tfvars',
+    'tests/zz.tftest.hcl',
+    'tests/mocks/zz.tfmock.json',
+  ])('refuses %s, which Terraform would read, until the spec names it', async (path) => {
+    await run();
+    place(path);
+    const refused = await run('--check');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain(`out/${path}:1:1: error SONO510`);
+    expect(refused.stderr).toContain(`terraform: { extra_files: [${path}] }`);
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), `terraform: { extra_files: [${path}] }\n${SPEC}`);
+    expect((await run()).exitCode).toBe(0);
+    expect(readFileSync(join(folder, 'out', path), 'utf8')).toBe('# mine\n');
+    const { exitCode, stdout } = await run('--check');
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: `also read by Terraform: ${path}\nout is up to date`,
+    });
+  });
+
+  test("is content with what Terraform does not read by itself, and with Terraform's own", async () => {
+    await run();
+    const paths = [
+      'production.tfvars',
+      'notes.md',
+      '.hidden.tf',
+      'terraform.tfstate.d/dev/x.tf',
+      '.terraform/modules/x/main.tf',
+    ];
+    for (const path of paths) place(path);
+    expect(await run('--check')).toMatchObject({ exitCode: 0, stdout: 'out is up to date' });
   });
 
   test('exits with 1 where nothing was generated yet', async () => {

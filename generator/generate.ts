@@ -39,6 +39,8 @@ export interface GeneratedTree {
   readonly files: readonly GeneratedFile[];
   /** Relative to `.github/` beside the spec. */
   readonly workflowFiles: readonly GeneratedFile[];
+  /** Relative to the output folder: Terraform of the user's own that the spec names. */
+  readonly extraFiles: readonly string[];
   readonly functions: readonly BundledFunction[];
   /** What the bundles were made from, relative to the project root. */
   readonly bundleInputs: readonly string[];
@@ -75,7 +77,13 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   const { files, functions, inputs } = bundle.value;
   return {
     ok: true,
-    value: { files: [...hcl, ...files], workflowFiles, functions, bundleInputs: inputs },
+    value: {
+      files: [...hcl, ...files],
+      workflowFiles,
+      extraFiles: spec.value.extraFiles,
+      functions,
+      bundleInputs: inputs,
+    },
     warnings: [...spec.warnings, ...bundle.warnings],
   };
 }

@@ -7,6 +7,7 @@ import { showStages } from '../report/show-stages.ts';
 import { watchAndRun } from '../watch.ts';
 import { type ChangePlan, describePlan, withoutChanges } from '../write/change-plan.ts';
 import { readChanges } from '../write/file-changes.ts';
+import { EXTRA_FILE } from '../write/foreign-terraform.ts';
 import {
   checkTrees,
   compareTrees,
@@ -139,15 +140,22 @@ function reportCheck(run: Run): number {
   const { out, format } = values;
   const { io } = context;
   const report = findReport(run);
-  const { conflicts, warnings, notBuiltHere, differences, isStale } = checkTrees(locateTrees(tree, values));
+  const { conflicts, warnings, notBuiltHere, extraFiles, differences, isStale } = checkTrees(
+    locateTrees(tree, values),
+  );
   printDiagnostics([...run.warnings, ...conflicts, ...warnings], format, context);
+  for (const path of extraFiles) report(`${EXTRA_FILE}${path}\n`);
   for (const path of notBuiltHere) report(`not built here: ${path} (the manifest has its hash)\n`);
   for (const { path, kind } of differences) report(`${kind}: ${path}\n`);
   if (!isStale) {
     report(`${out} is up to date\n`);
     return EXIT_DONE;
   }
-  io.err(`${out} is stale: run \`npm run generate\` and commit the result.\n`);
+  io.err(
+    conflicts.length > 0
+      ? `${out} is refused: see the hints above.\n`
+      : `${out} is stale: run \`npm run generate\` and commit the result.\n`,
+  );
   return EXIT_PROBLEM;
 }
 

@@ -58,6 +58,8 @@ export interface ResolvedSpec {
   readonly requiredVersion: string;
   readonly runtime: 'nodejs22.x' | 'nodejs24.x';
   readonly sourceMaps: boolean;
+  /** Terraform of the user's own in the output folder, relative to it. */
+  readonly extraFiles: readonly string[];
   readonly workflow: ResolvedWorkflow;
   readonly environments: readonly [ResolvedEnvironment, ...ResolvedEnvironment[]];
   /** Nothing, until it is compared with the last generation. */
@@ -86,6 +88,7 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
     requiredVersion: config.terraform?.required_version ?? String(readDefaults('terraform').required_version),
     runtime: build.runtime as ResolvedSpec['runtime'],
     sourceMaps: build.source_maps === true,
+    extraFiles: config.terraform?.extra_files ?? [],
     workflow: resolveWorkflow(config),
     environments: [first, ...rest],
     inheritance: NO_INHERITANCE,

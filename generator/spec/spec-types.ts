@@ -111,6 +111,14 @@ export interface Terraform {
    */
   backend?: 'local' | 's3';
   state?: State;
+  /**
+   * Terraform of your own in the output folder, relative to it: configuration, values or tests that Terraform reads beside the generated ones. `generate --check` and `deploy` refuse such a file unless it is named here, and show it.
+   *
+   * @maxItems 50
+   *
+   * Items: A path in the output folder.
+   */
+  extra_files?: string[];
 }
 /**
  * The bucket of the state (backend `s3`). An environment may give any of these again.

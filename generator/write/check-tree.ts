@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { compareTree } from './compare-tree.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
+import { findForeignTerraform, refuseForeignTerraform } from './foreign-terraform.ts';
 import { MANIFEST_PATH } from './output-path.ts';
 
 /** One way in which a directory differs from the tree. */
@@ -18,20 +19,36 @@ export interface CheckReport {
   readonly differences: readonly Difference[];
   /** Zips that are not in this checkout, while the manifest has the bytes that building them would give. */
   readonly notBuiltHere: readonly string[];
+  /** Files that Terraform would read beside the tree's, and that the spec names. */
+  readonly extraFiles: readonly string[];
   readonly conflicts: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
 }
 
+export interface CheckOptions {
+  /** Files beside the tree that the spec names, relative to `outDir`. */
+  readonly extraFiles?: readonly string[];
+  readonly fileSystem?: FileSystem;
+}
+
 /**
  * Compares without writing. Zips are not committed: on a fresh clone they are absent, and the committed manifest
- * stands for them.
+ * stands for them. What Terraform would read beside the tree is a conflict, unless `extraFiles` names it.
  */
 export function checkTree(
   files: readonly GeneratedFile[],
   outDir: string,
-  fileSystem: FileSystem = nodeFileSystem,
+  { extraFiles = [], fileSystem = nodeFileSystem }: CheckOptions = {},
 ): CheckReport {
   const plan = compareTree(files, outDir, fileSystem);
+  const generated = new Set([...files, ...plan.delete].map(({ path }) => path));
+  const foreign = findForeignTerraform(outDir, generated, fileSystem);
+  const conflicts = [
+    ...plan.conflicts,
+    ...foreign
+      .filter((path) => !extraFiles.includes(path))
+      .map((path) => refuseForeignTerraform(outDir, path)),
+  ];
   const manifestIsCurrent = plan.manifest === undefined;
   const isUnbuiltZip = ({ path }: GeneratedFile): boolean => manifestIsCurrent && path.endsWith('.zip');
   const differences: Difference[] = [
@@ -44,10 +61,11 @@ export function checkTree(
     ...(plan.manifest ? [{ path: MANIFEST_PATH, kind: 'different' as const }] : []),
   ];
   return {
-    isStale: differences.length > 0 || plan.interrupted || plan.conflicts.length > 0,
+    isStale: differences.length > 0 || plan.interrupted || conflicts.length > 0,
     differences,
     notBuiltHere: plan.create.filter(isUnbuiltZip).map(({ path }) => path),
-    conflicts: plan.conflicts,
+    extraFiles: foreign.filter((path) => extraFiles.includes(path)),
+    conflicts,
     warnings: plan.warnings,
   };
 }

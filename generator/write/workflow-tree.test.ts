@@ -35,7 +35,7 @@ const FROM_OUT = '../.github/workflows/terraform.yml';
 
 function locate(workflowFiles: readonly GeneratedFile[] = WORKFLOW, out = 'out'): Trees {
   const names = { config: join(folder, 'sonotheia.config.yaml'), out: join(folder, out) };
-  return locateTrees({ files: FILES, workflowFiles }, names);
+  return locateTrees({ files: FILES, workflowFiles, extraFiles: [] }, names);
 }
 
 function write(trees: Trees): string[] {
@@ -62,6 +62,7 @@ describe('the workflow’s tree', () => {
     expect(locate()).toEqual({
       files: FILES,
       workflowFiles: WORKFLOW,
+      extraFiles: [],
       outDir: join(folder, 'out'),
       workflowDir: join(folder, '.github'),
     });

@@ -21,6 +21,8 @@ export interface Trees {
   readonly files: readonly GeneratedFile[];
   /** Relative to `.github/`. */
   readonly workflowFiles: readonly GeneratedFile[];
+  /** Relative to the output folder: files that the spec names beside the generated ones. */
+  readonly extraFiles: readonly string[];
   /** Absolute. */
   readonly outDir: string;
   /** `.github` beside the spec; undefined when this run has nothing to do there. */
@@ -29,10 +31,10 @@ export interface Trees {
 
 /** Says which trees a run is about. `config` and `out` are as the user named them. */
 export function locateTrees(
-  generated: Pick<Trees, 'files' | 'workflowFiles'>,
+  generated: Pick<Trees, 'files' | 'workflowFiles' | 'extraFiles'>,
   { config, out }: { readonly config: string; readonly out: string },
 ): Trees {
-  const { files, workflowFiles } = generated;
+  const { files, workflowFiles, extraFiles } = generated;
   const specDir = dirname(resolve(config));
   const outDir = resolve(out);
   const workflowDir = join(specDir, '.github');
@@ -42,7 +44,13 @@ export function locateTrees(
     (name) => nodeFileSystem.kindOf(join(workflowDir, name)) !== 'absent',
   );
   const hasWork = workflowFiles.length > 0 || hasTrace;
-  return { files, workflowFiles, outDir, workflowDir: isDeployed && hasWork ? workflowDir : undefined };
+  return {
+    files,
+    workflowFiles,
+    extraFiles,
+    outDir,
+    workflowDir: isDeployed && hasWork ? workflowDir : undefined,
+  };
 }
 
 /** Writes both trees, or neither when either has a conflict; the plan is that of both. */
@@ -76,14 +84,15 @@ export function compareTrees({ files, workflowFiles, outDir, workflowDir }: Tree
 }
 
 /** Whether both trees are as they should be; writes nothing. */
-export function checkTrees({ files, workflowFiles, outDir, workflowDir }: Trees): CheckReport {
-  const report = checkTree(files, outDir);
+export function checkTrees({ files, workflowFiles, extraFiles, outDir, workflowDir }: Trees): CheckReport {
+  const report = checkTree(files, outDir, { extraFiles });
   if (workflowDir === undefined) return report;
   const workflow = checkTree(workflowFiles, workflowDir);
   return {
     isStale: report.isStale || workflow.isStale,
     differences: [...report.differences, ...workflow.differences.map(inWorkflow)],
     notBuiltHere: report.notBuiltHere,
+    extraFiles: report.extraFiles,
     conflicts: [...report.conflicts, ...workflow.conflicts],
     warnings: [...report.warnings, ...workflow.warnings],
   };

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { EXTRA_FILE } from '../../generator/write/foreign-terraform.ts';
 import { Problem } from '../operator/problem.ts';
 import type { Terminal } from '../operator/terminal.ts';
 
@@ -24,9 +25,12 @@ export async function checkGenerated(
     throw new Problem({
       what: `${outDir} is not what the generator makes of ${config}. Nothing was changed.`,
       why: [stdout, stderr].filter((text) => text !== '').join('\n'),
-      fix: 'run `npm run generate`, look at the diff, commit it',
+      fix: stderr.includes('SONO510')
+        ? 'as the hint says: what Terraform reads is generated, or named in the spec'
+        : 'run `npm run generate`, look at the diff, commit it',
     });
   if (stderr !== '') terminal.note(stderr);
+  for (const line of stdout.split('\n').filter((text) => text.startsWith(EXTRA_FILE))) terminal.note(line);
   const missing = PACKAGES.filter((name) => !existsSync(join(outDir, 'lambda', name)));
   if (missing.length > 0)
     throw new Problem({

@@ -78,4 +78,13 @@ export const OUTPUT_CODES = {
       remedy: 'Take over what you need, and delete the file yourself.',
     },
   },
+  SONO510: {
+    title: 'Terraform in the folder that the generator did not write.',
+    explanation:
+      'Terraform reads every file of its kinds in the folder and in the module. One that nobody named in the spec could change what is deployed, or run a program on the machine that deploys. `generate` leaves it alone; `generate --check`, `deploy` and the workflow refuse it.',
+    example: {
+      situation: '`out/alerts.tf` was added by hand.',
+      remedy: 'Delete it or move it elsewhere; or name it: `terraform: { extra_files: [alerts.tf] }`.',
+    },
+  },
 } as const satisfies CatalogueEntries;

@@ -1,0 +1,44 @@
+// Receives the output folder and what the generator writes there, promises the files that Terraform would also read.
+import { join } from 'node:path';
+import { compareText, type Diagnostic } from '../diagnostics.ts';
+import type { FileSystem } from './file-system.ts';
+
+/** What `--check` says before a file that the spec names; `deploy` passes such lines on. */
+export const EXTRA_FILE = 'also read by Terraform: ';
+
+/** What `terraform plan`, `apply` or `test` reads without being told: configuration, values, tests and their mocks. */
+const READ_BY_TERRAFORM =
+  /(?:\.(?:tf|tofu)(?:\.json)?|\.(?:tftest|tofutest|tfmock)\.(?:hcl|json)|(?:^|\/)(?:terraform|[^/]*\.auto)\.tfvars(?:\.json)?)$/;
+/** Terraform's own: states, kept apart by workspace. */
+const STATES = 'terraform.tfstate.d';
+
+/** Paths relative to the folder, sorted; Terraform passes over names that begin with a dot. */
+export function findForeignTerraform(
+  outDir: string,
+  generated: ReadonlySet<string>,
+  fileSystem: FileSystem,
+): string[] {
+  const found: string[] = [];
+  const visit = (folder: string): void => {
+    for (const name of fileSystem.list(join(outDir, folder))) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (name.startsWith('.') || path === STATES) continue;
+      if (fileSystem.kindOf(join(outDir, path)) === 'directory') visit(path);
+      else if (READ_BY_TERRAFORM.test(path) && !generated.has(path)) found.push(path);
+    }
+  };
+  if (fileSystem.kindOf(outDir) === 'directory') visit('');
+  return found.sort(compareText);
+}
+
+/** SONO510: nobody reviewed it with the spec, and Terraform would run it with the deployer's permissions. */
+export function refuseForeignTerraform(outDir: string, path: string): Diagnostic {
+  return {
+    code: 'SONO510',
+    severity: 'error',
+    message: 'was not generated, and Terraform would read it',
+    path: '',
+    location: { file: join(outDir, path), line: 1, column: 1 },
+    hint: `delete it, or move it out of the folder. If it belongs there, name it in the spec: \`terraform: { extra_files: [${path}] }\``,
+  };
+}
