@@ -9,7 +9,6 @@ export interface AudioObject {
   readonly contentType: string | undefined;
   /** User metadata, names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
-  readonly lastModifiedMs: number;
   /** ARN of the KMS key that encrypts it, if one does. */
   readonly kmsKeyArn?: string | undefined;
 }

@@ -3,6 +3,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { API_KEY, AudioWorld, GOOD_REPLY, toEventBridge, toMessage } from '../testing/audio-world.ts';
 import { Faults } from '../testing/faults.ts';
+import { StrictWorld } from '../testing/strict-audio-world.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
 import { handleBatch } from './handle-batch.ts';
 import type { ApiReply } from './ports.ts';
@@ -63,6 +64,35 @@ describe('canaries', () => {
         const body = toMessage(world.upload(UPLOAD));
         world.injectFaults(new Faults((index) => (index === call ? fault : 'none')));
         expect(await sayEverything(world, body)).not.toContain(CANARY);
+      }
+    },
+  );
+
+  test.each(['head', 'get', 'copy', 'verify', 'delete', 'put'] as const)(
+    'in a refusal of S3 (%s), and in the keys and metadata around it, are not said',
+    async (step) => {
+      for (const [status, code] of [
+        [403, 'AccessDenied'],
+        [400, 'InvalidRequest'],
+        [503, 'SlowDown'],
+        [400, `${CANARY} free text`],
+      ] as const) {
+        const world = new StrictWorld();
+        const { key, bytes, metadata } = UPLOAD;
+        await world.process(world.put(key, { bytes: Buffer.from('taken') }));
+        const body = toMessage(world.put(key, { bytes, metadata }));
+        world.s3.intercept = (asked) => {
+          // Replaced meanwhile, so that what was read is put.
+          if (step === 'put' && asked === 'copy') world.put(key, { bytes: Buffer.from('newer') });
+          const message = `<Message>${CANARY}</Message><Key>${CANARY}</Key>`;
+          return asked === step
+            ? { status, body: `<Error><Code>${code}</Code>${message}</Error>` }
+            : undefined;
+        };
+        const said = await sayEverything(world, body);
+        expect(world.s3.steps).toContain(step);
+        expect(said).toContain('"message_id":"m"');
+        expect(said).not.toContain(CANARY);
       }
     },
   );

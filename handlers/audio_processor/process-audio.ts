@@ -118,20 +118,20 @@ async function fileRecording(
 
 /**
  * The file is gone and no result of this notification is stored. That is fine if the same bytes were filed under
- * another notification, or if a later upload took the file's place; else somebody should look.
+ * another notification, or if a recording of its name was: a later upload took the file's place, which may lie under a
+ * key that only its own notification tells. Else somebody should look.
  */
 async function explainMissing({ upload, budget }: Job, { audio }: AudioPorts): Promise<AudioOutcome> {
-  let isReplaced = false;
+  let isNameTaken = false;
   for (const prefix of TARGET_PREFIXES) {
     for (const { key, sourceEtag } of listTargets(upload, prefix, identifyUpload(upload))) {
       const target = await audio.headTarget(key, budget.signal);
       if (target === undefined) continue;
-      if (sourceEtag === undefined || target.metadata[SOURCE_ETAG_METADATA] === sourceEtag)
-        return 'duplicate';
-      // S3 tells the time of an object in whole seconds only.
-      isReplaced ||= target.lastModifiedMs >= upload.eventTimeMs - (upload.eventTimeMs % 1000);
+      const isOwn = sourceEtag === undefined || target.metadata[SOURCE_ETAG_METADATA] === sourceEtag;
+      if (isOwn) return 'duplicate';
+      isNameTaken = true;
     }
   }
-  if (isReplaced) return 'superseded';
+  if (isNameTaken) return 'superseded';
   throw new RetryLaterError('file_missing');
 }

@@ -48,6 +48,15 @@ test('one that replaces the other while it is analyzed leaves both', async () =>
   expect(world.s3.objects.get('processed/a/call.wav')?.metadata).toMatchObject({ 'session-id': 's' });
 });
 
+test('one that was replaced before its turn is no missing file, in any order, when the name was taken before', async () => {
+  const world = new StrictWorld();
+  await world.process(world.put(KEY, { bytes: bytes('earlier') }));
+  const first = world.put(KEY, { bytes: bytes('one') });
+  const second = world.put(KEY, { bytes: bytes('two') });
+  expect(await world.process(second)).toBe('processed');
+  expect(await world.process(first)).toBe('superseded');
+});
+
 test('one that was replaced before a crash was over is announced without a file', async () => {
   const world = new StrictWorld();
   const first = world.put(KEY, { bytes: bytes('one') });

@@ -30,11 +30,6 @@ type StoredAudio = AudioObject & { readonly bytes: Uint8Array };
 export class MemoryAudioStore implements AudioStore {
   readonly objects = new Map<string, StoredAudio>();
   faults = new Faults();
-  readonly #clock: FakeClock;
-
-  constructor(clock: FakeClock) {
-    this.#clock = clock;
-  }
 
   put({ key, bytes = Buffer.from('RIFF'), metadata = {}, contentType, sizeBytes }: Upload): AudioObject {
     const object = {
@@ -44,7 +39,6 @@ export class MemoryAudioStore implements AudioStore {
       sizeBytes: sizeBytes ?? bytes.length,
       contentType,
       metadata,
-      lastModifiedMs: this.#clock.timeMs,
     };
     this.objects.set(key, object);
     return object;
@@ -85,7 +79,7 @@ export class MemoryAudioStore implements AudioStore {
       ...source.metadata,
       ...(sourceEtag === undefined ? {} : { [SOURCE_ETAG_METADATA]: sourceEtag }),
     };
-    this.objects.set(key, { ...source, key, metadata, lastModifiedMs: this.#clock.timeMs });
+    this.objects.set(key, { ...source, key, metadata });
     return true;
   }
 
@@ -129,7 +123,7 @@ export class AudioWorld {
   readonly table = new MemoryDynamoDb();
   readonly topic = new MemoryTopic();
   readonly clock = new FakeClock();
-  readonly audio = new MemoryAudioStore(this.clock);
+  readonly audio = new MemoryAudioStore();
   readonly api = new ScriptedApi();
   readonly secretSource = new MemorySecretSource(API_KEY);
   readonly telemetry = new RecordingTelemetry();

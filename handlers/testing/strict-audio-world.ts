@@ -1,6 +1,6 @@
 // The audio world over the in-process S3, with the SDK's client and the adapter between: S3 refuses what it refuses.
 import { S3AudioStore } from '../audio_processor/adapters/s3-audio-store.ts';
-import { type AudioOutcome, processAudio } from '../audio_processor/process-audio.ts';
+import { type AudioOutcome, type AudioPorts, processAudio } from '../audio_processor/process-audio.ts';
 import type { UploadedObject } from '../audio_processor/s3-event.ts';
 import { AudioWorld, BUCKET } from './audio-world.ts';
 import { etagOf, type StoredObject } from './in-process-s3.ts';
@@ -24,9 +24,13 @@ export class StrictWorld extends AudioWorld {
     return { bucket: BUCKET, key, etag: etagOf(bytes), sizeBytes: bytes.length, sequencer, eventTimeMs };
   }
 
-  process(upload: UploadedObject): Promise<AudioOutcome> {
+  override start(): AudioPorts {
     const audio = new S3AudioStore({ client: this.s3.createClient(), bucket: BUCKET, kmsKeyArn: OWN_KEY });
-    return processAudio(upload, { ...this.start(), audio }, { budget: this.budget(), log: {} });
+    return { ...super.start(), audio };
+  }
+
+  process(upload: UploadedObject): Promise<AudioOutcome> {
+    return processAudio(upload, this.start(), { budget: this.budget(), log: {} });
   }
 
   /** What the table says about each upload, in the order of their events. */

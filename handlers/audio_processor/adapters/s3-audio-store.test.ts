@@ -96,6 +96,12 @@ describeWithTools('S3AudioStore', [MOTO], () => {
     expect(await store.headTarget(targetKey, signal)).toMatchObject({ metadata, contentType: 'audio/wav' });
   });
 
+  test('files a recording whose key has 1,024 bytes', async () => {
+    const { targetKey = '' } = await file(await put(`incoming/${'ü'.repeat(505)}x.wav`, 'RIFF'));
+    expect(targetKey).toMatch(/^processed\/ü{488}\.[0-9a-f]{32}\.wav$/);
+    expect(await store.headTarget(targetKey, signal)).toMatchObject({ sizeBytes: 4 });
+  });
+
   test.each([
     ['archived', { StorageClass: 'GLACIER' }, 'FILE_ARCHIVED'],
     [

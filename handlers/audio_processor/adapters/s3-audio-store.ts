@@ -98,7 +98,6 @@ export class S3AudioStore implements AudioStore {
         sizeBytes: head.ContentLength ?? 0,
         contentType: head.ContentType,
         metadata: head.Metadata ?? {},
-        lastModifiedMs: head.LastModified?.getTime() ?? 0,
         kmsKeyArn: head.SSEKMSKeyId,
       }
     );

@@ -132,6 +132,11 @@ export async function processUploads(
       return `notification ${sequencer}: ${outcome.payload}`;
   }
   await s3.send(new HeadObjectCommand({ Bucket, Key: Key.replace('incoming/', 'processed/') }));
+  const isLeft = await s3.send(new HeadObjectCommand({ Bucket, Key })).then(
+    () => true,
+    () => false,
+  );
+  if (isLeft) return 'the upload is still under incoming/';
   return await takeMessage(aws.client(SQSClient, { credentials }), QueueUrl);
 }
 
