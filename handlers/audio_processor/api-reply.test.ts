@@ -66,10 +66,6 @@ describe('a refusal', () => {
   });
 
   test.each<[number, unknown]>([
-    [400, undefined],
-    [413, undefined],
-    [400, {}],
-    [400, { message: 'Forbidden' }],
     [400, { error: 'QUOTA_EXCEEDED' }],
     [400, { error: 'Monthly audio minutes exceeded' }],
     [400, { code: 'AUDIO_QUOTA_EXCEEDED' }],
@@ -88,12 +84,16 @@ describe('a refusal', () => {
     expect(classify(status, body)).toEqual({ kind: 'stuck', isUnclear: false });
   });
 
-  test.each<[unknown]>([
-    [{ error_code: 'E1234' }],
-    [{ error: 'bad_request' }],
-    [{ code: 'VALIDATION_ERROR' }],
-  ])('with a code that nobody knows is unclear: %j', (body) => {
-    expect(classify(400, body)).toEqual({ kind: 'stuck', isUnclear: true });
+  test.each<[number, unknown]>([
+    [400, undefined],
+    [413, undefined],
+    [400, {}],
+    [413, { message: 'Request Too Long' }],
+    [400, { error_code: 'E1234' }],
+    [400, { error: 'bad_request' }],
+    [422, { code: 'VALIDATION_ERROR' }],
+  ])('%i with %j, a page or in unknown words, is unclear', (status, body) => {
+    expect(classify(status, body)).toEqual({ kind: 'stuck', isUnclear: true });
   });
 
   test.each([408, 425, 429, 500, 502, 503, 504, 529])('%i passes', (status) => {

@@ -22,8 +22,8 @@ export type ReplyVerdict =
   | { readonly kind: 'unauthorized' }
   | { readonly kind: 'retry'; readonly waitMs: number }
   /**
-   * Not worth another try now (a wrong URL, a used-up quota, a proxy's page). `isUnclear`: it may be about the file, in a
-   * code that we do not know.
+   * Not worth another try now (a wrong URL, a used-up quota, a proxy's page). `isUnclear`: it may be about the file all
+   * the same, in words that we do not know.
    */
   | { readonly kind: 'stuck'; readonly isUnclear: boolean };
 
@@ -56,10 +56,10 @@ export function classifyReply(reply: ApiReply, nowMs: number): ReplyVerdict {
 }
 
 /** What an error is about. Only JSON in the API's own form counts: a proxy's page says nothing about a file. */
-function readSubject(body: unknown): 'file' | 'account' | 'unknown' | 'no_error' {
+function readSubject(body: unknown): 'file' | 'account' | 'unknown' {
   const { error } = toRecord(body);
   const code = readErrorCode(body) ?? (typeof error === 'string' ? error : undefined);
-  if (code === undefined) return 'no_error';
+  if (code === undefined) return 'unknown';
   const words = code
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toUpperCase()
