@@ -63,12 +63,15 @@ describe('a file that S3 does not hand out', () => {
     const upload = world.put(KEY, { kmsKeyArn: OWN_KEY });
     for (const status of [400, 403]) {
       world.s3.intercept = (step) => (step === 'head' ? refuse(status, 'AccessDenied') : undefined);
-      await expect(world.process(upload)).rejects.toMatchObject({ $metadata: { httpStatusCode: status } });
+      await expect(world.process(upload)).rejects.toMatchObject({
+        reason: 'storage_refused',
+        cause: { $metadata: { httpStatusCode: status } },
+      });
     }
     world.s3.intercept = (step) => (step === 'get' ? refuse(403, 'AccessDenied') : undefined);
-    await expect(world.process(upload)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(world.process(upload)).rejects.toMatchObject({ cause: { name: 'AccessDenied' } });
     world.s3.intercept = (step) => (step === 'get' ? refuse(400, 'KMS.DisabledException') : undefined);
-    await expect(world.process(upload)).rejects.toMatchObject({ name: 'KMS.DisabledException' });
+    await expect(world.process(upload)).rejects.toMatchObject({ cause: { name: 'KMS.DisabledException' } });
     expect(world.table.events()).toEqual([]);
     expect(world.topic.published).toEqual([]);
     world.s3.intercept = () => undefined;

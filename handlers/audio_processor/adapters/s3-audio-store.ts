@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { INCOMING_PREFIX } from '../file-away.ts';
 import { type AudioObject, type AudioStore, SOURCE_ETAG_METADATA, type Target } from '../ports.ts';
+import { RetryLaterError } from '../retry-later-error.ts';
 import { StorageRefusedError, type StorageStep } from '../storage-refused-error.ts';
-import { readRefusal } from './s3-refusals.ts';
+import { isRefusal, readRefusal } from './s3-refusals.ts';
 
 /** The object is gone, or not what a condition of the request names. */
 const GONE_OR_CHANGED = new Set([404, 412]);
@@ -105,7 +106,7 @@ export class S3AudioStore implements AudioStore {
 
   /**
    * A refusal is about the object only if S3 serves others: asked for one that does not exist it must answer "not
-   * found". Else the function has lost a permission, or its credentials, and no file is to blame.
+   * found". Else the function has lost a permission, or its credentials, and no file is to blame: the message waits.
    */
   async #orRefusal<T>(
     answer: Promise<T>,
@@ -116,13 +117,15 @@ export class S3AudioStore implements AudioStore {
     try {
       return await answer;
     } catch (error) {
+      if (!isRefusal(error)) throw error;
       const code = readRefusal(error);
-      if (code === undefined) throw error;
       // Trouble with the stack's own key is trouble with every file.
       const hasOwnKey = object?.kmsKeyArn !== undefined && object.kmsKeyArn === this.#kmsKeyArn;
-      if (hasOwnKey && code !== 'FILE_ARCHIVED') throw error;
-      if (!(await this.#servesOthers(signal))) throw error;
-      throw new StorageRefusedError(code, step, { cause: error });
+      const isForGood = code === 'FILE_ARCHIVED' || (code !== undefined && !hasOwnKey);
+      if (isForGood && (await this.#servesOthers(signal))) {
+        throw new StorageRefusedError(code, step, { cause: error });
+      }
+      throw new RetryLaterError('storage_refused', { cause: error });
     }
   }
 

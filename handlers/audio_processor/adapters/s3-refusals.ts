@@ -16,6 +16,12 @@ interface S3Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
+/** Whether S3 itself refused, be it for the moment; else it failed, or gave no answer. */
+export function isRefusal(error: unknown): boolean {
+  const status = (error as S3Error | undefined)?.$metadata?.httpStatusCode ?? 0;
+  return status >= 400 && status < 500;
+}
+
 /**
  * The code of a refusal that would come again; undefined for every other error. S3 answers 400 about an object whose
  * key only the uploader has.
