@@ -1,8 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
+const UNIT_FOLDERS = [
+  'generator',
+  'handlers',
+  'scripts',
+  'test/docs',
+  'test/local-aws',
+  'test/determinism',
+  'test/posture',
+  'test/supply-chain',
+  'test/support',
+];
+
+const UNIT = {
+  testTimeout: 240_000,
+  // It imports JSON as only a bundler may.
+  server: { deps: { inline: [/@actions\//] } },
+  hookTimeout: 240_000,
+  maxConcurrency: 2,
+};
+
 export default defineConfig({
   test: {
-    globalSetup: ['./test/temporary-folder.ts', './test/local-aws/server-for-all.ts'],
+    globalSetup: [
+      './test/temporary-folder.ts',
+      './test/support/provider-mirror.ts',
+      './test/local-aws/server-for-all.ts',
+    ],
     // Terraform and its provider live for seconds: without garbage collection they take a third less of the processor.
     env: { GOGC: 'off', GOMEMLIMIT: '1GiB' },
     // Most of the end-to-end tests' time is Terraform waiting: more workers than cores are quicker.
@@ -11,23 +35,18 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...UNIT,
           name: 'unit',
-          include: [
-            'generator/**/*.test.ts',
-            'handlers/**/*.test.ts',
-            'scripts/**/*.test.ts',
-            'test/docs/**/*.test.ts',
-            'test/local-aws/**/*.test.ts',
-            'test/determinism/**/*.test.ts',
-            'test/posture/**/*.test.ts',
-            'test/supply-chain/**/*.test.ts',
-          ],
-          exclude: ['**/*.timing.test.ts'],
-          testTimeout: 240_000,
-          // It imports JSON as only a bundler may.
-          server: { deps: { inline: [/@actions\//] } },
-          hookTimeout: 240_000,
-          maxConcurrency: 2,
+          include: UNIT_FOLDERS.map((folder) => `${folder}/**/*.test.ts`),
+          exclude: ['**/*.slow.test.ts', '**/*.timing.test.ts'],
+        },
+      },
+      {
+        // What starts many processes, or has Terraform look at every tree.
+        test: {
+          ...UNIT,
+          name: 'slow',
+          include: UNIT_FOLDERS.map((folder) => `${folder}/**/*.slow.test.ts`),
         },
       },
       {

@@ -1,19 +1,11 @@
 // The command line as its user runs it: exit codes, what is printed, and what is on disk afterwards.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeWithTools, SCRIPT } from '../test/support/required-tools.ts';
 import { main } from './cli.ts';
 import { writeState } from './testing/hand-made-state.ts';
 
@@ -342,7 +334,12 @@ describe('formats', () => {
   });
 });
 
-describe('colour', () => {
+test('problems in a pipe have no colour', async () => {
+  writeFileSync(join(folder, 'sonotheia.config.yaml'), 'project_name: A\n');
+  expect((await run('validate')).stderr).not.toContain('\u001b[');
+});
+
+describeWithTools('colour', [SCRIPT], () => {
   const onTerminal = (environment: Record<string, string>) => {
     writeFileSync(join(folder, 'sonotheia.config.yaml'), 'project_name: A\n');
     const { NO_COLOR: _, ...inherited } = process.env;
@@ -355,21 +352,13 @@ describe('colour', () => {
     });
   };
 
-  test.runIf(existsSync('/usr/bin/script'))(
-    'is on a terminal, unless NO_COLOR or a dumb one says no',
-    async () => {
-      expect((await onTerminal({})).stdout).toContain('\u001b[1;31merror SONO206');
-      for (const environment of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
-        const { stdout } = await onTerminal(environment);
-        expect(stdout).toContain('error SONO206');
-        expect(stdout).not.toContain('\u001b[');
-      }
-    },
-  );
-
-  test('is not in pipes', async () => {
-    writeFileSync(join(folder, 'sonotheia.config.yaml'), 'project_name: A\n');
-    expect((await run('validate')).stderr).not.toContain('\u001b[');
+  test('is on a terminal, unless NO_COLOR or a dumb one says no', async () => {
+    expect((await onTerminal({})).stdout).toContain('\u001b[1;31merror SONO206');
+    for (const environment of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+      const { stdout } = await onTerminal(environment);
+      expect(stdout).toContain('error SONO206');
+      expect(stdout).not.toContain('\u001b[');
+    }
   });
 });
 

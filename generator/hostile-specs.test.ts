@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { type SharedProvider, startSharedProvider } from '../test/support/shared-provider.ts';
 import { compileSpec } from './compile-spec.ts';
 import { buildModel } from './model/build-model.ts';
@@ -89,10 +89,10 @@ test(`${REFUSED_SPECS} specs with hostile values are refused with located errors
   );
 });
 
-describeWithTools('random specs through Terraform', [TERRAFORM], () => {
+describeWithTools('random specs through Terraform', [TERRAFORM, AWS_PROVIDER], () => {
   let provider: SharedProvider;
   beforeAll(async () => {
-    provider = await startSharedProvider(join(scratch, 'provider'));
+    provider = await startSharedProvider();
   });
   afterAll(() => provider?.stop());
 

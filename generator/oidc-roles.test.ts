@@ -10,7 +10,7 @@ import {
   type Permissions,
   RESOURCE_PERMISSIONS,
 } from '../test/support/needed-permissions.ts';
-import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { readSpecWithRoles, renderWithRoles, type TreeWithRoles } from '../test/support/role-actions.ts';
 import { evaluatePolicies, type Policies, type Statement } from '../test/support/role-policies.ts';
 
@@ -62,7 +62,7 @@ describe('the roles', () => {
   });
 });
 
-describeWithTools('the policies, as Terraform makes them', [TERRAFORM], () => {
+describeWithTools('the policies, as Terraform makes them', [TERRAFORM, AWS_PROVIDER], () => {
   const ROOT = join(TESTDATA, 'workflow-roles-full/out/github-oidc');
   let folder: string;
   let policies: Policies;

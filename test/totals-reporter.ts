@@ -1,10 +1,29 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Ends the run with `N passed, N failed, N skipped` on a line of its own, for people and for CI logs. */
+const TOTALS_FILE = process.env.TEST_TOTALS_FILE;
+
+interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/**
+ * Ends the run with `N passed, N failed, N skipped` on a line of its own, for people and for CI logs. CI has several
+ * runs: the file that TEST_TOTALS_FILE names carries the totals from one to the next.
+ */
 export default class TotalsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
-    const totals = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+    const skippedSuites: string[] = [];
+    const totals = readEarlierTotals();
+    totals.failed += unhandledErrors.length;
     for (const module of modules) {
+      for (const suite of module.children.allSuites()) {
+        const { missingTools } = suite.meta();
+        if (missingTools !== undefined)
+          skippedSuites.push(`skipped: ${module.relativeModuleId}, ${suite.name}: needs ${missingTools}`);
+      }
       const tests = [...module.children.allTests()];
       for (const test of tests) {
         const { state } = test.result();
@@ -13,9 +32,15 @@ export default class TotalsReporter implements Reporter {
       if (module.state() === 'failed' && !tests.some((test) => test.result().state === 'failed'))
         totals.failed += 1;
     }
+    if (TOTALS_FILE !== undefined) writeFileSync(TOTALS_FILE, JSON.stringify(totals));
+    const { passed, failed, skipped } = totals;
+    const lines = [...skippedSuites, `${passed} passed, ${failed} failed, ${skipped} skipped`];
     // The default reporter prints its summary in the same event; the next tick comes after it.
-    setImmediate(() =>
-      process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`),
-    );
+    setImmediate(() => process.stdout.write(`\n${lines.join('\n')}\n`));
   }
+}
+
+function readEarlierTotals(): Totals {
+  if (TOTALS_FILE === undefined || !existsSync(TOTALS_FILE)) return { passed: 0, failed: 0, skipped: 0 };
+  return JSON.parse(readFileSync(TOTALS_FILE, 'utf8')) as Totals;
 }

@@ -13,7 +13,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateOutput } from './support/generated-tree.ts';
 import {
   type HandMadeApi,
@@ -128,7 +128,7 @@ interface PlannedChange {
   readonly change: { readonly actions: readonly string[]; readonly importing?: { readonly id: string } };
 }
 
-describeWithTools('a system that was made by hand', [MOTO, TERRAFORM], () => {
+describeWithTools('a system that was made by hand', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let aws: LocalAws;
   let handMade: HandMade;
   let terraform: TerraformWorkdir;

@@ -24,7 +24,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../local-aws/sonotheia-api.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { listForbiddenCalls, nameRefusal } from './support/forbidden-calls.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
 import { waitFor } from './support/poll.ts';
@@ -43,7 +43,7 @@ import { postWebhook } from './support/webhooks.ts';
 const API_KEY = 'canary-api-key-5e3b';
 const WEBHOOK_SECRET = 'canary-webhook-secret-91c7';
 
-describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM], () => {
+describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let aws: LocalAws;
   let api: SonotheiaApi;
   let terraform: TerraformWorkdir;

@@ -11,7 +11,7 @@ import { ListSubscriptionsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateAgain, generateOutput } from './support/generated-tree.ts';
 
 const BOTH_REGIONS = `
@@ -35,7 +35,7 @@ const PROTECTED = ONE_REGION.replace('  live:', '  live:\n    protected: true');
 const TABLE = 'acme-voice-sessions-live';
 const KEY = { session_id: { S: 'session-1' }, timestamp: { N: '1' } };
 
-describeWithTools('a deployment through its generations', [MOTO, TERRAFORM], () => {
+describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let aws: LocalAws;
   let terraform: TerraformWorkdir;
 

@@ -23,7 +23,7 @@ import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../local-aw
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { CUT_OFF } from '../support/cut-off.ts';
 import { type CommandRun, listWords, runOperator } from '../support/operator-command.ts';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { PROJECT_ROOT } from './support/generated-tree.ts';
 
 const API_KEY = 'canary-api-key-5e3b';
@@ -33,7 +33,7 @@ const BUCKET = 'acme-voice-audio-dev';
 /** Two pages of what S3 lists and deletes at a time. */
 const OBJECTS = 1_100;
 
-describeWithTools("the operator's commands", [MOTO, TERRAFORM], () => {
+describeWithTools("the operator's commands", [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let folder: string;
   let config: string;
   let aws: LocalAws;

@@ -16,7 +16,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
 
 const SECRETS = { TF_VAR_sonotheia_api_key: 'the key', TF_VAR_webhook_secret: 'the secret' };
@@ -59,7 +59,7 @@ async function readEnvironment({ aws }: Deployment, name: string): Promise<Recor
   return Environment?.Variables ?? {};
 }
 
-describeWithTools('options', [MOTO, TERRAFORM], () => {
+describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let everythingOn: Deployment;
   let everythingOff: Deployment;
   let mixedSecrets: Deployment;

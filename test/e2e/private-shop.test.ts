@@ -8,7 +8,7 @@ import { GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lam
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { readStackState } from './scanner/stack-state.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
 
@@ -40,7 +40,7 @@ async function expectEmptyPlan({ terraform }: Deployment): Promise<void> {
   expect(plan.hasChanges, plan.text).toBe(false);
 }
 
-describeWithTools('a private shop', [MOTO, TERRAFORM], () => {
+describeWithTools('a private shop', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let keys: Deployment;
   let api: Deployment;
 

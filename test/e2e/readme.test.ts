@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { AWS_CLI, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_CLI, AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
 
 /** Commands that are not run here, and why that is no gap. */
@@ -37,7 +37,7 @@ test('every command of the README is run, or known not to be', () => {
   );
 });
 
-describeWithTools('the README', [MOTO, TERRAFORM, AWS_CLI], () => {
+describeWithTools('the README', [MOTO, TERRAFORM, AWS_PROVIDER, AWS_CLI], () => {
   let aws: LocalAws;
   let terraform: TerraformWorkdir;
 

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { type CommandRun, runOperator } from '../support/operator-command.ts';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
 
 const Bucket = 'acme-terraform-state';
@@ -33,7 +33,7 @@ const STATE_OF = {
   prod: 'acme-voice/prod/acme-voice/terraform.tfstate',
 };
 
-describeWithTools('a state in S3', [MOTO, TERRAFORM], () => {
+describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let aws: LocalAws;
   let s3: S3Client;
   let terraform: TerraformWorkdir;

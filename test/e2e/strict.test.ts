@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { type SonotheiaApi, startSonotheiaApi } from '../local-aws/sonotheia-api.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { readSpecWithRoles, renderWithRoles } from '../support/role-actions.ts';
 import { CHECKS, scan } from './scanner/checks.ts';
 import { block, readStackState, type StackState } from './scanner/stack-state.ts';
@@ -70,7 +70,7 @@ async function close(deployment: Deployment | undefined): Promise<void> {
   await deployment?.aws.stop();
 }
 
-describeWithTools('the strict profile', [MOTO, TERRAFORM], () => {
+describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let api: SonotheiaApi;
   let strict: Deployment;
   let usual: Deployment;

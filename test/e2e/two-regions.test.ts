@@ -4,7 +4,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateOutput } from './support/generated-tree.ts';
 
 const SPEC = `
@@ -17,7 +17,7 @@ environments:
         lambda: { memory_size: 256 }
 `;
 
-describeWithTools('an environment in two regions', [MOTO, TERRAFORM], () => {
+describeWithTools('an environment in two regions', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let aws: LocalAws;
   let terraform: TerraformWorkdir;
 

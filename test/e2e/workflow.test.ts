@@ -22,7 +22,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AwsCredentials } from '../local-aws/aws-access.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { readWorkflow, runStep, type StepResult, type Workflow } from '../support/workflow-steps.ts';
 import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
 import { findMissingActions, readNeededActions } from './support/needed-actions.ts';
@@ -45,7 +45,7 @@ environments:
 const STATE_KEY = 'acme-voice/dev/acme-voice/terraform.tfstate';
 const API_KEY = 'the-real-api-key-4711';
 
-describeWithTools('the generated workflow', [MOTO, TERRAFORM], () => {
+describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let aws: LocalAws;
   let folder: string;
   let out: string;

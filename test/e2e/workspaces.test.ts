@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateOutput } from './support/generated-tree.ts';
 
 const SECRETS = { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' };
@@ -41,7 +41,7 @@ function mismatch(workspace: string, environment: string): string {
   return `The workspace ${workspace} is not that of the environment ${environment}. Run terraform workspace select -or-create ${environment}`;
 }
 
-describeWithTools('the guards', [MOTO, TERRAFORM], () => {
+describeWithTools('the guards', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   beforeAll(async () => {
     aws = await startLocalAws();
   });

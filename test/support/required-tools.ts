@@ -1,11 +1,19 @@
-// Tests that need something `npm ci` does not bring: where it is missing they are skipped, and one line says what to
-// install; with `CI=true` that is a failure.
+// Tests that need something `npm ci` does not bring: where it is missing they are skipped, and a line for each suite says
+// what to install; with `CI=true` that is a failure.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
+import { findInstalledProvider } from './installed-provider.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What the skipped suite needs; the totals name it. */
+    missingTools?: string;
+  }
+}
 
 export interface RequiredTool {
   readonly name: string;
@@ -17,6 +25,14 @@ export const TERRAFORM: RequiredTool = {
   name: 'Terraform >= 1.11',
   installHint: 'https://developer.hashicorp.com/terraform/install',
   isInstalled: () => isNewEnough(tryToRun('terraform', ['version', '-json'])),
+};
+
+/** What `terraform init` installs: from Terraform's registry, or from a mirror; see provider-mirror.ts. */
+export const AWS_PROVIDER: RequiredTool = {
+  name: "Terraform's AWS provider",
+  installHint: 'let Terraform reach registry.terraform.io, or a mirror: docs/testing.md',
+  // Without Terraform that is what is missing.
+  isInstalled: () => !TERRAFORM.isInstalled() || findInstalledProvider() !== undefined,
 };
 
 /** The server of the local AWS; its fixes reach into moto, so other versions are not safe. */
@@ -33,6 +49,19 @@ export const AWS_CLI: RequiredTool = {
   isInstalled: () => tryToRun('aws', ['--version']) !== undefined,
 };
 
+/** Gives a command a terminal. That of macOS takes other options. */
+export const SCRIPT: RequiredTool = {
+  name: 'script of util-linux',
+  installHint: 'the package util-linux or bsdutils',
+  isInstalled: () => tryToRun('script', ['--version'])?.includes('util-linux') === true,
+};
+
+export const PYTHON: RequiredTool = {
+  name: 'Python 3',
+  installHint: 'https://www.python.org/downloads/',
+  isInstalled: () => tryToRun('python3', ['-c', 'import pty']) !== undefined,
+};
+
 /** A `describe` for tests that need all of `tools`. */
 export function describeWithTools(name: string, tools: readonly RequiredTool[], define: () => void): void {
   const missing = tools.filter(({ isInstalled }) => !isInstalled());
@@ -46,19 +75,10 @@ export function describeWithTools(name: string, tools: readonly RequiredTool[], 
     });
     return;
   }
-  if (isMissing) printOncePerRun(`Some tests are SKIPPED. To run them install ${text}.`);
-  describe.skipIf(isMissing)(name, define);
+  describe(name, { skip: isMissing, meta: isMissing ? { missingTools: text } : {} }, define);
 }
 
 const LONGEST_RUN_MS = 3_600_000;
-
-/** Each test file runs in a process of its own; of those that one run started, the first prints. */
-function printOncePerRun(line: string): void {
-  const marker = join(tmpdir(), `sonotheia-missing-tools-${process.ppid}-${line.length}`);
-  if (isRecent(marker)) return;
-  writeFileSync(marker, '');
-  process.stderr.write(`\n${line}\n\n`);
-}
 
 /** What a command prints, or undefined if it fails. Asked once in a run, whose temporary folder keeps the answer. */
 function tryToRun(command: string, args: readonly string[]): string | undefined {

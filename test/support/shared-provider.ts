@@ -1,19 +1,9 @@
 // One process of the AWS provider for many runs of Terraform: those of a file of tests that look at HCL alone, or those on
 // one deployed tree. Starting it takes Terraform longer than everything else in a run that does little.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
-
-const CONFIGURATION = `terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = ">= 5.88, < 7.0"
-    }
-  }
-}
-`;
+import { findInstalledProvider } from './installed-provider.ts';
 
 /** It lives for many runs, and so, unlike Terraform in tests, it collects its garbage. */
 const GARBAGE_COLLECTION = { GOGC: '100' };
@@ -25,21 +15,13 @@ export interface SharedProvider {
 }
 
 /**
- * Installs the provider into a new folder `folder` and starts it in the mode that Terraform attaches to. Only for
- * `validate` and `test` with mocks: it holds one configuration, so that two regions, or two runs, would share it.
+ * Starts the installed provider in the mode that Terraform attaches to. Only for `validate` and `test` with mocks: it
+ * holds one configuration, so that two regions, or two runs, would share it.
  */
-export async function startSharedProvider(folder: string): Promise<SharedProvider> {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'versions.tf'), CONFIGURATION);
-  await execa('terraform', ['init', '-input=false', '-no-color'], { cwd: folder });
-  const provider = await startInstalledProvider(folder, process.env);
-  return {
-    ...provider,
-    stop: () => {
-      provider.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+export async function startSharedProvider(): Promise<SharedProvider> {
+  const folder = findInstalledProvider();
+  if (folder === undefined) throw new Error('the provider is not installed: require AWS_PROVIDER');
+  return await startInstalledProvider(folder, process.env);
 }
 
 /**

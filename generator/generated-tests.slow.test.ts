@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CUT_OFF } from '../test/support/cut-off.ts';
-import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { type SharedProvider, startSharedProvider } from '../test/support/shared-provider.ts';
 import { compileSpec } from './compile-spec.ts';
 import { buildModel } from './model/build-model.ts';
@@ -158,9 +158,9 @@ function mutate(file: string, from: string | RegExp, to: string, ...messages: Re
   return { file: `modules/sonotheia/${file}`, from, to, messages };
 }
 
-describeWithTools('tests of the generated tree', [TERRAFORM], () => {
+describeWithTools('tests of the generated tree', [TERRAFORM, AWS_PROVIDER], () => {
   beforeAll(async () => {
-    provider = await startSharedProvider(join(scratch, 'provider'));
+    provider = await startSharedProvider();
   });
   afterAll(() => provider?.stop());
 

@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from './terraform.ts';
 
@@ -38,7 +38,7 @@ interface Outputs {
   readonly dead_letter_queue_url: string;
 }
 
-describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM], () => {
+describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let original: LocalAws;
   let aws: LocalAws;
   let terraform: TerraformWorkdir;

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { describeWithTools, TERRAFORM } from '../support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../support/required-tools.ts';
 import { EXPLAINED_WILDCARDS } from './explained-wildcards.ts';
 import { type FakeAws, startFakeAws } from './fake-aws.ts';
 import { MISTAKES, makeMistake } from './mistakes.ts';
@@ -59,32 +59,36 @@ async function plan(tree: string) {
   return { resources: listResources(result.plan), texts: result.texts };
 }
 
-describeWithTools(`the posture of ${planned.length} of ${trees.length} planned trees`, [TERRAFORM], () => {
-  const explained = new Set<string>();
+describeWithTools(
+  `the posture of ${planned.length} of ${trees.length} planned trees`,
+  [TERRAFORM, AWS_PROVIDER],
+  () => {
+    const explained = new Set<string>();
 
-  test.concurrent.each(planned)('%s', { timeout: PLAN_MS }, async (tree) => {
-    const { resources, texts } = await plan(tree);
-    expect(resources.length).toBeGreaterThan(10);
-    expect([...checkPolicies(resources), ...checkSettings(resources)]).toEqual([]);
-    for (const title of listExplained(resources)) explained.add(title);
-    for (const text of texts) expect(text.includes(CANARY)).toBe(tree.startsWith(SECRETS_IN_PLAN));
-    if (tree !== SAMPLE[1]) return;
-    for (const mistake of MISTAKES) {
-      const found = makeMistake(resources, mistake);
-      const findings = [...checkPolicies(found), ...checkSettings(found)];
-      expect(
-        findings.some((finding) => mistake.finding.test(finding)),
-        `${mistake.what}: ${findings.join('; ')}`,
-      ).toBe(true);
-    }
-  });
-
-  if (planned === trees) {
-    test('every explanation is needed', () => {
-      expect([...explained].sort()).toEqual(Object.keys(EXPLAINED_WILDCARDS).sort());
+    test.concurrent.each(planned)('%s', { timeout: PLAN_MS }, async (tree) => {
+      const { resources, texts } = await plan(tree);
+      expect(resources.length).toBeGreaterThan(10);
+      expect([...checkPolicies(resources), ...checkSettings(resources)]).toEqual([]);
+      for (const title of listExplained(resources)) explained.add(title);
+      for (const text of texts) expect(text.includes(CANARY)).toBe(tree.startsWith(SECRETS_IN_PLAN));
+      if (tree !== SAMPLE[1]) return;
+      for (const mistake of MISTAKES) {
+        const found = makeMistake(resources, mistake);
+        const findings = [...checkPolicies(found), ...checkSettings(found)];
+        expect(
+          findings.some((finding) => mistake.finding.test(finding)),
+          `${mistake.what}: ${findings.join('; ')}`,
+        ).toBe(true);
+      }
     });
-  }
-});
+
+    if (planned === trees) {
+      test('every explanation is needed', () => {
+        expect([...explained].sort()).toEqual(Object.keys(EXPLAINED_WILDCARDS).sort());
+      });
+    }
+  },
+);
 
 describe('the sample', () => {
   test('is of the trees, and says how many it leaves out', () => {

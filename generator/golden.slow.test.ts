@@ -1,0 +1,129 @@
+// What Terraform says of the golden cases: valid, without warnings, and the trees' own tests pass.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CUT_OFF } from '../test/support/cut-off.ts';
+import { cases, runCase, writeFiles } from '../test/support/golden-cases.ts';
+import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { type SharedProvider, startSharedProvider } from '../test/support/shared-provider.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'golden-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** `terraform test` takes seconds for each run block, and more on a busy machine. */
+const TERRAFORM_TEST_MS = 300_000;
+
+/**
+ * The trees whose own tests run with the others: between them they have every part that the tests describe. A run takes
+ * some seconds for each region of each environment; `npm run test:trees` runs those of all the trees.
+ */
+const TESTED_TREES = new Set([
+  'adopt',
+  'everything-off',
+  'everything-on',
+  'hostile-strings',
+  'kms-managed',
+  'mixed-secrets',
+  'multi-region',
+  'region-retired',
+  'waf-allow-list',
+]);
+const ALL_TREES = process.env.TESTED_TREES === 'all';
+
+/** Too old a Terraform for `mock_provider`. */
+const WITHOUT_TESTS = new Set(['older-terraform']);
+
+describeWithTools('golden cases through Terraform', [TERRAFORM, AWS_PROVIDER], () => {
+  let provider: SharedProvider;
+  beforeAll(async () => {
+    provider = await startSharedProvider();
+  });
+  afterAll(() => provider?.stop());
+
+  const valid = cases.filter((name) => runCase(name).files.size > 0);
+
+  const [newer, usual] = [true, false].map((isNewer) =>
+    valid.filter((name) => needsProvider6(name) === isNewer),
+  );
+
+  test('there is a case for AWS provider 6', () => {
+    expect(newer).toEqual(['nodejs24']);
+  });
+
+  test.concurrent.each((usual ?? []).filter(isTested))(
+    '%s is valid, without warnings, and passes its own tests',
+    { timeout: TERRAFORM_TEST_MS },
+    (name) => expectValid(name, runCase(name).files),
+  );
+
+  test.concurrent.each((usual ?? []).filter((name) => !isTested(name)))(
+    '%s is valid, without warnings',
+    { timeout: TERRAFORM_TEST_MS },
+    (name) => expectValid(name, runCase(name).files),
+  );
+
+  // The tests' own provider may be 5, which knows neither the constraint nor the runtime.
+  test.concurrent.each(newer ?? [])(
+    '%s is valid once its provider constraint and runtime are exchanged for those of provider 5',
+    { timeout: TERRAFORM_TEST_MS },
+    async (name) => {
+      const files = [...runCase(name).files].map(
+        ([path, text]) =>
+          [
+            path,
+            text.replaceAll('>= 6.21, < 7.0', '>= 5.88, < 7.0').replaceAll('nodejs24.x', 'nodejs22.x'),
+          ] as const,
+      );
+      await expectValid(name, new Map(files));
+    },
+  );
+
+  async function expectValid(name: string, files: ReadonlyMap<string, string>): Promise<void> {
+    const dir = join(scratch, 'validate', name);
+    writeFiles(dir, files);
+    // Terraform hashes the packages when it validates; their contents do not matter here.
+    writeFiles(
+      join(dir, 'out', 'lambda'),
+      new Map([
+        ['webhook_handler.zip', ''],
+        ['audio_processor.zip', ''],
+      ]),
+    );
+    const roots = ['out', 'out/github-oidc']
+      .map((root) => join(dir, root))
+      .filter((root) => existsSync(root));
+    const { env } = provider;
+    for (const cwd of roots) {
+      await execa('terraform', ['init', '-backend=false', '-input=false', '-no-color'], { cwd, env });
+      const { stdout } = await execa('terraform', ['validate', '-json'], { cwd, env, reject: false });
+      expect(JSON.parse(stdout), cwd).toMatchObject({
+        valid: true,
+        error_count: 0,
+        warning_count: 0,
+        diagnostics: [],
+      });
+    }
+    const hasTests = existsSync(join(dir, 'out', 'tests'));
+    expect(hasTests).toBe(!WITHOUT_TESTS.has(name));
+    if (!hasTests || !isTested(name)) return;
+    const run = await execa('terraform', ['test', '-no-color'], {
+      cwd: join(dir, 'out'),
+      env: { ...CUT_OFF, ...env },
+      reject: false,
+      all: true,
+    });
+    expect(run.exitCode, run.all).toBe(0);
+    expect(run.stdout).toMatch(/^Success! [1-9]\d* passed, 0 failed\.$/m);
+  }
+});
+
+function isTested(name: string): boolean {
+  return ALL_TREES || TESTED_TREES.has(name);
+}
+
+/** Whether the tree asks for a provider that only 6 can be. */
+function needsProvider6(name: string): boolean {
+  return runCase(name).files.get('out/versions.tf')?.includes('">= 6.') === true;
+}
