@@ -2,6 +2,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
+import { withSafeIds } from './log-ids.ts';
 import type { LogFields, MetricName, Telemetry } from './ports.ts';
 
 export class PowertoolsTelemetry implements Telemetry {
@@ -23,15 +24,15 @@ export class PowertoolsTelemetry implements Telemetry {
   }
 
   info(message: string, fields: LogFields): void {
-    this.#logger.info(message, { ...fields });
+    this.#logger.info(message, { ...withSafeIds(fields) });
   }
 
   warn(message: string, fields: LogFields): void {
-    this.#logger.warn(message, { ...fields });
+    this.#logger.warn(message, { ...withSafeIds(fields) });
   }
 
   error(message: string, fields: LogFields): void {
-    this.#logger.error(message, { ...fields });
+    this.#logger.error(message, { ...withSafeIds(fields) });
   }
 
   count(metric: MetricName, dimensions: Readonly<Record<string, string>> = {}): void {

@@ -96,13 +96,19 @@ export class LocalResources {
   /** A topic with a queue behind it, so that a test can see what was published. */
   async createTopic(name: string): Promise<{ topicArn: string; queueUrl: string }> {
     const { TopicArn: topicArn = '' } = await this.sns.send(new CreateTopicCommand({ Name: name }));
-    const { QueueUrl: queueUrl = '' } = await this.sqs.send(new CreateQueueCommand({ QueueName: name }));
+    return { topicArn, queueUrl: await this.subscribeQueue(topicArn, name) };
+  }
+
+  /** Makes a queue that hears of a topic; returns its URL. */
+  async subscribeQueue(topicArn: string, QueueName: string, filter?: object): Promise<string> {
+    const { QueueUrl = '' } = await this.sqs.send(new CreateQueueCommand({ QueueName }));
     const { Attributes } = await this.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
     );
     const subscribe = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn };
-    await this.sns.send(new SubscribeCommand(subscribe));
-    return { topicArn, queueUrl };
+    const filterAttributes = filter === undefined ? {} : { FilterPolicy: JSON.stringify(filter) };
+    await this.sns.send(new SubscribeCommand({ ...subscribe, Attributes: filterAttributes }));
+    return QueueUrl;
   }
 
   /** The bodies of all messages in a queue. */

@@ -1,5 +1,6 @@
 // The rest of the world in memory: clock, topic, secrets, telemetry.
 import type { Announcement } from '../shared/announcement.ts';
+import { withSafeIds } from '../shared/log-ids.ts';
 import type { Clock, LogFields, MetricName, ResultsTopic, SecretSource, Telemetry } from '../shared/ports.ts';
 import { Faults } from './faults.ts';
 
@@ -75,15 +76,15 @@ export class RecordingTelemetry implements Telemetry {
   }[] = [];
 
   info(message: string, fields: LogFields): void {
-    this.lines.push({ level: 'info', message, fields });
+    this.lines.push({ level: 'info', message, fields: withSafeIds(fields) });
   }
 
   warn(message: string, fields: LogFields): void {
-    this.lines.push({ level: 'warn', message, fields });
+    this.lines.push({ level: 'warn', message, fields: withSafeIds(fields) });
   }
 
   error(message: string, fields: LogFields): void {
-    this.lines.push({ level: 'error', message, fields });
+    this.lines.push({ level: 'error', message, fields: withSafeIds(fields) });
   }
 
   count(metric: MetricName, dimensions: Readonly<Record<string, string>> = {}): void {

@@ -58,7 +58,7 @@ async function handleWebhook(
       outcome: 'unavailable',
       error: describeError(error),
     });
-    return fail(503, 'service_unavailable', { 'Retry-After': '5' });
+    return unavailable();
   }
 }
 
@@ -72,6 +72,10 @@ function answer(
       telemetry.count('VerificationFailures');
       telemetry.warn('Webhook refused', { ...fields, outcome: outcome.kind });
       return fail(401, 'invalid_signature');
+    case 'undecided':
+      telemetry.count('VerificationFailures');
+      telemetry.warn('Webhook not verified, the sender will retry', { ...fields, outcome: outcome.kind });
+      return unavailable();
     case 'malformed':
       telemetry.warn('Webhook refused', { ...fields, outcome: outcome.kind });
       return fail(400, 'invalid_payload');
@@ -92,6 +96,10 @@ function answer(
       return respond(200, { status: 'success', event_id: eventId });
     }
   }
+}
+
+function unavailable(): APIGatewayProxyResult {
+  return fail(503, 'service_unavailable', { 'Retry-After': '5' });
 }
 
 function fail(statusCode: number, error: string, headers?: Record<string, string>): APIGatewayProxyResult {

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { withSafeIds } from '../shared/log-ids.ts';
 import { Faults } from '../testing/faults.ts';
 import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
 import { readSampleEvent, SECRET, sign, toRequest, WebhookWorld } from '../testing/webhook-world.ts';
@@ -35,6 +36,64 @@ function plantCanaries(value: unknown, key = ''): unknown {
 function everythingSaid(world: WebhookWorld, answers: readonly unknown[]): string {
   return JSON.stringify([world.telemetry.lines, world.telemetry.metrics, world.topic.published, answers]);
 }
+
+describe('an id that is no plain token', () => {
+  const PRIVATE = [
+    '+15551234567 J. Example',
+    '15551234567',
+    'tel-555-123-4567',
+    'jane.example@example.com',
+    'Jane Example',
+    'jane_example',
+    '078-05-1120',
+    'GB29 NWBK 6016 1331 9268 19',
+    'Müller42',
+    '2026-01-05',
+  ];
+  test.each(PRIVATE)('%s is logged as a digest, whatever member it stands in', async (id) => {
+    const bodies = ['session_id', 'enrollment_id', 'case_id'].map((name) => ({
+      event_id: id,
+      event_type: 'deepfake.completed',
+      data: { [name]: id, error: { code: id }, label: id },
+    }));
+    for (const body of [...bodies, { event_type: 'mfa.completed', id: `${id}`, data: {} }]) {
+      for (const fault of ['none', 'before'] as const) {
+        const world = new WebhookWorld();
+        world.injectFaults(new Faults((call) => (call === 1 ? fault : 'none')));
+        await handleRequest(toRequest(JSON.stringify(body)), world.start(), 60_000);
+        const said = JSON.stringify([world.telemetry.lines, world.telemetry.metrics]);
+        expect(said).not.toContain(id);
+        expect(world.telemetry.lines).toHaveLength(1);
+        if (fault === 'none') expect(said).toMatch(/"event_id":"sha256:[0-9a-f]{16}"/);
+      }
+    }
+  });
+
+  test('an event type and a header that say more than a type and an id do are digests too', async () => {
+    for (const text of ['call.of.+15551234567', 'Jane.Example', 'jane@example.com', '15551234567']) {
+      const world = new WebhookWorld();
+      const body = JSON.stringify({ event_type: text, data: {} });
+      const headers = { 'X-Sonotheia-Signature': sign(body), 'X-Sonotheia-Event-Id': text };
+      expect((await handleRequest(toRequest(body, { headers }), world.start(), 60_000)).statusCode).toBe(200);
+      expect(JSON.stringify([world.telemetry.lines, world.telemetry.metrics])).not.toContain(text);
+    }
+  });
+
+  test('tokens stay as they are, so that one can search for them', async () => {
+    const tokens = [
+      'sess_abc123def456',
+      'session-xyz789',
+      '7f0c8a1e-1234-4567-8901-234567890123',
+      'case#sar-001234',
+    ];
+    for (const id of tokens) {
+      expect(withSafeIds({ session_id: id, event_type: 'sar.filed' })).toEqual({
+        session_id: id,
+        event_type: 'sar.filed',
+      });
+    }
+  });
+});
 
 describe('canaries', () => {
   test.each(SAMPLES)('in every field of %s reach the table and nothing else', async (name) => {
@@ -107,7 +166,7 @@ test(
         fc.boolean(),
         async (headers, text, isBase64Encoded) => {
           const request = { ...toRequest('', { headers, isBase64Encoded }), body: text };
-          expect((await handleRequest(request, ports, 60_000)).statusCode).toBe(401);
+          expect([401, 503]).toContain((await handleRequest(request, ports, 60_000)).statusCode);
           expect(world.table.items.size).toBe(0);
         },
       ),

@@ -5,7 +5,7 @@ import type { SecretCache } from '../shared/secret-cache.ts';
 import { expiryOf, type SessionEvent, toSortKey } from '../shared/session-event.ts';
 import { parseEvent, type WebhookEvent } from './parse-event.ts';
 import { isTooOld, recognizedUntil, retentionDays } from './retention.ts';
-import { verifySignature } from './signature.ts';
+import { isSignature, verifySignature } from './signature.ts';
 
 export interface Delivery {
   /** The exact bytes that were signed. */
@@ -25,6 +25,8 @@ export interface WebhookPorts extends AnnouncePorts {
 export type WebhookOutcome =
   | { readonly kind: 'accepted'; readonly event: SessionEvent; readonly duplicate: boolean }
   | { readonly kind: 'unauthenticated' }
+  /** No secret that we know signed it, and whether there is a newer one may not be asked yet. */
+  | { readonly kind: 'undecided' }
   | { readonly kind: 'malformed' }
   /** Genuine, but older than what is remembered: it may be a body that was captured long ago. */
   | { readonly kind: 'too_old' };
@@ -38,7 +40,8 @@ export async function receiveEvent(
   ports: WebhookPorts,
   signal: AbortSignal,
 ): Promise<WebhookOutcome> {
-  if (!(await isGenuine(delivery, ports.secrets, signal))) return { kind: 'unauthenticated' };
+  const verdict = await authenticate(delivery, ports.secrets, signal);
+  if (verdict !== 'genuine') return { kind: verdict };
   const parsed = parseEvent(delivery.body, delivery.headerEventId);
   if (!parsed) return { kind: 'malformed' };
   if (isTooOld(parsed.timeMs, ports.clock.nowMs())) return { kind: 'too_old' };
@@ -49,13 +52,21 @@ export async function receiveEvent(
   return { kind: 'accepted', event: stored, duplicate: result.outcome === 'duplicate' };
 }
 
-/** A mismatch may mean that the secret has just been rotated, so it is looked up once more. */
-async function isGenuine(delivery: Delivery, secrets: SecretCache, signal: AbortSignal): Promise<boolean> {
-  const { body, signature } = delivery;
-  if (signature === undefined) return false;
-  if (verifySignature(body, signature, await secrets.get(signal))) return true;
+/**
+ * A mismatch may mean that the secret has just been rotated, so it is looked up once more. Only that can tell a forged event
+ * from one that is signed with a secret newer than ours: while looking is barred, the answer must be one that the
+ * sender repeats, since it gives up after a 401. What is not even shaped like a signature is refused without a look.
+ */
+async function authenticate(
+  { body, signature }: Delivery,
+  secrets: SecretCache,
+  signal: AbortSignal,
+): Promise<'genuine' | 'unauthenticated' | 'undecided'> {
+  if (!isSignature(signature)) return 'unauthenticated';
+  if (verifySignature(body, signature, await secrets.get(signal))) return 'genuine';
   const refreshed = await secrets.refresh(signal);
-  return refreshed !== undefined && verifySignature(body, signature, refreshed);
+  if (refreshed === undefined) return 'undecided';
+  return verifySignature(body, signature, refreshed) ? 'genuine' : 'unauthenticated';
 }
 
 function toSessionEvent(event: WebhookEvent, { clock, ttlDays }: WebhookPorts): SessionEvent {

@@ -4,6 +4,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 // Hex has no case, but nobody writes it in both at once: a flipped bit may do so, and a flipped bit is never accepted.
 const SIGNATURE = /^(?:(?:sha256|SHA256)=)?([0-9a-f]{64}|[0-9A-F]{64})$/;
 
+/** Whether the header has the form of a signature. */
+export function isSignature(header: string | undefined): header is string {
+  return header !== undefined && SIGNATURE.test(header);
+}
+
 /**
  * Verifies `X-Sonotheia-Signature`: HMAC-SHA256 of the exact body bytes in hex, with or without `sha256=`.
  * The shape is checked first because `Buffer.from(…, 'hex')` silently truncates and `timingSafeEqual` throws

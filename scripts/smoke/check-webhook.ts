@@ -34,10 +34,12 @@ export async function checkWebhook(context: SmokeContext): Promise<string> {
 export async function checkForgery(context: SmokeContext): Promise<string> {
   const forged = `${context.sessionId}-forged`;
   const { status, body } = await post(context, describeEvent(forged), 'not-the-secret');
-  if (status !== 401) throw new CheckFailure(`expected 401; ${describeAnswer(status, body)}`);
+  // 503: another forged event came less than half a minute ago, and the secret may not be looked up again yet.
+  if (status !== 401 && status !== 503)
+    throw new CheckFailure(`expected 401; ${describeAnswer(status, body)}`);
   if ((await findItems(context, forged)).length > 0)
-    throw new CheckFailure('refused with 401, but in the table');
-  return '401, not in the table';
+    throw new CheckFailure(`refused with ${status}, but in the table`);
+  return `${status}, not in the table`;
 }
 
 function describeEvent(sessionId: string): string {

@@ -1,6 +1,7 @@
 // The main job on the shipped spec: generate, apply, post a signed webhook, upload audio, find both results, destroy.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { APIGatewayClient, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -159,10 +160,11 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
   test('a signed webhook is stored and announced, a forged one refused', async () => {
     const { webhook_url } = await terraform.output();
     const url = aws.apiUrl(String(webhook_url));
-    const body = await readFile(
+    const sample = await readFile(
       join(PROJECT_ROOT, 'handlers/testdata/events/deepfake.completed.json'),
       'utf8',
     );
+    const body = sample.replace(/("timestamp": ")[^"]+/, `$1${new Date().toISOString()}`);
     const { event_id, data } = JSON.parse(body) as { event_id: string; data: { session_id: string } };
 
     const forged = await postWebhook(url, body, 'not the secret');
@@ -188,6 +190,32 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
     });
     const message = await receiveMessage((text) => text.includes(event_id));
     expect(message).not.toContain('audio_metadata');
+  });
+
+  test('what the stage throttles is answered with 503, which the sender repeats', async () => {
+    const { webhook_url } = await terraform.output();
+    const limit = (rate: number, burst: number) =>
+      aws.client(APIGatewayClient, { region: 'us-east-1' }).send(
+        new UpdateStageCommand({
+          restApiId: /\/\/([a-z0-9]+)\./.exec(String(webhook_url))?.[1] ?? '',
+          stageName: 'prod',
+          patchOperations: [
+            { op: 'replace', path: '/*/*/throttling/rateLimit', value: String(rate) },
+            { op: 'replace', path: '/*/*/throttling/burstLimit', value: String(burst) },
+          ],
+        }),
+      );
+    await limit(0.001, 1);
+    const post = () => postWebhook(aws.apiUrl(String(webhook_url)), '{}', WEBHOOK_SECRET);
+    expect((await post()).status).toBe(400);
+    const throttled = await post();
+    expect([throttled.status, throttled.headers.get('retry-after'), await throttled.json()]).toEqual([
+      503,
+      '5',
+      { status: 'error', error: 'service_unavailable' },
+    ]);
+    await limit(50, 100);
+    expect((await post()).status).toBe(400);
   });
 
   test('an upload is scored, stored, filed and announced', async () => {

@@ -3,15 +3,19 @@ import { randomUUID } from 'node:crypto';
 import type http from 'node:http';
 import {
   APIGatewayClient,
+  type GatewayResponse,
+  GetGatewayResponsesCommand,
   GetResourcesCommand,
   GetRestApiCommand,
   GetStageCommand,
+  type MethodSetting,
   type Resource,
 } from '@aws-sdk/client-api-gateway';
 import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { findRoute, type ProxyRoute, toProxyAnswer, toProxyEvent } from './api-gateway-proxy.ts';
 import { type ClientFactory, regionOfArn } from './aws-access.ts';
 import type { FunctionPool } from './function-pool.ts';
+import { type GatewayResponseType, TokenBucket, toGatewayAnswer } from './gateway-answers.ts';
 import { mayInvoke } from './lambda-permission.ts';
 
 export interface ApiGatewayOptions {
@@ -25,6 +29,8 @@ interface DeployedApi {
   readonly region: string;
   readonly resources: readonly Resource[];
   readonly binaryMediaTypes: readonly string[];
+  /** By type: what the API answers in place of API Gateway's own answers. */
+  readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
   /** Null where there are none. */
   readonly stageVariables: Readonly<Record<string, string>> | null;
 }
@@ -52,20 +58,24 @@ export class ApiGateway {
   /** By deployment: like AWS, changes are not seen before the stage is redeployed. */
   readonly #deployments = new Map<string, Promise<DeployedApi>>();
   readonly #regions = new Map<string, string>();
+  readonly #buckets = new Map<string, TokenBucket>();
 
   constructor(options: ApiGatewayOptions) {
     this.#options = options;
   }
 
   async answer(request: ApiRequest): Promise<HttpAnswer> {
-    if (request.body.length > MAX_BODY_BYTES) return jsonAnswer(413, 'Request Too Long');
-    const api = await this.#findDeployment(request.apiId, request.stage);
-    if (api === undefined) return jsonAnswer(403, 'Forbidden');
+    const found = await this.#findDeployment(request.apiId, request.stage);
+    if (found === undefined) return toGatewayAnswer('ACCESS_DENIED');
+    const { api, settings } = found;
+    const refuse = (type: GatewayResponseType) => toGatewayAnswer(type, api.gatewayResponses.get(type));
+    if (request.body.length > MAX_BODY_BYTES) return refuse('REQUEST_TOO_LARGE');
     const route = findRoute(api.resources, request.message.method ?? 'GET', request.path);
-    if (route === undefined) return jsonAnswer(403, 'Missing Authentication Token');
+    if (route === undefined) return refuse('MISSING_AUTHENTICATION_TOKEN');
+    if (this.#isThrottled(request, settings)) return refuse('THROTTLED');
     const functionArn = /functions\/(arn:[^/]+)\/invocations/.exec(route.integrationUri)?.[1];
     if (functionArn === undefined || !(await this.#mayInvoke(functionArn, api, request, route))) {
-      return jsonAnswer(500, 'Internal server error');
+      return refuse('API_CONFIGURATION_ERROR');
     }
     const event = toProxyEvent({
       ...request,
@@ -76,10 +86,23 @@ export class ApiGateway {
       stageVariables: api.stageVariables,
     });
     const outcome = await this.#options.functions.invoke(functionArn, JSON.stringify(event));
-    return toProxyAnswer(outcome) ?? jsonAnswer(502, 'Internal server error');
+    return toProxyAnswer(outcome) ?? refuse('DEFAULT_5XX');
   }
 
-  async #findDeployment(apiId: string, stageName: string): Promise<DeployedApi | undefined> {
+  /** Method settings hold at once, unlike what a deployment froze. */
+  #isThrottled({ apiId, stage }: ApiRequest, settings: MethodSetting | undefined): boolean {
+    const { throttlingRateLimit: rate, throttlingBurstLimit: burst } = settings ?? {};
+    if (rate === undefined || burst === undefined) return false;
+    const key = `${apiId} ${stage} ${rate} ${burst}`;
+    const bucket = this.#buckets.get(key) ?? new TokenBucket(rate, burst);
+    this.#buckets.set(key, bucket);
+    return !bucket.take(performance.now());
+  }
+
+  async #findDeployment(
+    apiId: string,
+    stageName: string,
+  ): Promise<{ api: DeployedApi; settings: MethodSetting | undefined } | undefined> {
     const region = await this.#regionOf(apiId);
     if (region === undefined) return undefined;
     const gateway = this.#options.clients.client(APIGatewayClient, { region });
@@ -90,7 +113,7 @@ export class ApiGateway {
     const key = `${apiId} ${stage.deploymentId}`;
     const known = this.#deployments.get(key) ?? readDeployment(gateway, apiId, region, stage.variables);
     this.#deployments.set(key, known);
-    return known;
+    return { api: await known, settings: stage.methodSettings?.['*/*'] };
   }
 
   async #regionOf(apiId: string): Promise<string | undefined> {
@@ -142,9 +165,14 @@ async function readDeployment(
   );
   const { binaryMediaTypes } = await gateway.send(new GetRestApiCommand({ restApiId }));
   const stageVariables = Object.keys(variables ?? {}).length === 0 ? null : (variables ?? null);
-  return { region, resources: items ?? [], binaryMediaTypes: binaryMediaTypes ?? [], stageVariables };
-}
-
-function jsonAnswer(status: number, message: string): HttpAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) };
+  const answers = await gateway.send(new GetGatewayResponsesCommand({ restApiId }));
+  return {
+    region,
+    resources: items ?? [],
+    binaryMediaTypes: binaryMediaTypes ?? [],
+    gatewayResponses: new Map(
+      (answers.items ?? []).map((response) => [response.responseType ?? '', response]),
+    ),
+    stageVariables,
+  };
 }

@@ -131,7 +131,10 @@ export async function startSonotheiaApi(apiKey: string): Promise<SonotheiaApi> {
 /** In the older of the two error shapes, without the code that it may lack. */
 function plausibleError(status: number): object {
   const isAboutFile = [400, 413, 415, 422].includes(status);
-  return { error: isAboutFile ? 'The audio was refused' : 'The request was refused', request_id: 'req_local' };
+  return {
+    error: isAboutFile ? 'The audio was refused' : 'The request was refused',
+    request_id: 'req_local',
+  };
 }
 
 /** What the real API refuses whatever its mood. */

@@ -31,6 +31,7 @@ export const RESOURCE_PERMISSIONS: Readonly<Record<string, Permissions>> = {
   },
   aws_api_gateway_account: { ...API, write: [...API_CHANGES, 'iam:PassRole'] },
   aws_api_gateway_deployment: API,
+  aws_api_gateway_gateway_response: API,
   aws_api_gateway_integration: API,
   aws_api_gateway_method: API,
   aws_api_gateway_method_settings: API,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../../test/local-aws/local-server.ts';
 import { describeWithTools, MOTO } from '../../../test/support/required-tools.ts';
 import { LocalResources } from '../../testing/local-resources.ts';
+import { buildAnnouncement } from '../announcement.ts';
 import type { JsonObject } from '../json.ts';
 import { parseJson } from '../json.ts';
 import { type SessionEvent, toSortKey } from '../session-event.ts';
@@ -147,6 +148,54 @@ describeWithTools('SnsResultsTopic', [MOTO], () => {
       label: { Type: 'String', Value: 'likely_synthetic' },
       score: { Type: 'Number', Value: '0.82' },
       risk: { Type: 'String', Value: 'high' },
+    });
+  });
+});
+
+describeWithTools('subscriptions of the results topic', [MOTO], () => {
+  const NOT_SAR = { event_type: [{ 'anything-but': { prefix: 'sar.' } }] };
+  const FILTERS = {
+    everything: NOT_SAR,
+    high: { ...NOT_SAR, score: [{ numeric: ['>=', 0.8] }] },
+    reports: { event_type: ['sar.filed'] },
+    failed: { verified: ['false'] },
+    verified: { verdict: ['verified'] },
+    denied: { decision: ['deny'] },
+    codes: { error_code: ['VERIFICATION_FAILED'] },
+  };
+
+  test('get what their filters say, and reports of suspicious activity only by name', async () => {
+    const { topicArn } = await aws.createTopic('filtered');
+    const queues = new Map<string, string>();
+    for (const [name, filter] of Object.entries(FILTERS))
+      queues.set(name, await aws.subscribeQueue(topicArn, `filtered-${name}`, filter));
+    const topic = new SnsResultsTopic(aws.sns, topicArn);
+    const publish = (eventId: string, eventType: string, data: string) => {
+      const event = eventOf(eventId, { eventType, data: parseJson(data) as JsonObject });
+      return topic.publish(buildAnnouncement(event, { high: 0.8, review: 0.5 }), signal);
+    };
+    await publish('scored', 'deepfake.completed', '{"score":0.81999999999999995}');
+    await publish('just', 'deepfake.completed', '{"score":0.80000000000000004}');
+    await publish('below', 'deepfake.completed', '{"score":0.7999999}');
+    await publish('tiny', 'deepfake.completed', '{"score":1e-7}');
+    await publish('filed', 'sar.filed', '{"case_id":"sar-1"}');
+    await publish('amended', 'sar.amended', '{"decision":"allow"}');
+    await publish('match', 'mfa.completed', '{"verified":true}');
+    await publish('no-match', 'mfa.failed', '{"verified":false,"error":{"code":"VERIFICATION_FAILED"}}');
+    await publish('deny', 'audio.processed', '{"score":0.9,"recommended_action":"deny"}');
+    const heard: Record<string, string[]> = {};
+    for (const [name, url] of queues) {
+      const bodies = (await aws.drain(url)).map((body) => JSON.parse(JSON.parse(body).Message));
+      heard[name] = bodies.map(({ event_id }) => event_id).sort();
+    }
+    expect(heard).toEqual({
+      everything: ['below', 'deny', 'just', 'match', 'no-match', 'scored', 'tiny'],
+      high: ['deny', 'just', 'scored'],
+      reports: ['filed'],
+      failed: ['no-match'],
+      verified: ['match'],
+      denied: ['deny'],
+      codes: ['no-match'],
     });
   });
 });

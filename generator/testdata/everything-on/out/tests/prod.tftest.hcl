@@ -507,6 +507,7 @@ run "eu_central_1" {
       aws_api_gateway_method_settings.all[0].settings[0].throttling_rate_limit == 200,
       aws_api_gateway_method_settings.all[0].settings[0].throttling_burst_limit == 400,
       aws_api_gateway_method_settings.all[0].settings[0].data_trace_enabled == false,
+      { for type, response in aws_api_gateway_gateway_response.throttled : type => response.status_code } == { QUOTA_EXCEEDED = "503", THROTTLED = "503" },
       length(aws_api_gateway_account.this) == 1,
       aws_iam_role_policy_attachment.api_logging[*].policy_arn == ["arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"],
     ])
@@ -547,7 +548,13 @@ run "eu_central_1" {
       try(jsondecode(aws_sns_topic_subscription.results["fraud-desk"].filter_policy).score[0].numeric, []) == [">=", 0.8],
       aws_sns_topic_subscription.results["case-system"].protocol == "sqs",
       aws_sns_topic_subscription.results["case-system"].endpoint == "arn:aws:sqs:eu-central-1:123456789012:cases",
-      try(jsondecode(aws_sns_topic_subscription.results["case-system"].filter_policy).event_type, []) == [],
+      try(jsondecode(aws_sns_topic_subscription.results["case-system"].filter_policy).event_type, []) == [
+  {
+    "anything-but" = {
+      "prefix" = "sar."
+    }
+  },
+],
       try(jsondecode(aws_sns_topic_subscription.results["case-system"].filter_policy).score[0].numeric, []) == [],
     ])
     error_message = "prod: results must go to the subscribers of the spec, with their filters."

@@ -300,6 +300,7 @@ run "us_east_1" {
       aws_api_gateway_method_settings.all[0].settings[0].throttling_rate_limit == 50,
       aws_api_gateway_method_settings.all[0].settings[0].throttling_burst_limit == 100,
       aws_api_gateway_method_settings.all[0].settings[0].data_trace_enabled == false,
+      { for type, response in aws_api_gateway_gateway_response.throttled : type => response.status_code } == { QUOTA_EXCEEDED = "503", THROTTLED = "503" },
       length(aws_api_gateway_account.this) == 1,
       aws_iam_role_policy_attachment.api_logging[*].policy_arn == ["arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"],
     ])

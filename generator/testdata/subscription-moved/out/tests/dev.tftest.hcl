@@ -328,6 +328,7 @@ run "us_east_1" {
       aws_api_gateway_method_settings.all[0].settings[0].throttling_rate_limit == 50,
       aws_api_gateway_method_settings.all[0].settings[0].throttling_burst_limit == 100,
       aws_api_gateway_method_settings.all[0].settings[0].data_trace_enabled == false,
+      { for type, response in aws_api_gateway_gateway_response.throttled : type => response.status_code } == { QUOTA_EXCEEDED = "503", THROTTLED = "503" },
       length(aws_api_gateway_account.this) == 1,
       aws_iam_role_policy_attachment.api_logging[*].policy_arn == ["arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"],
     ])
@@ -359,15 +360,33 @@ run "us_east_1" {
       toset(keys(aws_sns_topic_subscription.results)) == toset(["fraud", "archived", "operations"]),
       aws_sns_topic_subscription.results["fraud"].protocol == "email",
       aws_sns_topic_subscription.results["fraud"].endpoint == "fraud-desk@example.com",
-      try(jsondecode(aws_sns_topic_subscription.results["fraud"].filter_policy).event_type, []) == [],
+      try(jsondecode(aws_sns_topic_subscription.results["fraud"].filter_policy).event_type, []) == [
+  {
+    "anything-but" = {
+      "prefix" = "sar."
+    }
+  },
+],
       try(jsondecode(aws_sns_topic_subscription.results["fraud"].filter_policy).score[0].numeric, []) == [],
       aws_sns_topic_subscription.results["archived"].protocol == "sqs",
       aws_sns_topic_subscription.results["archived"].endpoint == "arn:aws:sqs:us-east-1:123456789012:archived",
-      try(jsondecode(aws_sns_topic_subscription.results["archived"].filter_policy).event_type, []) == [],
+      try(jsondecode(aws_sns_topic_subscription.results["archived"].filter_policy).event_type, []) == [
+  {
+    "anything-but" = {
+      "prefix" = "sar."
+    }
+  },
+],
       try(jsondecode(aws_sns_topic_subscription.results["archived"].filter_policy).score[0].numeric, []) == [],
       aws_sns_topic_subscription.results["operations"].protocol == "https",
       aws_sns_topic_subscription.results["operations"].endpoint == "https://ops.example.com/hooks",
-      try(jsondecode(aws_sns_topic_subscription.results["operations"].filter_policy).event_type, []) == [],
+      try(jsondecode(aws_sns_topic_subscription.results["operations"].filter_policy).event_type, []) == [
+  {
+    "anything-but" = {
+      "prefix" = "sar."
+    }
+  },
+],
       try(jsondecode(aws_sns_topic_subscription.results["operations"].filter_policy).score[0].numeric, []) == [],
     ])
     error_message = "dev: results must go to the subscribers of the spec, with their filters."

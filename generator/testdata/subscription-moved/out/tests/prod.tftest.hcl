@@ -313,6 +313,7 @@ run "us_east_1" {
       aws_api_gateway_method_settings.all[0].settings[0].throttling_rate_limit == 50,
       aws_api_gateway_method_settings.all[0].settings[0].throttling_burst_limit == 100,
       aws_api_gateway_method_settings.all[0].settings[0].data_trace_enabled == false,
+      { for type, response in aws_api_gateway_gateway_response.throttled : type => response.status_code } == { QUOTA_EXCEEDED = "503", THROTTLED = "503" },
       length(aws_api_gateway_account.this) == 0,
       aws_iam_role_policy_attachment.api_logging[*].policy_arn == [],
     ])
@@ -344,7 +345,13 @@ run "us_east_1" {
       toset(keys(aws_sns_topic_subscription.results)) == toset(["ops"]),
       aws_sns_topic_subscription.results["ops"].protocol == "https",
       aws_sns_topic_subscription.results["ops"].endpoint == "https://ops.example.com/hooks",
-      try(jsondecode(aws_sns_topic_subscription.results["ops"].filter_policy).event_type, []) == [],
+      try(jsondecode(aws_sns_topic_subscription.results["ops"].filter_policy).event_type, []) == [
+  {
+    "anything-but" = {
+      "prefix" = "sar."
+    }
+  },
+],
       try(jsondecode(aws_sns_topic_subscription.results["ops"].filter_policy).score[0].numeric, []) == [],
     ])
     error_message = "prod: results must go to the subscribers of the spec, with their filters."

@@ -39,7 +39,9 @@ resource "aws_sns_topic_subscription" "results" {
   endpoint  = each.value.endpoint
 
   filter_policy_scope = "MessageAttributes"
+  # Reports of suspicious activity go only to those who name their type.
   filter_policy = jsonencode(merge(
+    length(each.value.event_types) == 0 ? { event_type = [{ anything-but = { prefix = "sar." } }] } : {},
     length(each.value.event_types) == 0 ? {} : { event_type = each.value.event_types },
     each.value.minimum_score == null ? {} : { score = [{ numeric = [">=", each.value.minimum_score] }] },
   ))

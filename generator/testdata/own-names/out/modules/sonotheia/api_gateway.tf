@@ -56,6 +56,23 @@ resource "aws_lambda_permission" "route" {
   source_account = local.account_id
 }
 
+# The sender repeats what ends with 5xx and nothing else: an event that is answered with API Gateway's own 429 would be lost.
+resource "aws_api_gateway_gateway_response" "throttled" {
+  for_each = toset(var.enable_api_gateway ? ["QUOTA_EXCEEDED", "THROTTLED"] : [])
+
+  rest_api_id   = aws_api_gateway_rest_api.webhook[0].id
+  response_type = each.key
+  status_code   = "503"
+
+  response_templates = {
+    "application/json" = jsonencode({ status = "error", error = "service_unavailable" })
+  }
+
+  response_parameters = {
+    "gatewayresponse.header.Retry-After" = "'5'"
+  }
+}
+
 resource "aws_api_gateway_deployment" "webhook" {
   count = var.enable_api_gateway ? 1 : 0
 
@@ -69,6 +86,7 @@ resource "aws_api_gateway_deployment" "webhook" {
       [for route in aws_api_gateway_resource.route : [route.id, route.path_part]],
       [for method in aws_api_gateway_method.route : [method.id, method.http_method, method.authorization]],
       [for integration in aws_api_gateway_integration.route : [integration.id, integration.type, integration.uri]],
+      [for response in aws_api_gateway_gateway_response.throttled : [response.id, response.status_code, response.response_templates, response.response_parameters]],
     ]))
   }
 

@@ -21,8 +21,13 @@ resource "aws_wafv2_web_acl" "api" {
     name     = "rate-limit"
     priority = 0
 
+    # As when the stage is throttled: the sender repeats what ends with 5xx.
     action {
-      block {}
+      block {
+        custom_response {
+          response_code = 503
+        }
+      }
     }
 
     statement {

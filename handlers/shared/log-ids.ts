@@ -1,0 +1,38 @@
+// Receives the fields of a log line, promises that no id in them is a name, a number of a telephone or an address.
+import type { LogFields } from './ports.ts';
+import { sha256Hex } from './session-event.ts';
+
+const ID_FIELDS = ['session_id', 'event_id', 'message_id', 'request_id', 'api_request_id'] as const;
+/** Made by a machine: letters and digits, with the separators of our namespaces. */
+const TOKEN = /^(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9_#-]{1,160}$/;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Seven digits or more, alone or in groups, that no letter touches: a telephone or account number. */
+const LONG_NUMBER = /(?<![A-Za-z0-9])\d(?:[_-]?\d){6,}(?![A-Za-z0-9])/;
+const TYPE_NAME = /^[a-z_]{1,40}(?:\.[a-z_]{1,40}){1,4}$/;
+const CODE = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+const DIGEST_CHARACTERS = 16;
+
+/**
+ * Replaces every id that is no plain token by a digest, every event type that is no dotted name and every reason that is
+ * no code. They come from outside: a sender may use a telephone number, a name or an address for an id.
+ */
+export function withSafeIds(fields: LogFields): LogFields {
+  const safe: Record<string, unknown> = { ...fields };
+  for (const name of ID_FIELDS) {
+    const id = fields[name];
+    if (id !== undefined) safe[name] = toSafeId(id);
+  }
+  const { event_type: type, reason } = fields;
+  if (type !== undefined && !TYPE_NAME.test(type)) safe.event_type = toDigest(type);
+  if (reason !== undefined && !CODE.test(reason)) safe.reason = toDigest(reason);
+  return safe;
+}
+
+/** The id as the logs have it: itself, or `sha256:` and the first 16 digits of its SHA-256 in hex. */
+function toSafeId(id: string): string {
+  return UUID.test(id) || (TOKEN.test(id) && !LONG_NUMBER.test(id)) ? id : toDigest(id);
+}
+
+function toDigest(text: string): string {
+  return `sha256:${sha256Hex(text).slice(0, DIGEST_CHARACTERS)}`;
+}
