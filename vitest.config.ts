@@ -5,6 +5,7 @@ const UNIT_FOLDERS = [
   'handlers',
   'scripts',
   'test/docs',
+  'test/editors',
   'test/local-aws',
   'test/determinism',
   'test/posture',

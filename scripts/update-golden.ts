@@ -1,4 +1,4 @@
-// Rewrites what the golden cases expect, out/ and the generated docs. Read the diff before you commit it.
+// Rewrites what the golden cases expect, out/, the schema for editors and the generated docs. Read the diff before you commit it.
 import { execa } from 'execa';
 
 await execa(
@@ -11,4 +11,5 @@ await execa(
   },
 );
 await execa(process.execPath, ['generator/main.mjs', 'generate'], { stdio: 'inherit' });
-await execa(process.execPath, ['scripts/run.mjs', 'scripts/generate-docs.ts'], { stdio: 'inherit' });
+for (const part of ['schema', 'docs'])
+  await execa(process.execPath, ['scripts/run.mjs', `scripts/generate-${part}.ts`], { stdio: 'inherit' });

@@ -1,5 +1,5 @@
 // schema: the JSON schema of the spec, for editors and other programs.
-import { schemaFile } from '../spec/schema-file.ts';
+import { renderEditorSchema } from '../editors/render-editor-schema.ts';
 import { defineCommand, EXIT_DONE } from './command.ts';
 
 export const printSchema = defineCommand({
@@ -7,7 +7,7 @@ export const printSchema = defineCommand({
   summary: 'print the JSON schema of the spec',
   options: {},
   run(_values, { io }) {
-    io.out(`${JSON.stringify(schemaFile, undefined, 2)}\n`);
+    io.out(renderEditorSchema());
     return EXIT_DONE;
   },
 });

@@ -5,7 +5,7 @@ import { listSchemaKeys, type SchemaKey } from '../spec/schema-keys.ts';
 
 const INTRODUCTION = `# Configuration
 
-<!-- Generated from schema/sonotheia.config.schema.json by \`npm run generate:docs\`. Do not edit. -->
+<!-- Generated from schema/spec.schema.json by \`npm run generate:docs\`. Do not edit. -->
 
 Every key of \`sonotheia.config.yaml\`. Settings (all that stands under \`defaults\` here) may be given in three places; the
 later one wins: under \`defaults\` for all environments, under \`environments.<name>\` for one, and under

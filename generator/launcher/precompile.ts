@@ -1,6 +1,6 @@
 // What the bundled generator need not do at every start: parsing the templates and compiling the schema take longer
 // than everything else it does by itself. Runs when the generator is bundled, and returns the source of the modules
-// that take the places of render/compile-template.ts, spec/matches-schema.ts and spec/enum-schema.ts.
+// that take the places of render/compile-template.ts and spec/matches-schema.ts.
 import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import Handlebars from 'handlebars';
@@ -14,7 +14,6 @@ export function precompile(): Record<string, string> {
   return {
     'render/compile-template.ts': precompileTemplates(),
     'spec/matches-schema.ts': precompileSchema(),
-    'spec/enum-schema.ts': `export const enumSchema = ${JSON.stringify(schema)};`,
   };
 }
 

@@ -59,11 +59,16 @@ function describeKey(node: JsonObject, path: readonly string[], required: readon
     limits: describeLimits(node),
     limitSource: String(node.limitSource ?? ''),
     values: describeValues(node),
-    default: isGroup ? undefined : node.default,
+    default: isGroup ? undefined : (node.default ?? (takesNull(node) ? null : undefined)),
     examples: Array.isArray(node.examples) ? (node.examples as JsonValue[]) : [],
     isGroup,
     isRequired: required.includes(path.at(-1) ?? ''),
   };
+}
+
+/** What may be null has no default in the schema: null stands for not given. */
+function takesNull({ type }: JsonObject): boolean {
+  return Array.isArray(type) && type.includes('null');
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -83,7 +88,8 @@ function describeType({ type, items }: JsonObject): string {
   return isObject(item.properties) ? 'list of mappings' : `list of ${describeType(item)}`;
 }
 
-function describeLimits(node: JsonObject): string[] {
+/** What a value must be, in words. */
+export function describeLimits(node: JsonObject): string[] {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems, maxProperties } = node;
   const { patternDescription, unit } = node;
   const unitText = unit === undefined ? '' : ` ${unit}`;

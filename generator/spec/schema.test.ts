@@ -1,13 +1,22 @@
-// The schema's file as editors read it: valid in Ajv's strict mode, and the same to them as to the generator.
+// The schema for editors: valid in Ajv's strict mode, and the same specs fit it.
+import { readFileSync } from 'node:fs';
 import { Ajv, type Options } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import { EDITOR_ANNOTATIONS, renderEditorSchema } from '../editors/render-editor-schema.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { AJV_OPTIONS, ANNOTATIONS } from './matches-schema.ts';
 import { dereference, schema } from './schema.ts';
-import { schemaFile } from './schema-file.ts';
 
-const STRICT: Options = { strict: true, allowUnionTypes: true, keywords: ANNOTATIONS };
-const file = new Ajv(STRICT).addSchema(schemaFile, 'spec');
+const STRICT: Options = {
+  strict: true,
+  allowUnionTypes: true,
+  // The names of keys have no type of their own, and the pattern that takes every key takes the known ones, too.
+  strictTypes: false,
+  allowMatchingProperties: true,
+  keywords: [...ANNOTATIONS, ...EDITOR_ANNOTATIONS],
+};
+const forEditors = JSON.parse(renderEditorSchema()) as JsonObject;
+const editors = new Ajv(STRICT).addSchema(forEditors, 'spec');
 const generator = new Ajv(AJV_OPTIONS).addSchema(schema, 'spec');
 
 interface Place {
@@ -28,15 +37,15 @@ function listPlaces(node: JsonValue, pointer: string): Place[] {
   });
 }
 
-const places = listPlaces(schemaFile, '').filter(({ node }) => node.$ref === undefined);
+const places = listPlaces(schema, '').filter(({ node }) => node.$ref === undefined);
 
-function judge(pointer: string, value: JsonValue): { file: boolean; generator: boolean } {
-  const check = (ajv: Ajv): boolean => ajv.validate({ $ref: `spec#${pointer}` }, value);
-  return { file: check(file), generator: check(generator) };
+function judge(pointer: string, value: JsonValue): { editors: boolean; generator: boolean } {
+  const check = (ajv: Ajv): boolean => ajv.getSchema(`spec#${encodeURI(pointer)}`)?.(value) === true;
+  return { editors: check(editors), generator: check(generator) };
 }
 
-const ACCEPTED = { file: true, generator: true };
-const REFUSED = { file: false, generator: false };
+const ACCEPTED = { editors: true, generator: true };
+const REFUSED = { editors: false, generator: false };
 
 function listTypes({ type }: JsonObject): readonly JsonValue[] {
   return Array.isArray(type) ? type : [type ?? 'any'];
@@ -44,7 +53,7 @@ function listTypes({ type }: JsonObject): readonly JsonValue[] {
 
 /** Defaults, examples and listed values. The defaults of groups are those of their keys. */
 function listGood(node: JsonObject): JsonValue[] {
-  const values = Array.isArray(node.oneOf) ? node.oneOf.map((branch) => (branch as JsonObject).const) : [];
+  const values = Array.isArray(node.enum) ? node.enum : [];
   const examples = Array.isArray(node.examples) ? node.examples : [];
   const fallback = node.properties === undefined ? node.default : undefined;
   return [fallback, ...examples, ...values, node.minimum, node.maximum].filter(
@@ -70,7 +79,7 @@ function listBad(node: JsonObject): JsonValue[] {
   if (typeof node.maximum === 'number') bad.push(node.maximum + 1);
   if (typeof node.maxLength === 'number') bad.push('a'.repeat(node.maxLength + 1));
   if (typeof node.pattern === 'string') bad.push('\u0000 not this');
-  if (Array.isArray(node.oneOf)) bad.push(types.includes('integer') ? 8 * 365 : 'none of them');
+  if (Array.isArray(node.enum)) bad.push(types.includes('integer') ? 8 * 365 : 'none of them');
   return bad;
 }
 
@@ -78,19 +87,23 @@ test('the file compiles in strict mode, without a word on the console', () => {
   const said: string[] = [];
   const say = (...words: unknown[]): void => void said.push(words.join(' '));
   const logger = { log: say, warn: say, error: say };
-  expect(new Ajv({ ...STRICT, logger }).compile(schemaFile)).toBeTypeOf('function');
+  expect(new Ajv({ ...STRICT, logger }).compile(forEditors)).toBeTypeOf('function');
   expect(said).toEqual([]);
 });
 
 test('every list of values says what each value means', () => {
   for (const { pointer, node } of places) {
-    expect(node, pointer).not.toHaveProperty('enum');
-    if (node.oneOf === undefined) continue;
-    for (const branch of node.oneOf as JsonValue[])
-      expect(branch, pointer).toEqual({ const: expect.anything(), description: expect.stringMatching(/\S/) });
+    if (node.enum === undefined) continue;
+    const words = Array.from(node.enum as JsonValue[], () => expect.stringMatching(/\S/));
+    expect(node.enumDescriptions, pointer).toEqual(words);
   }
-  expect(places.filter(({ node }) => node.oneOf !== undefined).length).toBeGreaterThan(15);
+  expect(places.filter(({ node }) => node.enum !== undefined).length).toBeGreaterThan(15);
   expect(dereference({ $ref: '#/definitions/region' }).enum).toContain('eu-central-1');
+});
+
+test('schema/sonotheia.config.schema.json is what the schema of the spec says (npm run generate:schema)', () => {
+  const file = new URL('../../schema/sonotheia.config.schema.json', import.meta.url);
+  expect(readFileSync(file, 'utf8')).toBe(renderEditorSchema());
 });
 
 describe.each(places.map((place) => [place.pointer, place.node] as const))('%s', (pointer, node) => {

@@ -1,10 +1,10 @@
 // The JSON schema as the single source of keys, limits, descriptions and defaults.
-import { enumSchema } from './enum-schema.ts';
+import schemaJson from '../../schema/spec.schema.json' with { type: 'json' };
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { SpecPath } from './load.ts';
 
-/** The draft-07 schema of `sonotheia.config.yaml`, with its lists of values as `enum`. */
-export const schema: JsonObject = enumSchema;
+/** The draft-07 schema of `sonotheia.config.yaml`. */
+export const schema: JsonObject = schemaJson as unknown as JsonObject;
 
 /** Follows a `#/definitions/…` reference; anything else is returned as it is. */
 export function dereference(node: JsonValue | undefined): JsonObject {

@@ -6,8 +6,7 @@ type Schema = Parameters<typeof compile>[0];
 /** Returns the source text of spec-types.ts for a draft-07 schema; `spec-types.test.ts` fails when they drift. */
 export async function renderSpecTypes(schema: unknown): Promise<string> {
   return await compile({ ...(withoutTitles(schema) as Schema), $id: 'SonotheiaConfig' }, 'SonotheiaConfig', {
-    bannerComment:
-      '// Generated from schema/sonotheia.config.schema.json by `npm run generate:types`. Do not edit.',
+    bannerComment: '// Generated from schema/spec.schema.json by `npm run generate:types`. Do not edit.',
     additionalProperties: false,
     maxItems: -1,
     style: { singleQuote: true, printWidth: 110 },

@@ -1,4 +1,4 @@
-// Generated from schema/sonotheia.config.schema.json by `npm run generate:types`. Do not edit.
+// Generated from schema/spec.schema.json by `npm run generate:types`. Do not edit.
 
 /**
  * First part of the names of the bucket, table, topics and queues. Lower case, because it is part of a bucket name; AWS's limits on the expanded names are checked too.
@@ -17,7 +17,7 @@ export type Profile = 'default' | 'strict';
  */
 export type SonotheiaApiUrl = string;
 /**
- * ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it.
+ * ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys unless given.
  */
 export type KmsKeyArn = string | null;
 /**
@@ -69,7 +69,7 @@ export type Region =
   | 'us-west-1'
   | 'us-west-2';
 /**
- * The environment's AWS account, 12 digits in quotes. Terraform refuses any other one.
+ * The environment's AWS account, 12 digits in quotes. Terraform refuses any other one. Any account unless given.
  */
 export type AccountId = string | null;
 
@@ -125,7 +125,7 @@ export interface Terraform {
  */
 export interface State {
   /**
-   * Name of the bucket; `npm run bootstrap-state` makes it.
+   * Name of the bucket; `npm run bootstrap-state` makes it. Needed for the backend `s3` only.
    */
   bucket?: string | null;
   /**
@@ -133,7 +133,7 @@ export interface State {
    */
   region?: string | null;
   /**
-   * Role that Terraform assumes to read and write the state.
+   * Role that Terraform assumes to read and write the state. Unless given, Terraform's own credentials do.
    */
   role_arn?: string | null;
   /**
@@ -171,7 +171,7 @@ export interface Workflow {
    */
   drift_schedule?: string | null;
   /**
-   * The Terraform that the workflow runs; it must meet `terraform.required_version`. null: 1.11.4, or the least version that the tree accepts where that is newer.
+   * The Terraform that the workflow runs; it must meet `terraform.required_version`. Unless given, 1.11.4, or the least version that the tree accepts where that is newer.
    */
   terraform_version?: string | null;
   /**
@@ -183,7 +183,7 @@ export interface Workflow {
    */
   credentials?: 'oidc' | 'static_keys';
   /**
-   * The label, or the labels, of the runners that the jobs run on. null: `ubuntu-latest`, or any runner of `runner_group` where that is set. The runners need Linux and bash.
+   * The label, or the labels, of the runners that the jobs run on. Unless given, `ubuntu-latest`, or any runner of `runner_group` where that is set. The runners need Linux and bash.
    *
    * @minItems 1
    * @maxItems 20
@@ -201,15 +201,15 @@ export interface Workflow {
  */
 export interface WorkflowGithub {
   /**
-   * Owner and name of the repository, as GitHub spells them.
+   * Owner and name of the repository, as GitHub spells them. Needed for `oidc.roles` only.
    */
   repository?: string | null;
   /**
-   * The owner's number: `gh api repos/OWNER/NAME --jq .owner.id`.
+   * The owner's number: `gh api repos/OWNER/NAME --jq .owner.id`. Needed for `oidc.roles` only.
    */
   owner_id?: number | null;
   /**
-   * The repository's number: `gh api repos/OWNER/NAME --jq .id`.
+   * The repository's number: `gh api repos/OWNER/NAME --jq .id`. Needed for `oidc.roles` only.
    */
   repository_id?: number | null;
 }
@@ -349,7 +349,7 @@ export interface Monitoring {
    */
   enabled?: boolean;
   /**
-   * Address that is subscribed to the alarm topic; AWS asks it for confirmation.
+   * Address that is subscribed to the alarm topic; AWS asks it for confirmation. Unless given, nobody is.
    */
   alarm_email?: string | null;
   /**
@@ -677,7 +677,7 @@ export interface Subscription {
     | 'audio.rejected'
   )[];
   /**
-   * Deliver only results with at least this score.
+   * Deliver only results with at least this score. All results unless given.
    */
   minimum_score?: number | null;
 }
@@ -754,11 +754,11 @@ export interface Environment {
     [k: string]: Adoption;
   };
   /**
-   * ARN of the role with which the workflow plans this environment: it only reads.
+   * ARN of the role with which the workflow plans this environment: it only reads. Unless given, the one that `oidc.roles` makes.
    */
   plan_role_arn?: string | null;
   /**
-   * ARN of the role with which the workflow applies and destroys this environment.
+   * ARN of the role with which the workflow applies and destroys this environment. Unless given, the one that `oidc.roles` makes.
    */
   deploy_role_arn?: string | null;
   /**

@@ -36,8 +36,7 @@ function arbitraryOf(node: JsonValue | undefined, chances: Chances): Value {
 }
 
 function expectedBy(node: JsonObject, chances: Chances): Value {
-  const choices = listChoices(node);
-  if (choices.length > 0) return fc.constantFrom(...choices);
+  if (Array.isArray(node.enum)) return fc.constantFrom(...node.enum);
   const types = Array.isArray(node.type) ? node.type : [node.type];
   // Names of properties have no type.
   const [type = 'string'] = types.filter((name) => name !== 'null' && name !== undefined);
@@ -45,15 +44,6 @@ function expectedBy(node: JsonObject, chances: Chances): Value {
   return types.includes('null')
     ? fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 3, arbitrary: value })
     : value;
-}
-
-/** The allowed values, as `enum` or as `oneOf` with a description each. */
-function listChoices(node: JsonObject): JsonValue[] {
-  if (Array.isArray(node.enum)) return node.enum;
-  if (!Array.isArray(node.oneOf)) return [];
-  return node.oneOf.flatMap((choice) =>
-    isObject(choice) && choice.const !== undefined ? [choice.const] : [],
-  );
 }
 
 function ofType(type: JsonValue | undefined, node: JsonObject, chances: Chances): Value {

@@ -22,8 +22,10 @@ export function readLockedPackages(folder = '.'): ReadonlyMap<string, LockedPack
 
 /** Name -> version as package.json has it. */
 export function readDirectDependencies(): ReadonlyMap<string, string> {
-  const { dependencies = {}, devDependencies = {} } = JSON.parse(
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
     readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8'),
   ) as Record<string, Record<string, string> | undefined>;
-  return new Map(Object.entries({ ...dependencies, ...devDependencies }));
+  const all = { ...dependencies, ...devDependencies, ...optionalDependencies };
+  // `npm:<name>@<version>`: another name for one of several versions.
+  return new Map(Object.entries(all).map(([name, version]) => [name, version.replace(/^npm:.*@/, '')]));
 }

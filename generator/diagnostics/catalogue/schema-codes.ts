@@ -166,7 +166,7 @@ environments:
     explanation: 'The schema was extended by a kind of rule that the generator cannot explain yet.',
     example: {
       situation: 'A keyword such as `multipleOf` was added to the schema, and a value breaks it.',
-      remedy: 'Read the description of the setting in `schema/sonotheia.config.schema.json`, and report it.',
+      remedy: 'Read the description of the setting in `schema/spec.schema.json`, and report it.',
     },
   },
 } as const satisfies CatalogueEntries;
