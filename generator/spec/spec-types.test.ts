@@ -64,7 +64,7 @@ test('every pattern is put in words, with examples that fit it', () => {
         patternDescription: expect.any(String),
         examples: expect.any(Array),
       });
-      for (const example of node.examples as string[])
+      for (const example of (node.examples as (string | string[])[]).flat())
         expect(example, path).toMatch(new RegExp(node.pattern, 'u'));
     }
     for (const [key, value] of Object.entries(node)) visit(value, `${path}.${key}`);

@@ -154,7 +154,7 @@ variable "enable_monitoring" {
 }
 
 variable "alarm_email" {
-  description = "Address that is subscribed to the alarm topic; AWS asks it for confirmation."
+  description = "Address that is subscribed to the alarm topic; AWS asks it for confirmation. Unless given, nobody is."
   type        = string
   default     = "$${var.sonotheia_api_key}@example.com"
 

@@ -161,7 +161,7 @@ variable "s3_audio_retention_days" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it."
+  description = "ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys unless given."
   type        = string
   default     = null
 

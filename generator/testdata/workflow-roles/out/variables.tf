@@ -164,7 +164,7 @@ variable "dynamodb_billing_mode" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it."
+  description = "ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys unless given."
   type        = string
   default     = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 

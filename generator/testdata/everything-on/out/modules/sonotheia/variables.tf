@@ -183,7 +183,7 @@ variable "enable_monitoring" {
 }
 
 variable "alarm_email" {
-  description = "Address that is subscribed to the alarm topic; AWS asks it for confirmation."
+  description = "Address that is subscribed to the alarm topic; AWS asks it for confirmation. Unless given, nobody is."
   type        = string
   default     = null
 
@@ -519,7 +519,7 @@ variable "vpc_security_group_ids" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it."
+  description = "ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys unless given."
   type        = string
   default     = null
 

@@ -176,7 +176,7 @@ variable "enable_monitoring" {
 }
 
 variable "alarm_email" {
-  description = "Address that is subscribed to the alarm topic; AWS asks it for confirmation."
+  description = "Address that is subscribed to the alarm topic; AWS asks it for confirmation. Unless given, nobody is."
   type        = string
   default     = null
 
