@@ -142,7 +142,8 @@ function checkFirst(change: Change): Diagnostic[] {
   const { previous, resolved, spec, allowReplace, outDir } = change;
   const before = previous.first_environment;
   const [{ name: after }] = resolved.environments;
-  if (before === null || before === after) return [];
+  // In S3 no environment is in the workspace `default`: the tree refuses it.
+  if (before === null || before === after || resolved.backend === 's3') return [];
   const entry = previous.environments[before];
   if (entry === undefined || !resolved.environments.some(({ name }) => name === before)) return [];
   const path = ['environments', after];
@@ -154,7 +155,6 @@ function checkFirst(change: Change): Diagnostic[] {
     ];
   const modules = Object.keys(entry.regions).map((region) => `module.${region.replaceAll('-', '_')}`);
   const commands = [
-    ...initState(change, before, 'terraform'),
     ...copyState('default', before, before),
     `terraform state rm ${modules.join(' ')}`,
   ];

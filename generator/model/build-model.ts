@@ -33,7 +33,7 @@ import type {
 } from './stack-model.ts';
 import { listTestedEnvironments } from './tested-stacks.ts';
 import { decideWorkflow } from './workflow-model.ts';
-import { describeWorkspaceGuard, needsGuardingLocal } from './workspace-guard.ts';
+import { describeWorkspaceGuards, needsGuardingLocal } from './workspace-guard.ts';
 
 /** `mock_provider` came with Terraform 1.7. */
 const MOCKS_SINCE_MINOR = 7;
@@ -60,7 +60,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     writeOnlySecrets,
     readsOtherVariables,
     features,
-    guardingLocal: needsGuardingLocal(spec) ? describeWorkspaceGuard(spec) : null,
+    localGuards: needsGuardingLocal(spec) ? describeWorkspaceGuards(spec) : [],
     backend: describeBackend(spec),
     regions,
     retiringRegions: spec.inheritance.retiring.map(({ name }) => labelRegion(name)),

@@ -2,7 +2,7 @@
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { DEFAULT_FUNCTION_PREFIX } from './features.ts';
 import type { Features, RegionModel, SecretMode, Validation, VariableModel } from './stack-model.ts';
-import { describeWorkspaceGuard, needsGuardingLocal } from './workspace-guard.ts';
+import { describeWorkspaceGuards, needsGuardingLocal, SINGLE_STATE_SWITCH } from './workspace-guard.ts';
 
 function makeVariable(
   variable: Pick<VariableModel, 'name' | 'type' | 'description' | 'default'> & Partial<VariableModel>,
@@ -88,9 +88,10 @@ export function describeRootIdentity({
           condition: `contains([${quoteAll(spec.environments)}], var.environment)`,
           message: 'environment is not in sonotheia.config.yaml: add it there and run npm run generate.',
         },
-        ...(needsGuardingLocal(spec) ? [] : [describeWorkspaceGuard(spec)]),
+        ...(needsGuardingLocal(spec) ? [] : describeWorkspaceGuards(spec)),
       ],
     }),
+    SINGLE_STATE_SWITCH,
     ...(features.accountId ? [describeAccount(first.accountId)] : []),
     ...(features.functionPrefix
       ? [
@@ -161,6 +162,7 @@ export function describeSecretVariables(
       name: 'sonotheia_api_key',
       mode: apiKey,
       what: 'Sonotheia API key',
+      source: 'the key that Sonotheia gave you',
       switchName: 'manage_api_key',
       checksSource,
     }),
@@ -168,6 +170,7 @@ export function describeSecretVariables(
       name: 'webhook_secret',
       mode: webhookSecret,
       what: 'Key with which Sonotheia signs webhooks',
+      source: 'the secret that the webhook is registered with; openssl rand -hex 32 makes one',
       switchName: 'manage_webhook_secret',
       checksSource,
     }),
@@ -178,6 +181,8 @@ interface SecretVariableOptions {
   readonly name: string;
   readonly mode: SecretMode;
   readonly what: string;
+  /** Where its value comes from. */
+  readonly source: string;
   readonly switchName: string;
   readonly checksSource: boolean;
 }
@@ -186,32 +191,29 @@ function describeSecret({
   name,
   mode,
   what,
+  source,
   switchName,
   checksSource,
 }: SecretVariableOptions): VariableModel[] {
   if (mode === 'existing') return [];
   const isMixed = mode === 'mixed';
-  const validations: Validation[] = [];
-  if (!isMixed)
-    validations.push({
-      condition: `length(trimspace(var.${name})) > 0`,
-      message: `${name} must not be empty: set TF_VAR_${name}.`,
-    });
-  if (isMixed && checksSource) {
-    validations.push({
-      condition: `!var.${switchName} || try(length(trimspace(var.${name})) > 0, false)`,
-      message: `${name} must be given in this environment: set TF_VAR_${name}.`,
-    });
-  }
+  const isGiven = `try(length(trimspace(var.${name})) > 0, false)`;
+  const given: Validation = isMixed
+    ? {
+        condition: `!var.${switchName} || ${isGiven}`,
+        message: `${name} must be given in this environment: set TF_VAR_${name}.`,
+      }
+    : { condition: isGiven, message: `${name} must be given: set TF_VAR_${name} to ${source}.` };
   return [
     makeVariable({
       name,
       type: 'string',
       description: `${what}. Give it as TF_VAR_${name}, never in a file.${isMixed ? ' Not needed where the secret exists already.' : ''}`,
-      default: isMixed ? null : undefined,
-      nullable: isMixed,
+      // Without a default Terraform would ask for it, and say nothing of where it comes from.
+      default: null,
+      nullable: true,
       secret: true,
-      validations,
+      validations: isMixed && !checksSource ? [] : [given],
     }),
   ];
 }

@@ -150,8 +150,8 @@ export interface StackModel {
   /** Terraform 1.9 and later: a validation may read other variables. */
   readonly readsOtherVariables: boolean;
   readonly features: Features;
-  /** The check of the workspace that is a local value; null where it is a validation. */
-  readonly guardingLocal: Validation | null;
+  /** The checks of the workspace that are a local value; empty where they are validations. */
+  readonly localGuards: readonly Validation[];
   /** Null where the state is beside the HCL. */
   readonly backend: BackendModel | null;
   /** All regions of all environments, sorted. */

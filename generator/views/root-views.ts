@@ -16,8 +16,8 @@ function findOldestProvider(runtime: string, { provisioned }: Features): string 
   return provisioned ? '5.100' : '5.88';
 }
 
-export function viewProviders({ regions, retiringRegions, features, guardingLocal }: StackModel): View {
-  const environment = guardingLocal === null ? 'var.environment' : 'local.environment';
+export function viewProviders({ regions, retiringRegions, features, localGuards }: StackModel): View {
+  const environment = localGuards.length === 0 ? 'var.environment' : 'local.environment';
   return {
     regions,
     retiringRegions,
@@ -27,15 +27,26 @@ export function viewProviders({ regions, retiringRegions, features, guardingLoca
   };
 }
 
-export function viewMain({ regions, retiringRegions, moduleArguments, guardingLocal }: StackModel): View {
+export function viewMain({
+  regions,
+  retiringRegions,
+  moduleArguments,
+  localGuards,
+  backend,
+  record,
+}: StackModel): View {
   const describe = (region: RegionModel): View => ({
     ...region,
     arguments: listArguments(region, moduleArguments),
   });
   return {
-    hasGuard: guardingLocal !== null,
-    guardCondition: guardingLocal?.condition ?? '',
-    guardMessage: guardingLocal === null ? '' : renderMessage(guardingLocal.message),
+    hasLocalState: backend === null,
+    firstEnvironment: record.first_environment,
+    hasGuard: localGuards.length > 0,
+    guardedEnvironment: localGuards.reduceRight(
+      (inner, { condition, message }) => `(${condition}) ? ${inner} : tobool(${renderMessage(message)})`,
+      'var.environment',
+    ),
     regions: regions.map(describe),
     retiringRegions: retiringRegions.map(describe),
   };

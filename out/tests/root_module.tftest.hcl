@@ -12,8 +12,9 @@ mock_provider "aws" {
 }
 
 variables {
-  sonotheia_api_key = "not-a-real-secret"
-  webhook_secret    = "not-a-real-secret"
+  require_single_state = false
+  sonotheia_api_key    = "not-a-real-secret"
+  webhook_secret       = "not-a-real-secret"
 }
 
 run "deploys_the_first_environment" {

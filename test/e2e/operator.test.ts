@@ -45,6 +45,7 @@ describeWithTools("the operator's commands", [MOTO, TERRAFORM, AWS_PROVIDER], ()
       config,
       `
 project_name: acme-voice
+terraform: { extra_files: [local_override.tf] } # points the providers to the local AWS
 defaults:
   sonotheia_api_url: ${api.url}
   s3: { versioning: true }

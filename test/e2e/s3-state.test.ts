@@ -19,6 +19,7 @@ const SPEC = `
 project_name: acme-voice
 terraform:
   backend: s3
+  extra_files: [local_override.tf] # points the providers to the local AWS
   state: { bucket: ${Bucket} }
 defaults:
   api_gateway: { enabled: false }
@@ -122,6 +123,12 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await expect(apply).rejects.toThrow(/Error acquiring the state lock[\s\S]*a colleague/);
     await terraform.selectWorkspace('prod');
     expect((await terraform.plan({ varFile: 'prod.tfvars' })).hasChanges).toBe(false);
+  });
+
+  test('is none in the workspace default, where an environment would have a second one', async () => {
+    await terraform.selectWorkspace('default');
+    const plan = terraform.plan({ varFile: 'dev.tfvars' });
+    await expect(plan).rejects.toThrow(/Run\s+terraform\s+workspace\s+select\s+-or-create\s+dev\./);
   });
 
   test('is not opened with credentials of another account', async () => {

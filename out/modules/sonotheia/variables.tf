@@ -35,26 +35,26 @@ variable "function_prefix" {
 variable "sonotheia_api_key" {
   description = "Sonotheia API key. Give it as TF_VAR_sonotheia_api_key, never in a file."
   type        = string
-  nullable    = false
+  default     = null
   sensitive   = true
   ephemeral   = true
 
   validation {
-    condition     = length(trimspace(var.sonotheia_api_key)) > 0
-    error_message = "sonotheia_api_key must not be empty: set TF_VAR_sonotheia_api_key."
+    condition     = try(length(trimspace(var.sonotheia_api_key)) > 0, false)
+    error_message = "sonotheia_api_key must be given: set TF_VAR_sonotheia_api_key to the key that Sonotheia gave you."
   }
 }
 
 variable "webhook_secret" {
   description = "Key with which Sonotheia signs webhooks. Give it as TF_VAR_webhook_secret, never in a file."
   type        = string
-  nullable    = false
+  default     = null
   sensitive   = true
   ephemeral   = true
 
   validation {
-    condition     = length(trimspace(var.webhook_secret)) > 0
-    error_message = "webhook_secret must not be empty: set TF_VAR_webhook_secret."
+    condition     = try(length(trimspace(var.webhook_secret)) > 0, false)
+    error_message = "webhook_secret must be given: set TF_VAR_webhook_secret to the secret that the webhook is registered with; openssl rand -hex 32 makes one."
   }
 }
 

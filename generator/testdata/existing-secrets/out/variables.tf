@@ -56,6 +56,18 @@ variable "environment" {
     condition     = terraform.workspace == var.environment || (terraform.workspace == "default" && var.environment == "dev")
     error_message = "The workspace ${terraform.workspace} is not that of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or give the var-file of the environment that you mean."
   }
+
+  validation {
+    condition     = !var.require_single_state || var.environment != "dev" || local.other_resources == 0
+    error_message = "${var.environment} is deployed from the workspace ${local.other_workspace}: a second state would take over its queues, topics and alarms. Run terraform workspace select ${local.other_workspace}; docs/environments.md says how to move a state."
+  }
+}
+
+variable "require_single_state" {
+  description = "Stop where the environment may have a state in a second workspace; only tests turn it off."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "sonotheia_api_url" {

@@ -4,8 +4,13 @@
 locals {
   regions = coalesce(var.regions, [var.aws_region])
 
+  # dev lives in the workspace `default` or in its own. What the other one's state holds:
+  other_workspace = terraform.workspace == "default" ? "dev" : "default"
+  other_state     = "${path.root}/${terraform.workspace == "default" ? "terraform.tfstate.d/dev/" : ""}terraform.tfstate"
+  other_resources = try(length([for resource in jsondecode(file(local.other_state)).resources : resource if resource.mode == "managed"]), 0)
+
   # The providers depend on this: before Terraform 1.9 no variable's validation can compare the workspace.
-  environment = terraform.workspace == var.environment || (terraform.workspace == "default" && var.environment == "dev") ? var.environment : tobool("The workspace ${terraform.workspace} is not that of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or give the var-file of the environment that you mean.")
+  environment = (terraform.workspace == var.environment || (terraform.workspace == "default" && var.environment == "dev")) ? (!var.require_single_state || var.environment != "dev" || local.other_resources == 0) ? var.environment : tobool("${var.environment} is deployed from the workspace ${local.other_workspace}: a second state would take over its queues, topics and alarms. Run terraform workspace select ${local.other_workspace}; docs/environments.md says how to move a state.") : tobool("The workspace ${terraform.workspace} is not that of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or give the var-file of the environment that you mean.")
 }
 
 module "us_east_1" {

@@ -48,6 +48,13 @@ variable "environment" {
   }
 }
 
+variable "require_single_state" {
+  description = "Stop where the environment may have a state in a second workspace; only tests turn it off."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "sonotheia_api_key" {
   description = "Sonotheia API key. Give it as TF_VAR_sonotheia_api_key, never in a file. Not needed where the secret exists already."
   type        = string
@@ -58,12 +65,12 @@ variable "sonotheia_api_key" {
 variable "webhook_secret" {
   description = "Key with which Sonotheia signs webhooks. Give it as TF_VAR_webhook_secret, never in a file."
   type        = string
-  nullable    = false
+  default     = null
   sensitive   = true
 
   validation {
-    condition     = length(trimspace(var.webhook_secret)) > 0
-    error_message = "webhook_secret must not be empty: set TF_VAR_webhook_secret."
+    condition     = try(length(trimspace(var.webhook_secret)) > 0, false)
+    error_message = "webhook_secret must be given: set TF_VAR_webhook_secret to the secret that the webhook is registered with; openssl rand -hex 32 makes one."
   }
 }
 

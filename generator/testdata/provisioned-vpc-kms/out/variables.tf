@@ -56,31 +56,43 @@ variable "environment" {
     condition     = terraform.workspace == var.environment || (terraform.workspace == "default" && var.environment == "dev")
     error_message = "The workspace ${terraform.workspace} is not that of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or give the var-file of the environment that you mean."
   }
+
+  validation {
+    condition     = !var.require_single_state || var.environment != "dev" || local.other_resources == 0
+    error_message = "${var.environment} is deployed from the workspace ${local.other_workspace}: a second state would take over its queues, topics and alarms. Run terraform workspace select ${local.other_workspace}; docs/environments.md says how to move a state."
+  }
+}
+
+variable "require_single_state" {
+  description = "Stop where the environment may have a state in a second workspace; only tests turn it off."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "sonotheia_api_key" {
   description = "Sonotheia API key. Give it as TF_VAR_sonotheia_api_key, never in a file."
   type        = string
-  nullable    = false
+  default     = null
   sensitive   = true
   ephemeral   = true
 
   validation {
-    condition     = length(trimspace(var.sonotheia_api_key)) > 0
-    error_message = "sonotheia_api_key must not be empty: set TF_VAR_sonotheia_api_key."
+    condition     = try(length(trimspace(var.sonotheia_api_key)) > 0, false)
+    error_message = "sonotheia_api_key must be given: set TF_VAR_sonotheia_api_key to the key that Sonotheia gave you."
   }
 }
 
 variable "webhook_secret" {
   description = "Key with which Sonotheia signs webhooks. Give it as TF_VAR_webhook_secret, never in a file."
   type        = string
-  nullable    = false
+  default     = null
   sensitive   = true
   ephemeral   = true
 
   validation {
-    condition     = length(trimspace(var.webhook_secret)) > 0
-    error_message = "webhook_secret must not be empty: set TF_VAR_webhook_secret."
+    condition     = try(length(trimspace(var.webhook_secret)) > 0, false)
+    error_message = "webhook_secret must be given: set TF_VAR_webhook_secret to the secret that the webhook is registered with; openssl rand -hex 32 makes one."
   }
 }
 

@@ -56,6 +56,18 @@ variable "environment" {
     condition     = terraform.workspace == var.environment || (terraform.workspace == "default" && var.environment == "live")
     error_message = "The workspace ${terraform.workspace} is not that of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or give the var-file of the environment that you mean."
   }
+
+  validation {
+    condition     = !var.require_single_state || terraform.workspace == var.environment
+    error_message = "With the state in S3 an environment has the workspace of its name. Run terraform workspace select -or-create ${var.environment}. If its state is in the workspace default, move it first: see docs/environments.md."
+  }
+}
+
+variable "require_single_state" {
+  description = "Stop where the environment may have a state in a second workspace; only tests turn it off."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "sonotheia_api_url" {

@@ -6,6 +6,10 @@ mock_provider "aws" {
   source = "./tests/mocks"
 }
 
+variables {
+  require_single_state = false
+}
+
 run "deploys_the_first_environment" {
   assert {
     condition     = output.s3_bucket_name == "acme-voice-audio-dev"

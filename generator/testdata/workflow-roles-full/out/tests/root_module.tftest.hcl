@@ -12,9 +12,10 @@ mock_provider "aws" {
 }
 
 variables {
-  adopt             = false
-  sonotheia_api_key = "not-a-real-secret"
-  webhook_secret    = "not-a-real-secret"
+  require_single_state = false
+  adopt                = false
+  sonotheia_api_key    = "not-a-real-secret"
+  webhook_secret       = "not-a-real-secret"
 }
 
 run "deploys_the_first_environment" {

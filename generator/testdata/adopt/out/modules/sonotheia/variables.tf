@@ -35,13 +35,13 @@ variable "function_prefix" {
 variable "sonotheia_api_key" {
   description = "Sonotheia API key. Give it as TF_VAR_sonotheia_api_key, never in a file."
   type        = string
-  nullable    = false
+  default     = null
   sensitive   = true
   ephemeral   = true
 
   validation {
-    condition     = length(trimspace(var.sonotheia_api_key)) > 0
-    error_message = "sonotheia_api_key must not be empty: set TF_VAR_sonotheia_api_key."
+    condition     = try(length(trimspace(var.sonotheia_api_key)) > 0, false)
+    error_message = "sonotheia_api_key must be given: set TF_VAR_sonotheia_api_key to the key that Sonotheia gave you."
   }
 }
 

@@ -42,12 +42,12 @@ variable "sonotheia_api_key" {
 variable "webhook_secret" {
   description = "Key with which Sonotheia signs webhooks. Give it as TF_VAR_webhook_secret, never in a file."
   type        = string
-  nullable    = false
+  default     = null
   sensitive   = true
 
   validation {
-    condition     = length(trimspace(var.webhook_secret)) > 0
-    error_message = "webhook_secret must not be empty: set TF_VAR_webhook_secret."
+    condition     = try(length(trimspace(var.webhook_secret)) > 0, false)
+    error_message = "webhook_secret must be given: set TF_VAR_webhook_secret to the secret that the webhook is registered with; openssl rand -hex 32 makes one."
   }
 }
 
