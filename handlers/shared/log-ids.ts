@@ -2,7 +2,9 @@
 import type { LogFields } from './ports.ts';
 import { sha256Hex } from './session-event.ts';
 
-const ID_FIELDS = ['session_id', 'event_id', 'message_id', 'request_id', 'api_request_id'] as const;
+const OUTSIDE_IDS = ['session_id', 'event_id', 'api_request_id'] as const;
+const AWS_IDS = ['message_id', 'request_id'] as const;
+const WORD = /^[A-Za-z0-9_-]{1,160}$/;
 /** Made by a machine: letters and digits, with the separators of our namespaces. */
 const TOKEN = /^(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9_#-]{1,160}$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -18,19 +20,19 @@ const DIGEST_CHARACTERS = 16;
  */
 export function withSafeIds(fields: LogFields): LogFields {
   const safe: Record<string, unknown> = { ...fields };
-  for (const name of ID_FIELDS) {
-    const id = fields[name];
-    if (id !== undefined) safe[name] = toSafeId(id);
-  }
+  for (const name of OUTSIDE_IDS) replace(safe, name, TOKEN);
+  for (const name of AWS_IDS) replace(safe, name, WORD);
   const { event_type: type, reason } = fields;
   if (type !== undefined && !TYPE_NAME.test(type)) safe.event_type = toDigest(type);
   if (reason !== undefined && !CODE.test(reason)) safe.reason = toDigest(reason);
   return safe;
 }
 
-/** The id as the logs have it: itself, or `sha256:` and the first 16 digits of its SHA-256 in hex. */
-function toSafeId(id: string): string {
-  return UUID.test(id) || (TOKEN.test(id) && !LONG_NUMBER.test(id)) ? id : toDigest(id);
+/** `sha256:` and the first 16 digits of the SHA-256 take the place of what does not look as it must. */
+function replace(fields: Record<string, unknown>, name: string, form: RegExp): void {
+  const id = fields[name];
+  if (typeof id !== 'string' || UUID.test(id) || (form.test(id) && !LONG_NUMBER.test(id))) return;
+  fields[name] = toDigest(id);
 }
 
 function toDigest(text: string): string {
