@@ -154,10 +154,7 @@ function checkFirst(change: Change): Diagnostic[] {
       { code: 'SONO604', severity: 'warning', ...at, message: `${message} (allowed by --allow-replace)` },
     ];
   const modules = Object.keys(entry.regions).map((region) => `module.${region.replaceAll('-', '_')}`);
-  const commands = [
-    ...copyState('default', before, before),
-    `terraform state rm ${modules.join(' ')}`,
-  ];
+  const commands = [...copyState('default', before, before), `terraform state rm ${modules.join(' ')}`];
   return [
     {
       code: 'SONO329',

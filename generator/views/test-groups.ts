@@ -231,7 +231,9 @@ export function expectSubscriptions(
       name,
       protocol,
       endpoint,
-      eventTypes: event_types.length > 0 ? event_types : [{ 'anything-but': { prefix: 'sar.' } }],
+      eventTypes: JSON.stringify(
+        event_types.length > 0 ? event_types : [{ 'anything-but': { prefix: 'sar.' } }],
+      ),
       score: score(minimum_score),
     })),
     message: `${environment}: results must go to the subscribers of the spec, with their filters.`,

@@ -108,39 +108,42 @@ describeWithTools('the guards', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     test.each([
       ['default', 'dev'],
       ['dev', 'default'],
-    ])('what is deployed from %s is neither planned nor applied nor destroyed from %s', async (owner, other) => {
-      const dev = { varFile: 'dev.tfvars' };
-      const args = ['-target=module.us_east_1[0].aws_sns_topic.results'];
-      await terraform.selectWorkspace(other);
-      await terraform.plan({ ...dev, args: [...args, '-out=dev.tfplan'] });
-      await terraform.selectWorkspace(owner);
-      await terraform.apply({ ...dev, args });
-      const before = await aws.listResources();
-      await terraform.selectWorkspace(other);
-      const refusal = `dev is deployed from the workspace ${owner}: a second state would take over its queues, topics and alarms. Run terraform workspace select ${owner};`;
-      for (const run of [
-        () => terraform.plan(dev),
-        () => terraform.run(['apply', '-input=false', '-no-color', 'dev.tfplan']),
-      ])
-        expect(await complaint(run())).toContain(refusal);
-      // Nothing is in this state: nothing to destroy.
-      await terraform.destroy(dev);
-      expect(await aws.listResources()).toEqual(before);
-      // Another environment is none of this.
-      await terraform.selectWorkspace('prod');
-      expect((await terraform.plan({ varFile: 'prod.tfvars', args })).hasChanges).toBe(true);
-      // Moved as the documents say, the stack lives in the other workspace.
-      await terraform.selectWorkspace(owner);
-      await writeFile(join(terraform.path, 'moved.tfstate'), await terraform.run(['state', 'pull']));
-      await terraform.selectWorkspace(other);
-      await terraform.run(['state', 'push', 'moved.tfstate']);
-      await terraform.selectWorkspace(owner);
-      await terraform.run(['state', 'rm', 'module.us_east_1']);
-      await terraform.selectWorkspace(other);
-      expect((await terraform.plan({ ...dev, args })).hasChanges).toBe(false);
-      await terraform.destroy(dev);
-      expect(await aws.listResources()).toEqual([]);
-    });
+    ])(
+      'what is deployed from %s is neither planned nor applied nor destroyed from %s',
+      async (owner, other) => {
+        const dev = { varFile: 'dev.tfvars' };
+        const args = ['-target=module.us_east_1[0].aws_sns_topic.results'];
+        await terraform.selectWorkspace(other);
+        await terraform.plan({ ...dev, args: [...args, '-out=dev.tfplan'] });
+        await terraform.selectWorkspace(owner);
+        await terraform.apply({ ...dev, args });
+        const before = await aws.listResources();
+        await terraform.selectWorkspace(other);
+        const refusal = `dev is deployed from the workspace ${owner}: a second state would take over its queues, topics and alarms. Run terraform workspace select ${owner};`;
+        for (const run of [
+          () => terraform.plan(dev),
+          () => terraform.run(['apply', '-input=false', '-no-color', 'dev.tfplan']),
+        ])
+          expect(await complaint(run())).toContain(refusal);
+        // Nothing is in this state: nothing to destroy.
+        await terraform.destroy(dev);
+        expect(await aws.listResources()).toEqual(before);
+        // Another environment is none of this.
+        await terraform.selectWorkspace('prod');
+        expect((await terraform.plan({ varFile: 'prod.tfvars', args })).hasChanges).toBe(true);
+        // Moved as the documents say, the stack lives in the other workspace.
+        await terraform.selectWorkspace(owner);
+        await writeFile(join(terraform.path, 'moved.tfstate'), await terraform.run(['state', 'pull']));
+        await terraform.selectWorkspace(other);
+        await terraform.run(['state', 'push', 'moved.tfstate']);
+        await terraform.selectWorkspace(owner);
+        await terraform.run(['state', 'rm', 'module.us_east_1']);
+        await terraform.selectWorkspace(other);
+        expect((await terraform.plan({ ...dev, args })).hasChanges).toBe(false);
+        await terraform.destroy(dev);
+        expect(await aws.listResources()).toEqual([]);
+      },
+    );
   });
 
   describe('an account', () => {

@@ -360,33 +360,15 @@ run "us_east_1" {
       toset(keys(aws_sns_topic_subscription.results)) == toset(["fraud", "archived", "operations"]),
       aws_sns_topic_subscription.results["fraud"].protocol == "email",
       aws_sns_topic_subscription.results["fraud"].endpoint == "fraud-desk@example.com",
-      try(jsondecode(aws_sns_topic_subscription.results["fraud"].filter_policy).event_type, []) == [
-  {
-    "anything-but" = {
-      "prefix" = "sar."
-    }
-  },
-],
+      jsonencode(try(jsondecode(aws_sns_topic_subscription.results["fraud"].filter_policy).event_type, [])) == "[{\"anything-but\":{\"prefix\":\"sar.\"}}]",
       try(jsondecode(aws_sns_topic_subscription.results["fraud"].filter_policy).score[0].numeric, []) == [],
       aws_sns_topic_subscription.results["archived"].protocol == "sqs",
       aws_sns_topic_subscription.results["archived"].endpoint == "arn:aws:sqs:us-east-1:123456789012:archived",
-      try(jsondecode(aws_sns_topic_subscription.results["archived"].filter_policy).event_type, []) == [
-  {
-    "anything-but" = {
-      "prefix" = "sar."
-    }
-  },
-],
+      jsonencode(try(jsondecode(aws_sns_topic_subscription.results["archived"].filter_policy).event_type, [])) == "[{\"anything-but\":{\"prefix\":\"sar.\"}}]",
       try(jsondecode(aws_sns_topic_subscription.results["archived"].filter_policy).score[0].numeric, []) == [],
       aws_sns_topic_subscription.results["operations"].protocol == "https",
       aws_sns_topic_subscription.results["operations"].endpoint == "https://ops.example.com/hooks",
-      try(jsondecode(aws_sns_topic_subscription.results["operations"].filter_policy).event_type, []) == [
-  {
-    "anything-but" = {
-      "prefix" = "sar."
-    }
-  },
-],
+      jsonencode(try(jsondecode(aws_sns_topic_subscription.results["operations"].filter_policy).event_type, [])) == "[{\"anything-but\":{\"prefix\":\"sar.\"}}]",
       try(jsondecode(aws_sns_topic_subscription.results["operations"].filter_policy).score[0].numeric, []) == [],
     ])
     error_message = "dev: results must go to the subscribers of the spec, with their filters."
