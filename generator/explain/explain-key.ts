@@ -1,6 +1,7 @@
 // Receives a key as somebody typed it and promises what there is to know about it, or the keys that it may mean. Pure.
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import { SETTING_VARIABLES } from '../model/setting-variables.ts';
+import { listMeanings } from '../spec/find-synonym.ts';
 import type { JsonValue } from '../spec/json.ts';
 import { listSchemaKeys, type SchemaKey } from '../spec/schema-keys.ts';
 import { findResources } from './find-resources.ts';
@@ -18,8 +19,34 @@ export function explainKey(given: string): Explanation {
   const byEnd = [...names.keys()].filter((name) => name.endsWith(`.${wanted}`));
   const found = exact ?? (byEnd.length === 1 ? names.get(byEnd[0] ?? '') : undefined);
   if (found !== undefined) return { kind: 'key', text: describe(found, keys) };
-  return { kind: 'unknown', candidates: byEnd.length > 0 ? byEnd : [closest(wanted, [...names.keys()])] };
+  if (byEnd.length > 0) return { kind: 'unknown', candidates: byEnd };
+  const lastParts = groupByLastPart([...names.keys()]);
+  const near = closest(wanted, [...names.keys(), ...lastParts.keys()]);
+  if (distance(wanted, near) <= 2) return { kind: 'unknown', candidates: lastParts.get(near) ?? [near] };
+  const meant = listMeanings(wanted);
+  const about = [...new Set([...meant, ...listAbout(wanted, names)])].slice(0, MOST_CANDIDATES);
+  return { kind: 'unknown', candidates: about.length > 0 ? about : [near] };
 }
+
+/** `timeout` -> `lambda.timeout`. */
+function groupByLastPart(names: readonly string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const last = name.split('.').at(-1) ?? name;
+    groups.set(last, [...(groups.get(last) ?? []), name]);
+  }
+  return groups;
+}
+
+/** Keys with the word in their name or title. */
+function listAbout(word: string, names: ReadonlyMap<string, SchemaKey>): string[] {
+  const stem = word.replace(/s$/, '');
+  return [...names]
+    .filter(([name, { title }]) => `${name} ${title}`.toLowerCase().includes(stem))
+    .map(([name]) => name);
+}
+
+const MOST_CANDIDATES = 8;
 
 /** Settings are named without the place where they stand: `lambda.timeout`. */
 function nameKey({ path }: SchemaKey): string {

@@ -59,7 +59,7 @@ const describeForm: Describer = ({ data }, path, node) => ({
     node.patternDescription === undefined
       ? `must have ${describeLength(node)}, not ${String(data).length}`
       : `must be ${node.patternDescription} (${describeLength(node)}), not ${describeValue(data)}`,
-  ...notes(node, hintForPattern(node)),
+  ...notes(node, hintForPattern(node, data)),
 });
 
 const describeOutOfRange: Describer = ({ data }, path, node) => ({
@@ -147,7 +147,7 @@ function describeKey(error: ErrorObject, path: SpecPath, key: string): Descripti
       allowed === undefined
         ? `the key ${quoteKey(key)} ${form}${describeLength(node)}`
         : `the key ${quoteKey(key)} is not one of the allowed values`,
-    ...notes(node, allowed === undefined ? hintForPattern(node) : hintForEnum(key, allowed, node)),
+    ...notes(node, allowed === undefined ? hintForPattern(node, key) : hintForEnum(key, allowed, node)),
   };
 }
 

@@ -28,6 +28,16 @@ export function findPlace(path: SpecPath, key: string): string | undefined {
   return places.length === 0 || places.length > 3 ? undefined : places.join(', or ');
 }
 
+/** A setting, as seen from the mapping at `path`: `s3.expiration_days` within `defaults.s3` is `expiration_days`. */
+export function placeSetting(path: SpecPath, setting: string): string {
+  const [group = '', ...below] = setting.split('.');
+  if (group === path.at(-1) && below.length > 0) return `\`${below.join('.')}\``;
+  const container = findContainer(path);
+  if (!Object.hasOwn(settings(), group)) return `\`${setting}\``;
+  const prefix = container.kind === 'top' ? 'defaults.' : container.prefix;
+  return `\`${prefix}${setting}\``;
+}
+
 /** Every key that stands in one place or another: at the top, under an environment, as a setting. */
 export function listKnownKeys(): string[] {
   const groups = settings();

@@ -1,12 +1,15 @@
 // What to do about a value that the schema refuses. Every hint is a thing to write.
 import { describeRange } from './describe-value.ts';
+import { findSynonym } from './find-synonym.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import { findPlace, listKnownKeys } from './key-places.ts';
+import { findPlace, listKnownKeys, placeSetting } from './key-places.ts';
 import type { SpecPath } from './load.ts';
 import { findMeant, findNear, findNeighbours } from './suggest.ts';
 
 /** More values than a message lists. */
 export const MANY_VALUES = 8;
+const NO_VARIABLES = 'write the value itself: variables in the spec are not replaced';
+const SHORTEST_PLACE = 4;
 const TRUE_WORDS = new Set(['yes', 'on', 'y', 'true', 'enabled']);
 const FALSE_WORDS = new Set(['no', 'off', 'n', 'false', 'disabled']);
 
@@ -14,6 +17,13 @@ const FALSE_WORDS = new Set(['no', 'off', 'n', 'false', 'disabled']);
 export function hintForUnknownKey(path: SpecPath, key: string, known: readonly string[]): string {
   const glued = /^([A-Za-z_][\w-]*):(\S.*)$/.exec(key);
   if (glued !== null) return `put a space after the colon: \`${glued[1]}: ${glued[2]}\``;
+  const same = known.find((name) => sameLetters(name, key));
+  if (same !== undefined) return `did you mean \`${same}\`?`;
+  const synonym = findSynonym(key, path);
+  if (synonym !== undefined)
+    return (
+      synonym.advice ?? `use ${synonym.settings.map((setting) => placeSetting(path, setting)).join(' or ')}`
+    );
   const place = findPlace(path, key);
   if (place !== undefined) return `\`${key}\` belongs ${place}`;
   const meant = findMeant(key, known);
@@ -44,6 +54,9 @@ export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node:
       describeDefault(node),
     );
   }
+  const code = isVariable(given) ? undefined : findByPlaceName(String(given), names, node);
+  if (code !== undefined) return `did you mean \`${code}\`?`;
+  if (isVariable(given)) return joinHints(NO_VARIABLES, describeDefault(node));
   const meant = findMeant(String(given), names);
   if (meant !== undefined) return `did you mean \`${meant}\`?`;
   // A short list stands in the message.
@@ -53,6 +66,7 @@ export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node:
 
 /** For a value of another type: how the same thing is written right, where that can be told. */
 export function hintForType(value: unknown, node: JsonObject): string | undefined {
+  if (isVariable(value)) return NO_VARIABLES;
   const types = Array.isArray(node.type) ? node.type : [node.type];
   const rewritten = types.map((type) => rewrite(value, type)).find((hint) => hint !== undefined);
   return joinHints(rewritten, describeBounds(node), describeDefault(node)) || undefined;
@@ -64,7 +78,8 @@ export function hintForRange(node: JsonObject): string | undefined {
 }
 
 /** For a text of another form. */
-export function hintForPattern(node: JsonObject): string | undefined {
+export function hintForPattern(node: JsonObject, given: unknown): string | undefined {
+  if (isVariable(given)) return NO_VARIABLES;
   const { examples } = node;
   if (Array.isArray(examples) && examples.length > 0) return `for example ${writeValue(examples[0] ?? '')}`;
   return describeDefault(node);
@@ -82,6 +97,7 @@ function rewrite(value: unknown, type: JsonValue | undefined): string | undefine
       : 'write a value after the colon, or remove the key';
   }
   if (typeof value === 'string') return rewriteText(value, type);
+  if (type === 'object' && Array.isArray(value)) return rewriteList(value);
   if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
     return `put it in quotes: \`"${value}"\``;
   if (type === 'array' && typeof value !== 'object') return `write it as a list: \`[${value}]\``;
@@ -102,11 +118,50 @@ function rewriteText(value: string, type: JsonValue | undefined): string | undef
     return `write the number alone: \`${digits}\``;
   }
   const line = value.length > 60 ? undefined : value;
+  if (type === 'object' && /^\s*\w+\s*=/.test(value))
+    return 'write a colon for the equals sign, as YAML does: `key: value`; values of Terraform go into *.auto.tfvars';
   const glued = /^([A-Za-z_][\w-]*):(\S.*)$/.exec(line ?? '');
   if (type === 'object' && glued !== null) return `put a space after the colon: \`${glued[1]}: ${glued[2]}\``;
   if (type === 'array' && line !== undefined && !/[[\]{},\s]/.test(line))
     return `write it as a list: \`[${line}]\``;
   return undefined;
+}
+
+/** A list of names, or of mappings that have one, where the names are keys. */
+function rewriteList(items: readonly unknown[]): string | undefined {
+  const names = items.map((item) => (isObject(item as JsonValue) ? (item as JsonObject).name : item));
+  const [first = 'dev'] = names.filter((name) => typeof name === 'string');
+  return `write each name as a key, without a dash: \`${first}:\`, and what belongs to it indented below`;
+}
+
+/** A region by the name of its place: `eu-frankfurt`, `virginia`. */
+function findByPlaceName(given: string, names: readonly string[], node: JsonObject): string | undefined {
+  const descriptions = Array.isArray(node.enumDescriptions) ? node.enumDescriptions.map(String) : [];
+  // What is part of a code (`east`) names no place.
+  const parts = new Set(names.flatMap((name) => name.split('-')));
+  const words = given
+    .toLowerCase()
+    .split(/[^a-zã]+/)
+    .filter((word) => word.length >= SHORTEST_PLACE && !parts.has(word));
+  const index = descriptions.findIndex((description) => {
+    const place =
+      /\((.+)\)/
+        .exec(description)?.[1]
+        ?.toLowerCase()
+        .split(/[^a-zã]+/) ?? [];
+    return words.some((word) => place.includes(word));
+  });
+  return index === -1 ? undefined : names[index];
+}
+
+/** `${AWS_REGION}`, `$AWS_REGION`, `{{ region }}`, `<region>`. */
+function isVariable(value: unknown): boolean {
+  return typeof value === 'string' && /\$\{|\$\(|^\$\w+$|\{\{|^<.+>$/.test(value);
+}
+
+function sameLetters(one: string, other: string): boolean {
+  const strip = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return strip(one) === strip(other);
 }
 
 function describeBounds(node: JsonObject): string | undefined {

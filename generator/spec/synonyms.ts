@@ -1,0 +1,166 @@
+// What people call things that have another name here: the key that was meant, or what there is instead. Data.
+
+interface Synonym {
+  /** Under which key the words are met, `top` for the top level; anywhere unless given. */
+  readonly under?: string;
+  /** Without regard to case and separators. */
+  readonly words: readonly string[];
+  /** The settings that they are about, named without the place where they stand. */
+  readonly settings?: readonly string[];
+  /** What to do where no setting is meant. */
+  readonly advice?: string;
+}
+
+const OTHER_FILE = 'ours begins with `project_name` and `environments`: `npm run init` writes one';
+
+export const SYNONYMS: readonly Synonym[] = [
+  {
+    under: 's3',
+    words: [
+      'retention',
+      'retention_days',
+      'expiration',
+      'expire_days',
+      'expiry',
+      'ttl',
+      'ttl_days',
+      'delete_after',
+      'lifecycle',
+    ],
+    settings: ['s3.expiration_days'],
+  },
+  { under: 's3', words: ['bucket', 'name'], settings: ['s3.bucket_name'] },
+  { under: 's3', words: ['glacier', 'archive', 'archive_days'], settings: ['s3.glacier_days'] },
+  { under: 's3', words: ['logging', 'logs'], settings: ['s3.access_logs'] },
+  { under: 's3', words: ['encryption', 'kms', 'sse'], settings: ['kms.managed', 'kms_key_arn'] },
+  {
+    under: 's3',
+    words: ['notifications', 'events', 'queue'],
+    advice:
+      'remove it: uploads under `incoming/` are always processed; `audio` holds the settings of their queue',
+  },
+  {
+    under: 'dynamodb',
+    words: ['retention', 'retention_days', 'ttl', 'expiration_days', 'expiry'],
+    settings: ['dynamodb.ttl_days'],
+  },
+  { under: 'dynamodb', words: ['table', 'name'], settings: ['dynamodb.table_name'] },
+  { under: 'dynamodb', words: ['backup', 'backups', 'pitr'], settings: ['dynamodb.point_in_time_recovery'] },
+  {
+    under: 'audio',
+    words: ['retention', 'retention_days', 'expiration_days'],
+    settings: ['s3.expiration_days'],
+  },
+  { under: 'audio', words: ['rate_limit', 'rpm'], settings: ['audio.api_requests_per_minute'] },
+  { under: 'logs', words: ['level', 'log_level', 'verbosity'], settings: ['lambda.log_level'] },
+  {
+    under: 'logs',
+    words: ['retention', 'days', 'expiration_days', 'ttl'],
+    settings: ['logs.retention_days'],
+  },
+  {
+    under: 'lambda',
+    words: ['environment', 'env', 'environment_variables', 'variables'],
+    advice:
+      "remove it: the functions' environment variables follow from the settings; `npm run show` lists those",
+  },
+  {
+    under: 'lambda',
+    words: ['vpc', 'subnets', 'subnet_ids', 'security_groups', 'vpc_config'],
+    settings: ['vpc'],
+  },
+  { under: 'lambda', words: ['runtime', 'node_version'], settings: ['build.runtime'] },
+  {
+    under: 'lambda',
+    words: ['concurrency', 'provisioned_concurrency'],
+    settings: ['lambda.reserved_concurrency'],
+  },
+  { under: 'lambda', words: ['tracing', 'xray'], settings: ['lambda.xray_tracing'] },
+  {
+    under: 'lambda',
+    words: ['role', 'role_arn', 'policies'],
+    advice: 'remove it: each function gets a role with the least that it needs; `iam` bounds them',
+  },
+  {
+    under: 'monitoring',
+    words: ['email', 'emails', 'alarm_emails', 'notify', 'recipients'],
+    settings: ['monitoring.alarm_email'],
+  },
+  { under: 'api_gateway', words: ['stage'], settings: ['api_gateway.stage_name'] },
+  {
+    under: 'api_gateway',
+    words: ['cors', 'domain', 'domain_name', 'custom_domain', 'certificate', 'auth', 'authorizer'],
+    advice:
+      'remove it: the API has no such setting; Sonotheia calls it by its own URL and signs each request',
+  },
+  { words: ['memory', 'memory_mb', 'ram'], settings: ['lambda.memory_size'] },
+  { words: ['timeout_seconds', 'timeout_secs'], settings: ['lambda.timeout'] },
+  { words: ['arch', 'cpu', 'processor'], settings: ['lambda.architecture'] },
+  { words: ['level', 'loglevel', 'verbosity', 'debug'], settings: ['lambda.log_level'] },
+  { words: ['alarm', 'alarms', 'alert', 'alerts', 'cloudwatch', 'alerting'], settings: ['monitoring'] },
+  { words: ['email', 'e_mail', 'mail', 'oncall', 'notify'], settings: ['monitoring.alarm_email'] },
+  {
+    words: ['network', 'networking', 'subnet', 'subnets', 'security_groups', 'vpc_id'],
+    settings: ['vpc.subnet_ids', 'vpc.security_group_ids'],
+  },
+  {
+    words: ['retention', 'retention_days'],
+    settings: ['s3.expiration_days', 'logs.retention_days', 'dynamodb.ttl_days'],
+  },
+  { words: ['bucket', 'storage'], settings: ['s3'] },
+  { words: ['table', 'database', 'dynamo'], settings: ['dynamodb'] },
+  { words: ['queue', 'sqs', 'dlq'], settings: ['audio'] },
+  { words: ['encryption', 'kms_key', 'kms_key_id'], settings: ['kms_key_arn', 'kms.managed'] },
+  { words: ['ttl'], settings: ['dynamodb.ttl_days'] },
+  {
+    words: ['key', 'secret', 'api_key', 'token', 'credentials'],
+    settings: ['secrets.api_key', 'secrets.webhook_secret'],
+    advice:
+      'it belongs under `secrets`, which says where the secret is; the secret itself never stands in the spec: `npm run secrets` stores it',
+  },
+  { words: ['webhook', 'hook', 'api', 'endpoint'], settings: ['api_gateway'] },
+  { words: ['rate_limit', 'throttle', 'throttling'], settings: ['api_gateway.throttling_rate_limit'] },
+  {
+    words: ['whitelist', 'allow_list', 'allowed_ips', 'ip_whitelist'],
+    settings: ['api_gateway.ip_allow_list'],
+  },
+  { words: ['firewall', 'web_acl'], settings: ['waf'] },
+  {
+    words: ['cors', 'domain', 'domain_name', 'certificate'],
+    advice: 'remove it: there is no such setting; Sonotheia calls the API by its own URL',
+  },
+  { words: ['slack', 'teams', 'pagerduty', 'subscribers', 'sns'], settings: ['subscriptions'] },
+  { words: ['account', 'aws_account', 'aws_account_id'], settings: ['environments.<name>.account_id'] },
+  { words: ['region', 'aws_region', 'location'], settings: ['environments.<name>.regions'] },
+  { words: ['env', 'stage', 'stages', 'envs'], settings: ['environments'] },
+  { words: ['aws_profile'], advice: 'remove it: set the variable AWS_PROFILE of your shell' },
+  { words: ['budget', 'price', 'pricing'], settings: ['traffic'] },
+  { words: ['ci', 'github', 'pipeline', 'github_actions'], settings: ['workflow'] },
+  { words: ['backend', 'state_bucket'], settings: ['terraform.backend', 'terraform.state'] },
+  { words: ['permissions', 'role', 'roles', 'policy'], settings: ['iam'] },
+  {
+    under: 'top',
+    words: ['service', 'provider', 'functions', 'frameworkversion', 'plugins', 'custom', 'package'],
+    advice: `a serverless.yml is another tool's file; ${OTHER_FILE}`,
+  },
+  {
+    under: 'top',
+    words: [
+      'awstemplateformatversion',
+      'transform',
+      'resources',
+      'parameters',
+      'globals',
+      'outputs',
+      'mappings',
+      'conditions',
+      'metadata',
+    ],
+    advice: `a CloudFormation or SAM template is another tool's file; ${OTHER_FILE}`,
+  },
+  {
+    under: 'top',
+    words: ['apiversion', 'kind', 'spec', 'services', 'jobs', 'on', 'steps', 'stack', 'app', 'context'],
+    advice: `this is another tool's file; ${OTHER_FILE}`,
+  },
+];
