@@ -181,6 +181,77 @@ describe('a deployment', () => {
   });
 });
 
+describe('a guard', () => {
+  test('misses a record that was deleted, until it is back or said to be gone', async () => {
+    save(SPEC);
+    await run();
+    const record = readFileSync(path(RECORD));
+    rmSync(path(RECORD));
+    for (const options of [[], ['--check']]) {
+      const { exitCode, stderr } = await run(...options);
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('SONO345') });
+      expect(stderr).toContain(`git checkout HEAD -- ${RECORD}`);
+    }
+    writeFileSync(path(RECORD), record);
+    expect(await run('--check')).toMatchObject({ exitCode: 0 });
+    rmSync(path(RECORD));
+    writeState(path('out/terraform.tfstate'), 'dev', DEPLOYED);
+    expect((await run('--fresh')).stderr).toContain('error SONO334');
+    rmSync(path('out/terraform.tfstate'));
+    expect(await run('--fresh')).toMatchObject({ exitCode: 0 });
+    expect(readFileSync(path(RECORD))).toEqual(record);
+  });
+
+  test('keeps a region that the state still has something in, and says how it goes', async () => {
+    const both = SPEC.replace('[us-east-1]', '[us-east-1, eu-west-1]');
+    save(both);
+    await run();
+    const state = path('out/terraform.tfstate.d/dev/terraform.tfstate');
+    writeState(state, 'dev', { ...DEPLOYED, 'eu-west-1': { bucket: 'acme-voice-audio-dev-eu-west-1' } });
+    save(SPEC);
+    expect(await run()).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('SONO605') });
+    const { exitCode, stderr } = await run('--drop-region', 'eu-west-1');
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('SONO332') });
+    expect(stderr).toContain(
+      'terraform.tfstate still holds `module.eu_west_1[0].aws_sqs_queue.audio` and `module.eu_west_1[0].aws_s3_bucket.audio`',
+    );
+    expect(stderr).toContain('npm run deploy -- --env dev');
+    writeState(state, 'dev', DEPLOYED);
+    expect(await run('--drop-region', 'eu-west-1')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('gives a hint that works where the primary region was reordered', async () => {
+    save(SPEC.replace('[us-east-1]', '[us-east-1, eu-west-1]'));
+    await run();
+    writeState(path('out/terraform.tfstate'), 'dev', {
+      'us-east-1': { bucket: 'acme-voice-audio-dev' },
+      'eu-west-1': { bucket: 'acme-voice-audio-dev-eu-west-1' },
+    });
+    const reordered = SPEC.replace('[us-east-1] }', '[eu-west-1, us-east-1] }');
+    save(reordered);
+    const { stderr } = await run();
+    expect(stderr).toContain('put us-east-1 first again');
+    const [, hint = ''] = /`(region_overrides: \{.*?\} \} \})`/.exec(stderr) ?? [];
+    save(reordered.replace('us-east-1] }', `us-east-1], ${hint} }`));
+    const followed = await run();
+    expect({ ...followed, hint }).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('asks once before data is kept for less long or an address goes', async () => {
+    save(SPEC);
+    await run();
+    writeState(path('out/terraform.tfstate'), 'dev', DEPLOYED);
+    await run();
+    save(SPEC.replace('] }', '], s3: { expiration_days: 91 }, api_gateway: { enabled: false } }'));
+    const refused = await run();
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr.match(/error SONO\d+/g)).toEqual(['error SONO343', 'error SONO344']);
+    const allowed = await run('--allow-replace');
+    expect(allowed.stderr.match(/\w+ SONO\d+/g)).toEqual(['warning SONO604', 'warning SONO604']);
+    expect(await run()).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+});
+
 describe('what nobody can see from here', () => {
   test.each([
     [

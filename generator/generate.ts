@@ -52,7 +52,7 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   onStage?.('checking the spec');
   const bytes = await readSpec(resolve(workingDir, specFile), specFile);
   if (!bytes.ok) return bytes;
-  const record = await readStackRecord(resolve(workingDir, outDir), outDir);
+  const record = await readStackRecord(resolve(workingDir, outDir), outDir, options.isFresh);
   if (!record.ok) return record;
   const folder = { outDir: resolve(workingDir, outDir), shownDir: outDir };
   const states = await readLocalStates(folder, record.value);

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compileSpec } from '../compile-spec.ts';
 import type { Diagnostic } from '../diagnostics.ts';
@@ -8,8 +10,11 @@ import type { Continuation } from '../lifecycle/change.ts';
 import { FIRST_GENERATION } from '../lifecycle/check-lifecycle.ts';
 import { setDeployed } from '../lifecycle/deployments.ts';
 import { parseRecord } from '../lifecycle/parse-record.ts';
-import type { Deployed } from '../lifecycle/stack-record.ts';
+import { readStackRecord } from '../lifecycle/read-record.ts';
+import { type Deployed, RECORD_PATH } from '../lifecycle/stack-record.ts';
 import { loadSpec } from '../spec/load.ts';
+import { createManifest, formatManifest } from '../write/manifest.ts';
+import { MANIFEST_PATH } from '../write/output-path.ts';
 import type { CatalogueEntry, SpecExample } from './catalogue/entry.ts';
 import { CATALOGUE, type DiagnosticCode } from './catalogue.ts';
 import { renderDiagnosticsPage } from './diagnostics-page.ts';
@@ -68,6 +73,13 @@ const SITUATIONS: Partial<
     return result.ok ? [] : result.diagnostics;
   },
   SONO334: () => regenerate({ isFresh: true, states: [] }, 'yes'),
+  SONO345: async () => {
+    const outDir = mkdtempSync(join(tmpdir(), 'absent-record-'));
+    const files = [{ path: RECORD_PATH, contents: encode('{}') }];
+    writeFileSync(join(outDir, MANIFEST_PATH), formatManifest(createManifest(files)));
+    const record = await readStackRecord(outDir, 'out', false);
+    return record.ok ? [] : record.diagnostics;
+  },
   SONO611: () => regenerate({}, 'no'),
 };
 

@@ -4,6 +4,7 @@ import { ACCOUNT_ID_EXAMPLE, nameStack } from '../model/naming.ts';
 import { isObject, type JsonValue } from '../spec/json.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../spec/resolve.ts';
 import { decideDeployed } from './deployments.ts';
+import { readGuardedValues } from './guarded-settings.ts';
 import {
   ACCOUNT_ID_PLACEHOLDER,
   type EnvironmentEntry,
@@ -59,6 +60,7 @@ export function describeStack(environment: ResolvedEnvironment, region: Resolved
       ...(secrets.api_key.source === 'managed' ? { api_key: names.apiKeySecret } : {}),
       ...(secrets.webhook_secret.source === 'managed' ? { webhook: names.webhookSecret } : {}),
     },
+    settings: readGuardedValues(region.settings),
     subscriptions: Object.fromEntries(
       subscriptions.map(({ name, protocol, endpoint }) => [name, `${protocol} ${endpoint}`]),
     ),

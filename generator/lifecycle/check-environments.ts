@@ -7,6 +7,7 @@ import { type Change, joinWords, refuseLoss, warn } from './change.ts';
 import { checkAccessLogs } from './check-access-logs.ts';
 import { compareStorage, describeKeeping } from './check-names.ts';
 import { describeStorage } from './check-regions.ts';
+import { checkSettings } from './check-settings.ts';
 import type { EnvironmentEntry } from './stack-record.ts';
 import { copyState, initState } from './state-commands.ts';
 
@@ -82,7 +83,7 @@ function checkRename(change: Change, { name, entry, successor }: Rename): Diagno
       hint: `${describeMove(change, name, successor.name)}${describeDefaultWorkspace(change, name, successor.name)}`,
     });
     const kept = { name: successor.name, before: entry, recorded: entry, after: successor };
-    return [moved, ...checkAccessLogs(change, kept)];
+    return [moved, ...checkAccessLogs(change, kept), ...checkSettings(change, kept)];
   }
   const [[region, before] = []] = Object.entries(entry.regions);
   const target = successor.regions.find((other) => other.name === region);

@@ -3,10 +3,12 @@
 import type { Diagnostic } from '../diagnostics.ts';
 import type { LoadedSpec } from '../spec/load.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
-import type { Change, Continuation } from './change.ts';
+import { type Change, type Continuation, listKept } from './change.ts';
 import { checkEnvironments } from './check-environments.ts';
 import { checkNames } from './check-names.ts';
 import { checkRegions } from './check-regions.ts';
+import { checkSecrets } from './check-secrets.ts';
+import { checkSettings } from './check-settings.ts';
 import { checkFresh, listUndeployed, noteUnguarded, recallForGuards } from './deployments.ts';
 import { NO_RECORD } from './stack-record.ts';
 
@@ -42,5 +44,10 @@ export function checkLifecycle(
 }
 
 function compareGenerations(change: Change): Diagnostic[] {
-  return [...checkNames(change), ...checkRegions(change), ...checkEnvironments(change)];
+  return [
+    ...checkNames(change),
+    ...listKept(change).flatMap((kept) => [...checkSecrets(change, kept), ...checkSettings(change, kept)]),
+    ...checkRegions(change),
+    ...checkEnvironments(change),
+  ];
 }

@@ -1,7 +1,6 @@
 // What would be replaced because its physical name changes. Names are compared as AWS has them, so that whatever keeps
 // a name keeps its data, however the spec comes to it.
 import type { Diagnostic } from '../diagnostics.ts';
-import { nameStack } from '../model/naming.ts';
 import type { SpecPath } from '../spec/load.ts';
 import type { ResolvedRegion } from '../spec/resolve.ts';
 import { describeStack } from './build-record.ts';
@@ -17,12 +16,14 @@ import {
 import { checkAccessLogs } from './check-access-logs.ts';
 import { ACCOUNT_ID_PLACEHOLDER, type StackEntry } from './stack-record.ts';
 
-/** SONO326 replaced bucket or table, SONO330 protected logs, SONO333 a secret that would vanish, SONO604 lesser losses. */
+/**
+ * Of each environment that stays: SONO326 replaced bucket or table, SONO330 protected logs, SONO604
+ * lesser losses.
+ */
 export function checkNames(change: Change): Diagnostic[] {
   return listKept(change).flatMap((kept) => [
     ...checkStorage(change, kept),
     ...checkAccessLogs(change, kept),
-    ...checkSecrets(change, kept),
     ...checkFunctions(change, kept),
   ]);
 }
@@ -50,12 +51,33 @@ function checkStorage(change: Change, kept: KeptEnvironment): Diagnostic[] {
       code: 'SONO326',
       path: findCause(change, kept, first),
       message: `the next apply of ${kept.name} would destroy ${joinWords(replacements.map(describeLoss))}`,
-      wayOut: `put the name back, or keep the data by its name: ${describeKeeping(first.before, first)}${replacements.length > 1 ? ', likewise in the other regions under `region_overrides`' : ''}`,
+      wayOut: `${describeWayBack(kept, first)}, or keep the data by its name: ${describeOverrides(kept, replacements)}`,
       environment: kept.name,
       entry: kept.before,
       isAllowed,
     }),
   ];
+}
+
+/** A primary region's names have no suffix: in another order other names have one. */
+function describeWayBack({ before, after }: KeptEnvironment, { bucket }: Replacement): string {
+  const { primary_region: primary } = before;
+  const isReordered = primary !== after.regions[0].name && after.regions.some(({ name }) => name === primary);
+  return bucket && isReordered ? `put ${primary} first again` : 'put the name back';
+}
+
+/** Names of one region each: given to the environment they would be every region's. */
+function describeOverrides({ after }: KeptEnvironment, replacements: readonly Replacement[]): string {
+  const [first] = replacements;
+  if (first !== undefined && after.regions.length === 1) return describeKeeping(first.before, first);
+  const overrides = replacements.map(({ region, before, bucket, table }) => {
+    const settings = [
+      ...(bucket ? [`s3: { bucket_name: ${before.bucket} }`] : []),
+      ...(table ? [`dynamodb: { table_name: ${before.table} }`] : []),
+    ];
+    return `${region.name}: { ${settings.join(', ')} }`;
+  });
+  return `\`region_overrides: { ${overrides.join(', ')} }\``;
 }
 
 /** Which of the two changes its name. */
@@ -118,45 +140,6 @@ function findCause(change: Change, { name, before, after }: KeptEnvironment, fir
   );
 }
 
-function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[] {
-  return pairStacks(kept).flatMap(({ region, before, after }) =>
-    Object.entries(before.secrets).flatMap(([label, secret]): Diagnostic[] => {
-      const setting = label === 'api_key' ? 'api_key' : 'webhook_secret';
-      const now = region.settings.secrets[setting];
-      const at = { environment: kept.name, region: region.name };
-      if (after.secrets[label] === secret) return [];
-      const path = findSetting(change, at, [
-        ['secrets', setting, 'source'],
-        ['secrets', setting, 'name'],
-      ]) ?? ['environments', kept.name];
-      const names = nameStack(kept.after, region);
-      const readName = label === 'api_key' ? names.apiKeySecret : names.webhookSecret;
-      const stillReads = now.source === 'existing' && readName === secret;
-      if (!stillReads)
-        return [
-          warn(change, {
-            code: 'SONO604',
-            path,
-            message: `the next apply of ${kept.name} deletes the secret \`${secret}\` in ${region.name}`,
-            hint: 'it can be restored within the recovery window',
-          }),
-        ];
-      const address = `module.${region.name.replaceAll('-', '_')}[0]`;
-      return [
-        refuseLoss(change, {
-          code: 'SONO333',
-          path,
-          message: `the next apply of ${kept.name} would delete the secret \`${secret}\` in ${region.name}, which the functions are to go on reading: Terraform made it`,
-          wayOut: `leave it \`managed\`, or first make Terraform forget it: \`terraform state rm '${address}.aws_secretsmanager_secret.${label}' '${address}.aws_secretsmanager_secret_version.${label}'\` in the environment's workspace`,
-          allowedIf: 'that is done or the secret may be deleted',
-          environment: kept.name,
-          entry: kept.before,
-        }),
-      ];
-    }),
-  );
-}
-
 function checkFunctions(change: Change, { name, before, after }: KeptEnvironment): Diagnostic[] {
   if (before.function_prefix === after.functionPrefix) return [];
   const at = { environment: name, region: after.regions[0].name };
@@ -171,7 +154,7 @@ function checkFunctions(change: Change, { name, before, after }: KeptEnvironment
 }
 
 /** The regions that both generations have. */
-function pairStacks({ before, after }: KeptEnvironment): {
+export function pairStacks({ before, after }: KeptEnvironment): {
   readonly region: ResolvedRegion;
   readonly before: StackEntry;
   readonly after: StackEntry;

@@ -3,7 +3,10 @@ import type { Diagnostic } from '../diagnostics.ts';
 import { formatPath } from '../spec/path-text.ts';
 import { type Change, joinWords, type KeptEnvironment, listKept, refuseLoss, warn } from './change.ts';
 import { findRetiring } from './inherit.ts';
+import { type LocalState, selectRegion } from './local-state.ts';
 import type { StackEntry } from './stack-record.ts';
+
+const SHOWN_ADDRESSES = 3;
 
 /** SONO330 protected, SONO328 moved to another region, SONO604 what goes, SONO605 what to run, SONO332 drops. */
 export function checkRegions(change: Change): Diagnostic[] {
@@ -86,7 +89,7 @@ function reportRetiring(change: Change): Diagnostic[] {
     });
 }
 
-function checkDrop({ previous, resolved, spec }: Change, region: string): Diagnostic[] {
+function checkDrop({ previous, resolved, spec, states, outDir }: Change, region: string): Diagnostic[] {
   const refuse = (path: (string | number)[], message: string, hint: string): Diagnostic[] => [
     {
       code: 'SONO332',
@@ -106,6 +109,26 @@ function checkDrop({ previous, resolved, spec }: Change, region: string): Diagno
         `take it out, generate, apply ${name}, then drop it`,
       );
   }
+  const held = states.filter(({ resources }) => selectRegion(resources ?? [], region).length > 0);
+  const [first] = held;
+  if (first !== undefined) {
+    const { environment } = first;
+    const isKept = resolved.environments.some(({ name }) => name === environment);
+    return refuse(
+      ['environments'],
+      held.map((state) => describeHeld(state, region)).join('; '),
+      isKept
+        ? `generate without --drop-region, then apply ${environment}, which destroys them: \`npm run deploy -- --env ${environment}\``
+        : `${environment} is gone from the spec: put it back, generate, \`npm run destroy -- --env ${environment}\`, then drop the region`,
+    );
+  }
+  const unreadable = states.find(({ resources }) => resources === undefined);
+  if (unreadable !== undefined)
+    return refuse(
+      ['environments'],
+      `${unreadable.file} cannot be read, and may hold resources there`,
+      `look with \`terraform -chdir=${outDir} state list\`; restore the file, or move it away`,
+    );
   if (Object.hasOwn(previous.retiring, region)) return [];
   const leaving = findRetiring(previous, resolved).find(({ name }) => name === region);
   if (leaving !== undefined)
@@ -120,4 +143,11 @@ function checkDrop({ previous, resolved, spec }: Change, region: string): Diagno
     'the region is not retiring',
     others.length === 0 ? 'no region is: leave the option out' : `retiring: ${joinWords(others)}`,
   );
+}
+
+/** The first ones by name: there may be sixty. */
+function describeHeld({ file, resources }: LocalState, region: string): string {
+  const addresses = selectRegion(resources ?? [], region).map(({ address }) => `\`${address}\``);
+  const more = addresses.length > SHOWN_ADDRESSES ? [`${addresses.length - SHOWN_ADDRESSES} more`] : [];
+  return `${file} still holds ${joinWords([...addresses.slice(0, SHOWN_ADDRESSES), ...more])}`;
 }

@@ -107,8 +107,14 @@ function readStack(stack: JsonObject): StackEntry {
     ...(stack.access_logs === undefined ? {} : { access_logs: readText(stack.access_logs, 'access_logs') }),
     table: readText(stack.table, 'table'),
     secrets: mapValues(stack.secrets, 'secrets', readText),
+    ...(stack.settings === undefined ? {} : { settings: mapValues(stack.settings, 'settings', readSetting) }),
     subscriptions: mapValues(stack.subscriptions, 'subscriptions', readText),
   };
+}
+
+function readSetting(value: JsonValue, setting: string): JsonValue {
+  if (typeof value === 'object' && value !== null) throw new DamageError(`${setting} is no single value`);
+  return value;
 }
 
 function readMove(value: JsonValue): SubscriptionMove {

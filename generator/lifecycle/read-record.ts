@@ -1,15 +1,21 @@
 // Reads the record of the last generation from the output folder. Beside the spec and the handlers, the only input.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Result } from '../diagnostics.ts';
+import type { Diagnostic, Result } from '../diagnostics.ts';
+import { parseManifest } from '../write/manifest.ts';
+import { MANIFEST_PATH } from '../write/output-path.ts';
 import { describeDamage, parseRecord } from './parse-record.ts';
 import { NO_RECORD, RECORD_PATH, type StackRecord } from './stack-record.ts';
 
 /**
- * The record in `outDir`; a missing one means that nothing was generated yet. `shownDir` is the folder as its user
- * wrote it. Problems: SONO325.
+ * The record in `outDir`; without one nothing was generated yet, unless the manifest lists it. `shownDir` is the folder
+ * as its user wrote it. `isFresh`: a missing one guards nothing. Problems: SONO325, SONO345.
  */
-export async function readStackRecord(outDir: string, shownDir: string): Promise<Result<StackRecord>> {
+export async function readStackRecord(
+  outDir: string,
+  shownDir: string,
+  isFresh: boolean,
+): Promise<Result<StackRecord>> {
   const shownPath = join(shownDir, RECORD_PATH);
   let contents: Uint8Array;
   try {
@@ -17,9 +23,33 @@ export async function readStackRecord(outDir: string, shownDir: string): Promise
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
     // A file in the folder's place is refused when the tree is compared.
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { ok: true, value: NO_RECORD, warnings: [] };
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      return isFresh || !(await isListed(outDir))
+        ? { ok: true, value: NO_RECORD, warnings: [] }
+        : { ok: false, diagnostics: [describeAbsence(shownPath)] };
     if (code === undefined) throw error;
     return { ok: false, diagnostics: [describeDamage(code, shownPath)] };
   }
   return parseRecord(contents, shownPath);
+}
+
+/** Whether the manifest knows a record: then somebody has removed it. */
+async function isListed(outDir: string): Promise<boolean> {
+  try {
+    const manifest = parseManifest(await readFile(join(outDir, MANIFEST_PATH)));
+    return manifest?.has(RECORD_PATH) === true;
+  } catch {
+    // Without a manifest there is no tree; a damaged one is refused when the tree is compared.
+    return false;
+  }
+}
+
+function describeAbsence(shownPath: string): Diagnostic {
+  return {
+    code: 'SONO345',
+    severity: 'error',
+    message: `${shownPath} is missing: without it nobody can tell what this change would destroy`,
+    path: '',
+    hint: `restore it: \`git checkout HEAD -- ${shownPath}\`; if nothing of the tree is deployed, run once with --fresh`,
+  };
 }

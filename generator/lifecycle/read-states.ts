@@ -35,9 +35,9 @@ export async function readLocalStates(
     if (found === undefined) continue;
     const resources = found.contents === undefined ? undefined : parseState(found.contents);
     const tagged = findTaggedEnvironment(resources ?? []);
-    const environment = name ?? tagged ?? previous.first_environment;
-    if (environment !== null)
-      states.push({ environment, file: join(shownDir, folder, found.name), resources });
+    // The workspace `default` is the first environment's.
+    const environment = name ?? tagged ?? previous.first_environment ?? 'default';
+    states.push({ environment, file: join(shownDir, folder, found.name), resources });
   }
   return states;
 }

@@ -1,5 +1,6 @@
 // The record of a generation: which physical things hold data, where they are, and what is on its way out. It is part
 // of the tree and is committed, so that the next generation can tell a change from a loss.
+import type { JsonValue } from '../spec/json.ts';
 import type { Region } from '../spec/spec-types.ts';
 
 /** The record, relative to the output directory. */
@@ -17,6 +18,8 @@ export interface StackEntry {
   readonly table: string;
   /** Names of the secrets that Terraform made, by their Terraform label; looked-up ones hold nothing of ours. */
   readonly secrets: { readonly [label: string]: string };
+  /** What keeps data and addresses, by setting; absent in a record of an earlier generator. */
+  readonly settings?: { readonly [setting: string]: JsonValue };
   /** `<protocol> <endpoint>` by name. */
   readonly subscriptions: { readonly [name: string]: string };
 }

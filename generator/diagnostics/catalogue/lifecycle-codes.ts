@@ -1,4 +1,4 @@
-// SONO325 to SONO330, SONO332 to SONO334: what a change of the spec would do to what is deployed.
+// SONO325 to SONO330, SONO332 to SONO334, SONO343 to SONO345: what a change of the spec would do to what is deployed.
 import type { CatalogueEntries } from './entry.ts';
 
 export const LIFECYCLE_CODES = {
@@ -25,12 +25,10 @@ environments:
   dev: { regions: [us-east-1] }
 `,
       at: '1:15',
-      fixed: `project_name: acme-speech
+      alongside: ['SONO604'],
+      fixed: `project_name: acme-voice
 environments:
-  dev:
-    regions: [us-east-1]
-    s3: { bucket_name: acme-voice-audio-dev }
-    dynamodb: { table_name: acme-voice-sessions-dev }
+  dev: { regions: [us-east-1] }
 `,
     },
   },
@@ -165,6 +163,56 @@ environments:
       situation: '`npm run generate -- --fresh`, while `out/terraform.tfstate` holds resources.',
       remedy:
         'Leave `--fresh` out. What is to go is destroyed first, with `npm run destroy`; where only its data may go, `--allow-replace` says so.',
+    },
+  },
+  SONO343: {
+    title: 'Data would be kept for less long, or less well.',
+    explanation:
+      'An earlier expiration or a shorter retention deletes at once what is older; without its managed key nobody can read what it has encrypted; without versions and backups nothing brings back what is overwritten. A protected environment also keeps its managed secrets.',
+    example: {
+      before: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1], s3: { expiration_days: 3650 } }
+`,
+      failing: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1], s3: { expiration_days: 91 } }
+`,
+      at: '3:55',
+      fixed: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1], s3: { expiration_days: 3650 } }
+`,
+    },
+  },
+  SONO344: {
+    title: 'An address that others use would be gone.',
+    explanation:
+      'Sonotheia calls the webhook URL that was registered; people have confirmed their subscriptions of the alarm topic. A new API has another URL, a new topic has no subscribers.',
+    example: {
+      before: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      failing: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1], api_gateway: { stage_name: live } }
+`,
+      at: '3:59',
+      fixed: `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1], api_gateway: { stage_name: prod } }
+`,
+    },
+  },
+  SONO345: {
+    title: 'The record of the last generation is missing.',
+    explanation:
+      'The manifest lists `out/.sonotheia-stacks.json`, and it is not there. Without it no change would be guarded.',
+    example: {
+      situation: 'The file was deleted, or a merge has removed it.',
+      remedy:
+        'Restore it: `git checkout HEAD -- out/.sonotheia-stacks.json`. If nothing of the tree is deployed, run once with `--fresh`.',
     },
   },
 } as const satisfies CatalogueEntries;

@@ -1,0 +1,57 @@
+// Secrets that Terraform made and would delete.
+import type { Diagnostic } from '../diagnostics.ts';
+import { nameStack } from '../model/naming.ts';
+import { type Change, findSetting, type KeptEnvironment, refuseLoss, warn } from './change.ts';
+import { pairStacks } from './check-names.ts';
+
+/** SONO333 one that the functions go on reading, SONO343 one of a protected environment, SONO604 any other. */
+export function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[] {
+  return pairStacks(kept).flatMap(({ region, before, after }) =>
+    Object.entries(before.secrets).flatMap(([label, secret]): Diagnostic[] => {
+      const setting = label === 'api_key' ? 'api_key' : 'webhook_secret';
+      const now = region.settings.secrets[setting];
+      const at = { environment: kept.name, region: region.name };
+      if (after.secrets[label] === secret) return [];
+      const path = findSetting(change, at, [
+        ['secrets', setting, 'source'],
+        ['secrets', setting, 'name'],
+      ]) ?? ['environments', kept.name];
+      const names = nameStack(kept.after, region);
+      const readName = label === 'api_key' ? names.apiKeySecret : names.webhookSecret;
+      const stillReads = now.source === 'existing' && readName === secret;
+      const deletion = `the next apply of ${kept.name} deletes the secret \`${secret}\` in ${region.name}`;
+      if (!stillReads && kept.before.protected)
+        return [
+          refuseLoss(change, {
+            code: 'SONO343',
+            path,
+            message: deletion,
+            wayOut: 'leave the secret as it was',
+            environment: kept.name,
+            entry: kept.before,
+          }),
+        ];
+      if (!stillReads)
+        return [
+          warn(change, {
+            code: 'SONO604',
+            path,
+            message: deletion,
+            hint: 'it can be restored within the recovery window',
+          }),
+        ];
+      const address = `module.${region.name.replaceAll('-', '_')}[0]`;
+      return [
+        refuseLoss(change, {
+          code: 'SONO333',
+          path,
+          message: `the next apply of ${kept.name} would delete the secret \`${secret}\` in ${region.name}, which the functions are to go on reading: Terraform made it`,
+          wayOut: `leave it \`managed\`, or first make Terraform forget it: \`terraform state rm '${address}.aws_secretsmanager_secret.${label}' '${address}.aws_secretsmanager_secret_version.${label}'\` in the environment's workspace`,
+          allowedIf: 'that is done or the secret may be deleted',
+          environment: kept.name,
+          entry: kept.before,
+        }),
+      ];
+    }),
+  );
+}

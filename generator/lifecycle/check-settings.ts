@@ -1,0 +1,121 @@
+// Settings that keep data or an address, and topics whose names change: what an apply takes away without destroying a
+// bucket or a table.
+import type { Diagnostic } from '../diagnostics.ts';
+import { nameStack } from '../model/naming.ts';
+import type { JsonValue } from '../spec/json.ts';
+import type { ResolvedRegion } from '../spec/resolve.ts';
+import { type Change, findSetting, joinWords, type KeptEnvironment, refuseLoss, warn } from './change.ts';
+import { GUARDED_SETTINGS, type GuardedSetting, nameSetting, readGuardedValues } from './guarded-settings.ts';
+
+/** SONO343 data kept for less long or less well, SONO344 an address gone, SONO604 topics and e-mail addresses. */
+export function checkSettings(change: Change, kept: KeptEnvironment): Diagnostic[] {
+  return [
+    ...GUARDED_SETTINGS.flatMap((setting) => checkSetting(change, kept, setting)),
+    ...checkTopics(change, kept),
+    ...checkSubscribers(change, kept),
+  ];
+}
+
+interface Weakening {
+  readonly region: ResolvedRegion;
+  readonly before: JsonValue;
+  readonly loss: string;
+}
+
+/** One diagnostic for all regions in which a setting loses the same. */
+function checkSetting(change: Change, kept: KeptEnvironment, setting: GuardedSetting): Diagnostic[] {
+  const name = nameSetting(setting);
+  const groups = new Map<string, Weakening[]>();
+  for (const weakening of findWeakenings(kept, setting))
+    groups.set(weakening.loss, [...(groups.get(weakening.loss) ?? []), weakening]);
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const regions = joinWords([first, ...others].map(({ region }) => region.name));
+    const at = { environment: kept.name, region: first.region.name };
+    const isData = setting.kind === 'data';
+    return [
+      refuseLoss(change, {
+        code: isData ? 'SONO343' : 'SONO344',
+        path: findSetting(change, at, listCauses(setting)) ?? ['environments', kept.name],
+        message: `the next apply of ${kept.name} ${first.loss} (in ${regions})`,
+        wayOut: describeWayBack(name, first.before),
+        allowedIf: isData ? 'that may be lost' : 'whoever uses it has been told',
+        environment: kept.name,
+        entry: kept.before,
+      }),
+    ];
+  });
+}
+
+function findWeakenings({ before, after }: KeptEnvironment, setting: GuardedSetting): Weakening[] {
+  return after.regions.flatMap((region) => {
+    const recorded = before.regions[region.name]?.settings;
+    const value = recorded?.[nameSetting(setting)];
+    // A record of before there were such values says nothing.
+    if (recorded === undefined || value === undefined) return [];
+    const now = readGuardedValues(region.settings);
+    const loss = setting.describeLoss(value, setting.read(region.settings), { before: recorded, after: now });
+    return loss === undefined ? [] : [{ region, before: value, loss }];
+  });
+}
+
+/** What may have changed the setting, beside itself. */
+function listCauses({ path }: GuardedSetting): string[][] {
+  const own = path.map(String);
+  return own[0] === 'kms' ? [own, ['kms_key_arn'], ['profile']] : [own, ['profile']];
+}
+
+function describeWayBack(setting: string, before: JsonValue): string {
+  if (setting !== 'kms.managed') return `put it back: \`${setting}: ${before}\``;
+  return before === 'managed'
+    ? 'put it back: `kms.managed: true`, without `kms_key_arn`'
+    : `put it back: \`kms_key_arn: ${before}\``;
+}
+
+/** Topics and queues are named after the project. The way to keep a bucket by its name does not keep them. */
+function checkTopics(change: Change, { name, before, after }: KeptEnvironment): Diagnostic[] {
+  if (before.project_name === after.projectName) return [];
+  const [region] = after.regions;
+  const { resultsTopic } = nameStack({ ...after, projectName: before.project_name }, region);
+  return [
+    warn(change, {
+      code: 'SONO604',
+      path: findSetting(change, { environment: name, region: region.name }, [['project_name']]) ?? [
+        'environments',
+        name,
+      ],
+      message: `the next apply of ${name} makes topics and queues anew under names of \`${after.projectName}\`: whoever subscribed to \`${resultsTopic}\` must subscribe again, and waiting messages are lost`,
+      hint: 'put the project name back to keep them',
+    }),
+  ];
+}
+
+/** A changed line about one subscriber says so itself; that he has to confirm again is news. */
+function checkSubscribers(change: Change, { name, before, after }: KeptEnvironment): Diagnostic[] {
+  return after.regions.flatMap((region) => {
+    const recorded = before.regions[region.name];
+    const address = recorded?.settings?.['monitoring.alarm_email'];
+    const { enabled, alarm_email } = region.settings.monitoring;
+    const now = new Set(
+      region.settings.subscriptions.map(({ protocol, endpoint }) => `${protocol} ${endpoint}`),
+    );
+    const ended = [
+      ...(typeof address === 'string' && enabled && alarm_email !== address
+        ? [{ who: `email ${address}`, setting: ['monitoring', 'alarm_email'] }]
+        : []),
+      ...Object.values(recorded?.subscriptions ?? {})
+        .filter((target) => !now.has(target))
+        .map((who) => ({ who, setting: ['subscriptions'] })),
+    ];
+    return ended.map(({ who, setting }) =>
+      warn(change, {
+        code: 'SONO604',
+        path: findSetting(change, { environment: name, region: region.name }, [setting]) ?? [
+          'environments',
+          name,
+        ],
+        message: `the next apply of ${name} ends the subscription of \`${who}\` in ${region.name}; to come back it must be confirmed again`,
+      }),
+    );
+  });
+}

@@ -1,0 +1,147 @@
+// Which settings keep data, or an address that others use, and when another value takes it away. The record holds their
+// values, so that a change of them is seen. Everything that such a check says stands here. Pure.
+import type { JsonValue } from '../spec/json.ts';
+import type { SpecPath } from '../spec/load.ts';
+import type { Settings } from '../spec/resolve.ts';
+
+/** Values by the setting's path, as the record has them. */
+export interface GuardedValues {
+  readonly [setting: string]: JsonValue;
+}
+
+export interface GuardedSetting {
+  readonly path: SpecPath;
+  /** What is lost: data, or an address. */
+  readonly kind: 'data' | 'address';
+  readonly read: (settings: Settings) => JsonValue;
+  /** What the next apply does to what is there; undefined where nothing is lost. */
+  readonly describeLoss: (before: JsonValue, after: JsonValue, all: BothValues) => string | undefined;
+}
+
+/** All values of a stack, in the last generation and in this one. */
+export interface BothValues {
+  readonly before: GuardedValues;
+  readonly after: GuardedValues;
+}
+
+/** Shorter: what is older goes at once. */
+function deletesOlder(what: string, isKept: (before: GuardedValues) => boolean = () => true) {
+  return (before: JsonValue, after: JsonValue, all: BothValues): string | undefined =>
+    Number(after) < Number(before) && isKept(all.before)
+      ? `deletes ${what} older than ${after} ${after === 1 ? 'day' : 'days'}; until now they are kept for ${before}`
+      : undefined;
+}
+
+function switchedOff(loss: string) {
+  return (before: JsonValue, after: JsonValue): string | undefined =>
+    before === true && after === false ? loss : undefined;
+}
+
+/** `managed`, an ARN, or `aws`, whose keys nobody can delete. */
+function readKey({ kms, kms_key_arn }: Settings): string {
+  return kms.managed ? 'managed' : (kms_key_arn ?? 'aws');
+}
+
+function describeKeyLoss(before: JsonValue, after: JsonValue): string | undefined {
+  if (before === after || before === 'aws') return undefined;
+  return before === 'managed'
+    ? 'schedules the managed key for deletion: what it has encrypted, recordings and sessions too, is unreadable once it is gone'
+    : `takes the key \`${before}\` away from the functions: they can no longer read what it has encrypted`;
+}
+
+export const GUARDED_SETTINGS: readonly GuardedSetting[] = [
+  {
+    path: ['kms', 'managed'],
+    kind: 'data',
+    read: readKey,
+    describeLoss: describeKeyLoss,
+  },
+  {
+    path: ['s3', 'expiration_days'],
+    kind: 'data',
+    read: ({ s3 }) => s3.expiration_days,
+    describeLoss: deletesOlder('recordings'),
+  },
+  {
+    path: ['s3', 'versioning'],
+    kind: 'data',
+    read: ({ s3 }) => s3.versioning,
+    describeLoss: switchedOff('no longer keeps recordings that are deleted or overwritten'),
+  },
+  {
+    path: ['s3', 'audio_retention_days'],
+    kind: 'data',
+    read: ({ s3 }) => s3.audio_retention_days,
+    describeLoss: deletesOlder('former versions of recordings', (values) => values['s3.versioning'] === true),
+  },
+  {
+    path: ['dynamodb', 'point_in_time_recovery'],
+    kind: 'data',
+    read: ({ dynamodb }) => dynamodb.point_in_time_recovery,
+    describeLoss: switchedOff("deletes the table's continuous backups"),
+  },
+  {
+    path: ['logs', 'retention_days'],
+    kind: 'data',
+    read: ({ logs }) => logs.retention_days,
+    describeLoss: deletesOlder('logs'),
+  },
+  {
+    path: ['audio', 'queue_retention_days'],
+    kind: 'data',
+    read: ({ audio }) => audio.queue_retention_days,
+    describeLoss: deletesOlder('waiting messages'),
+  },
+  {
+    path: ['audio', 'dlq_retention_days'],
+    kind: 'data',
+    read: ({ audio }) => audio.dlq_retention_days,
+    describeLoss: deletesOlder('failed messages'),
+  },
+  {
+    path: ['api_gateway', 'enabled'],
+    kind: 'address',
+    read: ({ api_gateway }) => api_gateway.enabled,
+    describeLoss: switchedOff(
+      'removes the API: the registered webhook URL is gone, and a new API has another one',
+    ),
+  },
+  {
+    path: ['api_gateway', 'stage_name'],
+    kind: 'address',
+    read: ({ api_gateway }) => api_gateway.stage_name,
+    describeLoss: (before, after, all) =>
+      before !== after &&
+      all.before['api_gateway.enabled'] === true &&
+      all.after['api_gateway.enabled'] === true
+        ? `changes the webhook URL from \`…/${before}/webhook\` to \`…/${after}/webhook\`: the registered one is gone`
+        : undefined,
+  },
+  {
+    path: ['monitoring', 'enabled'],
+    kind: 'address',
+    read: ({ monitoring }) => monitoring.enabled,
+    describeLoss: switchedOff(
+      'removes the alarms and their topic with all its subscriptions, confirmed ones too',
+    ),
+  },
+];
+
+/** Recorded beside the guarded ones, for what is told of it. */
+const TOLD: readonly Pick<GuardedSetting, 'path' | 'read'>[] = [
+  {
+    path: ['monitoring', 'alarm_email'],
+    read: ({ monitoring }) => (monitoring.enabled ? monitoring.alarm_email : null),
+  },
+];
+
+/** `s3.expiration_days` */
+export function nameSetting({ path }: Pick<GuardedSetting, 'path'>): string {
+  return path.join('.');
+}
+
+export function readGuardedValues(settings: Settings): GuardedValues {
+  return Object.fromEntries(
+    [...GUARDED_SETTINGS, ...TOLD].map((setting) => [nameSetting(setting), setting.read(settings)]),
+  );
+}
