@@ -27,6 +27,10 @@ export interface OidcModel {
   /** `repo:acme/voice` and `repo:acme@1/voice@2`: how GitHub begins a token's subject. */
   readonly subjects: readonly string[];
   readonly branch: string;
+  /** As it stands in tokens: text. */
+  readonly repositoryId: string;
+  /** Whether pull requests may read the values of secrets. */
+  readonly planReadsSecrets: boolean;
   readonly environments: readonly OidcEnvironment[];
   /** Below which the states of all environments are, each below its own name. */
   readonly statePrefix: string;
@@ -44,6 +48,8 @@ export function decideOidc(spec: ResolvedSpec, features: Features): OidcModel | 
     region: environments[0].regions[0].name,
     subjects: [`repo:${owner}/${name}`, `repo:${owner}@${owner_id}/${name}@${repository_id}`],
     branch: workflow.branch,
+    repositoryId: String(repository_id),
+    planReadsSecrets: workflow.oidc.plan_reads_secrets,
     environments: environments.map((environment) => describeEnvironment(spec, environment, features)),
     statePrefix: projectName,
     stateBuckets: Object.fromEntries(

@@ -16,6 +16,7 @@ const FILES = [
   'deploy.tf',
   'outputs.tf',
 ];
+const API_FILE = 'deploy_api.tf';
 const SECURITY_FILE = 'deploy_security.tf';
 
 /** Renders the files of `out/github-oidc/`; none when the spec asks for no roles. */
@@ -26,9 +27,11 @@ export function renderOidc(model: StackModel): GeneratedFile[] {
   const view = viewOidc(oidc, model);
   const texts: (readonly [string, string])[] = [
     ['versions.tf', renderTemplate('versions.tf.hbs', viewVersions(model))],
-    ...[...FILES, ...(usesSecurity(features) ? [SECURITY_FILE] : [])].map(
-      (file) => [file, renderTemplate(`${FOLDER}/${file}.hbs`, view)] as const,
-    ),
+    ...[
+      ...FILES,
+      ...(features.apiGateway ? [API_FILE] : []),
+      ...(usesSecurity(features) ? [SECURITY_FILE] : []),
+    ].map((file) => [file, renderTemplate(`${FOLDER}/${file}.hbs`, view)] as const),
   ];
   return texts.map(([file, text]) => ({ path: `${FOLDER}/${file}`, contents: encoder.encode(text) }));
 }

@@ -23,7 +23,11 @@ export interface ResolvedWorkflow {
     readonly owner_id: number | null;
     readonly repository_id: number | null;
   };
-  readonly oidc: { readonly roles: boolean; readonly provider: 'create' | 'existing' };
+  readonly oidc: {
+    readonly roles: boolean;
+    readonly provider: 'create' | 'existing';
+    readonly plan_reads_secrets: boolean;
+  };
 }
 
 /** `config` must fit the schema and is not changed. */

@@ -225,6 +225,10 @@ export interface WorkflowOidc {
    * `create` makes GitHub's OIDC provider; `existing` uses the one that the account has. There can be only one.
    */
   provider?: 'create' | 'existing';
+  /**
+   * Whether the role that plans may read the values of managed secrets. Everybody who can open a pull request from a branch of the repository can then read them. Only AWS providers before 6.26 need it: they read the values when they refresh.
+   */
+  plan_reads_secrets?: boolean;
 }
 /**
  * Settings that all environments share.

@@ -72,6 +72,8 @@ interface Uses {
   readonly hasSecrets: boolean;
   readonly hasGivenSecrets: boolean;
   readonly hasDashboard: boolean;
+  readonly tracesApis: boolean;
+  readonly readsAlarms: boolean;
   readonly subscribes: boolean;
   readonly hasStateKey: boolean;
   readonly hasStateRole: boolean;
@@ -89,6 +91,8 @@ function describeUses({ environments }: OidcModel, features: Features): Uses {
     hasSecrets: makesSecrets(features),
     hasGivenSecrets: findsSecrets(features),
     hasDashboard: features.dashboard,
+    tracesApis: features.apiGateway && features.xray,
+    readsAlarms: features.monitoring || features.provisioned,
     subscribes: features.subscriptions || features.alarmEmail,
     hasStateKey: environments.some(({ stateKey }) => stateKey !== null),
     hasStateRole: environments.some(({ stateRole }) => stateRole !== null),

@@ -40,15 +40,21 @@ export const RESOURCE_PERMISSIONS: Readonly<Record<string, Permissions>> = {
   aws_api_gateway_rest_api_policy: { ...API, write: [...API_CHANGES, 'apigateway:UpdateRestApiPolicy'] },
   aws_api_gateway_stage: API,
   aws_appautoscaling_policy: {
-    read: ['application-autoscaling:DescribeScalingPolicies'],
-    write: ['application-autoscaling:DeleteScalingPolicy', 'application-autoscaling:PutScalingPolicy'],
+    read: ['application-autoscaling:DescribeScalingPolicies', 'cloudwatch:DescribeAlarms'],
+    // The alarms of a policy that tracks a target are made in the caller's name.
+    write: [
+      'application-autoscaling:DeleteScalingPolicy',
+      'application-autoscaling:PutScalingPolicy',
+      'cloudwatch:DeleteAlarms',
+      'cloudwatch:PutMetricAlarm',
+    ],
   },
   aws_appautoscaling_target: {
     read: ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:ListTagsForResource'],
     write: [
       'application-autoscaling:DeregisterScalableTarget',
       'application-autoscaling:RegisterScalableTarget',
-      'application-autoscaling:TagResource',
+      ...TAG_ON('application-autoscaling'),
       'iam:CreateServiceLinkedRole',
     ],
   },
@@ -168,8 +174,10 @@ export const RESOURCE_PERMISSIONS: Readonly<Record<string, Permissions>> = {
       's3:GetLifecycleConfiguration',
       's3:GetReplicationConfiguration',
       's3:ListBucket',
+      // From version 6 of the provider on.
+      's3:ListTagsForResource',
     ],
-    write: ['s3:CreateBucket', 's3:DeleteBucket', 's3:PutBucketTagging'],
+    write: ['s3:CreateBucket', 's3:DeleteBucket', 's3:PutBucketTagging', ...TAG_ON('s3')],
   },
   aws_s3_bucket_lifecycle_configuration: {
     read: ['s3:GetLifecycleConfiguration'],
@@ -279,4 +287,9 @@ export const ARGUMENT_PERMISSIONS: readonly (Permissions & { readonly argument: 
     write: ['kms:GenerateDataKey'],
   },
   { argument: /^assume_role\s*=/m, read: ['sts:AssumeRole'] },
+  // API Gateway makes its role for X-Ray when the first stage of an account is traced.
+  {
+    argument: /^ {2}xray_tracing_enabled\s*=/m,
+    write: ['iam:CreateServiceLinkedRole'],
+  },
 ];

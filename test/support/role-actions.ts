@@ -11,7 +11,7 @@ export function readSpecWithRoles(file: string): ResolvedSpec {
   if (!result.ok) throw new Error(`${file} is refused`);
   const { workflow } = result.value;
   const github = { repository: 'acme/voice', owner_id: 1, repository_id: 2 };
-  const oidc = { roles: true, provider: 'create' } as const;
+  const oidc = { roles: true, provider: 'create', plan_reads_secrets: false } as const;
   return { ...result.value, workflow: { ...workflow, enabled: true, github, oidc } };
 }
 

@@ -7,7 +7,8 @@ import { CUT_OFF } from './cut-off.ts';
 export interface Statement {
   readonly Sid?: string;
   readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
+  /** A trust policy has none. */
+  readonly Resource?: string | readonly string[];
   readonly Condition?: unknown;
 }
 
@@ -16,7 +17,8 @@ export type Policies = Readonly<
   Record<string, Readonly<Record<string, { readonly Statement: readonly Statement[] }>>>
 >;
 
-const DOCUMENTS = ['read', 'read_secrets', 'write_data', 'write_compute', 'write_security'];
+const DOCUMENTS = ['read', 'read_secrets', 'write_data', 'write_compute', 'write_api', 'write_security'];
+const TRUSTS = ['trust_plan', 'trust_deploy'];
 const ACCOUNT = '222222222222';
 
 const PROVIDER = `provider "aws" {
@@ -29,7 +31,7 @@ const PROVIDER = `provider "aws" {
 `;
 const OUTPUT = `output "policies" {
   value = {
-${DOCUMENTS.map((name) => `    ${name} = { for key, document in data.aws_iam_policy_document.${name} : key => document.json }`).join('\n')}
+${[...DOCUMENTS, ...TRUSTS].map((name) => `    ${name} = { for key, document in data.aws_iam_policy_document.${name} : key => document.json }`).join('\n')}
   }
 }
 `;

@@ -1,4 +1,4 @@
-// SONO350 to SONO354: the GitHub Actions workflow and its roles.
+// SONO350 to SONO354 and SONO612: the GitHub Actions workflow and its roles.
 import type { CatalogueEntries } from './entry.ts';
 
 export const WORKFLOW_CODES = {
@@ -109,6 +109,28 @@ workflow:
   github: { repository: acme/voice, owner_id: 4711, repository_id: 815 }
 environments:
   prod: { regions: [us-east-1] }
+`,
+    },
+  },
+  SONO612: {
+    title: 'Pull requests can read the secrets.',
+    explanation:
+      'A pull request from a branch of the repository runs its own code under the role that plans. AWS providers before 6.26 read the values of secrets when they refresh; newer ones do not.',
+    example: {
+      failing: `project_name: acme-voice
+workflow:
+  github: { repository: acme/voice, owner_id: 4711, repository_id: 815 }
+  oidc: { roles: true, plan_reads_secrets: true }
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      at: '4:44',
+      fixed: `project_name: acme-voice
+workflow:
+  github: { repository: acme/voice, owner_id: 4711, repository_id: 815 }
+  oidc: { roles: true }
+environments:
+  dev: { regions: [us-east-1] }
 `,
     },
   },

@@ -26,6 +26,7 @@ export function checkWorkflow(resolved: ResolvedSpec, spec: LoadedSpec): Diagnos
     ...checkVersion(resolved),
     ...checkPlannedSecrets(resolved),
     ...checkRoles(resolved),
+    ...checkSecretReaders(resolved),
     ...checkReach(resolved),
   ];
   return problems.map(({ code, at, message, why, hint, severity = 'error' }) => ({
@@ -105,6 +106,21 @@ function checkRoles({ workflow, environments }: ResolvedSpec): Problem[] {
     });
   }
   return problems;
+}
+
+/** Whoever can open a pull request runs code under the plan role. */
+function checkSecretReaders({ workflow: { oidc } }: ResolvedSpec): Problem[] {
+  if (!oidc.roles || !oidc.plan_reads_secrets) return [];
+  return [
+    {
+      code: 'SONO612',
+      severity: 'warning',
+      at: ['workflow', 'oidc', 'plan_reads_secrets'],
+      message: 'whoever can open a pull request from a branch of the repository can read the managed secrets',
+      why: 'a pull request runs its own code under the role that plans; only AWS providers before 6.26 read secrets when they refresh',
+      hint: 'take AWS provider 6.26 or newer (`npm run lock-providers`) and remove this key',
+    },
+  ];
 }
 
 function checkReach(resolved: ResolvedSpec): Problem[] {

@@ -23,6 +23,8 @@ locals {
 
       alarms = [for alarm in it.alarms : "arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:${alarm}"]
 
+      scaling_alarms = flatten([for table in it.tables : [for rest in ["-*", "/index/*"] : "arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:TargetTracking-table/${table}${rest}"]])
+
       dashboards = [for dashboard in it.dashboards : "arn:${local.partition}:cloudwatch::${local.account_id}:dashboard/${dashboard}"]
 
       bounded_roles = [for boundary in it.boundaries : { policy = boundary.policy, roles = [for role in boundary.roles : "arn:${local.partition}:iam::${local.account_id}:role/${role}"] }]

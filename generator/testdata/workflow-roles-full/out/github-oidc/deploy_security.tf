@@ -211,7 +211,6 @@ data "aws_iam_policy_document" "write_security" {
         "wafv2:CreateWebACL",
         "wafv2:DeleteLoggingConfiguration",
         "wafv2:DeleteWebACL",
-        "wafv2:DisassociateWebACL",
         "wafv2:PutLoggingConfiguration",
         "wafv2:TagResource",
         "wafv2:UntagResource",

@@ -31,8 +31,8 @@ variable "state_buckets" {
 }
 
 variable "plan_reads_secrets" {
-  description = "Whether the plan roles may read the secrets' values. The AWS provider reads them when it refreshes; from 6.26 it does not, and false is safer."
+  description = "Whether the plan roles may read the secrets' values, which everybody who can open a pull request then can. AWS providers before 6.26 read them when they refresh."
   type        = bool
-  default     = true
+  default     = false
   nullable    = false
 }

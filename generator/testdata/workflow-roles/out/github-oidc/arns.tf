@@ -15,6 +15,8 @@ locals {
       # Secrets Manager ends names with six characters of its own.
       secrets = [for secret in it.secrets : "arn:${local.partition}:secretsmanager:*:${local.account_id}:secret:${secret}-??????"]
 
+      scaling_alarms = flatten([for table in it.tables : [for rest in ["-*", "/index/*"] : "arn:${local.partition}:cloudwatch:*:${local.account_id}:alarm:TargetTracking-table/${table}${rest}"]])
+
       # These have ids, not names: what can be said is the region, and for keys their tags.
       mappings = [for region in it.regions : "arn:${local.partition}:lambda:${region}:${local.account_id}:event-source-mapping:*"]
 

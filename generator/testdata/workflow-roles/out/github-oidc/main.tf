@@ -18,6 +18,11 @@ locals {
 
   # GitHub writes the subject with the names alone, or with the ids that are never given to anybody else.
   repositories = ["repo:Acme/voice.infra_1", "repo:Acme@4711/voice.infra_1@815"]
+
+  # STS evaluates these two claims in the commercial partition. Where it does not, the subject has to do.
+  claims_test   = local.partition == "aws" ? "StringEquals" : "StringEqualsIfExists"
+  branch        = "main"
+  repository_id = "815"
 }
 
 data "aws_iam_openid_connect_provider" "github" {

@@ -18,6 +18,11 @@ locals {
 
   # GitHub writes the subject with the names alone, or with the ids that are never given to anybody else.
   repositories = ["repo:acme/voice-infrastructure", "repo:acme@4711/voice-infrastructure@815"]
+
+  # STS evaluates these two claims in the commercial partition. Where it does not, the subject has to do.
+  claims_test   = local.partition == "aws" ? "StringEquals" : "StringEqualsIfExists"
+  branch        = "release/eu"
+  repository_id = "815"
 }
 
 resource "aws_iam_openid_connect_provider" "github" {

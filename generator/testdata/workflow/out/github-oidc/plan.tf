@@ -23,11 +23,13 @@ data "aws_iam_policy_document" "trust_plan" {
       variable = "${local.issuer}:sub"
       values   = flatten([for repository in local.repositories : ["${repository}:pull_request", "${repository}:ref:refs/heads/${local.branch}"]])
     }
-  }
-}
 
-locals {
-  branch = "release/eu"
+    condition {
+      test     = local.claims_test
+      variable = "${local.issuer}:repository_id"
+      values   = [local.repository_id]
+    }
+  }
 }
 
 resource "aws_iam_role" "plan" {
@@ -72,6 +74,7 @@ data "aws_iam_policy_document" "read" {
       "s3:GetLifecycleConfiguration",
       "s3:GetReplicationConfiguration",
       "s3:ListBucket",
+      "s3:ListTagsForResource",
       "secretsmanager:DescribeSecret",
       "secretsmanager:GetResourcePolicy",
       "sns:GetTopicAttributes",
