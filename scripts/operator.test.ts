@@ -35,9 +35,14 @@ describe('the summary of a plan', () => {
     action: ResourceChange['action'],
     attributes: string[] = [],
   ): ResourceChange => {
-    return { address: `module.us_east_1[0].${type}.it`, type, action, attributes };
+    return { address: `module.us_east_1[0].${type}.it`, type, action, attributes, before: {} };
   };
-  const plan = (...changes: ResourceChange[]) => ({ file: 'plan', changes, hasChanges: true });
+  const plan = (...changes: ResourceChange[]) => ({
+    file: 'plan',
+    changes,
+    hasChanges: true,
+    stateVersion: '',
+  });
 
   test('counts what is made, and names what changes, goes, is taken over or let go', () => {
     const changes = [

@@ -1,5 +1,7 @@
 // One environment: connect, plan, show, ask, apply.
 import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
+import { countLosses, type Losses } from '../losses/count-losses.ts';
+import { emptyBuckets } from '../losses/empty-buckets.ts';
 import { applyPlan } from '../operator/apply-plan.ts';
 import { selectStacks } from '../operator/open-spec.ts';
 import { type SavedPlan, withPlan } from '../operator/plan-file.ts';
@@ -41,7 +43,13 @@ export async function deployEnvironment(operation: Operation, options: DeployOpt
     }
     await checkBucketNames(aws, stacks, plan);
     await show(operation, { tree, plan, name, secrets });
-    await confirm(operation, environment, plan, secrets);
+    const losses = await countLosses(operation, name, plan);
+    await confirm(operation, environment, {
+      addresses: [...listLosses(plan), ...secrets.listLosses(plan)],
+      counts: losses.lines,
+    });
+    const again = `npm run deploy -- --env ${name} goes on.`;
+    await emptyBuckets(operation, losses.buckets, { tree, workspace, plan, again });
     onInterrupt(`What was made so far is in the state: npm run deploy -- --env ${name} goes on.`);
     const fix = `npm run deploy -- --env ${name}, which goes on from there`;
     try {
@@ -85,21 +93,25 @@ async function show({ terminal, values }: Operation, { tree, plan, name, secrets
   for (const line of secrets.describe(plan)) terminal.note(line);
 }
 
+interface Loss {
+  readonly addresses: readonly string[];
+  readonly counts: Losses['lines'];
+}
+
 /** `--yes` is not enough where something is lost. */
 async function confirm(
   { terminal, values }: Operation,
   { name, protected: isProtected }: ResolvedEnvironment,
-  plan: SavedPlan,
-  secrets: SecretVariables,
+  { addresses, counts }: Loss,
 ): Promise<void> {
-  const losses = [...listLosses(plan), ...secrets.listLosses(plan)];
-  if (losses.length > 0 && isProtected)
+  const losses = [...addresses, ...counts];
+  if (addresses.length > 0 && isProtected)
     throw new Problem({
       what: `${name} is protected, and the plan would destroy data. Nothing was changed.`,
       why: losses.join('\n'),
       fix: 'give the protection up first, in an apply of its own: docs/environments.md#protected-environments',
     });
-  if (losses.length > 0) terminal.note(`THIS LOSES DATA:\n  ${losses.join('\n  ')}`);
+  if (addresses.length > 0) terminal.note(`THIS LOSES DATA:\n  ${losses.join('\n  ')}`);
   else if (values.isSet('yes')) return;
   await terminal.confirm(`Apply this to ${name}?`, name);
 }

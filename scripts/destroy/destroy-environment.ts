@@ -1,17 +1,19 @@
-// Preview, the name, empty buckets, terraform destroy, a look for what is left: in this order, each step repeatable.
+// Plan, count, the name, empty buckets, apply that plan, a look for what is left: in this order, each step repeatable. What
+// belongs to the environment is what the plan destroys, by its id; what only bears a name of it is told and kept.
 import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { describePlan } from '../deploy/describe-plan.ts';
+import { countLosses } from '../losses/count-losses.ts';
+import { emptyBuckets } from '../losses/empty-buckets.ts';
 import { applyPlan } from '../operator/apply-plan.ts';
+import { type Destroyed, listDestroyed } from '../operator/destroyed.ts';
 import { type Stack, selectStacks } from '../operator/open-spec.ts';
 import { type SavedPlan, withPlan } from '../operator/plan-file.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { isManaged, SECRET_KINDS } from '../operator/secret-store.ts';
 import { TerraformTree } from '../operator/terraform-tree.ts';
-import { listBuckets } from './bucket-contents.ts';
-import { emptyBucket } from './empty-bucket.ts';
-import { findLeftovers } from './find-leftovers.ts';
+import { findLeftovers, type Leftover } from './find-leftovers.ts';
 import { removeLateLogGroups } from './log-groups.ts';
-import { describeData, refuseProtected } from './preview.ts';
+import { describeNeighbours, refuseProtectedEnvironment, refuseProtectedTables } from './preview.ts';
 
 export interface DestroyOptions {
   readonly spec: ResolvedSpec;
@@ -22,33 +24,28 @@ export interface DestroyOptions {
 /** Terraform wants values for its secret variables; to destroy it does nothing with them. */
 const UNUSED_SECRET = 'not-used-to-destroy';
 
-/** Whether nothing is left of the environment. */
+/** Whether nothing of the environment is left that should have gone. */
 export async function destroyEnvironment(operation: Operation, options: DestroyOptions): Promise<boolean> {
   const { aws, terminal, signal } = operation;
   const { environment } = options;
   const { name } = environment;
   const caller = await aws.checkAccount(environment);
   const stacks = selectStacks(environment, [], caller);
-  await refuseProtected(aws, environment, stacks);
+  refuseProtectedEnvironment(environment);
   const tree = new TerraformTree({ ...options, signal });
   terminal.note(`${name}: connecting to the state`);
   await tree.init();
   const workspace = await tree.findWorkspace();
   if (workspace === undefined || !(await tree.hasResources(workspace))) {
     terminal.print(`${name}: Terraform has nothing of it.`);
-    return await reportLeftovers(operation, stacks, []);
+    return await reportUnowned(operation, stacks);
   }
   terminal.note(`${name}: planning in account ${caller.accountId}, workspace ${workspace}`);
   const env = chooseVariables(stacks);
   const args = ['-destroy', `-var-file=${name}.tfvars`];
-  const logGroups = await findLogGroups(tree, workspace);
-  const isDestroyed = await withPlan(tree, { workspace, env, args }, (plan) =>
+  return await withPlan(tree, { workspace, env, args }, (plan) =>
     destroy(operation, { options, stacks, tree, workspace, env, plan }),
   );
-  if (!isDestroyed) return true;
-  for (const removed of await removeLateLogGroups(aws, stacks, logGroups))
-    terminal.print(`${removed}: was still there, with the last logs; deleted.`);
-  return await reportLeftovers(operation, stacks, logGroups);
 }
 
 interface Destruction {
@@ -60,31 +57,33 @@ interface Destruction {
   readonly plan: SavedPlan;
 }
 
-/** False for a preview. */
 async function destroy(operation: Operation, destruction: Destruction): Promise<boolean> {
-  const { aws, terminal, values, signal, onInterrupt } = operation;
+  const { aws, terminal, values, onInterrupt } = operation;
   const { options, stacks, tree, workspace, env, plan } = destruction;
   const { name } = options.environment;
-  const buckets = await listBuckets(aws, stacks, signal, terminal.startProgress());
+  const destroyed = listDestroyed(plan);
+  refuseProtectedTables(name, destroyed);
+  const losses = await countLosses(operation, name, plan);
+  const kept = await findKept(operation, stacks, destroyed);
   terminal.print([`${name}:`, ...describePlan(plan)].join('\n'));
-  for (const line of await describeData(aws, options.spec, stacks, buckets)) terminal.print(line);
+  const neighbours = stacks.flatMap((stack) => describeNeighbours(options.spec, stack, destroyed));
+  for (const line of [...losses.lines, ...neighbours]) terminal.print(`  ${line}`);
+  for (const leftover of kept) terminal.print(describeKept(leftover));
   if (values.isSet('preview')) {
     terminal.print('Nothing was changed.');
-    return false;
+    return true;
   }
   await terminal.confirm('All of this goes, and cannot be had back.', name);
   const again = `npm run destroy -- --env ${name} goes on.`;
-  for (const bucket of buckets) {
-    onInterrupt(`Nothing but objects of ${bucket.name} was deleted, not all of them: ${again}`);
-    const deleted = await emptyBucket(aws, bucket, signal, terminal.startProgress());
-    terminal.print(`${bucket.name}: ${deleted} object versions deleted.`);
-  }
+  await emptyBuckets(operation, losses.buckets, { tree, workspace, plan, again });
   onInterrupt(`What is left is in the state: ${again}`);
   const failure = `${name} was not destroyed completely`;
   await applyPlan(plan, { tree, terminal, workspace, env, failure, fix: `npm run destroy -- --env ${name}` });
   terminal.print(`${name}: destroyed.`);
   onInterrupt(`${name} is destroyed; what is left was not looked for: ${again}`);
-  return true;
+  for (const removed of await removeLateLogGroups(aws, destroyed))
+    terminal.print(`${removed}: was still there, with the last logs; deleted.`);
+  return await reportLeftovers(operation, stacks, destroyed);
 }
 
 function chooseVariables(stacks: readonly Stack[]): Record<string, string> {
@@ -92,24 +91,57 @@ function chooseVariables(stacks: readonly Stack[]): Record<string, string> {
   return Object.fromEntries(managed.map(({ variable }) => [`TF_VAR_${variable}`, UNUSED_SECRET]));
 }
 
-/** The names that only the state has: API Gateway's own log groups carry the API's id. */
-async function findLogGroups(tree: TerraformTree, workspace: string): Promise<string[]> {
-  const { stdout } = await tree.mustRun(['show', '-json', '-no-color'], { workspace });
-  return [...stdout.matchAll(/"name":"(API-Gateway-Execution-Logs_[^"]+)"/g)].map(([, name = '']) => name);
+/** What bears a name of the environment and is not among what the plan destroys. */
+async function findKept(
+  { aws, terminal }: Operation,
+  stacks: readonly Stack[],
+  destroyed: readonly Destroyed[],
+): Promise<Leftover[]> {
+  terminal.note('Looking for what is not in the state');
+  const leftovers = await findLeftovers(aws, stacks, []);
+  return leftovers.filter((leftover) => !isAmong(destroyed, leftover));
 }
 
+function isAmong(destroyed: readonly Destroyed[], { type, region, id }: Leftover): boolean {
+  return destroyed.some((each) => each.type === type && each.region === region && each.id === id);
+}
+
+function describeKept({ what, fix }: Leftover): string {
+  return `not Terraform's, kept: ${what}${fix === undefined ? '' : `\n  ${fix}`}`;
+}
+
+/** Nothing was destroyed: what there is may be somebody else's, or left by an interrupted deployment. */
+async function reportUnowned(operation: Operation, stacks: readonly Stack[]): Promise<boolean> {
+  const { terminal } = operation;
+  const kept = await findKept(operation, stacks, []);
+  for (const leftover of kept) terminal.print(describeKept(leftover));
+  const name = stacks[0]?.environment.name ?? '';
+  const surprising = kept.filter(({ isExpected }) => !isExpected);
+  if (surprising.length === 0)
+    terminal.print(`Nothing ${kept.length === 0 ? '' : 'else '}is left of ${name}.`);
+  else
+    terminal.note(
+      `If an interrupted deployment left it, \`npm run deploy -- --env ${name}\` says how to take it into the state; then destroy it.`,
+    );
+  return surprising.length === 0;
+}
+
+/** What Terraform has destroyed and AWS still has is a failure; the rest was never Terraform's. */
 async function reportLeftovers(
-  operation: Operation,
+  { aws, terminal }: Operation,
   stacks: readonly Stack[],
-  logGroups: readonly string[],
+  destroyed: readonly Destroyed[],
 ): Promise<boolean> {
-  const { aws, terminal } = operation;
   terminal.note('Looking for what is left');
   const name = stacks[0]?.environment.name ?? '';
+  const logGroups = destroyed.filter(({ type }) => type === 'aws_cloudwatch_log_group').map(({ id }) => id);
   const leftovers = await findLeftovers(aws, stacks, logGroups);
-  const bad = leftovers.filter(({ isExpected }) => !isExpected);
-  for (const { what, fix } of leftovers)
-    terminal.print(`left: ${what}${fix === undefined ? '' : `\n  ${fix}`}`);
-  if (bad.length === 0) terminal.print(`Nothing ${leftovers.length === 0 ? '' : 'else '}is left of ${name}.`);
-  return bad.length === 0;
+  const left = leftovers.filter((leftover) => isAmong(destroyed, leftover));
+  for (const leftover of leftovers) {
+    if (!left.includes(leftover)) terminal.print(describeKept(leftover));
+    else terminal.print(`left: ${leftover.what}${leftover.fix === undefined ? '' : `\n  ${leftover.fix}`}`);
+  }
+  const isGone = left.every(({ isExpected }) => isExpected);
+  if (isGone) terminal.print(`Nothing ${leftovers.length === 0 ? '' : 'else '}is left of ${name}.`);
+  return isGone;
 }

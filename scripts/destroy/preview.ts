@@ -1,80 +1,48 @@
-// What stands against destroying an environment, and what data goes with it.
-import {
-  DescribeTableCommand,
-  DynamoDBClient,
-  ResourceNotFoundException,
-  type TableDescription,
-} from '@aws-sdk/client-dynamodb';
+// What stands against destroying an environment, and what others of the account lose. Pure.
 import { mayShareAccount } from '../../generator/spec/accounts.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
-import type { AwsAccess } from '../operator/aws-access.ts';
+import type { Destroyed } from '../operator/destroyed.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { Problem } from '../operator/problem.ts';
-import { isManaged, nameSecret, SECRET_KINDS } from '../operator/secret-store.ts';
-import type { BucketContents } from './bucket-contents.ts';
 
-/** Throws a `Problem` where the spec or the table says that the environment stays. */
-export async function refuseProtected(
-  aws: AwsAccess,
-  { name, protected: isProtected }: ResolvedEnvironment,
-  stacks: readonly Stack[],
-): Promise<void> {
-  const fix = `take the protection away in an apply of its own (docs/environments.md#protected-environments): npm run generate, npm run deploy -- --env ${name}; then destroy`;
-  if (isProtected)
-    throw new Problem({
-      what: `${name} is protected. Nothing was changed.`,
-      why: `The spec says \`protected: true\` for ${name}.`,
-      fix,
-    });
-  for (const stack of stacks) {
-    const table = await findTable(aws, stack);
-    if (table?.DeletionProtectionEnabled === true)
-      throw new Problem({
-        what: `The table ${stack.names.table} in ${stack.region.name} has deletion protection. Nothing was changed.`,
-        why: 'DynamoDB would refuse, with the rest of the environment destroyed by then.',
-        fix: `set \`dynamodb.deletion_protection: false\` for ${name}; ${fix}`,
-      });
-  }
+/** Throws a `Problem` where the spec says that the environment stays. */
+export function refuseProtectedEnvironment({ name, protected: isProtected }: ResolvedEnvironment): void {
+  if (!isProtected) return;
+  throw new Problem({
+    what: `${name} is protected. Nothing was changed.`,
+    why: `The spec says \`protected: true\` for ${name}.`,
+    fix: describeWayOut(name),
+  });
 }
 
-/** Lines of text: data by amount, and what others of the account lose. */
-export async function describeData(
-  aws: AwsAccess,
+/** Throws a `Problem` where a table that would go says that it stays. */
+export function refuseProtectedTables(environment: string, destroyed: readonly Destroyed[]): void {
+  const table = destroyed.find(
+    ({ type, attributes }) =>
+      type === 'aws_dynamodb_table' && attributes.deletion_protection_enabled === true,
+  );
+  if (table === undefined) return;
+  throw new Problem({
+    what: `The table ${table.id} in ${table.region} has deletion protection. Nothing was changed.`,
+    why: 'DynamoDB would refuse, with the rest of the environment destroyed by then.',
+    fix: `set \`dynamodb.deletion_protection: false\` for ${environment}; ${describeWayOut(environment)}`,
+  });
+}
+
+function describeWayOut(environment: string): string {
+  return `take the protection away in an apply of its own (docs/environments.md#protected-environments): npm run generate, npm run deploy -- --env ${environment}; then destroy`;
+}
+
+/** Lines of text. API Gateway's logging role serves all environments of the account and region. */
+export function describeNeighbours(
   spec: ResolvedSpec,
-  stacks: readonly Stack[],
-  buckets: readonly BucketContents[],
-): Promise<string[]> {
-  const audio = buckets.map(
-    ({ name, versions, deleteMarkers, bytes }) =>
-      `  bucket ${name}: ${versions} object versions (${(bytes / 1e6).toFixed(1)} MB), ${deleteMarkers} delete markers`,
+  { environment, region }: Stack,
+  destroyed: readonly Destroyed[],
+): string[] {
+  const isDestroyed = destroyed.some(
+    (each) => each.type === 'aws_api_gateway_account' && each.region === region.name,
   );
-  const tables = await Promise.all(
-    stacks.map(async (stack) => {
-      const count = (await findTable(aws, stack))?.ItemCount;
-      return count === undefined
-        ? []
-        : [`  table ${stack.names.table} in ${stack.region.name}: about ${count} items`];
-    }),
-  );
-  return [
-    ...audio,
-    ...tables.flat(),
-    ...stacks.flatMap(describeSecrets),
-    ...stacks.flatMap((stack) => describeNeighbours(spec, stack)),
-  ];
-}
-
-function describeSecrets(stack: Stack): string[] {
-  const days = stack.region.settings.secrets.recovery_window_days;
-  return SECRET_KINDS.filter((kind) => isManaged(stack, kind)).map(
-    (kind) =>
-      `  secret ${nameSecret(stack, kind)} in ${stack.region.name}: ${days === 0 ? 'gone at once' : `can be restored for ${days} days, with its name taken`}`,
-  );
-}
-
-/** API Gateway's logging role serves all environments of the account and region. */
-function describeNeighbours(spec: ResolvedSpec, { environment, region }: Stack): string[] {
-  if (region.settings.api_gateway.account_role !== 'always') return [];
+  if (!isDestroyed) return [];
   const others = spec.environments.filter(
     (other) =>
       other.name !== environment.name &&
@@ -85,18 +53,6 @@ function describeNeighbours(spec: ResolvedSpec, { environment, region }: Stack):
   return names === ''
     ? []
     : [
-        `  API Gateway's logging role in ${region.name}, which ${names} may use too: deploy one of them again with \`account_role: always\``,
+        `API Gateway's logging role in ${region.name}, which ${names} may use too: deploy one of them again with \`account_role: always\``,
       ];
-}
-
-async function findTable(aws: AwsAccess, { region, names }: Stack): Promise<TableDescription | undefined> {
-  try {
-    const { Table } = await aws
-      .client(DynamoDBClient, region.name)
-      .send(new DescribeTableCommand({ TableName: names.table }));
-    return Table;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
 }

@@ -11,6 +11,8 @@ export interface ResourceChange {
   readonly action: 'create' | 'update' | 'replace' | 'delete' | 'import' | 'forget';
   /** Names of the attributes that change, where the resource stays. */
   readonly attributes: readonly string[];
+  /** What is there now, as the plan has just read it; empty where nothing is. */
+  readonly before: Readonly<Record<string, unknown>>;
 }
 
 export interface SavedPlan {
@@ -18,6 +20,8 @@ export interface SavedPlan {
   readonly changes: readonly ResourceChange[];
   /** Whether anything at all would be done; outputs count too. */
   readonly hasChanges: boolean;
+  /** The state that it was made from. Terraform refuses to apply it to any other. */
+  readonly stateVersion: string;
 }
 
 export interface PlanOptions {
@@ -40,12 +44,19 @@ export async function withPlan<T>(
   const file = join(folder, 'tfplan');
   try {
     const { workspace, env, args } = options;
+    // Before the plan: a change in between then counts as one after it.
+    const stateVersion = await tree.readStateVersion(workspace);
     const { exitCode } = await tree.mustRun(
       ['plan', '-input=false', '-no-color', '-detailed-exitcode', `-out=${file}`, ...args],
       { workspace, env, alsoGood: [CHANGES] },
     );
     const { stdout: json } = await tree.mustRun(['show', '-json', '-no-color', file], { workspace });
-    return await use({ file, changes: readChanges(json), hasChanges: exitCode === CHANGES });
+    return await use({
+      file,
+      changes: readChanges(json),
+      hasChanges: exitCode === CHANGES,
+      stateVersion,
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -74,7 +85,7 @@ function readChanges(json: string): ResourceChange[] {
     if (mode !== 'managed' || action === undefined) return [];
     const attributes =
       action === 'update' ? listChanged(change.before, change.after, change.after_unknown) : [];
-    return [{ address, type, action, attributes }];
+    return [{ address, type, action, attributes, before: change.before ?? {} }];
   });
 }
 

@@ -145,6 +145,14 @@ export class TerraformTree {
     return stdout.split('\n').filter((address) => address !== '' && !/(^|\.)data\./.test(address));
   }
 
+  /** Another one after every change of the state. */
+  async readStateVersion(workspace: string): Promise<string> {
+    const { stdout } = await this.mustRun(['state', 'pull'], { workspace });
+    if (stdout.trim() === '') return 'none';
+    const { lineage, serial } = JSON.parse(stdout) as { readonly lineage: string; readonly serial: number };
+    return `${lineage} ${serial}`;
+  }
+
   /** The values of all outputs by name; none where nothing is deployed. */
   async readOutputs(workspace: string): Promise<Readonly<Record<string, unknown>>> {
     const { stdout: text } = await this.mustRun(['output', '-json', '-no-color'], { workspace });

@@ -2,7 +2,11 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
@@ -10,6 +14,7 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   ListObjectVersionsCommand,
+  PutBucketTaggingCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -32,6 +37,8 @@ const NEW_KEY = 'canary-api-key-two';
 const BUCKET = 'acme-voice-audio-dev';
 /** Two pages of what S3 lists and deletes at a time. */
 const OBJECTS = 1_100;
+
+const tag = (Key: string, Value: string) => ({ Key, Value });
 
 describeWithTools("the operator's commands", [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let folder: string;
@@ -243,6 +250,72 @@ environments:
     expect(await readKey()).toBe(NEW_KEY);
   });
 
+  test('destroy keeps what the plan does not destroy, and what was changed while it asked', async () => {
+    const fork = await aws.fork();
+    const copy = await terraform.copyFor(fork);
+    const s3 = fork.client(S3Client);
+    const words = ['--env', 'dev', '--config', config, '--out', copy.path];
+    const env = { ...fork.env, TMPDIR: join(folder, 'tmp') };
+    const recording = { Bucket: BUCKET, Key: 'archives/call.wav', Body: 'recording' };
+    const put = () => s3.send(new PutObjectCommand(recording));
+    const isThere = async (): Promise<boolean> =>
+      ((await s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET }))).Versions ?? []).length === 1;
+    const destroyAfter = async (whileItAsks: () => Promise<unknown>): Promise<CommandRun> => {
+      const [node = '', ...rest] = listWords('destroy', words);
+      const child = execa(node, rest, { cwd: PROJECT_ROOT, env, reject: false });
+      child.stderr.on('data', (chunk: Buffer) => {
+        if (chunk.includes('Type dev')) void whileItAsks().then(() => child.stdin.end('dev\n'));
+      });
+      const { exitCode, stdout, stderr } = await child;
+      return { exitCode, stdout, stderr };
+    };
+    const swapped = await destroyAfter(async () => {
+      await s3.send(new DeleteBucketCommand({ Bucket: BUCKET }));
+      await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+      await put();
+    });
+    expect(swapped.stderr).toContain(`The bucket ${BUCKET} is in the state, but has no tags of dev.`);
+    expect([swapped.exitCode, await isThere()]).toEqual([1, true]);
+
+    // As it was deployed: the one above stands for another one of its name.
+    const Tagging = { TagSet: [tag('Environment', 'dev'), tag('ManagedBy', 'terraform')] };
+    await s3.send(new PutBucketTaggingCommand({ Bucket: BUCKET, Tagging }));
+    await copy.selectWorkspace('dev');
+    const data = ['aws_s3_bucket.audio', 'aws_dynamodb_table.sessions'];
+    const removed = await destroyAfter(() =>
+      copy.run(['state', 'rm', ...data.map((address) => `module.us_east_1[0].${address}`)]),
+    );
+    expect(removed.stdout).toContain(`bucket ${BUCKET}: 1 objects, 1 versions (9 bytes), 0 delete markers`);
+    expect(removed.stdout).toMatch(/table acme-voice-sessions-dev in us-east-1: \d+ items/);
+    expect(removed.stdout).toContain('queue acme-voice-audio-dlq-dev in us-east-1: 1 dead letters');
+    expect(removed.stderr).toContain('The state has changed since the plan was made. Nothing was changed.');
+    expect([removed.exitCode, await isThere()]).toEqual([1, true]);
+
+    const { exitCode, stdout, stderr } = await runOperator('destroy', words, { env, input: 'dev\n' });
+    expect(stdout).toContain(`not Terraform's, kept: bucket ${BUCKET} in us-east-1`);
+    expect(stdout).toContain("not Terraform's, kept: table acme-voice-sessions-dev in us-east-1");
+    expect(stdout).toContain('dev: destroyed.');
+    expect(exitCode, stderr).toBe(0);
+    expect(await isThere()).toBe(true);
+    expect(await fork.listResources()).toContainEqual(
+      expect.stringMatching(/:table\/acme-voice-sessions-dev$/),
+    );
+    await copy.remove();
+    await fork.stop();
+  });
+
+  test('destroy with another state of the same names deletes nothing', async () => {
+    const other = await createTerraformWorkdir({ outDir: join(folder, 'out'), localAws: aws });
+    const before = await aws.listResources();
+    const words = ['--env', 'dev', '--config', config, '--out', other.path];
+    const { exitCode, stdout } = await runOperator('destroy', words, { env: aws.env, input: 'dev\n' });
+    expect(stdout).toContain('dev: Terraform has nothing of it.');
+    expect(stdout).toContain(`not Terraform's, kept: bucket ${BUCKET} in us-east-1`);
+    expect(exitCode).toBe(1);
+    expect(await aws.listResources()).toEqual(before);
+    await other.remove();
+  });
+
   test('without the permission nothing is destroyed', async () => {
     await aws
       .client(IAMClient)
@@ -256,7 +329,7 @@ environments:
       AWS_SESSION_TOKEN: nobody.sessionToken,
     });
     await aws.enforceIam(false);
-    expect(stderr).toContain('The credentials lack a permission.');
+    expect(stderr).toContain('terraform plan failed');
     expect(stderr).toContain('dynamodb:DescribeTable');
     expect(exitCode).toBe(1);
     expect(await aws.listResources()).toEqual(before);
@@ -270,7 +343,9 @@ environments:
     expect(stdout).toContain(
       'module.us_east_1[0].aws_dynamodb_table.sessions: the table and all sessions in it',
     );
-    expect(stdout).toMatch(new RegExp(`bucket ${BUCKET}: ${OBJECTS} object versions .*, 1 delete markers`));
+    expect(stdout).toMatch(
+      new RegExp(`bucket ${BUCKET}: \\d+ objects, ${OBJECTS} versions .*, 1 delete markers`),
+    );
     expect(stderr).toContain('It was not confirmed: dev was not typed.');
     expect(exitCode).toBe(1);
     expect(await aws.listResources()).toEqual(before);
@@ -299,20 +374,20 @@ environments:
     proxy.stop();
     expect(await countVersions()).toBe(OBJECTS + 1 - 1_000);
     expect(await aws.listResources()).toEqual(before);
-    // What Terraform does not know of any more stays behind.
+    // What Terraform does not know of any more is kept.
     await terraform.selectWorkspace('dev');
     await terraform.run(['state', 'rm', 'module.us_east_1[0].aws_cloudwatch_log_group.webhook_handler']);
     const { exitCode, stdout, stderr } = await run('destroy', ['--env', 'dev'], 'dev\n');
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toMatch(new RegExp(`${BUCKET}: \\d+ object versions deleted\\.`));
-    expect(stdout).toContain(
-      '/aws/lambda/sonotheia-webhook-handler-dev: was still there, with the last logs; deleted.',
-    );
+    const logGroup = '/aws/lambda/sonotheia-webhook-handler-dev';
+    expect(stdout).toContain(`not Terraform's, kept: log group ${logGroup} in us-east-1\n  aws logs delete`);
     expect(stdout).toContain('left: secret sonotheia-api-key-dev in us-east-1, to be restored until');
     expect(stdout).toMatch(/Nothing else is left of dev\.$/);
     expect(await readMark()).toBe('no');
     const leftBehind = (await aws.listResources()).filter((arn) => !arn.endsWith(':role/nobody'));
-    expect(leftBehind).toEqual([]);
+    expect(leftBehind).toEqual([expect.stringContaining(`log-group:${logGroup}`)]);
+    await aws.client(CloudWatchLogsClient).send(new DeleteLogGroupCommand({ logGroupName: logGroup }));
   });
 
   test('destroy finds what is left of a destroyed environment, and leaves it', async () => {
@@ -322,8 +397,10 @@ environments:
     await aws.client(CloudWatchLogsClient).send(new CreateLogGroupCommand({ logGroupName }));
     const { exitCode, stdout } = await run('destroy', ['--env', 'dev']);
     expect(stdout).toContain('dev: Terraform has nothing of it.');
-    expect(stdout).toContain('left: queue acme-voice-audio-dev in us-east-1');
-    expect(stdout).toContain(`left: log group ${logGroupName} in us-east-1\n  aws logs delete-log-group`);
+    expect(stdout).toContain("not Terraform's, kept: queue acme-voice-audio-dev in us-east-1");
+    expect(stdout).toContain(
+      `not Terraform's, kept: log group ${logGroupName} in us-east-1\n  aws logs delete-log-group`,
+    );
     expect(exitCode).toBe(1);
     await aws.client(SQSClient).send(new DeleteQueueCommand({ QueueUrl }));
     const doctor = await run('doctor', ['--env', 'dev']);

@@ -5,11 +5,12 @@ import time
 from datetime import datetime, timezone
 from threading import RLock, Thread
 from urllib.parse import parse_qs, quote_plus, unquote, urlparse
+from xml.parsers.expat import ExpatError
 
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3 import notifications
-from moto.s3.exceptions import MissingBucket, PreconditionFailed, S3AccessDeniedError, S3ClientError
-from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend
+from moto.s3.exceptions import MalformedXML, MissingBucket, PreconditionFailed, S3AccessDeniedError, S3ClientError
+from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, S3Backend
 from moto.s3.responses import S3Response
 from moto.sqs.models import sqs_backends
 
@@ -69,6 +70,52 @@ def owner_of(response, name):
 # moto: asks the marker to free its contents, which it has not.
 # Symptom: 500 when a versioned bucket is emptied, also by force_destroy.
 FakeDeleteMarker.dispose = lambda self, *_: None
+
+
+# AWS: encodes keys in listings where it is asked to: a space as "+", "/" not at all.
+# moto: knows no encoding of versions, and encodes a space as %20.
+# Symptom: keys with characters that XML cannot carry are listed only on AWS, and decoded wrongly there.
+FakeKey.safe_name = lambda self, encoding_type=None: encode_key(self.name) if encoding_type == "url" else self.name
+
+
+def encode_key(key):
+    return quote_plus(key, safe="/*-._")
+
+
+@replaces(S3Response, "serialized")
+def encode_versions(serialized, self, action_result):
+    encoding_type = self.querystring.get("encoding-type", [None])[0]
+    if self.data.get("Action") == "ListObjectVersions" and encoding_type == "url":
+        listing = action_result.result
+        listing["EncodingType"] = "url"
+        for entry in [*listing["Versions"], *listing["DeleteMarkers"]]:
+            entry["Key"] = encode_key(entry["Key"])
+        if "NextKeyMarker" in listing:
+            listing["NextKeyMarker"] = encode_key(listing["NextKeyMarker"])
+    return serialized(self, action_result)
+
+
+# AWS: a list of keys to delete that is no XML is refused as a whole.
+# moto: answers 500.
+# Symptom: the SDK repeats a request that can never succeed.
+@replaces(S3Response, "_bucket_response_delete_keys")
+def refuse_malformed_list(delete_keys, self, *args, **kwargs):
+    try:
+        return delete_keys(self, *args, **kwargs)
+    except ExpatError:
+        raise MalformedXML() from None
+
+
+# AWS: a bucket's tags go with it.
+# moto: keeps them by the bucket's name.
+# Symptom: another bucket of the same name has the tags of the one that was deleted.
+@replaces(S3Backend, "delete_bucket")
+def delete_bucket_with_tags(delete_bucket, self, bucket_name):
+    bucket = self.buckets.get(bucket_name)
+    deleted = delete_bucket(self, bucket_name)
+    if deleted and bucket is not None:
+        self.tagger.delete_all_tags_for_resource(bucket.arn)
+    return deleted
 
 
 # AWS: keys are form-encoded but keep "/", `eventTime` ends in Z, objects have a sequencer and, with versioning, a versionId.

@@ -1,0 +1,126 @@
+// What is in the buckets that a plan destroys, and whether they still are the buckets that Terraform made.
+import { GetBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import type { AwsAccess } from '../operator/aws-access.ts';
+import type { Destroyed } from '../operator/destroyed.ts';
+import { isAccessDenied } from '../operator/explain-aws-error.ts';
+import { Problem } from '../operator/problem.ts';
+import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
+import type { Progress } from '../operator/terminal.ts';
+
+export interface OwnedBucket {
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** In the state. */
+  readonly address: string;
+  /** What its tag `Environment` has to say. */
+  readonly environment: string;
+}
+
+export interface BucketContents extends OwnedBucket {
+  /** Keys that are not deleted. */
+  readonly objects: number;
+  readonly versions: number;
+  readonly deleteMarkers: number;
+  readonly bytes: number;
+}
+
+/** Counts what is in the buckets among `destroyed`; throws a `Problem` for one that is not the environment's. */
+export async function countBuckets(
+  aws: AwsAccess,
+  environment: string,
+  destroyed: readonly Destroyed[],
+  { signal, progress }: { readonly signal: AbortSignal; readonly progress: Progress },
+): Promise<BucketContents[]> {
+  const contents: BucketContents[] = [];
+  for (const { type, id, region, address } of destroyed) {
+    if (type !== 'aws_s3_bucket') continue;
+    const { accountId } = await aws.findCaller(region);
+    const bucket = { name: id, region, accountId, address, environment };
+    try {
+      await checkOwner(aws, bucket, signal);
+      contents.push(await countBucket(aws, bucket, signal, progress));
+    } catch (error) {
+      // Terraform finds that out by itself.
+      if (!isNamed(error, 'NoSuchBucket')) throw error;
+    }
+  }
+  progress.clear();
+  return contents;
+}
+
+async function countBucket(
+  aws: AwsAccess,
+  bucket: OwnedBucket,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<BucketContents> {
+  const counts = { objects: 0, versions: 0, deleteMarkers: 0, bytes: 0 };
+  for await (const page of listVersions(toListed(aws, bucket), signal)) {
+    counts.versions += page.versions.length;
+    counts.deleteMarkers += page.deleteMarkers.length;
+    for (const { Size = 0, IsLatest } of page.versions) {
+      counts.bytes += Size;
+      if (IsLatest === true) counts.objects += 1;
+    }
+    progress.update(`${bucket.name}: ${counts.versions + counts.deleteMarkers} object versions`);
+  }
+  return { ...bucket, ...counts };
+}
+
+/**
+ * Throws a `Problem` where the bucket is another account's, or has lost the tags that Terraform gave it: somebody may have
+ * deleted it and made another one of its name, which a state cannot tell apart.
+ */
+export async function checkOwner(aws: AwsAccess, bucket: OwnedBucket, signal: AbortSignal): Promise<void> {
+  const { name, address, environment } = bucket;
+  const tags = await readTags(aws, bucket, signal);
+  if (tags.get('Environment') === environment && tags.get('ManagedBy') === 'terraform') return;
+  throw new Problem({
+    what: `The bucket ${name} is in the state, but has no tags of ${environment}. Nothing was changed.`,
+    why: 'Terraform tags every bucket that it makes or takes over. Somebody may have deleted it and made another one of the same name.',
+    fix: `if it is yours, \`npm run deploy -- --env ${environment}\` tags it; if it is not, \`terraform state rm '${address}'\` in the generated folder keeps it; then run this again`,
+  });
+}
+
+async function readTags(
+  aws: AwsAccess,
+  { name, region, accountId }: OwnedBucket,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string | undefined, string | undefined>> {
+  try {
+    const { TagSet = [] } = await aws
+      .client(S3Client, region)
+      .send(new GetBucketTaggingCommand({ Bucket: name, ExpectedBucketOwner: accountId }), {
+        abortSignal: signal,
+      });
+    return new Map(TagSet.map(({ Key, Value }) => [Key, Value]));
+  } catch (error) {
+    if (isNamed(error, 'NoSuchTagSet')) return new Map();
+    if (!isAccessDenied(error)) throw error;
+    throw new Problem(
+      {
+        what: `Whose bucket ${name} is cannot be seen. Nothing was changed.`,
+        why: `S3 answered 403: it belongs to another account than ${accountId}, or the credentials lack s3:GetBucketTagging.`,
+        fix: 'use credentials that have s3:GetBucketTagging, s3:ListBucketVersions and s3:DeleteObjectVersion on it',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}
+
+export function toListed(aws: AwsAccess, { name, region, accountId }: OwnedBucket): ListedBucket {
+  return { client: aws.client(S3Client, region), bucket: name, accountId };
+}
+
+export function describeBucket({ name, objects, versions, deleteMarkers, bytes }: BucketContents): string {
+  return `bucket ${name}: ${objects} objects, ${versions} versions (${formatBytes(bytes)}), ${deleteMarkers} delete markers`;
+}
+
+function formatBytes(bytes: number): string {
+  return bytes < 1e6 ? `${bytes} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

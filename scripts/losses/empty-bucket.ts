@@ -1,0 +1,75 @@
+// Deletes every version and delete marker of a bucket, a page of at most 1000 at a time. A second run goes on where the
+// first one stopped: what is gone is not listed any more.
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  type ObjectIdentifier,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { AwsAccess } from '../operator/aws-access.ts';
+import { forEachConcurrently } from '../operator/for-each.ts';
+import { Problem } from '../operator/problem.ts';
+import { listVersions } from '../operator/s3-listing.ts';
+import type { Progress } from '../operator/terminal.ts';
+import { type BucketContents, checkOwner, type OwnedBucket, toListed } from './bucket-contents.ts';
+import { formatBar } from './format-bar.ts';
+
+/** XML 1.0 has no way to write these; S3 answers a list of keys with one of them with MalformedXML. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const SINGLE_DELETES_AT_ONCE = 16;
+
+/** Returns how many were deleted; throws a `Problem` where S3 refuses one, or where it is another bucket by now. */
+export async function emptyBucket(
+  aws: AwsAccess,
+  bucket: BucketContents,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<number> {
+  await checkOwner(aws, bucket, signal);
+  const total = bucket.versions + bucket.deleteMarkers;
+  let deleted = 0;
+  // From the start each time: the page before is gone.
+  for (;;) {
+    const { value: page } = await listVersions(toListed(aws, bucket), signal).next();
+    const objects = [...(page?.versions ?? []), ...(page?.deleteMarkers ?? [])].flatMap(
+      ({ Key, VersionId }): ObjectIdentifier[] =>
+        Key === undefined ? [] : [{ Key, ...(VersionId === undefined ? {} : { VersionId }) }],
+    );
+    if (objects.length === 0) break;
+    await deletePage(aws, bucket, objects, signal);
+    deleted += objects.length;
+    progress.update(`${bucket.name}: ${formatBar(deleted, Math.max(total, deleted))}`);
+  }
+  progress.clear();
+  return deleted;
+}
+
+async function deletePage(
+  aws: AwsAccess,
+  bucket: OwnedBucket,
+  objects: readonly ObjectIdentifier[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, region, accountId } = bucket;
+  const client = aws.client(S3Client, region);
+  const target = { Bucket: name, ExpectedBucketOwner: accountId };
+  const options = { abortSignal: signal };
+  const single = objects.filter(({ Key }) => NO_XML.test(Key ?? ''));
+  await forEachConcurrently(single, SINGLE_DELETES_AT_ONCE, signal, async (object) => {
+    await client.send(new DeleteObjectCommand({ ...target, ...object }), options);
+  });
+  const listed = objects.filter((object) => !single.includes(object));
+  if (listed.length === 0) return;
+  const { Errors = [] } = await client.send(
+    new DeleteObjectsCommand({ ...target, Delete: { Objects: listed, Quiet: true } }),
+    options,
+  );
+  const [first] = Errors;
+  if (first === undefined) return;
+  throw new Problem({
+    what: `${Errors.length} objects of ${name} could not be deleted.`,
+    why: `${first.Key}: ${first.Code} ${first.Message ?? ''}`,
+    fix: first.Code === 'AccessDenied' ? 'use credentials that have s3:DeleteObjectVersion' : 'run it again',
+  });
+}

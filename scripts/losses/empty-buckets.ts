@@ -1,0 +1,35 @@
+// Empties the buckets that a confirmed plan destroys, right before it is applied.
+import type { SavedPlan } from '../operator/plan-file.ts';
+import { Problem } from '../operator/problem.ts';
+import type { Operation } from '../operator/run-command.ts';
+import type { TerraformTree } from '../operator/terraform-tree.ts';
+import type { BucketContents } from './bucket-contents.ts';
+import { emptyBucket } from './empty-bucket.ts';
+
+export interface EmptyingOptions {
+  readonly tree: TerraformTree;
+  readonly workspace: string;
+  readonly plan: SavedPlan;
+  /** How to go on after an interruption. */
+  readonly again: string;
+}
+
+/** Throws a `Problem` with nothing deleted where the state has changed: a bucket may have been taken out of it. */
+export async function emptyBuckets(
+  { aws, terminal, signal, onInterrupt }: Operation,
+  buckets: readonly BucketContents[],
+  { tree, workspace, plan, again }: EmptyingOptions,
+): Promise<void> {
+  if (buckets.length === 0) return;
+  if ((await tree.readStateVersion(workspace)) !== plan.stateVersion)
+    throw new Problem({
+      what: 'The state has changed since the plan was made. Nothing was changed.',
+      why: 'Somebody else has worked on it meanwhile: what the plan destroys may not be in it any more.',
+      fix: 'run this again, and look at the new plan',
+    });
+  for (const bucket of buckets) {
+    onInterrupt(`Nothing but objects of ${bucket.name} was deleted, not all of them: ${again}`);
+    const deleted = await emptyBucket(aws, bucket, signal, terminal.startProgress());
+    terminal.print(`${bucket.name}: ${deleted} object versions deleted.`);
+  }
+}

@@ -1,0 +1,98 @@
+// Lists objects and versions of a bucket. S3 is asked to encode the keys: XML cannot carry every character that a key may have.
+import {
+  type _Object,
+  type DeleteMarkerEntry,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  type ObjectVersion,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+
+export interface ListedBucket {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** The account that the bucket has to belong to; S3 refuses any other with 403. */
+  readonly accountId: string;
+}
+
+export interface VersionPage {
+  readonly versions: readonly ObjectVersion[];
+  readonly deleteMarkers: readonly DeleteMarkerEntry[];
+}
+
+/** Pages of at most 1000 objects, the newest version of each. */
+export async function* listObjects(
+  { client, bucket, accountId }: ListedBucket,
+  signal: AbortSignal,
+  prefix = '',
+): AsyncGenerator<readonly _Object[]> {
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket: bucket,
+        ExpectedBucketOwner: accountId,
+        EncodingType: 'url',
+        ...(prefix === '' ? {} : { Prefix: prefix }),
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+      { abortSignal: signal },
+    );
+    yield (page.Contents ?? []).map((object) => decode(object));
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+}
+
+/** Pages of at most 1000 versions and delete markers. */
+export async function* listVersions(
+  { client, bucket, accountId }: ListedBucket,
+  signal: AbortSignal,
+  prefix = '',
+): AsyncGenerator<VersionPage> {
+  let marker: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
+  while (marker !== undefined) {
+    const page: Awaited<ReturnType<typeof askForVersions>> = await askForVersions(
+      { client, bucket, accountId },
+      { prefix, ...marker },
+      signal,
+    );
+    yield {
+      versions: (page.Versions ?? []).map((version) => decode(version)),
+      deleteMarkers: (page.DeleteMarkers ?? []).map((each) => decode(each)),
+    };
+    const { IsTruncated, NextKeyMarker, NextVersionIdMarker } = page;
+    marker =
+      IsTruncated !== true || NextKeyMarker === undefined
+        ? undefined
+        : {
+            KeyMarker: decodeKey(NextKeyMarker),
+            ...(NextVersionIdMarker === undefined ? {} : { VersionIdMarker: NextVersionIdMarker }),
+          };
+  }
+}
+
+async function askForVersions(
+  { client, bucket, accountId }: ListedBucket,
+  { prefix, ...marker }: { prefix: string; KeyMarker?: string; VersionIdMarker?: string },
+  signal: AbortSignal,
+) {
+  return await client.send(
+    new ListObjectVersionsCommand({
+      Bucket: bucket,
+      ExpectedBucketOwner: accountId,
+      EncodingType: 'url',
+      ...(prefix === '' ? {} : { Prefix: prefix }),
+      ...marker,
+    }),
+    { abortSignal: signal },
+  );
+}
+
+function decode<Listed extends { readonly Key?: string | undefined }>(listed: Listed): Listed {
+  return listed.Key === undefined ? listed : { ...listed, Key: decodeKey(listed.Key) };
+}
+
+/** S3 encodes a space as `+`. */
+function decodeKey(key: string): string {
+  return decodeURIComponent(key.replaceAll('+', ' '));
+}
