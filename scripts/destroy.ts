@@ -27,10 +27,13 @@ async function run(operation: Operation): Promise<boolean> {
 await runCommand({
   name: 'destroy',
   text: `
-Destroys one environment in all of its regions. Shows first what would go and how much data that
-is, and changes nothing until the environment's name is typed (or comes as a line on standard
-input). Then it empties the buckets, old versions and delete markers included, destroys, and
-looks for what is left, log groups too.
+Destroys one environment in all of its regions. Plans first, shows what would go and how much data
+that is, and changes nothing until the environment's name is typed (or comes as a line on standard
+input). Then it empties the buckets of that plan, old versions and delete markers included, applies
+the plan, and looks for what is left.
+
+Only what the plan destroys goes. What bears a name of the environment and is not in Terraform's
+state is listed and kept.
 
 Refuses a protected environment, and one whose table has deletion protection. It may be
 interrupted at any time: run it again to go on.`,

@@ -20,7 +20,7 @@ const KEYS = [
   'incoming/\u001b]52;c;eA==\u0007\u001b[2K.wav',
   'incoming/\u0001\ufffe',
   'a b+c%2B&<>"\'.wav',
-  'line\nfeed\r\t\u2028\u202e.wav',
+  'tab\t\u2028\u202e.wav',
   'café/\u{1f600}',
 ];
 const ACCOUNT = '123456789012';

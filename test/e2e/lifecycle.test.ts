@@ -1,21 +1,26 @@
 // One deployment through several generations: what is renamed is kept, a region goes without a trace, and protected
 // data stands.
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSubscriptionsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { type CommandRun, runOperator } from '../support/operator-command.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { generateAgain, generateOutput } from './support/generated-tree.ts';
 
 const BOTH_REGIONS = `
 project_name: acme-voice
+terraform: { extra_files: [local_override.tf] } # points the providers to the local AWS
 environments:
   live:
     regions: [eu-west-1, us-east-1]
@@ -63,6 +68,15 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
     return warnings;
   };
 
+  /** The operator's command, which is asked although `--yes` was said where data is lost. */
+  const deploy = async (spec: string, input: string): Promise<CommandRun> => {
+    const config = join(await mkdtemp(join(tmpdir(), 'deployed-')), 'sonotheia.config.yaml');
+    await writeFile(config, spec);
+    const words = ['--env', 'live', '--yes', '--config', config, '--out', terraform.path];
+    const secrets = { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' };
+    return await runOperator('deploy', words, { env: { ...aws.env, ...secrets }, input });
+  };
+
   test('a renamed subscription moves, and so do secrets that get a count', async () => {
     const list = async (): Promise<unknown> =>
       (await aws.client(SNSClient, { region: 'us-east-1' }).send(new ListSubscriptionsCommand()))
@@ -89,7 +103,21 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
     const { text } = await terraform.plan();
     expect(text).toMatch(/Plan: 0 to add, 0 to change, [1-9]\d* to destroy/);
     expect(text).not.toMatch(/module\.eu_west_1\S* (will|must) be/);
-    await terraform.apply();
+    const recording = {
+      Bucket: 'acme-voice-audio-live-us-east-1',
+      Key: 'archives/call.wav',
+      Body: 'recording',
+    };
+    const s3 = aws.client(S3Client, { region: 'us-east-1' });
+    await s3.send(new PutObjectCommand(recording));
+    const asked = await deploy(ONE_REGION, 'no\n');
+    expect(asked.stderr).toContain('THIS LOSES DATA:');
+    expect(asked.stderr).toContain(`bucket ${recording.Bucket}: 1 objects, 1 versions (9 bytes)`);
+    expect(asked.stderr).toContain('Nothing was changed.');
+    expect(asked.exitCode).toBe(1);
+    await s3.send(new HeadObjectCommand(recording));
+    const deployed = await deploy(ONE_REGION, 'live\n');
+    expect(deployed.exitCode, deployed.stderr).toBe(0);
 
     await expect(describeTable('us-east-1')).rejects.toThrow(/not found/i);
     const bucket = new HeadBucketCommand({ Bucket: 'acme-voice-audio-live-us-east-1' });
