@@ -27,9 +27,9 @@ async function run({ values, terminal, aws }: Operation): Promise<boolean> {
   return true;
 }
 
-function formatReport({ bucket, region, environments }: StateBucket, outcomes: readonly Outcome[]): string {
+function formatReport({ bucket, region, environments }: StateBucket, outcomes: readonly Outcome[]): string[] {
   const lines = outcomes.map(({ what, hasChanged }) => `  ${hasChanged ? 'changed' : 'same   '}  ${what}`);
-  return `${bucket} in ${region} (${environments.join(', ')})\n${lines.join('\n')}`;
+  return [`${bucket} in ${region} (${environments.join(', ')})`, ...lines];
 }
 
 await runCommand({

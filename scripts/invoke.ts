@@ -4,6 +4,7 @@ import { invokeAudio } from './invoke/invoke-audio.ts';
 import { invokeHealth, invokeWebhook } from './invoke/invoke-webhook.ts';
 import { HELP, type Invocation, readArguments } from './invoke/read-arguments.ts';
 import type { InvocationReport } from './invoke/report.ts';
+import { formatLines } from './operator/terminal.ts';
 
 const EXIT_MISTAKE = 1;
 const EXIT_FUNCTION_FAILED = 2;
@@ -15,13 +16,13 @@ function run(invocation: Invocation): Promise<InvocationReport> {
 
 const read = readArguments(process.argv.slice(2));
 if (typeof read === 'string') {
-  process.stderr.write(`${read}\n`);
+  process.stderr.write(formatLines(read.split('\n')));
   process.exitCode = EXIT_MISTAKE;
 } else if (read.kind === 'help') {
   process.stdout.write(HELP);
 } else {
   const { text, hasFailed } = await run(read);
-  process.stdout.write(text);
+  process.stdout.write(formatLines(text.trimEnd().split('\n')));
   if (hasFailed) {
     process.stderr.write('The function failed.\n');
     process.exitCode = EXIT_FUNCTION_FAILED;

@@ -43,7 +43,7 @@ async function run(operation: Operation): Promise<boolean> {
     for (const key of different.slice(0, MOST_SHOWN))
       terminal.note(`different in ${to}, and left: ${what} ${key}`);
   if (!isDone) terminal.note(`${to} does not have everything yet: run it again, or look at what differs.`);
-  else for (const line of await describeCutOver(source, target)) terminal.note(line);
+  else for (const line of await describeCutOver(source, target, operation.signal)) terminal.note(line);
   return isDone;
 }
 
@@ -125,8 +125,8 @@ async function runPasses(
   return tallies;
 }
 
-async function describeCutOver(source: Side, target: Side): Promise<string[]> {
-  const waiting = await countWaiting(source.audio);
+async function describeCutOver(source: Side, target: Side, signal: AbortSignal): Promise<string[]> {
+  const waiting = await countWaiting(source.audio, signal);
   const { name } = source.stack.environment;
   const [from, to] = [source.stack.region.name, target.stack.region.name];
   return [

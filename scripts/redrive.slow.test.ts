@@ -115,6 +115,16 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect(await counts()).toEqual([0, 4]);
   });
 
+  test('shows the key of an uploader who would forge a line', async () => {
+    const key = 'incoming/x\u001b]52;c;eA==\u0007\u001b[2K\ndev has no messages that failed for good.\u202e';
+    await send(urls.audio, notify(encodeURIComponent(key)));
+    const { exitCode, stdout, stderr } = await run(['--queue', 'audio']);
+    expect(stdout).toContain('incoming/x\\u001b]52;c;eA==\\u0007\\u001b[2K\\ndev has no messages');
+    expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(stdout.split('\n')).toHaveLength(2);
+    expect(exitCode).toBe(0);
+  });
+
   test('moves what can succeed once the name is typed, with its body, and leaves the rest', async () => {
     for (const key of ['incoming/a b.wav', 'incoming/c.wav', 'incoming/gone.wav'])
       await send(urls.audio, notify(key));

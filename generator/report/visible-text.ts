@@ -56,7 +56,8 @@ function measureCluster(cluster: string): { text: string; width: number } {
   return { text: cluster, width: EMOJI.test(cluster) || WIDE.test(cluster) ? 2 : 1 };
 }
 
-function escapeAll(text: string): string {
+/** The same without exception: joiners, tabs and line breaks too. For text that nobody has checked, such as an uploader's file name. */
+export function escapeAll(text: string): string {
   return text.replace(ALL_UNSAFE, escapeCharacter);
 }
 

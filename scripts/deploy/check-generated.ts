@@ -29,7 +29,7 @@ export async function checkGenerated(
         ? 'as the hint says: what Terraform reads is generated, or named in the spec'
         : 'run `npm run generate`, look at the diff, commit it',
     });
-  if (stderr !== '') terminal.note(stderr);
+  if (stderr !== '') terminal.note(stderr.split('\n'));
   for (const line of stdout.split('\n').filter((text) => text.startsWith(EXTRA_FILE))) terminal.note(line);
   const missing = PACKAGES.filter((name) => !existsSync(join(outDir, 'lambda', name)));
   if (missing.length > 0)

@@ -87,9 +87,9 @@ interface Shown {
 async function show({ terminal, values }: Operation, { tree, plan, name, secrets }: Shown): Promise<void> {
   if (values.isSet('show')) {
     const { stdout } = await tree.mustRun(['show', '-no-color', plan.file]);
-    terminal.note(stdout);
+    terminal.note(stdout.split('\n'));
   }
-  terminal.print([`${name}:`, ...describePlan(plan)].join('\n'));
+  terminal.print([`${name}:`, ...describePlan(plan)]);
   for (const line of secrets.describe(plan)) terminal.note(line);
 }
 
@@ -111,7 +111,7 @@ async function confirm(
       why: losses.join('\n'),
       fix: 'give the protection up first, in an apply of its own: docs/environments.md#protected-environments',
     });
-  if (addresses.length > 0) terminal.note(`THIS LOSES DATA:\n  ${losses.join('\n  ')}`);
+  if (addresses.length > 0) terminal.note(['THIS LOSES DATA:', ...losses.map((loss) => `  ${loss}`)]);
   else if (values.isSet('yes')) return;
   await terminal.confirm(`Apply this to ${name}?`, name);
 }

@@ -65,7 +65,7 @@ async function destroy(operation: Operation, destruction: Destruction): Promise<
   refuseProtectedTables(name, destroyed);
   const losses = await countLosses(operation, name, plan);
   const kept = await findKept(operation, stacks, destroyed);
-  terminal.print([`${name}:`, ...describePlan(plan)].join('\n'));
+  terminal.print([`${name}:`, ...describePlan(plan)]);
   const neighbours = stacks.flatMap((stack) => describeNeighbours(options.spec, stack, destroyed));
   for (const line of [...losses.lines, ...neighbours]) terminal.print(`  ${line}`);
   for (const leftover of kept) terminal.print(describeKept(leftover));
@@ -106,8 +106,8 @@ function isAmong(destroyed: readonly Destroyed[], { type, region, id }: Leftover
   return destroyed.some((each) => each.type === type && each.region === region && each.id === id);
 }
 
-function describeKept({ what, fix }: Leftover): string {
-  return `not Terraform's, kept: ${what}${fix === undefined ? '' : `\n  ${fix}`}`;
+function describeKept({ what, fix }: Leftover): string[] {
+  return [`not Terraform's, kept: ${what}`, ...(fix === undefined ? [] : [`  ${fix}`])];
 }
 
 /** Nothing was destroyed: what there is may be somebody else's, or left by an interrupted deployment. */
@@ -138,8 +138,9 @@ async function reportLeftovers(
   const leftovers = await findLeftovers(aws, stacks, logGroups);
   const left = leftovers.filter((leftover) => isAmong(destroyed, leftover));
   for (const leftover of leftovers) {
+    const { what, fix } = leftover;
     if (!left.includes(leftover)) terminal.print(describeKept(leftover));
-    else terminal.print(`left: ${leftover.what}${leftover.fix === undefined ? '' : `\n  ${leftover.fix}`}`);
+    else terminal.print([`left: ${what}`, ...(fix === undefined ? [] : [`  ${fix}`])]);
   }
   const isGone = left.every(({ isExpected }) => isExpected);
   if (isGone) terminal.print(`Nothing ${leftovers.length === 0 ? '' : 'else '}is left of ${name}.`);

@@ -11,10 +11,10 @@ export interface Finding {
 
 export type Tell = (finding: Finding) => void;
 
-export function formatFinding({ state, what, fix }: Finding): string {
+export function formatFinding({ state, what, fix }: Finding): string[] {
   const [first = '', ...rest] = what.trimEnd().split('\n');
   const advice = fix === undefined ? [] : [`      fix: ${fix}`];
-  return [`${state.padEnd(4)}  ${first}`, ...rest.map((line) => `      ${line}`), ...advice].join('\n');
+  return [`${state.padEnd(4)}  ${first}`, ...rest.map((line) => `      ${line}`), ...advice];
 }
 
 /** Tells what `look` finds; what keeps it from looking is a finding too. */

@@ -6,6 +6,7 @@ import {
   type ObjectIdentifier,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { escapeAll } from '../../generator/report/visible-text.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import { Problem } from '../operator/problem.ts';
@@ -69,7 +70,7 @@ async function deletePage(
   if (first === undefined) return;
   throw new Problem({
     what: `${Errors.length} objects of ${name} could not be deleted.`,
-    why: `${first.Key}: ${first.Code} ${first.Message ?? ''}`,
+    why: `${escapeAll(first.Key ?? '')}: ${first.Code} ${first.Message ?? ''}`,
     fix: first.Code === 'AccessDenied' ? 'use credentials that have s3:DeleteObjectVersion' : 'run it again',
   });
 }

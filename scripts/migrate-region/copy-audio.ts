@@ -1,8 +1,10 @@
 // Copies objects from bucket to bucket inside S3, with their metadata and tags. `incoming/` stays: what is copied there
 // would be scored again.
-import { CopyObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { CopyObjectCommand } from '@aws-sdk/client-s3';
+import { escapeAll } from '../../generator/report/visible-text.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import { Problem } from '../operator/problem.ts';
+import { listObjects } from '../operator/s3-listing.ts';
 import { findObject, haveSameBytes, type Place } from './compare-objects.ts';
 import { type Pass, startTally, type Tally } from './tally.ts';
 
@@ -17,24 +19,19 @@ interface Listed {
 }
 
 /** Everything but what waits to be scored. */
-export async function* listAudio(
-  { client, bucket, accountId }: Place,
-  signal: AbortSignal,
-): AsyncGenerator<Listed> {
-  const request = { Bucket: bucket, ExpectedBucketOwner: accountId };
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, request)) {
+export async function* listAudio(place: Place, signal: AbortSignal): AsyncGenerator<Listed> {
+  for await (const objects of listObjects(place, signal)) {
     signal.throwIfAborted();
-    for (const { Key = '', Size = 0 } of Contents)
+    for (const { Key = '', Size = 0 } of objects)
       if (!Key.startsWith(WAITING)) yield { key: Key, sizeBytes: Size };
   }
 }
 
 /** Uploads that are not scored yet. */
-export async function countWaiting({ client, bucket, accountId }: Place): Promise<number> {
+export async function countWaiting(place: Place, signal: AbortSignal): Promise<number> {
   let count = 0;
-  const request = { Bucket: bucket, ExpectedBucketOwner: accountId, Prefix: WAITING };
-  for await (const { Contents = [] } of paginateListObjectsV2({ client }, request))
-    count += Contents.filter(({ Key = '' }) => !Key.endsWith('/')).length;
+  for await (const objects of listObjects(place, signal, WAITING))
+    count += objects.filter(({ Key = '' }) => !Key.endsWith('/')).length;
   return count;
 }
 
@@ -66,9 +63,9 @@ export async function passAudio(source: Place, target: Place, pass: Pass): Promi
 
 function describeTooLarge(source: Place, target: Place, key: string): Problem {
   return new Problem({
-    what: `${key} is over 5 GB. What was copied stays.`,
+    what: `${escapeAll(key)} is over 5 GB. What was copied stays.`,
     why: 'Amazon S3 copies no more than that at a time.',
-    fix: `aws s3 cp 's3://${source.bucket}/${key}' 's3://${target.bucket}/${key}', then run this again`,
+    fix: `aws s3 cp 's3://${source.bucket}/${escapeAll(key)}' 's3://${target.bucket}/${escapeAll(key)}', then run this again`,
   });
 }
 

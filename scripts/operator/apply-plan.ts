@@ -1,5 +1,5 @@
 // Applies a saved plan, counts along, and tells what failed in Terraform's own words.
-import { explainTerraform } from './explain-terraform.ts';
+import { explainTerraform, stripColors } from './explain-terraform.ts';
 import type { SavedPlan } from './plan-file.ts';
 import { Problem } from './problem.ts';
 import type { Terminal } from './terminal.ts';
@@ -48,7 +48,7 @@ export async function applyPlan(plan: SavedPlan, options: ApplyOptions): Promise
   const { exitCode, stderr } = await tree.run(args, { workspace, env, onLine: read });
   progress.clear();
   if (exitCode === 0) return;
-  const why = [...errors, stderr.trim()].filter((text) => text !== '').join('\n');
+  const why = [...errors, stripColors(stderr).trim()].filter((text) => text !== '').join('\n');
   throw new Problem({
     what: `${options.failure}: ${done} of ${total} changes were made, and are in the state.`,
     why,

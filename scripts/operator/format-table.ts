@@ -1,11 +1,13 @@
-// Columns as wide as their widest cell, two spaces apart; the last one is as long as it likes.
+// Cells are escaped before they are measured. Columns as wide as their widest cell, two spaces apart; the last one is as long as it likes.
+import { escapeAll } from '../../generator/report/visible-text.ts';
 
-/** Lines of text, without a line break at the end; columns named in `right` are aligned to the right. */
+/** Lines of text; columns named in `right` are aligned to the right. */
 export function formatTable(
   header: readonly string[],
-  rows: readonly (readonly string[])[],
+  unchecked: readonly (readonly string[])[],
   right: readonly string[] = [],
-): string {
+): string[] {
+  const rows = unchecked.map((row) => row.map(escapeAll));
   const widths = header.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => (row[column] ?? '').length)),
   );
@@ -17,5 +19,5 @@ export function formatTable(
       })
       .join('  ')
       .trimEnd();
-  return [formatRow(header), ...rows.map(formatRow)].join('\n');
+  return [formatRow(header), ...rows.map(formatRow)];
 }

@@ -19,9 +19,9 @@ export class Problem extends Error {
   }
 }
 
-/** A line each; those that are not there are left out. */
-export function formatProblem({ what, why, fix }: ProblemText): string {
-  return [what, ...indent('why', why), ...indent('fix', fix)].join('\n');
+/** Lines; parts that are not there are left out. Only why and fix have several. */
+export function formatProblem({ what, why, fix }: ProblemText): string[] {
+  return [what, ...indent('why', why), ...indent('fix', fix)];
 }
 
 function indent(label: string, text: string | undefined): string[] {

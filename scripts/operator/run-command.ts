@@ -4,7 +4,7 @@ import { AwsAccess } from './aws-access.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { type CommandModel, describeCommand, readOptions, type Values } from './options.ts';
 import { formatProblem, Problem } from './problem.ts';
-import { Terminal } from './terminal.ts';
+import { formatLines, Terminal } from './terminal.ts';
 
 const EXIT_PROBLEM = 1;
 const EXIT_FAULT = 2;
@@ -35,7 +35,7 @@ export async function runCommand(command: Command): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   const values = readOptions(command, process.argv.slice(2));
   if (typeof values === 'string') {
-    process.stderr.write(`${values}\n\n${describeCommand(command)}`);
+    process.stderr.write(`${formatLines(values)}\n${describeCommand(command)}`);
     process.exitCode = EXIT_PROBLEM;
   } else if (values.isSet('help')) process.stdout.write(describeCommand(command));
   else process.exitCode = await operate(command, values);
@@ -77,6 +77,6 @@ function tell(error: unknown, terminal: Terminal): number {
     return EXIT_PROBLEM;
   }
   const trace = error instanceof Error ? error.stack : String(error);
-  terminal.note(`This is a fault of the tool, not of your input:\n${trace}`);
+  terminal.note(['This is a fault of the tool, not of your input:', ...String(trace).split('\n')]);
   return EXIT_FAULT;
 }

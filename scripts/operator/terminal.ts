@@ -1,6 +1,8 @@
 // What an operator sees and types. Results go to standard output; questions and progress to standard error, so that a
-// pipe gets the results alone. Nothing that is typed is ever printed.
+// pipe gets the results alone. Nothing that is typed is ever printed. Everything that is printed is escaped here: names of
+// files, answers and errors are other people's text, which could steer the terminal or forge a line.
 import { createInterface, type Interface } from 'node:readline';
+import { escapeAll } from '../../generator/report/visible-text.ts';
 import { Problem } from './problem.ts';
 
 const CLEAR_LINE = '\r\u001b[2K';
@@ -16,6 +18,14 @@ export interface Progress {
   clear(): void;
 }
 
+/** Each with its line break; nothing in it but what can be seen. */
+export function formatLines(lines: string | readonly string[]): string {
+  return [lines]
+    .flat()
+    .map((line) => `${escapeAll(line)}\n`)
+    .join('');
+}
+
 /** The standard streams, for one command. `close` it, or a pipe on standard input keeps the process alive. */
 export class Terminal {
   readonly #signal: AbortSignal;
@@ -29,16 +39,16 @@ export class Terminal {
     this.#interrupt = interrupt;
   }
 
-  /** A line, or several, of the result. */
-  print(text: string): void {
+  /** A line of the result, or several. A line break within a line is shown as `\n`. */
+  print(lines: string | readonly string[]): void {
     this.#clearProgress();
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(formatLines(lines));
   }
 
-  /** A line about the work, for whoever watches. */
-  note(text: string): void {
+  /** A line about the work, or several, for whoever watches. */
+  note(lines: string | readonly string[]): void {
     this.#clearProgress();
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(formatLines(lines));
   }
 
   startProgress(): Progress {
@@ -47,7 +57,7 @@ export class Terminal {
       update: (text) => {
         if (!process.stderr.isTTY || Date.now() - drawnAtMs < REDRAW_EVERY_MS) return;
         drawnAtMs = Date.now();
-        process.stderr.write(`${CLEAR_LINE}${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+        process.stderr.write(`${CLEAR_LINE}${escapeAll(text).slice(0, (process.stderr.columns || 80) - 1)}`);
         this.#hasProgress = true;
       },
       clear: () => this.#clearProgress(),
@@ -57,7 +67,7 @@ export class Terminal {
   /** Asks for one line. Undefined at the end of a pipe. */
   async ask(question: string): Promise<string | undefined> {
     this.#clearProgress();
-    process.stderr.write(question);
+    process.stderr.write(escapeAll(question));
     const line = await this.#readLine();
     if (!process.stdin.isTTY) process.stderr.write('\n');
     return line;
@@ -80,7 +90,7 @@ export class Terminal {
   async askSecret(question: string): Promise<string | undefined> {
     if (!process.stdin.isTTY) return await this.#readLine();
     this.#clearProgress();
-    process.stderr.write(question);
+    process.stderr.write(escapeAll(question));
     this.#closeReader();
     const { stdin } = process;
     stdin.setRawMode(true);

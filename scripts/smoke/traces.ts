@@ -5,7 +5,8 @@ import {
   DynamoDBClient,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { DeleteObjectsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, S3Client } from '@aws-sdk/client-s3';
+import { listVersions } from '../operator/s3-listing.ts';
 import { CheckFailure } from './check.ts';
 import type { SmokeContext } from './smoke-stack.ts';
 
@@ -81,8 +82,10 @@ async function removeRecording(
   let removed = 0;
   for (const folder of ['incoming', 'processed', 'rejected']) {
     const Prefix = `${folder}/${nameRecording(sessionId)}`;
-    const listed = await s3.send(new ListObjectVersionsCommand({ Bucket: outputs.bucket, Prefix }));
-    const Objects = [...(listed.Versions ?? []), ...(listed.DeleteMarkers ?? [])].flatMap(
+    const { accountId } = await aws.findCaller(stack.region.name);
+    const place = { client: s3, bucket: outputs.bucket, accountId };
+    const { value: page } = await listVersions(place, new AbortController().signal, Prefix).next();
+    const Objects = [...(page?.versions ?? []), ...(page?.deleteMarkers ?? [])].flatMap(
       ({ Key, VersionId }) =>
         Key === undefined ? [] : [{ Key, ...(VersionId === undefined ? {} : { VersionId }) }],
     );

@@ -1,0 +1,82 @@
+// Whatever an uploader, an API or AWS calls something: what is printed holds nothing that steers a terminal or forges a line.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { formatTable } from './format-table.ts';
+import { formatProblem } from './problem.ts';
+import { formatLines, Terminal } from './terminal.ts';
+
+const STEERING = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc
+    .array(
+      fc.constantFrom(
+        '\u001b[2K',
+        '\u001b]52;c;eA==\u0007',
+        '\n',
+        '\r',
+        '\u009b',
+        '\u202e',
+        '\u200d',
+        'dev',
+        ' ',
+      ),
+    )
+    .map((parts) => parts.join('')),
+);
+
+/** Runs `work` and returns what reached the two streams, instead of the terminal. */
+function capture(work: (terminal: Terminal) => void): string {
+  const { stdout, stderr } = process;
+  const originals = [stdout.write, stderr.write];
+  let written = '';
+  const write = (chunk: unknown): boolean => {
+    written += String(chunk);
+    return true;
+  };
+  stdout.write = write;
+  stderr.write = write;
+  try {
+    work(new Terminal(new AbortController().signal, () => undefined));
+  } finally {
+    [stdout.write, stderr.write] = originals as [typeof stdout.write, typeof stderr.write];
+  }
+  return written;
+}
+
+test('a line stays one line, and shows what it holds', () => {
+  fc.assert(
+    fc.property(hostile, hostile, (one, other) => {
+      const written = capture((terminal) => {
+        terminal.print(one);
+        terminal.note([one, other]);
+      });
+      const lines = written.split('\n');
+      expect(lines).toHaveLength(4);
+      expect(lines.join('')).not.toMatch(STEERING);
+    }),
+    { numRuns: 2_000, verbose: 1 },
+  );
+});
+
+test('a table has a line for each row', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(hostile, hostile), { maxLength: 5 }), (rows) => {
+      const table = formatTable(['key', 'why'], rows);
+      expect(table).toHaveLength(rows.length + 1);
+      expect(table.join('')).not.toMatch(STEERING);
+    }),
+    { numRuns: 1_000, verbose: 1 },
+  );
+});
+
+test('a problem begins no line of its own but the first', () => {
+  fc.assert(
+    fc.property(hostile, hostile, hostile, (what, why, fix) => {
+      const lines = formatLines(formatProblem({ what, why, fix })).slice(0, -1).split('\n');
+      expect(lines.join('')).not.toMatch(STEERING);
+      expect(lines.slice(1).filter((line) => !line.startsWith('  '))).toEqual([]);
+    }),
+    { numRuns: 1_000, verbose: 1 },
+  );
+});
