@@ -7,12 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-
-import { composeComment } from './comment.mjs';
-import { clean, fence, inlineCode, shorten } from './markdown.mjs';
-import { readPlanJson } from './plan-changes.mjs';
 
 const MAIN = fileURLToPath(new URL('main.mjs', import.meta.url));
 const OWN = { login: 'github-actions[bot]' };
@@ -291,47 +286,6 @@ describe('report', () => {
   });
 });
 
-describe('what a plan would do', () => {
-  const change = (type: string, actions: string[], more: object = {}) => ({
-    address: `module.a[0].${type}.x`,
-    type,
-    mode: 'managed',
-    change: { actions },
-    ...more,
-  });
-  const read = (resource_changes: object[], more: object = {}) =>
-    readPlanJson(JSON.stringify({ resource_changes, ...more }));
-
-  test('is counted as Terraform counts it; what is destroyed with its data is a loss', () => {
-    const plan = read([
-      change('aws_s3_bucket', ['delete']),
-      change('aws_dynamodb_table', ['delete', 'create']),
-      change('aws_kms_key', ['create', 'delete']),
-      change('aws_secretsmanager_secret', ['forget']),
-      change('aws_sqs_queue', ['update']),
-      change('aws_sns_topic', ['no-op'], { change: { actions: ['no-op'], importing: { id: 'x' } } }),
-      { ...change('aws_kms_key', ['delete']), address: 'module.a[0].aws_kms_key.alarms[0]' },
-      { ...change('aws_s3_bucket', ['delete']), mode: 'data' },
-    ]);
-    expect(plan.counts).toEqual({ import: 1, add: 2, change: 1, destroy: 4, forget: 1 });
-    expect(plan.losses).toEqual([
-      'module.a[0].aws_s3_bucket.x: the bucket and all audio in it',
-      'module.a[0].aws_dynamodb_table.x: the table and all sessions in it',
-      'module.a[0].aws_kms_key.x: the key, and with it whatever it has encrypted',
-    ]);
-  });
-
-  test.each<[string, boolean, object[], object]>([
-    ['nothing', false, [change('aws_sqs_queue', ['no-op'])], {}],
-    ['an output', true, [], { output_changes: { url: { actions: ['update'] } } }],
-    ['a move', true, [change('aws_sqs_queue', ['no-op'], { previous_address: 'x' })], {}],
-    ['an import', true, [change('x', ['no-op'], { change: { actions: ['no-op'], importing: {} } })], {}],
-    ["Terraform's own word", false, [change('aws_sqs_queue', ['create'])], { applyable: false }],
-  ])('%s: %s', (_, changed, changes, more) => {
-    expect(read(changes, more).changed).toBe(changed);
-  });
-});
-
 describe('a plan that loses data', () => {
   const lose = (losses: string[]): void =>
     writeFileSync(
@@ -475,82 +429,6 @@ describe('a state that could not be saved', () => {
     const PLAN_SHA256 = createHash('sha256').update(sealed).digest('hex');
     const result = await run(['open'], { ...secret, PLAN_SHA256 });
     expect(result).toMatchObject({ exitCode: 1, log: expect.stringContaining('cannot be opened') });
-  });
-});
-
-describe('whatever the text', () => {
-  // Every kind of character that somebody could hide behind, and what Markdown and HTML are made of.
-  const piece = fc.oneof(
-    fc.constantFrom(
-      '`',
-      '```',
-      '~~~',
-      '\n',
-      '\r',
-      '</details>',
-      '<!-- -->',
-      '</summary>',
-      '\u001b[2K',
-      '\u202e',
-    ),
-    fc.constantFrom(
-      '\u2028',
-      '\u200b',
-      '\u0007',
-      '\ud800',
-      '\u{e0041}',
-      '\u009b',
-      '@ada',
-      '[x](y)',
-      '::error::',
-    ),
-    fc.string({ unit: 'binary' }),
-  );
-  const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(''));
-  const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
-
-  test('no hidden character is left, and no block or code ends before its end', () => {
-    fc.assert(
-      fc.property(text, (given) => {
-        expect(clean(given)).not.toMatch(HIDDEN);
-        const [mark = '', ...lines] = fence(given).split('\n');
-        expect(lines.pop()).toBe(mark);
-        expect(lines.filter((line) => line.includes(mark))).toEqual([]);
-        const code = inlineCode(given);
-        const opening = /^`+/.exec(code)?.[0] ?? '';
-        expect(code).not.toContain('\n');
-        expect([...code.matchAll(/`+/g)].filter(([run]) => run.length === opening.length)).toHaveLength(2);
-      }),
-    );
-  });
-
-  test('a text is cut to its size, between its beginning and its end', () => {
-    fc.assert(
-      fc.property(text, fc.integer({ min: 150, max: 400 }), (given, size) => {
-        const cut = shorten(given.repeat(20), size);
-        expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(Math.max(size, 0));
-        if (Buffer.byteLength(given.repeat(20)) > size) expect(cut).toContain('… cut here');
-      }),
-    );
-  });
-
-  test('a comment fits, with one heading for each environment and no markup of others', () => {
-    fc.assert(
-      fc.property(fc.array(text, { maxLength: 60 }), text, (losses, plan) => {
-        const reports = Array.from({ length: 30 }, (_, index) => ({
-          environment: `env-${index}`,
-          status: 'changed' as const,
-          counts: COUNTS,
-          losses: losses.map((line) => `${line}${'x'.repeat(400)}`),
-          text: plan.repeat(300),
-        }));
-        const body = composeComment(reports, 'https://github.com/acme/voice/actions/runs/42');
-        expect(Buffer.byteLength(body)).toBeLessThanOrEqual(65_000);
-        expect(body).not.toMatch(HIDDEN);
-        for (const { environment } of reports) expect(body).toContain(`- ${environment} – Plan: 3 to add`);
-      }),
-      { numRuns: 30 },
-    );
   });
 });
 
