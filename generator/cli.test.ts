@@ -5,11 +5,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeWithTools, SCRIPT } from '../test/support/required-tools.ts';
+import { typeInTerminal } from '../test/support/operator-command.ts';
+import { describeWithTools, PYTHON, SCRIPT } from '../test/support/required-tools.ts';
 import { main } from './cli.ts';
 import { writeState } from './testing/hand-made-state.ts';
 
 const MAIN = fileURLToPath(new URL('main.mjs', import.meta.url));
+const PROJECT = join(import.meta.dirname, '..');
 const SPEC = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n';
 let folder: string;
 
@@ -331,6 +333,109 @@ describe('formats', () => {
       const { stdout } = await run('generate', ...args, '--format', 'json');
       expect(JSON.parse(stdout)).toMatchObject([{ code: 'SONO601', severity: 'warning' }]);
     }
+  });
+});
+
+describeWithTools('init at a terminal', [PYTHON], () => {
+  beforeEach(() => rmSync(join(folder, 'sonotheia.config.yaml')));
+  // A dumb terminal gets no control sequences.
+  const init = (typed: readonly string[], ...args: string[]) =>
+    typeInTerminal([process.execPath, MAIN, 'init', ...args], typed, { cwd: folder, env: { TERM: 'dumb' } });
+
+  test.each([
+    ['Ctrl-C at the first question', ['\u0003']],
+    ['Ctrl-D at the second one', ['acme-voice', '\u0004']],
+  ])('%s cancels, and nothing is written', async (_, typed) => {
+    const { exitCode, shown } = await init(typed);
+    expect(shown).toContain('cancelled: nothing was written');
+    expect([exitCode, readdirSync(folder)]).toEqual([130, []]);
+  });
+
+  test('each answer is checked at its question, and what follows names the file', async () => {
+    const typed = ['Acme Voice', 'acme-voice', 'dev, dev', 'dev', 'us-esat-1', 'us-west-2', 'nobody', ''];
+    const { exitCode, shown } = await init(typed, '--config', 'other.yaml');
+    expect(exitCode).toBe(0);
+    for (const question of ['Project name', 'Environments', 'Regions', 'Alarm e-mail'])
+      expect(shown.split(question), question).toHaveLength(3);
+    expect(shown).toContain('did you mean `us-west-2`?'.replace('us-west-2', 'us-east-1'));
+    const [, next = ''] = /Next: npm run generate -- (.*)/.exec(shown) ?? [];
+    expect(await run('generate', ...next.trim().split(' '))).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a spec that is there is told of before any question', async () => {
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), SPEC);
+    const { exitCode, shown } = await init([]);
+    expect(shown).toMatch(/^sonotheia\.config\.yaml exists already, and stays as it is\./);
+    expect(exitCode).toBe(1);
+  });
+});
+
+describe('--out', () => {
+  test.each([
+    '/',
+    '',
+    '.',
+    '..',
+    tmpdir(),
+    'sonotheia.config.yaml',
+    'repository',
+    join(PROJECT, 'handlers'),
+    PROJECT,
+  ])('into %j is refused', async (out) => {
+    mkdirSync(join(folder, 'repository', '.git'), { recursive: true });
+    const before = snapshot();
+    for (const args of [[], ['--check'], ['--diff']]) {
+      const { exitCode, stdout, stderr } = await run('generate', ...args, '--out', out);
+      expect([exitCode, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(/error SONO511: --out|^--out is empty/);
+    }
+    expect(snapshot()).toEqual(before);
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('a spec that is no plain file', () => {
+  const shell = (command: string) =>
+    execa('bash', ['-c', command.replaceAll('MAIN', `${process.execPath} ${MAIN}`)], {
+      cwd: folder,
+      reject: false,
+      timeout: 60_000,
+    });
+
+  test.each([
+    ['a pipe from the shell', 'MAIN generate --out trial --config <(cat sonotheia.config.yaml)'],
+    ['standard input', 'cat sonotheia.config.yaml | MAIN generate --out trial --config /dev/stdin'],
+    ['a slow pipe', '(cat sonotheia.config.yaml; sleep 1) | MAIN generate --out trial --config /dev/stdin'],
+    [
+      'a link to a file beside it',
+      'ln -s sonotheia.config.yaml link; MAIN generate --out trial --config link',
+    ],
+  ])('%s is read', async (_, command) => {
+    expect(await shell(command)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(existsIn('trial/dev.tfvars')).toBe(true);
+  });
+
+  test('a mistake in a pipe is shown with its line', async () => {
+    const { stderr } = await shell('echo "project_name: A" | MAIN validate --config /dev/stdin');
+    expect(stderr).toContain('1 | project_name: A\n');
+  });
+
+  test.each([
+    ['an endless device', 'ln -sf /dev/zero sonotheia.config.yaml', 'SONO100'],
+    ['an endless pipe', 'cat /dev/zero | MAIN generate --config /dev/stdin', 'SONO101'],
+    ['a named pipe that nobody fills', 'rm sonotheia.config.yaml; mkfifo sonotheia.config.yaml', 'SONO100'],
+    ['a folder', 'rm sonotheia.config.yaml; mkdir sonotheia.config.yaml', 'SONO100'],
+    ['a private file', `echo 'key: canary' > ../$$; ln -sf ../$$ sonotheia.config.yaml`, 'SONO100'],
+    ['a file of 2 MB', 'head -c 2000000 /dev/zero > sonotheia.config.yaml', 'SONO101'],
+    ['a device', 'MAIN generate --config /dev/null', 'SONO100'],
+    ['a descriptor that is not open', 'MAIN generate --config /dev/fd/77', 'SONO100'],
+  ])('%s is refused at once', async (_, command, code) => {
+    const { exitCode, stderr, timedOut } = await shell(
+      command.includes('MAIN') ? command : `${command}; MAIN`,
+    );
+    expect([exitCode, timedOut]).toEqual([1, false]);
+    expect(stderr).toMatch(new RegExp(`^\\S+:1:1: error ${code}: `));
+    expect(stderr).not.toContain('canary');
+    expect(existsIn('out/dev.tfvars')).toBe(false);
   });
 });
 

@@ -50,7 +50,7 @@ export interface GeneratedTree {
 export async function generateTree(options: GenerateOptions): Promise<Result<GeneratedTree>> {
   const { specFile, workingDir, projectRoot, outDir, onStage } = options;
   onStage?.('checking the spec');
-  const bytes = await readSpec(resolve(workingDir, specFile), specFile);
+  const bytes = readSpec(resolve(workingDir, specFile), specFile);
   if (!bytes.ok) return bytes;
   const record = await readStackRecord(resolve(workingDir, outDir), outDir, options.isFresh);
   if (!record.ok) return record;

@@ -1,8 +1,10 @@
 // argv -> command -> exit code. The only file that touches the process and its streams.
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import {
+  Cancelled,
   type Command,
   type CommandContext,
+  EXIT_CANCELLED,
   EXIT_DONE,
   EXIT_FAULT,
   EXIT_PROBLEM,
@@ -26,6 +28,10 @@ export async function runCli(
   try {
     return await dispatch(commands, argv, context);
   } catch (error) {
+    if (error instanceof Cancelled) {
+      context.io.err('\ncancelled: nothing was written\n');
+      return EXIT_CANCELLED;
+    }
     const details = error instanceof Error ? error.stack : String(error);
     context.io.err(`This is a fault of the generator, not of your spec:\n${details}\n`);
     return EXIT_FAULT;
@@ -73,11 +79,15 @@ function openIo(): Io {
 
 async function ask(question: string, fallback: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const shown = `${question}${fallback === '' ? '' : ` [${fallback}]`}: `;
   try {
-    const answer = (
-      await terminal.question(`${question}${fallback === '' ? '' : ` [${fallback}]`}: `)
-    ).trim();
-    return answer === '' ? fallback : answer;
+    const answer = await new Promise<string>((resolve, reject) => {
+      terminal.question(shown, resolve);
+      terminal.once('SIGINT', () => reject(new Cancelled()));
+      // Ctrl-D; after an answer it changes nothing.
+      terminal.once('close', () => reject(new Cancelled()));
+    });
+    return answer.trim() === '' ? fallback : answer.trim();
   } finally {
     terminal.close();
   }

@@ -23,7 +23,9 @@ describe.each(COMMANDS)('npm run %s', (name) => {
     expect(packageJson.scripts[name]).toBe(`node scripts/run.mjs scripts/${name}.ts`);
     const { exitCode, stdout, stderr } = await runOperator(name, ['--help']);
     expect(stdout).toMatch(new RegExp(`^Usage: npm run ${name} -- `));
-    expect(stdout).toContain('Exit codes: 0 done, 1 a problem that you can solve, 2 a fault of this tool.');
+    expect(stdout).toContain(
+      'Exit codes: 0 done, 1 a problem that you can solve, 2 a fault of this tool, 130 cancelled.',
+    );
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     expect([stderr, exitCode]).toEqual(['', 0]);
   });

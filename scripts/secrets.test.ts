@@ -102,13 +102,14 @@ environments:
       'It was not confirmed: dev was not typed.',
     ],
     ['the two differ', ['canary-key-3', 'canary-key-4'], 'The two differ. Nothing was changed.'],
-    ['Ctrl-C', ['\u0003'], 'Interrupted. Nothing was changed.'],
+    ['Ctrl-C', ['\u0003'], 'cancelled: Nothing was changed.'],
+    ['Ctrl-D', ['\u0004'], 'cancelled: Nothing was changed.'],
   ])('nothing is changed when %s', async (_what, typed, message) => {
     const argv = ['rotate', 'api_key', '--env', 'dev', '--config', config];
     const { exitCode, shown } = await runInTerminal('secrets', argv, typed, aws.env);
     expect(shown).toContain(message);
     expect(shown).not.toContain('canary');
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(message.startsWith('cancelled') ? 130 : 1);
     expect(await read('sonotheia-api-key-dev')).toBe('canary-key-2');
   });
 

@@ -6,6 +6,14 @@ export const EXIT_DONE = 0;
 export const EXIT_PROBLEM = 1;
 export const EXIT_FAULT = 2;
 
+/** As shells say it of a process that Ctrl-C ended. */
+export const EXIT_CANCELLED = 130;
+
+/** Thrown by `ask` where the person gives up: Ctrl-C, or Ctrl-D. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
 /** The only way of a command to the outside; `cli.ts` connects it to the process. */
 export interface Io {
   /** Results, for people and pipes. */
@@ -16,7 +24,7 @@ export interface Io {
   readonly isTerminal: boolean;
   /** Whether results, and problems, may be coloured. */
   readonly colour: { readonly out: boolean; readonly err: boolean };
-  /** Asks the person at the terminal; undefined where there is none. */
+  /** Asks the person at the terminal; undefined where there is none. Throws `Cancelled`. */
   readonly ask: ((question: string, fallback: string) => Promise<string>) | undefined;
 }
 
@@ -136,7 +144,12 @@ function readArguments(
     );
     const parsed = { values: complete, positionals, help: given.help === true };
     if (parsed.help) return parsed;
-    return findWrongValue(argv, options, complete) ?? findSurplus(argv, positionals, names) ?? parsed;
+    return (
+      findEmptyValue(options, given) ??
+      findWrongValue(argv, options, complete) ??
+      findSurplus(argv, positionals, names) ??
+      parsed
+    );
   } catch (error) {
     return explainParseError(error, argv, Object.keys(options));
   }
@@ -146,6 +159,14 @@ function readFallback({ type, multiple, default: value }: Option): unknown {
   if (value !== undefined) return value;
   if (type === 'boolean') return false;
   return multiple === true ? [] : undefined;
+}
+
+/** `--out "$UNSET"`: no option means anything without a value. */
+function findEmptyValue(options: Options, given: Readonly<Record<string, unknown>>): UsageError | undefined {
+  const name = Object.keys(options).find((option) => [given[option]].flat().includes(''));
+  return name === undefined
+    ? undefined
+    : { message: `--${name} is empty. Is the variable that it comes from set?` };
 }
 
 function findWrongValue(
@@ -194,7 +215,7 @@ function renderHelp({ name, summary, positionals, options, notes }: Description)
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
     ...(notes === undefined ? [] : ['', notes]),
     '',
-    'Exit codes: 0 done, 1 a problem in the input or a stale folder, 2 a fault of the generator.',
+    'Exit codes: 0 done, 1 a problem in the input or a stale folder, 2 a fault of the generator, 130 cancelled.',
     '',
   ].join('\n');
 }

@@ -8,6 +8,7 @@ import { watchAndRun } from '../watch.ts';
 import { type ChangePlan, describePlan, withoutChanges } from '../write/change-plan.ts';
 import { readChanges } from '../write/file-changes.ts';
 import { EXTRA_FILE } from '../write/foreign-terraform.ts';
+import { findMisplacedOutput } from '../write/output-folder.ts';
 import {
   checkTrees,
   compareTrees,
@@ -57,6 +58,8 @@ export const generate = defineCommand({
 async function runOnce(values: Arguments, context: CommandContext): Promise<number> {
   const { config, out, format } = values;
   const { projectRoot, workingDir } = context;
+  const misplaced = findMisplacedOutput(out, { workingDir, projectRoot, specFile: config });
+  if (misplaced !== undefined) return refuse([misplaced], 'nothing was written', format, context);
   const stages = showStages(context.io);
   const options: GenerateOptions = {
     specFile: config,

@@ -1,9 +1,18 @@
 // init: a minimal spec that generates at once.
-import { writeFileSync } from 'node:fs';
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { lstatSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { compileSpec } from '../compile-spec.ts';
+import type { Diagnostic } from '../diagnostics.ts';
 import { DEFAULT_REGION, type SpecAnswers, writeSpec } from '../init/write-spec.ts';
-import { type CommandContext, defineCommand, EXIT_DONE, EXIT_PROBLEM, type Values } from './command.ts';
+import { escapeUnsafe } from '../report/visible-text.ts';
+import {
+  type CommandContext,
+  defineCommand,
+  EXIT_DONE,
+  EXIT_PROBLEM,
+  type Io,
+  type Values,
+} from './command.ts';
 import { CONFIG_OPTION, refuse } from './spec-input.ts';
 
 const OPTIONS = {
@@ -30,55 +39,143 @@ export const init = defineCommand({
   summary: 'write a minimal spec; asks for what no flag says',
   options: OPTIONS,
   async run(values, context) {
-    const path = resolve(context.workingDir, values.config);
-    const text = writeSpec(await collectAnswers(values, path, context));
-    const spec = compileSpec(values.config, new TextEncoder().encode(text));
-    if (!spec.ok) return refuse(spec.diagnostics, `${values.config} was not written`, 'text', context);
+    const { config } = values;
+    const path = resolve(context.workingDir, config);
+    // Before anybody answers for nothing. What only a link promises is in the way, too.
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return refuseExisting(config, context);
+    const suggested = suggestAnswers(path, context);
+    const given = readFlags(values, suggested);
+    const problems = checkAnswers(config, { ...suggested, ...given });
+    if (problems.length > 0) return refuse(problems, `${config} was not written`, 'text', context);
+    const ask = values.yes ? undefined : context.io.ask;
+    const answers =
+      ask === undefined
+        ? { ...suggested, ...given }
+        : await askForRest(given, suggested, { ...context.io, ask });
     try {
-      writeFileSync(path, text, { flag: 'wx' });
+      writeFileSync(path, writeSpec(answers), { flag: 'wx' });
     } catch (error) {
-      return reportUnwritten(error, values.config, context);
+      return reportUnwritten(error, config, context);
     }
-    context.io.out(`wrote ${values.config}\nNext: npm run generate\n`);
+    context.io.out(`wrote ${config}\nNext: ${nextCommand(config)}\n`);
     return EXIT_DONE;
   },
 });
 
-function reportUnwritten(error: unknown, config: string, { io }: CommandContext): number {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
-  const reason = code === 'EEXIST' ? 'exists already, and stays as it is' : `cannot be written (${code})`;
-  io.err(`${config} ${reason}. Name another file with --config, or move it away.\n`);
+function refuseExisting(config: string, { io }: CommandContext): number {
+  io.err(
+    `${config} exists already, and stays as it is. To start anew, move it away: mv ${config} ${config}.old\nTo write another one: npm run init -- --config <file>\n`,
+  );
   return EXIT_PROBLEM;
 }
 
-async function collectAnswers(
-  values: Arguments,
-  path: string,
-  context: CommandContext,
-): Promise<SpecAnswers> {
-  const { io, projectRoot } = context;
-  const asks = values.yes ? undefined : io.ask;
-  const answer = async (given: string | undefined, question: string, fallback: string): Promise<string> =>
-    given ?? (await asks?.(question, fallback)) ?? fallback;
-  const projectName = await answer(values['project-name'], 'Project name', suggestProjectName(dirname(path)));
-  const environments =
-    values.environment.length > 0
-      ? values.environment
-      : splitList(await answer(undefined, 'Environments, in their order of promotion', 'dev, prod'));
-  const needsRegion = environments.some((environment) => !environment.includes('='));
-  const regions = needsRegion
-    ? splitList(await answer(undefined, 'Regions, the primary one first', DEFAULT_REGION))
-    : [];
+function reportUnwritten(error: unknown, config: string, context: CommandContext): number {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  if (code === 'EEXIST') return refuseExisting(config, context);
+  context.io.err(`${config} cannot be written (${code}). Name another file with --config.\n`);
+  return EXIT_PROBLEM;
+}
+
+/** The tree stands beside its spec. */
+function nextCommand(config: string): string {
+  if (config === CONFIG_OPTION.default) return 'npm run generate';
+  const folder = dirname(config);
+  const out = folder === '.' ? '' : ` --out ${join(folder, 'out')}`;
+  return `npm run generate -- --config ${config}${out}`;
+}
+
+function suggestAnswers(path: string, { projectRoot }: CommandContext): SpecAnswers {
   return {
-    projectName,
-    environments: environments.map((environment) => {
-      const [name = '', own] = environment.split('=');
-      return { name, regions: own === undefined ? regions : splitList(own) };
-    }),
-    alarmEmail: await answer(values['alarm-email'], 'Alarm e-mail (empty for none)', ''),
+    projectName: suggestProjectName(dirname(path)),
+    environments: ['dev', 'prod'].map((name) => ({ name, regions: [DEFAULT_REGION] })),
+    alarmEmail: '',
     schemaPath: findSchemaPath(path, projectRoot),
   };
+}
+
+/** What the command line says; regions that it leaves out are the suggested ones. */
+function readFlags(values: Arguments, { environments: [first] }: SpecAnswers): Partial<SpecAnswers> {
+  const environments = values.environment.map((environment) => {
+    const [name = '', own] = environment.split('=');
+    return { name, regions: own === undefined ? (first?.regions ?? []) : splitList(own) };
+  });
+  return {
+    ...(values['project-name'] === undefined ? {} : { projectName: values['project-name'] }),
+    ...(environments.length === 0 ? {} : { environments }),
+    ...(values['alarm-email'] === undefined ? {} : { alarmEmail: values['alarm-email'] }),
+  };
+}
+
+/** What would be wrong with the spec. */
+function checkAnswers(config: string, answers: SpecAnswers): readonly Diagnostic[] {
+  const spec = compileSpec(config, new TextEncoder().encode(writeSpec(answers)));
+  return spec.ok ? [] : spec.diagnostics;
+}
+
+interface Question {
+  readonly text: string;
+  readonly fallback: string;
+  readonly apply: (answers: SpecAnswers, answer: string) => SpecAnswers;
+}
+
+/** Each answer is checked at its question, and asked for again where it will not do. */
+async function askForRest(
+  given: Partial<SpecAnswers>,
+  suggested: SpecAnswers,
+  io: Pick<Io, 'err'> & { readonly ask: NonNullable<Io['ask']> },
+): Promise<SpecAnswers> {
+  let answers = { ...suggested, ...given };
+  for (const { text, fallback, apply } of listQuestions(given, suggested)) {
+    for (;;) {
+      const next = apply(answers, await io.ask(text, fallback));
+      const [problem] = checkAnswers('', next);
+      if (problem === undefined) {
+        answers = next;
+        break;
+      }
+      const { message, hint } = problem;
+      io.err(escapeUnsafe(`  ${message}${hint === undefined ? '' : `; ${hint}`}`).concat('\n'));
+    }
+  }
+  return answers;
+}
+
+function listQuestions(given: Partial<SpecAnswers>, suggested: SpecAnswers): Question[] {
+  const [first] = suggested.environments;
+  const named: Question[] = [
+    {
+      text: 'Environments, in their order of promotion',
+      fallback: suggested.environments.map(({ name }) => name).join(', '),
+      apply: (answers, text) => ({
+        ...answers,
+        environments: splitList(text).map((name) => ({ name, regions: first?.regions ?? [] })),
+      }),
+    },
+    {
+      text: 'Regions, the primary one first',
+      fallback: DEFAULT_REGION,
+      apply: (answers, text) => ({
+        ...answers,
+        environments: answers.environments.map(({ name }) => ({ name, regions: splitList(text) })),
+      }),
+    },
+  ];
+  const project: Question = {
+    text: 'Project name',
+    fallback: suggested.projectName,
+    apply: (answers, projectName) => ({ ...answers, projectName }),
+  };
+  const email: Question = {
+    text: 'Alarm e-mail (empty for none)',
+    fallback: '',
+    apply: (answers, alarmEmail) => ({ ...answers, alarmEmail }),
+  };
+  return [
+    ...(given.projectName === undefined ? [project] : []),
+    ...(given.environments === undefined ? named : []),
+    ...(given.alarmEmail === undefined ? [email] : []),
+  ];
 }
 
 function splitList(text: string): string[] {

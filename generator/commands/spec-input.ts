@@ -9,7 +9,7 @@ import {
   formatDiagnostics,
 } from '../report/format-diagnostics.ts';
 import { loadSpec } from '../spec/load.ts';
-import { readSpec } from '../spec/read-spec.ts';
+import { readSpec, recallSpec } from '../spec/read-spec.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import type { SonotheiaConfig } from '../spec/spec-types.ts';
 import { type CommandContext, EXIT_PROBLEM } from './command.ts';
@@ -34,7 +34,7 @@ export async function loadResolvedSpec(
   config: string,
   { workingDir }: CommandContext,
 ): Promise<Result<ResolvedSpec>> {
-  const bytes = await readSpec(resolve(workingDir, config), config);
+  const bytes = readSpec(resolve(workingDir, config), config);
   return bytes.ok ? compileSpec(config, bytes.value) : bytes;
 }
 
@@ -43,7 +43,7 @@ export async function loadSpecWithSource(
   config: string,
   { workingDir }: CommandContext,
 ): Promise<Result<{ readonly written: SonotheiaConfig; readonly resolved: ResolvedSpec }>> {
-  const bytes = await readSpec(resolve(workingDir, config), config);
+  const bytes = readSpec(resolve(workingDir, config), config);
   if (!bytes.ok) return bytes;
   const resolved = compileSpec(config, bytes.value);
   const loaded = loadSpec(config, bytes.value);
@@ -62,7 +62,11 @@ export function printDiagnostics(
   { io, workingDir }: CommandContext,
 ): void {
   const print = format === 'text' ? io.err : io.out;
-  const readSource = (file: string): string | undefined => readIfPresent(resolve(workingDir, file));
+  const readSource = (file: string): string | undefined => {
+    const path = resolve(workingDir, file);
+    const spec = recallSpec(path);
+    return spec === undefined ? readIfPresent(path) : new TextDecoder().decode(spec);
+  };
   print(formatDiagnostics(diagnostics, { format, colour: io.colour.err, readSource }));
 }
 

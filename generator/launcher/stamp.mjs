@@ -2,7 +2,7 @@
 // would change nothing. What people write is compared by contents, and times only ever forbid to remember. Installed
 // packages, a thousand files, are compared by what the system says of them, as git compares a checkout.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findCacheFolder } from './bundle-generator.mjs';
@@ -16,6 +16,8 @@ import {
   listGeneratorSources,
   TIME_GRANULARITY_MS,
 } from './fingerprint.mjs';
+
+const LARGEST_SPEC_BYTES = 1024 * 1024;
 
 /**
  * @typedef {object} Run
@@ -89,6 +91,7 @@ export function isCurrent(stamp, out, projectRoot, generatorDigest) {
  * @param {Run} run
  */
 export function rememberRun({ projectRoot, config, out, bundleInputs, files, output, generatorDigest }) {
+  if (!isPlainSpec(config)) return;
   try {
     const inputs = listInputs(bundleInputs);
     const inspected = inspectInputs(projectRoot, inputs);
@@ -171,10 +174,21 @@ export function readPlainArguments(argv) {
       config: { type: 'string', default: 'sonotheia.config.yaml' },
       out: { type: 'string', default: 'out' },
     });
-    return parseArgs({ args: [...argv], options }).values;
+    const names = parseArgs({ args: [...argv], options }).values;
+    return isPlainSpec(names.config) ? names : undefined;
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Whether it may be read again and again. A pipe is read once, by the generator; what is no file, or too large for a
+ * spec, the generator refuses.
+ * @param {string} config
+ */
+function isPlainSpec(config) {
+  const spec = lstatSync(config, { throwIfNoEntry: false });
+  return spec === undefined || (spec.isFile() && spec.size <= LARGEST_SPEC_BYTES);
 }
 
 /**

@@ -134,3 +134,30 @@ test('whatever the bytes, a spec is compiled or refused with located diagnostics
     { numRuns: 2000 },
   );
 });
+
+describe('the marks of a merge', () => {
+  const sides =
+    '<<<<<<< HEAD\n  dev: { regions: [us-east-1] }\n=======\n  qa: { regions: [us-east-1] }\n>>>>>>> other\n';
+  const diff3 = sides.replace('=======', '||||||| 1234567\n  old: {}\n=======');
+
+  test.each([
+    ['two sides', sides, 3, 13],
+    ['two sides and what was before', diff3, 3, 13],
+    ['the lines of Windows', sides.replaceAll('\n', '\r\n'), 3, 13],
+    ['a rest of them', sides.replace(/^<.*\n/, ''), 4, 8],
+    ['the last of them', '  dev: { regions: [us-east-1] }\n>>>>>>> other', 4, 14],
+  ])('%s are one problem', (_, marks, line, endColumn) => {
+    const text = `project_name: acme-voice\nenvironments:\n${marks}`;
+    const loaded = loadSpec('spec.yaml', new TextEncoder().encode(text));
+    expect(loaded).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: 'SONO106', location: { line, column: 1, endLine: line, endColumn } }],
+    });
+  });
+
+  test('in a text or a comment they are none', () => {
+    const text =
+      'project_name: acme-voice # <<<<<<< HEAD\n# =======\ndescription: |\n  =======\n  >>>>>>> other\n';
+    expect(loadSpec('spec.yaml', new TextEncoder().encode(text)).ok).toBe(true);
+  });
+});

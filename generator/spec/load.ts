@@ -20,7 +20,7 @@ export interface LoadedSpec {
   readonly locateKey: (path: SpecPath) => SourceLocation;
 }
 
-const MAX_BYTES = 1024 * 1024;
+export const MAX_BYTES = 1024 * 1024;
 /** Reading one takes some 50 µs. */
 const MAX_PARTS = 5_000;
 const MAX_DEPTH = 32;
@@ -28,7 +28,7 @@ const MAX_DEPTH = 32;
 /**
  * Parses a spec. `file` is the name to show in diagnostics, `bytes` the raw contents.
  * Problems: SONO101 size, SONO102 encoding, SONO103 YAML syntax, SONO104 a YAML feature that specs do without,
- * SONO105 an empty file.
+ * SONO105 an empty file, SONO106 the marks of a merge.
  */
 export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
   const at = (line: number, column: number): SourceLocation => ({ file, line, column });
@@ -41,13 +41,8 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
     ok: false,
     diagnostics: [{ code, severity: 'error', message, path: '', location, hint }],
   });
-  if (bytes.byteLength > MAX_BYTES) {
-    return refuse(
-      'SONO101',
-      `the file has ${bytes.byteLength} bytes; the limit is ${MAX_BYTES}`,
-      'a spec describes environments, it holds no data',
-    );
-  }
+  if (bytes.byteLength > MAX_BYTES)
+    return { ok: false, diagnostics: [describeExcess(file, String(bytes.byteLength))] };
   const text = decodeUtf8(bytes);
   if (text === undefined) return refuse('SONO102', 'the file is not valid UTF-8', 'save it as UTF-8');
   const control = findControlCharacter(text);
@@ -57,6 +52,15 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
       `the control character ${control.name} is not allowed in YAML`,
       'remove it, or write it escaped in a double-quoted string',
       { ...at(control.line, control.column), endLine: control.line, endColumn: control.column + 1 },
+    );
+  }
+  const marker = findConflictMarker(text);
+  if (marker !== undefined) {
+    return refuse(
+      'SONO106',
+      'unresolved merge conflict',
+      'keep one of the two sides, or put both together, and delete the lines of marks (`<<<<<<<`, `=======`, `>>>>>>>`)',
+      { ...at(marker.line, 1), endLine: marker.line, endColumn: marker.endColumn },
     );
   }
   if (nestsTooDeeply(text))
@@ -107,6 +111,25 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
     },
     warnings: [],
   };
+}
+
+/** A file of more than MAX_BYTES. `size` as far as it is known. */
+export function describeExcess(file: string, size: string): Diagnostic {
+  return {
+    code: 'SONO101',
+    severity: 'error',
+    message: `the file has ${size} bytes; the limit is ${MAX_BYTES}`,
+    path: '',
+    location: { file, line: 1, column: 1 },
+    hint: 'a spec describes environments, it holds no data',
+  };
+}
+
+/** The first of the lines that git leaves where two branches differ. None of them begins a line of a spec. */
+function findConflictMarker(text: string): { line: number; endColumn: number } | undefined {
+  const match = /^(?:(?:<{7}|\|{7}|>{7})(?: .*)?|={7})\r?$/m.exec(text);
+  if (match === null) return undefined;
+  return { line: placeOf(text, match.index).line, endColumn: match[0].trimEnd().length + 1 };
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {

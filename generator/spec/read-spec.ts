@@ -1,24 +1,121 @@
-// The spec's bytes from disk, or a diagnostic that says why not.
-import { readFile } from 'node:fs/promises';
+// The spec's bytes, or a diagnostic that says why not. What is named may be anything: a spec in a repository is input, and a
+// link there may lead to a device without an end, to a pipe that nobody fills, or to a file that is nobody's business.
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs';
+import { dirname, relative, sep } from 'node:path';
 import type { Diagnostic, Result } from '../diagnostics.ts';
+import { describeExcess, MAX_BYTES } from './load.ts';
 
-/** Reads a spec. `shownPath` is its name in the diagnostic (SONO100). */
-export async function readSpec(path: string, shownPath: string): Promise<Result<Uint8Array>> {
+/** A pipe gives its bytes once: what was read is kept for code frames, and for whoever reads the spec again. */
+const known = new Map<string, Uint8Array>();
+const RETRY_MS = 10;
+
+/**
+ * Reads a spec: a regular file, opened once, or what the user's own command line pipes in (`/dev/stdin`, `<(…)`).
+ * `shownPath` is its name in diagnostics. Problems: SONO100 not readable, or no file; SONO101 size.
+ */
+export function readSpec(path: string, shownPath: string): Result<Uint8Array> {
+  const before = known.get(path);
+  if (before !== undefined) return { ok: true, value: before, warnings: [] };
+  const inherited = findInheritedDescriptor(path);
   try {
-    return { ok: true, value: await readFile(path), warnings: [] };
+    const problem = inherited === undefined ? findLinkProblem(path) : undefined;
+    if (problem !== undefined) return refuse(shownPath, problem.message, problem.hint);
+    // A pipe without a writer would not even open.
+    const descriptor = inherited ?? openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      return readFrom(descriptor, path, shownPath, inherited !== undefined);
+    } finally {
+      if (inherited === undefined) closeSync(descriptor);
+    }
   } catch (error) {
-    return { ok: false, diagnostics: [describeReadError(error, shownPath)] };
+    return refuse(shownPath, `the spec cannot be read (${describeError(error)})`, hintAt(inherited));
   }
 }
 
-function describeReadError(error: unknown, file: string): Diagnostic {
-  const reason = error instanceof Error ? error.message.replace(/,? \w+ '.*'$/s, '') : String(error);
+/** The bytes of a spec that this process has read. */
+export function recallSpec(path: string): Uint8Array | undefined {
+  return known.get(path);
+}
+
+function readFrom(
+  descriptor: number,
+  path: string,
+  shownPath: string,
+  isInherited: boolean,
+): Result<Uint8Array> {
+  const stats = fstatSync(descriptor);
+  const isPipe = isInherited && (stats.isFIFO() || stats.isSocket());
+  if (!stats.isFile() && !isPipe)
+    return refuse(shownPath, `the spec is ${nameKind(stats)}, not a file`, 'name the file with --config');
+  const bytes = stats.size > MAX_BYTES ? undefined : readToEnd(descriptor);
+  if (bytes === undefined || bytes.byteLength > MAX_BYTES) {
+    const size = stats.isFile() && stats.size > 0 ? `${stats.size}` : `more than ${MAX_BYTES}`;
+    return { ok: false, diagnostics: [describeExcess(shownPath, size)] };
+  }
+  known.set(path, bytes);
+  return { ok: true, value: bytes, warnings: [] };
+}
+
+/** At most one byte more than a spec may have. */
+function readToEnd(descriptor: number): Uint8Array {
+  const buffer = Buffer.alloc(MAX_BYTES + 1);
+  let length = 0;
+  while (length < buffer.length) {
+    try {
+      const count = readSync(descriptor, buffer, length, buffer.length - length, null);
+      if (count === 0) break;
+      length += count;
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error)) throw error;
+      if (error.code === 'EOF') break;
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+  return buffer.subarray(0, length);
+}
+
+/** `/dev/stdin` and `<(…)` of the shell are descriptors that this process has from its caller. */
+function findInheritedDescriptor(path: string): number | undefined {
+  if (path === '/dev/stdin') return 0;
+  const [, digits] = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** A link may lead to another file beside it or below, and nowhere else. */
+function findLinkProblem(path: string): { readonly message: string; readonly hint: string } | undefined {
+  const target = relative(realpathSync(dirname(path)), realpathSync(path));
+  if (target !== '..' && !target.startsWith(`..${sep}`)) return undefined;
   return {
+    message: 'the spec is a symbolic link that leads out of its folder',
+    hint: 'name the file itself with --config',
+  };
+}
+
+function nameKind(stats: Stats): string {
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a named pipe';
+  return stats.isSocket() ? 'a socket' : 'a device';
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/,? \w+(?: '.*')?$/s, '') : String(error);
+}
+
+function hintAt(inherited: number | undefined): string {
+  if (inherited !== undefined && inherited > 2)
+    return 'npm hands on no other pipe than standard input: `… | npm run generate -- --config /dev/stdin`';
+  return 'run in the folder that holds sonotheia.config.yaml, name the file with --config, or make one with `npm run init`';
+}
+
+function refuse(file: string, message: string, hint: string): Result<Uint8Array> {
+  const diagnostic: Diagnostic = {
     code: 'SONO100',
     severity: 'error',
-    message: `the spec cannot be read (${reason})`,
+    message,
     path: '',
     location: { file, line: 1, column: 1 },
-    hint: 'run in the folder that holds sonotheia.config.yaml, name the file with --config, or make one with `npm run init`',
+    hint,
   };
+  return { ok: false, diagnostics: [diagnostic] };
 }

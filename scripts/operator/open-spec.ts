@@ -1,9 +1,11 @@
 // Receives the command line's --config, --env and --region; promises the spec as the generator compiles it, and the
 // environments and stacks that are meant. Names are the model's, never guessed.
-import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { compileSpec } from '../../generator/compile-spec.ts';
+import type { Diagnostic } from '../../generator/diagnostics.ts';
 import { nameStack, type StackNames } from '../../generator/model/naming.ts';
 import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
+import { readSpec } from '../../generator/spec/read-spec.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import type { Caller } from './aws-access.ts';
 import { Problem } from './problem.ts';
@@ -18,10 +20,11 @@ export interface Stack {
 
 /** Reads and compiles the spec; throws a `Problem` with everything that the generator would say. */
 export function openSpec(file: string): ResolvedSpec {
-  const bytes = readSpec(file);
-  const spec = compileSpec(file, bytes);
+  const bytes = readSpec(resolve(file), file);
+  if (!bytes.ok) throw describeUnreadable(file, bytes.diagnostics);
+  const spec = compileSpec(file, bytes.value);
   if (spec.ok) return spec.value;
-  const readSource = (): string => new TextDecoder().decode(bytes);
+  const readSource = (): string => new TextDecoder().decode(bytes.value);
   throw new Problem({
     what: `${file} has problems.`,
     why: formatDiagnostics(spec.diagnostics, { format: 'text', colour: false, readSource }).trimEnd(),
@@ -29,19 +32,12 @@ export function openSpec(file: string): ResolvedSpec {
   });
 }
 
-function readSpec(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new Problem(
-      {
-        what: `The spec ${file} cannot be read.`,
-        why: error instanceof Error ? error.message : String(error),
-        fix: 'run in the folder that holds sonotheia.config.yaml, or name the file with --config',
-      },
-      { cause: error },
-    );
-  }
+function describeUnreadable(file: string, [diagnostic]: readonly Diagnostic[]): Problem {
+  return new Problem({
+    what: `The spec ${file} cannot be used.`,
+    why: diagnostic?.message,
+    fix: diagnostic?.hint,
+  });
 }
 
 /** The environments called `names`, in the spec's order; all of them where there are no names. */

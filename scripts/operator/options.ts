@@ -105,6 +105,9 @@ export function readOptions(command: CommandModel, argv: readonly string[]): Val
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true });
     const surplus = positionals[command.maxWords ?? 0];
     if (surplus !== undefined && values.help !== true) return `What is ${surplus}? Options begin with --.`;
+    const empty = Object.keys(models).find((name) => [values[name]].flat().includes(''));
+    // Such as --env "$UNSET".
+    if (empty !== undefined) return `--${empty} is empty. Is the variable that it comes from set?`;
     return new Values(values, positionals);
   } catch (error) {
     // parseArgs explains itself.
@@ -132,6 +135,6 @@ ${command.text.trim()}
 
 ${lines.join('\n')}
 
-Exit codes: 0 done, 1 a problem that you can solve, 2 a fault of this tool.
+Exit codes: 0 done, 1 a problem that you can solve, 2 a fault of this tool, 130 cancelled.
 `;
 }

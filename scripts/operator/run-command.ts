@@ -1,5 +1,5 @@
 // One operator's command as a process: arguments, Ctrl-C, exit code. 0 done, 1 a problem that the operator can solve,
-// 2 a fault of the tool.
+// 2 a fault of the tool, 130 Ctrl-C.
 import { AwsAccess } from './aws-access.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { type CommandModel, describeCommand, readOptions, type Values } from './options.ts';
@@ -8,6 +8,8 @@ import { formatLines, Terminal } from './terminal.ts';
 
 const EXIT_PROBLEM = 1;
 const EXIT_FAULT = 2;
+/** As shells say it of a process that Ctrl-C ended. */
+const EXIT_CANCELLED = 130;
 
 /** What a command works with. */
 export interface Operation {
@@ -45,7 +47,7 @@ async function operate(command: Command, values: Values): Promise<number> {
   const controller = new AbortController();
   let lastLine = 'Nothing was changed.';
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT_PROBLEM);
+    if (controller.signal.aborted) process.exit(EXIT_CANCELLED);
     controller.abort(new Error('interrupted'));
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
@@ -59,8 +61,8 @@ async function operate(command: Command, values: Values): Promise<number> {
     return isDone ? 0 : EXIT_PROBLEM;
   } catch (error) {
     if (controller.signal.aborted) {
-      terminal.note(`Interrupted. ${lastLine}`);
-      return EXIT_PROBLEM;
+      terminal.note(`\ncancelled: ${lastLine}`);
+      return EXIT_CANCELLED;
     }
     return tell(error, terminal);
   } finally {

@@ -64,12 +64,13 @@ export class Terminal {
     };
   }
 
-  /** Asks for one line. Undefined at the end of a pipe. */
+  /** Asks for one line. Undefined at the end of a pipe; Ctrl-D at a terminal is Ctrl-C. */
   async ask(question: string): Promise<string | undefined> {
     this.#clearProgress();
     process.stderr.write(escapeAll(question));
     const line = await this.#readLine();
     if (!process.stdin.isTTY) process.stderr.write('\n');
+    else if (line === undefined) this.#cancel();
     return line;
   }
 
@@ -109,6 +110,11 @@ export class Terminal {
     process.stdin.unref?.();
   }
 
+  #cancel(): void {
+    this.#interrupt();
+    this.#signal.throwIfAborted();
+  }
+
   #clearProgress(): void {
     if (this.#hasProgress) process.stderr.write(CLEAR_LINE);
     this.#hasProgress = false;
@@ -145,7 +151,7 @@ export class Terminal {
     const whole = new Promise<string>((resolve) => {
       onData = (text) => {
         for (const character of text) {
-          if (character === INTERRUPT) this.#interrupt();
+          if (character === INTERRUPT || (character === END_OF_INPUT && typed === '')) this.#interrupt();
           else if (character === '\r' || character === '\n' || character === END_OF_INPUT) resolve(typed);
           else if (BACKSPACES.includes(character)) typed = typed.slice(0, -1);
           else typed += character;

@@ -56,15 +56,21 @@ export async function runInTerminal(
   typed: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly exitCode: number | undefined; readonly shown: string }> {
-  const { exitCode, stdout } = await execa(
-    'python3',
-    ['-c', PTY, JSON.stringify(listWords(script, argv)), ...typed],
-    {
-      cwd: PROJECT_ROOT,
-      env: { ...NOBODYS, ...env },
-      reject: false,
-    },
-  );
+  return await typeInTerminal(listWords(script, argv), typed, {
+    cwd: PROJECT_ROOT,
+    env: { ...NOBODYS, ...env },
+  });
+}
+
+/** What a terminal shows of any command; see `runInTerminal`. Needs Python. */
+export async function typeInTerminal(
+  words: readonly string[],
+  typed: readonly string[],
+  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string | undefined>> },
+): Promise<{ readonly exitCode: number | undefined; readonly shown: string }> {
+  const { cwd, env = {} } = options;
+  const python = ['-c', PTY, JSON.stringify(words), ...typed];
+  const { exitCode, stdout } = await execa('python3', python, { cwd, env, reject: false });
   return { exitCode, shown: stdout };
 }
 
@@ -88,7 +94,7 @@ while True:
         answered = len(shown)
         time.sleep(0.2)
         line = typed.pop(0)
-        os.write(terminal, line.encode() + (b"" if line == "\\x03" else b"\\r"))
+        os.write(terminal, line.encode() + (b"" if line in ("\\x03", "\\x04") else b"\\r"))
 _, status = os.waitpid(child, 0)
 sys.stdout.buffer.write(shown)
 sys.exit(os.waitstatus_to_exitcode(status) & 255)

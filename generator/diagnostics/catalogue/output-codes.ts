@@ -87,4 +87,13 @@ export const OUTPUT_CODES = {
       remedy: 'Delete it or move it elsewhere; or name it: `terraform: { extra_files: [alerts.tf] }`.',
     },
   },
+  SONO511: {
+    title: 'The output folder is none.',
+    explanation:
+      'A tree is written into a folder of its own. It is not written into the root of the disk, a home folder, a repository, the folder of the spec or one above it, a folder of the generator, or over a file.',
+    example: {
+      situation: '`npm run generate -- --out ..`',
+      remedy: 'Name a folder of its own, such as `--out out`.',
+    },
+  },
 } as const satisfies CatalogueEntries;

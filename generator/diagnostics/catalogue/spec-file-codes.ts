@@ -4,7 +4,8 @@ import type { CatalogueEntries } from './entry.ts';
 export const SPEC_FILE_CODES = {
   SONO100: {
     title: 'The spec cannot be read.',
-    explanation: 'There is no file of that name, or it may not be read.',
+    explanation:
+      'There is no file of that name, or it may not be read, or it is no file: a folder, a device or a named pipe. A symbolic link may lead to a file beside it or below its folder. Standard input is named `/dev/stdin`.',
     example: {
       situation: '`npm run generate -- --config nowhere.yaml`, where there is no such file.',
       remedy:
@@ -83,6 +84,26 @@ environments:
       at: '1:1',
       fixed: `# my first spec
 project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+`,
+    },
+  },
+  SONO106: {
+    title: 'A merge left a conflict.',
+    explanation:
+      'Git marks the lines on which two branches differ. The file must hold one of the two sides, or both put together, and none of the marks.',
+    example: {
+      failing: `project_name: acme-voice
+environments:
+<<<<<<< HEAD
+  dev: { regions: [us-east-1] }
+=======
+  dev: { regions: [eu-west-1] }
+>>>>>>> other
+`,
+      at: '3:1',
+      fixed: `project_name: acme-voice
 environments:
   dev: { regions: [us-east-1] }
 `,
