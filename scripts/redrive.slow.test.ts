@@ -8,6 +8,7 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -19,7 +20,12 @@ import {
 } from '@aws-sdk/client-sqs';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { DynamoDbSessionStore } from '../handlers/shared/adapters/dynamodb-session-store.ts';
+import { type JsonObject, parseJson } from '../handlers/shared/json.ts';
+import { type SessionEvent, toSortKey } from '../handlers/shared/session-event.ts';
+import { systemClock } from '../handlers/shared/system-clock.ts';
 import { startFaultyProxy } from '../handlers/testing/faulty-proxy.ts';
+import { LocalResources } from '../handlers/testing/local-resources.ts';
 import { waitFor } from '../test/e2e/support/poll.ts';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
@@ -134,6 +140,55 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain('acme-voice-audio-dlq-dev in us-east-1: 2 moved');
     expect(await counts()).toEqual([2, 1]);
+  });
+
+  test('announces what is in the table but was never announced, and leaves what may still be', async () => {
+    const dynamoDb = aws.client(DynamoDBClient, { region: 'us-east-1' });
+    const TableName = 'acme-voice-sessions-dev';
+    const resources = new LocalResources(aws.endpoint);
+    await resources.createTable(TableName);
+    const { queueUrl } = await resources.createTopic('acme-voice-results-dev');
+    const store = new DynamoDbSessionStore({ client: dynamoDb, tableName: TableName, clock: systemClock });
+    const signal = AbortSignal.timeout(30_000);
+    const put = async (eventId: string, ageMs: number, status: 'stored' | 'announced') => {
+      const dedupeKey = `event#${eventId}`;
+      const receivedAt = new Date(Date.now() - ageMs).toISOString();
+      const event: SessionEvent = {
+        sessionId: 'sess_1',
+        timestamp: toSortKey(Date.now() - ageMs, dedupeKey),
+        eventId,
+        dedupeKey,
+        eventType: 'deepfake.completed',
+        data: parseJson('{"score":0.81999999999999995}') as JsonObject,
+        status,
+        receivedAt,
+        ttl: 2_000_000_000,
+      };
+      await store.store(event, signal);
+    };
+    for (let index = 0; index < 12; index += 1) await put(`evt_stuck${index}`, 3 * 3_600_000, 'stored');
+    await put('evt_young1', 60_000, 'stored');
+    await put('evt_done1', 3 * 3_600_000, 'announced');
+
+    const looked = await run(['--queue', 'stored']);
+    expect(looked.exitCode, looked.stderr).toBe(0);
+    expect(
+      looked.stdout.match(/ stored +20\S+ \S+ +- +evt_stuck\d+ +deepfake\.completed is in the table/g),
+    ).toHaveLength(12);
+    expect(looked.stdout).not.toMatch(/evt_young1|evt_done1/);
+    expect(looked.stderr).toContain('Nothing was changed.');
+    expect(await resources.drain(queueUrl)).toEqual([]);
+
+    const moved = await run(['--queue', 'stored', '--move', '--yes', '--rate', '100']);
+    expect(moved.exitCode, moved.stderr).toBe(0);
+    expect(moved.stdout).toContain(`${TableName} in us-east-1: 12 announced`);
+    const messages = (await resources.drain(queueUrl)).map((body) => JSON.parse(JSON.parse(body).Message));
+    expect(messages.map(({ event_id, score, risk }) => `${event_id} ${score} ${risk}`).sort()).toEqual(
+      Array.from({ length: 12 }, (_, index) => `evt_stuck${index} 0.82 high`).sort(),
+    );
+    const statuses = (await resources.scanEvents(TableName)).map(({ status }) => status?.S).sort();
+    expect(statuses).toEqual([...Array.from({ length: 13 }, () => 'announced'), 'stored']);
+    expect((await run(['--queue', 'stored'])).stderr).toContain('dev has no messages that failed for good.');
   });
 
   test('no faster than it is told to', async () => {

@@ -5,12 +5,13 @@ import { formatTable } from './operator/format-table.ts';
 import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import { Problem } from './operator/problem.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
+import { findStoredEvents } from './operator/stored-events.ts';
 import { suggest } from './operator/suggest.ts';
+import { announceEvents, describeEvents, type Unannounced } from './redrive/announce-events.ts';
 import {
   type DeadLetterQueue,
   findDeadLetterQueue,
   LETTER_KINDS,
-  type LetterKind,
   readLetters,
 } from './redrive/dead-letters.ts';
 import { type Explanation, explainLetter } from './redrive/explain-letter.ts';
@@ -20,6 +21,9 @@ const LOOK_SECONDS = 60;
 /** AWS allows ten searches of logs a second. */
 const EXPLAINED_AT_ONCE = 4;
 const HEADER = ['region', 'queue', 'sent', 'attempts', 'about', 'why it failed'];
+
+const KINDS = [...LETTER_KINDS, 'stored'] as const;
+type Kind = (typeof KINDS)[number];
 
 interface Look {
   readonly queue: DeadLetterQueue;
@@ -35,12 +39,19 @@ async function run(operation: Operation): Promise<boolean> {
   const max = readNumber(values, 'max', 100_000);
   const caller = await aws.checkAccount(environment);
   const looks: Look[] = [];
-  for (const stack of selectStacks(environment, values.list('region'), caller))
-    for (const kind of kinds) {
+  const unannounced: Unannounced[] = [];
+  for (const stack of selectStacks(environment, values.list('region'), caller)) {
+    for (const kind of LETTER_KINDS.filter((each) => kinds.includes(each))) {
       const queue = await findDeadLetterQueue(aws, stack, kind);
       looks.push({ queue, letters: await look(operation, queue, max) });
     }
-  const rows = looks.flatMap(({ queue, letters }) => letters.map((letter) => describeLetter(queue, letter)));
+    if (kinds.includes('stored'))
+      unannounced.push({ stack, ...(await findStoredEvents(aws, stack, { signal: operation.signal, max })) });
+  }
+  const rows = [
+    ...looks.flatMap(({ queue, letters }) => letters.map((letter) => describeLetter(queue, letter))),
+    ...unannounced.flatMap(describeEvents),
+  ];
   if (rows.length === 0) {
     terminal.note(`${environment.name} has no messages that failed for good.`);
     return true;
@@ -51,7 +62,9 @@ async function run(operation: Operation): Promise<boolean> {
     queue,
     count: letters.filter(({ canSucceed }) => isAll || canSucceed).length,
   }));
-  const total = hopeful.reduce((sum, { count }) => sum + count, 0);
+  const total =
+    hopeful.reduce((sum, { count }) => sum + count, 0) +
+    unannounced.reduce((sum, { events }) => sum + events.length, 0);
   if (total < rows.length)
     terminal.note(
       `${rows.length - total} cannot succeed and stay where they are, until they are too old; --all moves them too.`,
@@ -67,6 +80,11 @@ async function run(operation: Operation): Promise<boolean> {
     if (count === 0) continue;
     const moved = await moveLetters(operation, queue, { rate, max, isAll, total: count });
     terminal.print(`${queue.name} in ${queue.stack.region.name}: ${moved} moved`);
+  }
+  for (const { stack, events } of unannounced) {
+    if (events.length === 0) continue;
+    await announceEvents(operation, stack, { events, rate });
+    terminal.print(`${stack.names.table} in ${stack.region.name}: ${events.length} announced`);
   }
   terminal.note('Look again in a few minutes: what fails once more comes back.');
   return true;
@@ -97,13 +115,13 @@ function describeLetter({ stack, kind }: DeadLetterQueue, letter: Explanation): 
   return [stack.region.name, kind, sent, letter.attempts, letter.subject, letter.reason];
 }
 
-function readKinds(text: string | undefined): readonly LetterKind[] {
-  if (text === undefined) return LETTER_KINDS;
-  const kind = LETTER_KINDS.find((each) => each === text);
+function readKinds(text: string | undefined): readonly Kind[] {
+  if (text === undefined) return KINDS;
+  const kind = KINDS.find((each) => each === text);
   if (kind !== undefined) return [kind];
   throw new Problem({
-    what: `There is no queue ${text}${suggest(text, LETTER_KINDS) || '.'}`,
-    fix: `give one of ${LETTER_KINDS.join(', ')}`,
+    what: `There is no queue ${text}${suggest(text, KINDS) || '.'}`,
+    fix: `give one of ${KINDS.join(', ')}`,
   });
 }
 
@@ -117,17 +135,20 @@ await runCommand({
   name: 'redrive',
   text: `
 Shows what is in the dead-letter queues of an environment and why each message failed: from the log
-of the audio processor, from what became of the file, from what Lambda says. With --move it gives
+of the audio processor, from what became of the file, from what Lambda says. Shows too which events
+were stored but never announced. With --move it gives
 them another attempt, slowly, once the environment's name is typed. A message leaves the dead-letter
 queue only after it was delivered, and what was done already is recognised.
 
   audio     uploads that failed in every attempt; they go back to the queue of the audio processor
   webhook   asynchronous invocations of the webhook handler that failed; it is invoked again
+  stored    events that are in the table but were never announced, because a function died in
+            between; they are announced. The whole table is read: about $0.02 a GB
 
 File names are shown: they may be personal data.`,
   common: ['env', 'region', 'config', 'yes'],
   options: {
-    queue: { type: 'string', value: '<audio|webhook>', help: 'only this one (default: both)' },
+    queue: { type: 'string', value: '<audio|webhook|stored>', help: 'only this one (default: all)' },
     move: { type: 'boolean', help: 'give them another attempt' },
     all: { type: 'boolean', help: 'those too that cannot succeed as things are' },
     rate: { type: 'string', value: '<n>', default: '2', help: 'messages a second (default: 2)' },

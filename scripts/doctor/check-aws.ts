@@ -4,10 +4,14 @@ import { type Stack, selectStacks } from '../operator/open-spec.ts';
 import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { SECRET_KINDS } from '../operator/secret-store.ts';
+import { describeStoredEvents, findStoredEvents } from '../operator/stored-events.ts';
 import { TerraformTree } from '../operator/terraform-tree.ts';
 import { checkConcurrency, checkLoggingRole } from './check-account-settings.ts';
 import { checkBucketName, checkSecret, checkStateBucket } from './check-names.ts';
-import { examine, type Tell } from './finding.ts';
+import { examine, type Finding, type Tell } from './finding.ts';
+
+/** Enough for about 1 GB. */
+const STORED_EVENTS_TIMEOUT_MS = 20_000;
 
 export interface EnvironmentOptions {
   readonly spec: ResolvedSpec;
@@ -42,9 +46,22 @@ export async function checkAws(operation: Operation, options: EnvironmentOptions
     await examine(`${subject}, bucket`, () => checkBucketName(aws, stack, deployed), to);
     if (stack.region.settings.api_gateway.enabled)
       await examine(`${subject}, logging role`, () => checkLoggingRole(aws, stack), to);
+    await examine(`${subject}, events`, () => checkStoredEvents(operation, stack), to);
     for (const kind of SECRET_KINDS)
       await examine(`${subject}, ${kind.title}`, () => checkSecret(aws, stack, kind), to);
   }
+}
+
+/** Events that nobody has heard of stop no deployment, but somebody should announce them. */
+async function checkStoredEvents({ aws, signal }: Operation, stack: Stack): Promise<Finding> {
+  const found = await findStoredEvents(aws, stack, {
+    signal,
+    max: 1_000,
+    timeoutMs: STORED_EVENTS_TIMEOUT_MS,
+  });
+  const what = describeStoredEvents(found);
+  if (found.events.length === 0) return { state: 'ok', what: found.hasTable ? what : 'no table yet' };
+  return { state: 'warn', what, fix: `npm run redrive -- --env ${stack.environment.name}` };
 }
 
 /** A region that the account has not enabled knows nobody. */

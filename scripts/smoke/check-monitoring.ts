@@ -1,6 +1,7 @@
 // Whether anything has gone wrong that nobody has looked at: alarms that are on, messages that failed for good.
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { describeStoredEvents, findStoredEvents } from '../operator/stored-events.ts';
 import { CheckFailure } from './check.ts';
 import type { SmokeContext } from './smoke-stack.ts';
 
@@ -36,4 +37,12 @@ export async function checkQueues({ aws, stack, outputs }: SmokeContext): Promis
       `${audio} uploads and ${webhooks} events in the dead-letter queues: npm run redrive -- --help`,
     );
   return `${waiting} waiting, none failed`;
+}
+
+/** Stops after a while: a large table is read through by `npm run redrive`. */
+export async function checkStoredEvents({ aws, stack, signal, timeoutMs }: SmokeContext): Promise<string> {
+  const found = await findStoredEvents(aws, stack, { signal, max: 1_000, timeoutMs });
+  const text = describeStoredEvents(found);
+  if (found.events.length === 0) return text;
+  throw new CheckFailure(`${text}: npm run redrive -- --env ${stack.environment.name}`);
 }

@@ -8,7 +8,7 @@ import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { CheckFailure, type CheckResult } from './check.ts';
 import { checkAudio } from './check-audio.ts';
-import { checkAlarms, checkQueues } from './check-monitoring.ts';
+import { checkAlarms, checkQueues, checkStoredEvents } from './check-monitoring.ts';
 import { checkForgery, checkHealth, checkWebhook } from './check-webhook.ts';
 import { removeTraces } from './traces.ts';
 
@@ -42,6 +42,7 @@ export async function smokeStack(operation: Operation, options: SmokeOptions): P
     ['recording', noAudio, () => checkAudio(context)],
     ['alarms', noAlarms, () => checkAlarms(context)],
     ['queues', undefined, () => checkQueues(context)],
+    ['events', undefined, () => checkStoredEvents(context)],
   ];
   onInterrupt('What it had made was removed.');
   const results: CheckResult[] = [];

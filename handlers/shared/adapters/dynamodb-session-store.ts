@@ -206,7 +206,8 @@ function toItem(event: SessionEvent): Item {
   };
 }
 
-function toSessionEvent(item: Item, dedupeKey: string): SessionEvent {
+/** An event as the table holds it. An item does not say what it is deduplicated by; to announce it nothing needs that. */
+export function toSessionEvent(item: Item, dedupeKey = ''): SessionEvent {
   return {
     sessionId: item.session_id?.S ?? '',
     timestamp: item.timestamp?.N ?? '',
