@@ -148,7 +148,7 @@ queue only after it was delivered, and what was done already is recognised.
 File names are shown: they may be personal data.`,
   common: ['env', 'region', 'config', 'yes'],
   options: {
-    queue: { type: 'string', value: '<audio|webhook|stored>', help: 'only this one (default: all)' },
+    queue: { type: 'string', value: '<kind>', help: 'only this one (default: all)' },
     move: { type: 'boolean', help: 'give them another attempt' },
     all: { type: 'boolean', help: 'those too that cannot succeed as things are' },
     rate: { type: 'string', value: '<n>', default: '2', help: 'messages a second (default: 2)' },

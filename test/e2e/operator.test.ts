@@ -7,7 +7,7 @@ import {
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
@@ -148,6 +148,7 @@ environments:
       /^FAIL {2}dev, us-east-1, bucket: acme-voice-audio-dev is there already, but Terraform does not know it\n {6}fix: take it over/m,
       /^FAIL {2}kept, us-east-1, bucket: acme-voice-audio-kept belongs to another account.*\n {6}fix: set `s3.bucket_suffix/m,
       /^FAIL {2}kept, us-east-1, logging role: .*\n {6}fix: deploy the environment that does first/m,
+      /^ok {4}dev, us-east-1, events: no table yet/m,
       /^warn {2}dev, us-east-1, API key: not there yet/m,
       /^FAIL {2}elsewhere, credentials: The credentials are of the account 123456789012/m,
       /^FAIL {2}crowded, us-east-1, concurrency: .* 950 are to be reserved, and AWS keeps 100 free\n {6}fix: /m,
@@ -190,7 +191,15 @@ environments:
     const { exitCode, stdout, stderr } = await smoke();
     expect(stderr).toContain('dev works.');
     expect(exitCode).toBe(0);
-    for (const row of ['GET /health', 'signed webhook', 'wrong signature', 'recording', 'alarms', 'queues'])
+    for (const row of [
+      'GET /health',
+      'signed webhook',
+      'wrong signature',
+      'recording',
+      'alarms',
+      'queues',
+      'events',
+    ])
       expect(stdout).toMatch(new RegExp(`us-east-1 +${row} +ok +\\d+\\.\\d\\d s  \\S`));
     const s3 = aws.client(S3Client);
     expect((await s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET }))).Versions).toBeUndefined();
@@ -204,10 +213,19 @@ environments:
     const QueueUrl = String((await output()).audio_dlq_url);
     const sqs = aws.client(SQSClient);
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'failed' }));
+    const stuck = {
+      session_id: { S: 'sess_1' },
+      timestamp: { N: '1767616496.789' },
+      event_id: { S: 'evt_1' },
+    };
+    const Item = { ...stuck, status: { S: 'stored' }, received_at: { S: '2026-01-05T12:34:57.012Z' } };
+    const TableName = 'acme-voice-sessions-dev';
+    await aws.client(DynamoDBClient).send(new PutItemCommand({ TableName, Item }));
     const { exitCode, stdout } = await run('smoke', ['--env', 'dev', '--api-url', 'http://127.0.0.1:9']);
     expect(stdout).toMatch(/GET \/health +FAILED .* cannot be reached/);
     expect(stdout).toMatch(/recording +FAILED .* the Sonotheia API refused it: AUDIO_TOO_SHORT/);
     expect(stdout).toMatch(/queues +FAILED .* 1 uploads and 0 events in the dead-letter queues/);
+    expect(stdout).toMatch(/events +FAILED .* 1 in the table was never announced, the oldest of 2026-01-05T/);
     expect(exitCode).toBe(1);
   });
 
