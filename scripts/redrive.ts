@@ -136,9 +136,9 @@ await runCommand({
   text: `
 Shows what is in the dead-letter queues of an environment and why each message failed: from the log
 of the audio processor, from what became of the file, from what Lambda says. Shows too which events
-were stored but never announced. With --move it gives
-them another attempt, slowly, once the environment's name is typed. A message leaves the dead-letter
-queue only after it was delivered, and what was done already is recognised.
+were stored but never announced. With --move it gives them another attempt, slowly, once the
+environment's name is typed. A message leaves the dead-letter queue only after it was delivered,
+and what was done already is recognised.
 
   audio     uploads that failed in every attempt; they go back to the queue of the audio processor
   webhook   asynchronous invocations of the webhook handler that failed; it is invoked again
