@@ -29,7 +29,11 @@ export default defineConfig({
       './test/local-aws/server-for-all.ts',
     ],
     // Terraform and its provider live for seconds: without garbage collection they take a third less of the processor.
-    env: { GOGC: 'off', GOMEMLIMIT: '1GiB' },
+    env: {
+      GOGC: 'off',
+      GOMEMLIMIT: '1GiB',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
     // Most of the end-to-end tests' time is Terraform waiting: more workers than cores are quicker.
     maxWorkers: 4,
     reporters: ['default', './test/totals-reporter.ts'],

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
 import { typeInTerminal } from '../test/support/operator-command.ts';
 import { describeWithTools, PYTHON, SCRIPT } from '../test/support/required-tools.ts';
 import { main } from './cli.ts';
@@ -437,6 +438,16 @@ describe.runIf(process.platform !== 'win32')('a spec that is no plain file', () 
     expect(stderr).not.toContain('canary');
     expect(existsIn('out/dev.tfvars')).toBe(false);
   });
+});
+
+test('--help has all commands, in groups, and package.json has each', async () => {
+  const { stdout, exitCode } = await run('--help');
+  expect(exitCode).toBe(0);
+  const listed = [...stdout.matchAll(/^ {2}([a-z][\w:-]*) {2,}/gm)].map(([, name]) => name);
+  const developers = /^(?:bench|check|format|generate:(?:docs|schema|types)|lint|test|typecheck)/;
+  const expected = Object.keys(packageJson.scripts).filter((name) => !developers.test(name));
+  expect([...listed].sort()).toEqual([...expected, 'check', 'test'].sort());
+  expect(stdout.match(/^\S.*:$/gm)).toHaveLength(3);
 });
 
 test('problems in a pipe have no colour', async () => {

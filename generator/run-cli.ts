@@ -59,10 +59,42 @@ async function dispatch(
   return EXIT_PROBLEM;
 }
 
+/** Of the operators, in scripts/; a test compares them with package.json. */
+const OPERATOR_COMMANDS = {
+  'bootstrap-state': 'make the S3 buckets that hold the state',
+  'lock-providers': "record the provider's hashes for all platforms",
+  doctor: 'say what would go wrong, each with its fix',
+  deploy: 'check, plan, show, ask, apply',
+  smoke: 'send an event and a recording through what is deployed',
+  secrets: 'put, rotate and check both secrets',
+  webhook: 'register the endpoint at the Sonotheia API; try, replay, remove it',
+  redrive: 'say what failed for good and why, and try it again',
+  'migrate-region': 'copy recordings and sessions to another region',
+  destroy: 'show what would go, ask, destroy',
+} as const;
+const LOCAL_COMMANDS = {
+  dev: 'generate as you save',
+  'generate:check': 'exit with 1 when the tree is stale',
+  invoke: 'run a packaged function on a sample event, without AWS',
+  test: 'the quick tests',
+  check: 'everything that CI runs',
+} as const;
+
 function listCommands(commands: readonly Command[]): string {
-  const width = Math.max(...commands.map(({ name }) => name.length));
-  const lines = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
-  return `Usage: npm run <command> -- [options]\n\n${lines.join('\n')}\n\nEach explains its options: npm run <command> -- --help\n`;
+  const groups: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ['The spec and its tree', Object.fromEntries(commands.map(({ name, summary }) => [name, summary]))],
+    ['What is deployed', OPERATOR_COMMANDS],
+    ['This machine alone', LOCAL_COMMANDS],
+  ];
+  const width = Math.max(
+    ...groups.flatMap(([, entries]) => Object.keys(entries).map(({ length }) => length)),
+  );
+  const texts = groups.map(([title, entries]) =>
+    [`${title}:`, ...Object.entries(entries).map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)].join(
+      '\n',
+    ),
+  );
+  return `Usage: npm run <command> -- [options]\n\n${texts.join('\n\n')}\n\nEach explains its options: npm run <command> -- --help\n`;
 }
 
 function openIo(): Io {

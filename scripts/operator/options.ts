@@ -83,7 +83,13 @@ export class Values {
 }
 
 export function listOptions({ common, options = {} }: CommandModel): OptionModels {
-  const shared = Object.fromEntries(common.map((name) => [name, COMMON_OPTIONS[name]]));
+  // Whoever gives them to one command gives them to all.
+  const names = new Set<CommonOption>([...common, 'config', 'out']);
+  const shared = Object.fromEntries(
+    (Object.keys(COMMON_OPTIONS) as CommonOption[])
+      .filter((name) => names.has(name))
+      .map((name) => [name, COMMON_OPTIONS[name]]),
+  );
   return { ...shared, ...options, help: HELP_OPTION };
 }
 
