@@ -11,6 +11,7 @@ import {
   type Io,
 } from './commands/command.ts';
 import { suggestName } from './commands/usage-error.ts';
+import { mapStack } from './launcher/map-stack.mjs';
 import { escapeUnsafe } from './report/visible-text.ts';
 
 /**
@@ -32,7 +33,7 @@ export async function runCli(
       context.io.err('\ncancelled: nothing was written\n');
       return EXIT_CANCELLED;
     }
-    const details = error instanceof Error ? error.stack : String(error);
+    const details = error instanceof Error ? mapStack(error.stack ?? '', project.projectRoot) : String(error);
     context.io.err(`This is a fault of the generator, not of your spec:\n${details}\n`);
     return EXIT_FAULT;
   }

@@ -35,12 +35,14 @@ export async function ensureScript(projectRoot, entry) {
   const bundle = await bundleScript({ projectRoot, entry, external: 'packages', replacements });
   const inputs = bundle.inputs.sort();
   const digest = digestScript(projectRoot, inputs);
+  writeAtomically(`${locate(digest)}.map`, bundle.map);
   writeAtomically(locate(digest), bundle.code);
   // A source that was saved meanwhile may be in the digest and not in the code: the next run bundles again.
   const newestMs = findNewestMs(projectRoot, [...inputs, ...listGeneratorSources(projectRoot)]);
   if (newestMs < beganMs - TIME_GRANULARITY_MS)
     writeAtomically(memoryFile, JSON.stringify({ inputs, digest }));
-  if (known !== undefined && known.digest !== digest) rmSync(locate(known.digest), { force: true });
+  if (known !== undefined && known.digest !== digest)
+    for (const end of ['', '.map']) rmSync(`${locate(known.digest)}${end}`, { force: true });
   return locate(digest);
 }
 

@@ -27,7 +27,7 @@ export async function ensureGenerator(projectRoot, digest, part = 'generator') {
   if (existsSync(path)) return path;
   const { bundleScript } = await import('./bundle-script.mjs');
   const replacements = await precompileModules(projectRoot);
-  const { code } = await bundleScript({
+  const { code, map } = await bundleScript({
     projectRoot,
     entry: ENTRIES[part],
     external: ['esbuild'],
@@ -40,9 +40,10 @@ export async function ensureGenerator(projectRoot, digest, part = 'generator') {
   if (current !== digest) return ensureGenerator(projectRoot, current, part);
   const cacheFolder = findCacheFolder(projectRoot);
   for (const name of readdirSync(cacheFolder)) {
-    const isOld = /^(generator|commands)-.*\.(mjs|cjs|v8)$/.test(name) && !name.includes(digest);
+    const isOld = /^(generator|commands)-.*\.(mjs|cjs|v8|map)$/.test(name) && !name.includes(digest);
     if (isOld) rmSync(join(cacheFolder, name), { force: true });
   }
+  writeAtomically(`${path}.map`, map);
   writeAtomically(path, code);
   return path;
 }

@@ -14,7 +14,7 @@ const REQUIRE =
  * @param {{ projectRoot: string, entry: string, external: string[] | 'packages', format?: 'esm' | 'cjs', replacements?: Record<string, string> }} options
  *   `external`: packages to leave outside, or all of them
  *   `replacements`: module sources by path relative to `generator/`
- * @returns {Promise<{ code: string, inputs: string[] }>} with all that it was made from, relative to `projectRoot`
+ * @returns {Promise<{ code: string, map: string, inputs: string[] }>} with its source map and all that it was made from, relative to `projectRoot`
  */
 export async function bundleScript({ projectRoot, entry, external, format = 'esm', replacements = {} }) {
   const { outputFiles, metafile } = await build({
@@ -22,6 +22,10 @@ export async function bundleScript({ projectRoot, entry, external, format = 'esm
     entryPoints: [entry],
     bundle: true,
     write: false,
+    // Places in it are relative to the project.
+    outfile: join(projectRoot, 'bundle.js'),
+    sourcemap: 'external',
+    sourcesContent: false,
     metafile: true,
     minifySyntax: true,
     minifyWhitespace: true,
@@ -35,7 +39,8 @@ export async function bundleScript({ projectRoot, entry, external, format = 'esm
     tsconfigRaw: '{}',
     plugins: [replaceModules(projectRoot, replacements), keepSourceUrls()],
   });
-  return { code: outputFiles[0]?.text ?? '', inputs: Object.keys(metafile.inputs) };
+  const find = (/** @type {string} */ end) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? '';
+  return { code: find('.js'), map: find('.map'), inputs: Object.keys(metafile.inputs) };
 }
 
 /**

@@ -5,6 +5,8 @@ import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 import { writeAtomically } from './files.mjs';
 
+/** Makes a function of a script; all on its first line. */
+export const WRAPPER = '(function (exports, require, module) {';
 const CHECKSUM_BYTES = 4;
 
 /**
@@ -23,7 +25,7 @@ const CHECKSUM_BYTES = 4;
 export function loadScript(path) {
   const cachePath = `${path}.v8`;
   const cachedData = readCache(cachePath);
-  const code = `(function (exports, require, module) {${readFileSync(path, 'latin1')}\n})`;
+  const code = `${WRAPPER}${readFileSync(path, 'latin1')}\n})`;
   const script = new Script(code, { filename: path, ...(cachedData === undefined ? {} : { cachedData }) });
   const module = { exports: /** @type {Exports} */ ({}) };
   script.runInThisContext()(module.exports, createRequire(path), module);

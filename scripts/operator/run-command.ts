@@ -1,5 +1,7 @@
 // One operator's command as a process: arguments, Ctrl-C, exit code. 0 done, 1 a problem that the operator can solve,
 // 2 a fault of the tool, 130 Ctrl-C.
+import { join } from 'node:path';
+import { mapStack } from '../../generator/launcher/map-stack.mjs';
 import { AwsAccess } from './aws-access.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { type CommandModel, describeCommand, readOptions, type Values } from './options.ts';
@@ -78,7 +80,8 @@ function tell(error: unknown, terminal: Terminal): number {
     terminal.note(formatProblem(text));
     return EXIT_PROBLEM;
   }
-  const trace = error instanceof Error ? error.stack : String(error);
+  const root = join(import.meta.dirname, '../..');
+  const trace = error instanceof Error ? mapStack(error.stack ?? '', root) : String(error);
   terminal.note(['This is a fault of the tool, not of your input:', ...String(trace).split('\n')]);
   return EXIT_FAULT;
 }
