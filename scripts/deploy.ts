@@ -52,8 +52,9 @@ made, changed and destroyed, asks, and applies just that plan.
 Secrets that Terraform makes come from TF_VAR_sonotheia_api_key and TF_VAR_webhook_secret; without
 them, what Secrets Manager has is kept, and what is not there yet is asked for without echo.
 
---yes answers for everything but the loss of data: where a bucket, a table, a secret or a key would
-be destroyed, the environment's name has to be typed.`,
+--yes answers for everything but losses: where a bucket, a table, a secret or a key would be
+destroyed, something is kept for less long, or a URL, a topic or a subscription goes that others
+use, the environment's name has to be typed.`,
   common: ['env', 'config', 'out', 'yes'],
   options: {
     all: { type: 'boolean', help: 'all environments of the spec' },

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { runOperator } from '../test/support/operator-command.ts';
-import { describePlan, listLosses } from './deploy/describe-plan.ts';
+import { describePlan, listLosses, listLostAddresses } from './deploy/describe-plan.ts';
 import type { ResourceChange } from './operator/plan-file.ts';
 
 const COMMANDS = [
@@ -37,7 +37,14 @@ describe('the summary of a plan', () => {
     action: ResourceChange['action'],
     attributes: string[] = [],
   ): ResourceChange => {
-    return { address: `module.us_east_1[0].${type}.it`, type, action, attributes, before: {} };
+    return {
+      address: `module.us_east_1[0].${type}.it`,
+      type,
+      action,
+      attributes,
+      weakening: undefined,
+      before: {},
+    };
   };
   const plan = (...changes: ResourceChange[]) => ({
     file: 'plan',
@@ -84,6 +91,18 @@ describe('the summary of a plan', () => {
         expect(listLosses(plan(change(type, action)))).toEqual([]);
     },
   );
+
+  test.each([
+    'aws_api_gateway_rest_api',
+    'aws_api_gateway_stage',
+    'aws_sns_topic',
+    'aws_sns_topic_subscription',
+  ])('%s is an address that others use: lost when destroyed or made anew, else not', (type) => {
+    for (const action of ['delete', 'replace'] as const)
+      expect(listLostAddresses(plan(change(type, action)))).toHaveLength(1);
+    for (const action of ['create', 'update', 'import', 'forget'] as const)
+      expect(listLostAddresses(plan(change(type, action)))).toEqual([]);
+  });
 
   test('the key of the alarm topic encrypts nothing that stays', () => {
     const key = { ...change('aws_kms_key', 'delete'), address: 'module.us_east_1[0].aws_kms_key.alarms[0]' };

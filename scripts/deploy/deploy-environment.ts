@@ -10,7 +10,7 @@ import { recordDeployment } from '../operator/record-deployment.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { TerraformTree } from '../operator/terraform-tree.ts';
 import { checkBucketNames } from './check-bucket-names.ts';
-import { describePlan, listLosses } from './describe-plan.ts';
+import { describePlan, listLosses, listLostAddresses } from './describe-plan.ts';
 import { obtainSecrets, type SecretVariables } from './secret-variables.ts';
 
 export interface DeployOptions {
@@ -45,7 +45,8 @@ export async function deployEnvironment(operation: Operation, options: DeployOpt
     await show(operation, { tree, plan, name, secrets });
     const losses = await countLosses(operation, name, plan);
     await confirm(operation, environment, {
-      addresses: [...listLosses(plan), ...secrets.listLosses(plan)],
+      data: [...listLosses(plan), ...secrets.listLosses(plan)],
+      addresses: listLostAddresses(plan),
       counts: losses.lines,
     });
     const again = `npm run deploy -- --env ${name} goes on.`;
@@ -94,6 +95,8 @@ async function show({ terminal, values }: Operation, { tree, plan, name, secrets
 }
 
 interface Loss {
+  readonly data: readonly string[];
+  /** That others use. */
   readonly addresses: readonly string[];
   readonly counts: Losses['lines'];
 }
@@ -102,17 +105,19 @@ interface Loss {
 async function confirm(
   { terminal, values }: Operation,
   { name, protected: isProtected }: ResolvedEnvironment,
-  { addresses, counts }: Loss,
+  { data, addresses, counts }: Loss,
 ): Promise<void> {
-  const losses = [...addresses, ...counts];
-  if (addresses.length > 0 && isProtected)
+  const losses = [...data, ...counts];
+  if (data.length > 0 && isProtected)
     throw new Problem({
       what: `${name} is protected, and the plan would destroy data. Nothing was changed.`,
       why: losses.join('\n'),
       fix: 'give the protection up first, in an apply of its own: docs/environments.md#protected-environments',
     });
-  if (addresses.length > 0) terminal.note(['THIS LOSES DATA:', ...losses.map((loss) => `  ${loss}`)]);
-  else if (values.isSet('yes')) return;
+  if (data.length > 0) terminal.note(['THIS LOSES DATA:', ...losses.map((loss) => `  ${loss}`)]);
+  if (addresses.length > 0)
+    terminal.note(['OTHERS LOSE AN ADDRESS:', ...addresses.map((address) => `  ${address}`)]);
+  if (data.length + addresses.length === 0 && values.isSet('yes')) return;
   await terminal.confirm(`Apply this to ${name}?`, name);
 }
 

@@ -1,14 +1,12 @@
 // Receives a plan, promises its summary: what is made by type, what changes or goes one by one, and what is lost. Pure.
 import { compareText } from '../../generator/diagnostics.ts';
 import type { ResourceChange, SavedPlan } from '../operator/plan-file.ts';
-import { findData } from '../workflow/data-resources.mjs';
+import { findAddress, findData } from '../workflow/data-resources.mjs';
 
 /** What is missed by nobody but those who look for it. */
 const TRACES: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: 'its logs go',
   aws_sqs_queue: 'waiting messages go',
-  aws_api_gateway_rest_api: 'its URL goes',
-  aws_sns_topic_subscription: 'its confirmation goes',
 };
 
 /** More of one action than this are counted, as far as nothing is lost with them. */
@@ -43,20 +41,32 @@ export function describePlan({ changes }: SavedPlan): string[] {
 /** A line for each thing whose data would be gone. */
 export function listLosses({ changes }: SavedPlan): string[] {
   return changes.flatMap((change) => {
-    const loss = isDestroyed(change) ? findData(change) : undefined;
+    const loss = isDestroyed(change) ? findData(change) : change.weakening;
+    return loss === undefined ? [] : [`${change.address}: ${loss}`];
+  });
+}
+
+/** A line for each address that others use and would no longer find. */
+export function listLostAddresses({ changes }: SavedPlan): string[] {
+  return changes.flatMap((change) => {
+    const loss = isDestroyed(change) ? findAddress(change) : undefined;
     return loss === undefined ? [] : [`${change.address}: ${loss}`];
   });
 }
 
 function describeChange(change: ResourceChange): string {
   const { address, action, attributes } = change;
-  if (action === 'update') return `${address} (${attributes.join(', ')})`;
   const loss = describeLoss(change);
+  if (action === 'update') {
+    const names = `${address} (${attributes.join(', ')})`;
+    return loss === undefined ? names : `${names}: ${loss}`;
+  }
   return loss === undefined ? address : `${address}: ${loss}`;
 }
 
 function describeLoss(change: ResourceChange): string | undefined {
-  return isDestroyed(change) ? (findData(change) ?? TRACES[change.type]) : undefined;
+  if (!isDestroyed(change)) return change.weakening;
+  return findData(change) ?? findAddress(change) ?? TRACES[change.type];
 }
 
 function isDestroyed({ action }: ResourceChange): boolean {

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findWeakening } from '../workflow/data-resources.mjs';
 import type { TerraformTree } from './terraform-tree.ts';
 
 export interface ResourceChange {
@@ -13,6 +14,8 @@ export interface ResourceChange {
   readonly attributes: readonly string[];
   /** What is there now, as the plan has just read it; empty where nothing is. */
   readonly before: Readonly<Record<string, unknown>>;
+  /** What it loses although it stays. */
+  readonly weakening: string | undefined;
 }
 
 export interface SavedPlan {
@@ -85,7 +88,8 @@ function readChanges(json: string): ResourceChange[] {
     if (mode !== 'managed' || action === undefined) return [];
     const attributes =
       action === 'update' ? listChanged(change.before, change.after, change.after_unknown) : [];
-    return [{ address, type, action, attributes, before: change.before ?? {} }];
+    const weakening = action === 'update' ? findWeakening(type, change.before, change.after) : undefined;
+    return [{ address, type, action, attributes, weakening, before: change.before ?? {} }];
   });
 }
 

@@ -1,5 +1,5 @@
-// Which resources hold data, for the operators' commands and the workflow alike. Plain JavaScript: jobs that reach AWS
-// run it without packages.
+// What a change of a resource loses: data, or an address that others use. For the operators' commands and the workflow
+// alike. Plain JavaScript: jobs that reach AWS run it without packages.
 
 /** @type {ReadonlyMap<string, string>} type -> what is lost with it */
 const DATA = new Map([
@@ -17,4 +17,134 @@ const DATA = new Map([
 export function findData({ address, type }) {
   // The key of the alarm topic encrypts nothing that stays.
   return address.includes('aws_kms_key.alarms') ? undefined : DATA.get(type);
+}
+
+/** @type {ReadonlyMap<string, string>} type -> what others miss when it is destroyed */
+const ADDRESSES = new Map([
+  ['aws_api_gateway_rest_api', 'its URL is gone, and the webhook must be registered anew'],
+  ['aws_api_gateway_stage', 'its URL is gone, and the webhook must be registered anew'],
+  ['aws_sns_topic', 'its subscriptions are gone, those of others too'],
+  ['aws_sns_topic_subscription', 'its confirmation is gone'],
+]);
+
+/**
+ * The address that goes with a resource; undefined where nobody outside has one.
+ * @param {{ readonly type: string }} resource
+ * @returns {string | undefined}
+ */
+export function findAddress({ type }) {
+  return ADDRESSES.get(type);
+}
+
+/**
+ * @typedef {Readonly<Record<string, unknown>> | null} Attributes
+ */
+
+/** @type {ReadonlyMap<string, (before: Attributes, after: Attributes) => string | undefined>} by type */
+const WEAKENINGS = new Map([
+  ['aws_s3_bucket_lifecycle_configuration', describeExpiration],
+  [
+    'aws_s3_bucket_versioning',
+    (before, after) =>
+      readPath(before, 'versioning_configuration', 0, 'status') === 'Enabled' &&
+      readPath(after, 'versioning_configuration', 0, 'status') !== 'Enabled'
+        ? 'objects that are deleted or overwritten are no longer kept'
+        : undefined,
+  ],
+  [
+    'aws_dynamodb_table',
+    (before, after) =>
+      readPath(before, 'point_in_time_recovery', 0, 'enabled') === true &&
+      readPath(after, 'point_in_time_recovery', 0, 'enabled') === false
+        ? 'its continuous backups are deleted'
+        : undefined,
+  ],
+  [
+    'aws_cloudwatch_log_group',
+    (before, after) =>
+      describeShortening(
+        'logs',
+        'days',
+        readPath(before, 'retention_in_days'),
+        readPath(after, 'retention_in_days'),
+      ),
+  ],
+  [
+    'aws_sqs_queue',
+    (before, after) =>
+      describeShortening(
+        'messages',
+        'seconds',
+        readPath(before, 'message_retention_seconds'),
+        readPath(after, 'message_retention_seconds'),
+      ),
+  ],
+]);
+
+/**
+ * What is lost although the resource stays; undefined where nothing is.
+ * @param {string} type
+ * @param {Attributes} before
+ * @param {Attributes} after
+ * @returns {string | undefined}
+ */
+export function findWeakening(type, before, after) {
+  return WEAKENINGS.get(type)?.(before, after);
+}
+
+/**
+ * Of each rule, by its id.
+ * @param {Attributes} before
+ * @param {Attributes} after
+ */
+function describeExpiration(before, after) {
+  const [rules, others] = [before, after].map((attributes) => readPath(attributes, 'rule'));
+  if (!Array.isArray(rules) || !Array.isArray(others)) return undefined;
+  const losses = rules.flatMap((rule) => {
+    const next = others.find((other) => other.id === rule.id);
+    return [
+      describeShortening(
+        'objects',
+        'days',
+        readPath(rule, 'expiration', 0, 'days'),
+        readPath(next, 'expiration', 0, 'days'),
+      ),
+      describeShortening(
+        'former versions',
+        'days',
+        readPath(rule, 'noncurrent_version_expiration', 0, 'noncurrent_days'),
+        readPath(next, 'noncurrent_version_expiration', 0, 'noncurrent_days'),
+      ),
+    ].filter((loss) => loss !== undefined);
+  });
+  return losses.length === 0 ? undefined : losses.join('; ');
+}
+
+/**
+ * 0 and nothing mean for ever.
+ * @param {string} what
+ * @param {string} unit
+ * @param {unknown} before
+ * @param {unknown} after
+ */
+function describeShortening(what, unit, before, after) {
+  const limit = Number(after ?? 0);
+  const former = Number(before ?? 0);
+  if (limit === 0 || (former !== 0 && former <= limit)) return undefined;
+  return `${what} older than ${limit} ${unit} are deleted`;
+}
+
+/**
+ * @param {unknown} value
+ * @param {(string | number)[]} path
+ * @returns {unknown}
+ */
+function readPath(value, ...path) {
+  return path.reduce(
+    (parent, key) =>
+      typeof parent === 'object' && parent !== null
+        ? /** @type {Record<string | number, unknown>} */ (parent)[key]
+        : undefined,
+    value,
+  );
 }

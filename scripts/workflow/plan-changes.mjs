@@ -1,6 +1,6 @@
 // What a saved plan would do, from Terraform's JSON and not from its text: counts, and the data that would be lost.
 import { spawnSync } from 'node:child_process';
-import { findData } from './data-resources.mjs';
+import { findAddress, findData, findWeakening } from './data-resources.mjs';
 
 const LONGEST_OUTPUT = 500_000_000;
 
@@ -26,7 +26,7 @@ const LONGEST_OUTPUT = 500_000_000;
  * @property {string} type
  * @property {string} mode
  * @property {string} [previous_address]
- * @property {{ actions: string[], importing?: unknown }} change
+ * @property {{ actions: string[], importing?: unknown, before?: Record<string, unknown> | null, after?: Record<string, unknown> | null }} change
  */
 
 /**
@@ -61,8 +61,11 @@ export function readPlanJson(json) {
     if (change.actions.includes('forget')) counts.forget += 1;
   }
   const losses = managed.flatMap((resource) => {
-    const data = resource.change.actions.includes('delete') ? findData(resource) : undefined;
-    return data === undefined ? [] : [`${resource.address}: ${data}`];
+    const { type, change } = resource;
+    const loss = change.actions.includes('delete')
+      ? (findData(resource) ?? findAddress(resource))
+      : findWeakening(type, change.before ?? null, change.after ?? null);
+    return loss === undefined ? [] : [`${resource.address}: ${loss}`];
   });
   // Terraform before 1.8 does not say whether there is anything to apply.
   const isNews = (/** @type {string[]} */ actions) => actions.some((action) => action !== 'no-op');

@@ -32,6 +32,68 @@ describe('what a plan would do', () => {
     ]);
   });
 
+  const expiration = (days: number, former = 30) => ({
+    rule: [
+      { id: 'age-out', expiration: [{ days }], noncurrent_version_expiration: [{ noncurrent_days: former }] },
+    ],
+  });
+  const versioning = (status: string) => ({ versioning_configuration: [{ status }] });
+  const backups = (enabled: boolean) => ({ point_in_time_recovery: [{ enabled }] });
+
+  test.each<[string, object, object, string | undefined]>([
+    [
+      'aws_s3_bucket_lifecycle_configuration',
+      expiration(365),
+      expiration(91),
+      'objects older than 91 days are deleted',
+    ],
+    ['aws_s3_bucket_lifecycle_configuration', expiration(91), expiration(365), undefined],
+    [
+      'aws_s3_bucket_lifecycle_configuration',
+      expiration(365, 60),
+      expiration(365, 30),
+      'former versions older than 30 days are deleted',
+    ],
+    [
+      'aws_s3_bucket_versioning',
+      versioning('Enabled'),
+      versioning('Suspended'),
+      'objects that are deleted or overwritten are no longer kept',
+    ],
+    ['aws_s3_bucket_versioning', versioning('Suspended'), versioning('Enabled'), undefined],
+    ['aws_dynamodb_table', backups(true), backups(false), 'its continuous backups are deleted'],
+    ['aws_dynamodb_table', backups(false), backups(true), undefined],
+    [
+      'aws_cloudwatch_log_group',
+      { retention_in_days: 30 },
+      { retention_in_days: 14 },
+      'logs older than 14 days are deleted',
+    ],
+    // 0 keeps them for ever.
+    [
+      'aws_cloudwatch_log_group',
+      { retention_in_days: 0 },
+      { retention_in_days: 365 },
+      'logs older than 365 days are deleted',
+    ],
+    ['aws_cloudwatch_log_group', { retention_in_days: 30 }, { retention_in_days: 0 }, undefined],
+    [
+      'aws_sqs_queue',
+      { message_retention_seconds: 345600 },
+      { message_retention_seconds: 86400 },
+      'messages older than 86400 seconds are deleted',
+    ],
+  ])('%s that changes from %j to %j loses: %s', (type, before, after, loss) => {
+    const plan = read([{ ...change(type, ['update']), change: { actions: ['update'], before, after } }]);
+    expect(plan.losses).toEqual(loss === undefined ? [] : [`module.a[0].${type}.x: ${loss}`]);
+  });
+
+  test('an address that others use is a loss', () => {
+    expect(read([change('aws_api_gateway_rest_api', ['delete'])]).losses).toEqual([
+      'module.a[0].aws_api_gateway_rest_api.x: its URL is gone, and the webhook must be registered anew',
+    ]);
+  });
+
   test.each<[string, boolean, object[], object]>([
     ['nothing', false, [change('aws_sqs_queue', ['no-op'])], {}],
     ['an output', true, [], { output_changes: { url: { actions: ['update'] } } }],

@@ -64,8 +64,8 @@ environments:
   crowded: { regions: [us-east-1], lambda: { reserved_concurrency: { audio_processor: 950 } } }
 `,
     );
-  const generate = (outDir: string) =>
-    execa(process.execPath, ['generator/main.mjs', '--config', config, '--out', outDir], {
+  const generate = (outDir: string, ...options: string[]) =>
+    execa(process.execPath, ['generator/main.mjs', '--config', config, '--out', outDir, ...options], {
       cwd: PROJECT_ROOT,
     });
   const run = (script: string, argv: string[], input = '', env: Record<string, string | undefined> = {}) =>
@@ -252,17 +252,25 @@ environments:
   });
 
   test('a stale folder is not deployed; a new version that would undo a rotation wants the name', async () => {
-    await writeSpec('  secrets: { api_key: { version: 2 } }');
+    await writeSpec(
+      '  secrets: { api_key: { version: 2 } }\n  logs: { retention_days: 14 }\n  api_gateway: { stage_name: live }\n  dynamodb: { point_in_time_recovery: false }',
+    );
     const stale = await run('deploy', ['--env', 'dev', '--yes']);
     expect(stale.stderr).toContain('is not what the generator makes of');
     expect(stale.exitCode).toBe(1);
-    await generate(terraform.path);
+    await expect(generate(terraform.path)).rejects.toThrow(/SONO343[\s\S]*SONO344/);
+    await generate(terraform.path, '--allow-replace');
     await terraform.adoptTree();
     const old = { TF_VAR_sonotheia_api_key: API_KEY };
     const { exitCode, stderr } = await run('deploy', ['--env', 'dev', '--yes'], '', old);
-    expect(stderr).toContain(
-      'THIS LOSES DATA:\n  sonotheia-api-key-dev in us-east-1: the given value is the one from before',
-    );
+    for (const loss of [
+      'THIS LOSES DATA:\n  module.us_east_1[0].',
+      'aws_cloudwatch_log_group.webhook_handler: logs older than 14 days are deleted',
+      'aws_dynamodb_table.sessions: its continuous backups are deleted',
+      'sonotheia-api-key-dev in us-east-1: the given value is the one from before',
+      'OTHERS LOSE AN ADDRESS:\n  module.us_east_1[0].aws_api_gateway_stage.webhook[0]: its URL is gone',
+    ])
+      expect(stderr).toContain(loss);
     expect(stderr).toContain('Nothing was changed.');
     expect(exitCode).toBe(1);
     expect(await readKey()).toBe(NEW_KEY);
