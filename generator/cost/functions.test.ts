@@ -44,6 +44,7 @@ afterAll(async () => {
 
 function nameCall({ method, headers }: http.IncomingMessage, body: string): string {
   const target = headers['x-amz-target'];
+  if (body.includes('delivery#api-turns')) return 'pacing';
   if (typeof target === 'string') return target.split('.')[1] ?? target;
   return new URLSearchParams(body).get('Action') ?? `S3 ${method}`;
 }
@@ -112,6 +113,7 @@ test('an audio file', async () => {
     'audio_processor',
     {
       AUDIO_BUCKET_NAME: BUCKET,
+      AUDIO_DLQ_URL: `${endpoint}/123456789012/audio-dlq`,
       SONOTHEIA_API_URL: api.url,
       SONOTHEIA_API_KEY_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key',
     },
@@ -122,7 +124,8 @@ test('an audio file', async () => {
   expect(perUnit('s3', settings, 'put-requests')).toBe(seen.count('S3 PUT') + 1);
   expect(perUnit('s3', settings, 'get-requests')).toBe(seen.count('S3 HEAD') + seen.count('S3 GET'));
   expect(perUnit('dynamodb', settings, 'reads')).toBe(seen.count('GetItem'));
-  const writeUnits = seen.count('TransactWriteItems') * 5 + seen.count('UpdateItem') * 2;
+  const writeUnits =
+    seen.count('TransactWriteItems') * 5 + seen.count('UpdateItem') * 2 + seen.count('pacing');
   expect(perUnit('dynamodb', settings, 'files-writes')).toBe(writeUnits);
   expect(perUnit('sns', settings, 'publishes')).toBe(seen.count('Publish'));
   expect(perUnit('secrets-manager', settings, 'calls')).toBeCloseTo(seen.count('GetSecretValue'), 0);

@@ -92,7 +92,7 @@ test('S3: classes bill their least days, and versioning keeps what was moved and
 test('DynamoDB on demand: 7 write units an event of up to 1 KB, a read a file', () => {
   expect(bill('dynamodb')).toEqual({
     'events-writes': line(210_000, 0.13125),
-    'files-writes': line(27_000, 0.016875),
+    'files-writes': line(33_000, 0.020625),
     reads: line(3000, 0.000375),
     // 90 days x (1000 x 2 x 1050 + 100 x (2 x 800 + 300)) bytes, and 401 days x 1000 x 300 bytes
     storage: line(0.3264, 0.0816),

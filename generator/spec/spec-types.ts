@@ -261,7 +261,7 @@ export interface Lambda {
    */
   memory_size?: number;
   /**
-   * Longest run of each function in seconds. The queue's visibility timeout is six times this.
+   * Longest run of each function in seconds. The queue's visibility timeout is at least six times this.
    */
   timeout?: number;
   /**
@@ -468,19 +468,19 @@ export interface Dynamodb {
  */
 export interface Audio {
   /**
-   * Uploads that one invocation of the audio processor handles.
+   * Uploads that one invocation of the audio processor handles; fewer where memory or the API's rate limit has room for fewer.
    */
   batch_size?: number;
   /**
-   * Invocations of the audio processor that the queue may start at once.
+   * Invocations of the audio processor that the queue may start at once; fewer where the API's rate limit cannot keep them busy.
    */
   max_concurrency?: number;
   /**
-   * Requests a minute that the Sonotheia API allows; divided among the concurrent instances of the audio processor.
+   * Requests a minute that the Sonotheia API allows. The instances of the audio processor take turns within it.
    */
   api_requests_per_minute?: number;
   /**
-   * Tries after which a message goes to the dead-letter queue.
+   * Failed attempts at one file after which it goes to the dead-letter queue. Waiting, outages and throttling are no attempts.
    */
   max_receive_count?: number;
   /**

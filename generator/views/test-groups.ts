@@ -1,5 +1,6 @@
 // What the generated tests expect of one stack, a group for each assertion or two. The values are literals from the
 // spec, so that an error in a template is not repeated here.
+import { deriveAudioPace, MAX_RECEIVE_COUNT } from '../model/audio-pace.ts';
 import { MOCK_ARNS } from '../model/mock-arns.ts';
 import { ACCOUNT_ID_EXAMPLE } from '../model/naming.ts';
 import type { Features, StackModel, TestedStack } from '../model/stack-model.ts';
@@ -32,6 +33,7 @@ export function expectNames(environment: string, { names, settings }: TestedStac
 export function expectFunctions(environment: string, stack: TestedStack, model: StackModel): View {
   const { settings } = stack;
   const { lambda, audio, vpc } = settings;
+  const pace = deriveAudioPace(settings);
   return {
     memorySize: lambda.memory_size,
     timeout: lambda.timeout,
@@ -47,16 +49,16 @@ export function expectFunctions(environment: string, stack: TestedStack, model: 
     subnetIds: vpc.subnet_ids,
     securityGroupIds: vpc.security_group_ids,
     variables: listFunctionVariables(environment, stack, model.sourceMaps),
-    batchSize: audio.batch_size,
-    maxConcurrency: audio.max_concurrency,
-    visibilityTimeoutSeconds: 6 * lambda.timeout,
+    batchSize: pace.batchSize,
+    maxConcurrency: pace.maxConcurrency,
+    visibilityTimeoutSeconds: pace.visibilityTimeoutSeconds,
     retentionSeconds: audio.queue_retention_days * SECONDS_A_DAY,
     deadLetterSeconds: audio.dlq_retention_days * SECONDS_A_DAY,
-    maxReceiveCount: audio.max_receive_count,
+    maxReceiveCount: MAX_RECEIVE_COUNT,
     sizeMessage: `${environment}: both functions must have ${lambda.memory_size} MB, ${lambda.timeout} s, ${lambda.architecture} and ${model.runtime}.`,
     variablesMessage: `${environment}: the audio processor must be told what the spec says.`,
     concurrencyMessage: `${environment}: the functions must have the concurrency that the spec reserves.`,
-    queueMessage: `${environment}: an upload must be tried ${audio.max_receive_count} times and then kept for ${audio.dlq_retention_days} days.`,
+    queueMessage: `${environment}: an upload must wait as long as the queue keeps it, and what is given up be kept for ${audio.dlq_retention_days} days.`,
   };
 }
 
@@ -67,11 +69,13 @@ function listFunctionVariables(
   sourceMaps: boolean,
 ): Attribute[] {
   const { audio, risk, dynamodb, lambda } = settings;
-  const requests = Math.max(1, Math.floor(audio.api_requests_per_minute / audio.max_concurrency));
+  const { maxMessageAgeSeconds } = deriveAudioPace(settings);
   return [
     showVariable('SONOTHEIA_ENVIRONMENT', environment),
     showVariable('SONOTHEIA_API_URL', settings.sonotheia_api_url),
-    showVariable('API_REQUESTS_PER_MINUTE', requests),
+    showVariable('API_REQUESTS_PER_MINUTE', audio.api_requests_per_minute),
+    showVariable('MAX_ATTEMPTS', audio.max_receive_count),
+    showVariable('MAX_MESSAGE_AGE_SECONDS', maxMessageAgeSeconds),
     showVariable('SESSION_TTL_DAYS', dynamodb.ttl_days),
     showVariable('RISK_HIGH_THRESHOLD', risk.high_threshold),
     showVariable('RISK_REVIEW_THRESHOLD', risk.review_threshold),

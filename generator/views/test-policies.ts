@@ -48,6 +48,7 @@ export function expectRoles(environment: string, { settings }: TestedStack, feat
       `ReadSecret: secretsmanager:GetSecretValue on ${MOCK_ARNS['aws_secretsmanager_secret.api_key']}`,
       ...stores,
       `TakeUploads: sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage on ${QUEUE}`,
+      `GiveUpUploads: sqs:SendMessage on ${AUDIO_DLQ}`,
       `TellMissingFromForbidden: s3:ListBucket on ${BUCKET}`,
       `ReadAudio: s3:GetObject on ${BUCKET}/incoming/*, ${BUCKET}/processed/*, ${BUCKET}/rejected/*`,
       `FileAudio: s3:PutObject on ${BUCKET}/processed/*, ${BUCKET}/rejected/*`,

@@ -10,7 +10,7 @@ function reply(status: number, headers: ApiReply['headers'] = {}, body: unknown 
 }
 
 function analyze(world: AudioWorld, budgetMs = 60_000, ports = world.start()) {
-  return analyzeAudio(REQUEST, ports, { budget: world.budget(budgetMs), log: {} });
+  return analyzeAudio(REQUEST, ports, { fileId: 'file', budget: world.budget(budgetMs), log: {} });
 }
 
 describe('analyzeAudio', () => {

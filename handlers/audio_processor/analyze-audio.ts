@@ -2,15 +2,17 @@
 import { describeError } from '../shared/describe-error.ts';
 import type { Clock, LogFields, Telemetry } from '../shared/ports.ts';
 import type { SecretCache } from '../shared/secret-cache.ts';
+import type { ApiHealth } from './api-health.ts';
 import { type Analysis, classifyReply, readErrorCode, readPauseMs, readRequestId } from './api-reply.ts';
 import type { AnalysisRequest, ApiReply, SonotheiaApi } from './ports.ts';
 import type { RateLimiter } from './rate-limit.ts';
-import { RetryLaterError } from './retry-later-error.ts';
+import { RetryLaterError, type RetryLaterOptions } from './retry-later-error.ts';
 
 export interface AnalysisPorts {
   readonly api: SonotheiaApi;
   readonly apiKeys: SecretCache;
   readonly limiter: RateLimiter;
+  readonly health: ApiHealth;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
 }
@@ -18,62 +20,84 @@ export interface AnalysisPorts {
 export interface TimeBudget {
   /** When the last call must have ended, milliseconds since the epoch. */
   readonly endsAtMs: number;
+  /** When the last call must have started. */
+  readonly latestTurnMs: number;
   readonly signal: AbortSignal;
+}
+
+export interface AnalysisOptions {
+  /** Identifies the upload over all its deliveries. */
+  readonly fileId: string;
+  readonly budget: TimeBudget;
+  readonly log: LogFields;
 }
 
 export type AnalysisOutcome =
   | { readonly kind: 'analyzed'; readonly analysis: Analysis }
   | { readonly kind: 'refused'; readonly code: string };
 
+/** `limited`: the API did not look at the file, because it was asked too often. */
+type CallOutcome = ReturnType<typeof classifyReply> | { readonly kind: 'limited'; readonly waitMs: number };
+
 const MAX_ATTEMPTS = 5;
 const BACKOFF_BASE_MS = 500;
 const BACKOFF_CAP_MS = 8_000;
-/** The vendor advises 30 s; an attempt that cannot have 2 s is not worth starting. */
+/** The vendor advises 30 s. */
 const ATTEMPT_TIMEOUT_MS = 30_000;
-const MIN_ATTEMPT_MS = 2_000;
 
 /**
  * Calls the API until it gives a verdict. Retries 408, 425, 429, 5xx and network errors with full jitter, never sooner
  * than the API asks; a 401 is tried once more with another version of the key. A success without a result is paid for:
  * the second one is the verdict.
- * @throws RetryLaterError when the next attempt would not fit into the budget
+ * @throws RetryLaterError when the next call would not fit into the budget
  */
 export async function analyzeAudio(
   request: AnalysisRequest,
   ports: AnalysisPorts,
-  { budget, log }: { budget: TimeBudget; log: LogFields },
+  { fileId, budget, log }: AnalysisOptions,
 ): Promise<AnalysisOutcome> {
   let [apiKey = ''] = await ports.apiKeys.get(budget.signal);
   let keyReplaced = false;
   let unusableAnswers = 0;
+  let failingSinceMs: number | undefined;
+  const giveBack = (reason: string, options: RetryLaterOptions = {}) =>
+    new RetryLaterError(reason, { failingSinceMs, ...options });
   for (let attempt = 1; ; attempt += 1) {
-    const verdict = await attemptAnalysis(request, ports, { apiKey, budget, log: { ...log, attempt } });
-    if (verdict.kind === 'analyzed' || verdict.kind === 'refused') return verdict;
-    if (verdict.kind === 'unusable') {
+    const missed = await ports.limiter.awaitTurn(budget.latestTurnMs, budget.signal);
+    if (missed !== undefined) throw giveBack(missed, { isTurnMissed: missed !== 'no_time_for_an_api_call' });
+    const startedAtMs = ports.clock.nowMs();
+    const outcome = await call(request, ports, { apiKey, budget, log: { ...log, attempt } });
+    if (outcome.kind === 'analyzed' || outcome.kind === 'refused') {
+      ports.health.noteSuccess(fileId);
+      return outcome;
+    }
+    if (outcome.kind === 'unusable') {
       if (unusableAnswers > 0) return { kind: 'refused', code: 'UNUSABLE_ANSWER' };
       unusableAnswers += 1;
     }
-    if (verdict.kind === 'stuck') throw new RetryLaterError('api_refused_the_call');
-    if (verdict.kind === 'unauthorized') {
+    if (outcome.kind === 'stuck') throw giveBack('api_refused_the_call');
+    if (outcome.kind === 'unauthorized') {
       const otherKey = keyReplaced ? undefined : await findOtherKey(apiKey, ports.apiKeys, budget.signal);
-      if (otherKey === undefined) throw new RetryLaterError('api_key_not_accepted');
+      if (otherKey === undefined) throw giveBack('api_key_not_accepted');
       apiKey = otherKey;
       keyReplaced = true;
       continue;
     }
-    if (attempt >= MAX_ATTEMPTS) throw new RetryLaterError('api_attempts_used_up');
-    await waitForRetry({ attempt, waitMs: verdict.waitMs }, ports, budget);
+    if (outcome.kind === 'retry') {
+      failingSinceMs ??= startedAtMs;
+      ports.limiter.pause(ports.health.noteFailure(fileId));
+    }
+    if (attempt >= MAX_ATTEMPTS) throw giveBack('api_attempts_used_up');
+    const isInTime = await waitForRetry({ attempt, waitMs: outcome.waitMs }, ports, budget);
+    if (!isInTime) throw giveBack('no_time_for_a_retry', { isTurnMissed: outcome.kind === 'limited' });
   }
 }
 
-async function attemptAnalysis(
+async function call(
   request: AnalysisRequest,
   { api, limiter, clock, telemetry }: AnalysisPorts,
   { apiKey, budget, log }: { apiKey: string; budget: TimeBudget; log: LogFields },
-): Promise<ReturnType<typeof classifyReply>> {
-  const waitMs = limiter.reserve(budget.endsAtMs - clock.nowMs() - MIN_ATTEMPT_MS);
-  if (waitMs === undefined) throw new RetryLaterError('no_time_for_an_api_call');
-  if (waitMs > 0) await clock.sleep(waitMs, budget.signal);
+): Promise<CallOutcome> {
   const startedAtMs = clock.nowMs();
   const timeoutMs = Math.min(ATTEMPT_TIMEOUT_MS, budget.endsAtMs - startedAtMs);
   let reply: ApiReply;
@@ -95,21 +119,21 @@ async function attemptAnalysis(
     });
   }
   limiter.pause(readPauseMs(reply, endedAtMs));
-  return verdict;
+  return reply.status === 429 && verdict.kind === 'retry' ? { ...verdict, kind: 'limited' } : verdict;
 }
 
+/** Returns false when the next call would start too late. */
 async function waitForRetry(
   { attempt, waitMs }: { attempt: number; waitMs: number },
   { clock, telemetry }: AnalysisPorts,
   budget: TimeBudget,
-): Promise<void> {
+): Promise<boolean> {
   const backoffMs = Math.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** attempt);
   const delayMs = waitMs + backoffMs;
-  if (clock.nowMs() + delayMs + MIN_ATTEMPT_MS > budget.endsAtMs) {
-    throw new RetryLaterError('no_time_for_a_retry');
-  }
+  if (clock.nowMs() + delayMs > budget.latestTurnMs) return false;
   telemetry.count('ApiRetries');
   await clock.sleep(delayMs, budget.signal);
+  return true;
 }
 
 /** After a rotation: the new key, or the previous one while the vendor does not know the new one yet. */

@@ -2,6 +2,7 @@
 // network that loses answers.
 import { randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../test/local-aws/local-server.ts';
@@ -55,6 +56,7 @@ beforeAll(async () => {
   uploadQueueUrl = await aws.createUploadQueue(BUCKET, 'uploads');
   const topic = await aws.createTopic('results');
   resultsQueueUrl = topic.queueUrl;
+  const { QueueUrl: dlqUrl = '' } = await aws.sqs.send(new CreateQueueCommand({ QueueName: 'audio-dlq' }));
   processor = await BundledFunction.build('audio_processor', {
     AWS_ENDPOINT_URL: awsProxy.endpoint,
     AWS_REGION: 'us-east-1',
@@ -64,6 +66,7 @@ beforeAll(async () => {
     SESSIONS_TABLE_NAME: TABLE,
     RESULTS_TOPIC_ARN: topic.topicArn,
     AUDIO_BUCKET_NAME: BUCKET,
+    AUDIO_DLQ_URL: dlqUrl,
     SONOTHEIA_API_URL: apiProxy.endpoint,
     SONOTHEIA_API_KEY_SECRET_ID: await aws.createSecret('key', JSON.stringify({ api_key: API_KEY })),
     API_REQUESTS_PER_MINUTE: '100000',

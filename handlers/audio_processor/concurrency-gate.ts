@@ -1,9 +1,11 @@
 /** Lets at most `limit` tasks run at once; the others wait in order. */
 export class ConcurrencyGate {
+  readonly limit: number;
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
   constructor(limit: number) {
+    this.limit = limit;
     this.#free = limit;
   }
 

@@ -7,6 +7,7 @@ const ENV = {
   SESSIONS_TABLE_NAME: 'sessions',
   RESULTS_TOPIC_ARN: 'topic',
   AUDIO_BUCKET_NAME: 'bucket',
+  AUDIO_DLQ_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/audio-dlq',
   SONOTHEIA_API_URL: 'https://api.sonotheia.com',
   SONOTHEIA_API_KEY_SECRET_ID: 'secret',
 };
@@ -17,6 +18,9 @@ describe('parseConfig', () => {
       ttlDays: 90,
       thresholds: { high: 0.8, review: 0.5 },
       apiRequestsPerMinute: 100,
+      deadLetterQueueUrl: ENV.AUDIO_DLQ_URL,
+      maxAttempts: 5,
+      maxMessageAgeMs: 342_000_000,
       maxConcurrentFiles: 10,
       usePathStyle: false,
     });
@@ -28,7 +32,7 @@ describe('parseConfig', () => {
     ).toThrow(
       'Bad configuration: RISK_HIGH_THRESHOLD must be a number from 0 to 1; SONOTHEIA_ENVIRONMENT is missing; ' +
         'SESSIONS_TABLE_NAME is missing; RESULTS_TOPIC_ARN is missing; AUDIO_BUCKET_NAME is missing; ' +
-        'SONOTHEIA_API_URL must be an https:// URL; SONOTHEIA_API_KEY_SECRET_ID is missing',
+        'SONOTHEIA_API_URL must be an https:// URL; SONOTHEIA_API_KEY_SECRET_ID is missing; AUDIO_DLQ_URL is missing',
     );
     expect(() => parseWebhookConfig(ENV)).toThrow('Bad configuration: WEBHOOK_SECRET_ID is missing');
   });
@@ -51,7 +55,7 @@ describe('parseConfig', () => {
 
   test.each([
     ['128', 1],
-    ['256', 6],
+    ['256', 5],
     ['512', 10],
   ])('holds no more files at once than %s MB have room for', (memoryMb, files) => {
     expect(parseConfig({ ...ENV, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryMb }).maxConcurrentFiles).toBe(files);

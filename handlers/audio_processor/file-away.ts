@@ -93,7 +93,8 @@ async function findPlace(
     });
     if (written === undefined) continue;
     const found = await store.headTarget(target.key, signal);
-    if (written && found?.sizeBytes !== recording.sizeBytes) throw new RetryLaterError('copy_not_verified');
+    if (written && found?.sizeBytes !== recording.sizeBytes)
+      throw new RetryLaterError('copy_not_verified', { blame: 'file' });
     if (written || (found && holds(found, recording, target))) return target.key;
   }
   return undefined;

@@ -16,11 +16,17 @@ import { Random } from '../testing/random.ts';
 import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
 import { handleBatch } from './handle-batch.ts';
+import type { AnalysisRequest, ApiCallOptions } from './ports.ts';
 import { decodeKey, parseS3Event, type UploadedObject } from './s3-event.ts';
 
 async function handle(world: AudioWorld, bodies: readonly string[]): Promise<string[]> {
   const Records = bodies.map((body, index) => ({ messageId: String(index), body }));
-  const context = { ports: world.start(), gate: new ConcurrencyGate(10), remainingMs: () => 60_000 };
+  const context = {
+    ports: world.start(),
+    givingUp: world.givingUp(),
+    gate: new ConcurrencyGate(10),
+    remainingMs: () => 60_000,
+  };
   const { batchItemFailures } = await handleBatch({ Records } as SQSEvent, context);
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
@@ -83,7 +89,7 @@ describe('handleBatch', () => {
     },
   );
 
-  test('returns what it cannot understand, so that the dead-letter queue keeps it', async () => {
+  test('gives up what it cannot understand at once, and keeps it in the dead-letter queue', async () => {
     const world = new AudioWorld();
     const upload = world.upload({ key: 'incoming/a.wav' });
     const badKey = toMessage(upload).replace('incoming/a.wav', 'incoming/100%');
@@ -105,8 +111,9 @@ describe('handleBatch', () => {
       badKey,
       toMessage(upload),
     ];
-    const good = String(bodies.length - 1);
-    expect(await handle(world, bodies)).toEqual([...bodies.keys()].map(String).filter((id) => id !== good));
+    expect(await handle(world, bodies)).toEqual([]);
+    expect(world.deadLetters.letters.map(({ body }) => body)).toEqual(bodies.slice(0, -1));
+    expect(new Set(world.deadLetters.letters.map(({ reason }) => reason))).toEqual(new Set(['malformed']));
     expect(world.telemetry.lines.filter(({ fields }) => fields.reason === 'malformed_message')).toHaveLength(
       bodies.length - 1,
     );
@@ -121,9 +128,57 @@ describe('handleBatch', () => {
     expect(world.keys()).toEqual(['processed/b.wav', 'processed/c.wav']);
   });
 
+  test('a file that hangs takes its own share of the time, where memory holds one at a time', async () => {
+    const world = new AudioWorld();
+    const uploads = ['a', 'b', 'c', 'd', 'e'].map((name) => world.upload({ key: `incoming/${name}.wav` }));
+    const ports = world.start();
+    const overAtMs = world.clock.timeMs + 30_000;
+    let isFirst = true;
+    const api = {
+      async detectDeepfake(request: AnalysisRequest, options: ApiCallOptions) {
+        const isHanging = isFirst;
+        isFirst = false;
+        if (!isHanging) return world.api.detectDeepfake(request, options);
+        await world.clock.sleep(options.timeoutMs, options.signal);
+        throw new Error('socket hang up');
+      },
+    };
+    const Records = uploads.map((upload, index) => ({ messageId: String(index), body: toMessage(upload) }));
+    const answer = await handleBatch({ Records } as SQSEvent, {
+      ports: { ...ports, api },
+      givingUp: world.givingUp(),
+      gate: new ConcurrencyGate(1),
+      remainingMs: () => overAtMs - world.clock.timeMs,
+    });
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }] });
+    expect(world.table.events()).toHaveLength(4);
+  });
+
+  test('no letter, no end: what could not be put into the dead-letter queue stays', async () => {
+    const world = new AudioWorld();
+    world.deadLetters.faults = new Faults(() => 'before');
+    expect(await handle(world, ['garbage'])).toEqual(['0']);
+    world.deadLetters.faults = new Faults();
+    expect(await handle(world, ['garbage'])).toEqual([]);
+    expect(world.deadLetters.letters).toHaveLength(1);
+  });
+
+  test('a file that is missing is given up after its attempts, and starts anew when it is put back', async () => {
+    const world = new AudioWorld();
+    const body = toMessage(world.upload({ key: 'incoming/a.wav' }));
+    world.audio.objects.clear();
+    for (let delivery = 1; delivery < 5; delivery += 1) expect(await handle(world, [body])).toEqual(['0']);
+    expect(await handle(world, [body])).toEqual([]);
+    expect(world.deadLetters.letters).toMatchObject([
+      { reason: 'attempts_used_up', lastFailure: 'file_missing', attempts: 5, body },
+    ]);
+    expect(await handle(world, [body])).toEqual(['0']);
+  });
+
   test('survives an event without records', async () => {
     const context = {
       ports: new AudioWorld().start(),
+      givingUp: new AudioWorld().givingUp(),
       gate: new ConcurrencyGate(1),
       remainingMs: () => 60_000,
     };

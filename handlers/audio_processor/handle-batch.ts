@@ -1,73 +1,102 @@
 // Receives an SQS batch, promises to name exactly the records that must be delivered again.
-import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { startDeadline } from '../shared/deadline.ts';
-import { describeError } from '../shared/describe-error.ts';
 import type { LogFields } from '../shared/ports.ts';
 import type { ConcurrencyGate } from './concurrency-gate.ts';
 import { type AudioOutcome, type AudioPorts, processAudio } from './process-audio.ts';
 import { RetryLaterError } from './retry-later-error.ts';
-import { identifyUpload, MalformedMessageError, parseS3Event, type UploadedObject } from './s3-event.ts';
+import { identifyUpload, parseS3Event, type S3Notification, type UploadedObject } from './s3-event.ts';
+import { type Failure, type GivingUp, isTooOld, settleRecord } from './settle-record.ts';
+import { TimeShares } from './time-shares.ts';
 
-/** Time kept for storing, moving and announcing after the last API call. */
-const RESERVE_MS = 5_000;
-/** Time kept for answering Lambda. */
-const ANSWER_MS = 500;
+/** A message in its last hour of life waits for its turn no longer than this: others behind it would expire unseen. */
+const LAST_CHANCE_WAIT_MS = 1_000;
 
 export interface BatchContext {
   readonly ports: AudioPorts;
+  readonly givingUp: GivingUp;
   readonly gate: ConcurrencyGate;
   readonly remainingMs: () => number;
 }
 
+interface ParsedRecord {
+  readonly record: SQSRecord;
+  readonly notification: S3Notification;
+  readonly failures: Failure[];
+}
+
 /**
- * Processes a batch, all records at once as far as the gate allows. Never rejects: a thrown error would return
+ * Processes a batch, all files at once as far as the gate allows. Never rejects: a thrown error would return
  * the whole batch to the queue, the finished records too.
  */
 export async function handleBatch({ Records }: SQSEvent, context: BatchContext): Promise<SQSBatchResponse> {
-  const failures = await Promise.all((Records ?? []).map((record) => handleRecord(record, context)));
-  return { batchItemFailures: failures.filter((failure) => failure !== undefined) };
+  const { ports, gate, remainingMs } = context;
+  const { clock } = ports;
+  const records = (Records ?? []).map(parseRecord);
+  const files = records.reduce((sum, { notification }) => sum + notification.uploads.length, 0);
+  const shares = new TimeShares(clock, { leftMs: remainingMs(), files, atOnce: gate.limit });
+  await Promise.all(records.map((record) => handleRecord(record, shares, context)));
+  const deadline = startDeadline(clock, shares.leftMs);
+  try {
+    await shareSuccess(ports, deadline.signal);
+    const settled = await Promise.all(
+      records.map(async (each) => ({ ...each, isDone: await settleRecord(each, context, deadline.signal) })),
+    );
+    const returned = settled.filter(({ isDone }) => !isDone);
+    if (returned.some(isTurnMissed)) {
+      // Back in the queue it would be received at once, again and again, and with it every message behind it.
+      await clock.sleep(Math.max(0, shares.callsEndAtMs - clock.nowMs()), deadline.signal);
+    }
+    return { batchItemFailures: returned.map(({ record }) => ({ itemIdentifier: record.messageId })) };
+  } finally {
+    deadline.clear();
+  }
+}
+
+function parseRecord(record: SQSRecord): ParsedRecord {
+  try {
+    return { record, notification: parseS3Event(record.body), failures: [] };
+  } catch (error) {
+    return { record, notification: { uploads: [], ignored: [] }, failures: [{ error }] };
+  }
 }
 
 async function handleRecord(
-  record: SQSRecord,
+  { record, notification, failures }: ParsedRecord,
+  shares: TimeShares,
   context: BatchContext,
-): Promise<SQSBatchItemFailure | undefined> {
+): Promise<void> {
   const log = { message_id: record.messageId };
-  let failure: unknown;
-  try {
-    const { uploads, ignored } = parseS3Event(record.body);
-    for (const reason of ignored) context.ports.telemetry.warn('Event ignored', { ...log, reason });
-    for (const upload of uploads) {
-      await context.gate
-        .run(() => handleUpload(upload, log, context))
-        .catch((error: unknown) => {
-          // The other uploads of the record need not wait for its next delivery.
-          failure = error;
-        });
-    }
-  } catch (error) {
-    failure = error;
+  for (const reason of notification.ignored) {
+    context.ports.telemetry.warn('Event ignored', { ...log, reason });
   }
-  if (failure === undefined) return undefined;
-  context.ports.telemetry.error('Record returned to the queue', {
-    ...log,
-    reason: toReason(failure),
-    error: describeError(failure),
-  });
-  return { itemIdentifier: record.messageId };
+  const isLastChance = isTooOld(record, context);
+  const handle = async (upload: UploadedObject): Promise<void> => {
+    try {
+      await context.gate.run(() => handleUpload(upload, { log, shares, isLastChance }, context));
+    } catch (error) {
+      // The other uploads of the record need not wait for its next delivery.
+      failures.push({ error, fileId: identifyUpload(upload) });
+    }
+  };
+  await Promise.all(notification.uploads.map(handle));
 }
 
 async function handleUpload(
   upload: UploadedObject,
-  recordLog: LogFields,
-  { ports, remainingMs }: BatchContext,
+  run: { readonly log: LogFields; readonly shares: TimeShares; readonly isLastChance: boolean },
+  { ports }: BatchContext,
 ): Promise<void> {
-  const { clock, telemetry } = ports;
+  const { clock, telemetry, limiter } = ports;
   const startedAtMs = clock.nowMs();
-  const log = { ...recordLog, object_id: identifyUpload(upload).slice(0, 32), size_bytes: upload.sizeBytes };
-  const leftMs = remainingMs();
-  const deadline = startDeadline(clock, leftMs - ANSWER_MS);
-  const budget = { endsAtMs: startedAtMs + leftMs - RESERVE_MS, signal: deadline.signal };
+  const fileId = identifyUpload(upload);
+  const log = { ...run.log, object_id: fileId.slice(0, 32), size_bytes: upload.sizeBytes };
+  const { endsAtMs, latestTurnMs, deadlineMs } = run.shares.next();
+  // Looking for the file and loading it would be in vain.
+  if (limiter.isPausedAt(latestTurnMs)) throw new RetryLaterError('api_paused', { isTurnMissed: true });
+  const deadline = startDeadline(clock, deadlineMs);
+  const lastTurnMs = run.isLastChance ? startedAtMs + LAST_CHANCE_WAIT_MS : latestTurnMs;
+  const budget = { endsAtMs, latestTurnMs: Math.min(lastTurnMs, latestTurnMs), signal: deadline.signal };
   const outcome = await processAudio(upload, ports, { budget, log }).finally(() => deadline.clear());
   countOutcome(outcome, telemetry);
   if (outcome === 'ignored') {
@@ -78,9 +107,14 @@ async function handleUpload(
   telemetry.info('Upload handled', { ...log, outcome, duration_ms: clock.nowMs() - startedAtMs });
 }
 
-function toReason(failure: unknown): string {
-  if (failure instanceof RetryLaterError) return failure.reason;
-  return failure instanceof MalformedMessageError ? 'malformed_message' : 'failed';
+/** Other instances judge by it whether a file or the API is to blame. It is a hint: failing to give it harms nothing. */
+async function shareSuccess({ health, turns }: AudioPorts, signal: AbortSignal): Promise<void> {
+  if (health.lastSuccessMs === undefined) return;
+  await turns.noteSuccess(health.lastSuccessMs, signal).catch(() => undefined);
+}
+
+function isTurnMissed({ failures }: ParsedRecord): boolean {
+  return failures.some(({ error }) => error instanceof RetryLaterError && error.isTurnMissed);
 }
 
 function countOutcome(outcome: AudioOutcome, telemetry: AudioPorts['telemetry']): void {

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSHandler } from 'aws-lambda';
 import { buildClientOptions } from '../shared/adapters/client-options.ts';
 import { DynamoDbSessionStore } from '../shared/adapters/dynamodb-session-store.ts';
@@ -10,8 +11,11 @@ import { SnsResultsTopic } from '../shared/adapters/sns-results-topic.ts';
 import { SecretCache } from '../shared/secret-cache.ts';
 import { systemClock as clock } from '../shared/system-clock.ts';
 import { PowertoolsTelemetry } from '../shared/telemetry.ts';
+import { DynamoDbAttempts, DynamoDbTurns } from './adapters/dynamodb-pacing.ts';
 import { HttpsSonotheiaApi } from './adapters/https-sonotheia-api.ts';
 import { S3AudioStore } from './adapters/s3-audio-store.ts';
+import { SqsDeadLetters } from './adapters/sqs-dead-letters.ts';
+import { ApiHealth } from './api-health.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
 import { parseConfig } from './config.ts';
 import { handleBatch } from './handle-batch.ts';
@@ -29,25 +33,38 @@ const apiKeySource = new SecretsManagerSource({
   secretId: config.apiKeySecretId,
   jsonField: 'api_key',
 });
+const table = { client: dynamoDb, tableName: config.tableName, clock };
+const turns = new DynamoDbTurns(table);
 const ports = {
-  store: new DynamoDbSessionStore({ client: dynamoDb, tableName: config.tableName, clock }),
+  store: new DynamoDbSessionStore(table),
   topic: new SnsResultsTopic(new SNSClient(buildClientOptions()), config.resultsTopicArn),
   audio: new S3AudioStore({ client: s3, bucket: config.bucketName, kmsKeyArn: config.kmsKeyArn }),
   api: new HttpsSonotheiaApi(config.apiUrl),
   apiKeys: new SecretCache(apiKeySource, clock),
-  limiter: new RateLimiter(config.apiRequestsPerMinute, clock),
+  turns,
+  limiter: new RateLimiter({ requestsPerMinute: config.apiRequestsPerMinute, turns, clock }),
+  health: new ApiHealth(clock),
   thresholds: config.thresholds,
   bucketName: config.bucketName,
   ttlDays: config.ttlDays,
   telemetry,
   clock,
 };
+// The queue's URL names the queue; which server to ask is up to region and endpoint, as for every other service.
+const sqs = new SQSClient({ ...buildClientOptions(), useQueueUrlAsEndpoint: false });
+const givingUp = {
+  attempts: new DynamoDbAttempts(table),
+  deadLetters: new SqsDeadLetters(sqs, config.deadLetterQueueUrl),
+  maxAttempts: config.maxAttempts,
+  maxAgeMs: config.maxMessageAgeMs,
+};
 const gate = new ConcurrencyGate(config.maxConcurrentFiles);
 
 export const handler = (async (event, context) => {
   telemetry.begin(context);
   try {
-    return await handleBatch(event, { ports, gate, remainingMs: () => context.getRemainingTimeInMillis() });
+    const remainingMs = () => context.getRemainingTimeInMillis();
+    return await handleBatch(event, { ports, givingUp, gate, remainingMs });
   } finally {
     telemetry.flush();
   }

@@ -16,7 +16,12 @@ const UPLOAD = {
 };
 
 async function sayEverything(world: AudioWorld, body: string): Promise<string> {
-  const context = { ports: world.start(), gate: new ConcurrencyGate(1), remainingMs: () => 60_000 };
+  const context = {
+    ports: world.start(),
+    givingUp: world.givingUp(),
+    gate: new ConcurrencyGate(1),
+    remainingMs: () => 60_000,
+  };
   const answer = await handleBatch({ Records: [{ messageId: 'm', body }] } as SQSEvent, context);
   return JSON.stringify([answer, world.telemetry.lines, world.telemetry.metrics, world.topic.published]);
 }

@@ -145,7 +145,7 @@ describe('an upload', () => {
 });
 
 describe('a crash', () => {
-  const callCount = 11;
+  const callCount = 12;
   const crashes = Array.from({ length: callCount }, (_, call) => call).flatMap((call) => [
     { call, moment: 'crash_before' as const },
     { call, moment: 'crash_after' as const },

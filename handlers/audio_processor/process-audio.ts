@@ -6,6 +6,7 @@ import { type Filing, type SessionEvent, toSessionKey } from '../shared/session-
 import { type AnalysisOutcome, type AnalysisPorts, analyzeAudio, type TimeBudget } from './analyze-audio.ts';
 import { detectContentType, MAX_AUDIO_BYTES } from './audio-format.ts';
 import { fileAway, INCOMING_PREFIX, listTargets, TARGET_PREFIXES } from './file-away.ts';
+import type { ApiTurns } from './pacing-ports.ts';
 import { type AudioObject, type AudioStore, SOURCE_ETAG_METADATA } from './ports.ts';
 import { RetryLaterError } from './retry-later-error.ts';
 import { identifyUpload, type UploadedObject } from './s3-event.ts';
@@ -13,6 +14,7 @@ import { StorageRefusedError } from './storage-refused-error.ts';
 import { type Examined, toAudioEvent } from './to-audio-event.ts';
 
 export interface AudioPorts extends AnnouncePorts, AnalysisPorts {
+  readonly turns: ApiTurns;
   readonly audio: AudioStore;
   readonly bucketName: string;
   readonly ttlDays: number;
@@ -70,7 +72,8 @@ async function examine(job: Job, ports: AudioPorts): Promise<Examined | 'gone' |
     const audio = await ports.audio.read(object, budget.signal);
     if (audio === undefined) return 'superseded';
     const sessionId = toSessionKey(object.metadata['session-id']);
-    const result = await analyzeAudio({ audio, contentType, sessionId }, ports, job);
+    const options = { ...job, fileId: identifyUpload(upload) };
+    const result = await analyzeAudio({ audio, contentType, sessionId }, ports, options);
     return { object, bytes: audio, result };
   } catch (error) {
     if (!(error instanceof StorageRefusedError)) throw error;
@@ -133,5 +136,5 @@ async function explainMissing({ upload, budget }: Job, { audio }: AudioPorts): P
     }
   }
   if (isNameTaken) return 'superseded';
-  throw new RetryLaterError('file_missing');
+  throw new RetryLaterError('file_missing', { blame: 'file' });
 }

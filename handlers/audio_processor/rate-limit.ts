@@ -1,38 +1,60 @@
-// Promises that this process starts no more than so many calls in any minute, and pauses when told to.
+// Promises that the account's API calls start evenly, no more of them in a minute than the limit, and that nobody here
+// calls while the API asks for a pause.
 import type { Clock } from '../shared/ports.ts';
+import type { ApiTurns } from './pacing-ports.ts';
 
-const WINDOW_MS = 60_000;
+const MINUTE_MS = 60_000;
+/** An answer that asks for more is a clock that is wrong, or would outlast the queue: two windows are enough to find out. */
+const MAX_PAUSE_MS = 120_000;
 
-/** A sliding window over the starts of the last minute, shared by every file of every batch. */
+export type MissedTurn = 'no_time_for_an_api_call' | 'api_paused' | 'rate_limit_used_up';
+
+export interface RateLimiterOptions {
+  /** Of the account: instances share its turns. */
+  readonly requestsPerMinute: number;
+  readonly turns: ApiTurns;
+  readonly clock: Clock;
+}
+
 export class RateLimiter {
-  readonly #callsPerMinute: number;
+  readonly #intervalMs: number;
+  readonly #turns: ApiTurns;
   readonly #clock: Clock;
-  #startsMs: number[] = [];
   #pausedUntilMs = 0;
 
-  constructor(callsPerMinute: number, clock: Clock) {
-    this.#callsPerMinute = callsPerMinute;
+  constructor({ requestsPerMinute, turns, clock }: RateLimiterOptions) {
+    this.#intervalMs = MINUTE_MS / requestsPerMinute;
+    this.#turns = turns;
     this.#clock = clock;
   }
 
-  /** Reserves the next free start; returns how long to wait for it, or undefined beyond `maxWaitMs`. */
-  reserve(maxWaitMs: number): number | undefined {
-    const nowMs = this.#clock.nowMs();
-    const startMs = Math.max(nowMs, this.#pausedUntilMs, this.#nextFreeMs());
-    if (startMs - nowMs > maxWaitMs) return undefined;
-    this.#startsMs.push(startMs);
-    this.#startsMs.sort((a, b) => a - b);
-    this.#startsMs = this.#startsMs.slice(-this.#callsPerMinute);
-    return startMs - nowMs;
+  /** Waits until a call may start; returns why it may not when that would be after `latestMs`. */
+  async awaitTurn(latestMs: number, signal: AbortSignal): Promise<MissedTurn | undefined> {
+    for (;;) {
+      const nowMs = this.#clock.nowMs();
+      if (nowMs > latestMs) return 'no_time_for_an_api_call';
+      if (this.#pausedUntilMs > latestMs) return 'api_paused';
+      if (this.#pausedUntilMs > nowMs) {
+        await this.#clock.sleep(this.#pausedUntilMs - nowMs, signal);
+        continue;
+      }
+      const startMs = await this.#turns.take({ nowMs, latestMs, intervalMs: this.#intervalMs }, signal);
+      if (startMs === undefined) return 'rate_limit_used_up';
+      const waitMs = startMs - this.#clock.nowMs();
+      if (waitMs > 0) await this.#clock.sleep(waitMs, signal);
+      // A pause that was asked for meanwhile costs this turn.
+      if (this.#pausedUntilMs <= this.#clock.nowMs()) return undefined;
+    }
   }
 
-  /** Lets no call start for so long: the API said that the limit is reached, for all of us. */
+  /** Whether a pause outlasts this time: then nothing need be prepared for a call. */
+  isPausedAt(atMs: number): boolean {
+    return this.#pausedUntilMs > atMs;
+  }
+
+  /** Lets no call start here for so long, two minutes at most. */
   pause(waitMs: number): void {
-    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#clock.nowMs() + waitMs);
-  }
-
-  #nextFreeMs(): number {
-    const oldestMs = this.#startsMs.at(-this.#callsPerMinute);
-    return oldestMs === undefined ? 0 : oldestMs + WINDOW_MS;
+    const untilMs = this.#clock.nowMs() + Math.min(waitMs, MAX_PAUSE_MS);
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
   }
 }

@@ -1,11 +1,15 @@
 // Everything the audio processor needs, in memory: a bucket, an API, and S3 notifications about uploads.
 import { createHash } from 'node:crypto';
+import { DynamoDbAttempts, DynamoDbTurns } from '../audio_processor/adapters/dynamodb-pacing.ts';
 import type { TimeBudget } from '../audio_processor/analyze-audio.ts';
+import { ApiHealth } from '../audio_processor/api-health.ts';
+import type { DeadLetter, DeadLetterQueue } from '../audio_processor/pacing-ports.ts';
 import type { ApiReply, AudioObject, AudioStore, SonotheiaApi, Target } from '../audio_processor/ports.ts';
 import { SOURCE_ETAG_METADATA } from '../audio_processor/ports.ts';
 import type { AudioPorts } from '../audio_processor/process-audio.ts';
 import { RateLimiter } from '../audio_processor/rate-limit.ts';
 import type { UploadedObject } from '../audio_processor/s3-event.ts';
+import type { GivingUp } from '../audio_processor/settle-record.ts';
 import { DynamoDbSessionStore } from '../shared/adapters/dynamodb-session-store.ts';
 import { SecretCache } from '../shared/secret-cache.ts';
 import { Faults } from './faults.ts';
@@ -118,6 +122,15 @@ export class ScriptedApi implements SonotheiaApi {
   }
 }
 
+export class MemoryDeadLetters implements DeadLetterQueue {
+  readonly letters: DeadLetter[] = [];
+  faults = new Faults();
+
+  send(letter: DeadLetter): Promise<void> {
+    return this.faults.around(() => void this.letters.push(letter));
+  }
+}
+
 /** What outlives a process: table, bucket, topic, API, secrets, time, log. */
 export class AudioWorld {
   readonly table = new MemoryDynamoDb();
@@ -125,6 +138,7 @@ export class AudioWorld {
   readonly clock = new FakeClock();
   readonly audio = new MemoryAudioStore();
   readonly api = new ScriptedApi();
+  readonly deadLetters = new MemoryDeadLetters();
   readonly secretSource = new MemorySecretSource(API_KEY);
   readonly telemetry = new RecordingTelemetry();
   #sequence = 0;
@@ -132,19 +146,29 @@ export class AudioWorld {
   /** The ports of a freshly started process. */
   start({ callsPerMinute = 1_000_000 } = {}): AudioPorts {
     const { clock, telemetry, topic, audio, api } = this;
+    const turns = new DynamoDbTurns({ client: this.table.asClient(), tableName: 'sessions', clock });
     return {
       store: new DynamoDbSessionStore({ client: this.table.asClient(), tableName: 'sessions', clock }),
       topic,
       audio,
       api,
       apiKeys: new SecretCache(this.secretSource, clock),
-      limiter: new RateLimiter(callsPerMinute, clock),
+      limiter: new RateLimiter({ requestsPerMinute: callsPerMinute, turns, clock }),
+      turns,
+      health: new ApiHealth(clock),
       thresholds: { high: 0.8, review: 0.5 },
       bucketName: BUCKET,
       ttlDays: 30,
       telemetry,
       clock,
     };
+  }
+
+  /** What decides when a message is given up. */
+  givingUp({ maxAttempts = 5, maxAgeMs = Number.POSITIVE_INFINITY } = {}): GivingUp {
+    const { clock, deadLetters } = this;
+    const attempts = new DynamoDbAttempts({ client: this.table.asClient(), tableName: 'sessions', clock });
+    return { attempts, deadLetters, maxAttempts, maxAgeMs };
   }
 
   injectFaults(faults: Faults): void {
@@ -164,7 +188,8 @@ export class AudioWorld {
   }
 
   budget(milliseconds = 25_000): TimeBudget {
-    return { endsAtMs: this.clock.timeMs + milliseconds, signal: new AbortController().signal };
+    const endsAtMs = this.clock.timeMs + milliseconds;
+    return { endsAtMs, latestTurnMs: endsAtMs - 2_000, signal: new AbortController().signal };
   }
 
   keys(): string[] {

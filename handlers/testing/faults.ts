@@ -18,10 +18,16 @@ export class Faults {
   /** Settles when an injected crash has happened. */
   readonly crashed: Promise<'crashed'>;
   readonly #decide: (callIndex: number) => Fault;
+  readonly #pause: () => Promise<unknown>;
   #crash: () => void = () => {};
 
-  constructor(decide: (callIndex: number) => Fault = () => 'none') {
+  /** `pause` is how long a call takes; unless told, just as long as lets other calls run in between. */
+  constructor(
+    decide: (callIndex: number) => Fault = () => 'none',
+    pause: () => Promise<unknown> = () => new Promise(setImmediate),
+  ) {
     this.#decide = decide;
+    this.#pause = pause;
     this.crashed = new Promise((resolve) => {
       this.#crash = () => resolve('crashed');
     });
@@ -41,9 +47,8 @@ export class Faults {
   async around<T>(effect: () => T, refuse?: (fault: 'throttle' | 'conflict') => Error): Promise<T> {
     const fault = this.#decide(this.callCount);
     this.callCount += 1;
-    // Let other calls run in between, as a network would.
-    await new Promise(setImmediate);
-    if (fault === 'before') throw new InjectedError();
+    await this.#pause();
+    if (fault === 'before') throw new InjectedError('TimeoutError');
     if (fault === 'throttle' || fault === 'conflict') {
       throw refuse?.(fault) ?? new InjectedError('ThrottlingException');
     }

@@ -2,6 +2,7 @@
 // permissions. It stands in for the local AWS of the tests where there is no Python.
 import http from 'node:http';
 import {
+  ConditionalCheckFailedException,
   DynamoDBServiceException,
   GetItemCommand,
   type GetItemCommandInput,
@@ -66,8 +67,14 @@ async function answerDynamoDb(table: MemoryDynamoDb, operation: string, body: st
     return json(200, await table.send(toCommand(operation, JSON.parse(body))));
   } catch (error) {
     if (!(error instanceof DynamoDBServiceException)) throw error;
+    const item = error instanceof ConditionalCheckFailedException ? error.Item : undefined;
     const reasons = error instanceof TransactionCanceledException ? error.CancellationReasons : undefined;
-    return json(400, { __type: error.name, message: error.message, CancellationReasons: reasons });
+    return json(400, {
+      __type: error.name,
+      message: error.message,
+      CancellationReasons: reasons,
+      Item: item,
+    });
   }
 }
 

@@ -1,7 +1,5 @@
-// A table in memory behind the SDK client's `send`, for the three commands and two conditions the store uses.
+// A table in memory behind the SDK client's `send`, for the three commands that the functions use.
 import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
   TransactionCanceledException,
@@ -10,9 +8,10 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { normalizeDecimal } from '../shared/json.ts';
+import { type Item, updateItem } from './dynamodb-expressions.ts';
 import { Faults, InjectedError } from './faults.ts';
 
-export type Item = Record<string, AttributeValue>;
+export type { Item };
 
 export class MemoryDynamoDb {
   readonly items = new Map<string, Item>();
@@ -65,25 +64,13 @@ export class MemoryDynamoDb {
     return {};
   }
 
-  /** `SET #a = :x, #b.#c = :y` on an item that exists. */
-  #update({
-    Key = {},
-    UpdateExpression = '',
-    ExpressionAttributeNames: names = {},
-    ExpressionAttributeValues: values = {},
-  }: UpdateItemCommandInput): object {
-    const item = this.items.get(keyOf(Key));
-    if (!item) {
-      throw new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
-    }
-    const changed = structuredClone(item);
-    for (const [, path = '', value = ''] of UpdateExpression.matchAll(/([#\w.]+) = (:\w+)/g)) {
-      const members = path.split('.').map((name) => names[name] ?? name);
-      const parent = members.slice(0, -1).reduce<Item>((map, name) => map[name]?.M ?? {}, changed);
-      parent[members.at(-1) ?? ''] = values[value] ?? { NULL: true };
-    }
-    this.items.set(keyOf(Key), changed);
-    return {};
+  #update(input: UpdateItemCommandInput): object {
+    const key = keyOf(input.Key ?? {});
+    const updated = updateItem(this.items.get(key), input);
+    this.items.set(key, updated);
+    return input.ReturnValues === 'UPDATED_NEW' || input.ReturnValues === 'ALL_NEW'
+      ? { Attributes: updated }
+      : {};
   }
 }
 

@@ -30,6 +30,7 @@ const ENVIRONMENT = {
   POWERTOOLS_METRICS_NAMESPACE: 'Bench',
   WEBHOOK_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
   AUDIO_BUCKET_NAME: 'bench',
+  AUDIO_DLQ_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/bench',
   SONOTHEIA_API_URL: 'https://api.sonotheia.com',
   SONOTHEIA_API_KEY_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:bench',
   API_REQUESTS_PER_MINUTE: '100',

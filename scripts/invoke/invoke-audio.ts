@@ -29,6 +29,7 @@ export async function invokeAudio(invocation: AudioInvocation): Promise<Invocati
   const processor = await BundledFunction.build('audio_processor', {
     ...describeEnvironment('audio_processor', aws.endpoint),
     AUDIO_BUCKET_NAME: BUCKET,
+    AUDIO_DLQ_URL: `${aws.endpoint}/123456789012/audio-dlq`,
     SONOTHEIA_API_URL: api.url,
     SONOTHEIA_API_KEY_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key',
   });

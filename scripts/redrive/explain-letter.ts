@@ -31,9 +31,23 @@ export async function explainLetter(
   const sentMs = Number(letter.Attributes?.SentTimestamp ?? Number.NaN);
   const common = { failedAt: Number.isNaN(sentMs) ? undefined : new Date(sentMs) };
   if (queue.kind === 'webhook') return { ...common, attempts: '-', ...explainInvocation(letter) };
-  const attempts = letter.Attributes?.ApproximateReceiveCount ?? '-';
-  const logged = await findLoggedReason(aws, queue, letter, sentMs);
+  // The audio processor says why, and of which attempt; a letter that SQS itself moved bears nothing.
+  const said = readAttributes(letter);
+  const attempts = said?.attempts ?? letter.Attributes?.ApproximateReceiveCount ?? '-';
+  const logged = said?.reason ?? (await findLoggedReason(aws, queue, letter, sentMs));
   return { ...common, attempts, ...(await explainUpload(aws, queue, letter, logged)) };
+}
+
+function readAttributes({
+  MessageAttributes = {},
+}: Message): { attempts: string; reason: string } | undefined {
+  const { reason, last_failure, attempts } = MessageAttributes;
+  if (reason?.StringValue === undefined) return undefined;
+  const failure = last_failure?.StringValue;
+  return {
+    attempts: attempts?.StringValue ?? '-',
+    reason: [reason.StringValue, ...(failure === undefined ? [] : [failure])].join(': '),
+  };
 }
 
 type Subject = Pick<Explanation, 'subject' | 'reason' | 'canSucceed'>;

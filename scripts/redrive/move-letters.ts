@@ -85,6 +85,7 @@ async function openTarget(
   };
 }
 
+/** The id under which it failed: Lambda's of an invocation, or the audio processor's of the message that it gave up. */
 function readRequestId({ MessageAttributes }: Message): string {
-  return MessageAttributes?.RequestID?.StringValue ?? '';
+  return (MessageAttributes?.RequestID ?? MessageAttributes?.message_id)?.StringValue ?? '';
 }

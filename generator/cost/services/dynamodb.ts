@@ -37,25 +37,36 @@ interface ItemKind {
   /** Write units of the item in the table and in the index. */
   readonly units: number;
   readonly updates: number;
+  /** Write units of what paces the calls of the API: of the table alone. */
+  readonly pacing: number;
 }
 
 function listItems({ settings, traffic }: Stack): readonly [ItemKind, ItemKind] {
-  const toKind = (name: string, perMonth: number, bytes: number, updates: number): ItemKind => ({
+  const toKind = (
+    name: string,
+    perMonth: number,
+    bytes: number,
+    { updates, pacing }: Pick<ItemKind, 'updates' | 'pacing'>,
+  ): ItemKind => ({
     name,
     perMonth,
     bytes,
     units: Math.ceil(bytes / BYTES_PER_WRITE_UNIT),
     updates,
+    pacing,
   });
   return [
-    toKind('events', traffic.webhooks, settings.traffic.event_size_bytes + ITEM_EXTRA_BYTES, 1),
-    toKind('files', traffic.files, AUDIO_ITEM_BYTES, 2),
+    toKind('events', traffic.webhooks, settings.traffic.event_size_bytes + ITEM_EXTRA_BYTES, {
+      updates: 1,
+      pacing: 0,
+    }),
+    toKind('files', traffic.files, AUDIO_ITEM_BYTES, { updates: 2, pacing: 2 }),
   ];
 }
 
-/** Marker and item in the transaction, then the updates. */
-function tableUnits({ units, updates }: ItemKind): number {
-  return TRANSACTION_FACTOR * (1 + units) + updates * units;
+/** Marker and item in the transaction, then the updates; for a file its turn at the API and the note that it went well. */
+function tableUnits({ units, updates, pacing }: ItemKind): number {
+  return TRANSACTION_FACTOR * (1 + units) + updates * units + pacing;
 }
 
 /** The item, then the updates. */
@@ -65,9 +76,9 @@ function indexUnits({ units, updates }: ItemKind): number {
 
 function listRequests(stack: Stack): readonly Usage[] {
   const writes = listItems(stack).map((kind): Usage => {
-    const { name, perMonth, units, updates } = kind;
+    const { name, perMonth, units, updates, pacing } = kind;
     const changed = updates * units;
-    const parts = `marker ${TRANSACTION_FACTOR} + item ${TRANSACTION_FACTOR * units} + index ${units} + updates ${changed} + their index ${changed}`;
+    const parts = `marker ${TRANSACTION_FACTOR} + item ${TRANSACTION_FACTOR * units} + index ${units} + updates ${changed} + their index ${changed}${pacing === 0 ? '' : ` + pacing ${pacing}`}`;
     const perItem = tableUnits(kind) + indexUnits(kind);
     return {
       id: `${name}-writes`,

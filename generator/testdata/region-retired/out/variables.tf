@@ -121,7 +121,7 @@ variable "lambda_memory_size" {
 }
 
 variable "lambda_timeout" {
-  description = "Longest run of each function in seconds. The queue's visibility timeout is six times this."
+  description = "Longest run of each function in seconds. The queue's visibility timeout is at least six times this."
   type        = number
   default     = 30
   nullable    = false

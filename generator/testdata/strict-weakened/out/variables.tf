@@ -121,7 +121,7 @@ variable "lambda_memory_size" {
 }
 
 variable "lambda_timeout" {
-  description = "Longest run of each function in seconds. The queue's visibility timeout is six times this."
+  description = "Longest run of each function in seconds. The queue's visibility timeout is at least six times this."
   type        = number
   default     = 30
   nullable    = false
@@ -194,7 +194,7 @@ variable "enable_deletion_protection" {
 }
 
 variable "audio_max_concurrency" {
-  description = "Invocations of the audio processor that the queue may start at once."
+  description = "Invocations of the audio processor that the queue may start at once; fewer where the API's rate limit cannot keep them busy."
   type        = number
   default     = 8
   nullable    = false

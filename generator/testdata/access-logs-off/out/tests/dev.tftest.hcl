@@ -82,7 +82,9 @@ run "us_east_1" {
     condition = alltrue([for name, value in {
       SONOTHEIA_ENVIRONMENT   = "dev"
       SONOTHEIA_API_URL       = "https://api.sonotheia.com"
-      API_REQUESTS_PER_MINUTE = "20"
+      API_REQUESTS_PER_MINUTE = "100"
+      MAX_ATTEMPTS            = "5"
+      MAX_MESSAGE_AGE_SECONDS = "344616"
       SESSION_TTL_DAYS        = "90"
       RISK_HIGH_THRESHOLD     = "0.8"
       RISK_REVIEW_THRESHOLD   = "0.5"
@@ -96,15 +98,15 @@ run "us_east_1" {
       aws_lambda_event_source_mapping.audio.batch_size == 5,
       aws_lambda_event_source_mapping.audio.scaling_config[0].maximum_concurrency == 5,
       aws_lambda_event_source_mapping.audio.function_response_types == toset(["ReportBatchItemFailures"]),
-      aws_sqs_queue.audio.visibility_timeout_seconds == 180,
+      aws_sqs_queue.audio.visibility_timeout_seconds == 384,
       aws_sqs_queue.audio.message_retention_seconds == 345600,
       aws_sqs_queue.audio_dlq.message_retention_seconds == 1209600,
       aws_sqs_queue.webhook_dlq.message_retention_seconds == 1209600,
-      jsondecode(aws_sqs_queue.audio.redrive_policy).maxReceiveCount == 5,
+      jsondecode(aws_sqs_queue.audio.redrive_policy).maxReceiveCount == 1000,
       jsondecode(aws_sqs_queue.audio.redrive_policy).deadLetterTargetArn == aws_sqs_queue.audio_dlq.arn,
       aws_lambda_function.webhook_handler.dead_letter_config[0].target_arn == aws_sqs_queue.webhook_dlq.arn,
     ])
-    error_message = "dev: an upload must be tried 5 times and then kept for 14 days."
+    error_message = "dev: an upload must wait as long as the queue keeps it, and what is given up be kept for 14 days."
   }
 
   assert {
@@ -197,6 +199,7 @@ run "us_east_1" {
       "StoreSessions: dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on arn:aws:dynamodb:us-east-1:123456789012:table/sessions",
       "PublishResults: sns:Publish on arn:aws:sns:us-east-1:123456789012:results",
       "TakeUploads: sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage on arn:aws:sqs:us-east-1:123456789012:audio",
+      "GiveUpUploads: sqs:SendMessage on arn:aws:sqs:us-east-1:123456789012:audio-dlq",
       "TellMissingFromForbidden: s3:ListBucket on arn:aws:s3:::audio-bucket",
       "ReadAudio: s3:GetObject on arn:aws:s3:::audio-bucket/incoming/*, arn:aws:s3:::audio-bucket/processed/*, arn:aws:s3:::audio-bucket/rejected/*",
       "FileAudio: s3:PutObject on arn:aws:s3:::audio-bucket/processed/*, arn:aws:s3:::audio-bucket/rejected/*",

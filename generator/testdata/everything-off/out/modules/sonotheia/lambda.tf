@@ -70,7 +70,10 @@ resource "aws_lambda_function" "audio_processor" {
       AUDIO_BUCKET_NAME           = aws_s3_bucket.audio.bucket
       SONOTHEIA_API_URL           = var.sonotheia_api_url
       SONOTHEIA_API_KEY_SECRET_ID = local.api_key_secret_name
-      API_REQUESTS_PER_MINUTE     = max(1, floor(var.audio_api_requests_per_minute / var.audio_max_concurrency))
+      API_REQUESTS_PER_MINUTE     = var.audio_api_requests_per_minute
+      AUDIO_DLQ_URL               = aws_sqs_queue.audio_dlq.url
+      MAX_ATTEMPTS                = var.audio_max_receive_count
+      MAX_MESSAGE_AGE_SECONDS     = local.audio_retention_seconds - local.audio_visibility_seconds - 600
     })
   }
 
@@ -87,10 +90,10 @@ resource "aws_lambda_function" "audio_processor" {
 resource "aws_lambda_event_source_mapping" "audio" {
   event_source_arn        = aws_sqs_queue.audio.arn
   function_name           = aws_lambda_function.audio_processor.arn
-  batch_size              = var.audio_batch_size
+  batch_size              = local.audio_batch_size
   function_response_types = ["ReportBatchItemFailures"]
 
   scaling_config {
-    maximum_concurrency = var.audio_max_concurrency
+    maximum_concurrency = local.audio_max_concurrency
   }
 }

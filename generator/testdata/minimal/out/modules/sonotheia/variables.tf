@@ -83,7 +83,7 @@ variable "lambda_memory_size" {
 }
 
 variable "lambda_timeout" {
-  description = "Longest run of each function in seconds. The queue's visibility timeout is six times this."
+  description = "Longest run of each function in seconds. The queue's visibility timeout is at least six times this."
   type        = number
   default     = 30
   nullable    = false
@@ -312,7 +312,7 @@ variable "enable_deletion_protection" {
 }
 
 variable "audio_batch_size" {
-  description = "Uploads that one invocation of the audio processor handles."
+  description = "Uploads that one invocation of the audio processor handles; fewer where memory or the API's rate limit has room for fewer."
   type        = number
   default     = 5
   nullable    = false
@@ -324,7 +324,7 @@ variable "audio_batch_size" {
 }
 
 variable "audio_max_concurrency" {
-  description = "Invocations of the audio processor that the queue may start at once."
+  description = "Invocations of the audio processor that the queue may start at once; fewer where the API's rate limit cannot keep them busy."
   type        = number
   default     = 5
   nullable    = false
@@ -336,7 +336,7 @@ variable "audio_max_concurrency" {
 }
 
 variable "audio_api_requests_per_minute" {
-  description = "Requests a minute that the Sonotheia API allows; divided among the concurrent instances of the audio processor."
+  description = "Requests a minute that the Sonotheia API allows. The instances of the audio processor take turns within it."
   type        = number
   default     = 100
   nullable    = false
@@ -348,7 +348,7 @@ variable "audio_api_requests_per_minute" {
 }
 
 variable "audio_max_receive_count" {
-  description = "Tries after which a message goes to the dead-letter queue."
+  description = "Failed attempts at one file after which it goes to the dead-letter queue. Waiting, outages and throttling are no attempts."
   type        = number
   default     = 5
   nullable    = false

@@ -93,6 +93,12 @@ data "aws_iam_policy_document" "audio_processor" {
     resources = [aws_sqs_queue.audio.arn]
   }
 
+  statement {
+    sid       = "GiveUpUploads"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.audio_dlq.arn]
+  }
+
   # Without ListBucket S3 answers 403 for a key that is gone, which would look like a lack of permission.
   statement {
     sid       = "TellMissingFromForbidden"

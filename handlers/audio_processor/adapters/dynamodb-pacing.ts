@@ -1,0 +1,153 @@
+// The two kinds of items that pacing keeps in the sessions table: the line of API calls, and the attempts at a file.
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../../shared/ports.ts';
+import type { ApiTurns, AttemptCounter, TurnRequest } from '../pacing-ports.ts';
+
+export interface PacingItemsOptions {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  readonly clock: Clock;
+}
+
+/** Both in the namespace of markers, which no sender can write into. */
+const TURNS_KEY = { session_id: { S: 'delivery#api-turns' }, timestamp: { N: '0' } };
+const attemptsKey = (fileId: string) => ({
+  session_id: { S: `delivery#attempts#${fileId}` },
+  timestamp: { N: '0' },
+});
+
+const MAX_TRIES = 4;
+/** Longer than any message lives in either queue. */
+const ATTEMPTS_TTL_SECONDS = 30 * 86_400;
+/** Other instances need not know of every success. */
+const NOTED_EVERY_MS = 10_000;
+
+/**
+ * `next_at` is when the next call of the account may start. Taking a turn moves it by one interval, in one conditional
+ * write: how many instances there are, how long they live and how they are recycled makes no difference.
+ */
+export class DynamoDbTurns implements ApiTurns {
+  readonly #options: PacingItemsOptions;
+  #knownNextMs = 0;
+  #notedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: PacingItemsOptions) {
+    this.#options = options;
+  }
+
+  async take({ nowMs, latestMs, intervalMs }: TurnRequest, signal: AbortSignal): Promise<number | undefined> {
+    for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+      const isLine = this.#knownNextMs >= nowMs;
+      try {
+        const nextMs = await this.#write(
+          isLine
+            ? {
+                UpdateExpression: 'SET next_at = next_at + :interval',
+                ConditionExpression: 'next_at BETWEEN :now AND :latest',
+                ExpressionAttributeValues: numbers({ interval: intervalMs, now: nowMs, latest: latestMs }),
+              }
+            : {
+                UpdateExpression: 'SET next_at = :next',
+                ConditionExpression: 'attribute_not_exists(next_at) OR next_at < :now',
+                ExpressionAttributeValues: numbers({ next: nowMs + intervalMs, now: nowMs }),
+              },
+          signal,
+        );
+        this.#knownNextMs = nextMs;
+        return nextMs - intervalMs;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        this.#knownNextMs = Number(error.Item?.next_at?.N ?? 0);
+        if (this.#knownNextMs > latestMs) return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  async noteSuccess(atMs: number, signal: AbortSignal): Promise<void> {
+    if (atMs - this.#notedMs < NOTED_EVERY_MS) return;
+    this.#notedMs = atMs;
+    const command = new UpdateItemCommand({
+      TableName: this.#options.tableName,
+      Key: TURNS_KEY,
+      UpdateExpression: 'SET succeeded_at = :at',
+      ExpressionAttributeValues: numbers({ at: atMs }),
+    });
+    await this.#options.client.send(command, { abortSignal: signal });
+  }
+
+  async lastSuccessMs(signal: AbortSignal): Promise<number | undefined> {
+    const command = new GetItemCommand({
+      TableName: this.#options.tableName,
+      Key: TURNS_KEY,
+      ConsistentRead: true,
+    });
+    const { Item } = await this.#options.client.send(command, { abortSignal: signal });
+    return Item?.succeeded_at?.N === undefined ? undefined : Number(Item.succeeded_at.N);
+  }
+
+  /** Returns the new `next_at`. */
+  async #write(
+    update: {
+      readonly UpdateExpression: string;
+      readonly ConditionExpression: string;
+      readonly ExpressionAttributeValues: Record<string, { N: string }>;
+    },
+    signal: AbortSignal,
+  ): Promise<number> {
+    const command = new UpdateItemCommand({
+      TableName: this.#options.tableName,
+      Key: TURNS_KEY,
+      ...update,
+      ReturnValues: 'UPDATED_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    const { Attributes } = await this.#options.client.send(command, { abortSignal: signal });
+    return Number(Attributes?.next_at?.N);
+  }
+}
+
+export class DynamoDbAttempts implements AttemptCounter {
+  readonly #options: PacingItemsOptions;
+
+  constructor(options: PacingItemsOptions) {
+    this.#options = options;
+  }
+
+  async add(fileId: string, signal: AbortSignal): Promise<number> {
+    const { client, tableName, clock } = this.#options;
+    const ttl = Math.floor(clock.nowMs() / 1000) + ATTEMPTS_TTL_SECONDS;
+    const command = new UpdateItemCommand({
+      TableName: tableName,
+      Key: attemptsKey(fileId),
+      UpdateExpression: 'SET #ttl = :ttl ADD attempts :one',
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: numbers({ ttl, one: 1 }),
+      ReturnValues: 'UPDATED_NEW',
+    });
+    const { Attributes } = await client.send(command, { abortSignal: signal });
+    return Number(Attributes?.attempts?.N ?? 1);
+  }
+
+  async clear(fileId: string, signal: AbortSignal): Promise<void> {
+    const command = new UpdateItemCommand({
+      TableName: this.#options.tableName,
+      Key: attemptsKey(fileId),
+      UpdateExpression: 'SET attempts = :none',
+      ExpressionAttributeValues: numbers({ none: 0 }),
+    });
+    await this.#options.client.send(command, { abortSignal: signal });
+  }
+}
+
+function numbers(values: Readonly<Record<string, number>>): Record<string, { N: string }> {
+  return Object.fromEntries(
+    // A fraction of a microsecond is enough, and never written with an exponent.
+    Object.entries(values).map(([name, value]) => [`:${name}`, { N: String(Number(value.toFixed(4))) }]),
+  );
+}

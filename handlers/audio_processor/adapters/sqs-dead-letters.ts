@@ -1,0 +1,29 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DeadLetter, DeadLetterQueue } from '../pacing-ports.ts';
+
+/** The body goes as it came; why it goes is in the attributes, for `npm run redrive`. */
+export class SqsDeadLetters implements DeadLetterQueue {
+  readonly #client: SQSClient;
+  readonly #queueUrl: string;
+
+  constructor(client: SQSClient, queueUrl: string) {
+    this.#client = client;
+    this.#queueUrl = queueUrl;
+  }
+
+  async send(letter: DeadLetter, signal: AbortSignal): Promise<void> {
+    const { body, messageId, reason, lastFailure, attempts } = letter;
+    const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+    const command = new SendMessageCommand({
+      QueueUrl: this.#queueUrl,
+      MessageBody: body,
+      MessageAttributes: {
+        message_id: text(messageId),
+        reason: text(reason),
+        last_failure: text(lastFailure),
+        attempts: { DataType: 'Number', StringValue: String(attempts) },
+      },
+    });
+    await this.#client.send(command, { abortSignal: signal });
+  }
+}
