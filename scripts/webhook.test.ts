@@ -173,7 +173,9 @@ environments:
     expect([refused.exitCode, vendor.registrations.length]).toEqual([1, 2]);
     expect((await run(['remove', ...words], 'dev\n')).stdout).toBe('wh_1 removed');
     expect(vendor.registrations).toMatchObject([{ webhook_id: 'wh_other' }]);
-    expect((await run(['remove', ...words, '--yes'])).stderr).toBe('Nothing is registered for it.');
+    expect((await run(['remove', ...words, '--yes'])).stderr).toMatch(
+      /^The API key goes to 127\.0\.0\.1:\d+\.\nNothing is registered for it\.$/,
+    );
     expect((await run(['remove', ...words, '--yes', '--id', 'wh_other'])).stdout).toBe('wh_other removed');
   });
 

@@ -1,6 +1,7 @@
 // Receives a loaded spec and promises located diagnostics for everything that the JSON schema refuses, all at once.
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../diagnostics.ts';
+import { checkCharacters } from './check-characters.ts';
 import { describeSchemaError } from './describe-schema-error.ts';
 import type { LoadedSpec, SpecPath } from './load.ts';
 import { matchesSchema } from './matches-schema.ts';
@@ -18,10 +19,11 @@ export interface SchemaProblem {
 /**
  * Checks a spec against the schema. Codes: SONO201 unknown key, SONO202 missing key, SONO203 wrong type,
  * SONO204 not one of the allowed values, SONO205 out of range, SONO206 wrong form, SONO207 wrong number of items,
- * SONO208 duplicate item, SONO209 key of a wrong form.
+ * SONO208 duplicate item, SONO209 key of a wrong form, SONO210 a character that nobody sees.
  */
 export function validateSpec(spec: LoadedSpec): readonly SchemaProblem[] {
-  if (matchesSchema(spec.value)) return [];
+  const unseen = checkCharacters(spec);
+  if (matchesSchema(spec.value)) return unseen;
   const problems = new Map<string, SchemaProblem>();
   const errors = matchesSchema.errors ?? [];
   const isBrief = errors.length > MOST_WITH_HINTS;
@@ -33,7 +35,9 @@ export function validateSpec(spec: LoadedSpec): readonly SchemaProblem[] {
     const id = [location?.line, location?.column, code, path].join('|');
     if (!problems.has(id)) problems.set(id, problem);
   }
-  return [...problems.values()];
+  // Where the text has a wrong form, too, that says more.
+  const places = new Set([...problems.values()].map(({ diagnostic }) => diagnostic.path));
+  return [...problems.values(), ...unseen.filter(({ diagnostic }) => !places.has(diagnostic.path))];
 }
 
 function locateError(error: ErrorObject, spec: LoadedSpec, isBrief: boolean): SchemaProblem | undefined {

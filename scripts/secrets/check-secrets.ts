@@ -84,14 +84,16 @@ function describeFault(stored: StoredSecret, stack: Stack, kind: SecretKind): st
 }
 
 async function findRefusal(
-  { values, signal }: Operation,
+  { values, signal, terminal }: Operation,
   stored: StoredSecret | string,
   stack: Stack,
   kind: SecretKind,
 ): Promise<string | undefined> {
   if (!values.isSet('api') || kind.key !== 'api_key') return undefined;
   if (typeof stored === 'string' || stored.state !== 'present') return undefined;
-  return await askWhetherAccepted(stack.region.settings.sonotheia_api_url, stored.current.value, signal);
+  const apiUrl = stack.region.settings.sonotheia_api_url;
+  terminal.note(`The API key goes to ${new URL(apiUrl).host}.`);
+  return await askWhetherAccepted(apiUrl, stored.current.value, signal);
 }
 
 function describeGood(stored: StoredSecret | string, { variable }: SecretKind): string {

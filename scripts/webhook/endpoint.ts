@@ -36,9 +36,14 @@ export async function findEndpoint(operation: Operation, spec: ResolvedSpec): Pr
 }
 
 /** The Sonotheia API with the key that this stack uses. */
-export async function openApi({ aws, signal }: Operation, { stack }: Endpoint): Promise<WebhooksApi> {
+export async function openApi(
+  { aws, signal, terminal }: Operation,
+  { stack }: Endpoint,
+): Promise<WebhooksApi> {
   const apiKey = await requireSecret({ aws }, stack, 'api_key');
-  return new WebhooksApi({ apiUrl: stack.region.settings.sonotheia_api_url, apiKey, signal });
+  const apiUrl = stack.region.settings.sonotheia_api_url;
+  terminal.note(`The API key goes to ${new URL(apiUrl).host}.`);
+  return new WebhooksApi({ apiUrl, apiKey, signal });
 }
 
 /** What the functions use now. */

@@ -161,6 +161,26 @@ environments:
 `,
     },
   },
+  SONO210: {
+    title: 'A text holds a character that nobody sees.',
+    explanation:
+      'Control characters steer a terminal, and format characters hide text or turn its direction. None of them is needed in a name, a tag or an address.',
+    example: {
+      failing: `project_name: acme-voice
+defaults:
+  monitoring: { alarm_email: "ops\\u202e@example.com" }
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      at: '3:30',
+      fixed: `project_name: acme-voice
+defaults:
+  monitoring: { alarm_email: ops@example.com }
+environments:
+  dev: { regions: [us-east-1] }
+`,
+    },
+  },
   SONO299: {
     title: 'A value breaks a rule of the schema that has no words of its own.',
     explanation: 'The schema was extended by a kind of rule that the generator cannot explain yet.',

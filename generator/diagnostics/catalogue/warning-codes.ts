@@ -42,4 +42,24 @@ environments:
 `,
     },
   },
+  SONO613: {
+    title: 'Recordings and the API key go to a host that is not Sonotheia.',
+    explanation:
+      'The audio processor sends every recording to `sonotheia_api_url`, together with the API key; `secrets check --api` and `webhook` send the key, and `webhook register` the signing secret. A host outside sonotheia.com is right for a proxy or a private endpoint of your own, and for nothing else.',
+    example: {
+      failing: `project_name: acme-voice
+defaults:
+  sonotheia_api_url: https://api.sonotheia.com.example.org
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      at: '3:22',
+      fixed: `project_name: acme-voice
+defaults:
+  sonotheia_api_url: https://api.sonotheia.com
+environments:
+  dev: { regions: [us-east-1] }
+`,
+    },
+  },
 } as const satisfies CatalogueEntries;

@@ -1,6 +1,6 @@
 // Settings of one environment in one region that must fit each other.
 import type { Report, Scope } from './rule.ts';
-import { findUrlProblem } from './url.ts';
+import { findUrlProblem, isLocalHost } from './url.ts';
 
 /** S3 moves an object down the storage classes in order: `StandardIA < Glacier < expiry`. */
 export function checkLifecycle({ region }: Scope, report: Report): void {
@@ -115,7 +115,17 @@ export function checkApiUrl({ region }: Scope, report: Report): void {
       why: 'this generator: the API key travels with every request, so that the way must be encrypted',
       hint: 'for example https://api.sonotheia.com',
     });
+    return;
   }
+  const { hostname } = new URL(region.settings.sonotheia_api_url);
+  if (isLocalHost(hostname) || /^(?:[^.]+\.)*sonotheia\.com$/.test(hostname)) return;
+  report({
+    code: 'SONO613',
+    severity: 'warning',
+    setting: ['sonotheia_api_url'],
+    message: `recordings and the API key go to ${hostname}, which is not Sonotheia`,
+    hint: 'keep it only if the host is a proxy or a private endpoint of your own',
+  });
 }
 
 export function checkRisk({ region }: Scope, report: Report): void {

@@ -5,10 +5,14 @@ export function findUrlProblem(
 ): string | undefined {
   if (!URL.canParse(text)) return `${JSON.stringify(text)} is not a URL`;
   const url = new URL(text);
-  const isLocal = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
-  if (url.protocol !== 'https:' && !(allowLocalHttp && url.protocol === 'http:' && isLocal)) {
+  if (
+    url.protocol !== 'https:' &&
+    !(allowLocalHttp && url.protocol === 'http:' && isLocalHost(url.hostname))
+  ) {
     return `${JSON.stringify(text)} does not use https${allowLocalHttp ? ' (http is for localhost only)' : ''}`;
   }
+  // A letter of another script looks like one of ours; who means such a host writes its xn-- form.
+  if (/[^\x00-\x7e]/.test(text)) return `${JSON.stringify(text)} has characters beyond ASCII`;
   if (url.username !== '' || url.password !== '') return 'the URL must not hold credentials';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be in a URL
   if (/[\s\u0000-\u001f\\"<>^`{|}]/.test(text) || url.hash !== '')
@@ -16,4 +20,8 @@ export function findUrlProblem(
   if (allowLocalHttp && url.search !== '')
     return `${JSON.stringify(text)} must be a base URL, without a query`;
   return undefined;
+}
+
+export function isLocalHost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '127.0.0.1';
 }

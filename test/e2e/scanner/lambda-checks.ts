@@ -18,7 +18,8 @@ export const LAMBDA_CHECKS: readonly Check[] = [
     Object.entries((block(values, 'environment').variables ?? {}) as Record<string, string>).every(
       ([name, value]) =>
         !/(AKIA|ASIA)[A-Z0-9]{16}|PRIVATE KEY/.test(value) &&
-        (!/SECRET|PASSWORD|TOKEN|KEY/.test(name) || value.startsWith('arn:')),
+        // The id of a secret is its name or its ARN.
+        (!/SECRET|PASSWORD|TOKEN|KEY/.test(name) || value.startsWith('arn:') || name.endsWith('_SECRET_ID')),
     ),
   ),
   forFunctions('CKV_AWS_50', 'X-Ray tracing', (values) => block(values, 'tracing_config').mode === 'Active'),

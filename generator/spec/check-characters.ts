@@ -1,0 +1,48 @@
+// Receives a loaded spec and promises SONO210 for every text in it, key or value, that holds a character nobody sees.
+import type { Diagnostic } from '../diagnostics.ts';
+import { isObject, type JsonValue } from './json.ts';
+import type { LoadedSpec, SpecPath } from './load.ts';
+import { formatPath } from './path-text.ts';
+
+/**
+ * Controls, format characters (which hide text or turn its direction) and separators of lines: they steer terminals and
+ * mislead whoever reads a plan, a comment or a bill. YAML's escapes bring them past the parser.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+interface Place {
+  readonly path: SpecPath;
+  readonly character: string;
+  readonly atKey: boolean;
+}
+
+export function checkCharacters(
+  spec: LoadedSpec,
+): { readonly diagnostic: Diagnostic; readonly path: SpecPath }[] {
+  return findUnseen(spec.value as JsonValue, []).map(({ path, character, atKey }) => ({
+    path,
+    diagnostic: {
+      code: 'SONO210',
+      severity: 'error',
+      message: `holds the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}, which nobody sees`,
+      path: formatPath(path),
+      location: atKey ? spec.locateKey(path) : spec.locate(path),
+      why: 'this generator: what stands in names, tags and addresses is shown in terminals, plans and comments',
+      hint: 'remove the character, or write the text again by hand',
+    },
+  }));
+}
+
+function findUnseen(value: JsonValue, path: SpecPath): Place[] {
+  if (typeof value === 'string') {
+    const [character] = UNSEEN.exec(value) ?? [];
+    return character === undefined ? [] : [{ path, character, atKey: false }];
+  }
+  if (Array.isArray(value)) return value.flatMap((item, index) => findUnseen(item, [...path, index]));
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, child]) => {
+    const [character] = UNSEEN.exec(key) ?? [];
+    const inKey = character === undefined ? [] : [{ path: [...path, key], character, atKey: true }];
+    return [...inKey, ...findUnseen(child, [...path, key])];
+  });
+}
