@@ -123,7 +123,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
 
   test('shows the key of an uploader who would forge a line', async () => {
     const key = 'incoming/x\u001b]52;c;eA==\u0007\u001b[2K\ndev has no messages that failed for good.\u202e';
-    await send(urls.audio, notify(encodeURIComponent(key)));
+    await send(urls.audio, notify(key));
     const { exitCode, stdout, stderr } = await run(['--queue', 'audio']);
     expect(stdout).toContain('incoming/x\\u001b]52;c;eA==\\u0007\\u001b[2K\\ndev has no messages');
     expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
