@@ -124,13 +124,30 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     rmSync(folder, { recursive: true });
   });
 
+  test('lists what is in an archive with the command that restores it, and copies all else', async () => {
+    const fork = await aws.fork();
+    const source = fork.client(S3Client, { region: FROM });
+    const archived = { Bucket: SOURCE, Key: "processed/old 'call'.wav", Body: 'old' };
+    await source.send(new PutObjectCommand({ ...archived, StorageClass: 'GLACIER' }));
+    const { exitCode, stdout, stderr } = await runOperator('migrate-region', [...words, '--yes'], {
+      env: { ...fork.env },
+    });
+    expect(stdout).toMatch(new RegExp(`^recordings +${RECORDINGS + 1} +${RECORDINGS} +0 +0 +1 +0$`, 'm'));
+    expect(stdout).toMatch(new RegExp(`^events +${EVENTS} +${EVENTS} `, 'm'));
+    expect(stderr).toContain(
+      `aws s3api restore-object --bucket ${SOURCE} --key 'processed/old '\\''call'\\''.wav'`,
+    );
+    expect(exitCode).toBe(1);
+    await fork.stop();
+  });
+
   test('copies nothing until the name is typed; --verify finds that all is missing', async () => {
     const { exitCode, stderr } = await run([], 'yes\n');
     expect(stderr).toContain(`${RECORDINGS} recordings, 0.000 GB, from ${SOURCE} to ${TARGET}`);
     expect(exitCode).toBe(1);
     const verified = await run(['--verify']);
-    expect(verified.stdout).toMatch(/^recordings +60 +0 +0 +60 +0$/m);
-    expect(verified.stdout).toMatch(/^events +250 +0 +0 +250 +0$/m);
+    expect(verified.stdout).toMatch(/^recordings +60 +0 +0 +60 +0 +0$/m);
+    expect(verified.stdout).toMatch(/^events +250 +0 +0 +250 +0 +0$/m);
     expect(verified.exitCode).toBe(1);
     expect([await listKeys(TO, TARGET), await scan(TO)]).toEqual([[], []]);
   });
@@ -160,9 +177,9 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
   test('goes on where it was, verifies all of it and says how to switch over', async () => {
     const { exitCode, stdout, stderr } = await run([], 'prod\n');
     expect(exitCode, stderr).toBe(0);
-    expect(stdout).toMatch(/^recordings +60 +60 +0 +0 +0$/m);
-    expect(stdout).toMatch(/^events +250 +250 +0 +0 +0$/m);
-    expect(stdout).toMatch(/^markers of deliveries +1 +1 +0 +0 +0$/m);
+    expect(stdout).toMatch(/^recordings +60 +60 +0 +0 +0 +0$/m);
+    expect(stdout).toMatch(/^events +250 +250 +0 +0 +0 +0$/m);
+    expect(stdout).toMatch(/^markers of deliveries +1 +1 +0 +0 +0 +0$/m);
     expect(stderr).toContain('npm run webhook -- register --env prod --region eu-west-1');
     expect(stderr).toContain(`1 wait in ${SOURCE}/incoming`);
     expect(await listKeys(TO, TARGET)).toEqual(
@@ -186,8 +203,8 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     const other = { ...makeEvent(3), event_id: { S: 'evt_other' } };
     await table(TO).send(new PutItemCommand({ TableName: TABLE, Item: other }));
     const { exitCode, stdout, stderr } = await run(['--yes']);
-    expect(stdout).toMatch(/^recordings +60 +59 +0 +0 +1$/m);
-    expect(stdout).toMatch(/^events +250 +249 +0 +0 +1$/m);
+    expect(stdout).toMatch(/^recordings +60 +59 +0 +0 +0 +1$/m);
+    expect(stdout).toMatch(/^events +250 +249 +0 +0 +0 +1$/m);
     expect(stderr).toContain(`different in eu-west-1, and left: recordings ${Key}`);
     expect(stderr).toContain('different in eu-west-1, and left: events session-3 at 1767616496.003');
     expect(exitCode).toBe(1);

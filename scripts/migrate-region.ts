@@ -42,9 +42,24 @@ async function run(operation: Operation): Promise<boolean> {
   for (const { what, different } of verified)
     for (const key of different.slice(0, MOST_SHOWN))
       terminal.note(`different in ${to}, and left: ${what} ${key}`);
+  describeArchived(operation, source, verified);
   if (!isDone) terminal.note(`${to} does not have everything yet: run it again, or look at what differs.`);
   else for (const line of await describeCutOver(source, target, operation.signal)) terminal.note(line);
   return isDone;
+}
+
+/** The way to what cannot be copied yet. All else has been. */
+function describeArchived({ terminal }: Operation, { audio }: Side, tallies: readonly Tally[]): void {
+  const archived = tallies.flatMap((tally) => tally.archived);
+  const [first] = archived;
+  if (first === undefined) return;
+  const quoted = `'${first.replaceAll("'", "'\\''")}'`;
+  terminal.note([
+    `${archived.length} recordings are in an archive and cannot be copied before they are restored (hours; AWS bills it). For each:`,
+    `  aws s3api restore-object --bucket ${audio.bucket} --key ${quoted} --restore-request Days=7,GlacierJobParameters={Tier=Standard}`,
+    ...archived.slice(0, MOST_SHOWN).map((key) => `  archived: ${key}`),
+    'Then run this again within the seven days. A copy begins its lifecycle anew: it is kept as long again as a new recording.',
+  ]);
 }
 
 function requireRegion({ values }: Operation, option: 'from' | 'to'): string {

@@ -44,6 +44,7 @@ describe('the summary of a plan', () => {
       attributes,
       weakening: undefined,
       before: {},
+      after: {},
     };
   };
   const plan = (...changes: ResourceChange[]) => ({

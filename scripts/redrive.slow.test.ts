@@ -15,6 +15,7 @@ import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
   PurgeQueueCommand,
+  ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -129,6 +130,15 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(stdout.split('\n')).toHaveLength(2);
     expect(exitCode).toBe(0);
+  });
+
+  test('counts those that somebody else is reading', async () => {
+    await send(urls.audio, notify('incoming/c.wav'));
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl: urls.audio, VisibilityTimeout: 60 }));
+    const { exitCode, stderr } = await run(['--queue', 'audio']);
+    expect(stderr).toContain("1 more are in somebody's hands");
+    expect(stderr).not.toContain('has no messages that failed');
+    expect(exitCode).toBe(1);
   });
 
   test('moves what can succeed once the name is typed, with its body, and leaves the rest', async () => {

@@ -9,6 +9,7 @@ import { findStoredEvents } from './operator/stored-events.ts';
 import { suggest } from './operator/suggest.ts';
 import { announceEvents, describeEvents, type Unannounced } from './redrive/announce-events.ts';
 import {
+  countInFlight,
   type DeadLetterQueue,
   findDeadLetterQueue,
   LETTER_KINDS,
@@ -40,9 +41,11 @@ async function run(operation: Operation): Promise<boolean> {
   const caller = await aws.checkAccount(environment);
   const looks: Look[] = [];
   const unannounced: Unannounced[] = [];
+  let inFlight = 0;
   for (const stack of selectStacks(environment, values.list('region'), caller)) {
     for (const kind of LETTER_KINDS.filter((each) => kinds.includes(each))) {
       const queue = await findDeadLetterQueue(aws, stack, kind);
+      inFlight += await countInFlight(aws, queue);
       looks.push({ queue, letters: await look(operation, queue, max) });
     }
     if (kinds.includes('stored'))
@@ -52,9 +55,13 @@ async function run(operation: Operation): Promise<boolean> {
     ...looks.flatMap(({ queue, letters }) => letters.map((letter) => describeLetter(queue, letter))),
     ...unannounced.flatMap(describeEvents),
   ];
+  if (inFlight > 0)
+    terminal.note(
+      `${inFlight} more are in somebody's hands, or were in those of a command that was killed: look again in two minutes.`,
+    );
   if (rows.length === 0) {
-    terminal.note(`${environment.name} has no messages that failed for good.`);
-    return true;
+    if (inFlight === 0) terminal.note(`${environment.name} has no messages that failed for good.`);
+    return inFlight === 0;
   }
   terminal.print(formatTable(HEADER, rows));
   const isAll = values.isSet('all');

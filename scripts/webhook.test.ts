@@ -35,6 +35,8 @@ class Vendor {
   received: { readonly body: string; readonly headers: http.IncomingHttpHeaders }[] = [];
   refusedEvents: string[] = [];
   #made = 0;
+  /** Under another name an answer holds no list that the command knows. */
+  listName = 'events';
 
   readonly server = http.createServer(async (request, response) => {
     const body = String(await readBody(request));
@@ -43,6 +45,17 @@ class Vendor {
     response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '0' });
     response.end(answer === undefined ? '' : JSON.stringify(answer));
   });
+
+  /** Pages of two. */
+  #answerPage({ searchParams }: URL) {
+    const start = Number(searchParams.get('cursor') ?? 0);
+    const next = start + 2 < this.undelivered.length ? { next_cursor: String(start + 2) } : {};
+    return {
+      [this.listName]: this.undelivered.slice(start, start + 2),
+      has_more: 'next_cursor' in next,
+      ...next,
+    };
+  }
 
   #receive({ headers }: http.IncomingMessage, body: string) {
     const { event_id } = JSON.parse(body) as { event_id: string };
@@ -63,7 +76,7 @@ class Vendor {
         answer: { webhooks: this.registrations.map(({ secret: _, ...shown }) => shown) },
       };
     if (method === 'GET' && pathname === '/v1/webhooks/events')
-      return { status: 200, answer: { events: this.undelivered, has_more: this.undelivered.length > 2 } };
+      return { status: 200, answer: this.#answerPage(new URL(url, 'http://localhost')) };
     if (method === 'POST' && pathname === '/v1/webhooks') {
       this.#made += 1;
       const given = JSON.parse(body) as Omit<Registration, 'webhook_id'>;
@@ -211,6 +224,14 @@ environments:
     expect(event.data.session_id).toMatch(/^sample-/);
   });
 
+  test('replay takes an answer without a list that it knows for an error', async () => {
+    vendor.listName = 'failures';
+    const { exitCode, stderr } = await run(['replay', '--env', 'dev', '--url', url, '--since', '7d']);
+    vendor.listName = 'events';
+    expect(stderr).toContain('its answer holds no list of events');
+    expect(exitCode).toBe(1);
+  });
+
   test('replay sends what was given up, once it is confirmed, with its own ids, and says what failed', async () => {
     const event = (event_id: string) => ({ event_id, event_type: 'mfa.failed', data: { session_id: 's' } });
     vendor.undelivered = [event('evt_1'), { delivery_id: 'dlv_1', event: event('evt_2') }, event('evt_3')];
@@ -222,7 +243,7 @@ environments:
     expect(stdout).toMatch(/^evt_1 +mfa.failed +delivered +200$/m);
     expect(stdout).toMatch(/^evt_2 +mfa.failed +FAILED +503 +\{"error":"not_now"\}$/m);
     expect(stderr).toContain('1 of 3 failed; run it again to try them once more.');
-    expect(stderr).toContain('Sonotheia has more of them');
+    expect(vendor.calls.filter((call) => call.includes('cursor=2'))).toHaveLength(2);
     expect(exitCode).toBe(1);
     expect(vendor.received.map(({ body }) => JSON.parse(body))).toEqual([event('evt_1'), event('evt_3')]);
     const sinceMs = Date.parse(

@@ -10,6 +10,7 @@ import { recordDeployment } from '../operator/record-deployment.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { TerraformTree } from '../operator/terraform-tree.ts';
 import { checkBucketNames } from './check-bucket-names.ts';
+import { checkExisting } from './check-existing.ts';
 import { describePlan, listLosses, listLostAddresses } from './describe-plan.ts';
 import { obtainSecrets, type SecretVariables } from './secret-variables.ts';
 
@@ -42,6 +43,15 @@ export async function deployEnvironment(operation: Operation, options: DeployOpt
       return;
     }
     await checkBucketNames(aws, stacks, plan);
+    const variables = Object.keys(secrets.env).map((variable) => variable.replace('TF_VAR_', ''));
+    const existing = await checkExisting(aws, plan, {
+      tree,
+      workspace,
+      environment: name,
+      variables,
+      signal,
+    });
+    for (const line of existing) terminal.note(line);
     await show(operation, { tree, plan, name, secrets });
     const losses = await countLosses(operation, name, plan);
     await confirm(operation, environment, {

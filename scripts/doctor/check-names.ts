@@ -21,7 +21,7 @@ export async function checkStateBucket(aws: AwsAccess, environment: ResolvedEnvi
   const what =
     state === 'free'
       ? `the bucket ${bucket} does not exist`
-      : `the bucket ${bucket} is not to be had with these credentials in ${region}`;
+      : `the bucket ${bucket} is another account's, in another region than ${region}, or these credentials may not look at it`;
   const fix =
     state === 'free'
       ? `npm run bootstrap-state -- --env ${environment.name}`
@@ -41,8 +41,11 @@ export async function checkBucketName(
   if (state !== 'ours')
     return {
       state: 'FAIL',
-      what: `${names.bucket} ${state === 'foreign' ? 'belongs to another account' : 'is in another region'}: bucket names are unique in the whole world`,
-      fix: 'set `s3.bucket_suffix: account-id`, or a suffix of your own',
+      what: `${names.bucket} ${state === 'foreign' ? "is another account's, or these credentials may not look at it" : 'is in another region'}: bucket names are unique in the whole world`,
+      fix:
+        state === 'foreign'
+          ? 'if it is yours, use credentials that have s3:ListBucket on it; else set `s3.bucket_suffix: account-id`, or a suffix of your own'
+          : 'set `s3.bucket_suffix: account-id`, or a suffix of your own',
     };
   const address = `module.${region.name.replaceAll('-', '_')}[0].aws_s3_bucket.audio`;
   const isKnown = deployed === undefined || deployed.includes(address);

@@ -1,6 +1,6 @@
 // Copies objects from bucket to bucket inside S3, with their metadata and tags. `incoming/` stays: what is copied there
 // would be scored again.
-import { CopyObjectCommand } from '@aws-sdk/client-s3';
+import { CopyObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { escapeAll } from '../../generator/report/visible-text.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import { Problem } from '../operator/problem.ts';
@@ -46,10 +46,17 @@ export async function passAudio(source: Place, target: Place, pass: Pass): Promi
     tally.source += 1;
     const present = await findObject(target, key, signal);
     const first = { place: source, head };
-    if (present !== undefined && (await haveSameBytes(key, first, { place: target, head: present }, signal)))
+    // What cannot be read is compared by what S3 says of it.
+    if (present !== undefined && isArchived(head) && present.ContentLength === head.ContentLength)
+      tally.same += 1;
+    else if (
+      present !== undefined &&
+      (await haveSameBytes(key, first, { place: target, head: present }, signal))
+    )
       tally.same += 1;
     else if (present !== undefined && isNewer(present.LastModified, head.LastModified))
       tally.different.push(key);
+    else if (isArchived(head)) tally.archived.push(key);
     else if (!isCopying) tally.missing += 1;
     else {
       if ((head.ContentLength ?? 0) > MOST_BYTES) throw describeTooLarge(source, target, key);
@@ -59,6 +66,12 @@ export async function passAudio(source: Place, target: Place, pass: Pass): Promi
     onProgress(tally);
   });
   return tally;
+}
+
+/** S3 copies from an archive only what was restored, and while it is. */
+function isArchived({ StorageClass, Restore }: HeadObjectCommandOutput): boolean {
+  const isInArchive = StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE';
+  return isInArchive && Restore?.includes('ongoing-request="false"') !== true;
 }
 
 function describeTooLarge(source: Place, target: Place, key: string): Problem {

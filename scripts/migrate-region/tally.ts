@@ -9,6 +9,8 @@ export interface Tally {
   same: number;
   copied: number;
   missing: number;
+  /** In an archive that nothing can be copied from before it is restored. */
+  readonly archived: string[];
   /** Another thing under the same key, left as it is. */
   readonly different: string[];
 }
@@ -19,19 +21,20 @@ export const TALLY_HEADER = [
   'the same in the target',
   'copied',
   'missing',
+  'archived',
   'different',
 ];
 
 export function startTally(what: string): Tally {
-  return { what, source: 0, same: 0, copied: 0, missing: 0, different: [] };
+  return { what, source: 0, same: 0, copied: 0, missing: 0, archived: [], different: [] };
 }
 
-export function formatTally({ what, source, same, copied, missing, different }: Tally): string[] {
-  return [what, ...[source, same, copied, missing, different.length].map(String)];
+export function formatTally({ what, source, same, copied, missing, archived, different }: Tally): string[] {
+  return [what, ...[source, same, copied, missing, archived.length, different.length].map(String)];
 }
 
-export function isComplete({ missing, different }: Tally): boolean {
-  return missing === 0 && different.length === 0;
+export function isComplete({ missing, archived, different }: Tally): boolean {
+  return missing === 0 && archived.length === 0 && different.length === 0;
 }
 
 export interface Pass {

@@ -3,6 +3,15 @@ import type { ProblemText } from './problem.ts';
 
 const NO_CREDENTIALS = ['CredentialsProviderError', 'NoCredentialsError'];
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired'];
+const SKEWED = ['RequestTimeTooSkewed', 'InvalidSignatureException', 'SignatureDoesNotMatch'];
+const THROTTLED = [
+  'ThrottlingException',
+  'Throttling',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'SlowDown',
+  'ProvisionedThroughputExceededException',
+];
 const REFUSED_IDENTITY = [
   'InvalidClientTokenId',
   'UnrecognizedClientException',
@@ -39,6 +48,24 @@ function isIdentityProblem({ name }: Error): boolean {
 export function explainAwsError(error: unknown): ProblemText | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, message } = error;
+  if (name === 'RequestTimeTooSkewed' || (SKEWED.includes(name) && /expired|not yet current/i.test(message)))
+    return {
+      what: "This machine's clock is wrong.",
+      why: message,
+      fix: 'correct it (`timedatectl set-ntp true`): AWS takes no request that is minutes off',
+    };
+  if (THROTTLED.includes(name))
+    return {
+      what: 'AWS limits the requests of the account.',
+      why: message,
+      fix: 'wait a minute and run it again: it goes on',
+    };
+  if (NO_CREDENTIALS.includes(name) && process.env.AWS_PROFILE && /profile|could not be found/i.test(message))
+    return {
+      what: `The AWS profile ${process.env.AWS_PROFILE} gives no credentials.`,
+      why: message,
+      fix: 'set AWS_PROFILE to one that `aws configure list-profiles` names',
+    };
   if (NO_CREDENTIALS.includes(name))
     return { what: 'There are no AWS credentials.', why: message, fix: CREDENTIALS_FIX };
   if (EXPIRED.includes(name))

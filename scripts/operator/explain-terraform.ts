@@ -6,24 +6,53 @@ export function stripColors(text: string): string {
   return text.replaceAll(/\u001b\[[0-9;]*m/g, '');
 }
 
+/** By what happened, never by a word that any message may hold, such as a provider's address. The first that fits counts. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [
-    /No valid credential sources|failed to refresh cached credentials|NoCredentialProviders/i,
-    'give AWS credentials: AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    /No valid credential sources|failed to refresh cached credentials|NoCredentialProviders|failed to get shared config profile/i,
+    'give AWS credentials: AWS_PROFILE with a profile that `aws configure list-profiles` names, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   ],
-  [/ExpiredToken/, 'the credentials have expired: log in again'],
+  [
+    /RequestTimeTooSkewed|Signature (expired|not yet current)|RequestExpired/,
+    "correct this machine's clock (`timedatectl set-ntp true`): AWS takes no request that is minutes off",
+  ],
+  [/ExpiredToken|token included in the request is expired/i, 'the credentials have expired: log in again'],
   [/account ID not allowed/i, 'use credentials of the account that the environment names'],
-  [/NoSuchBucket|S3 bucket .* does not exist/, 'make the bucket of the state: `npm run bootstrap-state`'],
   [
     /Error acquiring the state lock/,
-    'somebody else is at it: wait; if nobody is, `terraform force-unlock <ID>`',
+    'somebody else is at it: wait; if nobody is, `terraform force-unlock <ID>` in the generated folder, with the ID above; of a state on this machine end the process that holds it',
+  ],
+  [
+    /already scheduled for deletion/,
+    '`aws secretsmanager delete-secret --force-delete-without-recovery --secret-id <name>` frees the name (its value is lost); or wait',
+  ],
+  [
+    /(reading|couldn't find resource)[\s\S]*aws_secretsmanager_secret|Secrets Manager can't find the specified secret/i,
+    '`npm run secrets -- put <api_key|webhook_secret> --env <name>` makes the secret that `source: existing` looks up',
+  ],
+  [
+    /BucketNotEmpty/,
+    '`npm run destroy` empties the buckets of its plan first; `npm run deploy` does it for a region that goes',
+  ],
+  [
+    /already ?exists|AlreadyOwnedByYou|ResourceInUseException|ResourceConflictException|EntityAlreadyExists/i,
+    '`npm run deploy` again lists what AWS has and the state has not, with a `terraform import` for each',
+  ],
+  [
+    /ThrottlingException|TooManyRequestsException|Rate exceeded|RequestLimitExceeded|SlowDown/,
+    'AWS limits requests: wait a minute',
+  ],
+  [
+    /LimitExceeded|ServiceQuotaExceeded|TooManyBuckets/,
+    'a quota of the account is used up: raise the one that AWS names above (`aws service-quotas list-service-quotas --service-code <service>`)',
   ],
   [
     /AccessDenied|not authorized to perform|UnauthorizedOperation/,
     'ask for the permission that AWS names above',
   ],
+  [/S3 bucket .* does not exist/, 'make the bucket of the state: `npm run bootstrap-state`'],
   [
-    /Could not (retrieve|load) .*provider|registry\.terraform\.io/i,
+    /Failed to query available provider packages|Could not (retrieve|download) .*provider|Failed to install provider/i,
     "Terraform's registry must be reachable, or a mirror of it",
   ],
 ];

@@ -16,6 +16,8 @@ export interface ResourceChange {
   readonly before: Readonly<Record<string, unknown>>;
   /** What it loses although it stays. */
   readonly weakening: string | undefined;
+  /** What there will be, as far as it is known; empty where nothing is. */
+  readonly after: Readonly<Record<string, unknown>>;
 }
 
 export interface SavedPlan {
@@ -89,7 +91,8 @@ function readChanges(json: string): ResourceChange[] {
     const attributes =
       action === 'update' ? listChanged(change.before, change.after, change.after_unknown) : [];
     const weakening = action === 'update' ? findWeakening(type, change.before, change.after) : undefined;
-    return [{ address, type, action, attributes, weakening, before: change.before ?? {} }];
+    const [before, after] = [change.before ?? {}, change.after ?? {}];
+    return [{ address, type, action, attributes, weakening, before, after }];
   });
 }
 

@@ -1,6 +1,7 @@
 // Receives the names of a dead-letter queue; promises its messages, each once, and puts them back visibly afterwards.
 import {
   ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
   GetQueueUrlCommand,
   type Message,
   QueueDoesNotExist,
@@ -56,6 +57,17 @@ export async function findDeadLetterQueue(
 ): Promise<DeadLetterQueue> {
   const name = kind === 'audio' ? stack.names.deadLetterQueue : stack.names.webhookDeadLetterQueue;
   return { stack, kind, name, url: await findQueueUrl(aws, stack, name) };
+}
+
+/** Messages that somebody is reading at this moment, and those that look so after a command was killed. */
+export async function countInFlight(aws: AwsAccess, { stack, url }: DeadLetterQueue): Promise<number> {
+  const { Attributes = {} } = await aws.client(SQSClient, stack.region.name).send(
+    new GetQueueAttributesCommand({
+      QueueUrl: url,
+      AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0);
 }
 
 export interface ReadOptions {

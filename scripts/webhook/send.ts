@@ -89,8 +89,8 @@ export async function replayUndelivered(operation: Operation, spec: ResolvedSpec
   terminal.print(formatTable(['event', 'type', 'outcome', 'status', 'detail'], rows));
   const failed = rows.filter(([, , outcome]) => outcome === 'FAILED').length;
   if (failed > 0) terminal.note(`${failed} of ${rows.length} failed; run it again to try them once more.`);
-  if (hasMore) terminal.note('Sonotheia has more of them than it gave at once: run it again.');
-  return failed === 0;
+  if (hasMore) terminal.note('Sonotheia has more of them, and says not how to get them: run it again.');
+  return failed === 0 && !hasMore;
 }
 
 function findSample([type = 'system.health_check', ...others]: readonly string[]): UndeliveredEvent {

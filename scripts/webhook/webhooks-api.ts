@@ -15,7 +15,7 @@ export type UndeliveredEvent = Readonly<Record<string, unknown>>;
 
 export interface UndeliveredEvents {
   readonly events: readonly UndeliveredEvent[];
-  /** The API has more than it gave. */
+  /** The API has more than it gave, and no cursor to them. */
   readonly hasMore: boolean;
 }
 
@@ -48,9 +48,10 @@ export class WebhooksApi {
   }
 
   async list(): Promise<Webhook[]> {
-    return readList(await this.#call({ method: 'GET', path: '' }), ['webhooks', 'data', 'items']).map(
-      (entry) => this.#readWebhook(entry),
-    );
+    const answer = await this.#call({ method: 'GET', path: '' });
+    const webhooks = findList(answer, ['webhooks', 'data', 'items']);
+    if (webhooks === undefined) throw this.#describeNonsense('its answer holds no list of webhooks');
+    return webhooks.map((entry) => this.#readWebhook(entry));
   }
 
   async register(url: string, events: readonly string[], secret: string): Promise<Webhook> {
@@ -63,13 +64,25 @@ export class WebhooksApi {
     await this.#call({ method: 'DELETE', path: `/${encodeURIComponent(id)}`, alsoGood: 404 });
   }
 
-  /** What the API gave up since then. */
+  /** All that the API gave up since then, page by page. Throws a `Problem` for an answer that it does not understand. */
   async listUndelivered(since: Date): Promise<UndeliveredEvents> {
-    const query = new URLSearchParams({ status: 'failed', since: since.toISOString() });
-    const answer = await this.#call({ method: 'GET', path: `/events?${query}` });
-    const events = readList(answer, ['events', 'data', 'items']).map((entry) => unwrapEvent(entry));
-    const more = isRecord(answer) ? (answer.has_more ?? answer.next_cursor ?? answer.next) : undefined;
-    return { events, hasMore: more !== undefined && more !== null && more !== false && more !== '' };
+    const events: UndeliveredEvent[] = [];
+    let hasMore = false;
+    const seen = new Set<string>();
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const query = new URLSearchParams({ status: 'failed', since: since.toISOString() });
+      if (cursor !== '') query.set('cursor', cursor);
+      const answer = await this.#call({ method: 'GET', path: `/events?${query}` });
+      const page = findList(answer, ['events', 'data', 'items', 'results']);
+      if (page === undefined) throw this.#describeNonsense('its answer holds no list of events');
+      events.push(...page.map((entry) => unwrapEvent(entry)));
+      seen.add(cursor);
+      cursor = readCursor(answer);
+      hasMore = cursor === undefined && isRecord(answer) && answer.has_more === true;
+      if (cursor !== undefined && seen.has(cursor))
+        throw this.#describeNonsense('its next page is one that it has given already');
+    }
+    return { events, hasMore };
   }
 
   async #call(call: Call): Promise<unknown> {
@@ -157,11 +170,17 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The list itself, or under one of the usual names. */
-function readList(answer: unknown, names: readonly string[]): readonly unknown[] {
+/** Of the next page; undefined on the last one. */
+function readCursor(answer: unknown): string | undefined {
+  if (!isRecord(answer)) return undefined;
+  const next = answer.next_cursor ?? answer.cursor ?? answer.next;
+  return typeof next === 'string' && next !== '' && answer.has_more !== false ? next : undefined;
+}
+
+/** The list itself, or under one of the usual names; undefined where there is none. */
+function findList(answer: unknown, names: readonly string[]): readonly unknown[] | undefined {
   if (Array.isArray(answer)) return answer;
-  const found = isRecord(answer) ? names.map((name) => answer[name]).find(Array.isArray) : undefined;
-  return found ?? [];
+  return isRecord(answer) ? names.map((name) => answer[name]).find(Array.isArray) : undefined;
 }
 
 /** The event, or what carries it beside the story of its deliveries. */

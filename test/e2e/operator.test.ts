@@ -146,7 +146,7 @@ environments:
       /^ok {4}dev, credentials: arn:aws:iam::123456789012:user\//m,
       /^ok {4}dev, us-east-1, concurrency: the account may run 1000/m,
       /^FAIL {2}dev, us-east-1, bucket: acme-voice-audio-dev is there already, but Terraform does not know it\n {6}fix: take it over/m,
-      /^FAIL {2}kept, us-east-1, bucket: acme-voice-audio-kept belongs to another account.*\n {6}fix: set `s3.bucket_suffix/m,
+      /^FAIL {2}kept, us-east-1, bucket: acme-voice-audio-kept is another account's, or these credentials may not look at it.*\n {6}fix: if it is yours/m,
       /^FAIL {2}kept, us-east-1, logging role: .*\n {6}fix: deploy the environment that does first/m,
       /^ok {4}dev, us-east-1, events: no table yet/m,
       /^warn {2}dev, us-east-1, API key: not there yet/m,
@@ -166,7 +166,7 @@ environments:
     await foreign.send(new CreateBucketCommand({ Bucket: BUCKET }));
     const secrets = { TF_VAR_sonotheia_api_key: API_KEY, TF_VAR_webhook_secret: WEBHOOK_SECRET };
     const { exitCode, stderr } = await run('deploy', ['--env', 'dev', '--yes'], '', secrets);
-    expect(stderr).toContain(`${BUCKET} belongs to another account`);
+    expect(stderr).toContain(`${BUCKET} is another account's, or`);
     expect(stderr).toContain('Nothing was made.\n  fix: set `s3.bucket_suffix: account-id`');
     expect(exitCode).toBe(1);
     expect(await readMark()).toBe('no');
@@ -326,6 +326,33 @@ environments:
     expect(await fork.listResources()).toContainEqual(
       expect.stringMatching(/:table\/acme-voice-sessions-dev$/),
     );
+    await copy.remove();
+    await fork.stop();
+  });
+
+  test('deploy says what AWS has and the state has not, and its commands take it in when pasted', async () => {
+    const fork = await aws.fork();
+    const copy = await terraform.copyFor(fork);
+    await copy.selectWorkspace('dev');
+    const lost = [
+      'aws_iam_role.audio_processor',
+      'aws_sqs_queue.audio_dlq',
+      'aws_secretsmanager_secret.api_key',
+    ];
+    const listed = (await copy.run(['state', 'list'])).split('\n');
+    const addresses = lost.flatMap((label) => listed.filter((address) => address.includes(`.${label}`)));
+    await copy.run(['state', 'rm', ...addresses]);
+    const words = ['--env', 'dev', '--config', config, '--out', copy.path];
+    const env = { ...fork.env, TMPDIR: join(folder, 'tmp') };
+    const { exitCode, stderr } = await runOperator('deploy', words, { env });
+    expect(stderr).toContain('AWS has 3 things that this plan would make');
+    expect(stderr).toContain('role sonotheia-audio-processor-dev in us-east-1');
+    expect(exitCode).toBe(1);
+    const pasted = stderr.split('\n').filter((line) => line.includes(' terraform -chdir='));
+    expect(pasted).toHaveLength(3);
+    await execa('bash', ['-ec', pasted.join('\n')], { env: { ...process.env, ...fork.env } });
+    const again = await runOperator('deploy', [...words, '--yes'], { env });
+    expect(again.exitCode, again.stderr).toBe(0);
     await copy.remove();
     await fork.stop();
   });

@@ -1,0 +1,84 @@
+// What a plan would make and AWS has already: left by a deployment that was killed before the state was written, made by
+// hand, or another state's. AWS refuses a second one of most kinds, with the rest made by then; the others Terraform would
+// silently take over. Told before anything is made, with the commands that take each into the state.
+import type { AwsAccess } from '../operator/aws-access.ts';
+import { findResource, RESOURCE_KINDS } from '../operator/find-resource.ts';
+import { forEachConcurrently } from '../operator/for-each.ts';
+import type { SavedPlan } from '../operator/plan-file.ts';
+import { Problem } from '../operator/problem.ts';
+import type { TerraformTree } from '../operator/terraform-tree.ts';
+
+const ASKED_AT_ONCE = 8;
+
+interface Existing {
+  readonly address: string;
+  readonly type: string;
+  readonly name: string;
+  readonly region: string;
+  readonly importId: string;
+}
+
+export interface ExistingOptions {
+  readonly tree: TerraformTree;
+  readonly workspace: string;
+  readonly environment: string;
+  /** Of Terraform's secret variables, which an import must be given too. */
+  readonly variables: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Returns lines about what Terraform would take over; throws a `Problem` for what AWS would refuse to make again. */
+export async function checkExisting(
+  aws: AwsAccess,
+  plan: SavedPlan,
+  options: ExistingOptions,
+): Promise<string[]> {
+  const existing = await findExisting(aws, plan, options.signal);
+  if (existing.length === 0) return [];
+  const refused = existing.filter(({ type }) => RESOURCE_KINDS[type]?.isUnique === true);
+  const lines = existing.map(
+    ({ type, name, region }) => `${RESOURCE_KINDS[type]?.title} ${name} in ${region}`,
+  );
+  if (refused.length === 0) return lines.map((line) => `${line} is there already, and not in the state`);
+  const secrets = refused.filter(({ type }) => type === 'aws_secretsmanager_secret');
+  const advice = secrets.length > 0 ? '; or say `source: existing` for a secret that you keep by hand' : '';
+  throw new Problem({
+    what: `AWS has ${existing.length} things that this plan would make, and that the state does not know. Nothing was made.`,
+    why: lines.join('\n'),
+    fix: [
+      `if they are what an interrupted deployment left, or are to be taken over, run these and deploy again; if not, choose other names, or delete them${advice}`,
+      ...existing.map((each) => formatImport(each, options)),
+    ].join('\n'),
+  });
+}
+
+async function findExisting(
+  aws: AwsAccess,
+  { changes }: SavedPlan,
+  signal: AbortSignal,
+): Promise<Existing[]> {
+  const found = new Map<string, Existing>();
+  const made = changes.filter(({ action, type }) => action === 'create' && type in RESOURCE_KINDS);
+  await forEachConcurrently(made, ASKED_AT_ONCE, signal, async ({ address, type, after }) => {
+    const name = after[RESOURCE_KINDS[type]?.nameAttribute ?? ''];
+    const region = /^module\.([a-z0-9_]+)\[0\]\./.exec(address)?.[1]?.replaceAll('_', '-');
+    // Some names are known only after the apply: nothing can bear them yet.
+    if (typeof name !== 'string' || region === undefined) return;
+    const importId = await findResource(aws, type, region, name);
+    if (importId !== undefined) found.set(address, { address, type, name, region, importId });
+  });
+  return changes.flatMap(({ address }) => found.get(address) ?? []);
+}
+
+/** As it can be pasted: one line, whatever workspace is selected; the values of secrets play no part in an import. */
+function formatImport(
+  { address, importId }: Existing,
+  { tree, workspace, environment, variables }: ExistingOptions,
+): string {
+  const secrets = variables.map((name) => `-var ${name}=not-used-to-import `).join('');
+  return `TF_WORKSPACE=${workspace} terraform -chdir=${quote(tree.outDir)} import -var-file=${environment}.tfvars ${secrets}${quote(address)} ${quote(importId)}`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

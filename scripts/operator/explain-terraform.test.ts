@@ -1,0 +1,31 @@
+// Advice follows what happened, not a word that any message may hold.
+import { expect, test } from 'vitest';
+import { explainTerraform } from './explain-terraform.ts';
+
+const PROVIDER = 'with provider["registry.terraform.io/hashicorp/aws"].us_east_1, NoSuchBucket';
+
+test.each([
+  [`Error: configuring provider ${PROVIDER}: something new`, undefined],
+  [
+    `${PROVIDER} api error ExpiredToken: The security token included in the request is expired`,
+    'log in again',
+  ],
+  ['api error RequestTimeTooSkewed: The difference is too large', 'clock'],
+  ['api error SignatureDoesNotMatch: Signature expired: 20260101T0000', 'clock'],
+  ['failed to get shared config profile, acme-nope', 'aws configure list-profiles'],
+  ['Error acquiring the state lock', 'force-unlock'],
+  [`creating IAM Role (r): EntityAlreadyExists: Role exists ${PROVIDER}`, 'terraform import'],
+  ['BucketAlreadyOwnedByYou: yours', 'terraform import'],
+  ['deleting S3 Bucket (b): BucketNotEmpty: The bucket you tried to delete is not empty', 'npm run destroy'],
+  ['a secret with this name is already scheduled for deletion', 'force-delete-without-recovery'],
+  ['api error ThrottlingException: Rate exceeded', 'wait a minute'],
+  ['LimitExceededException: Account limit', 'quota'],
+  [`AccessDeniedException: User is not authorized to perform: dynamodb:Scan ${PROVIDER}`, 'permission'],
+  [
+    'Error: Failed to query available provider packages: Could not retrieve the list of versions',
+    'registry must be reachable',
+  ],
+])('%s', (text, advice) => {
+  if (advice === undefined) expect(explainTerraform(text)).toBeUndefined();
+  else expect(explainTerraform(text)).toContain(advice);
+});
