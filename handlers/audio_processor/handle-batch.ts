@@ -71,6 +71,11 @@ async function handleRecord(
     context.ports.telemetry.warn('Event ignored', { ...log, reason });
   }
   const isLastChance = isTooOld(record, context);
+  if (isLastChance && Number(record.attributes?.ApproximateReceiveCount) > 1) {
+    // It had its chances. A file that kills the process would take this one along, and its message would expire unseen.
+    failures.push({ error: new RetryLaterError('too_old') });
+    return;
+  }
   const handle = async (upload: UploadedObject): Promise<void> => {
     try {
       await context.gate.run(() => handleUpload(upload, { log, shares, isLastChance }, context));

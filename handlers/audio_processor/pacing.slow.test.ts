@@ -125,6 +125,13 @@ describe('what is itself bad', () => {
     expect(result.minutes).toBeGreaterThan(23 * 60);
   });
 
+  test('a file that kills the process with its whole batch ends in the dead-letter queue, and nothing expires', async () => {
+    const answer = ({ name }: Question) => (name === 'incoming/2.wav' ? 'crash' : SCORED);
+    const result = await simulate({ files: 5, answer, settings: { retentionDays: 1 } });
+    expect(result).toMatchObject({ scored: 4, expired: 0, redriven: 0 });
+    expect(result.deadLetters).toContain('incoming/2.wav');
+  });
+
   test('more than the limit can do in the whole retention reaches the dead-letter queue, and nothing vanishes', async () => {
     const settings = { requestsPerMinute: 1, retentionDays: 1, maxConcurrency: 2 };
     const result = await simulate({ files: 2_000, settings });

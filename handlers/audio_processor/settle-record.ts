@@ -89,7 +89,7 @@ async function judge(
   const counts = await Promise.all(failures.map((failure) => countAttempt(failure, context, signal)));
   const attempts = Math.max(...counts);
   // As long as one of its files may still succeed, the message is needed.
-  if (counts.every((count) => count >= context.givingUp.maxAttempts)) {
+  if (attempts > 0 && counts.every((count) => count >= context.givingUp.maxAttempts)) {
     return { reason: 'attempts_used_up', attempts };
   }
   return { reason: isTooOld(record, context) ? 'too_old' : undefined, attempts };
