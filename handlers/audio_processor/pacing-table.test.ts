@@ -1,10 +1,13 @@
-// The table of docs/performance.md, so that it cannot drift from what the functions do.
+// The tables of docs/performance.md and docs/scaling.md, so that they cannot drift from what the functions do.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type Scenario, simulate } from '../testing/simulation/simulate.ts';
 
-const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
+const PAGES = ['performance.md', 'scaling.md']
+  .map((name) => readFileSync(fileURLToPath(new URL(`../../docs/${name}`, import.meta.url)), 'utf8'))
+  .join('\n');
+const IN_AN_HOUR = { perMinute: 10_000 / 60, minutes: 60 };
 const SEED = 1;
 const GB = 0.5;
 
@@ -15,6 +18,8 @@ const ROWS: readonly (readonly [string, Scenario])[] = [
   ['2,000 at once, `max_concurrency: 100`', { files: 2_000, settings: { maxConcurrency: 100 } }],
   ['2,000 at once, 128 MB', { files: 2_000, settings: { memoryMb: 128 } }],
   ['2,000 at once, 1,000 calls a minute', { files: 2_000, settings: { requestsPerMinute: 1_000 } }],
+  ['10,000 in an hour, 100 calls a minute', { arrivals: IN_AN_HOUR }],
+  ['10,000 in an hour, 200 calls a minute', { arrivals: IN_AN_HOUR, settings: { requestsPerMinute: 200 } }],
 ];
 
 test.each(ROWS)('%s', async (name, scenario) => {
@@ -30,5 +35,5 @@ test.each(ROWS)('%s', async (name, scenario) => {
     Math.round(result.billedSeconds * memoryGb).toLocaleString('en'),
     result.sqsRequests.toLocaleString('en'),
   ];
-  expect(readFileSync(PAGE, 'utf8')).toContain(`| ${cells.join(' | ')} |`);
+  expect(PAGES).toContain(`| ${cells.join(' | ')} |`);
 });
