@@ -105,6 +105,15 @@ describe('analyzeAudio', () => {
     expect(world.api.calls).toHaveLength(1);
   });
 
+  test.each([
+    [422, { code: 'VALIDATION_ERROR' }, 'unclear'],
+    [403, undefined, 'nobody'],
+  ])('%i with %j is blamed on %s', async (status, body, blame) => {
+    const world = new AudioWorld();
+    world.api.replies = [{ ...reply(status), body }];
+    await expect(analyze(world)).rejects.toMatchObject({ reason: 'api_refused_the_call', blame });
+  });
+
   test.each<[string, number, unknown]>([
     ['a page', 200, undefined],
     ['a score out of range', 200, { score: 2, label: 'x', latency_ms: 1 }],

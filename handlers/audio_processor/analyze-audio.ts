@@ -75,7 +75,11 @@ export async function analyzeAudio(
       if (unusableAnswers > 0) return { kind: 'refused', code: 'UNUSABLE_ANSWER' };
       unusableAnswers += 1;
     }
-    if (outcome.kind === 'stuck') throw giveBack('api_refused_the_call');
+    if (outcome.kind === 'stuck') {
+      // An answer in unknown words may be about the file: it counts where other files do well.
+      const since = failingSinceMs ?? startedAtMs;
+      throw giveBack('api_refused_the_call', outcome.isUnclear ? { failingSinceMs: since } : {});
+    }
     if (outcome.kind === 'unauthorized') {
       const otherKey = keyReplaced ? undefined : await findOtherKey(apiKey, ports.apiKeys, budget.signal);
       if (otherKey === undefined) throw giveBack('api_key_not_accepted');

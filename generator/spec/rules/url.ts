@@ -12,7 +12,7 @@ export function findUrlProblem(
     return `${JSON.stringify(text)} does not use https${allowLocalHttp ? ' (http is for localhost only)' : ''}`;
   }
   // A letter of another script looks like one of ours; who means such a host writes its xn-- form.
-  if (/[^\x00-\x7e]/.test(text)) return `${JSON.stringify(text)} has characters beyond ASCII`;
+  if (/[\u0080-\u{10ffff}]/u.test(text)) return `${JSON.stringify(text)} has characters beyond ASCII`;
   if (url.username !== '' || url.password !== '') return 'the URL must not hold credentials';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be in a URL
   if (/[\s\u0000-\u001f\\"<>^`{|}]/.test(text) || url.hash !== '')

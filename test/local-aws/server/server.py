@@ -21,6 +21,7 @@ import fixes.iam_policies  # noqa: E402, F401
 import fixes.iam_requests  # noqa: E402, F401
 import fixes.iam_resources  # noqa: E402, F401
 import fixes.kms  # noqa: E402, F401
+import fixes.logs  # noqa: E402, F401
 import fixes.s3  # noqa: E402, F401
 import fixes.s3_refusals  # noqa: E402, F401
 import fixes.sqs  # noqa: E402, F401

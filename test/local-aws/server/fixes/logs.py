@@ -1,0 +1,44 @@
+"""CloudWatch Logs.
+
+AWS: a key is given to a group, changed and taken away while the group lives; one that is not there, or is not enabled, is
+refused.
+moto: knows a key only when the group is made, and takes any.
+Symptom: switching encryption on or off on a living stack fails on AssociateKmsKey or DisassociateKmsKey.
+"""
+
+from moto.kms.models import kms_backends
+from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
+from moto.logs.responses import LogsResponse
+
+
+def group_of(response):
+    name = response._get_param("logGroupName")
+    if name not in response.logs_backend.groups:
+        raise ResourceNotFoundException()
+    return response.logs_backend.groups[name]
+
+
+def require_usable(response, key_arn):
+    """A key of this account; those of other accounts cannot be looked up here."""
+    region, account, resource = key_arn.split(":")[3:6]
+    if account != response.current_account:
+        return
+    key = kms_backends[account][region].keys.get(resource.removeprefix("key/"))
+    if key is None or key.key_state != "Enabled":
+        raise InvalidParameterException(msg=f"The specified KMS key does not exist or is not allowed to be used: {key_arn}")
+
+
+def associate_kms_key(self):
+    group = group_of(self)
+    require_usable(self, self._get_param("kmsKeyId"))
+    group.kms_key_id = self._get_param("kmsKeyId")
+    return ""
+
+
+def disassociate_kms_key(self):
+    group_of(self).kms_key_id = None
+    return ""
+
+
+LogsResponse.associate_kms_key = associate_kms_key
+LogsResponse.disassociate_kms_key = disassociate_kms_key
