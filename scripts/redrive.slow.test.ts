@@ -107,19 +107,37 @@ describeWithTools('npm run redrive', [MOTO], () => {
         },
       }),
     );
-    await writeLog(logged, 'rate_limited');
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: urls.audio,
+        MessageBody: notify('incoming/c.wav'),
+        MessageAttributes: {
+          message_id: attribute('4f1c'),
+          reason: attribute('attempts_used_up'),
+          last_failure: attribute('api_attempts_used_up'),
+          attempts: { DataType: 'Number', StringValue: '5' },
+        },
+      }),
+    );
+    await writeLog(logged, 'rate_limited', 3);
+    const first = await run([]);
     const { exitCode, stdout, stderr } = await run([]);
     expect(exitCode, stderr).toBe(0);
+    // Looking is no attempt.
+    expect(stdout.split('\n').sort()).toEqual(first.stdout.split('\n').sort());
     expect(stdout).toMatch(
-      /us-east-1 +audio +20\S+ \S+ +1 +incoming\/a b\.wav +rate_limited; file in incoming\/$/m,
+      /us-east-1 +audio +20\S+ \S+ +5 +incoming\/c\.wav +attempts_used_up: api_attempts_used_up; file in incoming\/$/m,
     );
-    expect(stdout).toMatch(/incoming\/done\.wav +filed under processed\/$/m);
+    expect(stdout).toMatch(
+      /us-east-1 +audio +20\S+ \S+ +3 +incoming\/a b\.wav +rate_limited; file in incoming\/$/m,
+    );
+    expect(stdout).toMatch(/ - +incoming\/done\.wav +filed under processed\/$/m);
     expect(stdout).toMatch(/incoming\/gone\.wav +the file is gone$/m);
     expect(stdout).toMatch(/ - +no notification of S3: The message is not JSON$/m);
     expect(stdout).toMatch(/us-east-1 +webhook +20\S+ \S+ +- +req-1 +200 Task timed out$/m);
     expect(stderr).toContain('2 cannot succeed and stay where they are');
     expect(stderr).toContain('Nothing was changed.');
-    expect(await counts()).toEqual([0, 4]);
+    expect(await counts()).toEqual([0, 5]);
   });
 
   test('shows the key of an uploader who would forge a line', async () => {
@@ -273,12 +291,12 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect([exitCode, stdout]).toEqual([1, '']);
   });
 
-  async function writeLog(messageId: string, reason: string): Promise<void> {
+  async function writeLog(messageId: string, reason: string, attempt: number): Promise<void> {
     const logs = aws.client(CloudWatchLogsClient);
     const stream = { logGroupName: '/aws/lambda/sonotheia-audio-processor-dev', logStreamName: 'one' };
     await logs.send(new CreateLogGroupCommand(stream));
     await logs.send(new CreateLogStreamCommand(stream));
-    const message = JSON.stringify({ message_id: messageId, reason });
+    const message = JSON.stringify({ message_id: messageId, reason, attempt });
     await logs.send(new PutLogEventsCommand({ ...stream, logEvents: [{ timestamp: Date.now(), message }] }));
   }
 });

@@ -31,16 +31,19 @@ export async function explainLetter(
   const sentMs = Number(letter.Attributes?.SentTimestamp ?? Number.NaN);
   const common = { failedAt: Number.isNaN(sentMs) ? undefined : new Date(sentMs) };
   if (queue.kind === 'webhook') return { ...common, attempts: '-', ...explainInvocation(letter) };
-  // The audio processor says why, and of which attempt; a letter that SQS itself moved bears nothing.
-  const said = readAttributes(letter);
-  const attempts = said?.attempts ?? letter.Attributes?.ApproximateReceiveCount ?? '-';
-  const logged = said?.reason ?? (await findLoggedReason(aws, queue, letter, sentMs));
-  return { ...common, attempts, ...(await explainUpload(aws, queue, letter, logged)) };
+  // The audio processor says it in the letter; of one that SQS itself moved only the log tells. SQS's own count of
+  // deliveries goes on in the dead-letter queue, and would count whoever looks.
+  const said = readAttributes(letter) ?? (await findLogged(aws, queue, letter, sentMs));
+  const subject = await explainUpload(aws, queue, letter, said?.reason);
+  return { ...common, attempts: said?.attempts ?? '-', ...subject };
 }
 
-function readAttributes({
-  MessageAttributes = {},
-}: Message): { attempts: string; reason: string } | undefined {
+interface Said {
+  readonly attempts: string;
+  readonly reason: string;
+}
+
+function readAttributes({ MessageAttributes = {} }: Message): Said | undefined {
   const { reason, last_failure, attempts } = MessageAttributes;
   if (reason?.StringValue === undefined) return undefined;
   const failure = last_failure?.StringValue;
@@ -115,12 +118,12 @@ async function findFile(
 }
 
 /** What the audio processor logged when it gave the message back for the last time. */
-async function findLoggedReason(
+async function findLogged(
   aws: AwsAccess,
   { stack }: DeadLetterQueue,
   { MessageId = '' }: Message,
   sentMs: number,
-): Promise<string | undefined> {
+): Promise<Said | undefined> {
   const client = aws.client(CloudWatchLogsClient, stack.region.name);
   try {
     const { events = [] } = await client.send(
@@ -130,22 +133,31 @@ async function findLoggedReason(
         ...(Number.isNaN(sentMs) ? {} : { startTime: sentMs }),
       }),
     );
-    return events.map(({ message }) => readReason(message ?? '', MessageId)).findLast(Boolean);
+    return events.map(({ message }) => readLogLine(message ?? '', MessageId)).findLast(Boolean);
   } catch (error) {
     // A reader of queues need not be a reader of logs; the rest is worth showing all the same.
-    if (isAccessDenied(error)) return 'the log may not be read';
+    if (isAccessDenied(error)) return { attempts: '-', reason: 'the log may not be read' };
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
     throw error;
   }
 }
 
-function readReason(line: string, messageId: string): string | undefined {
+interface LogLine {
+  readonly message_id?: unknown;
+  readonly reason?: unknown;
+  readonly error?: unknown;
+  readonly attempt?: unknown;
+}
+
+function readLogLine(line: string, messageId: string): Said | undefined {
   try {
-    const entry = JSON.parse(line) as { message_id?: unknown; reason?: unknown; error?: unknown };
+    const entry = JSON.parse(line) as LogLine;
     if (entry.message_id !== messageId || typeof entry.reason !== 'string') return undefined;
-    const { error } = entry;
+    const { error, attempt } = entry;
+    const attempts = typeof attempt === 'number' ? String(attempt) : '-';
     const detail = typeof error === 'object' && error !== null ? Object.values(error).find(Boolean) : error;
-    return entry.reason === 'failed' && detail !== undefined ? `failed: ${String(detail)}` : entry.reason;
+    const isVague = entry.reason === 'failed' && detail !== undefined;
+    return { attempts, reason: isVague ? `failed: ${String(detail)}` : entry.reason };
   } catch {
     return undefined;
   }

@@ -77,10 +77,9 @@ async function openTarget(
   }
   const QueueUrl = await findQueueUrl(aws, stack, stack.names.queue);
   const sqs = aws.client(SQSClient, stack.region.name);
-  return async ({ Body, MessageAttributes }) => {
-    const { MessageId = '' } = await sqs.send(
-      new SendMessageCommand({ QueueUrl, MessageBody: Body, MessageAttributes }),
-    );
+  return async ({ Body }) => {
+    // Without the attributes: they say why the last attempts failed, and would be wrong for the next ones.
+    const { MessageId = '' } = await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: Body }));
     return MessageId;
   };
 }
