@@ -6,7 +6,7 @@ import { findResource, RESOURCE_KINDS } from '../operator/find-resource.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
 import { Problem } from '../operator/problem.ts';
-import type { TerraformTree } from '../operator/terraform-tree.ts';
+import { quote, type TerraformTree } from '../operator/terraform-tree.ts';
 
 const ASKED_AT_ONCE = 8;
 
@@ -70,15 +70,11 @@ async function findExisting(
   return changes.flatMap(({ address }) => found.get(address) ?? []);
 }
 
-/** As it can be pasted: one line, whatever workspace is selected; the values of secrets play no part in an import. */
+/** As it can be pasted; the values of secrets play no part in an import. */
 function formatImport(
   { address, importId }: Existing,
   { tree, workspace, environment, variables }: ExistingOptions,
 ): string {
   const secrets = variables.map((name) => `-var ${name}=not-used-to-import `).join('');
-  return `TF_WORKSPACE=${workspace} terraform -chdir=${quote(tree.outDir)} import -var-file=${environment}.tfvars ${secrets}${quote(address)} ${quote(importId)}`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return `${tree.formatCommand(workspace)} import -var-file=${environment}.tfvars ${secrets}${quote(address)} ${quote(importId)}`;
 }

@@ -7,7 +7,8 @@ import { SECRET_KINDS } from '../operator/secret-store.ts';
 import { describeStoredEvents, findStoredEvents } from '../operator/stored-events.ts';
 import { TerraformTree } from '../operator/terraform-tree.ts';
 import { checkConcurrency, checkLoggingRole } from './check-account-settings.ts';
-import { checkBucketName, checkSecret, checkStateBucket } from './check-names.ts';
+import { checkBucketName, checkSecret } from './check-names.ts';
+import { checkLock, checkStateBucket } from './check-state.ts';
 import { examine, type Finding, type Tell } from './finding.ts';
 
 /** Enough for about 1 GB. */
@@ -35,7 +36,8 @@ export async function checkAws(operation: Operation, options: EnvironmentOptions
   );
   // In the wrong account everything below would be wrong, too.
   if (!isOurs) return;
-  await examine(`${name}, state`, () => checkStateBucket(aws, environment), to);
+  const hasState = await examine(`${name}, state`, () => checkStateBucket(aws, options), to);
+  if (hasState) await examine(`${name}, lock of the state`, () => checkLock(aws, options), to);
   const deployed = await readDeployedAddresses(operation, options);
   const caller = await aws.findCaller(environment.regions[0].name);
   for (const stack of selectStacks(environment, values.list('region'), caller)) {
@@ -48,7 +50,7 @@ export async function checkAws(operation: Operation, options: EnvironmentOptions
       await examine(`${subject}, logging role`, () => checkLoggingRole(aws, stack), to);
     await examine(`${subject}, events`, () => checkStoredEvents(operation, stack), to);
     for (const kind of SECRET_KINDS)
-      await examine(`${subject}, ${kind.title}`, () => checkSecret(aws, stack, kind), to);
+      await examine(`${subject}, ${kind.title}`, () => checkSecret(aws, stack, kind, deployed), to);
   }
 }
 

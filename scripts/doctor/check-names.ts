@@ -1,33 +1,12 @@
 // What must be free, and what must be there.
 import { HeadBucketCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { describeState } from '../../generator/model/backend.ts';
-import type { ResolvedEnvironment } from '../../generator/spec/resolve.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
+import { findResource } from '../operator/find-resource.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { isManaged, nameSecret, readSecret, type SecretKind } from '../operator/secret-store.ts';
 import type { Finding } from './finding.ts';
 
 type BucketState = 'free' | 'ours' | 'elsewhere' | 'foreign';
-
-export async function checkStateBucket(aws: AwsAccess, environment: ResolvedEnvironment): Promise<Finding> {
-  if (environment.state === null)
-    return {
-      state: 'ok',
-      what: 'on this machine, in the generated folder; for a team, S3: docs/environments.md#state',
-    };
-  const { bucket, region, accountId } = describeState(environment);
-  const state = await askForBucket(aws, bucket, region, accountId);
-  if (state === 'ours') return { state: 'ok', what: `in ${bucket}` };
-  const what =
-    state === 'free'
-      ? `the bucket ${bucket} does not exist`
-      : `the bucket ${bucket} is another account's, in another region than ${region}, or these credentials may not look at it`;
-  const fix =
-    state === 'free'
-      ? `npm run bootstrap-state -- --env ${environment.name}`
-      : 'correct `terraform.state`: bucket, region or role_arn';
-  return { state: 'FAIL', what, fix };
-}
 
 /** `deployed`: addresses in the state; undefined where they are not known. */
 export async function checkBucketName(
@@ -58,7 +37,7 @@ export async function checkBucketName(
   };
 }
 
-async function askForBucket(
+export async function askForBucket(
   aws: AwsAccess,
   bucket: string,
   region: string,
@@ -77,10 +56,20 @@ async function askForBucket(
   }
 }
 
-export async function checkSecret(aws: AwsAccess, stack: Stack, kind: SecretKind): Promise<Finding> {
+/** `deployed`: addresses in the state; undefined where they are not known. */
+export async function checkSecret(
+  aws: AwsAccess,
+  stack: Stack,
+  kind: SecretKind,
+  deployed: readonly string[] | undefined,
+): Promise<Finding> {
   const stored = await readSecret(aws, stack, kind);
   const name = nameSecret(stack, kind);
   const { name: environment } = stack.environment;
+  if (stored.state === 'present' || stored.state === 'empty') {
+    const unknown = await findUnknownSecret(aws, stack, kind, deployed);
+    if (unknown !== undefined) return unknown;
+  }
   if (stored.state === 'present' && stored.current.value !== '')
     return { state: 'ok', what: `${name} is there` };
   if (stored.state === 'deleted')
@@ -101,5 +90,28 @@ export async function checkSecret(aws: AwsAccess, stack: Stack, kind: SecretKind
     state: 'warn',
     what: `not there yet: \`npm run deploy\` will ask for it`,
     fix: `or set TF_VAR_${kind.variable}`,
+  };
+}
+
+/** AWS would refuse to make it again, late in the deployment. */
+async function findUnknownSecret(
+  aws: AwsAccess,
+  stack: Stack,
+  kind: SecretKind,
+  deployed: readonly string[] | undefined,
+): Promise<Finding | undefined> {
+  const { region } = stack;
+  if (!isManaged(stack, kind) || deployed === undefined) return undefined;
+  const address = `module.${region.name.replaceAll('-', '_')}[0].aws_secretsmanager_secret.${kind.label}`;
+  const part = kind.key === 'api_key' ? 'api_key_secret' : 'webhook_secret';
+  const isAdopted = region.adopt !== null && region.adopt[part] !== null;
+  if (isAdopted || deployed.some((each) => each === address || each.startsWith(`${address}[`)))
+    return undefined;
+  const name = nameSecret(stack, kind);
+  const arn = await findResource(aws, 'aws_secretsmanager_secret', region.name, name);
+  return {
+    state: 'FAIL',
+    what: `${name} is there already, but Terraform does not know it`,
+    fix: `to keep it by hand: \`secrets: { ${kind.key}: { source: existing } }\`; to have Terraform take it over: \`adopt: { ${region.name}: { ${part}: "${arn ?? '<ARN>'}" } }\` in ${stack.environment.name} (docs/migration.md)`,
   };
 }

@@ -168,16 +168,35 @@ export class TerraformTree {
   }
 
   #environment(workspace: string | undefined): Readonly<Record<string, string | undefined>> {
-    return { TF_WORKSPACE: workspace, TF_DATA_DIR: process.env.TF_DATA_DIR ?? this.#chooseDataDir() };
+    return { TF_WORKSPACE: workspace, TF_DATA_DIR: chooseDataDir(this.#options) };
   }
 
-  /** Terraform remembers one bucket; environments with others have a folder each: docs/environments.md. */
-  #chooseDataDir(): string | undefined {
-    const { spec, environment } = this.#options;
-    if (spec.backend === 'local') return undefined;
-    const buckets = spec.environments.map((each) => describeState(each).bucket);
-    return new Set(buckets).size === 1 ? undefined : join('.terraform', environment.name);
+  /** How a command to be pasted begins. */
+  formatCommand(workspace: string): string {
+    return formatCommand(this.#options, workspace);
   }
+}
+
+type Place = Pick<TerraformTreeOptions, 'spec' | 'environment' | 'outDir'>;
+
+/** How a command to be pasted begins: one line, whatever workspace is selected. */
+export function formatCommand(place: Place, workspace: string): string {
+  const dataDir = chooseDataDir(place);
+  const data = dataDir === undefined ? '' : `TF_DATA_DIR=${quote(dataDir)} `;
+  return `TF_WORKSPACE=${workspace} ${data}terraform -chdir=${quote(place.outDir)}`;
+}
+
+/** For a shell. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Terraform remembers one bucket; environments with others have a folder each: docs/environments.md. */
+function chooseDataDir({ spec, environment }: Place): string | undefined {
+  if (process.env.TF_DATA_DIR !== undefined) return process.env.TF_DATA_DIR;
+  if (spec.backend === 'local') return undefined;
+  const buckets = spec.environments.map((each) => describeState(each).bucket);
+  return new Set(buckets).size === 1 ? undefined : join('.terraform', environment.name);
 }
 
 function describeMissingTerraform(): Problem {

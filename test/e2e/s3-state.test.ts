@@ -3,6 +3,7 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -39,6 +40,9 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let s3: S3Client;
   let terraform: TerraformWorkdir;
   let deployed: CommandRun;
+  let config: string;
+  const doctor = (): Promise<CommandRun> =>
+    runOperator('doctor', ['--env', 'dev', '--config', config, '--out', terraform.path], { env: aws.env });
   // Bucket names in the host name would need DNS.
   const initialize = (environment: string): Promise<string> =>
     terraform.run([
@@ -56,7 +60,7 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     aws = await startLocalAws();
     s3 = aws.client(S3Client);
     const outDir = await generateOutput(SPEC);
-    const config = `${outDir}/../sonotheia.config.yaml`;
+    config = `${outDir}/../sonotheia.config.yaml`;
     const script = ['scripts/run.mjs', 'scripts/bootstrap-state.ts', '--config', config, '--env', 'dev'];
     // The environment abroad shares the bucket, and dev, which names it first, says whose it is.
     await execa(process.execPath, script, { cwd: PROJECT_ROOT, env: aws.env });
@@ -123,6 +127,26 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await expect(apply).rejects.toThrow(/Error acquiring the state lock[\s\S]*a colleague/);
     await terraform.selectWorkspace('prod');
     expect((await terraform.plan({ varFile: 'prod.tfvars' })).hasChanges).toBe(false);
+  });
+
+  test('doctor says who has locked it, with a command that unlocks it, and that versioning is suspended', async () => {
+    const VersioningConfiguration = { Status: 'Suspended' as const };
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    const { exitCode, stdout } = await doctor();
+    expect(stdout).toMatch(
+      /^warn {2}dev, state: in acme-terraform-state, whose versioning is suspended: .*\n {6}fix: npm run bootstrap-state -- --env dev$/m,
+    );
+    expect(stdout).toMatch(
+      /^FAIL {2}dev, lock of the state: locked by a colleague since 20\S+ \S+ UTC \(terraform apply\)\n {6}fix: wait; /m,
+    );
+    expect(exitCode).toBe(1);
+    const command = /if nobody is at it any more: (TF_WORKSPACE=.*)$/m.exec(stdout)?.[1] ?? '';
+    await execa('bash', ['-c', command], { env: { ...process.env, ...aws.env }, input: 'yes\n' });
+    const script = ['scripts/run.mjs', 'scripts/bootstrap-state.ts', '--config', config, '--env', 'dev'];
+    await execa(process.execPath, script, { cwd: PROJECT_ROOT, env: aws.env });
+    const after = await doctor();
+    expect(after.stdout).toMatch(/^ok {4}dev, state: in acme-terraform-state$/m);
+    expect(after.stdout).toMatch(/^ok {4}dev, lock of the state: nobody has locked it$/m);
   });
 
   test('is none in the workspace default, where an environment would have a second one', async () => {
