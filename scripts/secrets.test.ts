@@ -8,14 +8,16 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   GetSecretValueCommand,
+  PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startFaultyProxy } from '../handlers/testing/faulty-proxy.ts';
 import { closeServer, listenOnFreePort } from '../test/local-aws/http-server.ts';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
-import { type CommandRun, runInTerminal, runOperator } from '../test/support/operator-command.ts';
+import { type CommandRun, listWords, runInTerminal, runOperator } from '../test/support/operator-command.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
@@ -95,6 +97,39 @@ environments:
     expect(await read('sonotheia-api-key-dev', 'AWSPREVIOUS')).toBe('canary-key-1');
   });
 
+  test('a second rotation within the hour, which gives up a value that may be in use, is not answered by --yes', async () => {
+    const { exitCode, stderr } = await run(['rotate', 'api_key', '--env', 'dev', '--yes'], 'canary-key-3\n');
+    expect(stderr).toMatch(
+      /The API key in us-east-1 was rotated \d minutes ago\. .* Wait until \d\d:\d\d UTC, or type the name/,
+    );
+    expect(stderr).toContain('It has to be confirmed, and there is nobody at the terminal.');
+    expect(exitCode).toBe(1);
+    expect(await read('sonotheia-api-key-dev')).toBe('canary-key-2');
+    expect(await read('sonotheia-api-key-dev', 'AWSPREVIOUS')).toBe('canary-key-1');
+  });
+
+  test('a rotation by somebody else while this one asks is left alone', async () => {
+    const client = aws.client(SecretsManagerClient);
+    const SecretId = 'sonotheia-api-key-prod';
+    await client.send(new CreateSecretCommand({ Name: SecretId, SecretString: 'canary-key-1' }));
+    const [node = '', ...words] = listWords('secrets', [
+      ...['rotate', 'api_key', '--env', 'prod', '--region', 'us-east-1', '--config', config],
+    ]);
+    const child = execa(node, words, { env: aws.env, reject: false });
+    child.stdin.write('canary-key-2\n');
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (!chunk.includes('Type prod')) return;
+      const theirs = client.send(new PutSecretValueCommand({ SecretId, SecretString: 'canary-theirs' }));
+      void theirs.then(() => child.stdin.end('prod\n'));
+    });
+    const { exitCode, stderr } = await child;
+    expect(stderr).toContain('was changed by somebody else meanwhile. It was left as it is now.');
+    expect(exitCode).toBe(1);
+    expect(await read(SecretId)).toBe('canary-theirs');
+    expect(await read(SecretId, 'AWSPREVIOUS')).toBe('canary-key-1');
+    await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+  });
+
   test.each([
     [
       'the name is not typed',
@@ -160,7 +195,7 @@ environments:
     expect(dev.stdout).toContain('not there: npm run deploy -- --env dev');
     expect(dev.stderr).toMatch(/^The API key goes to 127\.0\.0\.1:\d+\.\n1 of 2 need attention\.$/);
     expect(dev.exitCode).toBe(1);
-    await run(['rotate', 'api_key', '--env', 'dev', '--yes'], 'canary-key-withdrawn\n');
+    await run(['rotate', 'api_key', '--env', 'dev', '--yes'], 'canary-key-withdrawn\ndev\n');
     const refused = await run(['check', 'api_key', '--env', 'dev', '--api']);
     expect(refused.stdout).toContain('the Sonotheia API refuses it (401): rotate it');
     expect(refused.exitCode).toBe(1);

@@ -26,7 +26,11 @@ async function run(operation: Operation): Promise<boolean> {
     );
   terminal.print(formatTable(RESULT_HEADER, results.map(formatResult), ['time']));
   const failed = results.filter(({ outcome }) => outcome === 'FAILED').length;
-  terminal.note(failed === 0 ? `${environment.name} works.` : `${failed} of ${results.length} failed.`);
+  const unknown = results.filter(({ outcome }) => outcome === 'unknown').map(({ what }) => what);
+  const limit = unknown.length === 0 ? '' : ` as far as it was tried; not known: ${unknown.join(', ')}`;
+  terminal.note(
+    failed === 0 ? `${environment.name} works${limit}.` : `${failed} of ${results.length} failed.`,
+  );
   return failed === 0;
 }
 
@@ -40,8 +44,9 @@ await runCommand({
   name: 'smoke',
   text: `
 Tries what is deployed, in each region: GET /health; a signed webhook that must be in the table; one
-with a wrong signature that must be refused; a generated WAV that must be scored and filed; alarms
-and dead-letter queues. Shows each with its time, and exits with 1 if one failed.
+with a wrong signature that must be refused; whether the Sonotheia API accepts the current API key; a
+generated WAV that must be scored and filed; alarms and dead-letter queues. Shows each with its time,
+and exits with 1 if one failed. After a rotation it waits until the functions have the new secret.
 
 It costs one call of the Sonotheia API for each region. It removes its items and its recording
 again; what was published to the results topic has been published (a system.health_check and an
@@ -54,7 +59,7 @@ expires by itself.`,
       value: '<url>',
       help: 'where the API is, if a domain of your own is in front of it:\n<url>/health, <url>/webhook',
     },
-    'skip-audio': { type: 'boolean', help: 'no recording, and no call of the Sonotheia API' },
+    'skip-audio': { type: 'boolean', help: 'no recording, and no call of the Sonotheia API that costs' },
     timeout: {
       type: 'string',
       value: '<seconds>',

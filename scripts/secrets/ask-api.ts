@@ -2,12 +2,18 @@
 
 const LONGEST_ANSWER_MS = 10_000;
 
-/** Undefined when the API accepts the key; else what it did instead. */
+export interface KeyVerdict {
+  /** Undefined: not known. */
+  readonly isAccepted: boolean | undefined;
+  /** What the API did. */
+  readonly text: string;
+}
+
 export async function askWhetherAccepted(
   apiUrl: string,
   apiKey: string,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<KeyVerdict> {
   const url = `${apiUrl.replace(/\/+$/, '')}/v1/webhooks`;
   try {
     const { status } = await fetch(url, {
@@ -15,11 +21,14 @@ export async function askWhetherAccepted(
       signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_ANSWER_MS)]),
       redirect: 'error',
     });
-    if (status >= 200 && status < 300) return undefined;
-    if (status === 401 || status === 403) return `the Sonotheia API refuses it (${status}): rotate it`;
-    return `the Sonotheia API answered ${status}: whether it accepts the key is not known`;
+    if (status >= 200 && status < 300)
+      return { isAccepted: true, text: 'the Sonotheia API accepts the current key' };
+    if (status === 401 || status === 403)
+      return { isAccepted: false, text: `the Sonotheia API refuses it (${status}): rotate it` };
+    const text = `the Sonotheia API answered ${status}: whether it accepts the key is not known`;
+    return { isAccepted: undefined, text };
   } catch {
     signal.throwIfAborted();
-    return `the Sonotheia API cannot be reached at ${apiUrl}`;
+    return { isAccepted: undefined, text: `the Sonotheia API cannot be reached at ${apiUrl}` };
   }
 }

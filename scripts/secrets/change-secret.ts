@@ -20,7 +20,7 @@ import {
 } from '../operator/secret-store.ts';
 import { checkValue } from './check-value.ts';
 import { describeHalf, describeNextSteps } from './next-steps.ts';
-import { describeUndeployed, refuseDeleted } from './refuse.ts';
+import { describeUndeployed, refuseChanged, refuseDeleted } from './refuse.ts';
 
 export interface SecretChange extends Operation {
   readonly spec: ResolvedSpec;
@@ -71,9 +71,10 @@ export async function rotateSecret(change: SecretChange): Promise<boolean> {
   const changing = targets.filter(
     ({ stored }) => stored.state === 'present' && stored.current.value !== value,
   );
-  for (const { stack, stored } of changing) warnOfLostVersion(change, stack, stored);
+  const lost = changing.flatMap(({ stack, stored }) => describeLostVersion(kind, stack, stored, value));
+  for (const line of lost) terminal.note(line);
   const name = targets[0]?.stack.environment.name ?? '';
-  if (changing.length > 0 && !values.isSet('yes')) {
+  if (changing.length > 0 && (lost.length > 0 || !values.isSet('yes'))) {
     const where = changing.map(({ stack }) => stack.region.name).join(', ');
     await terminal.confirm(`The ${kind.title} of ${name} is replaced in ${where}.`, name);
   }
@@ -161,6 +162,7 @@ async function writeOne(
     return 'created';
   }
   if (stored.state === 'present' && stored.current.value === value) return 'has this value already';
+  if (stored.state === 'present') await refuseChanged(aws, stack, kind, stored);
   const SecretString = stored.state === 'present' ? keepShape(stored.current.text, kind, value) : value;
   await client.send(new PutSecretValueCommand({ SecretId: name, SecretString, ClientRequestToken }));
   return stored.state === 'present' ? 'rotated; the value before is accepted too' : 'written';
@@ -178,11 +180,20 @@ function keepShape(text: string, { key }: SecretKind, value: string): string {
   return value;
 }
 
-function warnOfLostVersion({ terminal, kind }: SecretChange, stack: Stack, stored: StoredSecret): void {
-  if (stored.state !== 'present' || stored.previous === undefined) return;
-  const minutes = (Date.now() - (stored.current.createdAt?.getTime() ?? 0)) / 60_000;
-  if (minutes > RETRY_MINUTES) return;
-  terminal.note(
-    `The ${kind.title} in ${stack.region.name} was rotated ${Math.floor(minutes)} minutes ago. The value before that one is accepted until now, and no longer once you go on.`,
-  );
+/** The value before the current one, while it may still be in use: `--yes` is not enough to give it up. */
+function describeLostVersion(
+  { title }: SecretKind,
+  { region }: Stack,
+  stored: StoredSecret,
+  value: string,
+): string[] {
+  if (stored.state !== 'present' || stored.previous === undefined || stored.previous.value === value)
+    return [];
+  const rotatedAtMs = stored.current.createdAt?.getTime() ?? 0;
+  const minutes = (Date.now() - rotatedAtMs) / 60_000;
+  if (minutes > RETRY_MINUTES) return [];
+  const until = new Date(rotatedAtMs + RETRY_MINUTES * 60_000).toISOString().slice(11, 16);
+  return [
+    `The ${title} in ${region.name} was rotated ${Math.floor(minutes)} minutes ago. The value before that one may still be in use, and is accepted no longer once you go on. Wait until ${until} UTC, or type the name: until then --yes is not enough.`,
+  ];
 }

@@ -93,7 +93,8 @@ async function findRefusal(
   if (typeof stored === 'string' || stored.state !== 'present') return undefined;
   const apiUrl = stack.region.settings.sonotheia_api_url;
   terminal.note(`The API key goes to ${new URL(apiUrl).host}.`);
-  return await askWhetherAccepted(apiUrl, stored.current.value, signal);
+  const { isAccepted, text } = await askWhetherAccepted(apiUrl, stored.current.value, signal);
+  return isAccepted === true ? undefined : text;
 }
 
 function describeGood(stored: StoredSecret | string, { variable }: SecretKind): string {

@@ -1,7 +1,8 @@
 // Why a secret cannot be changed now.
+import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { Problem } from '../operator/problem.ts';
-import { nameSecret, type SecretKind, type StoredSecret } from '../operator/secret-store.ts';
+import { nameSecret, readSecret, type SecretKind, type StoredSecret } from '../operator/secret-store.ts';
 
 /** Throws a `Problem` for a secret whose name is taken by its own past. */
 export function refuseDeleted(stack: Stack, kind: SecretKind, stored: StoredSecret): void {
@@ -22,5 +23,20 @@ export function describeUndeployed(stack: Stack, kind: SecretKind): Problem {
     what: `There is no secret ${nameSecret(stack, kind)} in ${stack.region.name}.`,
     why: `Terraform makes it, as the spec says \`secrets.${kind.key}.source: managed\`, and ${name} is not deployed there.`,
     fix: `npm run deploy -- --env ${name}`,
+  });
+}
+
+/** Throws a `Problem` where somebody else rotated while this one asked: the value in use would be lost. */
+export async function refuseChanged(
+  aws: AwsAccess,
+  stack: Stack,
+  kind: SecretKind,
+  seen: StoredSecret & { readonly state: 'present' },
+): Promise<void> {
+  const now = await readSecret(aws, stack, kind);
+  if (now.state === 'present' && now.current.id === seen.current.id) return;
+  throw new Problem({
+    what: `${nameSecret(stack, kind)} in ${stack.region.name} was changed by somebody else meanwhile. It was left as it is now.`,
+    fix: `npm run secrets -- check ${kind.key} --env ${stack.environment.name} shows it; then decide anew`,
   });
 }

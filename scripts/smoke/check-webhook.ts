@@ -1,13 +1,18 @@
 // The API as Sonotheia uses it.
 import { createHmac } from 'node:crypto';
-import { readSecret, SECRET_KINDS } from '../operator/secret-store.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readSecret, SECRET_KINDS, type SecretVersion } from '../operator/secret-store.ts';
 import { CheckFailure, pollUntil } from './check.ts';
+import { KEPT_MS } from './check-api-key.ts';
 import type { SmokeContext } from './smoke-stack.ts';
 import { findItems } from './traces.ts';
 
 /** The sender gives up after five seconds; a request through a proxy may take longer. */
 const LONGEST_ANSWER_MS = 15_000;
 const STORED_WITHIN_MS = 10_000;
+/** handlers/shared/secret-cache.ts */
+const LOOKED_UP_EVERY_MS = 30_000;
+const AGAIN_AFTER_MS = 5_000;
 
 export async function checkHealth(context: SmokeContext): Promise<string> {
   const { status, body } = await ask(context, 'health', { method: 'GET' });
@@ -19,15 +24,17 @@ export async function checkHealth(context: SmokeContext): Promise<string> {
 export async function checkWebhook(context: SmokeContext): Promise<string> {
   const { sessionId, signal } = context;
   const body = describeEvent(sessionId);
-  const answer = await post(context, body, await findSigningSecret(context));
+  const beganMs = Date.now();
+  const answer = await postUntilKnown(context, body, await findSigningSecret(context));
   if (answer.status !== 200) throw new CheckFailure(describeAnswer(answer.status, answer.body));
+  const waited = answer.attempts > 1 ? ` after ${Math.round((Date.now() - beganMs) / 1000)} s` : '';
   const failure = 'acknowledged with 200, but not in the table';
   const item = await pollUntil(
     async () =>
       (await findItems(context, sessionId)).find(({ eventType }) => eventType === 'system.health_check'),
     { timeoutMs: STORED_WITHIN_MS, signal, failure },
   );
-  return `200, in the table as ${item.status}`;
+  return `200${waited}, in the table as ${item.status}`;
 }
 
 /** Signed with another secret: refused, and not stored. */
@@ -53,10 +60,35 @@ function describeEvent(sessionId: string): string {
   });
 }
 
-async function findSigningSecret({ aws, stack }: SmokeContext): Promise<string> {
+/**
+ * Sends the event again, as Sonotheia does, while the function may have the secret from before a rotation: it looks the
+ * secret up at most every half minute, and answers 503 in between.
+ */
+async function postUntilKnown(
+  context: SmokeContext,
+  body: string,
+  { value, createdAt }: SecretVersion,
+): Promise<Answer & { readonly attempts: number }> {
+  const { terminal, stack, signal } = context;
+  const knownAtMs = (createdAt?.getTime() ?? 0) + KEPT_MS + LOOKED_UP_EVERY_MS;
+  const lookedUpMs = Date.now() + LOOKED_UP_EVERY_MS + AGAIN_AFTER_MS;
+  for (let attempts = 1; ; attempts += 1) {
+    const answer = { ...(await post(context, body, value)), attempts };
+    const untilMs = { 401: knownAtMs, 503: lookedUpMs }[answer.status] ?? 0;
+    if (Date.now() >= untilMs) return answer;
+    const seconds = Math.ceil((untilMs - Date.now()) / 1000);
+    if (attempts === 1)
+      terminal.note(
+        `${stack.region.name} answered ${answer.status}: the function may not have the current secret yet. Trying again for ${seconds} s.`,
+      );
+    await sleep(AGAIN_AFTER_MS, undefined, { signal });
+  }
+}
+
+async function findSigningSecret({ aws, stack }: SmokeContext): Promise<SecretVersion> {
   const kind = SECRET_KINDS.find(({ key }) => key === 'webhook_secret');
   const stored = kind === undefined ? undefined : await readSecret(aws, stack, kind);
-  if (stored?.state === 'present' && stored.current.value !== '') return stored.current.value;
+  if (stored?.state === 'present' && stored.current.value !== '') return stored.current;
   throw new CheckFailure(
     `the webhook secret has no value: npm run secrets -- check --env ${stack.environment.name}`,
   );

@@ -3,7 +3,8 @@
 export interface CheckResult {
   readonly region: string;
   readonly what: string;
-  readonly outcome: 'ok' | 'FAILED' | 'skipped';
+  /** `unknown`: it could not be tried from here. */
+  readonly outcome: 'ok' | 'FAILED' | 'skipped' | 'unknown';
   readonly elapsedMs: number;
   readonly detail: string;
 }
@@ -12,6 +13,9 @@ export const RESULT_HEADER = ['region', 'check', 'outcome', 'time', 'detail'] as
 
 /** What a check throws when what it tried is not as it should be. */
 export class CheckFailure extends Error {}
+
+/** What a check throws when it cannot try it from here. */
+export class CheckUnknown extends Error {}
 
 export function formatResult({ region, what, outcome, elapsedMs, detail }: CheckResult): string[] {
   const time = outcome === 'skipped' ? '' : `${(elapsedMs / 1000).toFixed(2)} s`;

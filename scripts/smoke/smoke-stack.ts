@@ -6,7 +6,8 @@ import { explainAwsError } from '../operator/explain-aws-error.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';
-import { CheckFailure, type CheckResult } from './check.ts';
+import { CheckFailure, type CheckResult, CheckUnknown } from './check.ts';
+import { checkApiKey } from './check-api-key.ts';
 import { checkAudio } from './check-audio.ts';
 import { checkAlarms, checkQueues, checkStoredEvents } from './check-monitoring.ts';
 import { checkForgery, checkHealth, checkWebhook } from './check-webhook.ts';
@@ -39,6 +40,7 @@ export async function smokeStack(operation: Operation, options: SmokeOptions): P
     ['GET /health', noApi, () => checkHealth(context)],
     ['signed webhook', noApi, () => checkWebhook(context)],
     ['wrong signature', noApi, () => checkForgery(context)],
+    ['API key', undefined, () => checkApiKey(context)],
     ['recording', noAudio, () => checkAudio(context)],
     ['alarms', noAlarms, () => checkAlarms(context)],
     ['queues', undefined, () => checkQueues(context)],
@@ -72,6 +74,7 @@ async function runCheck({ stack }: SmokeContext, [what, reason, run]: Check): Pr
   try {
     return finish('ok', await run());
   } catch (error) {
+    if (error instanceof CheckUnknown) return finish('unknown', error.message);
     const detail = describeFailure(error);
     if (detail === undefined) throw error;
     return finish('FAILED', detail);

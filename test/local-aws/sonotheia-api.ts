@@ -70,12 +70,13 @@ export const slow = (delayMs: number): SonotheiaAnswer => ({ status: 200, delayM
 
 export const dropped = (): SonotheiaAnswer => ({ status: 200, isDropped: true });
 
+const LIST_PATH = '/v1/webhooks';
 const MAX_AUDIO_BYTES = 10 * 1024 * 1024;
 const DEFAULT_RESULT = { score: 0.12, label: 'likely_real', latency_ms: 640, recommended_action: 'allow' };
 
 type Upload = Pick<SonotheiaRequest, 'fileName' | 'contentType' | 'audio' | 'metadata'>;
 
-/** Serves `POST /v1/voice/deepfake` on a free port. Without `acceptKeys`, only `apiKey` is valid. */
+/** Serves `POST /v1/voice/deepfake`, and a list of webhooks without any, on a free port. Without `acceptKeys`, only `apiKey` is valid. */
 export async function startSonotheiaApi(apiKey: string): Promise<SonotheiaApi> {
   const requests: SonotheiaRequest[] = [];
   const nextAnswers: SonotheiaAnswer[] = [];
@@ -85,6 +86,7 @@ export async function startSonotheiaApi(apiKey: string): Promise<SonotheiaApi> {
 
   const chooseAnswer = (request: http.IncomingMessage, upload: Upload): SonotheiaAnswer =>
     findFault(request, upload, apiKeys) ??
+    (request.url === LIST_PATH ? { status: 200, body: { webhooks: [] } } : undefined) ??
     fileAnswers.get(upload.fileName ?? '')?.shift() ??
     nextAnswers.shift() ?? { status: 200 };
 
@@ -147,11 +149,14 @@ function findFault(
     status,
     body: { error: message, code, request_id: 'req_local' },
   });
-  if (request.url !== '/v1/voice/deepfake') return refuse(404, 'NOT_FOUND', 'Not found');
-  if (request.method !== 'POST') return refuse(405, 'METHOD_NOT_ALLOWED', 'Method not allowed');
+  const isList = request.url === LIST_PATH;
+  if (!isList && request.url !== '/v1/voice/deepfake') return refuse(404, 'NOT_FOUND', 'Not found');
+  if (request.method !== (isList ? 'GET' : 'POST'))
+    return refuse(405, 'METHOD_NOT_ALLOWED', 'Method not allowed');
   if (!apiKeys.some((key) => request.headers.authorization === `Bearer ${key}`)) {
     return refuse(401, 'UNAUTHORIZED', 'Invalid API key');
   }
+  if (isList) return undefined;
   if (upload.audio === undefined) return refuse(400, 'MISSING_AUDIO', 'No audio part');
   if (upload.audio.length === 0) return refuse(400, 'EMPTY_FILE', 'The audio is empty');
   if (upload.audio.length > MAX_AUDIO_BYTES) return refuse(400, 'FILE_TOO_LARGE', 'The audio is too large');

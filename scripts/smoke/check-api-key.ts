@@ -1,0 +1,39 @@
+// The current API key, asked for itself: the functions go on with the one before where Sonotheia refuses it, so that a
+// recording alone proves nothing about it.
+import { isAccessDenied } from '../operator/explain-aws-error.ts';
+import { readSecret, SECRET_KINDS, type StoredSecret } from '../operator/secret-store.ts';
+import { askWhetherAccepted } from '../secrets/ask-api.ts';
+import { CheckFailure, CheckUnknown } from './check.ts';
+import type { SmokeContext } from './smoke-stack.ts';
+
+/** The functions keep a secret for so long. */
+export const KEPT_MS = 300_000;
+
+export async function checkApiKey(context: SmokeContext): Promise<string> {
+  const { stack, signal, terminal } = context;
+  const stored = await readApiKey(context);
+  const { name } = stack.environment;
+  if (stored?.state !== 'present' || stored.current.value === '')
+    throw new CheckFailure(`it has no value: npm run secrets -- check --env ${name}`);
+  const apiUrl = stack.region.settings.sonotheia_api_url;
+  terminal.note(`The API key goes to ${new URL(apiUrl).host}.`);
+  const { isAccepted, text } = await askWhetherAccepted(apiUrl, stored.current.value, signal);
+  const previous = stored.previous === undefined ? '' : '; the functions may still work with the one before';
+  if (isAccepted === undefined) throw new CheckUnknown(text);
+  if (!isAccepted)
+    throw new CheckFailure(`${text}: npm run secrets -- rotate api_key --env ${name}${previous}`);
+  const youngMs = (stored.current.createdAt?.getTime() ?? 0) + KEPT_MS;
+  if (youngMs < Date.now() || stored.previous === undefined) return text;
+  return `${text}; until ${new Date(youngMs).toISOString().slice(11, 16)} UTC the functions may use the one before`;
+}
+
+/** Who may try a deployment need not be allowed to read the key. */
+async function readApiKey({ aws, stack }: SmokeContext): Promise<StoredSecret | undefined> {
+  const kind = SECRET_KINDS.find(({ key }) => key === 'api_key');
+  try {
+    return kind === undefined ? undefined : await readSecret(aws, stack, kind);
+  } catch (error) {
+    if (!isAccessDenied(error)) throw error;
+    throw new CheckUnknown('these credentials may not read it');
+  }
+}
