@@ -18,7 +18,12 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, DeleteQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -138,8 +143,20 @@ environments:
     const owner = await aws.assumeRole('arn:aws:iam::555566667777:role/owner');
     const foreign = aws.client(S3Client, { credentials: owner });
     await foreign.send(new CreateBucketCommand({ Bucket: 'acme-voice-audio-kept' }));
+    const secrets = aws.client(SecretsManagerClient);
+    const byHand = { Name: 'sonotheia-api-key-dev', SecretString: API_KEY };
+    const { ARN } = await secrets.send(new CreateSecretCommand(byHand));
+    const lock = join(terraform.path, '.terraform.tfstate.lock.info');
+    const held = { ID: '1', Operation: 'OperationTypeApply', Who: 'a@b', Created: '2026-01-05T12:34:56Z' };
+    await writeFile(lock, JSON.stringify(held));
     const { exitCode, stdout } = await run('doctor', []);
+    await rm(lock);
+    await secrets.send(new DeleteSecretCommand({ SecretId: ARN, ForceDeleteWithoutRecovery: true }));
+    expect(stdout).toContain(`adopt: { us-east-1: { api_key_secret: "${ARN}" } }`);
     for (const finding of [
+      /^warn {2}dev, lock of the state: locked by a@b since 2026-01-05 12:34 UTC \(terraform apply\), unless that was killed\n {6}fix: wait/m,
+      /^FAIL {2}dev, us-east-1, API key: sonotheia-api-key-dev is there already, but Terraform does not know it\n {6}fix: to keep it by hand: `secrets: \{ api_key: \{ source: existing \} \}`/m,
+      /^ok {4}kept, lock of the state: nobody has locked it/m,
       /^ok {4}Terraform: 1\./m,
       /^ok {4}generated folder: /m,
       /^warn {2}AWS provider: no .*terraform.lock.hcl yet/m,
@@ -149,7 +166,7 @@ environments:
       /^FAIL {2}kept, us-east-1, bucket: acme-voice-audio-kept is another account's, or these credentials may not look at it.*\n {6}fix: if it is yours/m,
       /^FAIL {2}kept, us-east-1, logging role: .*\n {6}fix: deploy the environment that does first/m,
       /^ok {4}dev, us-east-1, events: no table yet/m,
-      /^warn {2}dev, us-east-1, API key: not there yet/m,
+      /^warn {2}dev, us-east-1, webhook secret: not there yet/m,
       /^FAIL {2}elsewhere, credentials: The credentials are of the account 123456789012/m,
       /^FAIL {2}crowded, us-east-1, concurrency: .* 950 are to be reserved, and AWS keeps 100 free\n {6}fix: /m,
     ])
@@ -167,7 +184,9 @@ environments:
     const secrets = { TF_VAR_sonotheia_api_key: API_KEY, TF_VAR_webhook_secret: WEBHOOK_SECRET };
     const { exitCode, stderr } = await run('deploy', ['--env', 'dev', '--yes'], '', secrets);
     expect(stderr).toContain(`${BUCKET} is another account's, or`);
-    expect(stderr).toContain('Nothing was made.\n  fix: set `s3.bucket_suffix: account-id`');
+    expect(stderr).toMatch(
+      /Nothing was made\.\n {2}fix: if it is yours, .* else set `s3\.bucket_suffix: account-id`/,
+    );
     expect(exitCode).toBe(1);
     expect(await readMark()).toBe('no');
     await foreign.send(new DeleteBucketCommand({ Bucket: BUCKET }));
@@ -195,6 +214,7 @@ environments:
       'GET /health',
       'signed webhook',
       'wrong signature',
+      'API key',
       'recording',
       'alarms',
       'queues',
@@ -205,7 +225,11 @@ environments:
     expect((await s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET }))).Versions).toBeUndefined();
     const table = aws.client(DynamoDBClient);
     const { Items = [] } = await table.send(new ScanCommand({ TableName: 'acme-voice-sessions-dev' }));
-    expect(Items.map(({ session_id }) => session_id?.S)).toEqual([expect.stringMatching(/^delivery#audio#/)]);
+    // The function's own: its turns at the API, and the marker of the recording. Both expire.
+    expect(Items.map(({ session_id }) => session_id?.S).sort()).toEqual([
+      'delivery#api-turns',
+      expect.stringMatching(/^delivery#audio#/),
+    ]);
   });
 
   test('smoke fails for a refused recording, a failed message and an API out of reach', async () => {
@@ -229,6 +253,34 @@ environments:
     expect(exitCode).toBe(1);
   });
 
+  test('smoke waits until the function has a secret that was just rotated, and tells of a key that is refused', async () => {
+    // Whoever signs with another secret makes the function look; then it may not look again for half a minute.
+    const url = aws.apiUrl(String((await output()).webhook_url));
+    const forged = {
+      method: 'POST',
+      headers: { 'x-sonotheia-signature': `sha256=${'a'.repeat(64)}` },
+      body: '{}',
+    };
+    await fetch(url, forged);
+    const rotate = (kind: string, value: string, name = '') =>
+      runOperator('secrets', ['rotate', kind, '--env', 'dev', '--yes', '--config', config], {
+        env: aws.env,
+        input: `${value}\n${name}`,
+      });
+    await rotate('webhook_secret', 'canary-webhook-secret-two');
+    await rotate('api_key', 'canary-wrong-key');
+    const { exitCode, stdout, stderr } = await smoke();
+    expect(stderr).toContain('us-east-1 answered 503: the function may not have the current secret yet.');
+    expect(stdout).toMatch(/signed webhook +ok .* 200 after \d+ s, in the table/);
+    expect(stdout).toMatch(
+      /API key +FAILED .* refuses it \(401\).* rotate api_key --env dev; the functions may/,
+    );
+    expect(stdout).toMatch(/recording +ok /);
+    expect(exitCode).toBe(1);
+    const back = await rotate('api_key', API_KEY);
+    expect(back.exitCode, back.stderr).toBe(0);
+  });
+
   test('redrive says why that message failed; webhook sends a sample, as Sonotheia would', async () => {
     const common = ['--env', 'dev', '--config', config];
     const redrive = await runOperator('redrive', common, { env: aws.env });
@@ -242,7 +294,7 @@ environments:
 
   test('a rotated key survives the next deployment, whatever TF_VAR says', async () => {
     const rotate = ['rotate', 'api_key', '--env', 'dev', '--yes', '--config', config];
-    await runOperator('secrets', rotate, { env: aws.env, input: `${NEW_KEY}\n` });
+    await runOperator('secrets', rotate, { env: aws.env, input: `${NEW_KEY}\ndev\n` });
     const old = { TF_VAR_sonotheia_api_key: API_KEY };
     const { exitCode, stdout, stderr } = await run('deploy', ['--env', 'dev', '--yes'], '', old);
     expect(stdout).toBe('dev: nothing to change.');
@@ -351,7 +403,7 @@ environments:
     const pasted = stderr.split('\n').filter((line) => line.includes(' terraform -chdir='));
     expect(pasted).toHaveLength(3);
     await execa('bash', ['-ec', pasted.join('\n')], { env: { ...process.env, ...fork.env } });
-    const again = await runOperator('deploy', [...words, '--yes'], { env });
+    const again = await runOperator('deploy', words, { env, input: 'dev\n' });
     expect(again.exitCode, again.stderr).toBe(0);
     await copy.remove();
     await fork.stop();
