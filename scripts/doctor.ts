@@ -33,8 +33,8 @@ await runCommand({
   text: `
 Looks at this machine and at the accounts of the environments, and says what would go wrong, each
 with its fix: Node.js, Terraform, the generated folder, the provider and its lock file, credentials
-and account, access to each region, where the state is and who has locked it, Lambda's concurrency, names of buckets, API
-Gateway's logging role, secrets. Changes nothing.
+and account, access to each region, where the state is and who has locked it, Lambda's concurrency,
+names of buckets, API Gateway's logging role, secrets. Changes nothing.
 
 Exits with 1 if something has to be solved first; what is only good to know does not count.`,
   common: ['env', 'region', 'config', 'out'],

@@ -44,9 +44,10 @@ await runCommand({
   name: 'smoke',
   text: `
 Tries what is deployed, in each region: GET /health; a signed webhook that must be in the table; one
-with a wrong signature that must be refused; whether the Sonotheia API accepts the current API key; a
-generated WAV that must be scored and filed; alarms and dead-letter queues. Shows each with its time,
-and exits with 1 if one failed. After a rotation it waits until the functions have the new secret.
+with a wrong signature that must be refused; whether the Sonotheia API accepts the current API key;
+a generated WAV that must be scored and filed; alarms and dead-letter queues. Shows each with its
+time, and exits with 1 if one failed. After a rotation it waits until the functions have the new
+secret.
 
 It costs one call of the Sonotheia API for each region. It removes its items and its recording
 again; what was published to the results topic has been published (a system.health_check and an
