@@ -63,13 +63,13 @@ describeWithTools('npm run redrive', [MOTO], () => {
     );
     return Number(Attributes?.ApproximateNumberOfMessages);
   };
+  const create = async (QueueName: string) =>
+    (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '';
   const counts = async () => [await count(urls.main), await count(urls.audio)];
 
   beforeAll(async () => {
     aws = await startLocalAws();
     sqs = aws.client(SQSClient);
-    const create = async (QueueName: string) =>
-      (await sqs.send(new CreateQueueCommand({ QueueName }))).QueueUrl ?? '';
     urls.main = await create('acme-voice-audio-dev');
     urls.audio = await create('acme-voice-audio-dlq-dev');
     urls.webhook = await create('acme-voice-webhook-dlq-dev');
@@ -79,7 +79,12 @@ describeWithTools('npm run redrive', [MOTO], () => {
       await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'audio' }));
     writeFileSync(
       config,
-      'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n  gone: { regions: [us-east-1] }\n',
+      [
+        'project_name: acme-voice\nenvironments:',
+        ...['dev', 'gone', ...[0, 1, 2, 3, 4].map((index) => `killed${index}`)].map(
+          (name) => `  ${name}: { regions: [us-east-1] }`,
+        ),
+      ].join('\n'),
     );
   });
   beforeEach(async () => {
@@ -227,32 +232,46 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect(await counts()).toEqual([5, 0]);
   });
 
-  test('killed between delivery and removal, it loses nothing, and the next run goes on', async () => {
-    for (let index = 0; index < 4; index += 1) await send(urls.audio, notify('incoming/c.wav'));
-    const proxy = await startFaultyProxy(aws.endpoint);
-    const [node = '', ...words] = listWords(
-      'redrive',
-      argv('--move', '--yes', '--queue', 'audio', '--rate', '100'),
-    );
-    const env = { ...aws.env, AWS_ENDPOINT_URL_SQS: proxy.endpoint };
-    const child = execa(node, words, { env, reject: false });
-    let deletions = 0;
-    proxy.decide = ({ headers }) => {
-      if (headers['x-amz-target'] === 'AmazonSQS.DeleteMessage') deletions += 1;
-      return deletions === 2 ? 'crash_before' : 'none';
+  test('killed at any instant of a move, it loses nothing, and the next run goes on', async () => {
+    // What is being sent or removed when it is killed; how many are delivered by then, and how many are still dead letters.
+    const instants = [
+      ['SendMessage', 1, 'crash_before', 0, 4],
+      ['SendMessage', 1, 'crash_after', 1, 4],
+      ['SendMessage', 2, 'crash_after', 2, 3],
+      ['DeleteMessage', 2, 'crash_before', 2, 3],
+      ['DeleteMessage', 2, 'crash_after', 2, 2],
+    ] as const;
+    const kill = async (
+      [action, nth, fault, delivered, left]: (typeof instants)[number],
+      index: number,
+    ): Promise<void> => {
+      const name = `killed${index}`;
+      const main = await create(`acme-voice-audio-${name}`);
+      const dead = await create(`acme-voice-audio-dlq-${name}`);
+      for (let count = 0; count < 4; count += 1) await send(dead, notify('incoming/c.wav'));
+      const proxy = await startFaultyProxy(aws.endpoint);
+      const common = ['--move', '--yes', '--queue', 'audio', '--rate', '100'];
+      const [node = '', ...words] = listWords('redrive', ['--env', name, '--config', config, ...common]);
+      const env = { ...aws.env, AWS_ENDPOINT_URL_SQS: proxy.endpoint };
+      const child = execa(node, words, { env, reject: false });
+      let calls = 0;
+      proxy.decide = ({ headers }) => {
+        if (headers['x-amz-target'] !== `AmazonSQS.${action}`) return 'none';
+        calls += 1;
+        return calls === nth ? fault : 'none';
+      };
+      proxy.crash = () => void child.kill('SIGKILL');
+      expect((await child).signal).toBe('SIGKILL');
+      proxy.stop();
+      expect(await count(main)).toBe(delivered);
+      // The invisible ones come back by themselves.
+      await waitFor(`the messages of ${name}`, async () => (await count(dead)) === left || undefined);
+      const next = ['--env', name, '--config', config, ...common];
+      const { stdout } = await runOperator('redrive', next, { env: aws.env });
+      expect(stdout).toContain(`: ${left} moved`);
+      expect([await count(main), await count(dead)]).toEqual([delivered + left, 0]);
     };
-    proxy.crash = () => void child.kill('SIGKILL');
-    expect((await child).signal).toBe('SIGKILL');
-    proxy.stop();
-    // Two were delivered, one of them is still a dead letter; the invisible ones come back by themselves.
-    expect(await count(urls.main)).toBe(2);
-    await waitFor(
-      'the messages to be visible again',
-      async () => (await count(urls.audio)) === 3 || undefined,
-    );
-    const { stdout } = await run(['--move', '--yes', '--queue', 'audio', '--rate', '100']);
-    expect(stdout).toContain(': 3 moved');
-    expect(await counts()).toEqual([5, 0]);
+    await Promise.all(instants.map(kill));
   });
 
   test.each([
