@@ -21,6 +21,18 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', as
   process.send({ id, answer: await handler(event, context) });
 });`;
 
+type FunctionName = 'webhook_handler' | 'audio_processor';
+
+/** The zip, as the generator makes it. */
+export async function buildPackage(name: FunctionName): Promise<Uint8Array> {
+  const projectRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+  const bundle = await bundleHandlers({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });
+  if (!bundle.ok) throw new Error(JSON.stringify(bundle.diagnostics));
+  const zip = bundle.value.files.find(({ path }) => path === `lambda/${name}.zip`);
+  if (!zip) throw new Error(`No package of ${name}`);
+  return Buffer.from(zip.contents);
+}
+
 export class BundledFunction {
   readonly #folder = mkdtempSync(join(tmpdir(), 'function-'));
   readonly #env: NodeJS.ProcessEnv;
@@ -39,15 +51,8 @@ export class BundledFunction {
   }
 
   /** Bundles the function as the generator does. */
-  static async build(
-    name: 'webhook_handler' | 'audio_processor',
-    env: NodeJS.ProcessEnv,
-  ): Promise<BundledFunction> {
-    const projectRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-    const bundle = await bundleHandlers({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });
-    if (!bundle.ok) throw new Error(JSON.stringify(bundle.diagnostics));
-    const zip = bundle.value.files.find(({ path }) => path === `lambda/${name}.zip`);
-    const code = zip && unzipSync(Buffer.from(zip.contents))['index.js'];
+  static async build(name: FunctionName, env: NodeJS.ProcessEnv): Promise<BundledFunction> {
+    const code = unzipSync(await buildPackage(name))['index.js'];
     if (!code) throw new Error(`No code for ${name}`);
     return new BundledFunction(code, env);
   }
