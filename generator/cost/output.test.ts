@@ -142,12 +142,12 @@ test('a comparison shows what an edit costs, and nothing else', () => {
     [
       'Difference in USD a month, from before.yaml to after.yaml',
       '              before  after  difference',
-      'dev, us-east-1\n  Lambda        1.11   2.21       +1.10\n  CloudWatch    7.29   4.29       -3.00',
-      'Total          11.41   9.51       -1.90',
+      'dev, us-east-1\n  Lambda        1.11   2.21       +1.10\n  CloudWatch    7.39   4.39       -3.00',
+      'Total          11.51   9.61       -1.90',
     ].join('\n\n'),
   );
   expect(formatCostComparison(spec(512, true), spec(512, true), names)).toContain(
-    'Nothing costs more or less: 11.41',
+    'Nothing costs more or less: 11.51',
   );
 });
 

@@ -188,9 +188,9 @@ test('CloudWatch Logs: bytes a request and a file, kept for 90 days', () => {
   });
 });
 
-test('CloudWatch: 13 watched metrics, a dashboard, and metrics for the hours with data', () => {
+test('CloudWatch: 14 watched metrics, a dashboard, and metrics for the hours with data', () => {
   expect(bill('cloudwatch')).toEqual({
-    alarms: line(13, 1.3),
+    alarms: line(14, 1.4),
     dashboard: line(1, 3),
     // 10,000 events a type in 720 hours: every hour
     'event-metrics': line(3 * (1 - Math.exp(-10_000 / 720)), 0.899999),

@@ -33,7 +33,7 @@ export function listAlarms(environments: readonly DeployedEnvironment[]): AlarmR
 }
 
 function listStackAlarms({ settings }: DeployedStack): readonly (readonly [string, string])[] {
-  const { monitoring, api_gateway } = settings;
+  const { audio, monitoring, api_gateway } = settings;
   if (!monitoring.enabled) return [];
   return [
     ...FUNCTIONS.map(
@@ -59,5 +59,9 @@ function listStackAlarms({ settings }: DeployedStack): readonly (readonly [strin
     ['audio-dead-letters', 'an upload failed for good'],
     ['webhook-dead-letters', 'an asynchronous invocation failed for good'],
     ['audio-queue-age', `an upload has waited longer than ${monitoring.queue_age_seconds} s`],
+    [
+      'audio-backlog',
+      `an upload has waited for half of the ${audio.queue_retention_days} days that the queue keeps it`,
+    ],
   ];
 }

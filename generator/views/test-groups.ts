@@ -186,7 +186,7 @@ export function expectAlarms(environment: string, stack: TestedStack, features: 
   const lists = ['error_rate', 'duration', 'dead_letters'].map(
     (name) => `values(aws_cloudwatch_metric_alarm.${name})`,
   );
-  const counted = ['throttling', 'queue_age', ...(features.apiGateway ? ['api_5xx'] : [])];
+  const counted = ['throttling', 'queue_age', 'backlog', ...(features.apiGateway ? ['api_5xx'] : [])];
   const emails = monitoring.enabled && monitoring.alarm_email !== null ? [monitoring.alarm_email] : [];
   return {
     isOn: monitoring.enabled,
@@ -203,7 +203,7 @@ export function expectAlarms(environment: string, stack: TestedStack, features: 
 }
 
 function listThresholds({ names, settings }: TestedStack): Attribute[] {
-  const { monitoring, api_gateway } = settings;
+  const { audio, monitoring, api_gateway } = settings;
   const seconds = 1000;
   const thresholds: readonly (readonly [string, number])[] = [
     ['webhook-handler-error-rate', monitoring.error_rate_percent],
@@ -214,6 +214,7 @@ function listThresholds({ names, settings }: TestedStack): Attribute[] {
     ['webhook-dead-letters', 0],
     ['dynamodb-throttling', 0],
     ['audio-queue-age', monitoring.queue_age_seconds],
+    ['audio-backlog', (audio.queue_retention_days * SECONDS_A_DAY) / 2],
     ...(api_gateway.enabled ? [['api-5xx', monitoring.api_5xx_count] as const] : []),
   ];
   return thresholds.map(([name, threshold]) => ({

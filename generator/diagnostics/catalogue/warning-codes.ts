@@ -62,4 +62,24 @@ environments:
 `,
     },
   },
+  SONO614: {
+    title: 'More instances or larger batches than the rate limit can feed.',
+    explanation:
+      'Files wait for their turn at the API inside the invocation, which is paid for. So Terraform takes no more of them from the queue at once than `audio.api_requests_per_minute` lets through meanwhile, and than fit into memory; what is asked for beyond that has no effect.',
+    example: {
+      failing: `project_name: acme-voice
+defaults:
+  audio: { max_concurrency: 100 }
+environments:
+  dev: { regions: [us-east-1] }
+`,
+      at: '3:29',
+      fixed: `project_name: acme-voice
+defaults:
+  audio: { max_concurrency: 20 }
+environments:
+  dev: { regions: [us-east-1] }
+`,
+    },
+  },
 } as const satisfies CatalogueEntries;

@@ -8,6 +8,7 @@ import { checkAdoptedParts } from './adoption-part-rules.ts';
 import { checkAdoptedNames } from './adoption-rules.ts';
 import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
+import { checkPace } from './pace-rules.ts';
 import { checkProtection } from './protection-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
 import { checkAllowList, checkConcurrency, checkKeyChoice, checkProfile } from './security-rules.ts';
@@ -33,6 +34,7 @@ const RULES: readonly Rule[] = [
   checkTimeout,
   checkAlarms,
   checkQueues,
+  checkPace,
   checkCapacity,
   checkVpc,
   checkKmsKey,

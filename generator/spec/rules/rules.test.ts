@@ -371,6 +371,12 @@ describe('settings that must fit each other', () => {
       '{ lambda: { timeout: 9 }, monitoring: { duration_seconds: 5 } }',
       ['SONO602 lambda.timeout, 9 }, monitoring: { duration_seconds: 5 } }'],
     ],
+    ['audio: { max_concurrency: 27 }', []],
+    ['audio: { max_concurrency: 28 }', ['SONO614 audio.max_concurrency, 28 }']],
+    ['audio: { max_concurrency: 28, api_requests_per_minute: 101 }', []],
+    ['audio: { api_requests_per_minute: 1 }', []],
+    ['audio: { batch_size: 10 }', ['SONO614 audio.batch_size, 10 }']],
+    ['audio: { batch_size: 10, max_concurrency: 2 }', []],
     ['{ lambda: { reserved_concurrency: { audio_processor: 5 } }, audio: { max_concurrency: 5 } }', []],
     [
       '{ lambda: { reserved_concurrency: { audio_processor: 4 } }, audio: { max_concurrency: 5 } }',

@@ -319,7 +319,7 @@ run "us_east_1" {
   }
 
   assert {
-    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_name => alarm.threshold } == {
+    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_name => alarm.threshold } == {
       "sonotheia-example-staging-webhook-handler-error-rate" = 5
       "sonotheia-example-staging-audio-processor-error-rate" = 5
       "sonotheia-example-staging-webhook-handler-duration"   = 25000
@@ -328,13 +328,14 @@ run "us_east_1" {
       "sonotheia-example-staging-webhook-dead-letters"       = 0
       "sonotheia-example-staging-dynamodb-throttling"        = 0
       "sonotheia-example-staging-audio-queue-age"            = 900
+      "sonotheia-example-staging-audio-backlog"              = 172800
       "sonotheia-example-staging-api-5xx"                    = 10
     }
     error_message = "staging: these alarms must exist, with these thresholds."
   }
 
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_actions == toset([aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"])
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_actions == toset([aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"])
     error_message = "staging: every alarm must report to the alarm topic when it starts and when it ends."
   }
 }

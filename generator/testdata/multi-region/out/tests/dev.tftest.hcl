@@ -317,7 +317,7 @@ run "eu_west_1" {
   }
 
   assert {
-    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_name => alarm.threshold } == {
+    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_name => alarm.threshold } == {
       "acme-voice-dev-webhook-handler-error-rate" = 5
       "acme-voice-dev-audio-processor-error-rate" = 5
       "acme-voice-dev-webhook-handler-duration"   = 25000
@@ -326,13 +326,14 @@ run "eu_west_1" {
       "acme-voice-dev-webhook-dead-letters"       = 0
       "acme-voice-dev-dynamodb-throttling"        = 0
       "acme-voice-dev-audio-queue-age"            = 900
+      "acme-voice-dev-audio-backlog"              = 172800
       "acme-voice-dev-api-5xx"                    = 10
     }
     error_message = "dev: these alarms must exist, with these thresholds."
   }
 
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_actions == toset([aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"])
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_actions == toset([aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"])
     error_message = "dev: every alarm must report to the alarm topic when it starts and when it ends."
   }
 }

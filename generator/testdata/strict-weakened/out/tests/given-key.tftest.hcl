@@ -367,7 +367,7 @@ run "eu_central_1" {
   }
 
   assert {
-    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_name => alarm.threshold } == {
+    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_name => alarm.threshold } == {
       "acme-voice-given-key-webhook-handler-error-rate" = 5
       "acme-voice-given-key-audio-processor-error-rate" = 5
       "acme-voice-given-key-webhook-handler-duration"   = 25000
@@ -376,12 +376,13 @@ run "eu_central_1" {
       "acme-voice-given-key-webhook-dead-letters"       = 0
       "acme-voice-given-key-dynamodb-throttling"        = 0
       "acme-voice-given-key-audio-queue-age"            = 900
+      "acme-voice-given-key-audio-backlog"              = 172800
     }
     error_message = "given-key: these alarms must exist, with these thresholds."
   }
 
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_actions == toset([aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"])
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_actions == toset([aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"])
     error_message = "given-key: every alarm must report to the alarm topic when it starts and when it ends."
   }
 }

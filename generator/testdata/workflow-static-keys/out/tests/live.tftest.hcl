@@ -308,7 +308,7 @@ run "eu_west_1" {
   }
 
   assert {
-    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_name => alarm.threshold } == {
+    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_name => alarm.threshold } == {
       "acme-voice-live-webhook-handler-error-rate" = 5
       "acme-voice-live-audio-processor-error-rate" = 5
       "acme-voice-live-webhook-handler-duration"   = 25000
@@ -317,13 +317,14 @@ run "eu_west_1" {
       "acme-voice-live-webhook-dead-letters"       = 0
       "acme-voice-live-dynamodb-throttling"        = 0
       "acme-voice-live-audio-queue-age"            = 900
+      "acme-voice-live-audio-backlog"              = 172800
       "acme-voice-live-api-5xx"                    = 10
     }
     error_message = "live: these alarms must exist, with these thresholds."
   }
 
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_actions == toset([aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"])
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_actions == toset([aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"])
     error_message = "live: every alarm must report to the alarm topic when it starts and when it ends."
   }
 }

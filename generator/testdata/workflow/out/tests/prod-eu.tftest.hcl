@@ -316,7 +316,7 @@ run "eu_west_1" {
   }
 
   assert {
-    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_name => alarm.threshold } == {
+    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_name => alarm.threshold } == {
       "acme-voice-prod-eu-webhook-handler-error-rate" = 5
       "acme-voice-prod-eu-audio-processor-error-rate" = 5
       "acme-voice-prod-eu-webhook-handler-duration"   = 25000
@@ -325,13 +325,14 @@ run "eu_west_1" {
       "acme-voice-prod-eu-webhook-dead-letters"       = 0
       "acme-voice-prod-eu-dynamodb-throttling"        = 0
       "acme-voice-prod-eu-audio-queue-age"            = 900
+      "acme-voice-prod-eu-audio-backlog"              = 172800
       "acme-voice-prod-eu-api-5xx"                    = 10
     }
     error_message = "prod-eu: these alarms must exist, with these thresholds."
   }
 
   assert {
-    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_actions == toset([aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"])
+    condition     = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_actions == toset([aws_sns_topic.alarms[0].arn]) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"])
     error_message = "prod-eu: every alarm must report to the alarm topic when it starts and when it ends."
   }
 }

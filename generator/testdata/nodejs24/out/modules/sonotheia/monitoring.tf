@@ -189,6 +189,25 @@ resource "aws_cloudwatch_metric_alarm" "queue_age" {
   ok_actions          = local.alarm_actions
 }
 
+# An alarm that rings already does not ring again: that files will be lost has one of its own.
+resource "aws_cloudwatch_metric_alarm" "backlog" {
+  count = var.enable_monitoring ? 1 : 0
+
+  alarm_name          = "${local.alarm_prefix}-audio-backlog"
+  alarm_description   = "An upload has waited for half of the ${var.audio_queue_retention_days} days that its queue keeps it. At their end it goes to the dead-letter queue."
+  namespace           = "AWS/SQS"
+  metric_name         = "ApproximateAgeOfOldestMessage"
+  dimensions          = { QueueName = aws_sqs_queue.audio.name }
+  statistic           = "Maximum"
+  period              = 300
+  evaluation_periods  = 1
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = local.audio_retention_seconds / 2
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.alarm_actions
+  ok_actions          = local.alarm_actions
+}
+
 # CloudWatch cannot use AWS's own key for SNS, so the topic needs a key that lets it.
 data "aws_iam_policy_document" "alarms_key" {
   count = var.enable_monitoring ? 1 : 0
