@@ -232,6 +232,32 @@ environments:
     ]);
   });
 
+  test('smoke says what it could not try; doctor finds the secrets that Terraform made', async () => {
+    const away = join(folder, 'away.yaml');
+    const spec = await readFile(config, 'utf8');
+    await writeFile(away, spec.replace(api.url, 'http://127.0.0.1:9'));
+    const url = aws.apiUrl(String((await output()).health_url)).replace(/\/health$/, '');
+    const argv = [
+      '--env',
+      'dev',
+      '--skip-audio',
+      '--api-url',
+      url,
+      '--config',
+      away,
+      '--out',
+      terraform.path,
+    ];
+    const { exitCode, stdout, stderr } = await runOperator('smoke', argv, { env: aws.env });
+    expect(stdout).toMatch(/API key +unknown .* cannot be reached at http:\/\/127\.0\.0\.1:9/);
+    expect(stderr).toContain('dev works as far as it was tried; not known: API key.');
+    expect(exitCode).toBe(0);
+    const doctor = await run('doctor', ['--env', 'dev']);
+    expect(doctor.stdout).toMatch(/^ok {4}dev, us-east-1, API key: sonotheia-api-key-dev is there$/m);
+    expect(doctor.stdout).toMatch(/^ok {4}dev, us-east-1, webhook secret: .* is there$/m);
+    expect(doctor.exitCode, doctor.stdout).toBe(0);
+  });
+
   test('smoke fails for a refused recording, a failed message and an API out of reach', async () => {
     api.answerNext(audioTooShort());
     const QueueUrl = String((await output()).audio_dlq_url);
