@@ -32,7 +32,7 @@ const EVENT_NAMES = readdirSync(join(projectRoot, 'handlers/testdata/events')).m
 
 /** What the item and the message of each sample contain. */
 const EXPECTED: Partial<Record<string, [sessionId: string, published: string]>> = {
-  'deepfake.completed': ['sess_abc123def456', 'label=likely_synthetic, risk=high'],
+  'deepfake.completed': ['sess_abc123def456', 'label=likely_synthetic, score=0.82, risk=high'],
   'deepfake.failed': ['sess_failed123', 'message attributes: event_type=deepfake.failed'],
   'mfa.completed': ['sess_mfa789xyz', '"verdict": "verified"'],
   'mfa.failed': ['sess_mfa_fail123', '"verdict": "not_verified"'],
@@ -41,7 +41,7 @@ const EXPECTED: Partial<Record<string, [sessionId: string, published: string]>> 
   'sar.filed': ['case#sar-001234', 'message attributes: event_type=sar.filed'],
   'system.health_check': ['event#evt_7gH9iJ1kL3mO5p', 'event_type=system.health_check'],
   'older-envelope': ['session-xyz789', '"verdict": "verified"'],
-  'readme-example': ['sess_123', 'label=likely_synthetic, risk=high'],
+  'readme-example': ['sess_123', 'label=likely_synthetic, score=0.82, risk=high'],
 };
 
 describe.concurrent('npm run invoke -- webhook', () => {
@@ -94,7 +94,7 @@ describe.concurrent('npm run invoke -- audio', () => {
     expect(stdout).toContain('{"batchItemFailures":[]}');
     expect(stdout).toContain('incoming/tone.wav -> processed/tone.wav');
     expect(stdout).toContain('"event_type": "audio.processed"');
-    expect(stdout).toContain('risk=low, decision=allow, score=0.12');
+    expect(stdout).toContain('score=0.12, risk=low, decision=allow');
     expect([stderr, exitCode]).toEqual(['', 0]);
   });
 
