@@ -3,7 +3,8 @@ import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { createZip } from './zip.ts';
 
-const entryName = fc.stringMatching(/^[a-z0-9_.-]{1,20}$/);
+/** The other implementation returns an object, in which `__proto__` is no key. */
+const entryName = fc.stringMatching(/^[a-z0-9_.-]{1,20}$/).filter((name) => name !== '__proto__');
 
 describe('createZip', () => {
   it('packs contents that another implementation unpacks again', () => {

@@ -91,7 +91,7 @@ test('--help', async () => {
 
 test.each([
   [['--config', join(folder, 'absent.yaml')], 'absent.yaml:1:1: error SONO100'],
-  [['--config', folder], 'the spec cannot be read (EISDIR'],
+  [['--config', folder], 'the spec is a folder, not a file'],
   [['--config', small, '--compare', join(folder, 'absent.yaml')], 'absent.yaml:1:1: error SONO100'],
   [['--config', small, '--format', 'xml'], '--format must be table, json, svg, not "xml"'],
   [['--config', small, '--compare', big, '--explain'], 'leave out --explain'],

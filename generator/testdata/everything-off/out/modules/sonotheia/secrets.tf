@@ -5,6 +5,9 @@ resource "aws_secretsmanager_secret" "api_key" {
   name                    = local.api_key_secret_name
   description             = "Sonotheia API key."
   recovery_window_in_days = var.secret_recovery_window_days
+
+  # Named where it is AWS's own: the provider leaves a key that is no longer named, and a deleted key makes the secret unreadable.
+  kms_key_id = "alias/aws/secretsmanager"
 }
 
 resource "aws_secretsmanager_secret_version" "api_key" {
@@ -18,6 +21,9 @@ resource "aws_secretsmanager_secret" "webhook" {
   name                    = local.webhook_secret_name
   description             = "Key with which Sonotheia signs webhooks."
   recovery_window_in_days = var.secret_recovery_window_days
+
+  # Named where it is AWS's own: the provider leaves a key that is no longer named, and a deleted key makes the secret unreadable.
+  kms_key_id = "alias/aws/secretsmanager"
 }
 
 resource "aws_secretsmanager_secret_version" "webhook" {
