@@ -31,7 +31,7 @@ const MUTANTS: readonly Mutant[] = [
   mutate('main.tf', '-sessions-${', '-session-${', /names must stay/, /outputs must tell/),
   mutate('lambda.tf', '= var.lambda_memory_size', '= 2 * var.lambda_memory_size', /512 MB, 30 s, arm64/),
   mutate('lambda.tf', '= var.sonotheia_api_url', '= "https://elsewhere.example"', /must be told/),
-  mutate('sqs.tf', '= var.audio_max_receive_count', '= 1', /tried 5 times/),
+  mutate('sqs.tf', '= local.audio_max_receive_count', '= 1', /an upload must wait/),
   mutate('s3.tf', '= var.s3_glacier_days', '= var.s3_glacier_days + 1', /cheaper after 30 and 90 days/),
   mutate('s3.tf', 'block_public_policy     = true', 'block_public_policy     = false', /must be private/),
   mutate('dynamodb.tf', '= var.enable_point_in_time_recovery', '= false', /table must keep/),
