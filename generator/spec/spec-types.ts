@@ -303,7 +303,7 @@ export interface ApiGateway {
    */
   stage_name?: string;
   /**
-   * Requests a second that the stage accepts in the long run; more are answered with 429.
+   * Requests a second that the stage accepts in the long run; more are answered with 503, which Sonotheia repeats.
    */
   throttling_rate_limit?: number;
   /**

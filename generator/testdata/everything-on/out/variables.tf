@@ -207,7 +207,7 @@ variable "api_stage_name" {
 }
 
 variable "api_throttling_rate_limit" {
-  description = "Requests a second that the stage accepts in the long run; more are answered with 429."
+  description = "Requests a second that the stage accepts in the long run; more are answered with 503, which Sonotheia repeats."
   type        = number
   default     = 200
   nullable    = false
