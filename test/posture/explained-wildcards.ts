@@ -24,7 +24,8 @@ export const EXPLAINED_WILDCARDS: Readonly<Record<string, string>> = {
   'aws_iam_policy.write_compute TagMappings': 'the same; tags alone',
   'aws_iam_policy.write_compute Autoscaling': 'knows no resources; for DynamoDB alone',
   'aws_iam_policy.write_compute AutoscalingTags': 'ids of scalable targets are random; tags alone',
-  'aws_iam_policy.write_compute AutoscalingAlarms': 'Auto Scaling ends the names of its alarms with random ids',
+  'aws_iam_policy.write_compute AutoscalingAlarms':
+    'Auto Scaling ends the names of its alarms with random ids',
   'aws_iam_policy.write_security MakeKeys': 'a new key has no name; with our tags alone',
   'aws_iam_policy.write_security TagNewKeys': 'keys without an owner become ours',
   'aws_iam_policy.write_security ManageKeys': 'keys with our tags',
