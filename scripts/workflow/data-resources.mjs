@@ -82,14 +82,14 @@ const WEAKENINGS = new Map([
 ]);
 
 /**
- * What is lost although the resource stays; undefined where nothing is.
+ * What is lost although the resource stays; undefined where nothing is, and where it does not exist yet.
  * @param {string} type
  * @param {Attributes} before
  * @param {Attributes} after
  * @returns {string | undefined}
  */
 export function findWeakening(type, before, after) {
-  return WEAKENINGS.get(type)?.(before, after);
+  return before === null ? undefined : WEAKENINGS.get(type)?.(before, after);
 }
 
 /**

@@ -37,6 +37,16 @@ describe('what a plan would do', () => {
       { id: 'age-out', expiration: [{ days }], noncurrent_version_expiration: [{ noncurrent_days: former }] },
     ],
   });
+  test('nothing is lost with what does not exist yet', () => {
+    const after = { retention_in_days: 90, message_retention_seconds: 345_600, ...expiration(365) };
+    const types = ['aws_cloudwatch_log_group', 'aws_sqs_queue', 'aws_s3_bucket_lifecycle_configuration'];
+    const made = types.map((type) => ({
+      ...change(type, ['create']),
+      change: { actions: ['create'], before: null, after },
+    }));
+    expect(read(made).losses).toEqual([]);
+  });
+
   const versioning = (status: string) => ({ versioning_configuration: [{ status }] });
   const backups = (enabled: boolean) => ({ point_in_time_recovery: [{ enabled }] });
 
