@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkStatement } from '../test/support/authorization-data.ts';
 import { isAllowed, type PolicyRequest } from '../test/support/policy-decision.ts';
-import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { evaluatePolicies, type Policies, type Statement } from '../test/support/role-policies.ts';
 
 const ROOT = fileURLToPath(new URL('testdata/workflow-roles-full/out/github-oidc', import.meta.url));
@@ -16,7 +16,7 @@ const GITHUB = 'token.actions.githubusercontent.com';
 const OWN = { 'aws:ResourceTag/Project': 'acme-voice', 'aws:ResourceTag/Environment': 'prod' };
 const FOREIGN = { 'aws:ResourceTag/Project': 'shop', 'aws:ResourceTag/Environment': 'prod' };
 
-describeWithTools('the policies of the roles', [TERRAFORM], () => {
+describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => {
   let folder: string;
   let policies: Policies;
 
