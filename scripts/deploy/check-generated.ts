@@ -10,7 +10,7 @@ import type { Terminal } from '../operator/terminal.ts';
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const PACKAGES = ['webhook_handler.zip', 'audio_processor.zip'];
 
-/** Throws a `Problem` where the folder is stale; passes on what the generator warns of. */
+/** Throws a `Problem` where the folder is stale. What the generator warns of, it has said when it wrote the folder. */
 export async function checkGenerated(
   { config, outDir }: { readonly config: string; readonly outDir: string },
   terminal: Terminal,
@@ -29,7 +29,6 @@ export async function checkGenerated(
         ? 'as the hint says: what Terraform reads is generated, or named in the spec'
         : 'run `npm run generate`, look at the diff, commit it',
     });
-  if (stderr !== '') terminal.note(stderr.split('\n'));
   for (const line of stdout.split('\n').filter((text) => text.startsWith(EXTRA_FILE))) terminal.note(line);
   const missing = PACKAGES.filter((name) => !existsSync(join(outDir, 'lambda', name)));
   if (missing.length > 0)
