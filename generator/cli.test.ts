@@ -650,6 +650,14 @@ describe('generate --check', () => {
     });
   });
 
+  test('refuses hidden values, which Terraform reads as well', async () => {
+    await run();
+    place('.x.auto.tfvars');
+    const { exitCode, stderr } = await run('--check');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('out/.x.auto.tfvars:1:1: error SONO510');
+  });
+
   test("is content with what Terraform does not read by itself, and with Terraform's own", async () => {
     await run();
     const paths = [

@@ -3,6 +3,7 @@
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import { type Diagnostic, type Result, type SourceLocation, sortDiagnostics } from '../diagnostics.ts';
+import { isMarker } from '../merge-markers.ts';
 import { findRange, type TextRange } from './locate.ts';
 import { findUnsupportedFeatures } from './yaml-features.ts';
 import { explainSyntaxErrors } from './yaml-syntax.ts';
@@ -127,9 +128,9 @@ export function describeExcess(file: string, size: string): Diagnostic {
 
 /** The first of the lines that git leaves where two branches differ. None of them begins a line of a spec. */
 function findConflictMarker(text: string): { line: number; endColumn: number } | undefined {
-  const match = /^(?:(?:<{7}|\|{7}|>{7})(?: .*)?|={7})\r?$/m.exec(text);
-  if (match === null) return undefined;
-  return { line: placeOf(text, match.index).line, endColumn: match[0].trimEnd().length + 1 };
+  const lines = text.split('\n');
+  const index = lines.findIndex(isMarker);
+  return index === -1 ? undefined : { line: index + 1, endColumn: (lines[index] ?? '').trimEnd().length + 1 };
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {

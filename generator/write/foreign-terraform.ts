@@ -12,7 +12,7 @@ const READ_BY_TERRAFORM =
 /** Terraform's own: states, kept apart by workspace. */
 const STATES = 'terraform.tfstate.d';
 
-/** Paths relative to the folder, sorted; Terraform passes over names that begin with a dot. */
+/** Paths relative to the folder, sorted. Terraform passes over hidden configuration, but not over hidden values. */
 export function findForeignTerraform(
   outDir: string,
   generated: ReadonlySet<string>,
@@ -22,9 +22,13 @@ export function findForeignTerraform(
   const visit = (folder: string): void => {
     for (const name of fileSystem.list(join(outDir, folder))) {
       const path = folder === '' ? name : `${folder}/${name}`;
-      if (name.startsWith('.') || path === STATES) continue;
-      if (fileSystem.kindOf(join(outDir, path)) === 'directory') visit(path);
-      else if (READ_BY_TERRAFORM.test(path) && !generated.has(path)) found.push(path);
+      const isHidden = name.startsWith('.');
+      if (path === STATES) continue;
+      if (fileSystem.kindOf(join(outDir, path)) === 'directory') {
+        if (!isHidden) visit(path);
+      } else if (READ_BY_TERRAFORM.test(path) && !generated.has(path)) {
+        if (!isHidden || path.includes('.tfvars')) found.push(path);
+      }
     }
   };
   if (fileSystem.kindOf(outDir) === 'directory') visit('');
