@@ -24,8 +24,8 @@ const UNIT = {
 export default defineConfig({
   test: {
     globalSetup: [
-      './test/temporary-folder.ts',
-      './test/support/provider-mirror.ts',
+      './test/support/vitest/temporary-folder.ts',
+      './test/support/terraform/provider-mirror.ts',
       './test/local-aws/server-for-all.ts',
     ],
     // Terraform and its provider live for seconds: without garbage collection they take a third less of the processor.
@@ -36,7 +36,7 @@ export default defineConfig({
     },
     // Most of the end-to-end tests' time is Terraform waiting: more workers than cores are quicker.
     maxWorkers: 4,
-    reporters: ['default', './test/totals-reporter.ts'],
+    reporters: ['default', './test/support/vitest/totals-reporter.ts'],
     projects: [
       {
         test: {
@@ -58,7 +58,7 @@ export default defineConfig({
         // Last, and one at a time: what else runs would be measured, too.
         test: {
           name: 'timing',
-          include: ['{generator,scripts}/**/*.timing.test.ts'],
+          include: ['{generator,test/bench}/**/*.timing.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { typeInTerminal } from '../test/support/operator-command.ts';
 import { describeWithTools, PYTHON, SCRIPT } from '../test/support/required-tools.ts';
+import { writeState } from '../test/support/specs/hand-made-state.ts';
 import { main } from './cli.ts';
-import { writeState } from './testing/hand-made-state.ts';
 
 const MAIN = fileURLToPath(new URL('main.mjs', import.meta.url));
 const PROJECT = join(import.meta.dirname, '..');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { writeState } from './testing/hand-made-state.ts';
+import { writeState } from '../test/support/specs/hand-made-state.ts';
 
 const PROJECT_ROOT = fileURLToPath(new URL('../', import.meta.url));
 const RECORD = 'out/.sonotheia-stacks.json';

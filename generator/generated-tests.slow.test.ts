@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CUT_OFF } from '../test/support/cut-off.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
-import { type SharedProvider, startSharedProvider } from '../test/support/shared-provider.ts';
+import { type SharedProvider, startSharedProvider } from '../test/support/terraform/shared-provider.ts';
 import { compileSpec } from './compile-spec.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';

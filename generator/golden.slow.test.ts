@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CUT_OFF } from '../test/support/cut-off.ts';
 import { cases, runCase, writeFiles } from '../test/support/golden-cases.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
-import { type SharedProvider, startSharedProvider } from '../test/support/shared-provider.ts';
+import { type SharedProvider, startSharedProvider } from '../test/support/terraform/shared-provider.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'golden-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -8,7 +8,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
-import { type SharedProvider, startSharedProvider } from '../test/support/shared-provider.ts';
+import { arbitrarySpec } from '../test/support/specs/arbitrary-spec.ts';
+import { type SharedProvider, startSharedProvider } from '../test/support/terraform/shared-provider.ts';
 import { compileSpec } from './compile-spec.ts';
 import { buildModel } from './model/build-model.ts';
 import type { StackModel } from './model/stack-model.ts';
@@ -16,7 +17,6 @@ import { renderTree } from './render/render-tree.ts';
 import { renderWorkflow } from './render/render-workflow.ts';
 import { formatDiagnostics } from './report/format-diagnostics.ts';
 import { equalJson, type JsonValue } from './spec/json.ts';
-import { arbitrarySpec } from './testing/arbitrary-spec.ts';
 
 const SEED = Number(process.env.FUZZ_SEED ?? 20260105);
 const FORMATTED_SPECS = Number(process.env.FUZZ_SPECS ?? 60);

@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkStatement } from '../test/support/authorization-data.ts';
-import { isAllowed, type PolicyRequest } from '../test/support/policy-decision.ts';
+import { checkStatement } from '../test/support/permissions/authorization-data.ts';
+import { isAllowed, type PolicyRequest } from '../test/support/permissions/policy-decision.ts';
+import {
+  evaluatePolicies,
+  type Policies,
+  type Statement,
+} from '../test/support/permissions/role-policies.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
-import { evaluatePolicies, type Policies, type Statement } from '../test/support/role-policies.ts';
 
 const ROOT = fileURLToPath(new URL('testdata/workflow-roles-full/out/github-oidc', import.meta.url));
 const ACCOUNT = '222222222222';

@@ -9,10 +9,18 @@ import {
   ARGUMENT_PERMISSIONS,
   type Permissions,
   RESOURCE_PERMISSIONS,
-} from '../test/support/needed-permissions.ts';
+} from '../test/support/permissions/needed-permissions.ts';
+import {
+  readSpecWithRoles,
+  renderWithRoles,
+  type TreeWithRoles,
+} from '../test/support/permissions/role-actions.ts';
+import {
+  evaluatePolicies,
+  type Policies,
+  type Statement,
+} from '../test/support/permissions/role-policies.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
-import { readSpecWithRoles, renderWithRoles, type TreeWithRoles } from '../test/support/role-actions.ts';
-import { evaluatePolicies, type Policies, type Statement } from '../test/support/role-policies.ts';
 
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
 const specs = readdirSync(TESTDATA)

@@ -1,6 +1,6 @@
 // A tree grows by a file for each environment and by a block for each region, never by the pairs of both.
 import { expect, test } from 'vitest';
-import { BENCH_REGIONS, describeBenchSpec } from '../scripts/bench/spec.ts';
+import { BENCH_REGIONS, describeBenchSpec } from '../test/bench/spec.ts';
 import { compileSpec } from './compile-spec.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';

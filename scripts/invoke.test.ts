@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createWav } from '../test/e2e/support/wav.ts';
+import { createWav } from './local/wav.ts';
 
 const projectRoot = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'invoke-'));
@@ -26,7 +26,7 @@ function writeSample(name: string, contents: string | Uint8Array): string {
   return name;
 }
 
-const EVENT_NAMES = readdirSync(join(projectRoot, 'handlers/testdata/events')).map((file) =>
+const EVENT_NAMES = readdirSync(join(projectRoot, 'scripts/local/events')).map((file) =>
   file.replace('.json', ''),
 );
 

@@ -20,9 +20,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startFaultyProxy } from '../handlers/testing/faulty-proxy.ts';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
+import { startFaultyProxy } from '../test/support/handlers/faulty-proxy.ts';
 import { type CommandRun, listWords, runOperator } from '../test/support/operator-command.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
 

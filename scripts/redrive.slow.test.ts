@@ -25,11 +25,11 @@ import { DynamoDbSessionStore } from '../handlers/shared/adapters/dynamodb-sessi
 import { type JsonObject, parseJson } from '../handlers/shared/json.ts';
 import { type SessionEvent, toSortKey } from '../handlers/shared/session-event.ts';
 import { systemClock } from '../handlers/shared/system-clock.ts';
-import { startFaultyProxy } from '../handlers/testing/faulty-proxy.ts';
-import { LocalResources } from '../handlers/testing/local-resources.ts';
-import { waitFor } from '../test/e2e/support/poll.ts';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
+import { waitFor } from '../test/support/deployment/poll.ts';
+import { startFaultyProxy } from '../test/support/handlers/faulty-proxy.ts';
+import { LocalResources } from '../test/support/handlers/local-resources.ts';
 import { type CommandRun, listWords, runOperator } from '../test/support/operator-command.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
 

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startFaultyProxy } from '../handlers/testing/faulty-proxy.ts';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
+import { startFaultyProxy } from '../test/support/handlers/faulty-proxy.ts';
 import { listWords, runOperator } from '../test/support/operator-command.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
 

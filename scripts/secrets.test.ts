@@ -13,12 +13,12 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startFaultyProxy } from '../handlers/testing/faulty-proxy.ts';
-import { closeServer, listenOnFreePort } from '../test/local-aws/http-server.ts';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
+import { startFaultyProxy } from '../test/support/handlers/faulty-proxy.ts';
 import { type CommandRun, listWords, runInTerminal, runOperator } from '../test/support/operator-command.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
+import { closeServer, listenOnFreePort } from './local/http-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 const config = join(folder, 'sonotheia.config.yaml');

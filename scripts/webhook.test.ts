@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { closeServer, listenOnFreePort, readBody } from '../test/local-aws/http-server.ts';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
 import { type CommandRun, runOperator } from '../test/support/operator-command.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
+import { closeServer, listenOnFreePort, readBody } from './local/http-server.ts';
 
 const KEY = 'canary-key';
 const SECRET = 'canary-secret';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compileDev, estimateDev, listLines, readService } from '../../test/support/specs/estimate-yaml.ts';
 import { compileSpec } from '../compile-spec.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { buildModel } from '../model/build-model.ts';
@@ -17,7 +18,6 @@ import { estimateCost } from './estimate-cost.ts';
 import { formatCostJson } from './format/format-json.ts';
 import { PRICE_LIST } from './price-list.ts';
 import { ALARM_METRICS, API_ALARM_METRICS } from './services/cloudwatch.ts';
-import { compileDev, estimateDev, listLines, readService } from './testing/estimate-yaml.ts';
 
 const TESTDATA = fileURLToPath(new URL('../testdata/', import.meta.url));
 const specs = readdirSync(TESTDATA)

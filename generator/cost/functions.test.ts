@@ -1,16 +1,16 @@
 // The numbers of calls that the estimate takes, against what the deployable functions really ask of AWS.
 import http from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { API_KEY, BUCKET, toMessage } from '../../handlers/testing/audio-world.ts';
-import { BundledFunction } from '../../handlers/testing/bundled-function.ts';
-import { type InProcessAws, startInProcessAws } from '../../handlers/testing/in-process-aws.ts';
-import { etagOf } from '../../handlers/testing/in-process-s3.ts';
-import { SECRET, sign, toRequest } from '../../handlers/testing/webhook-world.ts';
 import { describeEnvironment } from '../../scripts/invoke/describe-environment.ts';
-import { closeServer, listenOnFreePort, readBody } from '../../test/local-aws/http-server.ts';
-import { startSonotheiaApi } from '../../test/local-aws/sonotheia-api.ts';
+import { BundledFunction } from '../../scripts/local/bundled-function.ts';
+import { closeServer, listenOnFreePort, readBody } from '../../scripts/local/http-server.ts';
+import { type InProcessAws, startInProcessAws } from '../../scripts/local/in-process-aws.ts';
+import { etagOf } from '../../scripts/local/in-process-s3.ts';
+import { startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
+import { API_KEY, BUCKET, toMessage } from '../../test/support/handlers/audio-world.ts';
+import { SECRET, sign, toRequest } from '../../test/support/handlers/webhook-world.ts';
+import { type DevSettings, estimateDev, readService } from '../../test/support/specs/estimate-yaml.ts';
 import { readDefaultSettings } from '../spec/resolve.ts';
-import { type DevSettings, estimateDev, readService } from './testing/estimate-yaml.ts';
 
 /** Days of a month: one request or file a day in the estimate is so many a month. */
 const DAYS = 30;

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { compileText, readService } from '../../test/support/specs/estimate-yaml.ts';
 import { readDefaultSettings } from '../spec/resolve.ts';
 import { sampleCostByTraffic } from './cost-by-traffic.ts';
 import {
@@ -20,7 +21,6 @@ import { formatCostComparison } from './format/format-comparison.ts';
 import { formatDifference, formatUnitPrice, formatUsd } from './format/format-money.ts';
 import { formatCostTable } from './format/format-table.ts';
 import { PRICE_LIST } from './price-list.ts';
-import { compileText, readService } from './testing/estimate-yaml.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DOCUMENT = join(ROOT, 'docs/cost.md');

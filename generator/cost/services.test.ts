@@ -1,8 +1,13 @@
 // Each service against a bill reckoned by hand: the numbers here are not taken from the engine.
 import { expect, test } from 'vitest';
 import { recognizedUntil } from '../../handlers/webhook_handler/retention.ts';
+import {
+  type DevSettings,
+  estimateDev,
+  listLines,
+  readService,
+} from '../../test/support/specs/estimate-yaml.ts';
 import { RECOGNIZED_DAYS } from './services/dynamodb.ts';
-import { type DevSettings, estimateDev, listLines, readService } from './testing/estimate-yaml.ts';
 
 /** Rounds to a millionth of a dollar, as the engine does. */
 const usd = (amount: number): number => Math.round(amount * 1e6) / 1e6;

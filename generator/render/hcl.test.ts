@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { describeWithTools, TERRAFORM } from '../../test/support/required-tools.ts';
-import { hostileText } from '../testing/hostile-text.ts';
+import { hostileText } from '../../test/support/specs/hostile-text.ts';
 import { renderAttributes, renderLiteral } from './hcl.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'hcl-'));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AudioWorld, GOOD_REPLY } from '../testing/audio-world.ts';
+import { AudioWorld, GOOD_REPLY } from '../../test/support/handlers/audio-world.ts';
 import { analyzeAudio } from './analyze-audio.ts';
 import type { ApiReply } from './ports.ts';
 

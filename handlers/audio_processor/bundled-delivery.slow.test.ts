@@ -5,16 +5,20 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BundledFunction } from '../../scripts/local/bundled-function.ts';
+import { etagOf } from '../../scripts/local/in-process-s3.ts';
+import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
 import { type LocalServer, startLocalServer } from '../../test/local-aws/local-server.ts';
-import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../../test/local-aws/sonotheia-api.ts';
+import { API_KEY } from '../../test/support/handlers/audio-world.ts';
+import {
+  type FaultyProxy,
+  type ProxyFault,
+  startFaultyProxy,
+} from '../../test/support/handlers/faulty-proxy.ts';
+import { LocalResources } from '../../test/support/handlers/local-resources.ts';
+import { Random } from '../../test/support/handlers/random.ts';
+import { SOAK, SOAK_TIMEOUT_MS } from '../../test/support/handlers/soak.ts';
 import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
-import { API_KEY } from '../testing/audio-world.ts';
-import { BundledFunction } from '../testing/bundled-function.ts';
-import { type FaultyProxy, type ProxyFault, startFaultyProxy } from '../testing/faulty-proxy.ts';
-import { etagOf } from '../testing/in-process-s3.ts';
-import { LocalResources } from '../testing/local-resources.ts';
-import { Random } from '../testing/random.ts';
-import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
 
 const FILE_COUNT = SOAK ? 500 : 60;
 const PARALLEL_BATCHES = 3;

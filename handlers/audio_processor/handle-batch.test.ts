@@ -10,10 +10,10 @@ import {
   toEventBridge,
   toMessage,
   wrapInSns,
-} from '../testing/audio-world.ts';
-import { Faults } from '../testing/faults.ts';
-import { Random } from '../testing/random.ts';
-import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
+} from '../../test/support/handlers/audio-world.ts';
+import { Faults } from '../../test/support/handlers/faults.ts';
+import { Random } from '../../test/support/handlers/random.ts';
+import { SOAK, SOAK_TIMEOUT_MS } from '../../test/support/handlers/soak.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';
 import { handleBatch } from './handle-batch.ts';
 import type { AnalysisRequest, ApiCallOptions } from './ports.ts';

@@ -1,8 +1,13 @@
 // Random settings, arrivals, outages, throttling and bad files at once, on the virtual clock: what must hold of every mix.
 import { expect, test } from 'vitest';
-import { Random } from '../testing/random.ts';
-import { type ApiBehaviour, failing, type Question, SCORED } from '../testing/simulation/api-model.ts';
-import { type Scenario, simulate } from '../testing/simulation/simulate.ts';
+import { Random } from '../../test/support/handlers/random.ts';
+import {
+  type ApiBehaviour,
+  failing,
+  type Question,
+  SCORED,
+} from '../../test/support/simulation/api-model.ts';
+import { type Scenario, simulate } from '../../test/support/simulation/simulate.ts';
 
 const MIXES = Number(process.env.MIXES ?? 6);
 const START_MS = Date.UTC(2026, 0, 5);

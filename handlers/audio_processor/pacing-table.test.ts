@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { type Scenario, simulate } from '../testing/simulation/simulate.ts';
+import { type Scenario, simulate } from '../../test/support/simulation/simulate.ts';
 
 const PAGES = ['performance.md', 'scaling.md']
   .map((name) => readFileSync(fileURLToPath(new URL(`../../docs/${name}`, import.meta.url)), 'utf8'))

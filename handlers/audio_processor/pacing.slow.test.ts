@@ -1,7 +1,7 @@
 // "Not now" is never "never": what happens to many files, in outages and under throttling, on a virtual clock.
 import { describe, expect, test } from 'vitest';
-import { failing, type Question, SCORED } from '../testing/simulation/api-model.ts';
-import { type Scenario, simulate } from '../testing/simulation/simulate.ts';
+import { failing, type Question, SCORED } from '../../test/support/simulation/api-model.ts';
+import { type Scenario, simulate } from '../../test/support/simulation/simulate.ts';
 
 const POISON = 'incoming/7.wav';
 

@@ -10,12 +10,12 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { buildPackage } from '../../scripts/local/bundled-function.ts';
+import { type SonotheiaApi, serverError, startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
 import { type LocalAws, startLocalAws } from '../../test/local-aws/local-aws.ts';
-import { type SonotheiaApi, serverError, startSonotheiaApi } from '../../test/local-aws/sonotheia-api.ts';
+import { API_KEY } from '../../test/support/handlers/audio-world.ts';
+import { LocalResources } from '../../test/support/handlers/local-resources.ts';
 import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
-import { API_KEY } from '../testing/audio-world.ts';
-import { buildPackage } from '../testing/bundled-function.ts';
-import { LocalResources } from '../testing/local-resources.ts';
 
 const FILES_AT_ONCE = 30;
 const MOST_FILES = 120;

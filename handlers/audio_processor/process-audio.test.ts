@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { API_KEY, AudioWorld, GOOD_REPLY } from '../testing/audio-world.ts';
-import { Faults } from '../testing/faults.ts';
+import { API_KEY, AudioWorld, GOOD_REPLY } from '../../test/support/handlers/audio-world.ts';
+import { Faults } from '../../test/support/handlers/faults.ts';
 import { MAX_AUDIO_BYTES } from './audio-format.ts';
 import { processAudio } from './process-audio.ts';
 import type { UploadedObject } from './s3-event.ts';

@@ -1,11 +1,11 @@
 // No recording takes another one's place, at default settings (no versioning), and each result names its own.
 import { describe, expect, test } from 'vitest';
-import { GOOD_REPLY } from '../testing/audio-world.ts';
-import { Faults } from '../testing/faults.ts';
-import { etagOf } from '../testing/in-process-s3.ts';
-import type { S3Step } from '../testing/in-process-s3-client.ts';
-import { Random } from '../testing/random.ts';
-import { StrictWorld } from '../testing/strict-audio-world.ts';
+import { etagOf } from '../../scripts/local/in-process-s3.ts';
+import { GOOD_REPLY } from '../../test/support/handlers/audio-world.ts';
+import { Faults } from '../../test/support/handlers/faults.ts';
+import type { S3Step } from '../../test/support/handlers/in-process-s3-client.ts';
+import { Random } from '../../test/support/handlers/random.ts';
+import { StrictWorld } from '../../test/support/handlers/strict-audio-world.ts';
 import type { UploadedObject } from './s3-event.ts';
 
 const KEY = 'incoming/a/call.wav';

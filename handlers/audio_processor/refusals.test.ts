@@ -1,9 +1,9 @@
 // P19: a verdict is announced when it is known, whether or not the recording can be filed away, and no recording replaces
 // another. The SDK's client and the adapter are real; S3 is in this process and refuses what S3 refuses.
 import { describe, expect, test } from 'vitest';
-import type { HttpAnswer, StoredObject } from '../testing/in-process-s3.ts';
-import type { S3Step } from '../testing/in-process-s3-client.ts';
-import { OWN_KEY, StrictWorld } from '../testing/strict-audio-world.ts';
+import type { HttpAnswer, StoredObject } from '../../scripts/local/in-process-s3.ts';
+import type { S3Step } from '../../test/support/handlers/in-process-s3-client.ts';
+import { OWN_KEY, StrictWorld } from '../../test/support/handlers/strict-audio-world.ts';
 import type { UploadedObject } from './s3-event.ts';
 
 const FOREIGN_KEY = 'arn:aws:kms:us-east-1:444455556666:key/foreign';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { FakeClock } from '../testing/memory-ports.ts';
+import { FakeClock } from '../../test/support/handlers/memory-ports.ts';
 import { startDeadline } from './deadline.ts';
 
 const never = new AbortController().signal;

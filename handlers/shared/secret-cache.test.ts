@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { FakeClock, MemorySecretSource } from '../testing/memory-ports.ts';
-import { sign, toRequest, WebhookWorld } from '../testing/webhook-world.ts';
+import { FakeClock, MemorySecretSource } from '../../test/support/handlers/memory-ports.ts';
+import { sign, toRequest, WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
 import { handleRequest } from '../webhook_handler/handle-request.ts';
 import { readSecretText } from './adapters/secrets-manager-source.ts';
 import { SecretCache } from './secret-cache.ts';

@@ -1,14 +1,14 @@
 // P3 and P4 again, with nothing in memory: the bundled zip, the SDK, the local AWS, and a network that loses answers.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { BundledFunction } from '../../scripts/local/bundled-function.ts';
 import { type LocalServer, startLocalServer } from '../../test/local-aws/local-server.ts';
+import { type FaultyProxy, startFaultyProxy } from '../../test/support/handlers/faulty-proxy.ts';
+import { LocalResources } from '../../test/support/handlers/local-resources.ts';
+import { Random } from '../../test/support/handlers/random.ts';
+import { SOAK, SOAK_TIMEOUT_MS } from '../../test/support/handlers/soak.ts';
+import { SECRET, toRequest } from '../../test/support/handlers/webhook-world.ts';
 import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
-import { BundledFunction } from '../testing/bundled-function.ts';
-import { type FaultyProxy, startFaultyProxy } from '../testing/faulty-proxy.ts';
-import { LocalResources } from '../testing/local-resources.ts';
-import { Random } from '../testing/random.ts';
-import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
-import { SECRET, toRequest } from '../testing/webhook-world.ts';
 
 const EVENT_COUNT = SOAK ? 600 : 120;
 const PARALLEL = 8;

@@ -1,10 +1,10 @@
 // P3 and P4: the sender's deliveries over an unreliable world. SOAK=1 runs them in full.
 
 import { afterAll, describe, expect, test } from 'vitest';
-import { Faults } from '../testing/faults.ts';
-import { Random } from '../testing/random.ts';
-import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
-import { readSampleEvent, toRequest, WebhookWorld } from '../testing/webhook-world.ts';
+import { Faults } from '../../test/support/handlers/faults.ts';
+import { Random } from '../../test/support/handlers/random.ts';
+import { SOAK, SOAK_TIMEOUT_MS } from '../../test/support/handlers/soak.ts';
+import { readSampleEvent, toRequest, WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
 import { handleRequest } from './handle-request.ts';
 
 const EVENT_COUNT = SOAK ? 100_000 : 2_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { Faults } from '../../test/support/handlers/faults.ts';
+import { readSampleEvent, sign, toRequest, WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
 import type { SessionStore } from '../shared/ports.ts';
-import { Faults } from '../testing/faults.ts';
-import { readSampleEvent, sign, toRequest, WebhookWorld } from '../testing/webhook-world.ts';
 import { deadlineMs, handleRequest } from './handle-request.ts';
 
 const LIMIT_MS = 4_000;

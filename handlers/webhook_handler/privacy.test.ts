@@ -2,10 +2,16 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Faults } from '../../test/support/handlers/faults.ts';
+import { SOAK, SOAK_TIMEOUT_MS } from '../../test/support/handlers/soak.ts';
+import {
+  readSampleEvent,
+  SECRET,
+  sign,
+  toRequest,
+  WebhookWorld,
+} from '../../test/support/handlers/webhook-world.ts';
 import { withSafeIds } from '../shared/log-ids.ts';
-import { Faults } from '../testing/faults.ts';
-import { SOAK, SOAK_TIMEOUT_MS } from '../testing/soak.ts';
-import { readSampleEvent, SECRET, sign, toRequest, WebhookWorld } from '../testing/webhook-world.ts';
 import { handleRequest } from './handle-request.ts';
 
 const CANARY = 'canary';

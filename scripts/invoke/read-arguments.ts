@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { closest, distance } from 'fastest-levenshtein';
-import { createWav } from '../../test/e2e/support/wav.ts';
+import { createWav } from '../local/wav.ts';
 
 export type Invocation =
   | { readonly kind: 'help' }
@@ -22,7 +22,7 @@ export type Invocation =
       readonly apiStatus: number;
     };
 
-const EVENTS_FOLDER = join('handlers', 'testdata', 'events');
+const EVENTS_FOLDER = join('scripts', 'local', 'events');
 const DEFAULT_EVENT = 'deepfake.completed';
 const GENERATED_SECONDS = 5;
 const OPTIONS = {

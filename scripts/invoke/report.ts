@@ -2,8 +2,8 @@
 
 import { fromAttributeMap } from '../../handlers/shared/adapters/attribute-values.ts';
 import { ExactNumber } from '../../handlers/shared/json.ts';
-import type { InProcessAws } from '../../handlers/testing/in-process-aws.ts';
-import type { Item } from '../../handlers/testing/memory-dynamodb.ts';
+import type { InProcessAws } from '../local/in-process-aws.ts';
+import type { Item } from '../local/memory-dynamodb.ts';
 
 export interface InvocationReport {
   readonly text: string;

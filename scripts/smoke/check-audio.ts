@@ -1,6 +1,6 @@
 // One recording all the way: uploaded, scored by the Sonotheia API, stored, filed.
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { createWav } from '../../test/e2e/support/wav.ts';
+import { createWav } from '../local/wav.ts';
 import { CheckFailure, pollUntil } from './check.ts';
 import type { SmokeContext } from './smoke-stack.ts';
 import { findItems, nameRecording } from './traces.ts';

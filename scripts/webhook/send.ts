@@ -2,16 +2,14 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
-import deepfakeCompleted from '../../handlers/testdata/events/deepfake.completed.json' with { type: 'json' };
-import deepfakeFailed from '../../handlers/testdata/events/deepfake.failed.json' with { type: 'json' };
-import mfaCompleted from '../../handlers/testdata/events/mfa.completed.json' with { type: 'json' };
-import mfaEnrollment from '../../handlers/testdata/events/mfa.enrollment.completed.json' with {
-  type: 'json',
-};
-import mfaFailed from '../../handlers/testdata/events/mfa.failed.json' with { type: 'json' };
-import sarFiled from '../../handlers/testdata/events/sar.filed.json' with { type: 'json' };
-import sarSubmitted from '../../handlers/testdata/events/sar.submitted.json' with { type: 'json' };
-import healthCheck from '../../handlers/testdata/events/system.health_check.json' with { type: 'json' };
+import deepfakeCompleted from '../local/events/deepfake.completed.json' with { type: 'json' };
+import deepfakeFailed from '../local/events/deepfake.failed.json' with { type: 'json' };
+import mfaCompleted from '../local/events/mfa.completed.json' with { type: 'json' };
+import mfaEnrollment from '../local/events/mfa.enrollment.completed.json' with { type: 'json' };
+import mfaFailed from '../local/events/mfa.failed.json' with { type: 'json' };
+import sarFiled from '../local/events/sar.filed.json' with { type: 'json' };
+import sarSubmitted from '../local/events/sar.submitted.json' with { type: 'json' };
+import healthCheck from '../local/events/system.health_check.json' with { type: 'json' };
 import { formatTable } from '../operator/format-table.ts';
 import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';

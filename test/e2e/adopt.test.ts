@@ -13,8 +13,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
-import { generateOutput } from './support/generated-tree.ts';
+import { generateOutput } from '../support/deployment/generated-tree.ts';
 import {
   type HandMadeApi,
   makeApi,
@@ -24,8 +23,9 @@ import {
   makeRole,
   makeSecret,
   makeTable,
-} from './support/made-by-hand.ts';
-import { postWebhook } from './support/webhooks.ts';
+} from '../support/deployment/made-by-hand.ts';
+import { postWebhook } from '../support/deployment/webhooks.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
 const BUCKET = 'acme-calls';
 const SECRETS = { TF_VAR_sonotheia_api_key: 'the key', TF_VAR_webhook_secret: 'the secret' };

@@ -22,13 +22,13 @@ import {
 } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
+import { createWav } from '../../scripts/local/wav.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
-import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../local-aws/sonotheia-api.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
-import { listForbiddenCalls, nameRefusal } from './support/forbidden-calls.ts';
-import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
-import { waitFor } from './support/poll.ts';
+import { listForbiddenCalls, nameRefusal } from '../support/deployment/forbidden-calls.ts';
+import { generateOutput, PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { waitFor } from '../support/deployment/poll.ts';
 import {
   actionsOf,
   type PolicyDocument,
@@ -37,9 +37,9 @@ import {
   receiveWebhooks,
   runWithout,
   writeLog,
-} from './support/role-work.ts';
-import { createWav } from './support/wav.ts';
-import { postWebhook } from './support/webhooks.ts';
+} from '../support/deployment/role-work.ts';
+import { postWebhook } from '../support/deployment/webhooks.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
 const API_KEY = 'canary-api-key-5e3b';
 const WEBHOOK_SECRET = 'canary-webhook-secret-91c7';
@@ -160,10 +160,7 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
   test('a signed webhook is stored and announced, a forged one refused', async () => {
     const { webhook_url } = await terraform.output();
     const url = aws.apiUrl(String(webhook_url));
-    const sample = await readFile(
-      join(PROJECT_ROOT, 'handlers/testdata/events/deepfake.completed.json'),
-      'utf8',
-    );
+    const sample = await readFile(join(PROJECT_ROOT, 'scripts/local/events/deepfake.completed.json'), 'utf8');
     const body = sample.replace(/("timestamp": ")[^"]+/, `$1${new Date().toISOString()}`);
     const { event_id, data } = JSON.parse(body) as { event_id: string; data: { session_id: string } };
 

@@ -14,9 +14,9 @@ import { ListSubscriptionsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { generateAgain, generateOutput } from '../support/deployment/generated-tree.ts';
 import { type CommandRun, runOperator } from '../support/operator-command.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
-import { generateAgain, generateOutput } from './support/generated-tree.ts';
 
 const BOTH_REGIONS = `
 project_name: acme-voice

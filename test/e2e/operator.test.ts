@@ -27,14 +27,14 @@ import {
 import { CreateQueueCommand, DeleteQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startFaultyProxy } from '../../handlers/testing/faulty-proxy.ts';
+import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
-import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../local-aws/sonotheia-api.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { CUT_OFF } from '../support/cut-off.ts';
+import { PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { startFaultyProxy } from '../support/handlers/faulty-proxy.ts';
 import { type CommandRun, listWords, runOperator } from '../support/operator-command.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
-import { PROJECT_ROOT } from './support/generated-tree.ts';
 
 const API_KEY = 'canary-api-key-5e3b';
 const WEBHOOK_SECRET = 'canary-webhook-secret-91c7';

@@ -5,8 +5,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { generateOutput, PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
 import { AWS_CLI, AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
-import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
 
 /** Commands that are not run here, and why that is no gap. */
 const NOT_RUN: Readonly<Record<string, string>> = {

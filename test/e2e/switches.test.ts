@@ -9,9 +9,9 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@a
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { generateAgain, generateOutput } from '../support/deployment/generated-tree.ts';
+import { postWebhook } from '../support/deployment/webhooks.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
-import { generateAgain, generateOutput } from './support/generated-tree.ts';
-import { postWebhook } from './support/webhooks.ts';
 
 const SECRET = 'the secret';
 const BUCKET = 'acme-voice-audio-prod';

@@ -22,10 +22,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AwsCredentials } from '../local-aws/aws-access.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { generateOutput, PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { findMissingActions, readNeededActions } from '../support/deployment/needed-actions.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
-import { readWorkflow, runStep, type StepResult, type Workflow } from '../support/workflow-steps.ts';
-import { generateOutput, PROJECT_ROOT } from './support/generated-tree.ts';
-import { findMissingActions, readNeededActions } from './support/needed-actions.ts';
+import { readWorkflow, runStep, type StepResult, type Workflow } from '../support/workflow/workflow-steps.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/acme-voice-github';
 const STATE_BUCKET = 'acme-voice-terraform-state';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { generateOutput } from '../support/deployment/generated-tree.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
-import { generateOutput } from './support/generated-tree.ts';
 
 const SECRETS = { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' };
 const ENVIRONMENTS = `

@@ -1,10 +1,10 @@
 // Brings what was deployed to life: an HTTP server for Lambda's invoke API and for REST APIs, and the SQS poller.
 import http from 'node:http';
+import { closeServer, listenOnFreePort, readBody } from '../../scripts/local/http-server.ts';
 import { ApiGateway, type HttpAnswer } from './api-gateway.ts';
 import type { ClientFactory } from './aws-access.ts';
 import { createFunctionReader } from './deployed-function.ts';
 import { FunctionPool } from './function-pool.ts';
-import { closeServer, listenOnFreePort, readBody } from './http-server.ts';
 import type { InvocationOutcome } from './lambda-sandbox.ts';
 import { SqsPoller } from './sqs-poller.ts';
 

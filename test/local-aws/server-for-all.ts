@@ -1,7 +1,7 @@
 // Vitest's global setup: one server for all the tests of a run, started when the first of them asks for it. They use clones
 // of it, which take no time to start, and which know already what a new server reads with its first requests.
 import http from 'node:http';
-import { closeServer, listenOnFreePort } from './http-server.ts';
+import { closeServer, listenOnFreePort } from '../../scripts/local/http-server.ts';
 import { type LocalServer, SERVER_FOR_ALL, startOwnServer } from './local-server.ts';
 
 export async function setup(): Promise<() => Promise<void>> {

@@ -37,7 +37,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeApi } from '../e2e/support/made-by-hand.ts';
+import { makeApi } from '../support/deployment/made-by-hand.ts';
 import { describeWithTools, MOTO } from '../support/required-tools.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { type SharedProvider, startInstalledProvider } from '../support/shared-provider.ts';
+import { type SharedProvider, startInstalledProvider } from '../support/terraform/shared-provider.ts';
 import type { LocalAws } from './local-aws.ts';
 
 export interface TerraformWorkdirOptions {

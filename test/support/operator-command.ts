@@ -1,6 +1,6 @@
 // Operator's commands as they are typed, in a process of their own.
 import { execa } from 'execa';
-import { PROJECT_ROOT } from '../e2e/support/generated-tree.ts';
+import { PROJECT_ROOT } from './deployment/generated-tree.ts';
 
 export interface CommandRun {
   readonly exitCode: number | undefined;

@@ -6,7 +6,7 @@ import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
-import { findInstalledProvider } from './installed-provider.ts';
+import { findInstalledProvider } from './terraform/installed-provider.ts';
 
 declare module 'vitest' {
   interface TaskMeta {

@@ -1,8 +1,8 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../../test/local-aws/local-server.ts';
+import { LocalResources } from '../../../test/support/handlers/local-resources.ts';
 import { describeWithTools, MOTO } from '../../../test/support/required-tools.ts';
-import { LocalResources } from '../../testing/local-resources.ts';
 import { fileAway } from '../file-away.ts';
 import type { AudioObject } from '../ports.ts';
 import { S3AudioStore } from './s3-audio-store.ts';

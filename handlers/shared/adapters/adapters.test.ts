@@ -2,8 +2,8 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../../test/local-aws/local-server.ts';
+import { LocalResources } from '../../../test/support/handlers/local-resources.ts';
 import { describeWithTools, MOTO } from '../../../test/support/required-tools.ts';
-import { LocalResources } from '../../testing/local-resources.ts';
 import { buildAnnouncement } from '../announcement.ts';
 import type { JsonObject } from '../json.ts';
 import { parseJson } from '../json.ts';

@@ -6,8 +6,8 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { MemoryDynamoDb } from '../../testing/memory-dynamodb.ts';
-import { FakeClock } from '../../testing/memory-ports.ts';
+import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
+import { FakeClock } from '../../../test/support/handlers/memory-ports.ts';
 import { type SessionEvent, toSortKey } from '../session-event.ts';
 import { DynamoDbSessionStore } from './dynamodb-session-store.ts';
 

@@ -1,5 +1,5 @@
 // Time that passes only when nothing is left to do at the present instant: hours go by in milliseconds.
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock } from '../../../handlers/shared/ports.ts';
 import { PriorityQueue } from './priority-queue.ts';
 
 interface Timer {

@@ -1,7 +1,12 @@
 // The Sonotheia API of the simulation: counts what it is asked, and answers each file as the scenario says.
-import type { AnalysisRequest, ApiCallOptions, ApiReply, SonotheiaApi } from '../../audio_processor/ports.ts';
-import { GOOD_REPLY } from '../audio-world.ts';
-import type { Random } from '../random.ts';
+import type {
+  AnalysisRequest,
+  ApiCallOptions,
+  ApiReply,
+  SonotheiaApi,
+} from '../../../handlers/audio_processor/ports.ts';
+import { GOOD_REPLY } from '../handlers/audio-world.ts';
+import type { Random } from '../handlers/random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** `hang`: no answer ever comes. `crash`: the process that asked dies. */

@@ -3,10 +3,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { measureSubjects, type Subject } from './bench/measure-process.ts';
-import { BENCH_REGIONS, describeBenchSpec } from './bench/spec.ts';
+import { measureSubjects, type Subject } from './measure-process.ts';
+import { BENCH_REGIONS, describeBenchSpec } from './spec.ts';
 
-const main = join(import.meta.dirname, '..', 'generator', 'main.mjs');
+const main = join(import.meta.dirname, '..', '..', 'generator', 'main.mjs');
 const scratch = mkdtempSync(join(tmpdir(), 'bench-scale-'));
 const out = join(scratch, 'out');
 const environments = Number(process.argv[2] ?? 50);

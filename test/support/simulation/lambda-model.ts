@@ -1,7 +1,7 @@
 // Lambda's event source mapping of a queue: batches, maximum concurrency, partial responses, time-outs, instances that are
 // reused and recycled. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Random } from '../random.ts';
+import type { Random } from '../handlers/random.ts';
 import type { QueuedMessage, SqsModel } from './sqs-model.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 

@@ -1,19 +1,28 @@
 // Everything the audio processor needs, in memory: a bucket, an API, and S3 notifications about uploads.
 import { createHash } from 'node:crypto';
-import { DynamoDbAttempts, DynamoDbTurns } from '../audio_processor/adapters/dynamodb-pacing.ts';
-import type { TimeBudget } from '../audio_processor/analyze-audio.ts';
-import { ApiHealth } from '../audio_processor/api-health.ts';
-import type { DeadLetter, DeadLetterQueue } from '../audio_processor/pacing-ports.ts';
-import type { ApiReply, AudioObject, AudioStore, SonotheiaApi, Target } from '../audio_processor/ports.ts';
-import { SOURCE_ETAG_METADATA } from '../audio_processor/ports.ts';
-import type { AudioPorts } from '../audio_processor/process-audio.ts';
-import { RateLimiter } from '../audio_processor/rate-limit.ts';
-import type { UploadedObject } from '../audio_processor/s3-event.ts';
-import type { GivingUp } from '../audio_processor/settle-record.ts';
-import { DynamoDbSessionStore } from '../shared/adapters/dynamodb-session-store.ts';
-import { SecretCache } from '../shared/secret-cache.ts';
+import {
+  DynamoDbAttempts,
+  DynamoDbTurns,
+} from '../../../handlers/audio_processor/adapters/dynamodb-pacing.ts';
+import type { TimeBudget } from '../../../handlers/audio_processor/analyze-audio.ts';
+import { ApiHealth } from '../../../handlers/audio_processor/api-health.ts';
+import type { DeadLetter, DeadLetterQueue } from '../../../handlers/audio_processor/pacing-ports.ts';
+import type {
+  ApiReply,
+  AudioObject,
+  AudioStore,
+  SonotheiaApi,
+  Target,
+} from '../../../handlers/audio_processor/ports.ts';
+import { SOURCE_ETAG_METADATA } from '../../../handlers/audio_processor/ports.ts';
+import type { AudioPorts } from '../../../handlers/audio_processor/process-audio.ts';
+import { RateLimiter } from '../../../handlers/audio_processor/rate-limit.ts';
+import type { UploadedObject } from '../../../handlers/audio_processor/s3-event.ts';
+import type { GivingUp } from '../../../handlers/audio_processor/settle-record.ts';
+import { DynamoDbSessionStore } from '../../../handlers/shared/adapters/dynamodb-session-store.ts';
+import { SecretCache } from '../../../handlers/shared/secret-cache.ts';
+import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
 import { Faults } from './faults.ts';
-import { MemoryDynamoDb } from './memory-dynamodb.ts';
 import { FakeClock, MemorySecretSource, MemoryTopic, RecordingTelemetry } from './memory-ports.ts';
 
 export const BUCKET = 'audio-bucket';

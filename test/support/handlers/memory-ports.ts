@@ -1,7 +1,14 @@
 // The rest of the world in memory: clock, topic, secrets, telemetry.
-import type { Announcement } from '../shared/announcement.ts';
-import { withSafeIds } from '../shared/log-ids.ts';
-import type { Clock, LogFields, MetricName, ResultsTopic, SecretSource, Telemetry } from '../shared/ports.ts';
+import type { Announcement } from '../../../handlers/shared/announcement.ts';
+import { withSafeIds } from '../../../handlers/shared/log-ids.ts';
+import type {
+  Clock,
+  LogFields,
+  MetricName,
+  ResultsTopic,
+  SecretSource,
+  Telemetry,
+} from '../../../handlers/shared/ports.ts';
 import { Faults } from './faults.ts';
 
 /** Time passes only when somebody sleeps or a test says so. */

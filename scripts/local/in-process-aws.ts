@@ -12,7 +12,7 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { closeServer, listenOnFreePort, readBody } from '../../test/local-aws/http-server.ts';
+import { closeServer, listenOnFreePort, readBody } from './http-server.ts';
 import { answerS3, type HttpAnswer, type StoredObject } from './in-process-s3.ts';
 import { MemoryDynamoDb } from './memory-dynamodb.ts';
 

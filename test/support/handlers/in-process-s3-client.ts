@@ -1,6 +1,11 @@
 // The SDK's own S3 client over the in-process S3, without a network: what it signs, writes and reads is real.
 import { S3Client } from '@aws-sdk/client-s3';
-import { answerS3, type HttpAnswer, type HttpRequest, type StoredObject } from './in-process-s3.ts';
+import {
+  answerS3,
+  type HttpAnswer,
+  type HttpRequest,
+  type StoredObject,
+} from '../../../scripts/local/in-process-s3.ts';
 
 /** What the audio processor does at S3, in order. */
 export type S3Step = 'head' | 'get' | 'copy' | 'put' | 'verify' | 'delete';

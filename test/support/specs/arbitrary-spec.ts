@@ -1,8 +1,8 @@
 // Random specs, made from the schema itself so that a new key is tried without anybody thinking of it. Most values are
 // what the schema allows; whether the rules do too is for the compiler to say. A few are hostile.
 import fc from 'fast-check';
-import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
-import { dereference, schema } from '../spec/schema.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../generator/spec/json.ts';
+import { dereference, schema } from '../../../generator/spec/schema.ts';
 import { hostileText } from './hostile-text.ts';
 
 type Value = fc.Arbitrary<JsonValue>;

@@ -7,9 +7,9 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { normalizeDecimal } from '../shared/json.ts';
+import { normalizeDecimal } from '../../handlers/shared/json.ts';
+import { Faults, InjectedError } from '../../test/support/handlers/faults.ts';
 import { type Item, updateItem } from './dynamodb-expressions.ts';
-import { Faults, InjectedError } from './faults.ts';
 
 export type { Item };
 

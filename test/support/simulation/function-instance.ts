@@ -1,16 +1,19 @@
 // One instance of the audio processor: its own gate, limiter and health, and no effect on the world once it is dead.
-import { DynamoDbAttempts, DynamoDbTurns } from '../../audio_processor/adapters/dynamodb-pacing.ts';
-import { ApiHealth } from '../../audio_processor/api-health.ts';
-import { ConcurrencyGate } from '../../audio_processor/concurrency-gate.ts';
-import { countFilesInMemory } from '../../audio_processor/config.ts';
-import { handleBatch } from '../../audio_processor/handle-batch.ts';
-import type { AudioPorts } from '../../audio_processor/process-audio.ts';
-import { RateLimiter } from '../../audio_processor/rate-limit.ts';
-import { DynamoDbSessionStore } from '../../shared/adapters/dynamodb-session-store.ts';
-import { SecretCache } from '../../shared/secret-cache.ts';
-import { API_KEY, BUCKET, type MemoryAudioStore, type MemoryDeadLetters } from '../audio-world.ts';
-import type { MemoryDynamoDb } from '../memory-dynamodb.ts';
-import { MemorySecretSource, type MemoryTopic } from '../memory-ports.ts';
+import {
+  DynamoDbAttempts,
+  DynamoDbTurns,
+} from '../../../handlers/audio_processor/adapters/dynamodb-pacing.ts';
+import { ApiHealth } from '../../../handlers/audio_processor/api-health.ts';
+import { ConcurrencyGate } from '../../../handlers/audio_processor/concurrency-gate.ts';
+import { countFilesInMemory } from '../../../handlers/audio_processor/config.ts';
+import { handleBatch } from '../../../handlers/audio_processor/handle-batch.ts';
+import type { AudioPorts } from '../../../handlers/audio_processor/process-audio.ts';
+import { RateLimiter } from '../../../handlers/audio_processor/rate-limit.ts';
+import { DynamoDbSessionStore } from '../../../handlers/shared/adapters/dynamodb-session-store.ts';
+import { SecretCache } from '../../../handlers/shared/secret-cache.ts';
+import type { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
+import { API_KEY, BUCKET, type MemoryAudioStore, type MemoryDeadLetters } from '../handlers/audio-world.ts';
+import { MemorySecretSource, type MemoryTopic } from '../handlers/memory-ports.ts';
 import { type ApiModel, ProcessDied } from './api-model.ts';
 import type { FunctionInstance } from './lambda-model.ts';
 import type { VirtualClock } from './virtual-clock.ts';

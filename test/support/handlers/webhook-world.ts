@@ -2,11 +2,11 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { DynamoDbSessionStore } from '../shared/adapters/dynamodb-session-store.ts';
-import { SecretCache } from '../shared/secret-cache.ts';
-import type { WebhookPorts } from '../webhook_handler/receive-event.ts';
+import { DynamoDbSessionStore } from '../../../handlers/shared/adapters/dynamodb-session-store.ts';
+import { SecretCache } from '../../../handlers/shared/secret-cache.ts';
+import type { WebhookPorts } from '../../../handlers/webhook_handler/receive-event.ts';
+import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
 import type { Faults } from './faults.ts';
-import { MemoryDynamoDb } from './memory-dynamodb.ts';
 import { FakeClock, MemorySecretSource, MemoryTopic, RecordingTelemetry } from './memory-ports.ts';
 
 export const SECRET = 'whsec_of_the_tests';
@@ -63,5 +63,5 @@ export function toRequest(body: string, overrides: Partial<APIGatewayProxyEvent>
 }
 
 export function readSampleEvent(name: string): string {
-  return readFileSync(new URL(`../testdata/events/${name}.json`, import.meta.url), 'utf8');
+  return readFileSync(new URL(`../../../scripts/local/events/${name}.json`, import.meta.url), 'utf8');
 }

@@ -1,9 +1,13 @@
 // The audio world over the in-process S3, with the SDK's client and the adapter between: S3 refuses what it refuses.
-import { S3AudioStore } from '../audio_processor/adapters/s3-audio-store.ts';
-import { type AudioOutcome, type AudioPorts, processAudio } from '../audio_processor/process-audio.ts';
-import type { UploadedObject } from '../audio_processor/s3-event.ts';
+import { S3AudioStore } from '../../../handlers/audio_processor/adapters/s3-audio-store.ts';
+import {
+  type AudioOutcome,
+  type AudioPorts,
+  processAudio,
+} from '../../../handlers/audio_processor/process-audio.ts';
+import type { UploadedObject } from '../../../handlers/audio_processor/s3-event.ts';
+import { etagOf, type StoredObject } from '../../../scripts/local/in-process-s3.ts';
 import { AudioWorld, BUCKET } from './audio-world.ts';
-import { etagOf, type StoredObject } from './in-process-s3.ts';
 import { InProcessS3 } from './in-process-s3-client.ts';
 
 /** The stack's own key. */

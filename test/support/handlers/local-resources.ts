@@ -14,7 +14,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Item } from './memory-dynamodb.ts';
+import type { Item } from '../../../scripts/local/memory-dynamodb.ts';
 
 export class LocalResources {
   readonly dynamoDb: DynamoDBClient;

@@ -1,9 +1,9 @@
 // The generated roles of any spec: what their policies allow, read from the text of the HCL.
 import { readFileSync } from 'node:fs';
-import { compileSpec } from '../../generator/compile-spec.ts';
-import { buildModel } from '../../generator/model/build-model.ts';
-import { renderTree } from '../../generator/render/render-tree.ts';
-import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
+import { compileSpec } from '../../../generator/compile-spec.ts';
+import { buildModel } from '../../../generator/model/build-model.ts';
+import { renderTree } from '../../../generator/render/render-tree.ts';
+import type { ResolvedSpec } from '../../../generator/spec/resolve.ts';
 
 /** A spec as if it asked for roles; without its past, which changes names, not kinds. */
 export function readSpecWithRoles(file: string): ResolvedSpec {

@@ -1,11 +1,11 @@
 // Test helper: from the text of a spec to its estimate.
 import { stringify } from 'yaml';
-import { compileSpec } from '../../compile-spec.ts';
-import { formatDiagnostics } from '../../report/format-diagnostics.ts';
-import type { ResolvedSpec } from '../../spec/resolve.ts';
-import type { CostLine, CostReport, RegionCost } from '../cost-report.ts';
-import { estimateCost } from '../estimate-cost.ts';
-import { PRICE_LIST } from '../price-list.ts';
+import { compileSpec } from '../../../generator/compile-spec.ts';
+import type { CostLine, CostReport, RegionCost } from '../../../generator/cost/cost-report.ts';
+import { estimateCost } from '../../../generator/cost/estimate-cost.ts';
+import { PRICE_LIST } from '../../../generator/cost/price-list.ts';
+import { formatDiagnostics } from '../../../generator/report/format-diagnostics.ts';
+import type { ResolvedSpec } from '../../../generator/spec/resolve.ts';
 
 /** Settings of the one environment `dev`; the region is us-east-1 unless another one is given. */
 export interface DevSettings {

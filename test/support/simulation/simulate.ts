@@ -1,10 +1,10 @@
 // Runs the real batch handler, store and pacing against models of SQS, Lambda and the API on a virtual clock.
 import { deriveAudioPace, MAX_RECEIVE_COUNT } from '../../../generator/model/audio-pace.ts';
-import { BUCKET, MemoryAudioStore, MemoryDeadLetters, toMessage } from '../audio-world.ts';
-import { type Fault, Faults } from '../faults.ts';
-import { MemoryDynamoDb } from '../memory-dynamodb.ts';
-import { MemoryTopic } from '../memory-ports.ts';
-import { Random } from '../random.ts';
+import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
+import { BUCKET, MemoryAudioStore, MemoryDeadLetters, toMessage } from '../handlers/audio-world.ts';
+import { type Fault, Faults } from '../handlers/faults.ts';
+import { MemoryTopic } from '../handlers/memory-ports.ts';
+import { Random } from '../handlers/random.ts';
 import { type ApiBehaviour, ApiModel, type Question, SCORED } from './api-model.ts';
 import { type SimulatedWorld, startInstance } from './function-instance.ts';
 import { LambdaModel } from './lambda-model.ts';

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { CUT_OFF } from './cut-off.ts';
+import { CUT_OFF } from '../cut-off.ts';
 
 export interface Statement {
   readonly Sid?: string;

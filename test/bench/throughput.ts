@@ -26,7 +26,7 @@ export async function measureThroughput(projectRoot: string, scratch: string): P
   });
   await build({
     absWorkingDir,
-    entryPoints: ['scripts/bench/webhook-requests.ts'],
+    entryPoints: ['test/bench/webhook-requests.ts'],
     outfile,
     bundle,
     mainFields,

@@ -6,20 +6,20 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleScript } from '../generator/launcher/bundle-script.mjs';
-import { type Bar, drawBars } from './bench/chart.ts';
-import { measureOwnFunctions, type PackedFunction } from './bench/functions.ts';
-import { type Measurement, measureSubjects, type Subject } from './bench/measure-process.ts';
-import { describePeer, installPeer, makePeersFolder, measurePeerFunctions, PEERS } from './bench/peers.ts';
-import { BENCH_REGIONS, describeBenchSpec } from './bench/spec.ts';
-import { measureThroughput } from './bench/throughput.ts';
+import { bundleScript } from '../../generator/launcher/bundle-script.mjs';
+import { type Bar, drawBars } from './chart.ts';
+import { measureOwnFunctions, type PackedFunction } from './functions.ts';
+import { type Measurement, measureSubjects, type Subject } from './measure-process.ts';
+import { describePeer, installPeer, makePeersFolder, measurePeerFunctions, PEERS } from './peers.ts';
+import { BENCH_REGIONS, describeBenchSpec } from './spec.ts';
+import { measureThroughput } from './throughput.ts';
 
 const PAIRS = [1, 10, 100, 500] as const;
 const REGIONS_EACH = 5;
 const EMPTY = 'empty node';
 const LIMIT = 'esbuild alone';
 
-const projectRoot = join(import.meta.dirname, '..');
+const projectRoot = join(import.meta.dirname, '..', '..');
 const main = join(projectRoot, 'generator', 'main.mjs');
 const { values } = parseArgs({
   options: {
@@ -55,7 +55,7 @@ async function createSubjects(): Promise<Subject[]> {
   const limit = join(projectRoot, 'node_modules', '.cache', 'sonotheia-terraform', 'bench-limit.mjs');
   const { code } = await bundleScript({
     projectRoot,
-    entry: 'scripts/bench/limit.ts',
+    entry: 'test/bench/limit.ts',
     external: ['esbuild'],
   });
   writeFileSync(limit, code);

@@ -1,5 +1,5 @@
 // Webhooks for what is measured: each an event of its own, ten to a session.
-import sample from '../../handlers/testdata/events/deepfake.completed.json' with { type: 'json' };
+import sample from '../../scripts/local/events/deepfake.completed.json' with { type: 'json' };
 
 /** Bodies as the API sends them. */
 export function createBodies(count: number): string[] {
