@@ -1,9 +1,10 @@
 // The command as a developer types it, with each sample event.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
+import { EVENT_NAMES } from './local/sample-events.ts';
 import { createWav } from './local/wav.ts';
 
 const projectRoot = join(import.meta.dirname, '..');
@@ -25,10 +26,6 @@ function writeSample(name: string, contents: string | Uint8Array): string {
   writeFileSync(join(folder, name), contents);
   return name;
 }
-
-const EVENT_NAMES = readdirSync(join(projectRoot, 'scripts/local/events')).map((file) =>
-  file.replace('.json', ''),
-);
 
 /** What the item and the message of each sample contain. */
 const EXPECTED: Partial<Record<string, [sessionId: string, published: string]>> = {

@@ -6,9 +6,9 @@ import { BundledFunction } from '../../scripts/local/bundled-function.ts';
 import { closeServer, listenOnFreePort, readBody } from '../../scripts/local/http-server.ts';
 import { type InProcessAws, startInProcessAws } from '../../scripts/local/in-process-aws.ts';
 import { etagOf } from '../../scripts/local/in-process-s3.ts';
-import { startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
-import { API_KEY, BUCKET, toMessage } from '../../test/support/handlers/audio-world.ts';
-import { SECRET, sign, toRequest } from '../../test/support/handlers/webhook-world.ts';
+import { API_KEY, startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
+import { BUCKET, toMessage } from '../../scripts/local/upload-message.ts';
+import { SECRET, sign, toRequest } from '../../scripts/local/webhook-request.ts';
 import { type DevSettings, estimateDev, readService } from '../../test/support/specs/estimate-yaml.ts';
 import { readDefaultSettings } from '../spec/resolve.ts';
 

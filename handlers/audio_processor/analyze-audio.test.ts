@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { API_KEY } from '../../scripts/local/sonotheia-api.ts';
 import { AudioWorld, GOOD_REPLY } from '../../test/support/handlers/audio-world.ts';
 import { analyzeAudio } from './analyze-audio.ts';
 import type { ApiReply } from './ports.ts';
@@ -72,14 +73,10 @@ describe('analyzeAudio', () => {
     const world = new AudioWorld();
     const ports = world.start();
     await analyze(world, 60_000, ports);
-    world.secretSource.versions = ['new-key', 'key-of-the-tests'];
+    world.secretSource.versions = ['new-key', API_KEY];
     world.api.replies = [reply(401), GOOD_REPLY];
     expect(await analyze(world, 60_000, ports)).toMatchObject({ kind: 'analyzed' });
-    expect(world.api.calls.map(({ apiKey }) => apiKey)).toEqual([
-      'key-of-the-tests',
-      'key-of-the-tests',
-      'new-key',
-    ]);
+    expect(world.api.calls.map(({ apiKey }) => apiKey)).toEqual([API_KEY, API_KEY, 'new-key']);
   });
 
   test('falls back to the previous key while the API does not know the new one', async () => {

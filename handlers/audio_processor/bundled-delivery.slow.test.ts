@@ -7,9 +7,13 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BundledFunction } from '../../scripts/local/bundled-function.ts';
 import { etagOf } from '../../scripts/local/in-process-s3.ts';
-import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
+import {
+  API_KEY,
+  audioTooShort,
+  type SonotheiaApi,
+  startSonotheiaApi,
+} from '../../scripts/local/sonotheia-api.ts';
 import { type LocalServer, startLocalServer } from '../../test/local-aws/local-server.ts';
-import { API_KEY } from '../../test/support/handlers/audio-world.ts';
 import {
   type FaultyProxy,
   type ProxyFault,

@@ -3,14 +3,8 @@
 import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  AudioWorld,
-  encodeKey,
-  GOOD_REPLY,
-  toEventBridge,
-  toMessage,
-  wrapInSns,
-} from '../../test/support/handlers/audio-world.ts';
+import { encodeKey, toMessage } from '../../scripts/local/upload-message.ts';
+import { AudioWorld, GOOD_REPLY, toEventBridge, wrapInSns } from '../../test/support/handlers/audio-world.ts';
 import { Faults } from '../../test/support/handlers/faults.ts';
 import { Random } from '../../test/support/handlers/random.ts';
 import { SOAK, SOAK_TIMEOUT_MS } from '../../test/support/handlers/soak.ts';

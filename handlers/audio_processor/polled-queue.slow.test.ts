@@ -11,9 +11,13 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { buildPackage } from '../../scripts/local/bundled-function.ts';
-import { type SonotheiaApi, serverError, startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
+import {
+  API_KEY,
+  type SonotheiaApi,
+  serverError,
+  startSonotheiaApi,
+} from '../../scripts/local/sonotheia-api.ts';
 import { type LocalAws, startLocalAws } from '../../test/local-aws/local-aws.ts';
-import { API_KEY } from '../../test/support/handlers/audio-world.ts';
 import { LocalResources } from '../../test/support/handlers/local-resources.ts';
 import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
 

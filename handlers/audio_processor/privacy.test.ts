@@ -1,13 +1,9 @@
 // P14 for voices: a file's name, bytes and metadata, the key and the API's texts are never said.
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
-import {
-  API_KEY,
-  AudioWorld,
-  GOOD_REPLY,
-  toEventBridge,
-  toMessage,
-} from '../../test/support/handlers/audio-world.ts';
+import { API_KEY } from '../../scripts/local/sonotheia-api.ts';
+import { toMessage } from '../../scripts/local/upload-message.ts';
+import { AudioWorld, GOOD_REPLY, toEventBridge } from '../../test/support/handlers/audio-world.ts';
 import { Faults } from '../../test/support/handlers/faults.ts';
 import { StrictWorld } from '../../test/support/handlers/strict-audio-world.ts';
 import { ConcurrencyGate } from './concurrency-gate.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { API_KEY, AudioWorld, GOOD_REPLY } from '../../test/support/handlers/audio-world.ts';
+import { API_KEY } from '../../scripts/local/sonotheia-api.ts';
+import { AudioWorld, GOOD_REPLY } from '../../test/support/handlers/audio-world.ts';
 import { Faults } from '../../test/support/handlers/faults.ts';
 import { MAX_AUDIO_BYTES } from './audio-format.ts';
 import { processAudio } from './process-audio.ts';

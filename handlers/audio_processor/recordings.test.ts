@@ -156,7 +156,7 @@ test.each(['copy', 'verify', 'delete'] as const)(
 function crashAt(world: StrictWorld, step: S3Step, moment: 'before' | 'after'): void {
   // What comes after the deletion is the last of four calls to the table.
   if (step === 'delete' && moment === 'after')
-    world.table.faults = new Faults((call) => (call === 3 ? 'before' : 'none'));
+    world.table.calls = new Faults((call) => (call === 3 ? 'before' : 'none'));
   let hasHappened = false;
   world.s3.intercept = (asked) => {
     if (hasHappened || (asked === step && moment === 'before')) throw new Error('killed');

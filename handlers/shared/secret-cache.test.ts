@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { SECRET, sign, toRequest } from '../../scripts/local/webhook-request.ts';
 import { FakeClock, MemorySecretSource } from '../../test/support/handlers/memory-ports.ts';
-import { sign, toRequest, WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
+import { WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
 import { handleRequest } from '../webhook_handler/handle-request.ts';
 import { readSecretText } from './adapters/secrets-manager-source.ts';
 import { SecretCache } from './secret-cache.ts';
@@ -106,7 +107,7 @@ describe('SecretCache', () => {
       world.clock.timeMs += 100;
       if (index === 3_000) world.secretSource.versions = ['second', world.secretSource.versions[0] ?? ''];
       // The sender changes over a while after the secret was stored, and some of its servers later than others.
-      const secret = index > 3_500 && index % 7 !== 0 ? 'second' : 'whsec_of_the_tests';
+      const secret = index > 3_500 && index % 7 !== 0 ? 'second' : SECRET;
       const body = `{"event_id":"evt_${index}","event_type":"t","data":{}}`;
       const headers = { 'X-Sonotheia-Signature': sign(body, secret) };
       expect((await handleRequest(toRequest(body, { headers }), ports, 60_000)).statusCode).toBe(200);
@@ -140,7 +141,7 @@ describe('SecretCache', () => {
       let accepted = 0;
       for (let second = 0; second < 200; second += 1) {
         await postForged(world, ports, String(second));
-        if (second === rotatedAtS) world.secretSource.versions = ['second', 'whsec_of_the_tests'];
+        if (second === rotatedAtS) world.secretSource.versions = ['second', SECRET];
         const attempt = due.get(second);
         if (attempt !== undefined) {
           // An event with the new secret, sent at once and repeated as Sonotheia does.

@@ -2,12 +2,12 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BundledFunction } from '../../scripts/local/bundled-function.ts';
+import { SECRET, toRequest } from '../../scripts/local/webhook-request.ts';
 import { type LocalServer, startLocalServer } from '../../test/local-aws/local-server.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../test/support/handlers/faulty-proxy.ts';
 import { LocalResources } from '../../test/support/handlers/local-resources.ts';
 import { Random } from '../../test/support/handlers/random.ts';
 import { SOAK, SOAK_TIMEOUT_MS } from '../../test/support/handlers/soak.ts';
-import { SECRET, toRequest } from '../../test/support/handlers/webhook-world.ts';
 import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
 
 const EVENT_COUNT = SOAK ? 600 : 120;

@@ -1,10 +1,12 @@
 // P3 and P4: the sender's deliveries over an unreliable world. SOAK=1 runs them in full.
 
 import { afterAll, describe, expect, test } from 'vitest';
+import { readSampleEvent } from '../../scripts/local/sample-events.ts';
+import { toRequest } from '../../scripts/local/webhook-request.ts';
 import { Faults } from '../../test/support/handlers/faults.ts';
 import { Random } from '../../test/support/handlers/random.ts';
 import { SOAK, SOAK_TIMEOUT_MS } from '../../test/support/handlers/soak.ts';
-import { readSampleEvent, toRequest, WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
+import { WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
 import { handleRequest } from './handle-request.ts';
 
 const EVENT_COUNT = SOAK ? 100_000 : 2_000;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { readSampleEvent } from '../../scripts/local/sample-events.ts';
+import { SECRET, sign, toRequest } from '../../scripts/local/webhook-request.ts';
 import { Faults } from '../../test/support/handlers/faults.ts';
-import { readSampleEvent, sign, toRequest, WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
+import { WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
 import type { SessionStore } from '../shared/ports.ts';
 import { deadlineMs, handleRequest } from './handle-request.ts';
 
@@ -188,14 +190,14 @@ describe('POST /webhook', () => {
       const headers = { 'X-Sonotheia-Signature': sign(body, secret) };
       return (await handleRequest(toRequest(body, { headers }), ports, LIMIT_MS)).statusCode;
     };
-    expect(await postWith('whsec_of_the_tests')).toBe(200);
+    expect(await postWith(SECRET)).toBe(200);
     world.secretSource.versions = ['new secret'];
     expect(await postWith('new secret')).toBe(200);
     // Whether that is a newer secret once more cannot be known for half a minute.
-    expect(await postWith('whsec_of_the_tests')).toBe(503);
+    expect(await postWith(SECRET)).toBe(503);
     expect(world.secretSource.fetchCount).toBe(2);
     world.clock.timeMs += 30_000;
-    expect(await postWith('whsec_of_the_tests')).toBe(401);
+    expect(await postWith(SECRET)).toBe(401);
     expect(world.secretSource.fetchCount).toBe(3);
   });
 

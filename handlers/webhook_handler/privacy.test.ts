@@ -2,15 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readSampleEvent } from '../../scripts/local/sample-events.ts';
+import { SECRET, sign, toRequest } from '../../scripts/local/webhook-request.ts';
 import { Faults } from '../../test/support/handlers/faults.ts';
 import { SOAK, SOAK_TIMEOUT_MS } from '../../test/support/handlers/soak.ts';
-import {
-  readSampleEvent,
-  SECRET,
-  sign,
-  toRequest,
-  WebhookWorld,
-} from '../../test/support/handlers/webhook-world.ts';
+import { WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
 import { withSafeIds } from '../shared/log-ids.ts';
 import { handleRequest } from './handle-request.ts';
 

@@ -1,7 +1,9 @@
 // What a captured body can still do, and how long an event is kept, on a clock of our own.
 import { afterAll, describe, expect, test } from 'vitest';
+import { readSampleEvent } from '../../scripts/local/sample-events.ts';
+import { toRequest } from '../../scripts/local/webhook-request.ts';
 import { Random } from '../../test/support/handlers/random.ts';
-import { readSampleEvent, toRequest, WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
+import { WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
 import { handleRequest } from './handle-request.ts';
 
 const DAY_MS = 86_400_000;

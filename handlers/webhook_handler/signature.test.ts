@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sign } from '../../test/support/handlers/webhook-world.ts';
+import { sign } from '../../scripts/local/webhook-request.ts';
 import { verifySignature } from './signature.ts';
 
 const GITHUB_SECRET = "It's a Secret to Everybody";

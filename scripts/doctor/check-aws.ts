@@ -1,5 +1,4 @@
 // One environment's account: who we are there, each region, where the state is, and what each stack would run into.
-import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { type Stack, selectStacks } from '../operator/open-spec.ts';
 import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';
@@ -9,16 +8,11 @@ import { TerraformTree } from '../operator/terraform-tree.ts';
 import { checkConcurrency, checkLoggingRole } from './check-account-settings.ts';
 import { checkBucketName, checkSecret } from './check-names.ts';
 import { checkLock, checkStateBucket } from './check-state.ts';
+import type { EnvironmentOptions } from './environment-options.ts';
 import { examine, type Finding, type Tell } from './finding.ts';
 
 /** Enough for about 1 GB. */
 const STORED_EVENTS_TIMEOUT_MS = 20_000;
-
-export interface EnvironmentOptions {
-  readonly spec: ResolvedSpec;
-  readonly environment: ResolvedEnvironment;
-  readonly outDir: string;
-}
 
 export async function checkAws(operation: Operation, options: EnvironmentOptions, tell: Tell): Promise<void> {
   const { aws, values, signal } = operation;

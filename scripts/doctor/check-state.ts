@@ -6,8 +6,8 @@ import { describeBackend, describeState } from '../../generator/model/backend.ts
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import { formatCommand } from '../operator/terraform-tree.ts';
-import type { EnvironmentOptions } from './check-aws.ts';
 import { askForBucket } from './check-names.ts';
+import type { EnvironmentOptions } from './environment-options.ts';
 import type { Finding } from './finding.ts';
 
 type Options = Pick<EnvironmentOptions, 'spec' | 'environment' | 'outDir'>;

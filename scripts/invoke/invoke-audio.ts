@@ -1,10 +1,10 @@
 // Uploads one file and notifies the audio processor of it, as S3 and SQS would.
 import type { SQSBatchResponse } from 'aws-lambda';
-import { API_KEY, BUCKET, toMessage } from '../../test/support/handlers/audio-world.ts';
 import { BundledFunction } from '../local/bundled-function.ts';
 import { type InProcessAws, startInProcessAws } from '../local/in-process-aws.ts';
 import { etagOf } from '../local/in-process-s3.ts';
-import { type SonotheiaApi, startSonotheiaApi } from '../local/sonotheia-api.ts';
+import { API_KEY, type SonotheiaApi, startSonotheiaApi } from '../local/sonotheia-api.ts';
+import { BUCKET, toMessage } from '../local/upload-message.ts';
 import { describeEnvironment } from './describe-environment.ts';
 import { describeTraces, formatSections, type InvocationReport, type Section } from './report.ts';
 

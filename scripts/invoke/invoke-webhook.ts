@@ -1,8 +1,8 @@
 // Sends one request to the webhook, as API Gateway would.
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { SECRET, sign, toRequest } from '../../test/support/handlers/webhook-world.ts';
 import { BundledFunction } from '../local/bundled-function.ts';
 import { startInProcessAws } from '../local/in-process-aws.ts';
+import { SECRET, sign, toRequest } from '../local/webhook-request.ts';
 import { describeEnvironment } from './describe-environment.ts';
 import { describeTraces, formatSections, type InvocationReport } from './report.ts';
 

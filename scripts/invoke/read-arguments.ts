@@ -1,8 +1,9 @@
 // Receives the command line, promises an invocation with its contents read, or one sentence about the mistake.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { closest, distance } from 'fastest-levenshtein';
+import { EVENT_NAMES, EVENTS_FOLDER, readSampleEvent } from '../local/sample-events.ts';
 import { createWav } from '../local/wav.ts';
 
 export type Invocation =
@@ -22,7 +23,6 @@ export type Invocation =
       readonly apiStatus: number;
     };
 
-const EVENTS_FOLDER = join('scripts', 'local', 'events');
 const DEFAULT_EVENT = 'deepfake.completed';
 const GENERATED_SECONDS = 5;
 const OPTIONS = {
@@ -38,10 +38,6 @@ const OPTIONS_OF = {
   webhook: ['event', 'body', 'wrong-signature', 'health'],
   audio: ['file', 'api-status'],
 } as const;
-
-const EVENT_NAMES = readdirSync(join(import.meta.dirname, '..', '..', EVENTS_FOLDER))
-  .map((file) => basename(file, '.json'))
-  .sort();
 
 export const HELP = `Usage: npm run invoke -- webhook [options]
        npm run invoke -- audio [options]
@@ -109,9 +105,8 @@ function readWebhook({ event, body, health, 'wrong-signature': isWronglySigned =
   const name = event ?? DEFAULT_EVENT;
   if (!EVENT_NAMES.includes(name)) return `There is no sample event ${name}: ${suggestEvent(name)}`;
   const source = join(EVENTS_FOLDER, `${name}.json`);
-  const path = join(import.meta.dirname, '..', '..', source);
   // Sent now, because the function refuses events of long ago.
-  const sent = readFileSync(path, 'utf8').replace(/("timestamp": ")[^"]+/, `$1${new Date().toISOString()}`);
+  const sent = readSampleEvent(name).replace(/("timestamp": ")[^"]+/, `$1${new Date().toISOString()}`);
   return { kind: 'webhook' as const, source, body: sent, isWronglySigned };
 }
 

@@ -8,17 +8,30 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { normalizeDecimal } from '../../handlers/shared/json.ts';
-import { Faults, InjectedError } from '../../test/support/handlers/faults.ts';
 import { type Item, updateItem } from './dynamodb-expressions.ts';
 
 export type { Item };
 
+/** Runs the effect of one call. */
+export interface CallRunner {
+  around<T>(effect: () => T, kind?: 'transaction'): Promise<T>;
+}
+
+/** Other calls run in between, as they do while one travels over a network. */
+const UNDISTURBED: CallRunner = {
+  async around(effect) {
+    await new Promise(setImmediate);
+    return effect();
+  },
+};
+
 export class MemoryDynamoDb {
   readonly items = new Map<string, Item>();
-  faults: Faults;
+  /** Tests replace it to make calls fail. */
+  calls: CallRunner;
 
-  constructor(faults = new Faults()) {
-    this.faults = faults;
+  constructor(calls = UNDISTURBED) {
+    this.calls = calls;
   }
 
   /** What the adapter takes for the SDK's client. */
@@ -43,13 +56,13 @@ export class MemoryDynamoDb {
         item: Put?.Item ?? {},
         isNew: Put?.ConditionExpression !== undefined,
       }));
-      return this.faults.around(() => this.#transact(puts), refuseTransaction);
+      return this.calls.around(() => this.#transact(puts), 'transaction');
     }
     if (command instanceof GetItemCommand) {
-      return this.faults.around(() => ({ Item: this.items.get(keyOf(command.input.Key ?? {})) }));
+      return this.calls.around(() => ({ Item: this.items.get(keyOf(command.input.Key ?? {})) }));
     }
     if (command instanceof UpdateItemCommand) {
-      return this.faults.around(() => this.#update(command.input));
+      return this.calls.around(() => this.#update(command.input));
     }
     throw new TypeError('Not a command the store uses');
   }
@@ -79,12 +92,9 @@ function keyOf({ session_id, timestamp }: Item): string {
   return JSON.stringify([session_id?.S, digits, exponent]);
 }
 
-function refuseTransaction(fault: 'throttle' | 'conflict'): Error {
-  if (fault === 'throttle') return new InjectedError('ProvisionedThroughputExceededException');
-  return cancelled([{ Code: 'None' }, { Code: 'TransactionConflict' }]);
-}
-
-function cancelled(CancellationReasons: { Code: string; Item?: Item }[]): TransactionCanceledException {
+export function cancelled(
+  CancellationReasons: { Code: string; Item?: Item }[],
+): TransactionCanceledException {
   return new TransactionCanceledException({
     $metadata: {},
     message: 'Transaction cancelled',

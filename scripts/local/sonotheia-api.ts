@@ -3,6 +3,9 @@ import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeServer, listenOnFreePort, readBody } from './http-server.ts';
 
+/** The key to start it with, for those who need no other. */
+export const API_KEY = 'key-of-this-machine';
+
 /** One answer. A body that is not given is a plausible result for status 200, else a plausible error. */
 export interface SonotheiaAnswer {
   readonly status: number;

@@ -4,7 +4,7 @@ import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import { readSecret, SECRET_KINDS, type StoredSecret } from '../operator/secret-store.ts';
 import { askWhetherAccepted } from '../secrets/ask-api.ts';
 import { CheckFailure, CheckUnknown } from './check.ts';
-import type { SmokeContext } from './smoke-stack.ts';
+import type { SmokeContext } from './smoke-context.ts';
 
 /** The functions keep a secret for so long. */
 export const KEPT_MS = 300_000;

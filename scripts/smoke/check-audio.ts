@@ -2,7 +2,7 @@
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createWav } from '../local/wav.ts';
 import { CheckFailure, pollUntil } from './check.ts';
-import type { SmokeContext } from './smoke-stack.ts';
+import type { SmokeContext } from './smoke-context.ts';
 import { findItems, nameRecording } from './traces.ts';
 
 /** The API asks for three at least. */

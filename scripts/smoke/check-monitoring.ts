@@ -3,7 +3,7 @@ import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudw
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describeStoredEvents, findStoredEvents } from '../operator/stored-events.ts';
 import { CheckFailure } from './check.ts';
-import type { SmokeContext } from './smoke-stack.ts';
+import type { SmokeContext } from './smoke-context.ts';
 
 export async function checkAlarms({ aws, stack }: SmokeContext): Promise<string> {
   const client = aws.client(CloudWatchClient, stack.region.name);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readSecret, SECRET_KINDS, type SecretVersion } from '../operator/secret-store.ts';
 import { CheckFailure, pollUntil } from './check.ts';
 import { KEPT_MS } from './check-api-key.ts';
-import type { SmokeContext } from './smoke-stack.ts';
+import type { SmokeContext } from './smoke-context.ts';
 import { findItems } from './traces.ts';
 
 /** The sender gives up after five seconds; a request through a proxy may take longer. */

@@ -1,9 +1,7 @@
 // All checks of one stack, one after the other: a failed one does not stop the others. Its traces are removed at the end,
 // also after Ctrl-C.
 import { randomUUID } from 'node:crypto';
-import type { StackOutputs } from '../operator/deployment.ts';
 import { explainAwsError } from '../operator/explain-aws-error.ts';
-import type { Stack } from '../operator/open-spec.ts';
 import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { CheckFailure, type CheckResult, CheckUnknown } from './check.ts';
@@ -11,20 +9,8 @@ import { checkApiKey } from './check-api-key.ts';
 import { checkAudio } from './check-audio.ts';
 import { checkAlarms, checkQueues, checkStoredEvents } from './check-monitoring.ts';
 import { checkForgery, checkHealth, checkWebhook } from './check-webhook.ts';
+import type { SmokeContext, SmokeOptions } from './smoke-context.ts';
 import { removeTraces } from './traces.ts';
-
-export interface SmokeOptions {
-  readonly stack: Stack;
-  readonly outputs: StackOutputs;
-  /** Instead of the stage's own URL. */
-  readonly apiUrl: string | undefined;
-  readonly timeoutMs: number;
-}
-
-export interface SmokeContext extends SmokeOptions, Operation {
-  /** Of the session that everything here belongs to. */
-  readonly sessionId: string;
-}
 
 type Check = readonly [what: string, reasonToSkip: string | undefined, run: () => Promise<string>];
 

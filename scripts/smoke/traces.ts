@@ -8,7 +8,7 @@ import {
 import { DeleteObjectsCommand, S3Client } from '@aws-sdk/client-s3';
 import { listVersions } from '../operator/s3-listing.ts';
 import { CheckFailure } from './check.ts';
-import type { SmokeContext } from './smoke-stack.ts';
+import type { SmokeContext } from './smoke-context.ts';
 
 export interface SmokeItem {
   readonly key: { readonly session_id: AttributeValue; readonly timestamp: AttributeValue };

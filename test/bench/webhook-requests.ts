@@ -4,7 +4,8 @@
 import { systemClock } from '../../handlers/shared/system-clock.ts';
 import { PowertoolsTelemetry } from '../../handlers/shared/telemetry.ts';
 import { handleRequest } from '../../handlers/webhook_handler/handle-request.ts';
-import { toRequest, WebhookWorld } from '../support/handlers/webhook-world.ts';
+import { toRequest } from '../../scripts/local/webhook-request.ts';
+import { WebhookWorld } from '../support/handlers/webhook-world.ts';
 import { createBodies } from './webhook-bodies.ts';
 
 const ports = {

@@ -22,11 +22,10 @@ import type { GivingUp } from '../../../handlers/audio_processor/settle-record.t
 import { DynamoDbSessionStore } from '../../../handlers/shared/adapters/dynamodb-session-store.ts';
 import { SecretCache } from '../../../handlers/shared/secret-cache.ts';
 import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
+import { API_KEY } from '../../../scripts/local/sonotheia-api.ts';
+import { BUCKET } from '../../../scripts/local/upload-message.ts';
 import { Faults } from './faults.ts';
 import { FakeClock, MemorySecretSource, MemoryTopic, RecordingTelemetry } from './memory-ports.ts';
-
-export const BUCKET = 'audio-bucket';
-export const API_KEY = 'key-of-the-tests';
 
 export interface Upload {
   readonly key: string;
@@ -181,7 +180,7 @@ export class AudioWorld {
   }
 
   injectFaults(faults: Faults): void {
-    this.table.faults = faults;
+    this.table.calls = faults;
     this.topic.faults = faults;
     this.audio.faults = faults;
     this.api.faults = faults;
@@ -206,22 +205,7 @@ export class AudioWorld {
   }
 }
 
-/** The body of the SQS message that S3 sends about uploads. */
-export function toMessage(...uploads: readonly UploadedObject[]): string {
-  return JSON.stringify({
-    Records: uploads.map(({ bucket, key, etag, sizeBytes, sequencer, eventTimeMs }) => ({
-      eventSource: 'aws:s3',
-      eventName: 'ObjectCreated:Put',
-      eventTime: new Date(eventTimeMs).toISOString(),
-      s3: {
-        bucket: { name: bucket },
-        object: { key: encodeKey(key), size: sizeBytes, eTag: etag, sequencer },
-      },
-    })),
-  });
-}
-
-/** The same about one upload as EventBridge sends it: the key as it is, names in lower case. */
+/** The message about one upload as EventBridge sends it: the key as it is, names in lower case. */
 export function toEventBridge(upload: UploadedObject): string {
   const { bucket, key, etag, sizeBytes, sequencer, eventTimeMs } = upload;
   return JSON.stringify({
@@ -246,9 +230,4 @@ export function toEventBridge(upload: UploadedObject): string {
 export function wrapInSns(message: string): string {
   const TopicArn = 'arn:aws:sns:us-east-1:111122223333:uploads';
   return JSON.stringify({ Type: 'Notification', MessageId: 'm', TopicArn, Message: message });
-}
-
-/** Encodes a key as S3 does in notifications. */
-export function encodeKey(key: string): string {
-  return encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
 }

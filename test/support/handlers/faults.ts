@@ -1,4 +1,5 @@
 // Faults that the in-memory world injects around a call: the call may fail, its answer may be lost, the process may die.
+import { type CallRunner, cancelled } from '../../../scripts/local/memory-dynamodb.ts';
 import type { Random } from './random.ts';
 
 export type Fault = 'none' | 'before' | 'after' | 'throttle' | 'conflict' | 'crash_before' | 'crash_after';
@@ -13,7 +14,7 @@ export class InjectedError extends Error {
 }
 
 /** Decides the fault of each call; counts the calls and, on request, lets one of them kill the process. */
-export class Faults {
+export class Faults implements CallRunner {
   callCount = 0;
   /** Settles when an injected crash has happened. */
   readonly crashed: Promise<'crashed'>;
@@ -43,15 +44,13 @@ export class Faults {
     return new Faults((callIndex) => (callIndex === index ? moment : 'none'));
   }
 
-  /** Runs a call's effect under this call's fault. `refuse` makes the error for throttling and conflicts. */
-  async around<T>(effect: () => T, refuse?: (fault: 'throttle' | 'conflict') => Error): Promise<T> {
+  /** Runs a call's effect under this call's fault. */
+  async around<T>(effect: () => T, kind?: 'transaction'): Promise<T> {
     const fault = this.#decide(this.callCount);
     this.callCount += 1;
     await this.#pause();
     if (fault === 'before') throw new InjectedError('TimeoutError');
-    if (fault === 'throttle' || fault === 'conflict') {
-      throw refuse?.(fault) ?? new InjectedError('ThrottlingException');
-    }
+    if (fault === 'throttle' || fault === 'conflict') throw refuse(fault, kind);
     if (fault === 'crash_before') return this.#die();
     const result = effect();
     if (fault === 'after') throw new InjectedError('TimeoutError');
@@ -63,4 +62,11 @@ export class Faults {
     this.#crash();
     return new Promise(() => {});
   }
+}
+
+/** As DynamoDB refuses a transaction, or as any service refuses a call. */
+function refuse(fault: 'throttle' | 'conflict', kind?: 'transaction'): Error {
+  if (kind === undefined) return new InjectedError('ThrottlingException');
+  if (fault === 'throttle') return new InjectedError('ProvisionedThroughputExceededException');
+  return cancelled([{ Code: 'None' }, { Code: 'TransactionConflict' }]);
 }

@@ -7,7 +7,8 @@ import {
 } from '../../../handlers/audio_processor/process-audio.ts';
 import type { UploadedObject } from '../../../handlers/audio_processor/s3-event.ts';
 import { etagOf, type StoredObject } from '../../../scripts/local/in-process-s3.ts';
-import { AudioWorld, BUCKET } from './audio-world.ts';
+import { BUCKET } from '../../../scripts/local/upload-message.ts';
+import { AudioWorld } from './audio-world.ts';
 import { InProcessS3 } from './in-process-s3-client.ts';
 
 /** The stack's own key. */

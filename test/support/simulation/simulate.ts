@@ -1,7 +1,8 @@
 // Runs the real batch handler, store and pacing against models of SQS, Lambda and the API on a virtual clock.
 import { deriveAudioPace, MAX_RECEIVE_COUNT } from '../../../generator/model/audio-pace.ts';
 import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
-import { BUCKET, MemoryAudioStore, MemoryDeadLetters, toMessage } from '../handlers/audio-world.ts';
+import { BUCKET, toMessage } from '../../../scripts/local/upload-message.ts';
+import { MemoryAudioStore, MemoryDeadLetters } from '../handlers/audio-world.ts';
 import { type Fault, Faults } from '../handlers/faults.ts';
 import { MemoryTopic } from '../handlers/memory-ports.ts';
 import { Random } from '../handlers/random.ts';

@@ -1,0 +1,24 @@
+// Notifications about uploads, as S3 sends them.
+import type { UploadedObject } from '../../handlers/audio_processor/s3-event.ts';
+
+export const BUCKET = 'audio-bucket';
+
+/** The body of the SQS message that S3 sends about uploads. */
+export function toMessage(...uploads: readonly UploadedObject[]): string {
+  return JSON.stringify({
+    Records: uploads.map(({ bucket, key, etag, sizeBytes, sequencer, eventTimeMs }) => ({
+      eventSource: 'aws:s3',
+      eventName: 'ObjectCreated:Put',
+      eventTime: new Date(eventTimeMs).toISOString(),
+      s3: {
+        bucket: { name: bucket },
+        object: { key: encodeKey(key), size: sizeBytes, eTag: etag, sequencer },
+      },
+    })),
+  });
+}
+
+/** Encodes a key as S3 does in notifications. */
+export function encodeKey(key: string): string {
+  return encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/');
+}
