@@ -1,5 +1,5 @@
 // From the bytes of a spec to the text of the tree: every pure stage in order, all problems at once.
-import { type Diagnostic, type Result, sortDiagnostics } from './diagnostics.ts';
+import { type Diagnostic, type Result, sortDiagnostics } from './diagnostics/diagnostic.ts';
 import type { Continuation } from './lifecycle/change.ts';
 import { checkLifecycle, FIRST_GENERATION } from './lifecycle/check-lifecycle.ts';
 import { recallForTree } from './lifecycle/deployments.ts';

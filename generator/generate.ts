@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type BundledFunction, bundleHandlers } from './bundle/bundle-handlers.ts';
 import { compileSpec } from './compile-spec.ts';
-import type { Result } from './diagnostics.ts';
+import type { Result } from './diagnostics/diagnostic.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { readStackRecord } from './lifecycle/read-record.ts';
 import { readLocalStates } from './lifecycle/read-states.ts';

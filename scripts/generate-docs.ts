@@ -1,6 +1,6 @@
 // Writes the pages of docs/ that are generated. Run from the project's root.
 import { writeFileSync } from 'node:fs';
-import { renderDiagnosticsPage } from '../generator/diagnostics/diagnostics-page.ts';
+import { renderDiagnosticsPage } from '../generator/docs/diagnostics-page.ts';
 import { renderReference } from '../generator/explain/render-reference.ts';
 
 writeFileSync('docs/diagnostics.md', renderDiagnosticsPage());

@@ -23,7 +23,7 @@ const RUNS: Readonly<Record<string, TestRun>> = {
   crash: inFull({ CRASH_KILLS: '300', CRASH_RUNS: '100' }, 'generator/write', 'generator/killed-run'),
   fuzz: inFull(
     { FUZZ_STRINGS: '100000', FUZZ_SPECS: '1000', FUZZ_VALIDATED: '100', FUZZ_REFUSED: '10000' },
-    ...['generator/hostile-specs', 'generator/render', 'generator/spec'],
+    ...['generator/hostile-specs', 'generator/literals', 'generator/spec'],
   ),
   posture: inFull({ POSTURE_TREES: 'all' }, 'test/posture'),
   soak: inFull({ SOAK: '1' }, 'handlers'),

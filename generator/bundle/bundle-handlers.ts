@@ -3,7 +3,7 @@
 
 import { sep } from 'node:path';
 import type { Message } from 'esbuild';
-import type { Diagnostic, Result } from '../diagnostics.ts';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { takeBuild } from '../launcher/start-build.mjs';
 import { FUNCTION_NAMES } from './build-options.mjs';

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compareText } from '../diagnostics.ts';
+import { compareText } from '../diagnostics/diagnostic.ts';
 
 interface PackageNotice {
   /** Name, version, licence and the copyright lines. */

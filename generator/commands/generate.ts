@@ -1,6 +1,6 @@
 // generate: the spec to the output tree, or a look at what that would change.
 import { resolve } from 'node:path';
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type GeneratedTree, type GenerateOptions, generateTree } from '../generate.ts';
 import { rememberRun } from '../launcher/stamp.mjs';
 import { showStages } from '../report/show-stages.ts';

@@ -2,7 +2,7 @@
 import { lstatSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { compileSpec } from '../compile-spec.ts';
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { DEFAULT_REGION, type SpecAnswers, writeSpec } from '../init/write-spec.ts';
 import { escapeUnsafe } from '../report/visible-text.ts';
 import {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { compileSpec } from '../compile-spec.ts';
-import type { Diagnostic, Result } from '../diagnostics.ts';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import {
   DIAGNOSTIC_FORMATS,
   type DiagnosticFormat,

@@ -1,7 +1,8 @@
 // Receives a spec as written and as resolved, and promises each setting's value with the place it came from. Pure.
-import { nameStack, type StackNames } from '../model/naming.ts';
+
 import { equalJson, isObject, type JsonValue } from '../spec/json.ts';
 import type { SpecPath } from '../spec/load.ts';
+import { nameStack, type StackNames } from '../spec/naming.ts';
 import { readProfileDefaults } from '../spec/profile.ts';
 import type { ResolvedSpec, Settings } from '../spec/resolve.ts';
 import { readDefaultSettings } from '../spec/resolve.ts';

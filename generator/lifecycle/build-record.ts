@@ -1,7 +1,7 @@
 // Receives a resolved spec with what it inherits, promises the record that the next generation compares with. Pure.
-import { compareText } from '../diagnostics.ts';
-import { ACCOUNT_ID_EXAMPLE, nameStack } from '../model/naming.ts';
+import { compareText } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonValue } from '../spec/json.ts';
+import { ACCOUNT_ID_EXAMPLE, nameStack } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../spec/resolve.ts';
 import { decideDeployed } from './deployments.ts';
 import { readGuardedValues } from './guarded-settings.ts';

@@ -1,6 +1,6 @@
 // What the checks between two generations receive, and how they report.
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LoadedSpec, SpecPath } from '../spec/load.ts';
 import { formatPath } from '../spec/path-text.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';

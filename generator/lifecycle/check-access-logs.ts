@@ -1,5 +1,5 @@
 // Access logs that would go while their bucket stays: they are what an auditor asks for.
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPath } from '../spec/path-text.ts';
 import { describeStack } from './build-record.ts';
 import { type Change, findSetting, type KeptEnvironment, warn } from './change.ts';

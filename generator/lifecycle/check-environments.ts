@@ -1,5 +1,5 @@
 // Environments that are gone from the spec or have another name, and the one that the workspace `default` belongs to.
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPath } from '../spec/path-text.ts';
 import type { ResolvedEnvironment } from '../spec/resolve.ts';
 import { describeStack } from './build-record.ts';

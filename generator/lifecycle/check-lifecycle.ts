@@ -1,6 +1,6 @@
 // Receives the last generation's record and the new spec, promises located diagnostics for what the change would
 // destroy or orphan: errors where data would go, warnings with the commands where it may. Pure.
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../spec/load.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { type Change, type Continuation, listKept } from './change.ts';

@@ -1,6 +1,6 @@
 // What would be replaced because its physical name changes. Names are compared as AWS has them, so that whatever keeps
 // a name keeps its data, however the spec comes to it.
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SpecPath } from '../spec/load.ts';
 import type { ResolvedRegion } from '../spec/resolve.ts';
 import { describeStack } from './build-record.ts';

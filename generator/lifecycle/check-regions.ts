@@ -1,5 +1,5 @@
 // Regions that are taken away, from one environment or from all, and those that are dropped for good.
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPath } from '../spec/path-text.ts';
 import { type Change, joinWords, type KeptEnvironment, listKept, refuseLoss, warn } from './change.ts';
 import { findRetiring } from './inherit.ts';

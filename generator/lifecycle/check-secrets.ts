@@ -1,6 +1,6 @@
 // Secrets that Terraform made and would delete.
-import type { Diagnostic } from '../diagnostics.ts';
-import { nameStack } from '../model/naming.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { nameStack } from '../spec/naming.ts';
 import { type Change, findSetting, type KeptEnvironment, refuseLoss, warn } from './change.ts';
 import { pairStacks } from './check-names.ts';
 

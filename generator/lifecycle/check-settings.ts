@@ -1,8 +1,8 @@
 // Settings that keep data or an address, and topics whose names change: what an apply takes away without destroying a
 // bucket or a table.
-import type { Diagnostic } from '../diagnostics.ts';
-import { nameStack } from '../model/naming.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { JsonValue } from '../spec/json.ts';
+import { nameStack } from '../spec/naming.ts';
 import type { ResolvedRegion } from '../spec/resolve.ts';
 import { type Change, findSetting, joinWords, type KeptEnvironment, refuseLoss, warn } from './change.ts';
 import { GUARDED_SETTINGS, type GuardedSetting, nameSetting, readGuardedValues } from './guarded-settings.ts';

@@ -1,6 +1,6 @@
 // Which environments of the last generation count as deployed. What was never deployed cannot be destroyed, so that
 // nothing guards it; what may have been deployed from elsewhere is guarded like what was. Pure.
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
 import { type Continuation, joinWords } from './change.ts';
 import { holdsResources, type LocalState } from './local-state.ts';

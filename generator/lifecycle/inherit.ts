@@ -1,6 +1,6 @@
 // Receives the last generation's record and the new spec, promises what the new tree must keep of the old one: the
 // providers of regions that are going away, and the subscriptions' former names. Pure.
-import { compareText } from '../diagnostics.ts';
+import { compareText } from '../diagnostics/diagnostic.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import type { Region } from '../spec/spec-types.ts';
 import { describeStack } from './build-record.ts';

@@ -1,6 +1,6 @@
 // Receives the bytes of a record, promises a record whose names may stand in HCL, and refuses anything else: the file
 // comes from a repository, where a merge may have damaged it. Pure.
-import type { Diagnostic, Result } from '../diagnostics.ts';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
 import { dereference, schema } from '../spec/schema.ts';
 import type { Region } from '../spec/spec-types.ts';

@@ -1,7 +1,7 @@
 // Reads the record of the last generation from the output folder. Beside the spec and the handlers, the only input.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Diagnostic, Result } from '../diagnostics.ts';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { parseManifest } from '../write/manifest.ts';
 import { MANIFEST_PATH } from '../write/output-path.ts';
 import { describeDamage, parseRecord } from './parse-record.ts';

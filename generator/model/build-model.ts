@@ -1,6 +1,6 @@
 // Receives a resolved spec and promises every decision about the generated tree; its only HCL are the
 // conditions of validations. Pure.
-import { compareText } from '../diagnostics.ts';
+import { compareText } from '../diagnostics/diagnostic.ts';
 import { buildRecord } from '../lifecycle/build-record.ts';
 import { equalJson, type JsonValue } from '../spec/json.ts';
 import {

@@ -2,8 +2,8 @@
 import { estimateCost } from '../cost/estimate-cost.ts';
 import { PRICE_LIST } from '../cost/price-list.ts';
 import { ACCOUNT_ID_PLACEHOLDER } from '../lifecycle/stack-record.ts';
+import { ACCOUNT_ID_EXAMPLE, nameStack, type StackNames } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../spec/resolve.ts';
-import { ACCOUNT_ID_EXAMPLE, nameStack, type StackNames } from './naming.ts';
 import type { DeployedEnvironment, DeployedStack, StackModel } from './stack-model.ts';
 
 /** Lists environments and regions in the spec's order, the primary region first. */

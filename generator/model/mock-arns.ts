@@ -1,6 +1,6 @@
 // The ARNs of the made-up AWS that the generated tests run against: each tells which resource it belongs to, so that
 // a policy that names the wrong one is seen.
-import { ACCOUNT_ID_EXAMPLE } from './naming.ts';
+import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
 
 const PLACE = `us-east-1:${ACCOUNT_ID_EXAMPLE}`;
 

@@ -1,10 +1,10 @@
 // What belongs to an environment, by the names that AWS knows it by. Pure.
-import { compareText } from '../diagnostics.ts';
+import { compareText } from '../diagnostics/diagnostic.ts';
 import type { StackEntry } from '../lifecycle/stack-record.ts';
 import { ACCOUNT_ID_PLACEHOLDER } from '../lifecycle/stack-record.ts';
 import type { JsonObject } from '../spec/json.ts';
+import { nameStack, type StackNames } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec, Settings } from '../spec/resolve.ts';
-import { nameStack, type StackNames } from './naming.ts';
 import type { Features } from './stack-model.ts';
 
 /** In names: the account, which is known when the roles are made. Nothing that AWS names has upper case here. */

@@ -1,8 +1,8 @@
 // What will be generated, decided completely: which parts the HCL has, its variables and each environment's values.
 import type { StackRecord, SubscriptionMove } from '../lifecycle/stack-record.ts';
 import type { JsonValue } from '../spec/json.ts';
+import type { StackNames } from '../spec/naming.ts';
 import type { Settings } from '../spec/resolve.ts';
-import type { StackNames } from './naming.ts';
 import type { OidcModel } from './oidc-model.ts';
 import type { WorkflowModel } from './workflow-model.ts';
 

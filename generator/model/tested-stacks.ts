@@ -1,8 +1,8 @@
 // Receives a resolved spec and promises what the generated tests need of it: each environment's stacks, with the
 // arguments that the module gets there. Pure.
 import type { JsonValue } from '../spec/json.ts';
+import { nameStack } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../spec/resolve.ts';
-import { nameStack } from './naming.ts';
 import type { SettingVariable } from './setting-variables.ts';
 import type { Features, ModuleArgument, TestedEnvironment, TestedStack } from './stack-model.ts';
 

@@ -1,8 +1,9 @@
 // Handlebars with the project's own vocabulary: values, `if`, `each` and the three helpers below.
+
+import { type Attribute, renderAttributes, renderLiteral } from '../literals/hcl.ts';
+import { renderYamlString } from '../literals/yaml.ts';
 import type { JsonValue } from '../spec/json.ts';
 import { compileTemplate, createEngine } from './compile-template.ts';
-import { type Attribute, renderAttributes, renderLiteral } from './hcl.ts';
-import { renderYamlString } from './yaml.ts';
 
 /** What a template may show: flat, complete, display-ready. */
 export type View = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 // The lines around a problem with carets under what it is about. Pure; whatever the source holds, a frame is a few
 // lines of limited width that cannot steer a terminal.
-import type { SourceLocation } from '../diagnostics.ts';
+import type { SourceLocation } from '../diagnostics/diagnostic.ts';
 import { type Cell, splitIntoCells } from './visible-text.ts';
 
 /** A frame, ready to be coloured. */

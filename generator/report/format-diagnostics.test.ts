@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Diagnostic, SourceLocation } from '../diagnostics.ts';
+import type { Diagnostic, SourceLocation } from '../diagnostics/diagnostic.ts';
 import { type FormatOptions, formatDiagnostics } from './format-diagnostics.ts';
 
 const FILE = 'spec.yaml';

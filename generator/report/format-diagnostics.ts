@@ -1,6 +1,6 @@
 // Receives diagnostics and promises text for people, tools or GitHub. Pure: sources come through `readSource`, and
 // nothing that a spec holds can steer the terminal or end a line early.
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { buildCodeFrame, splitLines } from './code-frame.ts';
 import { describeAsJson, formatForGithub } from './machine-formats.ts';
 import { type Paint, plain, withAnsi } from './paint.ts';

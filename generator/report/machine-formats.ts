@@ -1,5 +1,5 @@
 // Diagnostics for programs: JSON with stable keys, and GitHub's workflow commands.
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { escapeUnsafe } from './visible-text.ts';
 
 /** A diagnostic in JSON. Every key is always there; what is unknown is null. */

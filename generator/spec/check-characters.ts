@@ -1,5 +1,5 @@
 // Receives a loaded spec and promises SONO210 for every text in it, key or value, that holds a character nobody sees.
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonValue } from './json.ts';
 import type { LoadedSpec, SpecPath } from './load.ts';
 import { formatPath } from './path-text.ts';

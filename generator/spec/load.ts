@@ -2,7 +2,12 @@
 // whatever YAML can do beyond plain data: aliases, merge keys, tags, directives, second documents.
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
-import { type Diagnostic, type Result, type SourceLocation, sortDiagnostics } from '../diagnostics.ts';
+import {
+  type Diagnostic,
+  type Result,
+  type SourceLocation,
+  sortDiagnostics,
+} from '../diagnostics/diagnostic.ts';
 import { isMarker } from '../merge-markers.ts';
 import { findRange, type TextRange } from './locate.ts';
 import { findUnsupportedFeatures } from './yaml-features.ts';

@@ -2,7 +2,7 @@
 // link there may lead to a device without an end, to a pipe that nobody fills, or to a file that is nobody's business.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
-import type { Diagnostic, Result } from '../diagnostics.ts';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { describeExcess, MAX_BYTES } from './load.ts';
 
 /** A pipe gives its bytes once: what was read is kept for code frames, and for whoever reads the spec again. */

@@ -1,6 +1,6 @@
 // Receives a loaded spec and promises located diagnostics for everything that the JSON schema refuses, all at once.
 import type { ErrorObject } from 'ajv';
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkCharacters } from './check-characters.ts';
 import { describeSchemaError } from './describe-schema-error.ts';
 import type { LoadedSpec, SpecPath } from './load.ts';

@@ -1,6 +1,7 @@
 // Views of the backend's templates: what all environments share, and what each one's file gives.
+
+import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { BackendModel, StateModel } from '../model/stack-model.ts';
-import { type Attribute, renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 
 export function viewBackend({ key, workspaceKeyPrefix }: BackendModel): View {

@@ -1,7 +1,8 @@
 // View of imports.tf, which exists only when an environment adopts something.
+
+import { renderLiteral } from '../literals/hcl.ts';
 import { SESSIONS_TABLE } from '../model/adoption.ts';
 import type { ImportModel, StackModel } from '../model/stack-model.ts';
-import { renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 
 export function viewImports({ imports }: StackModel): View {

@@ -1,6 +1,7 @@
 // Views of the module's templates: flat and display-ready, one function a template.
+
+import type { Attribute } from '../literals/hcl.ts';
 import type { Features, SecretMode, StackModel } from '../model/stack-model.ts';
-import type { Attribute } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 import { listModuleOutputs } from './outputs.ts';
 import { viewSecurity } from './security-view.ts';

@@ -1,8 +1,9 @@
 // Views of out/github-oidc/: flat and display-ready.
+
+import { renderLiteral } from '../literals/hcl.ts';
 import type { OidcEnvironment, OidcModel } from '../model/oidc-model.ts';
 import { ACCOUNT_PLACEHOLDER, findsSecrets, makesSecrets } from '../model/owned-names.ts';
 import type { Features, StackModel } from '../model/stack-model.ts';
-import { renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 import { viewFeatures } from './module-views.ts';
 

@@ -1,6 +1,7 @@
 // Views of the root's templates: flat and display-ready, one function a template.
+
+import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { Features, ModuleArgument, RegionModel, StackModel, TfvarsModel } from '../model/stack-model.ts';
-import { type Attribute, renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 import { listRootOutputs } from './outputs.ts';
 import { renderMessage } from './variables-view.ts';

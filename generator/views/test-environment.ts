@@ -1,6 +1,7 @@
 // View of an environment's test: a run for each of its regions.
+
+import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { StackModel, TestedEnvironment, TestedStack } from '../model/stack-model.ts';
-import { type Attribute, renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 import { equalJson } from '../spec/json.ts';
 import {

@@ -1,12 +1,13 @@
 // What the generated tests expect of one stack, a group for each assertion or two. The values are literals from the
 // spec, so that an error in a template is not repeated here.
-import { deriveAudioPace, MAX_RECEIVE_COUNT } from '../model/audio-pace.ts';
+
+import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import { MOCK_ARNS } from '../model/mock-arns.ts';
-import { ACCOUNT_ID_EXAMPLE } from '../model/naming.ts';
 import type { Features, StackModel, TestedStack } from '../model/stack-model.ts';
-import { type Attribute, renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
+import { deriveAudioPace, MAX_RECEIVE_COUNT } from '../spec/audio-pace.ts';
 import type { JsonValue } from '../spec/json.ts';
+import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
 
 /** What Lambda calls no limit of one's own. */
 const UNRESERVED = -1;

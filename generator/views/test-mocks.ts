@@ -1,9 +1,10 @@
 // View of the made-up AWS that the generated tests run against.
+
+import { renderLiteral } from '../literals/hcl.ts';
 import { MOCK_ARNS, MOCK_TYPE_ARNS } from '../model/mock-arns.ts';
-import { ACCOUNT_ID_EXAMPLE } from '../model/naming.ts';
 import type { Features, SecretMode, StackModel } from '../model/stack-model.ts';
-import { renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
+import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
 
 const SECRET = 'aws_secretsmanager_secret.';
 

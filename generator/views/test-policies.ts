@@ -1,10 +1,11 @@
 // What the generated tests expect of the policies, statement by statement. Written out once more, not read from the
 // templates: these lines are what a reviewer has agreed to.
+
+import type { Attribute } from '../literals/hcl.ts';
 import { MOCK_ARNS } from '../model/mock-arns.ts';
-import { ACCOUNT_ID_EXAMPLE } from '../model/naming.ts';
 import type { Features, TestedStack } from '../model/stack-model.ts';
-import type { Attribute } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
+import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
 import { findKey } from './test-groups.ts';
 
 const BUCKET = MOCK_ARNS['aws_s3_bucket.audio'];

@@ -1,7 +1,8 @@
 // View of the root's test: what a plain apply deploys, and what is refused.
+
+import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { StackModel, TestedEnvironment } from '../model/stack-model.ts';
 import { FAKE_SECRET } from '../model/tested-stacks.ts';
-import { type Attribute, renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 import type { JsonValue } from '../spec/json.ts';
 

@@ -1,10 +1,11 @@
 // What the generated tests expect of the parts that guard a stack: its key, address list, firewall and access logs.
 // Each is null where no environment has that part: the HCL does not know it then.
+
+import { renderLiteral } from '../literals/hcl.ts';
 import { MOCK_API_ID, MOCK_ARNS } from '../model/mock-arns.ts';
-import { ACCOUNT_ID_EXAMPLE } from '../model/naming.ts';
 import type { Features, TestedStack } from '../model/stack-model.ts';
-import { renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
+import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
 import { refusePlainText, showPolicies } from './test-policies.ts';
 
 const FROM_ACCOUNT = `aws:SourceAccount StringEquals ${ACCOUNT_ID_EXAMPLE}`;

@@ -1,6 +1,7 @@
 // View of variables.tf, of the root and of the module.
+
+import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { Validation, VariableModel } from '../model/stack-model.ts';
-import { type Attribute, renderLiteral } from '../render/hcl.ts';
 import type { View } from '../render/render-template.ts';
 
 export function viewVariables(

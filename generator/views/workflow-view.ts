@@ -1,7 +1,8 @@
 // View of .github/workflows/terraform.yml: flat and display-ready.
+
+import { renderYamlString } from '../literals/yaml.ts';
 import type { WorkflowEnvironment, WorkflowModel } from '../model/workflow-model.ts';
 import type { View } from '../render/render-template.ts';
-import { renderYamlString } from '../render/yaml.ts';
 import { ACTION_PINS } from './action-pins.ts';
 
 export function viewWorkflow(workflow: WorkflowModel): View {

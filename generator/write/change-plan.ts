@@ -1,6 +1,6 @@
 // What writing a tree would do to a directory, as data.
 
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 
 /** A file that differs from what is to be written. */

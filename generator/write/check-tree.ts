@@ -1,6 +1,6 @@
 // Receives a tree in memory and a directory, says whether the directory is up to date, writes nothing.
 
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { compareTree } from './compare-tree.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';

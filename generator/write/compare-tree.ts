@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
-import { compareText, type Diagnostic } from '../diagnostics.ts';
+import { compareText, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { hasMarkers } from '../merge-markers.ts';
 import type { ChangedFile, ChangePlan, StaleFile } from './change-plan.ts';

@@ -1,6 +1,6 @@
 // Receives the output folder and what the generator writes there, promises the files that Terraform would also read.
 import { join } from 'node:path';
-import { compareText, type Diagnostic } from '../diagnostics.ts';
+import { compareText, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FileSystem } from './file-system.ts';
 
 /** What `--check` says before a file that the spec names; `deploy` passes such lines on. */

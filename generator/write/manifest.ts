@@ -2,7 +2,7 @@
 // holds nothing that differs between two machines.
 
 import { createHash } from 'node:crypto';
-import { compareText } from '../diagnostics.ts';
+import { compareText } from '../diagnostics/diagnostic.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { isMarker } from '../merge-markers.ts';
 

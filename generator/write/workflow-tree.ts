@@ -2,7 +2,7 @@
 // nowhere else. Both trees are compared before either is written. Between their writes a run can die; `--check` says
 // so and the next run finishes.
 import { dirname, join, resolve } from 'node:path';
-import type { Result } from '../diagnostics.ts';
+import type { Result } from '../diagnostics/diagnostic.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import type { ChangePlan } from './change-plan.ts';
 import { type CheckReport, checkTree } from './check-tree.ts';

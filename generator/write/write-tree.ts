@@ -3,7 +3,7 @@
 
 import { dirname, join } from 'node:path';
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
-import type { Diagnostic, Result } from '../diagnostics.ts';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { type ChangePlan, isUpToDate } from './change-plan.ts';
 import { compareTree } from './compare-tree.ts';
 import { type FileSystem, nodeFileSystem, readErrorCode } from './file-system.ts';

@@ -1,5 +1,5 @@
 // Receives a plan, promises its summary: what is made by type, what changes or goes one by one, and what is lost. Pure.
-import { compareText } from '../../generator/diagnostics.ts';
+import { compareText } from '../../generator/diagnostics/diagnostic.ts';
 import type { ResourceChange, SavedPlan } from '../operator/plan-file.ts';
 import { findAddress, findData } from '../workflow/data-resources.mjs';
 

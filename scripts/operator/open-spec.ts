@@ -2,9 +2,9 @@
 // environments and stacks that are meant. Names are the model's, never guessed.
 import { resolve } from 'node:path';
 import { compileSpec } from '../../generator/compile-spec.ts';
-import type { Diagnostic } from '../../generator/diagnostics.ts';
-import { nameStack, type StackNames } from '../../generator/model/naming.ts';
+import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
 import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
+import { nameStack, type StackNames } from '../../generator/spec/naming.ts';
 import { readSpec } from '../../generator/spec/read-spec.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import type { Caller } from './aws-access.ts';

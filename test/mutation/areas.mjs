@@ -32,10 +32,10 @@ export const AREAS = {
     ],
   },
   hcl: {
-    mutate: ['generator/render/hcl.ts', 'generator/render/yaml.ts'],
+    mutate: ['generator/literals/hcl.ts', 'generator/literals/yaml.ts'],
     tests: [
-      'generator/render/hcl.test.ts',
-      'generator/render/yaml.test.ts',
+      'generator/literals/hcl.test.ts',
+      'generator/literals/yaml.test.ts',
       'test/mutation/golden-texts.test.ts',
     ],
   },

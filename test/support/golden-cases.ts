@@ -4,7 +4,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { compileSpec } from '../../generator/compile-spec.ts';
-import type { Diagnostic } from '../../generator/diagnostics.ts';
+import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
 import type { Continuation } from '../../generator/lifecycle/change.ts';
 import { FIRST_GENERATION } from '../../generator/lifecycle/check-lifecycle.ts';
 import { setDeployed } from '../../generator/lifecycle/deployments.ts';

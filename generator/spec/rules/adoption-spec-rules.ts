@@ -1,5 +1,5 @@
 // What concerns adoption as a whole: the regions it names, and the Terraform that it needs.
-import type { Diagnostic } from '../../diagnostics.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../load.ts';
 import { formatPath } from '../path-text.ts';
 import type { ResolvedSpec } from '../resolve.ts';

@@ -1,6 +1,6 @@
 // Receives a resolved spec and promises located diagnostics for what a schema cannot say: limits that depend on
 // several settings, names after expansion, and values that belong together.
-import type { Diagnostic } from '../../diagnostics.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { LoadedSpec, SpecPath } from '../load.ts';
 import { formatPath } from '../path-text.ts';
 import type { ResolvedSpec } from '../resolve.ts';

@@ -1,5 +1,5 @@
 // AWS's limits on names and tags, after expansion.
-import { nameStack, type StackNames } from '../../model/naming.ts';
+import { nameStack, type StackNames } from '../naming.ts';
 import type { Settings } from '../resolve.ts';
 import type { Report, Scope } from './rule.ts';
 

@@ -1,5 +1,5 @@
 // More instances or larger batches than the API's rate limit can feed: Terraform starts fewer, and the file says more.
-import { deriveAudioPace } from '../../model/audio-pace.ts';
+import { deriveAudioPace } from '../audio-pace.ts';
 import { readDefaultSettings } from '../resolve.ts';
 import type { Report, Scope } from './rule.ts';
 

@@ -1,7 +1,7 @@
 // What a rule about one environment in one region receives and reports.
 
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
-import type { Diagnostic } from '../../diagnostics.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SpecPath } from '../load.ts';
 import type { ResolvedEnvironment, ResolvedRegion } from '../resolve.ts';
 

@@ -1,7 +1,7 @@
 // The rules at their edges; what each says as a whole is in the golden texts of the refused specs.
 import { describe, expect, it } from 'vitest';
 import { compileSpec } from '../../compile-spec.ts';
-import { nameStack } from '../../model/naming.ts';
+import { nameStack } from '../naming.ts';
 import { findCronProblem } from './cron.ts';
 import { isTerraformAccepted } from './terraform-version.ts';
 import { findUrlProblem } from './url.ts';

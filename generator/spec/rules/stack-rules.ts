@@ -1,8 +1,8 @@
 // What concerns the spec as a whole: Terraform's version, lists of regions, names that two stacks would share.
-import type { Diagnostic } from '../../diagnostics.ts';
-import { nameStack } from '../../model/naming.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { mayShareAccount } from '../accounts.ts';
 import type { LoadedSpec } from '../load.ts';
+import { nameStack } from '../naming.ts';
 import { formatPath } from '../path-text.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../resolve.ts';
 import { readKeys } from './spec-paths.ts';

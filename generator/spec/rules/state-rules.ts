@@ -1,6 +1,6 @@
 // Where the state is: backend, buckets, regions and accounts that fit each other.
 import { closest } from 'fastest-levenshtein';
-import type { Diagnostic } from '../../diagnostics.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { LoadedSpec, SpecPath } from '../load.ts';
 import { formatPath } from '../path-text.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../resolve.ts';

@@ -1,6 +1,6 @@
 // The workflow: its schedule, its Terraform, and what its roles need to be known.
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
-import type { Diagnostic } from '../../diagnostics.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { isReachable, MAX_ROLE_NAME_LENGTH, nameWorkflowRole } from '../../model/workflow-model.ts';
 import type { LoadedSpec, SpecPath } from '../load.ts';
 import { formatPath } from '../path-text.ts';

@@ -1,5 +1,5 @@
 // Runs the real batch handler, store and pacing against models of SQS, Lambda and the API on a virtual clock.
-import { deriveAudioPace, MAX_RECEIVE_COUNT } from '../../../generator/model/audio-pace.ts';
+import { deriveAudioPace, MAX_RECEIVE_COUNT } from '../../../generator/spec/audio-pace.ts';
 import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
 import { BUCKET, toMessage } from '../../../scripts/local/upload-message.ts';
 import { MemoryAudioStore, MemoryDeadLetters } from '../handlers/audio-world.ts';

@@ -1,6 +1,6 @@
 // What the generator says of an example of the catalogue. Pure.
 import { compileSpec } from '../compile-spec.ts';
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { buildRecord } from '../lifecycle/build-record.ts';
 import { FIRST_GENERATION } from '../lifecycle/check-lifecycle.ts';
 import { setDeployed } from '../lifecycle/deployments.ts';

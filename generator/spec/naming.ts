@@ -1,6 +1,6 @@
 // The names of what is deployed. The HCL builds the same names from its variables; these serve the checks before
 // anything is deployed.
-import type { ResolvedEnvironment, ResolvedRegion } from '../spec/resolve.ts';
+import type { ResolvedEnvironment, ResolvedRegion } from './resolve.ts';
 
 /** The names that AWS limits, of one environment in one region. */
 export interface StackNames {

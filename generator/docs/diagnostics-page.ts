@@ -1,7 +1,8 @@
 // docs/diagnostics.md from the catalogue. Pure: what a spec's example gives is what the generator says of it.
+
+import type { CatalogueEntry, SpecExample } from '../diagnostics/catalogue/entry.ts';
+import { CATALOGUE } from '../diagnostics/catalogue.ts';
 import { formatDiagnostics } from '../report/format-diagnostics.ts';
-import type { CatalogueEntry, SpecExample } from './catalogue/entry.ts';
-import { CATALOGUE } from './catalogue.ts';
 import { tryExample } from './try-example.ts';
 
 const CHAPTERS: readonly { readonly digit: string; readonly title: string }[] = [
