@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeCase } from '../test/support/golden-cases.ts';
 import { checkStatement } from '../test/support/permissions/authorization-data.ts';
 import { isAllowed, type PolicyRequest } from '../test/support/permissions/policy-decision.ts';
 import {
@@ -13,7 +13,6 @@ import {
 } from '../test/support/permissions/role-policies.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 
-const ROOT = fileURLToPath(new URL('testdata/workflow-roles-full/out/github-oidc', import.meta.url));
 const ACCOUNT = '222222222222';
 const GITHUB = 'token.actions.githubusercontent.com';
 /** Of the project and another's. */
@@ -26,7 +25,8 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'authorization-'));
-    policies = await evaluatePolicies(ROOT, folder);
+    writeCase('workflow-roles-full', join(folder, 'tree'));
+    policies = await evaluatePolicies(join(folder, 'tree/out/github-oidc'), join(folder, 'root'));
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

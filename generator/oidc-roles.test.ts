@@ -1,10 +1,10 @@
 // The generated roles against what each golden tree takes: every type of resource is covered, and nothing is allowed
 // for parts that a tree does not have. Text of the HCL: whether AWS agrees is for the tests that run it.
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SPEC, TESTDATA, validCases, writeCase } from '../test/support/golden-cases.ts';
 import {
   ARGUMENT_PERMISSIONS,
   type Permissions,
@@ -22,10 +22,7 @@ import {
 } from '../test/support/permissions/role-policies.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 
-const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
-const specs = readdirSync(TESTDATA)
-  .filter((name) => !name.startsWith('invalid-') && existsSync(join(TESTDATA, name, 'out')))
-  .map((name) => [name, readSpecWithRoles(join(TESTDATA, name, 'sonotheia.config.yaml'))] as const);
+const specs = validCases.map((name) => [name, readSpecWithRoles(join(TESTDATA, name, SPEC))] as const);
 
 function listNeeds({ text }: TreeWithRoles): Permissions[] {
   const types = [...text.matchAll(/^(resource|data) "(aws_\w+)"/gm)].map(
@@ -71,13 +68,13 @@ describe('the roles', () => {
 });
 
 describeWithTools('the policies, as Terraform makes them', [TERRAFORM, AWS_PROVIDER], () => {
-  const ROOT = join(TESTDATA, 'workflow-roles-full/out/github-oidc');
   let folder: string;
   let policies: Policies;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'roles-'));
-    policies = await evaluatePolicies(ROOT, folder);
+    writeCase('workflow-roles-full', join(folder, 'tree'));
+    policies = await evaluatePolicies(join(folder, 'tree/out/github-oidc'), join(folder, 'root'));
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

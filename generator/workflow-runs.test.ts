@@ -1,9 +1,8 @@
 // Whole runs of a golden workflow on a virtual clock: who is planned and applied, in which order, at which commit, and
 // what a run that starts again finds.
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readCaseWorkflow } from '../test/support/golden-cases.ts';
 import {
   type Started,
   type StepOutcome,
@@ -12,9 +11,7 @@ import {
 } from '../test/support/workflow/workflow-runs.ts';
 import { readWorkflow } from '../test/support/workflow/workflow-steps.ts';
 
-const workflow = readWorkflow(
-  join(fileURLToPath(new URL('testdata/workflow', import.meta.url)), '.github/workflows/terraform.yml'),
-);
+const workflow = readWorkflow(readCaseWorkflow('workflow') ?? '');
 const BRANCH = 'refs/heads/release/eu';
 const ENVIRONMENTS = ['dev', 'prod-eu'] as const;
 const HEAD = 'Stop unless this is the head of the branch';

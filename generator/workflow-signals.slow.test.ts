@@ -2,14 +2,14 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CUT_OFF } from '../test/support/cut-off.ts';
+import { readCaseWorkflow } from '../test/support/golden-cases.ts';
 import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { readWorkflow, runStep, type StepResult } from '../test/support/workflow/workflow-steps.ts';
 
-const WORKFLOW = fileURLToPath(new URL('testdata/workflow/.github/workflows/terraform.yml', import.meta.url));
+const WORKFLOW = readCaseWorkflow('workflow') ?? '';
 /** The first change takes longer than the runner has patience. */
 const TREE = `
 resource "terraform_data" "quick" {}

@@ -1,10 +1,10 @@
 // What holds for every estimate, whatever the spec.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SPEC, TESTDATA, validCases } from '../../test/support/golden-cases.ts';
 import { compileDev, estimateDev, listLines, readService } from '../../test/support/specs/estimate-yaml.ts';
 import { compileSpec } from '../compile-spec.ts';
 import type { GeneratedFile } from '../generated-file.ts';
@@ -19,15 +19,12 @@ import { formatCostJson } from './format/format-json.ts';
 import { PRICE_LIST } from './price-list.ts';
 import { ALARM_METRICS, API_ALARM_METRICS } from './services/cloudwatch.ts';
 
-const TESTDATA = fileURLToPath(new URL('../testdata/', import.meta.url));
-const specs = readdirSync(TESTDATA)
-  .filter((name) => !name.startsWith('invalid-'))
-  .map((name): [string, ResolvedSpec] => {
-    const file = join(TESTDATA, name, 'sonotheia.config.yaml');
-    const compiled = compileSpec(file, readFileSync(file));
-    if (!compiled.ok) throw new Error(`${name} does not compile`);
-    return [name, compiled.value];
-  });
+const specs = validCases.map((name): [string, ResolvedSpec] => {
+  const file = join(TESTDATA, name, SPEC);
+  const compiled = compileSpec(file, readFileSync(file));
+  if (!compiled.ok) throw new Error(`${name} does not compile`);
+  return [name, compiled.value];
+});
 
 /** The spec with the same traffic in every region. */
 function withTraffic(spec: ResolvedSpec, traffic: Partial<Settings['traffic']>): ResolvedSpec {

@@ -59,7 +59,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     aws = await startLocalAws();
     out = await generateOutput(SPEC);
     folder = dirname(out);
-    workflow = readWorkflow(join(folder, '.github/workflows/terraform.yml'));
+    workflow = readWorkflow(readFileSync(join(folder, '.github/workflows/terraform.yml'), 'utf8'));
     symlinkSync(join(PROJECT_ROOT, 'scripts'), join(folder, 'scripts'));
     await aws.client(S3Client).send(new CreateBucketCommand({ Bucket: STATE_BUCKET }));
     roles = await createTerraformWorkdir({ outDir: join(out, 'github-oidc'), localAws: aws });

@@ -1,9 +1,10 @@
 // What a security reviewer asks of what will be deployed, asked of `terraform show -json` of real plans: of a sample here,
 // and of every environment of every valid golden case with `npm run test:posture`.
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCase, validCases, writeCase } from '../support/golden-cases.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../support/required-tools.ts';
 import { EXPLAINED_WILDCARDS } from './explained-wildcards.ts';
 import { type FakeAws, startFakeAws } from './fake-aws.ts';
@@ -13,7 +14,6 @@ import { CANARY, planTree } from './plan-tree.ts';
 import { checkPolicies, listExplained } from './policy-rules.ts';
 import { checkSettings } from './setting-rules.ts';
 
-const TESTDATA = join(import.meta.dirname, '..', '..', 'generator', 'testdata');
 /** Three plans of some seconds each for a stack. */
 const PLAN_MS = 600_000;
 /** A network and traces; the strict profile; the roles of the workflow. */
@@ -22,7 +22,7 @@ const OIDC = 'github-oidc';
 /** Terraform before 1.11 has no write-only arguments; docs/security.md says so. */
 const SECRETS_IN_PLAN = 'older-terraform';
 
-const trees = readdirSync(TESTDATA).flatMap(listTrees).sort();
+const trees = validCases.flatMap(listTrees).sort();
 const planned = process.env.POSTURE_TREES === 'all' ? trees : SAMPLE;
 const scratch = mkdtempSync(join(tmpdir(), 'posture-'));
 let aws: FakeAws;
@@ -38,24 +38,24 @@ afterAll(() => {
 
 /** `<case> <environment>`, and `<case> github-oidc` where there is such a root. */
 function listTrees(name: string): string[] {
-  const out = join(TESTDATA, name, 'out');
-  if (!existsSync(out)) return [];
-  const environments = readdirSync(out)
-    .filter((file) => file.endsWith('.tfvars'))
-    .map((file) => file.slice(0, -'.tfvars'.length));
-  return [...environments, ...(existsSync(join(out, OIDC)) ? [OIDC] : [])].map((root) => `${name} ${root}`);
+  const paths = [...runCase(name).files.keys()];
+  const environments = paths.flatMap((path) => /^out\/([^/]+)\.tfvars$/.exec(path)?.[1] ?? []);
+  const hasRoles = paths.some((path) => path.startsWith(`out/${OIDC}/`));
+  return [...environments, ...(hasRoles ? [OIDC] : [])].map((root) => `${name} ${root}`);
 }
 
 async function plan(tree: string) {
   const [name = '', environment = ''] = tree.split(' ');
-  const out = join(TESTDATA, name, 'out');
   const workdir = join(scratch, tree.replace(' ', '-'));
+  const generated = `${workdir}-generated`;
+  writeCase(name, generated);
+  const out = join(generated, 'out');
   const result = await planTree({
     ...(environment === OIDC ? { root: join(out, OIDC) } : { root: out, environment }),
     workdir,
     aws,
   });
-  rmSync(workdir, { recursive: true });
+  for (const folder of [workdir, generated]) rmSync(folder, { recursive: true });
   return { resources: listResources(result.plan), texts: result.texts };
 }
 

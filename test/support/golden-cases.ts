@@ -1,7 +1,7 @@
-// The golden cases: every folder in generator/testdata is a spec, and either the tree that it generates or its exact
-// diagnostics. A case may have a past: the specs in previous/ are generated and deployed first, in the order of their names;
-// options.json holds the options of the last generation.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// The golden cases. A folder in generator/testdata is a spec and what it generates: the whole tree, only the difference from
+// the tree of another case (its base), or exact diagnostics. A case may have a past: the specs in previous/ are generated
+// and deployed first, in the order of their names. case.json names the base and holds options of the last generation.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { compileSpec } from '../../generator/compile-spec.ts';
 import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
@@ -14,10 +14,15 @@ import { buildModel } from '../../generator/model/build-model.ts';
 import { renderTree } from '../../generator/render/render-tree.ts';
 import { renderWorkflow } from '../../generator/render/render-workflow.ts';
 import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
+import { formatTreeDifference, splitSections } from './tree-difference.ts';
 
 export const TESTDATA = join(import.meta.dirname, '../../generator/testdata');
 export const SPEC = 'sonotheia.config.yaml';
+const CASE_FILE = 'case.json';
+const DIFFERENCE = 'tree.diff';
 export const cases = readdirSync(TESTDATA).sort();
+/** Those that generate a tree. */
+export const validCases = cases.filter((name) => !name.startsWith('invalid-'));
 
 export interface CaseResult {
   /** By path. */
@@ -26,12 +31,60 @@ export interface CaseResult {
   readonly diagnostics: string;
 }
 
-/** What a case comes to. */
+interface CaseFile {
+  /** The case from whose tree this one differs; null for a whole tree. `documented` when missing. */
+  readonly base?: string | null;
+  readonly options?: Partial<Continuation>;
+}
+
+function readCaseFile(name: string): CaseFile {
+  const file = join(TESTDATA, name, CASE_FILE);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
+/** Undefined for a case that keeps its whole tree. */
+export function readBase(name: string): string | undefined {
+  const { base = 'documented' } = readCaseFile(name);
+  return base ?? undefined;
+}
+
+/** Generates a case. */
 export function runCase(name: string): CaseResult {
   const dir = join(TESTDATA, name);
-  const optionsFile = join(dir, 'options.json');
-  const options = existsSync(optionsFile) ? JSON.parse(readFileSync(optionsFile, 'utf8')) : {};
+  const { options } = readCaseFile(name);
   return generate(join(dir, SPEC), { ...FIRST_GENERATION, previous: readPast(dir), ...options });
+}
+
+/** Generates a case into a folder, which may be missing. */
+export function writeCase(name: string, dir: string): void {
+  writeFiles(dir, runCase(name).files);
+}
+
+/** Undefined where a case generates none. */
+export function readCaseWorkflow(name: string): string | undefined {
+  return runCase(name).files.get('.github/workflows/terraform.yml');
+}
+
+/** The files of a case that are compared and rewritten: its tree or its difference, and its diagnostics. */
+export function formatCase(name: string, { files, diagnostics }: CaseResult): Map<string, string> {
+  const base = readBase(name);
+  const golden = new Map(files.size > 0 && base !== undefined ? [[DIFFERENCE, differ(base, files)]] : files);
+  return diagnostics === '' ? golden : golden.set('diagnostics.txt', diagnostics);
+}
+
+const bases = new Map<string, CaseResult['files']>();
+
+function differ(base: string, files: CaseResult['files']): string {
+  const tree = bases.get(base) ?? runCase(base).files;
+  bases.set(base, tree);
+  return `The tree of ${base}, but:\n${formatTreeDifference(tree, files)}`;
+}
+
+/** Smaller parts with names, so that a failing test shows which file of a tree differs. */
+export function splitParts(golden: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map(
+    [...golden].flatMap(([path, text]) => (path === DIFFERENCE ? [...splitSections(text)] : [[path, text]])),
+  );
 }
 
 /** The record that the case's earlier generations leave, all of which were deployed. */
@@ -75,7 +128,7 @@ export function generate(specFile: string, continuation: Continuation): CaseResu
 }
 
 function isInput(path: string): boolean {
-  return path === SPEC || path === 'options.json' || path.startsWith(`previous${sep}`);
+  return path === SPEC || path === CASE_FILE || path.startsWith(`previous${sep}`);
 }
 
 export function listExpected(name: string): Map<string, string> {
@@ -86,6 +139,12 @@ export function listExpected(name: string): Map<string, string> {
   const paths = entries.map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1));
   const outputs = paths.filter((path) => !isInput(path)).sort();
   return new Map(outputs.map((path) => [path.split(sep).join('/'), readFileSync(join(dir, path), 'utf8')]));
+}
+
+export function replaceExpected(name: string, golden: ReadonlyMap<string, string>): void {
+  const dir = join(TESTDATA, name);
+  for (const path of listExpected(name).keys()) rmSync(join(dir, path));
+  writeFiles(dir, golden);
 }
 
 export function writeFiles(dir: string, files: ReadonlyMap<string, string>): void {

@@ -68,8 +68,8 @@ export interface StepResult {
 const AFTER_SIGINT_MS = 7500;
 const AFTER_SIGTERM_MS = 2500;
 
-export function readWorkflow(file: string): Workflow {
-  return parse(readFileSync(file, 'utf8')) as Workflow;
+export function readWorkflow(text: string): Workflow {
+  return parse(text) as Workflow;
 }
 
 /** Throws when the workflow has no such step; a step that fails is a result. */

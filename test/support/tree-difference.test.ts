@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { formatTreeDifference, splitSections } from './tree-difference.ts';
+
+const MAIN = `resource "aws_sns_topic" "results" {
+  name = "results"
+
+  tags = {
+    Team = "fraud"
+  }
+}
+
+resource "aws_sqs_queue" "audio" {
+  name = "audio"
+}
+`;
+const differ = (after: string, before = MAIN): string =>
+  formatTreeDifference(new Map([['main.tf', before]]), new Map([['main.tf', after]]));
+
+describe('a difference', () => {
+  test('names what was added, removed and changed, and says nothing of the rest', () => {
+    const base = new Map(Object.entries({ same: 'x\n', gone: 'x\n', other: 'a\nb\n' }));
+    const tree = new Map(Object.entries({ same: 'x\n', new: 'y\n', other: 'a\nc\n' }));
+    expect(formatTreeDifference(base, tree)).toBe(
+      '=== removed: gone\n=== added: new\n+y\n=== changed: other\n@@ after a\n-b\n+c\n',
+    );
+    expect(formatTreeDifference(base, base)).toBe('');
+  });
+
+  test('says in which blocks a change is, and after which line', () => {
+    expect(differ(MAIN.replace('"fraud"', '"risk"'))).toContain(
+      '@@ resource "aws_sns_topic" "results" > tags\n-    Team = "fraud"\n+    Team = "risk"\n',
+    );
+    expect(differ(MAIN.replace('\n  tags', '  fifo = true\n\n  tags'))).toContain(
+      '@@ resource "aws_sns_topic" "results" after name = "results"\n+  fifo = true\n',
+    );
+    expect(differ(MAIN.replace('\nresource "aws_sqs', '\nlocals {}\n\nresource "aws_sqs'))).toContain(
+      '@@ after resource "aws_sns_topic" "results"\n+locals {}\n',
+    );
+  });
+
+  test('stays the same when the trees change together, in another place', () => {
+    const change = (text: string): string => text.replace('"audio"\n', '"audio"\n  delay = 1\n');
+    const after = MAIN.replace('"fraud"', '"risk"');
+    expect(differ(change(after), change(MAIN))).toBe(differ(after));
+  });
+
+  test('refuses a text that ends within a line', () => {
+    expect(() => differ(MAIN.trimEnd())).toThrow('main.tf does not end with a line feed');
+  });
+
+  test('comes apart into its sections', () => {
+    const sections = splitSections('The tree of x, but:\n=== removed: a\n=== added: b\n+=== c\n');
+    expect([...sections]).toEqual([
+      ['The tree of x, but:', 'The tree of x, but:\n'],
+      ['=== removed: a', '=== removed: a\n'],
+      ['=== added: b', '=== added: b\n+=== c\n'],
+    ]);
+  });
+});
