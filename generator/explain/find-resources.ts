@@ -1,6 +1,6 @@
 // Which resources a variable of the module reaches, read from the HCL itself: a list beside it would drift. Pure.
 import { buildModel } from '../model/build-model.ts';
-import type { Features } from '../model/stack-model.ts';
+import { turnOnAll } from '../model/features.ts';
 import { renderTree } from '../render/render-tree.ts';
 import { resolveSpec } from '../spec/resolve.ts';
 
@@ -40,18 +40,10 @@ function listDefinitions(): Definition[] {
   const decoder = new TextDecoder();
   const minimal = resolveSpec({ project_name: 'any', environments: { any: { regions: ['us-east-1'] } } });
   const model = buildModel(minimal);
-  const everything = { ...model, features: turnOn(model.features) };
+  const everything = { ...model, features: turnOnAll() };
   return renderTree(everything)
     .filter(({ path }) => MODULE_FILE.test(path))
     .flatMap(({ contents }) => splitBlocks(decoder.decode(contents)));
-}
-
-function turnOn(features: Features): Features {
-  const entries = Object.entries(features).map(([name, value]) => [
-    name,
-    typeof value === 'boolean' ? true : 'mixed',
-  ]);
-  return Object.fromEntries(entries) as Features;
 }
 
 /** Top-level blocks begin and end at the margin: `terraform fmt` sees to it. */

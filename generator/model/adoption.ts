@@ -1,7 +1,8 @@
 // What is adopted, as import blocks: every address of the module that can be taken over, and the id that Terraform
 // knows it by. Pure.
 import type { ResolvedAdoption, ResolvedRegion, ResolvedSpec } from '../spec/resolve.ts';
-import type { Features, ImportModel, RegionModel, VariableModel } from './stack-model.ts';
+import type { Features } from './features.ts';
+import type { ImportModel, RegionModel, VariableModel } from './stack-model.ts';
 
 interface Target {
   /** Within the module. */
@@ -93,14 +94,15 @@ const FUNCTION_TARGETS: readonly Target[] = [
 ];
 
 /** Without their versions: an imported version would put the secret's value into the state. */
-function listSecretTargets({ apiKey, webhookSecret }: Features): Target[] {
+function listSecretTargets(features: Features): Target[] {
+  const index = (isSwitched: boolean): string => (isSwitched ? '[0]' : '');
   return [
     {
-      address: `aws_secretsmanager_secret.api_key${apiKey === 'mixed' ? '[0]' : ''}`,
+      address: `aws_secretsmanager_secret.api_key${index(features.managedApiKey && features.givenApiKey)}`,
       read: ({ api_key_secret }) => api_key_secret,
     },
     {
-      address: `aws_secretsmanager_secret.webhook${webhookSecret === 'mixed' ? '[0]' : ''}`,
+      address: `aws_secretsmanager_secret.webhook${index(features.managedWebhookSecret && features.givenWebhookSecret)}`,
       read: ({ webhook_secret }) => webhook_secret,
     },
   ];

@@ -14,7 +14,7 @@ import { findSettingSchema } from '../spec/schema.ts';
 import { describeAdoptSwitch, listImports } from './adoption.ts';
 import { describeBackend } from './backend.ts';
 import { describeDeployment } from './deployed-stacks.ts';
-import { collectSettings, decideFeatures } from './features.ts';
+import { decideFeatures, type Features } from './features.ts';
 import {
   describeModuleIdentity,
   describeRootIdentity,
@@ -23,14 +23,7 @@ import {
 import { describeLimits } from './limits.ts';
 import { decideOidc } from './oidc-model.ts';
 import { SETTING_VARIABLES, type SettingVariable } from './setting-variables.ts';
-import type {
-  Features,
-  ModuleArgument,
-  RegionModel,
-  StackModel,
-  TfvarsModel,
-  VariableModel,
-} from './stack-model.ts';
+import type { ModuleArgument, RegionModel, StackModel, TfvarsModel, VariableModel } from './stack-model.ts';
 import { listTestedEnvironments } from './tested-stacks.ts';
 import { decideWorkflow } from './workflow-model.ts';
 import { describeWorkspaceGuards, needsGuardingLocal } from './workspace-guard.ts';
@@ -82,7 +75,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     tfvars: spec.environments.map((environment) => buildTfvars(environment, features, settings)),
     ...describeDeployment(spec),
     imports,
-    workflow: decideWorkflow(spec),
+    workflow: decideWorkflow(spec, features),
     oidc: decideOidc(spec, features),
     testedEnvironments:
       terraformMinor >= MOCKS_SINCE_MINOR
@@ -117,6 +110,10 @@ function findRootSettings(
         (environment) => Object.keys(readByRegion(variable, environment)).length > 0,
       ),
     }));
+}
+
+function collectSettings({ environments }: ResolvedSpec): Settings[] {
+  return environments.flatMap(({ regions }) => regions.map(({ settings }) => settings));
 }
 
 function collectRegions(spec: ResolvedSpec): RegionModel[] {
@@ -197,8 +194,8 @@ function listModuleArguments(features: Features, settings: readonly RootSetting[
     'project_name',
     'environment',
     ...(features.functionPrefix ? ['function_prefix'] : []),
-    ...(features.apiKey === 'existing' ? [] : ['sonotheia_api_key']),
-    ...(features.webhookSecret === 'existing' ? [] : ['webhook_secret']),
+    ...(features.managedApiKey ? ['sonotheia_api_key'] : []),
+    ...(features.managedWebhookSecret ? ['webhook_secret'] : []),
   ];
   return [
     ...always.map((name) => ({ name, byRegion: null })),

@@ -1,55 +1,118 @@
-// Which parts of the HCL any environment uses.
-import type { ResolvedSpec, Settings } from '../spec/resolve.ts';
-import type { Features, SecretMode } from './stack-model.ts';
+// The features: each is declared here once, with the files that it brings. Templates, variables and roles ask for it by
+// its name. Receives a resolved spec; pure.
+import type { ResolvedEnvironment, ResolvedSpec, Settings } from '../spec/resolve.ts';
 
-export function collectSettings(spec: ResolvedSpec): Settings[] {
-  return spec.environments.flatMap(({ regions }) => regions.map(({ settings }) => settings));
-}
-
-export function decideFeatures(spec: ResolvedSpec): Features {
-  const all = collectSettings(spec);
-  const any = (uses: (settings: Settings) => boolean): boolean => all.some(uses);
-  return {
-    apiGateway: any(({ api_gateway }) => api_gateway.enabled),
-    apiLoggingRole: any(({ api_gateway }) => api_gateway.enabled && api_gateway.account_role === 'always'),
-    monitoring: any(({ monitoring }) => monitoring.enabled),
-    alarmEmail: any(({ monitoring }) => monitoring.enabled && monitoring.alarm_email !== null),
-    dashboard: any(({ monitoring }) => monitoring.enabled && monitoring.dashboard),
-    xray: any(({ lambda }) => lambda.xray_tracing),
-    vpc: any(({ vpc }) => vpc.subnet_ids.length > 0),
-    kms: any(({ kms_key_arn, kms }) => kms_key_arn !== null || kms.managed),
-    givenKms: any(({ kms_key_arn }) => kms_key_arn !== null),
-    managedKms: any(({ kms }) => kms.managed),
-    ipAllowList: any(({ api_gateway }) => api_gateway.enabled && api_gateway.ip_allow_list.length > 0),
-    waf: any(({ api_gateway, waf }) => api_gateway.enabled && waf.enabled),
-    wafCount: any(({ waf }) => waf.enabled && waf.managed_rules === 'count'),
-    reservedConcurrency: any(({ lambda }) =>
-      Object.values(lambda.reserved_concurrency).some((limit) => limit !== null),
-    ),
-    permissionsBoundary: any(({ iam }) => iam.permissions_boundary !== null),
-    rolePath: any(({ iam }) => iam.role_path !== '/'),
-    accessLogs: any(({ s3 }) => s3.access_logs),
-    strict: spec.environments.some(({ profile }) => profile === 'strict'),
-    versioning: any(({ s3 }) => s3.versioning),
-    provisioned: any(({ dynamodb }) => dynamodb.billing_mode === 'PROVISIONED'),
-    subscriptions: any(({ subscriptions }) => subscriptions.length > 0),
-    bucketSuffix: any(({ s3 }) => s3.bucket_suffix !== 'none'),
-    bucketName: any(({ s3 }) => s3.bucket_name !== null),
-    tableName: any(({ dynamodb }) => dynamodb.table_name !== null),
-    tags: spec.environments.some(({ tags }) => Object.keys(tags).length > 0),
-    functionPrefix: spec.environments.some(
-      ({ functionPrefix }) => functionPrefix !== DEFAULT_FUNCTION_PREFIX,
-    ),
-    accountId: spec.environments.some(({ accountId }) => accountId !== null),
-    apiKey: combineSources(all.map(({ secrets }) => secrets.api_key.source)),
-    webhookSecret: combineSources(all.map(({ secrets }) => secrets.webhook_secret.source)),
-  };
+interface Feature {
+  /** Whether a stack with these settings uses it. */
+  readonly isUsed: (settings: Settings, environment: ResolvedEnvironment) => boolean;
+  /** Files of the module that are generated only when some stack uses the feature. */
+  readonly files?: readonly string[];
 }
 
 /** The documented system's own prefix. */
 export const DEFAULT_FUNCTION_PREFIX = 'sonotheia';
 
-function combineSources(sources: readonly ('managed' | 'existing')[]): SecretMode {
-  const [first] = sources;
-  return first === undefined || sources.some((source) => source !== first) ? 'mixed' : first;
+const FEATURES = {
+  apiGateway: {
+    isUsed: ({ api_gateway }) => api_gateway.enabled,
+    files: ['api_gateway.tf'],
+  },
+  apiLoggingRole: {
+    isUsed: ({ api_gateway }) => api_gateway.enabled && api_gateway.account_role === 'always',
+  },
+  ipAllowList: {
+    isUsed: ({ api_gateway }) => api_gateway.enabled && api_gateway.ip_allow_list.length > 0,
+  },
+  monitoring: {
+    isUsed: ({ monitoring }) => monitoring.enabled,
+    files: ['monitoring.tf'],
+  },
+  alarmEmail: {
+    isUsed: ({ monitoring }) => monitoring.enabled && monitoring.alarm_email !== null,
+  },
+  dashboard: {
+    isUsed: ({ monitoring }) => monitoring.enabled && monitoring.dashboard,
+    files: ['dashboard.tf'],
+  },
+  provisioned: {
+    isUsed: ({ dynamodb }) => dynamodb.billing_mode === 'PROVISIONED',
+    files: ['dynamodb_autoscaling.tf'],
+  },
+  managedKms: {
+    isUsed: ({ kms }) => kms.managed,
+    files: ['kms.tf'],
+  },
+  givenKms: { isUsed: ({ kms_key_arn }) => kms_key_arn !== null },
+  /** A key of one's own, given or managed. */
+  kms: { isUsed: ({ kms_key_arn, kms }) => kms_key_arn !== null || kms.managed },
+  waf: {
+    isUsed: ({ api_gateway, waf }) => api_gateway.enabled && waf.enabled,
+    files: ['waf.tf'],
+  },
+  /** AWS's rules only count what they match. */
+  wafCount: { isUsed: ({ waf }) => waf.enabled && waf.managed_rules === 'count' },
+  accessLogs: {
+    isUsed: ({ s3 }) => s3.access_logs,
+    files: ['s3_access_logs.tf'],
+  },
+  versioning: { isUsed: ({ s3 }) => s3.versioning },
+  bucketSuffix: { isUsed: ({ s3 }) => s3.bucket_suffix !== 'none' },
+  bucketName: { isUsed: ({ s3 }) => s3.bucket_name !== null },
+  tableName: { isUsed: ({ dynamodb }) => dynamodb.table_name !== null },
+  xray: { isUsed: ({ lambda }) => lambda.xray_tracing },
+  vpc: { isUsed: ({ vpc }) => vpc.subnet_ids.length > 0 },
+  reservedConcurrency: {
+    isUsed: ({ lambda }) => Object.values(lambda.reserved_concurrency).some((limit) => limit !== null),
+  },
+  permissionsBoundary: { isUsed: ({ iam }) => iam.permissions_boundary !== null },
+  rolePath: { isUsed: ({ iam }) => iam.role_path !== '/' },
+  subscriptions: { isUsed: ({ subscriptions }) => subscriptions.length > 0 },
+  /** A secret that Terraform makes. */
+  managedSecrets: { isUsed: ({ secrets }) => listSources(secrets).includes('managed') },
+  /** A secret that Terraform only looks up. */
+  givenSecrets: { isUsed: ({ secrets }) => listSources(secrets).includes('existing') },
+  managedApiKey: { isUsed: ({ secrets }) => secrets.api_key.source === 'managed' },
+  givenApiKey: { isUsed: ({ secrets }) => secrets.api_key.source === 'existing' },
+  managedWebhookSecret: { isUsed: ({ secrets }) => secrets.webhook_secret.source === 'managed' },
+  givenWebhookSecret: { isUsed: ({ secrets }) => secrets.webhook_secret.source === 'existing' },
+  strict: { isUsed: (_, { profile }) => profile === 'strict' },
+  tags: { isUsed: (_, { tags }) => Object.keys(tags).length > 0 },
+  functionPrefix: { isUsed: (_, { functionPrefix }) => functionPrefix !== DEFAULT_FUNCTION_PREFIX },
+  accountId: { isUsed: (_, { accountId }) => accountId !== null },
+} as const satisfies { readonly [name: string]: Feature };
+
+function listSources({ api_key, webhook_secret }: Settings['secrets']): string[] {
+  return [api_key.source, webhook_secret.source];
+}
+
+export type FeatureName = keyof typeof FEATURES;
+
+/** Whether some stack of some environment uses the feature. */
+export type Features = { readonly [Name in FeatureName]: boolean };
+
+const ENTRIES: readonly (readonly [FeatureName, Feature])[] = Object.entries(FEATURES) as [
+  FeatureName,
+  Feature,
+][];
+
+export function decideFeatures({ environments }: ResolvedSpec): Features {
+  return mapFeatures(({ isUsed }) =>
+    environments.some((environment) =>
+      environment.regions.some(({ settings }) => isUsed(settings, environment)),
+    ),
+  );
+}
+
+/** All features together: the HCL with nothing left out. */
+export function turnOnAll(): Features {
+  return mapFeatures(() => true);
+}
+
+/** The files of the module that the used features bring. */
+export function listFeatureFiles(features: Features): string[] {
+  return ENTRIES.flatMap(([name, { files = [] }]) => (features[name] ? files : []));
+}
+
+function mapFeatures(decide: (feature: Feature) => boolean): Features {
+  return Object.fromEntries(ENTRIES.map(([name, feature]) => [name, decide(feature)])) as Features;
 }

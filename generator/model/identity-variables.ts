@@ -1,7 +1,7 @@
 // The variables that say what is deployed where, and the two secrets; settings are in setting-variables.ts.
 import type { ResolvedSpec } from '../spec/resolve.ts';
-import { DEFAULT_FUNCTION_PREFIX } from './features.ts';
-import type { Features, RegionModel, SecretMode, Validation, VariableModel } from './stack-model.ts';
+import { DEFAULT_FUNCTION_PREFIX, type Features } from './features.ts';
+import type { RegionModel, Validation, VariableModel } from './stack-model.ts';
 import { describeWorkspaceGuards, needsGuardingLocal, SINGLE_STATE_SWITCH } from './workspace-guard.ts';
 
 function makeVariable(
@@ -153,14 +153,12 @@ export function describeModuleIdentity(): VariableModel[] {
 }
 
 /** The secrets' values. In the root they are required, unless some environments look their secrets up. */
-export function describeSecretVariables(
-  { apiKey, webhookSecret }: Features,
-  checksSource: boolean,
-): VariableModel[] {
+export function describeSecretVariables(features: Features, checksSource: boolean): VariableModel[] {
   return [
     ...describeSecret({
       name: 'sonotheia_api_key',
-      mode: apiKey,
+      isManaged: features.managedApiKey,
+      isGiven: features.givenApiKey,
       what: 'Sonotheia API key',
       source: 'the key that Sonotheia gave you',
       switchName: 'manage_api_key',
@@ -168,7 +166,8 @@ export function describeSecretVariables(
     }),
     ...describeSecret({
       name: 'webhook_secret',
-      mode: webhookSecret,
+      isManaged: features.managedWebhookSecret,
+      isGiven: features.givenWebhookSecret,
       what: 'Key with which Sonotheia signs webhooks',
       source: 'the secret that the webhook is registered with; openssl rand -hex 32 makes one',
       switchName: 'manage_webhook_secret',
@@ -179,7 +178,10 @@ export function describeSecretVariables(
 
 interface SecretVariableOptions {
   readonly name: string;
-  readonly mode: SecretMode;
+  /** Some environment has Terraform make it. */
+  readonly isManaged: boolean;
+  /** Some environment has it already. */
+  readonly isGiven: boolean;
   readonly what: string;
   /** Where its value comes from. */
   readonly source: string;
@@ -189,31 +191,31 @@ interface SecretVariableOptions {
 
 function describeSecret({
   name,
-  mode,
+  isManaged,
+  isGiven,
   what,
   source,
   switchName,
   checksSource,
 }: SecretVariableOptions): VariableModel[] {
-  if (mode === 'existing') return [];
-  const isMixed = mode === 'mixed';
-  const isGiven = `try(length(trimspace(var.${name})) > 0, false)`;
-  const given: Validation = isMixed
+  if (!isManaged) return [];
+  const hasValue = `try(length(trimspace(var.${name})) > 0, false)`;
+  const given: Validation = isGiven
     ? {
-        condition: `!var.${switchName} || ${isGiven}`,
+        condition: `!var.${switchName} || ${hasValue}`,
         message: `${name} must be given in this environment: set TF_VAR_${name}.`,
       }
-    : { condition: isGiven, message: `${name} must be given: set TF_VAR_${name} to ${source}.` };
+    : { condition: hasValue, message: `${name} must be given: set TF_VAR_${name} to ${source}.` };
   return [
     makeVariable({
       name,
       type: 'string',
-      description: `${what}. Give it as TF_VAR_${name}, never in a file.${isMixed ? ' Not needed where the secret exists already.' : ''}`,
+      description: `${what}. Give it as TF_VAR_${name}, never in a file.${isGiven ? ' Not needed where the secret exists already.' : ''}`,
       // Without a default Terraform would ask for it, and say nothing of where it comes from.
       default: null,
       nullable: true,
       secret: true,
-      validations: isMixed && !checksSource ? [] : [given],
+      validations: isGiven && !checksSource ? [] : [given],
     }),
   ];
 }

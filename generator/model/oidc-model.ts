@@ -2,8 +2,8 @@
 // spec; pure.
 import type { JsonObject } from '../spec/json.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
+import type { Features } from './features.ts';
 import { collectOwnedNames } from './owned-names.ts';
-import type { Features } from './stack-model.ts';
 import { nameWorkflowRole } from './workflow-model.ts';
 
 export interface OidcEnvironment {

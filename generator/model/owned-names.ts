@@ -5,7 +5,7 @@ import { ACCOUNT_ID_PLACEHOLDER } from '../lifecycle/stack-record.ts';
 import type { JsonObject } from '../spec/json.ts';
 import { nameStack, type StackNames } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec, Settings } from '../spec/resolve.ts';
-import type { Features } from './stack-model.ts';
+import type { Features } from './features.ts';
 
 /** In names: the account, which is known when the roles are made. Nothing that AWS names has upper case here. */
 export const ACCOUNT_PLACEHOLDER = 'ACCOUNT_ID';
@@ -60,19 +60,9 @@ function collectStores(collect: Collect, features: Features): JsonObject {
       ...(settings.s3.access_logs ? [names.accessLogBucket] : []),
     ]),
     tables: collect(({ names }) => [names.table]),
-    ...(makesSecrets(features) ? { secrets: collect((stack) => listSecrets(stack, true)) } : {}),
-    ...(findsSecrets(features) ? { given_secrets: collect((stack) => listSecrets(stack, false)) } : {}),
+    ...(features.managedSecrets ? { secrets: collect((stack) => listSecrets(stack, true)) } : {}),
+    ...(features.givenSecrets ? { given_secrets: collect((stack) => listSecrets(stack, false)) } : {}),
   };
-}
-
-/** Some environment has a secret that Terraform makes. */
-export function makesSecrets({ apiKey, webhookSecret }: Features): boolean {
-  return apiKey !== 'existing' || webhookSecret !== 'existing';
-}
-
-/** Some environment has a secret that Terraform only looks up. */
-export function findsSecrets({ apiKey, webhookSecret }: Features): boolean {
-  return apiKey !== 'managed' || webhookSecret !== 'managed';
 }
 
 function collectMessaging(collect: Collect, { monitoring, dashboard }: Features): JsonObject {

@@ -2,8 +2,9 @@
 import type { JsonValue } from '../spec/json.ts';
 import type { SpecPath } from '../spec/load.ts';
 import type { Settings } from '../spec/resolve.ts';
+import type { Features } from './features.ts';
 import { SECURITY_VARIABLES } from './security-variables.ts';
-import type { Features, Validation } from './stack-model.ts';
+import type { Validation } from './stack-model.ts';
 
 /** A setting as a variable of the module, and of the root where an environment uses it. */
 export interface SettingVariable {
@@ -24,8 +25,6 @@ export interface SettingVariable {
 
 const hasApi = (features: Features): boolean => features.apiGateway;
 const hasMonitoring = (features: Features): boolean => features.monitoring;
-const hasManagedSecret = (features: Features): boolean =>
-  features.apiKey !== 'existing' || features.webhookSecret !== 'existing';
 
 export const SETTING_VARIABLES: readonly SettingVariable[] = [
   {
@@ -353,7 +352,7 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
     path: ['secrets', 'api_key', 'source'],
     description: 'Make the API key secret from sonotheia_api_key; otherwise it is looked up by its name.',
     read: ({ secrets }) => secrets.api_key.source === 'managed',
-    when: ({ apiKey }) => apiKey === 'mixed',
+    when: ({ managedApiKey, givenApiKey }) => managedApiKey && givenApiKey,
   },
   {
     name: 'api_key_secret_name',
@@ -367,7 +366,7 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
     type: 'number',
     path: ['secrets', 'api_key', 'version'],
     read: ({ secrets }) => secrets.api_key.version,
-    when: ({ apiKey }) => apiKey !== 'existing',
+    when: ({ managedApiKey }) => managedApiKey,
   },
   {
     name: 'manage_webhook_secret',
@@ -375,7 +374,7 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
     path: ['secrets', 'webhook_secret', 'source'],
     description: 'Make the webhook secret from webhook_secret; otherwise it is looked up by its name.',
     read: ({ secrets }) => secrets.webhook_secret.source === 'managed',
-    when: ({ webhookSecret }) => webhookSecret === 'mixed',
+    when: ({ managedWebhookSecret, givenWebhookSecret }) => managedWebhookSecret && givenWebhookSecret,
   },
   {
     name: 'webhook_secret_name',
@@ -389,14 +388,14 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
     type: 'number',
     path: ['secrets', 'webhook_secret', 'version'],
     read: ({ secrets }) => secrets.webhook_secret.version,
-    when: ({ webhookSecret }) => webhookSecret !== 'existing',
+    when: ({ managedWebhookSecret }) => managedWebhookSecret,
   },
   {
     name: 'secret_recovery_window_days',
     type: 'number',
     path: ['secrets', 'recovery_window_days'],
     read: ({ secrets }) => secrets.recovery_window_days,
-    when: hasManagedSecret,
+    when: ({ managedSecrets }) => managedSecrets,
   },
   {
     name: 'risk_high_threshold',

@@ -3,47 +3,9 @@ import type { StackRecord, SubscriptionMove } from '../lifecycle/stack-record.ts
 import type { JsonValue } from '../spec/json.ts';
 import type { StackNames } from '../spec/naming.ts';
 import type { Settings } from '../spec/resolve.ts';
+import type { Features } from './features.ts';
 import type { OidcModel } from './oidc-model.ts';
 import type { WorkflowModel } from './workflow-model.ts';
-
-/** Where a secret comes from over all environments: one way for all, or chosen by a variable. */
-export type SecretMode = 'managed' | 'existing' | 'mixed';
-
-/** Parts of the HCL that are left out when no environment uses them. */
-export interface Features {
-  readonly apiGateway: boolean;
-  readonly apiLoggingRole: boolean;
-  readonly monitoring: boolean;
-  readonly alarmEmail: boolean;
-  readonly dashboard: boolean;
-  readonly xray: boolean;
-  readonly vpc: boolean;
-  /** A key of one's own, given or managed. */
-  readonly kms: boolean;
-  readonly givenKms: boolean;
-  readonly managedKms: boolean;
-  readonly ipAllowList: boolean;
-  readonly waf: boolean;
-  /** Some environment only counts what AWS's rules match. */
-  readonly wafCount: boolean;
-  readonly reservedConcurrency: boolean;
-  readonly permissionsBoundary: boolean;
-  readonly rolePath: boolean;
-  readonly accessLogs: boolean;
-  /** Some environment has the strict profile. */
-  readonly strict: boolean;
-  readonly versioning: boolean;
-  readonly provisioned: boolean;
-  readonly subscriptions: boolean;
-  readonly bucketSuffix: boolean;
-  readonly bucketName: boolean;
-  readonly tableName: boolean;
-  readonly tags: boolean;
-  readonly functionPrefix: boolean;
-  readonly accountId: boolean;
-  readonly apiKey: SecretMode;
-  readonly webhookSecret: SecretMode;
-}
 
 export interface Validation {
   /** An HCL expression. */

@@ -3,8 +3,9 @@
 import type { JsonValue } from '../spec/json.ts';
 import { nameStack } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../spec/resolve.ts';
+import type { Features } from './features.ts';
 import type { SettingVariable } from './setting-variables.ts';
-import type { Features, ModuleArgument, TestedEnvironment, TestedStack } from './stack-model.ts';
+import type { ModuleArgument, TestedEnvironment, TestedStack } from './stack-model.ts';
 
 /** A secret that opens nothing. */
 export const FAKE_SECRET = 'not-a-real-secret';

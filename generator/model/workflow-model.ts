@@ -1,6 +1,6 @@
 // What the GitHub Actions workflow does for which environments. Receives a resolved spec; pure.
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
-import { collectSettings } from './features.ts';
+import type { Features } from './features.ts';
 
 /** An environment that the workflow plans and applies. */
 export interface WorkflowEnvironment {
@@ -40,12 +40,11 @@ export function nameWorkflowRole(environment: ResolvedEnvironment, purpose: Role
 }
 
 /** Decides the workflow; null when the spec wants none. */
-export function decideWorkflow(spec: ResolvedSpec): WorkflowModel | null {
+export function decideWorkflow(spec: ResolvedSpec, features: Features): WorkflowModel | null {
   const { workflow, environments, backend } = spec;
   if (!workflow.enabled) return null;
   const hasSharedState = backend === 's3';
   const usesOidc = workflow.credentials === 'oidc';
-  const settings = collectSettings(spec);
   return {
     branch: workflow.branch,
     driftSchedule: workflow.drift_schedule,
@@ -60,8 +59,8 @@ export function decideWorkflow(spec: ResolvedSpec): WorkflowModel | null {
           .filter((environment) => !usesOidc || isReachable(spec, environment))
           .map((environment) => describeEnvironment(spec, environment))
       : [],
-    managesApiKey: settings.some(({ secrets }) => secrets.api_key.source === 'managed'),
-    managesWebhookSecret: settings.some(({ secrets }) => secrets.webhook_secret.source === 'managed'),
+    managesApiKey: features.managedApiKey,
+    managesWebhookSecret: features.managedWebhookSecret,
   };
 }
 

@@ -2,16 +2,11 @@
 import type { GeneratedFile } from '../generated-file.ts';
 import { formatRecord } from '../lifecycle/build-record.ts';
 import { RECORD_PATH } from '../lifecycle/stack-record.ts';
+import { listFeatureFiles } from '../model/features.ts';
 import type { StackModel } from '../model/stack-model.ts';
 import { viewBackend, viewState } from '../views/backend-views.ts';
 import { viewImports } from '../views/imports-view.ts';
-import {
-  listOptionalFiles,
-  viewFeatures,
-  viewModuleOutputs,
-  viewMoved,
-  viewSecrets,
-} from '../views/module-views.ts';
+import { viewModule } from '../views/module-views.ts';
 import { viewReadme } from '../views/readme-view.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
 import { viewEnvironmentTest } from '../views/test-environment.ts';
@@ -28,21 +23,17 @@ interface Rendering {
 }
 
 const MODULE = 'modules/sonotheia';
-const FEATURE_FILES = [
+/** The files that every module has; features bring the others. */
+const MODULE_FILES = [
+  'outputs.tf',
+  'secrets.tf',
   'main.tf',
   'lambda.tf',
   'iam.tf',
-  'api_gateway.tf',
   's3.tf',
   'sqs.tf',
   'sns.tf',
   'dynamodb.tf',
-  'dynamodb_autoscaling.tf',
-  'monitoring.tf',
-  'dashboard.tf',
-  'kms.tf',
-  'waf.tf',
-  's3_access_logs.tf',
 ];
 
 /** Renders every file but the zips; each ends with one line feed. */
@@ -58,6 +49,7 @@ export function renderTree(model: StackModel): GeneratedFile[] {
 
 function listRenderings(model: StackModel): Rendering[] {
   const { rootVariables, moduleVariables, writeOnlySecrets } = model;
+  const moduleView = viewModule(model);
   const same = (path: string, view: View): Rendering => ({ path, template: `${path}.hbs`, view });
   return [
     same('README.md', viewReadme(model)),
@@ -83,11 +75,8 @@ function listRenderings(model: StackModel): Rendering[] {
       ),
       template: 'variables.tf.hbs',
     },
-    same(`${MODULE}/outputs.tf`, viewModuleOutputs(model)),
-    same(`${MODULE}/secrets.tf`, viewSecrets(model)),
-    ...listFeatureFiles(model),
+    ...listModuleFiles(model).map((file) => same(`${MODULE}/${file}`, moduleView)),
     ...listBackendFiles(model),
-    ...(model.subscriptionMoves.length > 0 ? [same(`${MODULE}/moved.tf`, viewMoved(model))] : []),
     ...listTests(model),
   ];
 }
@@ -108,13 +97,12 @@ function listTests(model: StackModel): Rendering[] {
   ];
 }
 
-function listFeatureFiles(model: StackModel): Rendering[] {
-  const optional = listOptionalFiles(model.features);
-  const view = viewFeatures(model);
-  return FEATURE_FILES.filter((file) => optional[file] ?? true).map((file) => {
-    const path = `${MODULE}/${file}`;
-    return { path, template: `${path}.hbs`, view };
-  });
+function listModuleFiles({ features, subscriptionMoves }: StackModel): string[] {
+  return [
+    ...MODULE_FILES,
+    ...listFeatureFiles(features),
+    ...(subscriptionMoves.length > 0 ? ['moved.tf'] : []),
+  ];
 }
 
 function listBackendFiles({ backend }: StackModel): Rendering[] {

@@ -1,11 +1,11 @@
 // Views of out/github-oidc/: flat and display-ready.
 
 import { renderLiteral } from '../literals/hcl.ts';
+import type { Features } from '../model/features.ts';
 import type { OidcEnvironment, OidcModel } from '../model/oidc-model.ts';
-import { ACCOUNT_PLACEHOLDER, findsSecrets, makesSecrets } from '../model/owned-names.ts';
-import type { Features, StackModel } from '../model/stack-model.ts';
+import { ACCOUNT_PLACEHOLDER } from '../model/owned-names.ts';
+import type { StackModel } from '../model/stack-model.ts';
 import type { View } from '../render/render-template.ts';
-import { viewFeatures } from './module-views.ts';
 
 /** One view for all of the root's templates. */
 export function viewOidc(oidc: OidcModel, model: StackModel): View {
@@ -15,7 +15,7 @@ export function viewOidc(oidc: OidcModel, model: StackModel): View {
   );
   return {
     ...oidc,
-    ...viewFeatures(model),
+    has: model.features,
     ...uses,
     placeholder: ACCOUNT_PLACEHOLDER,
     names: oidc.environments.map(({ name }) => name),
@@ -51,11 +51,11 @@ function viewKinds(uses: Uses, features: Features): View {
       ['buckets', true],
       ['dashboards', features.dashboard],
       ['functions', true],
-      ['given_secrets', uses.hasGivenSecrets],
+      ['given_secrets', features.givenSecrets],
       ['log_groups', true],
       ['queues', true],
       ['roles', true],
-      ['secrets', uses.hasSecrets],
+      ['secrets', features.managedSecrets],
       ['subscriptions', uses.subscribes],
       ['tables', true],
       ['topics', true],
@@ -67,12 +67,8 @@ function viewKinds(uses: Uses, features: Features): View {
 interface Uses {
   readonly hasEmptiedBuckets: boolean;
   readonly hasKeys: boolean;
-  readonly hasGivenKms: boolean;
   readonly isUnbounded: boolean;
   readonly hasBucketVersions: boolean;
-  readonly hasSecrets: boolean;
-  readonly hasGivenSecrets: boolean;
-  readonly hasDashboard: boolean;
   readonly tracesApis: boolean;
   readonly readsAlarms: boolean;
   readonly subscribes: boolean;
@@ -85,13 +81,9 @@ function describeUses({ environments }: OidcModel, features: Features): Uses {
   return {
     hasEmptiedBuckets: environments.some(({ emptiesBucket }) => emptiesBucket),
     hasKeys,
-    hasGivenKms: features.givenKms,
     isUnbounded: !features.permissionsBoundary,
     // The bucket of access logs always has them.
     hasBucketVersions: features.versioning || features.accessLogs,
-    hasSecrets: makesSecrets(features),
-    hasGivenSecrets: findsSecrets(features),
-    hasDashboard: features.dashboard,
     tracesApis: features.apiGateway && features.xray,
     readsAlarms: features.monitoring || features.provisioned,
     subscribes: features.subscriptions || features.alarmEmail,

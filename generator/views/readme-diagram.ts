@@ -1,5 +1,6 @@
 // The architecture of a tree as a mermaid flowchart: what no environment uses is not drawn. Pure.
-import type { DeployedEnvironment, Features } from '../model/stack-model.ts';
+import type { Features } from '../model/features.ts';
+import type { DeployedEnvironment } from '../model/stack-model.ts';
 
 /** Lines of a `flowchart`, without its first. A part that only some environments use says so on its edge. */
 export function drawDiagram(features: Features, environments: readonly DeployedEnvironment[]): string[] {

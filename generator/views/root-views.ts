@@ -1,7 +1,8 @@
 // Views of the root's templates: flat and display-ready, one function a template.
 
 import { type Attribute, renderLiteral } from '../literals/hcl.ts';
-import type { Features, ModuleArgument, RegionModel, StackModel, TfvarsModel } from '../model/stack-model.ts';
+import type { Features } from '../model/features.ts';
+import type { ModuleArgument, RegionModel, StackModel, TfvarsModel } from '../model/stack-model.ts';
 import type { View } from '../render/render-template.ts';
 import { listRootOutputs } from './outputs.ts';
 import { renderMessage } from './variables-view.ts';

@@ -1,5 +1,5 @@
 // What the module's templates ask about keys, allow-list, firewall, limits and roles.
-import type { Features } from '../model/stack-model.ts';
+import type { Features } from '../model/features.ts';
 import type { View } from '../render/render-template.ts';
 
 const COMMON_RULES = 'AWSManagedRulesCommonRuleSet';
@@ -14,15 +14,6 @@ export const WAF_RULE_GROUPS = [
 export function viewSecurity(features: Features): View {
   return {
     ...viewKey(features),
-    hasManagedKms: features.managedKms,
-    hasIpAllowList: features.ipAllowList,
-    hasWaf: features.waf,
-    hasWafCount: features.wafCount,
-    hasReservedConcurrency: features.reservedConcurrency,
-    hasPermissionsBoundary: features.permissionsBoundary,
-    hasRolePath: features.rolePath,
-    hasAccessLogs: features.accessLogs,
-    isStrict: features.strict,
     wafRuleGroups: WAF_RULE_GROUPS.map((name, index) => ({
       name,
       // The limit for each address comes first.

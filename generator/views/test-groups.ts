@@ -2,8 +2,9 @@
 // spec, so that an error in a template is not repeated here.
 
 import { type Attribute, renderLiteral } from '../literals/hcl.ts';
+import type { Features } from '../model/features.ts';
 import { MOCK_ARNS } from '../model/mock-arns.ts';
-import type { Features, StackModel, TestedStack } from '../model/stack-model.ts';
+import type { StackModel, TestedStack } from '../model/stack-model.ts';
 import type { View } from '../render/render-template.ts';
 import { deriveAudioPace, MAX_RECEIVE_COUNT } from '../spec/audio-pace.ts';
 import type { JsonValue } from '../spec/json.ts';

@@ -1,8 +1,9 @@
 // View of the made-up AWS that the generated tests run against.
 
 import { renderLiteral } from '../literals/hcl.ts';
+import type { Features } from '../model/features.ts';
 import { MOCK_ARNS, MOCK_TYPE_ARNS } from '../model/mock-arns.ts';
-import type { Features, SecretMode, StackModel } from '../model/stack-model.ts';
+import type { StackModel } from '../model/stack-model.ts';
 import type { View } from '../render/render-template.ts';
 import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
 
@@ -19,6 +20,7 @@ export function viewMocks({ features }: StackModel): View {
   ];
   const arns = Object.entries(MOCK_ARNS).map(([target, arn]) => ({ target, arn }));
   const secrets = arns.filter(({ target }) => target.startsWith(SECRET));
+  const isApiKey = (target: string): boolean => target === `${SECRET}api_key`;
   const types = MOCK_TYPE_ARNS.filter(
     ({ type }) =>
       (type !== 'aws_api_gateway_rest_api' || apiGateway) &&
@@ -33,17 +35,15 @@ export function viewMocks({ features }: StackModel): View {
     })),
     resources: [
       ...arns.filter(({ target }) => !target.startsWith(SECRET) && isThere(target)),
-      ...secrets.filter(({ target }) => findMode(target, features) !== 'existing'),
+      ...secrets.filter(({ target }) =>
+        isApiKey(target) ? features.managedApiKey : features.managedWebhookSecret,
+      ),
     ],
     secrets: secrets
-      .filter(({ target }) => findMode(target, features) !== 'managed')
+      .filter(({ target }) => (isApiKey(target) ? features.givenApiKey : features.givenWebhookSecret))
       .map(({ target, arn }) => ({ target: `data.${target}`, arn })),
     documents: listDocuments(features),
   };
-}
-
-function findMode(target: string, { apiKey, webhookSecret }: Features): SecretMode {
-  return target === `${SECRET}api_key` ? apiKey : webhookSecret;
 }
 
 /** Each document gets a text of its own, which shows up in whatever uses it. */

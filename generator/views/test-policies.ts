@@ -2,8 +2,9 @@
 // templates: these lines are what a reviewer has agreed to.
 
 import type { Attribute } from '../literals/hcl.ts';
+import type { Features } from '../model/features.ts';
 import { MOCK_ARNS } from '../model/mock-arns.ts';
-import type { Features, TestedStack } from '../model/stack-model.ts';
+import type { TestedStack } from '../model/stack-model.ts';
 import type { View } from '../render/render-template.ts';
 import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
 import { findKey } from './test-groups.ts';

@@ -121,18 +121,18 @@ function listAbsentParts({ features }: StackModel): Mistake[] {
 
 /** Where a secret is managed in some environments only, an empty one is refused by the module. */
 function listEmptySecrets({ features }: StackModel): Mistake[] {
-  const { apiKey, webhookSecret } = features;
+  const { managedApiKey, givenApiKey, managedWebhookSecret, givenWebhookSecret } = features;
   return [
-    ...(apiKey === 'managed' ? [{ variable: 'sonotheia_api_key', value: ' ' }] : []),
-    ...(webhookSecret === 'managed' ? [{ variable: 'webhook_secret', value: ' ' }] : []),
+    ...(managedApiKey && !givenApiKey ? [{ variable: 'sonotheia_api_key', value: ' ' }] : []),
+    ...(managedWebhookSecret && !givenWebhookSecret ? [{ variable: 'webhook_secret', value: ' ' }] : []),
   ];
 }
 
 /** The secrets that the root asks for; they are ephemeral, so each run has to give them. */
 function listSecrets({ features }: StackModel): string[] {
   return [
-    ...(features.apiKey === 'existing' ? [] : ['sonotheia_api_key']),
-    ...(features.webhookSecret === 'existing' ? [] : ['webhook_secret']),
+    ...(features.managedApiKey ? ['sonotheia_api_key'] : []),
+    ...(features.managedWebhookSecret ? ['webhook_secret'] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 // What the generated tests expect of the two secrets of a stack.
-import type { SecretMode, StackModel, TestedStack } from '../model/stack-model.ts';
+import type { StackModel, TestedStack } from '../model/stack-model.ts';
 import type { View } from '../render/render-template.ts';
 
 interface TestedSecret {
@@ -8,7 +8,8 @@ interface TestedSecret {
   readonly name: string;
   readonly version: number;
   readonly isManaged: boolean;
-  readonly mode: SecretMode;
+  /** In some environments managed and in others not. */
+  readonly isSwitched: boolean;
 }
 
 export function expectSecrets(
@@ -25,7 +26,7 @@ export function expectSecrets(
       name: names.apiKeySecret,
       version: api_key.version,
       isManaged: api_key.source === 'managed',
-      mode: features.apiKey,
+      isSwitched: features.managedApiKey && features.givenApiKey,
     },
     {
       label: 'webhook',
@@ -33,7 +34,7 @@ export function expectSecrets(
       name: names.webhookSecret,
       version: webhook_secret.version,
       isManaged: webhook_secret.source === 'managed',
-      mode: features.webhookSecret,
+      isSwitched: features.managedWebhookSecret && features.givenWebhookSecret,
     },
   ];
   return {
@@ -59,19 +60,18 @@ export function listSecretRefusals(
 ): View[] {
   const { api_key, webhook_secret } = settings.secrets;
   const secrets = [
-    { variable: 'sonotheia_api_key', mode: features.apiKey, source: api_key.source },
-    { variable: 'webhook_secret', mode: features.webhookSecret, source: webhook_secret.source },
+    { variable: 'sonotheia_api_key', isGiven: features.givenApiKey, source: api_key.source },
+    { variable: 'webhook_secret', isGiven: features.givenWebhookSecret, source: webhook_secret.source },
   ];
   return secrets
-    .filter(({ mode, source }) => writeOnlySecrets && mode === 'mixed' && source === 'managed')
+    .filter(({ isGiven, source }) => writeOnlySecrets && isGiven && source === 'managed')
     .map(({ variable }) => ({ variable }));
 }
 
-/** Where Terraform keeps the secret; in some environments managed and in others not, both have a count. */
-function findAddresses({ label, isManaged, mode }: TestedSecret): Pick<View, string> {
-  const index = mode === 'mixed' ? '[0]' : '';
+/** Where Terraform keeps the secret; a switched one has a count. */
+function findAddresses({ label, isManaged, isSwitched }: TestedSecret): Pick<View, string> {
+  const index = isSwitched ? '[0]' : '';
   return {
-    isSwitched: mode === 'mixed',
     address: `${isManaged ? '' : 'data.'}aws_secretsmanager_secret.${label}${index}`,
     versionAddress: `aws_secretsmanager_secret_version.${label}${index}`,
   };

@@ -2,8 +2,9 @@
 // Each is null where no environment has that part: the HCL does not know it then.
 
 import { renderLiteral } from '../literals/hcl.ts';
+import type { Features } from '../model/features.ts';
 import { MOCK_API_ID, MOCK_ARNS } from '../model/mock-arns.ts';
-import type { Features, TestedStack } from '../model/stack-model.ts';
+import type { TestedStack } from '../model/stack-model.ts';
 import type { View } from '../render/render-template.ts';
 import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
 import { refusePlainText, showPolicies } from './test-policies.ts';
