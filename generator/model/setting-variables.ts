@@ -3,7 +3,6 @@ import type { JsonValue } from '../spec/json.ts';
 import type { SpecPath } from '../spec/load.ts';
 import type { Settings } from '../spec/resolve.ts';
 import type { Features } from './features.ts';
-import { SECURITY_VARIABLES } from './security-variables.ts';
 import type { Validation } from './stack-model.ts';
 
 /** A setting as a variable of the module, and of the root where an environment uses it. */
@@ -73,6 +72,22 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
     when: ({ xray }) => xray,
   },
   {
+    name: 'webhook_reserved_concurrency',
+    type: 'number',
+    path: ['lambda', 'reserved_concurrency', 'webhook_handler'],
+    read: ({ lambda }) => lambda.reserved_concurrency.webhook_handler,
+    nullable: true,
+    when: ({ reservedConcurrency }) => reservedConcurrency,
+  },
+  {
+    name: 'audio_reserved_concurrency',
+    type: 'number',
+    path: ['lambda', 'reserved_concurrency', 'audio_processor'],
+    read: ({ lambda }) => lambda.reserved_concurrency.audio_processor,
+    nullable: true,
+    when: ({ reservedConcurrency }) => reservedConcurrency,
+  },
+  {
     name: 'enable_api_gateway',
     type: 'bool',
     path: ['api_gateway', 'enabled'],
@@ -109,6 +124,45 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
       'Make the role with which API Gateway writes logs, and set it for the account; one stack per account and region.',
     read: ({ api_gateway }) => api_gateway.enabled && api_gateway.account_role === 'always',
     when: ({ apiLoggingRole }) => apiLoggingRole,
+  },
+  {
+    name: 'api_ip_allow_list',
+    type: 'list(string)',
+    path: ['api_gateway', 'ip_allow_list'],
+    read: ({ api_gateway }) => api_gateway.ip_allow_list,
+    when: ({ ipAllowList }) => ipAllowList,
+    validation: {
+      condition: 'alltrue([for block in var.api_ip_allow_list : can(cidrhost(block, 0))])',
+      message: 'api_ip_allow_list must hold CIDR blocks, such as 203.0.113.0/24 or 2001:db8::/32.',
+    },
+  },
+  {
+    name: 'enable_waf',
+    type: 'bool',
+    path: ['waf', 'enabled'],
+    read: ({ waf }) => waf.enabled,
+    when: ({ waf }) => waf,
+  },
+  {
+    name: 'waf_managed_rules',
+    type: 'string',
+    path: ['waf', 'managed_rules'],
+    read: ({ waf }) => waf.managed_rules,
+    when: ({ waf, wafCount }) => waf && wafCount,
+  },
+  {
+    name: 'waf_counted_rules',
+    type: 'list(string)',
+    path: ['waf', 'counted_rules'],
+    read: ({ waf }) => waf.counted_rules,
+    when: ({ waf }) => waf,
+  },
+  {
+    name: 'waf_rate_limit_per_5_minutes',
+    type: 'number',
+    path: ['waf', 'rate_limit_per_5_minutes'],
+    read: ({ waf }) => waf.rate_limit_per_5_minutes,
+    when: ({ waf }) => waf,
   },
   {
     name: 'enable_monitoring',
@@ -192,6 +246,13 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
     path: ['s3', 'versioning'],
     read: ({ s3 }) => s3.versioning,
     when: ({ versioning }) => versioning,
+  },
+  {
+    name: 'enable_s3_access_logs',
+    type: 'bool',
+    path: ['s3', 'access_logs'],
+    read: ({ s3 }) => s3.access_logs,
+    when: ({ accessLogs }) => accessLogs,
   },
   {
     name: 's3_force_destroy',
@@ -347,6 +408,35 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
     when: ({ givenKms }) => givenKms,
   },
   {
+    name: 'manage_kms_key',
+    type: 'bool',
+    path: ['kms', 'managed'],
+    read: ({ kms }) => kms.managed,
+    when: ({ managedKms }) => managedKms,
+  },
+  {
+    name: 'kms_deletion_window_days',
+    type: 'number',
+    path: ['kms', 'deletion_window_days'],
+    read: ({ kms }) => kms.deletion_window_days,
+    when: ({ managedKms }) => managedKms,
+  },
+  {
+    name: 'iam_permissions_boundary',
+    type: 'string',
+    path: ['iam', 'permissions_boundary'],
+    read: ({ iam }) => iam.permissions_boundary,
+    nullable: true,
+    when: ({ permissionsBoundary }) => permissionsBoundary,
+  },
+  {
+    name: 'iam_role_path',
+    type: 'string',
+    path: ['iam', 'role_path'],
+    read: ({ iam }) => iam.role_path,
+    when: ({ rolePath }) => rolePath,
+  },
+  {
     name: 'manage_api_key',
     type: 'bool',
     path: ['secrets', 'api_key', 'source'],
@@ -417,5 +507,4 @@ export const SETTING_VARIABLES: readonly SettingVariable[] = [
       Object.fromEntries(subscriptions.map(({ name, ...subscription }) => [name, subscription])),
     when: ({ subscriptions }) => subscriptions,
   },
-  ...SECURITY_VARIABLES,
 ];

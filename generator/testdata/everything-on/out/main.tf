@@ -31,11 +31,18 @@ module "eu_central_1" {
   lambda_architecture                 = var.lambda_architecture
   lambda_log_level                    = var.lambda_log_level
   enable_xray_tracing                 = var.enable_xray_tracing
+  webhook_reserved_concurrency        = var.webhook_reserved_concurrency
+  audio_reserved_concurrency          = var.audio_reserved_concurrency
   enable_api_gateway                  = var.enable_api_gateway
   api_stage_name                      = var.api_stage_name
   api_throttling_rate_limit           = var.api_throttling_rate_limit
   api_throttling_burst_limit          = var.api_throttling_burst_limit
   manage_api_gateway_account          = var.manage_api_gateway_account
+  api_ip_allow_list                   = var.api_ip_allow_list
+  enable_waf                          = var.enable_waf
+  waf_managed_rules                   = var.waf_managed_rules
+  waf_counted_rules                   = var.waf_counted_rules
+  waf_rate_limit_per_5_minutes        = var.waf_rate_limit_per_5_minutes
   enable_monitoring                   = var.enable_monitoring
   alarm_email                         = var.alarm_email
   alarm_error_rate_percent            = var.alarm_error_rate_percent
@@ -47,6 +54,7 @@ module "eu_central_1" {
   s3_expiration_days                  = var.s3_expiration_days
   s3_abort_incomplete_upload_days     = var.s3_abort_incomplete_upload_days
   enable_s3_versioning                = var.enable_s3_versioning
+  enable_s3_access_logs               = var.enable_s3_access_logs
   s3_force_destroy                    = var.s3_force_destroy
   s3_bucket_suffix                    = var.s3_bucket_suffix
   dynamodb_billing_mode               = var.dynamodb_billing_mode
@@ -67,6 +75,8 @@ module "eu_central_1" {
   vpc_subnet_ids                      = var.vpc_subnet_ids
   vpc_security_group_ids              = var.vpc_security_group_ids
   kms_key_arn                         = var.kms_key_arn
+  iam_permissions_boundary            = var.iam_permissions_boundary
+  iam_role_path                       = var.iam_role_path
   api_key_secret_name                 = var.api_key_secret_name
   api_key_secret_version              = var.api_key_secret_version
   webhook_secret_name                 = var.webhook_secret_name
@@ -75,14 +85,4 @@ module "eu_central_1" {
   risk_high_threshold                 = var.risk_high_threshold
   risk_review_threshold               = var.risk_review_threshold
   result_subscriptions                = var.result_subscriptions
-  api_ip_allow_list                   = var.api_ip_allow_list
-  enable_waf                          = var.enable_waf
-  waf_managed_rules                   = var.waf_managed_rules
-  waf_counted_rules                   = var.waf_counted_rules
-  waf_rate_limit_per_5_minutes        = var.waf_rate_limit_per_5_minutes
-  webhook_reserved_concurrency        = var.webhook_reserved_concurrency
-  audio_reserved_concurrency          = var.audio_reserved_concurrency
-  enable_s3_access_logs               = var.enable_s3_access_logs
-  iam_permissions_boundary            = var.iam_permissions_boundary
-  iam_role_path                       = var.iam_role_path
 }

@@ -20,11 +20,18 @@ variables {
   lambda_architecture                 = "x86_64"
   lambda_log_level                    = "DEBUG"
   enable_xray_tracing                 = true
+  webhook_reserved_concurrency        = 50
+  audio_reserved_concurrency          = 25
   enable_api_gateway                  = true
   api_stage_name                      = "live"
   api_throttling_rate_limit           = 200
   api_throttling_burst_limit          = 400
   manage_api_gateway_account          = true
+  api_ip_allow_list                   = ["203.0.113.0/24", "2001:db8::/32"]
+  enable_waf                          = true
+  waf_managed_rules                   = "count"
+  waf_counted_rules                   = ["NoUserAgent_HEADER"]
+  waf_rate_limit_per_5_minutes        = 60000
   enable_monitoring                   = true
   alarm_email                         = "fraud-oncall@example.com"
   alarm_error_rate_percent            = 2.5
@@ -36,6 +43,7 @@ variables {
   s3_expiration_days                  = 730
   s3_abort_incomplete_upload_days     = 3
   enable_s3_versioning                = true
+  enable_s3_access_logs               = true
   s3_force_destroy                    = true
   s3_bucket_suffix                    = "c0ffee"
   dynamodb_billing_mode               = "PROVISIONED"
@@ -56,6 +64,8 @@ variables {
   vpc_subnet_ids                      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   vpc_security_group_ids              = ["sg-0123456789abcdef0"]
   kms_key_arn                         = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  iam_permissions_boundary            = "arn:aws:iam::123456789012:policy/boundary"
+  iam_role_path                       = "/acme/"
   api_key_secret_name                 = "acme/sonotheia/api-key"
   api_key_secret_version              = 2
   webhook_secret_name                 = "acme/sonotheia/webhook-secret"
@@ -79,17 +89,6 @@ variables {
       "endpoint"      = "arn:aws:sqs:eu-central-1:123456789012:cases"
     }
   }
-
-  api_ip_allow_list            = ["203.0.113.0/24", "2001:db8::/32"]
-  enable_waf                   = true
-  waf_managed_rules            = "count"
-  waf_counted_rules            = ["NoUserAgent_HEADER"]
-  waf_rate_limit_per_5_minutes = 60000
-  webhook_reserved_concurrency = 50
-  audio_reserved_concurrency   = 25
-  enable_s3_access_logs        = true
-  iam_permissions_boundary     = "arn:aws:iam::123456789012:policy/boundary"
-  iam_role_path                = "/acme/"
 }
 
 run "eu_central_1" {

@@ -125,6 +125,28 @@ variable "enable_xray_tracing" {
   nullable    = false
 }
 
+variable "webhook_reserved_concurrency" {
+  description = "Instances reserved for the webhook handler, which cannot have more; null for no limit of its own."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.webhook_reserved_concurrency == null ? true : var.webhook_reserved_concurrency >= 1 && var.webhook_reserved_concurrency <= 10000 && floor(var.webhook_reserved_concurrency) == var.webhook_reserved_concurrency
+    error_message = "webhook_reserved_concurrency must be a whole number from 1 to 10000."
+  }
+}
+
+variable "audio_reserved_concurrency" {
+  description = "Instances reserved for the audio processor, which cannot have more; null for no limit of its own. At least `audio.max_concurrency`."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.audio_reserved_concurrency == null ? true : var.audio_reserved_concurrency >= 2 && var.audio_reserved_concurrency <= 10000 && floor(var.audio_reserved_concurrency) == var.audio_reserved_concurrency
+    error_message = "audio_reserved_concurrency must be a whole number from 2 to 10000."
+  }
+}
+
 variable "enable_api_gateway" {
   description = "Create the REST API with POST /webhook and GET /health."
   type        = bool
@@ -173,6 +195,56 @@ variable "manage_api_gateway_account" {
   type        = bool
   default     = false
   nullable    = false
+}
+
+variable "api_ip_allow_list" {
+  description = "Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. Everybody may if empty."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for block in var.api_ip_allow_list : can(cidrhost(block, 0))])
+    error_message = "api_ip_allow_list must hold CIDR blocks, such as 203.0.113.0/24 or 2001:db8::/32."
+  }
+}
+
+variable "enable_waf" {
+  description = "Put the firewall in front of the API; about 9 USD a month in each region."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "waf_managed_rules" {
+  description = "What to do with requests that AWS's rule groups match (usual attacks, known bad inputs, malicious addresses): `block`, or only `count`, to try them out."
+  type        = string
+  default     = "block"
+  nullable    = false
+
+  validation {
+    condition     = contains(["block", "count"], var.waf_managed_rules)
+    error_message = "waf_managed_rules must be one of block, count."
+  }
+}
+
+variable "waf_counted_rules" {
+  description = "Rules of AWS's common rule set that only count. By default the one that blocks bodies over 8 KB, because webhooks may have 256 KB."
+  type        = list(string)
+  default     = ["SizeRestrictions_BODY"]
+  nullable    = false
+}
+
+variable "waf_rate_limit_per_5_minutes" {
+  description = "Requests in five minutes after which an address is blocked for a while. Webhooks may all come from one address."
+  type        = number
+  default     = 15000
+  nullable    = false
+
+  validation {
+    condition     = var.waf_rate_limit_per_5_minutes >= 10 && var.waf_rate_limit_per_5_minutes <= 2000000000 && floor(var.waf_rate_limit_per_5_minutes) == var.waf_rate_limit_per_5_minutes
+    error_message = "waf_rate_limit_per_5_minutes must be a whole number from 10 to 2000000000."
+  }
 }
 
 variable "enable_monitoring" {
@@ -298,6 +370,13 @@ variable "s3_abort_incomplete_upload_days" {
 
 variable "enable_s3_versioning" {
   description = "Keep overwritten and deleted audio as old versions; they expire after `audio_retention_days`."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "enable_s3_access_logs" {
+  description = "Log each request to the audio bucket in a bucket of its own, `<bucket>-logs`; the logs expire after `logs.retention_days`."
   type        = bool
   default     = false
   nullable    = false
@@ -529,6 +608,29 @@ variable "kms_key_arn" {
   }
 }
 
+variable "iam_permissions_boundary" {
+  description = "ARN of the policy that bounds each role; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.iam_permissions_boundary == null || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary))
+    error_message = "iam_permissions_boundary must be null or the ARN of an IAM policy: `arn:aws:iam::<account>:policy/<name>`, for example arn:aws:iam::123456789012:policy/boundary."
+  }
+}
+
+variable "iam_role_path" {
+  description = "Path of each role. A change of it replaces the roles."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9_+=,.@-]+/)*$", var.iam_role_path))
+    error_message = "iam_role_path must be a slash, or names with a slash at both ends, for example /sonotheia/."
+  }
+}
+
 variable "api_key_secret_name" {
   description = "Name of the secret; `sonotheia-api-key-<environment>` unless given."
   type        = string
@@ -623,106 +725,4 @@ variable "result_subscriptions" {
 
   default  = {}
   nullable = false
-}
-
-variable "api_ip_allow_list" {
-  description = "Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. Everybody may if empty."
-  type        = list(string)
-  default     = []
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for block in var.api_ip_allow_list : can(cidrhost(block, 0))])
-    error_message = "api_ip_allow_list must hold CIDR blocks, such as 203.0.113.0/24 or 2001:db8::/32."
-  }
-}
-
-variable "enable_waf" {
-  description = "Put the firewall in front of the API; about 9 USD a month in each region."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
-variable "waf_managed_rules" {
-  description = "What to do with requests that AWS's rule groups match (usual attacks, known bad inputs, malicious addresses): `block`, or only `count`, to try them out."
-  type        = string
-  default     = "block"
-  nullable    = false
-
-  validation {
-    condition     = contains(["block", "count"], var.waf_managed_rules)
-    error_message = "waf_managed_rules must be one of block, count."
-  }
-}
-
-variable "waf_counted_rules" {
-  description = "Rules of AWS's common rule set that only count. By default the one that blocks bodies over 8 KB, because webhooks may have 256 KB."
-  type        = list(string)
-  default     = ["SizeRestrictions_BODY"]
-  nullable    = false
-}
-
-variable "waf_rate_limit_per_5_minutes" {
-  description = "Requests in five minutes after which an address is blocked for a while. Webhooks may all come from one address."
-  type        = number
-  default     = 15000
-  nullable    = false
-
-  validation {
-    condition     = var.waf_rate_limit_per_5_minutes >= 10 && var.waf_rate_limit_per_5_minutes <= 2000000000 && floor(var.waf_rate_limit_per_5_minutes) == var.waf_rate_limit_per_5_minutes
-    error_message = "waf_rate_limit_per_5_minutes must be a whole number from 10 to 2000000000."
-  }
-}
-
-variable "webhook_reserved_concurrency" {
-  description = "Instances reserved for the webhook handler, which cannot have more; null for no limit of its own."
-  type        = number
-  default     = null
-
-  validation {
-    condition     = var.webhook_reserved_concurrency == null ? true : var.webhook_reserved_concurrency >= 1 && var.webhook_reserved_concurrency <= 10000 && floor(var.webhook_reserved_concurrency) == var.webhook_reserved_concurrency
-    error_message = "webhook_reserved_concurrency must be a whole number from 1 to 10000."
-  }
-}
-
-variable "audio_reserved_concurrency" {
-  description = "Instances reserved for the audio processor, which cannot have more; null for no limit of its own. At least `audio.max_concurrency`."
-  type        = number
-  default     = null
-
-  validation {
-    condition     = var.audio_reserved_concurrency == null ? true : var.audio_reserved_concurrency >= 2 && var.audio_reserved_concurrency <= 10000 && floor(var.audio_reserved_concurrency) == var.audio_reserved_concurrency
-    error_message = "audio_reserved_concurrency must be a whole number from 2 to 10000."
-  }
-}
-
-variable "enable_s3_access_logs" {
-  description = "Log each request to the audio bucket in a bucket of its own, `<bucket>-logs`; the logs expire after `logs.retention_days`."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
-variable "iam_permissions_boundary" {
-  description = "ARN of the policy that bounds each role; null for none."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.iam_permissions_boundary == null || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary))
-    error_message = "iam_permissions_boundary must be null or the ARN of an IAM policy: `arn:aws:iam::<account>:policy/<name>`, for example arn:aws:iam::123456789012:policy/boundary."
-  }
-}
-
-variable "iam_role_path" {
-  description = "Path of each role. A change of it replaces the roles."
-  type        = string
-  default     = "/"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^/([A-Za-z0-9_+=,.@-]+/)*$", var.iam_role_path))
-    error_message = "iam_role_path must be a slash, or names with a slash at both ends, for example /sonotheia/."
-  }
 }
