@@ -239,7 +239,14 @@ describe('explain', () => {
     for (const address of ['aws_lambda_function.webhook_handler', 'aws_sqs_queue.audio'])
       expect(stdout).toContain(address);
     expect(stdout).not.toContain('aws_dynamodb_table');
-    expect((await run('explain', 'timeout')).stdout).toBe(stdout);
+    for (const name of ['timeout', 'lambda_timeout'])
+      expect((await run('explain', name)).stdout).toBe(stdout);
+  });
+
+  test('says who uses a key without a variable', async () => {
+    const { stdout } = await run('explain', 'traffic.requests_per_day');
+    expect(stdout).toContain('used by   the cost estimate');
+    expect(stdout).not.toContain('variable');
   });
 
   test('follows local values and policy documents', async () => {

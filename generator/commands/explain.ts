@@ -6,7 +6,8 @@ export const explain = defineCommand({
   name: 'explain',
   summary: 'say what a key of the spec does, its default and limits, and which resources it reaches',
   positionals: '<key>',
-  notes: 'A key is named with dots, such as lambda.timeout; its last part is enough where no other ends so.',
+  notes:
+    'A key is named with dots, such as lambda.timeout; its last part is enough where no other ends so. Its Terraform variable (lambda_timeout) names it, too.',
   options: {},
   run(_values, { io }, [key]) {
     if (key === undefined) {

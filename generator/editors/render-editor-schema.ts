@@ -3,6 +3,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
 import { dereference, schema } from '../spec/schema.ts';
 import { describeLimits } from '../spec/schema-keys.ts';
+import { TERRAFORM_KEYWORD } from '../spec/terraform-keyword.ts';
 import { nearMisses, nearNumbers } from './near-miss.ts';
 
 /** What the schema for editors says in addition; keywords of the YAML language server's. */
@@ -18,10 +19,12 @@ export function renderEditorSchema(): string {
 
 function forEditors(node: JsonObject, isRequired = false): JsonObject {
   const required = Array.isArray(node.required) ? node.required : [];
-  const entries = Object.entries(node).map(([key, value]): [string, JsonValue] => {
-    if (key === 'properties') return [key, mapValues(value, (name) => required.includes(name))];
-    if (key === 'definitions') return [key, mapValues(value, () => false)];
-    return [key, isSchema(key, value) ? forEditors(value) : value];
+  const entries = Object.entries(node).flatMap(([key, value]): (readonly [string, JsonValue])[] => {
+    // For the generator: an editor has no use for it, and other validators may refuse an unknown keyword.
+    if (key === TERRAFORM_KEYWORD.keyword) return [];
+    if (key === 'properties') return [[key, mapValues(value, (name) => required.includes(name))]];
+    if (key === 'definitions') return [[key, mapValues(value, () => false)]];
+    return [[key, isSchema(key, value) ? forEditors(value) : value]];
   });
   return {
     ...Object.fromEntries(entries),

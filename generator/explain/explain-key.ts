@@ -1,6 +1,5 @@
 // Receives a key as somebody typed it and promises what there is to know about it, or the keys that it may mean. Pure.
 import { closest, distance } from 'fastest-levenshtein';
-import { SETTING_VARIABLES } from '../model/setting-variables.ts';
 import { listMeanings } from '../spec/find-synonym.ts';
 import type { JsonValue } from '../spec/json.ts';
 import { listSchemaKeys, type SchemaKey } from '../spec/schema-keys.ts';
@@ -10,14 +9,20 @@ export type Explanation =
   | { readonly kind: 'key'; readonly text: string }
   | { readonly kind: 'unknown'; readonly candidates: readonly string[] };
 
-/** Explains `lambda.timeout`, `environments.prod.lambda.timeout` or just `timeout`, where only one key is named so. */
+/**
+ * Explains `lambda.timeout`, `environments.prod.lambda.timeout`, its variable `lambda_timeout`, or just `timeout`, where only
+ * one key is named so.
+ */
 export function explainKey(given: string): Explanation {
   const keys = listSchemaKeys();
   const wanted = normalize(given);
   const names = new Map(keys.map((key) => [nameKey(key), key]));
   const exact = names.get(wanted);
   const byEnd = [...names.keys()].filter((name) => name.endsWith(`.${wanted}`));
-  const found = exact ?? (byEnd.length === 1 ? names.get(byEnd[0] ?? '') : undefined);
+  const found =
+    exact ??
+    keys.find(({ variable }) => variable === wanted) ??
+    (byEnd.length === 1 ? names.get(byEnd[0] ?? '') : undefined);
   if (found !== undefined) return { kind: 'key', text: describe(found, keys) };
   if (byEnd.length > 0) return { kind: 'unknown', candidates: byEnd };
   const lastParts = groupByLastPart([...names.keys()]);
@@ -74,7 +79,7 @@ function describe(key: SchemaKey, keys: readonly SchemaKey[]): string {
     ({ path }) =>
       path.length === key.path.length + 1 && key.path.every((segment, index) => path[index] === segment),
   );
-  const variables = findVariables(key);
+  const variables = findVariables(key, keys);
   const reached = variables.flatMap(findResources);
   return [
     `${name}: ${key.title}`,
@@ -84,6 +89,7 @@ function describe(key: SchemaKey, keys: readonly SchemaKey[]): string {
     ...rows.map(([label, value]) => `  ${label.padEnd(9)} ${value}`),
     `  ${'set at'.padEnd(9)} ${listPlaces(key).join(', ')}`,
     ...(variables.length === 0 ? [] : [`  ${'variable'.padEnd(9)} ${variables.join(', ')}`]),
+    ...(key.usedBy === null ? [] : [`  ${'used by'.padEnd(9)} ${key.usedBy}`]),
     ...[...new Set(reached)].map(
       (address, index) => `  ${(index === 0 ? 'reaches' : '').padEnd(9)} ${address}`,
     ),
@@ -134,13 +140,14 @@ function listPlaces({ path }: SchemaKey): string[] {
   ];
 }
 
-/** Terraform variables that carry the setting, or a setting below it. */
-function findVariables({ path }: SchemaKey): string[] {
-  const [root, ...setting] = path;
-  if (root !== 'defaults' || setting.length === 0) return [];
-  return SETTING_VARIABLES.filter((variable) =>
-    setting.every((segment, index) => variable.path[index] === segment),
-  ).map(({ name }) => name);
+/** Terraform variables that carry the key, or the settings of a group. */
+function findVariables({ path, variable }: SchemaKey, keys: readonly SchemaKey[]): string[] {
+  if (variable !== null) return [variable];
+  const [root, ...group] = path;
+  if (root !== 'defaults' || group.length === 0) return [];
+  return keys
+    .filter((key) => path.every((segment, index) => key.path[index] === segment))
+    .flatMap((key) => key.variable ?? []);
 }
 
 function formatValue(value: JsonValue): string {

@@ -1,5 +1,4 @@
 // docs/configuration.md: every key of the spec, from the schema. Pure.
-import { SETTING_VARIABLES } from '../model/setting-variables.ts';
 import type { JsonValue } from '../spec/json.ts';
 import { listSchemaKeys, type SchemaKey } from '../spec/schema-keys.ts';
 
@@ -53,19 +52,16 @@ function renderTable(keys: readonly SchemaKey[], base: readonly string[]): strin
   return `| key | type | default | what it does |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`;
 }
 
-function renderMeaning({ path, description, limits, limitSource, values, examples }: SchemaKey): string {
-  const [root, ...setting] = path;
+function renderMeaning({ description, limits, limitSource, values, examples, variable }: SchemaKey): string {
   const isListed = values.length > 0 && values.length <= MANY_VALUES;
   const shown = isListed ? limits.filter((limit) => !limit.startsWith('one of ')) : limits;
-  const variable =
-    root === 'defaults' && SETTING_VARIABLES.find(({ path: own }) => own.join('.') === setting.join('.'));
   return [
     escapeCell(description, true),
     ...(shown.length === 0 ? [] : [`Limits: ${escapeCell(shown.join('; '), true)}.`]),
     ...(isListed ? values.map(renderValue) : []),
     ...(limitSource === '' ? [] : [`Set by ${escapeCell(limitSource, true)}.`]),
     ...examples.map((example) => `Example: ${formatCode(example)}.`),
-    ...(variable ? [`Terraform: \`${variable.name}\`.`] : []),
+    ...(variable === null ? [] : [`Terraform: \`${variable}\`.`]),
   ].join(' ');
 }
 

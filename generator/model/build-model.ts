@@ -2,15 +2,8 @@
 // conditions of validations. Pure.
 import { compareText } from '../diagnostics/diagnostic.ts';
 import { buildRecord } from '../lifecycle/build-record.ts';
-import { equalJson, type JsonValue } from '../spec/json.ts';
-import {
-  type ResolvedEnvironment,
-  type ResolvedSpec,
-  readDefaultSettings,
-  type Settings,
-} from '../spec/resolve.ts';
+import { type ResolvedEnvironment, type ResolvedSpec, readDefaultSettings } from '../spec/resolve.ts';
 import { readTerraformMinor } from '../spec/rules/terraform-version.ts';
-import { findSettingSchema } from '../spec/schema.ts';
 import { describeAdoptSwitch, listImports } from './adoption.ts';
 import { describeBackend } from './backend.ts';
 import { describeDeployment } from './deployed-stacks.ts';
@@ -20,10 +13,18 @@ import {
   describeRootIdentity,
   describeSecretVariables,
 } from './identity-variables.ts';
-import { describeLimits } from './limits.ts';
 import { decideOidc } from './oidc-model.ts';
-import { SETTING_VARIABLES, type SettingVariable } from './setting-variables.ts';
-import type { ModuleArgument, RegionModel, StackModel, TfvarsModel, VariableModel } from './stack-model.ts';
+import {
+  describeAbsent,
+  describeRootSetting,
+  describeSetting,
+  findRootSettings,
+  listValues,
+  nameByRegion,
+  type RootSetting,
+} from './root-settings.ts';
+import { listVariables, SETTING_VARIABLES } from './setting-variables.ts';
+import type { ModuleArgument, RegionModel, StackModel, TfvarsModel } from './stack-model.ts';
 import { listTestedEnvironments } from './tested-stacks.ts';
 import { decideWorkflow } from './workflow-model.ts';
 import { describeWorkspaceGuards, needsGuardingLocal } from './workspace-guard.ts';
@@ -39,8 +40,10 @@ export function buildModel(spec: ResolvedSpec): StackModel {
   const features = decideFeatures(spec);
   const regions = collectRegions(spec);
   const defaults = readDefaultSettings();
-  const available = SETTING_VARIABLES.filter(({ when }) => when === undefined || when(features));
-  const absent = SETTING_VARIABLES.filter((variable) => variable.documented && !available.includes(variable));
+  const available = listVariables(features);
+  const absent = SETTING_VARIABLES.filter(
+    (variable) => variable.isDocumented && !available.includes(variable),
+  );
   const settings = findRootSettings(available, spec, defaults);
   const [first] = spec.environments;
   const imports = listImports(spec, regions, features);
@@ -84,38 +87,6 @@ export function buildModel(spec: ResolvedSpec): StackModel {
   };
 }
 
-/** A setting that is a variable of the root, and whether a region of some environment has a value of its own. */
-interface RootSetting {
-  readonly variable: SettingVariable;
-  readonly variesByRegion: boolean;
-}
-
-/** Settings that every environment leaves at the documented default stay inside the module. */
-function findRootSettings(
-  available: readonly SettingVariable[],
-  spec: ResolvedSpec,
-  defaults: Settings,
-): RootSetting[] {
-  return available
-    .filter((variable) => {
-      const fallback = variable.read(defaults);
-      return (
-        variable.documented === true ||
-        collectSettings(spec).some((settings) => !equalJson(variable.read(settings), fallback))
-      );
-    })
-    .map((variable) => ({
-      variable,
-      variesByRegion: spec.environments.some(
-        (environment) => Object.keys(readByRegion(variable, environment)).length > 0,
-      ),
-    }));
-}
-
-function collectSettings({ environments }: ResolvedSpec): Settings[] {
-  return environments.flatMap(({ regions }) => regions.map(({ settings }) => settings));
-}
-
 function collectRegions(spec: ResolvedSpec): RegionModel[] {
   const names = new Set<string>(spec.environments.flatMap(({ regions }) => regions.map(({ name }) => name)));
   return [...names].sort(compareText).map(labelRegion);
@@ -123,70 +94,6 @@ function collectRegions(spec: ResolvedSpec): RegionModel[] {
 
 function labelRegion(name: string): RegionModel {
   return { name, label: name.replaceAll('-', '_') };
-}
-
-function readPrimary(variable: SettingVariable, { regions }: ResolvedEnvironment): JsonValue {
-  return variable.read(regions[0].settings);
-}
-
-function readByRegion(
-  variable: SettingVariable,
-  environment: ResolvedEnvironment,
-): { readonly [region: string]: JsonValue } {
-  const primary = readPrimary(variable, environment);
-  const values = environment.regions.map(({ name, settings }) => [name, variable.read(settings)] as const);
-  return Object.fromEntries(values.filter(([, value]) => !equalJson(value, primary)));
-}
-
-function describeRootSetting(
-  { variable, variesByRegion }: RootSetting,
-  first: ResolvedEnvironment,
-): VariableModel[] {
-  const own = describeSetting(variable, readPrimary(variable, first));
-  if (!variesByRegion) return [own];
-  const byRegion: VariableModel = {
-    name: nameByRegion(variable),
-    type: `map(${variable.type})`,
-    description: `Values of ${variable.name} in the regions where it differs, by region.`,
-    default: readByRegion(variable, first),
-    nullable: false,
-    secret: false,
-    validations: [],
-  };
-  return [own, byRegion];
-}
-
-function describeSetting(variable: SettingVariable, value: JsonValue): VariableModel {
-  const { name, type, path, nullable = false, description, validation } = variable;
-  const node = findSettingSchema(path);
-  const limits = type === 'bool' ? [] : describeLimits(name, node);
-  return {
-    name,
-    type,
-    description: description ?? String(node.description),
-    default: value,
-    nullable,
-    secret: false,
-    validations: validation === undefined ? limits : [validation],
-  };
-}
-
-/** A documented switch whose part of the HCL was left out: it stays off, and says how to get the part back. */
-function describeAbsent(variable: SettingVariable): VariableModel {
-  const { name, path } = variable;
-  return {
-    ...describeSetting(variable, false),
-    validations: [
-      {
-        condition: `!var.${name}`,
-        message: `No environment uses this part, so it was not generated: set ${path.join('.')} in sonotheia.config.yaml and run npm run generate.`,
-      },
-    ],
-  };
-}
-
-function nameByRegion(variable: SettingVariable): string {
-  return `${variable.name}_by_region`;
 }
 
 function listModuleArguments(features: Features, settings: readonly RootSetting[]): ModuleArgument[] {
@@ -222,12 +129,7 @@ function buildTfvars(
       ...(features.accountId ? [{ name: 'account_id', value: accountId }] : []),
       ...(features.functionPrefix ? [{ name: 'function_prefix', value: functionPrefix }] : []),
       ...(features.tags ? [{ name: 'tags', value: tags }] : []),
-      ...settings.flatMap(({ variable, variesByRegion }) => [
-        { name: variable.name, value: readPrimary(variable, environment) },
-        ...(variesByRegion
-          ? [{ name: nameByRegion(variable), value: readByRegion(variable, environment) }]
-          : []),
-      ]),
+      ...settings.flatMap((setting) => listValues(setting, environment)),
     ],
   };
 }

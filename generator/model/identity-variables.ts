@@ -1,5 +1,6 @@
-// The variables that say what is deployed where, and the two secrets; settings are in setting-variables.ts.
+// The variables that say what is deployed where, and the two secrets; setting-variables.ts has those of the settings.
 import type { ResolvedSpec } from '../spec/resolve.ts';
+import { dereference } from '../spec/schema.ts';
 import { DEFAULT_FUNCTION_PREFIX, type Features } from './features.ts';
 import type { RegionModel, Validation, VariableModel } from './stack-model.ts';
 import { describeWorkspaceGuards, needsGuardingLocal, SINGLE_STATE_SWITCH } from './workspace-guard.ts';
@@ -78,7 +79,7 @@ export function describeRootIdentity({
     makeVariable({
       ...projectName,
       default: first.projectName,
-      validations: [limitName('project_name', 40)],
+      validations: [limitName('project_name')],
     }),
     makeVariable({
       ...environmentName,
@@ -98,7 +99,7 @@ export function describeRootIdentity({
           makeVariable({
             ...functionPrefix,
             default: first.functionPrefix,
-            validations: [limitName('function_prefix', 30)],
+            validations: [limitName('function_prefix')],
           }),
         ]
       : []),
@@ -220,10 +221,11 @@ function describeSecret({
   ];
 }
 
-function limitName(name: string, limit: number): Validation {
+function limitName(name: string): Validation {
+  const { pattern, maxLength } = dereference({ $ref: `#/definitions/${name}` });
   return {
-    condition: `can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.${name})) && length(var.${name}) <= ${limit}`,
-    message: `${name} must have at most ${limit} lower-case letters, digits and single hyphens, and begin with a letter.`,
+    condition: `can(regex("${pattern}", var.${name})) && length(var.${name}) <= ${maxLength}`,
+    message: `${name} must have at most ${maxLength} lower-case letters, digits and single hyphens, and begin with a letter.`,
   };
 }
 

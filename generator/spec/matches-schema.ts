@@ -1,6 +1,7 @@
 // The schema as a function. The bundled generator has it compiled ahead (generator/launcher/precompile.ts).
 import { Ajv, type Options } from 'ajv';
 import { schema } from './schema.ts';
+import { TERRAFORM_KEYWORD } from './terraform-keyword.ts';
 
 /** What the schema says for diagnostics and documentation alone; it accepts and refuses nothing. */
 export const ANNOTATIONS = ['patternDescription', 'limitSource', 'unit', 'enumDescriptions'];
@@ -13,7 +14,7 @@ export const AJV_OPTIONS: Options = {
   allowUnionTypes: true,
   verbose: true,
   messages: false,
-  keywords: ANNOTATIONS,
+  keywords: [...ANNOTATIONS, TERRAFORM_KEYWORD],
 };
 
 /** Whether a spec fits the schema; its `errors` say why not. */

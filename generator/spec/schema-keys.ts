@@ -1,6 +1,7 @@
 // Every key of the spec as the schema describes it: what `explain` and the reference in docs/ are made from. Pure.
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { dereference, schema } from './schema.ts';
+import { readTerraformKeyword } from './terraform-keyword.ts';
 
 /** A key of the spec. */
 export interface SchemaKey {
@@ -22,6 +23,10 @@ export interface SchemaKey {
   /** Whether it is a mapping with keys of its own. */
   readonly isGroup: boolean;
   readonly isRequired: boolean;
+  /** The Terraform variable that carries it; null where there is none. */
+  readonly variable: string | null;
+  /** Who else uses it; null where the schema does not say. */
+  readonly usedBy: string | null;
 }
 
 /** All keys in the schema's order. Settings are listed once, under `defaults`. */
@@ -29,27 +34,40 @@ export function listSchemaKeys(): SchemaKey[] {
   const settings = Object.keys(asObject(dereference({ $ref: '#/definitions/defaults' }).properties));
   const isRepeated = ([root, , key = '', ...below]: readonly string[]): boolean =>
     root === 'environments' && (settings.includes(key) || (key === 'region_overrides' && below.length > 0));
-  return collect(schema, [], []).filter(({ path }) => !isRepeated(path));
+  return collect(schema, { path: [], required: [], usedBy: null }).filter(({ path }) => !isRepeated(path));
 }
 
-function collect(node: JsonObject, path: readonly string[], required: readonly string[]): SchemaKey[] {
-  const own = path.length === 0 ? [] : [describeKey(node, path, required)];
+interface Place extends Pick<SchemaKey, 'path' | 'usedBy'> {
+  /** Keys that the mapping around it must have. */
+  readonly required: readonly string[];
+}
+
+function collect(node: JsonObject, outer: Place): SchemaKey[] {
+  const place = { ...outer, usedBy: readTerraformKeyword(node).usedBy ?? outer.usedBy };
+  const { path } = place;
+  const own = path.length === 0 ? [] : [describeKey(node, place)];
   const properties = Object.entries(asObject(node.properties)).flatMap(([name, property]) =>
-    collect(dereference(property), [...path, name], readRequired(node)),
+    collect(dereference(property), { ...place, path: [...path, name], required: readRequired(node) }),
   );
   // A mapping from names to plain values has no keys worth a line of their own.
   const entry = dereference(node.additionalProperties);
-  const named = isObject(entry.properties) ? collect(entry, [...path, '<name>'], []) : [];
+  const named = isObject(entry.properties)
+    ? collect(entry, { ...place, path: [...path, '<name>'], required: [] })
+    : [];
   const items = dereference(node.items);
   const nested = isObject(items.properties)
     ? Object.entries(items.properties).flatMap(([name, property]) =>
-        collect(dereference(property), [...path, '[]', name], readRequired(items)),
+        collect(dereference(property), {
+          ...place,
+          path: [...path, '[]', name],
+          required: readRequired(items),
+        }),
       )
     : [];
   return [...own, ...properties, ...named, ...nested];
 }
 
-function describeKey(node: JsonObject, path: readonly string[], required: readonly string[]): SchemaKey {
+function describeKey(node: JsonObject, { path, required, usedBy }: Place): SchemaKey {
   const isGroup = isObject(node.properties) || isObject(dereference(node.additionalProperties).properties);
   return {
     path,
@@ -63,6 +81,8 @@ function describeKey(node: JsonObject, path: readonly string[], required: readon
     examples: Array.isArray(node.examples) ? (node.examples as JsonValue[]) : [],
     isGroup,
     isRequired: required.includes(path.at(-1) ?? ''),
+    variable: readTerraformKeyword(node).variable ?? null,
+    usedBy,
   };
 }
 

@@ -1,0 +1,9 @@
+// The variables whose value is another one than that of their setting. All others have the value of the spec.
+import type { Settings } from '../spec/resolve.ts';
+
+export const COMPUTED_SWITCHES: { readonly [variable: string]: (settings: Settings) => boolean } = {
+  manage_api_gateway_account: ({ api_gateway }) =>
+    api_gateway.enabled && api_gateway.account_role === 'always',
+  manage_api_key: ({ secrets }) => secrets.api_key.source === 'managed',
+  manage_webhook_secret: ({ secrets }) => secrets.webhook_secret.source === 'managed',
+};

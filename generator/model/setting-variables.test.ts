@@ -1,0 +1,35 @@
+// Each key of the spec goes somewhere, and the schema says where.
+import { expect, test } from 'vitest';
+import { findResources } from '../explain/find-resources.ts';
+import { listSchemaKeys } from '../spec/schema-keys.ts';
+import { COMPUTED_SWITCHES } from './computed-switches.ts';
+import { turnOnAll } from './features.ts';
+import { listVariables, SETTING_VARIABLES } from './setting-variables.ts';
+
+const keys = listSchemaKeys();
+const names = SETTING_VARIABLES.map(({ name }) => name);
+
+test('each key of the spec has a variable, or the schema says who uses it', () => {
+  const carries = (path: readonly string[]): boolean =>
+    keys.some(
+      ({ path: outer, variable }) => variable !== null && outer.every((part, index) => path[index] === part),
+    );
+  const forgotten = keys
+    .filter(({ isGroup, usedBy, path }) => !isGroup && usedBy === null && !carries(path))
+    .map(({ path }) => path.join('.'));
+  expect(forgotten).toEqual([]);
+  expect(keys.length).toBeGreaterThan(100);
+});
+
+test('no two settings share a variable, and each computed switch belongs to one', () => {
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  expect(Object.keys(COMPUTED_SWITCHES).filter((name) => !names.includes(name))).toEqual([]);
+});
+
+test('with all features there are all variables', () => {
+  expect(listVariables(turnOnAll())).toEqual(SETTING_VARIABLES);
+});
+
+test.each(names)('the HCL reads var.%s', (name) => {
+  expect(findResources(name)).not.toEqual([]);
+});
