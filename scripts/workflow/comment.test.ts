@@ -1,0 +1,115 @@
+// The comment on a pull request: made once, kept up to date, and safe whatever the reports are.
+import { describe, expect, test } from 'vitest';
+import { makeReport, useScriptRoom } from '../../test/support/workflow-script.ts';
+
+const room = useScriptRoom();
+
+describe('comment', () => {
+  const ENVIRONMENTS = '["dev","prod"]';
+
+  test('is made once and then updated, behind any number of others', async () => {
+    for (let id = 1; id <= 150; id += 1)
+      room.github.posts.push({ id, number: id, body: 'hello', user: { login: 'ada' } });
+    // Somebody else's text is not touched, even with the marker.
+    room.github.posts.push({
+      id: 151,
+      number: 151,
+      body: '<!-- sonotheia-terraform: plans -->',
+      user: { login: 'eve' },
+    });
+    room.writeReport('dev', { status: 'changed', text: 'Plan: 3 to add\n```\n</details>' });
+    expect((await room.run(['comment', 'reports'], { ENVIRONMENTS })).exitCode).toBe(0);
+    expect(room.github.posts).toHaveLength(152);
+    const comment = room.github.posts.at(-1);
+    expect(comment?.body).toContain('<summary>dev – Plan: 3 to add, 1 to change, 0 to destroy</summary>');
+    expect(comment?.body).toContain('````\nPlan: 3 to add\n```\n</details>\n````');
+    expect(comment?.body).toContain('<summary>prod – the plan failed</summary>');
+    room.writeReport('dev', { status: 'same', text: 'No changes.' });
+    expect((await room.run(['comment', 'reports'], { ENVIRONMENTS })).exitCode).toBe(0);
+    expect(room.github.posts).toHaveLength(152);
+    expect(room.github.posts.at(-1)?.body).toContain('<summary>dev – no changes</summary>');
+    expect(room.github.posts[150]?.body).toBe('<!-- sonotheia-terraform: plans -->');
+  });
+
+  test('fits whatever the plans are: the long ones are cut, the short ones are not', async () => {
+    room.writeReport('dev', { status: 'changed', text: '✂ 長い\n'.repeat(40_000) });
+    room.writeReport('prod', { status: 'changed', text: `short ${'x'.repeat(3000)} whole` });
+    expect((await room.run(['comment', 'reports'], { ENVIRONMENTS })).exitCode).toBe(0);
+    const body = room.github.posts.at(-1)?.body ?? '';
+    expect(Buffer.byteLength(body)).toBeLessThan(65_536);
+    expect(Buffer.byteLength(body)).toBeGreaterThan(60_000);
+    expect(body).toContain('… cut here: the whole plan is in the summary of the run …');
+    expect(body).toContain(' whole\n');
+    expect(body).not.toContain('\uFFFD');
+  });
+
+  test('carries counts and losses above a plan of 92 KB, and the end of it', async () => {
+    const text = `Terraform will perform …\n${'  + resource line\n'.repeat(5500)}Plan: 3 to add, 1 to change, 0 to destroy.`;
+    expect(text.length).toBeGreaterThan(92_000);
+    const losses = Array.from(
+      { length: 30 },
+      (_, index) => `module.a[${index}].aws_s3_bucket.audio: the bucket`,
+    );
+    room.writeReport('dev', { status: 'changed', text, losses });
+    room.writeReport('prod', { status: 'same' });
+    expect((await room.run(['comment', 'reports'], { ENVIRONMENTS })).exitCode).toBe(0);
+    const body = room.github.posts.at(-1)?.body ?? '';
+    const [heading = '', plans = ''] = body.split('<details>');
+    expect(heading).toContain(
+      '- dev – Plan: 3 to add, 1 to change, 0 to destroy – LOSES DATA: 30\n- prod – no changes',
+    );
+    expect(heading).toContain('- ` module.a[0].aws_s3_bucket.audio: the bucket `');
+    expect(heading).toContain('- and 10 more');
+    expect(heading).toContain('[summary of the run](https://github.com/acme/voice/actions/runs/42)');
+    expect(plans).toContain('Plan: 3 to add, 1 to change, 0 to destroy.\n```');
+  });
+
+  test('of an old run that runs again leaves the newer one alone', async () => {
+    room.writeReport('dev', { status: 'changed' });
+    const { exitCode, log } = await room.run(['comment', 'reports'], {
+      ENVIRONMENTS,
+      PULL_REQUEST_HEAD: 'older',
+    });
+    expect({ exitCode, log }).toEqual({ exitCode: 0, log: expect.stringContaining('has a newer commit') });
+    expect(room.github.posts).toEqual([]);
+  });
+
+  test.each<[string, string]>([
+    ['another environment', JSON.stringify(makeReport('dev</summary><b>', { status: 'changed' }))],
+    ['a status that objects have', JSON.stringify(makeReport('dev', { status: 'constructor' }))],
+    [
+      'counts that are markup',
+      JSON.stringify(makeReport('dev', { status: 'changed', counts: { add: '<b>' } })),
+    ],
+    ['counts that objects have', JSON.stringify({ ...makeReport('dev', { status: 'changed' }), counts: [] })],
+    ['losses that are no lines', JSON.stringify({ ...makeReport('dev', { status: 'same' }), losses: [{}] })],
+    ['text that is none', JSON.stringify({ ...makeReport('dev', { status: 'same' }), text: { length: 3 } })],
+    ['a list', '[]'],
+    ['nothing', 'null'],
+    ['no JSON', '{'],
+  ])('takes a forged report with %s for a plan that failed', async (_, contents) => {
+    room.writeReport('dev', contents);
+    expect((await room.run(['comment', 'reports'], { ENVIRONMENTS: '["dev"]' })).exitCode).toBe(0);
+    const body = room.github.posts.at(-1)?.body ?? '';
+    expect(body).toContain('<summary>dev – the plan failed</summary>');
+    expect(body).toContain('The report of the plan cannot be read.');
+    expect(body).not.toMatch(/<b>|function|\[object/);
+  });
+
+  test.each([401, 403, 404])('goes to the summary where the token may not comment (%i)', async (status) => {
+    room.github.refuseWith = status;
+    room.writeReport('dev', { status: 'changed' });
+    const { exitCode, log, summary } = await room.run(['comment', 'reports'], { ENVIRONMENTS });
+    expect({ exitCode, log }).toEqual({ exitCode: 0, log: expect.stringContaining('::notice::') });
+    expect(summary).toContain('plan of dev');
+    expect(log).not.toContain('the-token');
+  });
+
+  test('fails where GitHub does, after three attempts', async () => {
+    room.github.refuseWith = 502;
+    room.writeReport('dev', { status: 'changed' });
+    const { exitCode, log } = await room.run(['comment', 'reports'], { ENVIRONMENTS });
+    expect({ exitCode, log }).toEqual({ exitCode: 1, log: expect.stringContaining('GitHub answered 502') });
+    expect(room.github.requests.filter((request) => request.startsWith('POST'))).toHaveLength(3);
+  });
+});
