@@ -1,7 +1,7 @@
 // A run plans, applies and destroys only at the head of the deployed branch. A run that was overtaken, or an old run
 // that somebody runs again, would otherwise bring an old commit back.
 import { callGithub } from './github-api.mjs';
-import { readVariable } from './runner.mjs';
+import { printInert, readVariable } from './runner.mjs';
 
 /**
  * Throws unless this run's ref is the deployed branch and its commit is the head of it.
@@ -23,6 +23,6 @@ export async function checkHead() {
     throw new Error(
       `commit ${commit} is not the head of ${branch} (${String(head)}). Nothing is changed: the run of the head plans and applies it. To deploy an old state again, revert the commits after it`,
     );
-  process.stdout.write(`${commit} is the head of ${branch}\n`);
+  printInert(`${commit} is the head of ${branch}`);
   return 0;
 }

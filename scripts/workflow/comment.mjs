@@ -1,12 +1,10 @@
 // One comment on a pull request with the plans of all environments: made once, then kept up to date.
-import { callGithub, findOwnPost, GithubRefusal } from './github-api.mjs';
-import { fence, shorten } from './markdown.mjs';
+import { callGithub, findOwnPost, GithubRefusal, MAX_BODY_BYTES } from './github-api.mjs';
+import { composeWithin, fence, shorten } from './markdown.mjs';
 import { describe, listLosses, readReport } from './plan-report.mjs';
 import { annotate, appendSummary, findRunUrl, readList, readVariable } from './runner.mjs';
 
 const MARKER = '<!-- sonotheia-terraform: plans -->';
-/** GitHub's limit is 65,536 characters; bytes are never fewer. */
-const MAX_COMMENT_BYTES = 65_000;
 /** Of all environments together. */
 const MAX_LOSSES = 40;
 
@@ -58,18 +56,18 @@ export function composeComment(reports, runUrl) {
   const share = Math.max(1, Math.floor(MAX_LOSSES / reports.length));
   const losses = reports.map((report) => listLosses(report, share)).join('');
   const head = `${MARKER}\n### Terraform\n\n${lines}\n\n${losses}Whole plans: [summary of the run](${runUrl}).\n`;
-  const compose = (/** @type {number} */ maxBytes) =>
-    reports.map(
-      (report) =>
-        `\n<details><summary>${describe(report)}</summary>\n\n${fence(shorten(report.text, maxBytes))}\n\n</details>\n`,
-    );
-  const room = MAX_COMMENT_BYTES - Buffer.byteLength(head);
   // Short plans leave their room to the long ones: the largest share for which all fit.
-  let [fits, tooMuch] = [0, room + 1];
-  while (tooMuch - fits > 1) {
-    const share = Math.floor((fits + tooMuch) / 2);
-    if (Buffer.byteLength(compose(share).join('')) <= room) fits = share;
-    else tooMuch = share;
-  }
-  return `${head}${compose(fits).join('')}`;
+  return composeWithin(
+    MAX_BODY_BYTES,
+    (bytes) => `${head}${reports.map((report) => composeDetails(report, bytes)).join('')}`,
+  );
+}
+
+/**
+ * @param {import('./plan-report.mjs').PlanReport} report
+ * @param {number} bytes of its text
+ */
+function composeDetails(report, bytes) {
+  const text = fence(shorten(report.text, bytes));
+  return `\n<details><summary>${describe(report)}</summary>\n\n${text}\n\n</details>\n`;
 }

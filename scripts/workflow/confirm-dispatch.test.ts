@@ -13,6 +13,12 @@ describe('the head of the branch', () => {
     ['is not an old commit', ['refs/heads/main', 'c1'], 1, 'commit c1 is not the head of main (c2)'],
     ['is not a tag of its name', ['refs/tags/main', 'c2'], 1, 'this run is on refs/tags/main'],
     ['is not another branch', ['refs/heads/feature', 'c2'], 1, 'this run is on refs/heads/feature'],
+    [
+      'is not a ref that speaks to the runner',
+      ['refs/heads/a\n::warning::b\u202e', 'c2'],
+      1,
+      'a%0A::warning::b\\u202e:',
+    ],
     ['is not a branch that is gone', ['refs/heads/gone', 'c2', 'gone'], 1, 'GitHub answered 404'],
   ])('%s', async (_, args, exitCode, message) => {
     expect(await head(...args)).toMatchObject({ exitCode, log: expect.stringContaining(message) });

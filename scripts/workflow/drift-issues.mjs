@@ -1,13 +1,12 @@
 // One issue for each environment whose resources are no longer what the spec says; closed when they are again.
-import { callGithub, findOwnPost } from './github-api.mjs';
-import { fence, shorten } from './markdown.mjs';
+import { callGithub, findOwnPost, MAX_BODY_BYTES } from './github-api.mjs';
+import { composeWithin, fence, shorten } from './markdown.mjs';
 import { describe, listLosses, readReport } from './plan-report.mjs';
 import { appendSummary, findRunUrl, readList } from './runner.mjs';
 
-const MAX_TEXT_BYTES = 55_000;
-
 /**
- * Reads the reports in `folder`, one folder for each environment. An environment without a plan keeps its issue as it is: nothing is known about it.
+ * Reads the reports in `folder`, one folder for each environment. An environment without a plan keeps its issue as it is:
+ * nothing is known about it.
  * @param {string} folder
  * @returns {Promise<number>} the exit code
  */
@@ -26,9 +25,9 @@ export async function updateDriftIssues(folder) {
  * @returns {Promise<string>} what was found, for the summary
  */
 async function updateIssue(report) {
-  const { environment, status, text } = report;
+  const { environment, status } = report;
   if (status === 'failed') return 'unknown: the plan failed';
-  const marker = `<!-- sonotheia-terraform: drift of ${environment} -->`;
+  const marker = writeMarker(environment);
   const existing = await findOwnPost('issues?state=open', marker);
   if (status === 'same') {
     if (existing === undefined) return 'none';
@@ -37,9 +36,7 @@ async function updateIssue(report) {
     return `gone; closed #${existing.number}`;
   }
   const title = `Drift in ${environment}`;
-  const advice =
-    'What is deployed differs from the spec. Apply the spec again, or change it to what is deployed.';
-  const body = `${marker}\n${advice}\n\n${describe(report)}\n\n${listLosses(report)}Found by ${findRunUrl()}\n\n${fence(shorten(text, MAX_TEXT_BYTES))}`;
+  const body = composeIssue(report, findRunUrl());
   if (existing !== undefined) {
     await callGithub('PATCH', `issues/${existing.number}`, { title, body });
     return `yes; updated #${existing.number}`;
@@ -48,4 +45,25 @@ async function updateIssue(report) {
     await callGithub('POST', 'issues', { title, body })
   );
   return `yes; opened #${made.number}`;
+}
+
+/** @param {string} environment */
+function writeMarker(environment) {
+  return `<!-- sonotheia-terraform: drift of ${environment} -->`;
+}
+
+/**
+ * @param {import('./plan-report.mjs').PlanReport} report
+ * @param {string} runUrl
+ */
+export function composeIssue(report, runUrl) {
+  const head = `${writeMarker(report.environment)}
+What is deployed differs from the spec. Apply the spec again, or change it to what is deployed.
+
+${describe(report)}
+
+${listLosses(report)}Found by ${runUrl}
+
+`;
+  return composeWithin(MAX_BODY_BYTES, (bytes) => `${head}${fence(shorten(report.text, bytes))}`);
 }

@@ -1,10 +1,13 @@
 // The few calls to GitHub's REST API that the workflow makes, with the token of the job.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeVisible } from './markdown.mjs';
 import { readVariable } from './runner.mjs';
 
 const ATTEMPTS = 3;
 const TIMEOUT_MS = 20_000;
 const PAGE_SIZE = 100;
+/** GitHub's limit for a comment or an issue is 65,536 characters; bytes are never fewer. */
+export const MAX_BODY_BYTES = 65_000;
 /** Who writes with the token of a job. Text of anybody else is not touched, whatever marker it carries. */
 const OWN_LOGIN = 'github-actions[bot]';
 
@@ -43,7 +46,7 @@ export async function callGithub(method, path, body) {
         'x-github-api-version': '2022-11-28',
       },
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body, escapeText) }),
     });
     if (response.ok) return response.json();
     const problem = `GitHub answered ${response.status} to ${method} ${path}`;
@@ -51,6 +54,15 @@ export async function callGithub(method, path, body) {
     if (attempt === ATTEMPTS) throw new Error(problem);
     await sleep(attempt * 1000);
   }
+}
+
+/**
+ * Whatever is posted shows all of its characters.
+ * @param {string} _
+ * @param {unknown} value
+ */
+function escapeText(_, value) {
+  return typeof value === 'string' ? makeVisible(value) : value;
 }
 
 /**

@@ -1,9 +1,10 @@
 // `terraform init` that never changes the committed provider lock file, and says when there is none.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { annotate } from './runner.mjs';
+import { annotate, printInert } from './runner.mjs';
 
 const LOCK_FILE = '.terraform.lock.hcl';
+const LONGEST_OUTPUT = 50_000_000;
 
 /**
  * Runs in the output folder; `args` go to `terraform init`. A lock file that does not fit is an error. Without one the
@@ -19,9 +20,12 @@ export function initTerraform(...args) {
       `out/${LOCK_FILE} is not committed: the newest provider that the constraint allows is taken. Run \`npm run lock-providers\` and commit the file.`,
     );
   const lock = isLocked ? ['-lockfile=readonly'] : [];
-  const { status, error } = spawnSync('terraform', ['init', '-input=false', '-no-color', ...lock, ...args], {
-    stdio: 'inherit',
-  });
+  const { status, error, stdout, stderr } = spawnSync(
+    'terraform',
+    ['init', '-input=false', '-no-color', ...lock, ...args],
+    { stdio: ['inherit', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: LONGEST_OUTPUT },
+  );
   if (error !== undefined) throw error;
+  printInert(`${stdout}${stderr}`);
   return status ?? 1;
 }

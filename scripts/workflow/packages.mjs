@@ -1,6 +1,7 @@
 // The packages that were built in another job are those that the repository's manifest names.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { printInert } from './runner.mjs';
 
 const MANIFEST = '.sonotheia-manifest.json';
 
@@ -16,7 +17,7 @@ export function verifyPackages() {
   for (const [path, expected] of packages) {
     const actual = createHash('sha256').update(readFileSync(path)).digest('hex');
     if (actual !== expected) throw new Error(`${path} is not the package that ${MANIFEST} names`);
-    process.stdout.write(`${path} is as reviewed\n`);
+    printInert(`${path} is as reviewed`);
   }
   return 0;
 }

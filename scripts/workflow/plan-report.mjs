@@ -2,7 +2,7 @@
 // any job of a run can forge: it is read as text that others wrote.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clean, fence, inlineCode, shorten } from './markdown.mjs';
+import { composeWithin, fence, inlineCode, makeVisible, shorten } from './markdown.mjs';
 import { readPlan } from './plan-changes.mjs';
 import { appendSummary, printInert, readList, readVariable, setOutput } from './runner.mjs';
 
@@ -31,13 +31,13 @@ const SECRET_UNREADABLE =
  */
 export function reportPlan(file) {
   const environment = readVariable('ENVIRONMENT');
-  const text = clean(existsSync(file) ? readFileSync(file, 'utf8').trim() : '');
+  const text = existsSync(file) ? makeVisible(readFileSync(file, 'utf8').trim()) : '';
   const report = inspectPlan(environment, text);
   printInert(text);
   if (report.status === 'failed' && /AccessDenied.*GetSecretValue|GetSecretValue.*AccessDenied/s.test(text))
     appendSummary(SECRET_UNREADABLE);
-  const details = fence(shorten(text, MAX_SUMMARY_BYTES));
-  appendSummary(`## ${describe(report)}\n\n${listLosses(report)}${details}`);
+  const head = `## ${describe(report)}\n\n${listLosses(report)}`;
+  appendSummary(composeWithin(MAX_SUMMARY_BYTES, (bytes) => `${head}${fence(shorten(text, bytes))}`));
   writeFileSync(`plan-report-${environment}.json`, JSON.stringify(report));
   if (report.status === 'changed') setOutput('changed', 'true');
   if (report.losses.length > 0) setOutput('losses', String(report.losses.length));
@@ -141,8 +141,8 @@ function parseReport(json, environment) {
     counts: /** @type {PlanReport['counts']} */ (
       Object.fromEntries(names.map((name) => [name, Math.max(0, counts[name])]))
     ),
-    losses: losses.map((line) => clean(line).replaceAll('\n', ' ')),
-    text: clean(text),
+    losses: losses.map((line) => makeVisible(line).replaceAll('\n', ' ')),
+    text: makeVisible(text),
   };
 }
 

@@ -11,7 +11,7 @@ describe('report', () => {
     expect({ exitCode: result.exitCode, output: result.output }).toEqual({ exitCode: 0, output: '' });
     expect(JSON.parse(room.read('plan-report-dev.json'))).toMatchObject({
       status: 'failed',
-      text: 'Error[31m\n::set-output name=x::y',
+      text: 'Error\\u001b[31m\n::set-output name=x::y',
     });
     // Nothing between these two lines is a command to the runner.
     const token = /^::stop-commands::(.+)$/m.exec(result.log)?.[1];

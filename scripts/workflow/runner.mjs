@@ -1,6 +1,8 @@
-// How a step talks to the runner: its variables, its outputs, its log and the summary of its job.
+// How a step talks to the runner: its variables, its outputs, its log and the summary of its job. Everything that reaches
+// the log or a summary goes through here.
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
+import { makeVisible } from './markdown.mjs';
 
 /**
  * @param {string} name
@@ -34,7 +36,7 @@ export function setOutput(name, value) {
 
 /** @param {string} markdown */
 export function appendSummary(markdown) {
-  appendFileSync(readVariable('GITHUB_STEP_SUMMARY'), `${markdown}\n`);
+  appendFileSync(readVariable('GITHUB_STEP_SUMMARY'), `${makeVisible(markdown)}\n`);
 }
 
 /**
@@ -43,7 +45,7 @@ export function appendSummary(markdown) {
  * @param {string} text
  */
 export function annotate(level, text) {
-  const escaped = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const escaped = makeVisible(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
   process.stdout.write(`::${level}::${escaped}\n`);
 }
 
@@ -53,7 +55,7 @@ export function annotate(level, text) {
  */
 export function printInert(text) {
   const token = randomUUID();
-  process.stdout.write(`::stop-commands::${token}\n${text}\n::${token}::\n`);
+  process.stdout.write(`::stop-commands::${token}\n${makeVisible(text)}\n::${token}::\n`);
 }
 
 /** @returns {string} the address of this run, where the summaries are */
