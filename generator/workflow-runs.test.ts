@@ -109,6 +109,41 @@ describe('which jobs an event runs', () => {
   });
 });
 
+describe('a check that fails, as for Terraform that nobody named in the spec', () => {
+  const inputs = ['apply', 'destroy'].flatMap((action) =>
+    ENVIRONMENTS.map((environment) => ({ action, environment, confirm: environment })),
+  );
+  const reachesAws = (job: string): boolean =>
+    workflow.jobs[job]?.steps.some(({ uses = '' }) => uses.startsWith('aws-actions/')) === true;
+  const checkSteps = (workflow.jobs.check?.steps ?? []).filter(({ run }) => run !== undefined);
+
+  test.each([
+    ...[push('a'), schedule('a'), pullRequest(), mergeGroup()].map((github) => ({ github, input: {} })),
+    ...inputs.map((input) => ({ github: dispatch('a'), input })),
+  ])('leaves every job that reaches AWS out: $github.event_name $input', ({ github, input }) => {
+    for (const { name } of checkSteps) {
+      const run = runAll(github, input, fail('check', name));
+      expect(run.describe().check).toBe('failure');
+      const reached = [...run.jobs].filter(([id, { result }]) => result !== 'skipped' && reachesAws(id));
+      expect(reached).toEqual([]);
+      // The failed ones again: the check fails again.
+      const host = new WorkflowHost(workflow, (started) => fail('check', name)(started) ?? succeed(started));
+      run.startAgain(workflow, 'failed');
+      host.start(run);
+      host.advance();
+      expect([...run.jobs].filter(([id, { result }]) => result !== 'skipped' && reachesAws(id))).toEqual([]);
+    }
+  });
+
+  test('every job that reaches AWS waits for it, but unlock, which reads no configuration but the backend', () => {
+    const all = Object.keys(workflow.jobs).filter(reachesAws);
+    expect(all.length).toBeGreaterThan(2 * ENVIRONMENTS.length);
+    const free = all.filter((job) => ![workflow.jobs[job]?.needs ?? []].flat().includes('check'));
+    expect(free).toEqual(['unlock']);
+    expect(workflow.jobs.check?.steps.some(({ run }) => run?.includes('npm run generate:check'))).toBe(true);
+  });
+});
+
 describe('the order of the applies', () => {
   const unchanged = (job: string) => (started: Started) =>
     started.job === job && started.step.name === 'Report the plan' ? OK : undefined;

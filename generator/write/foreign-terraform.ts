@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { compareText, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FileSystem } from './file-system.ts';
+import { findRedirectedModules } from './redirected-modules.ts';
 
 /** What `--check` says before a file that the spec names; `deploy` passes such lines on. */
 export const EXTRA_FILE = 'also read by Terraform: ';
@@ -31,18 +32,24 @@ export function findForeignTerraform(
       }
     }
   };
-  if (fileSystem.kindOf(outDir) === 'directory') visit('');
-  return found.sort(compareText);
+  if (fileSystem.kindOf(outDir) !== 'directory') return [];
+  visit('');
+  return [...found, ...findRedirectedModules(outDir, fileSystem)].sort(compareText);
 }
 
 /** SONO510: nobody reviewed it with the spec, and Terraform would run it with the deployer's permissions. */
 export function refuseForeignTerraform(outDir: string, path: string): Diagnostic {
+  const isList = path.endsWith('modules.json');
   return {
     code: 'SONO510',
     severity: 'error',
-    message: 'was not generated, and Terraform would read it',
+    message: isList
+      ? 'leads Terraform to other modules than those of the folder'
+      : 'was not generated, and Terraform would read it',
     path: '',
     location: { file: join(outDir, path), line: 1, column: 1 },
-    hint: `delete it, or move it out of the folder. If it belongs there, name it in the spec: \`terraform: { extra_files: [${path}] }\``,
+    hint: isList
+      ? 'delete it: `terraform init` makes it again'
+      : `delete it, or move it out of the folder. If it belongs there, name it in the spec: \`terraform: { extra_files: [${path}] }\``,
   };
 }

@@ -1,9 +1,11 @@
 // `terraform init` that never changes the committed provider lock file, and says when there is none.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { annotate, printInert } from './runner.mjs';
 
 const LOCK_FILE = '.terraform.lock.hcl';
+/** Terraform's own: a checkout has it only where somebody committed it, with modules or providers of theirs. */
+const DATA_FOLDER = '.terraform';
 const LONGEST_OUTPUT = 50_000_000;
 
 /**
@@ -13,6 +15,7 @@ const LONGEST_OUTPUT = 50_000_000;
  * @returns {number} the exit code
  */
 export function initTerraform(...args) {
+  rmSync(DATA_FOLDER, { recursive: true, force: true });
   const isLocked = existsSync(LOCK_FILE);
   if (!isLocked)
     annotate(

@@ -81,7 +81,7 @@ export const OUTPUT_CODES = {
   SONO510: {
     title: 'Terraform in the folder that the generator did not write.',
     explanation:
-      'Terraform reads every file of its kinds in the folder and in the module. One that nobody named in the spec could change what is deployed, or run a program on the machine that deploys. `generate` leaves it alone; `generate --check`, `deploy` and the workflow refuse it.',
+      'Terraform reads every file of its kinds in the folder and in the module. One that nobody named in the spec could change what is deployed, or run a program on the machine that deploys. So could a committed `.terraform/modules/modules.json`: `terraform init` reads modules from where it says. `generate` leaves it alone; `generate --check`, `deploy` and the workflow refuse it.',
     example: {
       situation: '`out/alerts.tf` was added by hand.',
       remedy: 'Delete it or move it elsewhere; or name it: `terraform: { extra_files: [alerts.tf] }`.',

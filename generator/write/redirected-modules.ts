@@ -1,0 +1,48 @@
+// Receives the output folder, promises Terraform's lists of installed modules that lead elsewhere than the configuration.
+import { join, posix } from 'node:path';
+import type { FileSystem } from './file-system.ts';
+
+const DATA_FOLDER = '.terraform';
+const LIST = 'modules/modules.json';
+
+interface InstalledModule {
+  readonly Key?: unknown;
+  readonly Source?: unknown;
+  readonly Dir?: unknown;
+}
+
+/**
+ * `terraform init` reads a module from the folder that its list names as long as the source is still the same, so that
+ * a list that somebody committed puts another configuration in the place of the tree's. Paths relative to `outDir`.
+ */
+export function findRedirectedModules(outDir: string, fileSystem: FileSystem): string[] {
+  const data = join(outDir, DATA_FOLDER);
+  if (fileSystem.kindOf(data) !== 'directory') return [];
+  // An environment with a state bucket of its own has a data folder of its own below.
+  const folders = [DATA_FOLDER, ...fileSystem.list(data).map((name) => `${DATA_FOLDER}/${name}`)];
+  return folders
+    .map((folder) => `${folder}/${LIST}`)
+    .filter((path) => fileSystem.kindOf(join(outDir, path)) !== 'absent')
+    .filter((path) => isRedirected(readModules(join(outDir, path), fileSystem)));
+}
+
+/** A module with a local source is in that folder, seen from the module that calls it. */
+function isRedirected(modules: readonly InstalledModule[] | undefined): boolean {
+  if (modules === undefined) return true;
+  const folders = new Map(modules.map(({ Key, Dir }) => [Key, String(Dir)]));
+  return modules.some(({ Key, Source, Dir }) => {
+    if (typeof Source !== 'string' || !/^\.\.?\//.test(Source)) return Key === '' && Dir !== '.';
+    const caller = folders.get(String(Key).split('.').slice(0, -1).join('.')) ?? '.';
+    return Dir !== posix.normalize(posix.join(caller, Source));
+  });
+}
+
+/** Undefined for a list that cannot be read. */
+function readModules(path: string, fileSystem: FileSystem): readonly InstalledModule[] | undefined {
+  try {
+    const { Modules } = JSON.parse(Buffer.from(fileSystem.read(path)).toString('utf8'));
+    return Array.isArray(Modules) ? Modules : undefined;
+  } catch {
+    return undefined;
+  }
+}
