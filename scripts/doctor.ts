@@ -1,5 +1,6 @@
 // npm run doctor: what stands between this machine and a deployment; see --help.
 import { checkAws } from './doctor/check-aws.ts';
+import { checkGithub } from './doctor/check-github.ts';
 import { checkMachine } from './doctor/check-machine.ts';
 import { type Finding, formatFinding } from './doctor/finding.ts';
 import { openSpec, selectEnvironments } from './operator/open-spec.ts';
@@ -17,6 +18,7 @@ async function run(operation: Operation): Promise<boolean> {
     terminal.print(formatFinding(finding));
   };
   await checkMachine(operation, { spec, config, outDir }, tell);
+  await checkGithub({ spec, config, environments, signal: operation.signal }, tell);
   for (const environment of environments) await checkAws(operation, { spec, environment, outDir }, tell);
   const failed = findings.filter(({ state }) => state === 'FAIL').length;
   const warned = findings.filter(({ state }) => state === 'warn').length;
@@ -34,7 +36,8 @@ await runCommand({
 Looks at this machine and at the accounts of the environments, and says what would go wrong, each
 with its fix: Node.js, Terraform, the generated folder, the provider and its lock file, credentials
 and account, access to each region, where the state is and who has locked it, Lambda's concurrency,
-names of buckets, API Gateway's logging role, secrets. Changes nothing.
+names of buckets, API Gateway's logging role, secrets; and with \`gh\`, GitHub's environments and
+secrets for the workflow. Changes nothing.
 
 Exits with 1 if something has to be solved first; what is only good to know does not count.`,
   common: ['env', 'region', 'config', 'out'],
