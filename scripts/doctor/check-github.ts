@@ -2,6 +2,7 @@
 // has credentials of its own; only the names of secrets are read. Without `gh` it says that nothing was looked at.
 import { dirname } from 'node:path';
 import { execa } from 'execa';
+import { decideFeatures } from '../../generator/model/features.ts';
 import { decideWorkflow, type WorkflowModel } from '../../generator/model/workflow-model.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import type { Finding, Tell } from './finding.ts';
@@ -28,7 +29,7 @@ interface GithubEnvironment {
 
 /** Nothing of this keeps `npm run deploy` from working: what is missing is a warning. */
 export async function checkGithub(options: GithubOptions, tell: Tell): Promise<void> {
-  const workflow = decideWorkflow(options.spec);
+  const workflow = decideWorkflow(options.spec, decideFeatures(options.spec));
   if (workflow === null || workflow.environments.length === 0) return;
   const ask = connect(options);
   const own = await ask(`actions/secrets${PAGE}`);
