@@ -1,7 +1,7 @@
 // From the bytes of a spec to the text of the tree: every pure stage in order, all problems at once.
 import { type Diagnostic, type Result, sortDiagnostics } from './diagnostics/diagnostic.ts';
-import type { Continuation } from './lifecycle/change.ts';
 import { checkLifecycle, FIRST_GENERATION } from './lifecycle/check-lifecycle.ts';
+import type { Continuation } from './lifecycle/continuation.ts';
 import { recallForTree } from './lifecycle/deployments.ts';
 import { inherit } from './lifecycle/inherit.ts';
 import { loadSpec } from './spec/load.ts';

@@ -1,17 +1,16 @@
 // argv -> command -> exit code. The only file that touches the process and its streams.
 import { createInterface } from 'node:readline';
 import {
-  Cancelled,
   type Command,
   type CommandContext,
   EXIT_CANCELLED,
   EXIT_DONE,
   EXIT_FAULT,
   EXIT_PROBLEM,
-  type Io,
 } from './commands/command.ts';
 import { suggestName } from './commands/usage-error.ts';
 import { mapStack } from './launcher/map-stack.mjs';
+import { Cancelled, type Io } from './report/io.ts';
 import { escapeUnsafe } from './report/visible-text.ts';
 
 /**

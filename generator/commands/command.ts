@@ -1,5 +1,6 @@
 // What a command of the command line is: its options, which make its help, and what it runs.
 import { parseArgs } from 'node:util';
+import type { Io } from '../report/io.ts';
 import { explainParseError, formatUsageError, type UsageError } from './usage-error.ts';
 
 export const EXIT_DONE = 0;
@@ -8,25 +9,6 @@ export const EXIT_FAULT = 2;
 
 /** As shells say it of a process that Ctrl-C ended. */
 export const EXIT_CANCELLED = 130;
-
-/** Thrown by `ask` where the person gives up: Ctrl-C, or Ctrl-D. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-}
-
-/** The only way of a command to the outside; `cli.ts` connects it to the process. */
-export interface Io {
-  /** Results, for people and pipes. */
-  readonly out: (text: string) => void;
-  /** Problems and progress. */
-  readonly err: (text: string) => void;
-  /** Somebody is looking: standard error is a terminal. */
-  readonly isTerminal: boolean;
-  /** Whether results, and problems, may be coloured. */
-  readonly colour: { readonly out: boolean; readonly err: boolean };
-  /** Asks the person at the terminal; undefined where there is none. Throws `Cancelled`. */
-  readonly ask: ((question: string, fallback: string) => Promise<string>) | undefined;
-}
 
 export interface CommandContext {
   readonly io: Io;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Io } from './command.ts';
+import type { Io } from '../report/io.ts';
 import { cost } from './cost.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cost-'));

@@ -4,15 +4,9 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { compileSpec } from '../compile-spec.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { DEFAULT_REGION, type SpecAnswers, writeSpec } from '../init/write-spec.ts';
+import type { Io } from '../report/io.ts';
 import { escapeUnsafe } from '../report/visible-text.ts';
-import {
-  type CommandContext,
-  defineCommand,
-  EXIT_DONE,
-  EXIT_PROBLEM,
-  type Io,
-  type Values,
-} from './command.ts';
+import { type CommandContext, defineCommand, EXIT_DONE, EXIT_PROBLEM, type Values } from './command.ts';
 import { CONFIG_OPTION, refuse } from './spec-input.ts';
 
 const OPTIONS = {

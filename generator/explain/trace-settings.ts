@@ -1,11 +1,10 @@
 // Receives a spec as written and as resolved, and promises each setting's value with the place it came from. Pure.
 
 import { equalJson, isObject, type JsonValue } from '../spec/json.ts';
-import type { SpecPath } from '../spec/load.ts';
 import { nameStack, type StackNames } from '../spec/naming.ts';
+import type { SpecPath } from '../spec/path-text.ts';
 import { readProfileDefaults } from '../spec/profile.ts';
-import type { ResolvedSpec, Settings } from '../spec/resolve.ts';
-import { readDefaultSettings } from '../spec/resolve.ts';
+import { type ResolvedSpec, readDefaultSettings, type Settings } from '../spec/resolve.ts';
 import { hasPath } from '../spec/rules/spec-paths.ts';
 import type { SonotheiaConfig } from '../spec/spec-types.ts';
 

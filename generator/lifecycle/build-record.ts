@@ -1,5 +1,6 @@
 // Receives a resolved spec with what it inherits, promises the record that the next generation compares with. Pure.
 import { compareText } from '../diagnostics/diagnostic.ts';
+import type { StackEntry } from '../spec/inheritance.ts';
 import { isObject, type JsonValue } from '../spec/json.ts';
 import { ACCOUNT_ID_EXAMPLE, nameStack } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../spec/resolve.ts';
@@ -9,7 +10,6 @@ import {
   ACCOUNT_ID_PLACEHOLDER,
   type EnvironmentEntry,
   RECORD_VERSION,
-  type StackEntry,
   type StackRecord,
 } from './stack-record.ts';
 

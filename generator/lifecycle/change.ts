@@ -1,30 +1,13 @@
 // What the checks between two generations receive, and how they report.
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { LoadedSpec, SpecPath } from '../spec/load.ts';
-import { formatPath } from '../spec/path-text.ts';
+import type { LoadedSpec } from '../spec/load.ts';
+import { formatPath, type SpecPath } from '../spec/path-text.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
 import { hasPath } from '../spec/rules/spec-paths.ts';
+import type { Continuation } from './continuation.ts';
 import { correctByStates } from './held-stacks.ts';
-import type { LocalState } from './local-state.ts';
-import type { EnvironmentEntry, StackRecord } from './stack-record.ts';
-
-/** How a generation goes on from the last one. */
-export interface Continuation {
-  readonly previous: StackRecord;
-  /** The Terraform states in the output folder. */
-  readonly states: readonly LocalState[];
-  /** Retiring regions in which nothing is deployed any more. */
-  readonly dropRegions: readonly string[];
-  /** Data may be destroyed, except that of protected environments. */
-  readonly allowReplace: boolean;
-  /** Nothing is deployed, whatever the record says. */
-  readonly isFresh: boolean;
-  /** Whether the tree is only compared: then it must be the one that every other machine makes. */
-  readonly isCheck: boolean;
-  /** The output folder as its user wrote it; the commands in hints name it. */
-  readonly outDir: string;
-}
+import type { EnvironmentEntry } from './stack-record.ts';
 
 export interface Change extends Continuation {
   readonly resolved: ResolvedSpec;
@@ -118,10 +101,4 @@ export function findSetting(
       [...setting],
     ])
     .find((path) => hasPath(spec.value, path));
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function joinWords(words: readonly string[]): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -3,11 +3,12 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPath } from '../spec/path-text.ts';
 import type { ResolvedEnvironment } from '../spec/resolve.ts';
 import { describeStack } from './build-record.ts';
-import { type Change, joinWords, refuseLoss, warn } from './change.ts';
+import { type Change, refuseLoss, warn } from './change.ts';
 import { checkAccessLogs } from './check-access-logs.ts';
 import { compareStorage, describeKeeping } from './check-names.ts';
 import { describeStorage } from './check-regions.ts';
 import { checkSettings } from './check-settings.ts';
+import { joinWords } from './join-words.ts';
 import type { EnvironmentEntry } from './stack-record.ts';
 import { copyState, initState } from './state-commands.ts';
 

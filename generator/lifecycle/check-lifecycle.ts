@@ -3,12 +3,13 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../spec/load.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
-import { type Change, type Continuation, listKept } from './change.ts';
+import { type Change, listKept } from './change.ts';
 import { checkEnvironments } from './check-environments.ts';
 import { checkNames } from './check-names.ts';
 import { checkRegions } from './check-regions.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { checkSettings } from './check-settings.ts';
+import type { Continuation } from './continuation.ts';
 import { checkFresh, listUndeployed, noteUnguarded, recallForGuards } from './deployments.ts';
 import { NO_RECORD } from './stack-record.ts';
 

@@ -1,20 +1,14 @@
 // What would be replaced because its physical name changes. Names are compared as AWS has them, so that whatever keeps
 // a name keeps its data, however the spec comes to it.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { SpecPath } from '../spec/load.ts';
+import type { StackEntry } from '../spec/inheritance.ts';
+import type { SpecPath } from '../spec/path-text.ts';
 import type { ResolvedRegion } from '../spec/resolve.ts';
 import { describeStack } from './build-record.ts';
-import {
-  type Change,
-  findSetting,
-  joinWords,
-  type KeptEnvironment,
-  listKept,
-  refuseLoss,
-  warn,
-} from './change.ts';
+import { type Change, findSetting, type KeptEnvironment, listKept, refuseLoss, warn } from './change.ts';
 import { checkAccessLogs } from './check-access-logs.ts';
-import { ACCOUNT_ID_PLACEHOLDER, type StackEntry } from './stack-record.ts';
+import { joinWords } from './join-words.ts';
+import { ACCOUNT_ID_PLACEHOLDER } from './stack-record.ts';
 
 /**
  * Of each environment that stays: SONO326 replaced bucket or table, SONO330 protected logs, SONO604

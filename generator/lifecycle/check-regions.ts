@@ -1,10 +1,11 @@
 // Regions that are taken away, from one environment or from all, and those that are dropped for good.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { StackEntry } from '../spec/inheritance.ts';
 import { formatPath } from '../spec/path-text.ts';
-import { type Change, joinWords, type KeptEnvironment, listKept, refuseLoss, warn } from './change.ts';
+import { type Change, type KeptEnvironment, listKept, refuseLoss, warn } from './change.ts';
 import { findRetiring } from './inherit.ts';
+import { joinWords } from './join-words.ts';
 import { type LocalState, selectRegion } from './local-state.ts';
-import type { StackEntry } from './stack-record.ts';
 
 const SHOWN_ADDRESSES = 3;
 

@@ -4,8 +4,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { JsonValue } from '../spec/json.ts';
 import { nameStack } from '../spec/naming.ts';
 import type { ResolvedRegion } from '../spec/resolve.ts';
-import { type Change, findSetting, joinWords, type KeptEnvironment, refuseLoss, warn } from './change.ts';
+import { type Change, findSetting, type KeptEnvironment, refuseLoss, warn } from './change.ts';
 import { GUARDED_SETTINGS, type GuardedSetting, nameSetting, readGuardedValues } from './guarded-settings.ts';
+import { joinWords } from './join-words.ts';
 
 /** SONO343 data kept for less long or less well, SONO344 an address gone, SONO604 topics and e-mail addresses. */
 export function checkSettings(change: Change, kept: KeptEnvironment): Diagnostic[] {

@@ -1,10 +1,12 @@
 // Which environments of the last generation count as deployed. What was never deployed cannot be destroyed, so that
 // nothing guards it; what may have been deployed from elsewhere is guarded like what was. Pure.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Deployed } from '../spec/inheritance.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
-import { type Continuation, joinWords } from './change.ts';
+import type { Continuation } from './continuation.ts';
+import { joinWords } from './join-words.ts';
 import { holdsResources, type LocalState } from './local-state.ts';
-import { type Deployed, type EnvironmentEntry, NO_RECORD, type StackRecord } from './stack-record.ts';
+import { type EnvironmentEntry, NO_RECORD, type StackRecord } from './stack-record.ts';
 
 /** The record with a mark for every environment whose state holds something. */
 export function markSeen(record: StackRecord, states: readonly LocalState[]): StackRecord {

@@ -1,7 +1,7 @@
 // Which settings keep data, or an address that others use, and when another value takes it away. The record holds their
 // values, so that a change of them is seen. Everything that such a check says stands here. Pure.
 import type { JsonValue } from '../spec/json.ts';
-import type { SpecPath } from '../spec/load.ts';
+import type { SpecPath } from '../spec/path-text.ts';
 import type { Settings } from '../spec/resolve.ts';
 
 /** Values by the setting's path, as the record has them. */

@@ -1,9 +1,11 @@
 // What an environment has that a change could take away: the record, corrected by the state where one can be read. What
 // was generated and never applied is nothing to lose; what was applied before the last generation still is. Pure.
+
+import type { StackEntry } from '../spec/inheritance.ts';
 import type { ResolvedEnvironment } from '../spec/resolve.ts';
 import { describeStack } from './build-record.ts';
 import { type HeldResource, holdsResources, type LocalState, selectRegion } from './local-state.ts';
-import type { EnvironmentEntry, StackEntry } from './stack-record.ts';
+import type { EnvironmentEntry } from './stack-record.ts';
 
 /** The entry as it is deployed; as it was recorded where no state here says anything about it. */
 export function correctByStates(

@@ -1,16 +1,11 @@
 // Receives the last generation's record and the new spec, promises what the new tree must keep of the old one: the
 // providers of regions that are going away, and the subscriptions' former names. Pure.
 import { compareText } from '../diagnostics/diagnostic.ts';
+import type { Inheritance, RetiringRegion, StackEntry, SubscriptionMove } from '../spec/inheritance.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import type { Region } from '../spec/spec-types.ts';
 import { describeStack } from './build-record.ts';
-import type {
-  Inheritance,
-  RetiringRegion,
-  StackEntry,
-  StackRecord,
-  SubscriptionMove,
-} from './stack-record.ts';
+import type { StackRecord } from './stack-record.ts';
 
 /** What `resolved` inherits; a region in `dropRegions` is inherited no longer. */
 export function inherit(

@@ -1,7 +1,7 @@
 // Receives the record as each side of a Git merge has it, promises one record that guards what either side guards. Pure.
 import { hasMarkers, splitSides } from '../merge-markers.ts';
+import { DEPLOYED } from '../spec/inheritance.ts';
 import { isObject, type JsonValue } from '../spec/json.ts';
-import { DEPLOYED } from './stack-record.ts';
 
 /**
  * Parses a record, in a merge conflict both sides of it: everything that either side names is kept, because either may

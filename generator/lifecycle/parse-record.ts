@@ -1,20 +1,18 @@
 // Receives the bytes of a record, promises a record whose names may stand in HCL, and refuses anything else: the file
 // comes from a repository, where a merge may have damaged it. Pure.
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
+import {
+  DEPLOYED,
+  type Deployed,
+  type RetiringStacks,
+  type StackEntry,
+  type SubscriptionMove,
+} from '../spec/inheritance.ts';
 import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
 import { dereference, schema } from '../spec/schema.ts';
 import type { Region } from '../spec/spec-types.ts';
 import { parseSides } from './merge-records.ts';
-import {
-  DEPLOYED,
-  type Deployed,
-  type EnvironmentEntry,
-  RECORD_VERSION,
-  type RetiringStacks,
-  type StackEntry,
-  type StackRecord,
-  type SubscriptionMove,
-} from './stack-record.ts';
+import { type EnvironmentEntry, RECORD_VERSION, type StackRecord } from './stack-record.ts';
 
 /** Thrown and caught in this file: the reason why the text is no record. */
 class DamageError extends Error {}

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { parseManifest } from '../write/manifest.ts';
-import { MANIFEST_PATH } from '../write/output-path.ts';
+import { MANIFEST_PATH, RECORD_PATH } from '../write/output-path.ts';
 import { describeDamage, parseRecord } from './parse-record.ts';
-import { NO_RECORD, RECORD_PATH, type StackRecord } from './stack-record.ts';
+import { NO_RECORD, type StackRecord } from './stack-record.ts';
 
 /**
  * The record in `outDir`; without one nothing was generated yet, unless the manifest lists it. `shownDir` is the folder

@@ -2,9 +2,9 @@
 // spec; pure.
 import type { JsonObject } from '../spec/json.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
+import { nameWorkflowRole } from '../spec/workflow-roles.ts';
 import type { Features } from './features.ts';
 import { collectOwnedNames } from './owned-names.ts';
-import { nameWorkflowRole } from './workflow-model.ts';
 
 export interface OidcEnvironment {
   readonly name: string;

@@ -1,7 +1,7 @@
 // What belongs to an environment, by the names that AWS knows it by. Pure.
 import { compareText } from '../diagnostics/diagnostic.ts';
-import type { StackEntry } from '../lifecycle/stack-record.ts';
 import { ACCOUNT_ID_PLACEHOLDER } from '../lifecycle/stack-record.ts';
+import type { StackEntry } from '../spec/inheritance.ts';
 import type { JsonObject } from '../spec/json.ts';
 import { nameStack, type StackNames } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec, Settings } from '../spec/resolve.ts';

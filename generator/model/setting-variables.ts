@@ -1,7 +1,7 @@
 // The Terraform variable of each setting, as the schema describes both: name, type, limits, and the
 // features whose HCL reads it. A setting has one description in the schema and none here. Pure.
 import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
-import type { SpecPath } from '../spec/load.ts';
+import type { SpecPath } from '../spec/path-text.ts';
 import type { Settings } from '../spec/resolve.ts';
 import { dereference } from '../spec/schema.ts';
 import { readTerraformKeyword } from '../spec/terraform-keyword.ts';

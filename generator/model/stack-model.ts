@@ -1,5 +1,6 @@
 // What will be generated, decided completely: which parts the HCL has, its variables and each environment's values.
-import type { StackRecord, SubscriptionMove } from '../lifecycle/stack-record.ts';
+import type { StackRecord } from '../lifecycle/stack-record.ts';
+import type { SubscriptionMove } from '../spec/inheritance.ts';
 import type { JsonValue } from '../spec/json.ts';
 import type { StackNames } from '../spec/naming.ts';
 import type { Settings } from '../spec/resolve.ts';

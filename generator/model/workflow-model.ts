@@ -1,5 +1,6 @@
 // What the GitHub Actions workflow does for which environments. Receives a resolved spec; pure.
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
+import { findRoleArn, isReachable, type RolePurpose } from '../spec/workflow-roles.ts';
 import type { Features } from './features.ts';
 
 /** An environment that the workflow plans and applies. */
@@ -29,16 +30,6 @@ export interface WorkflowModel {
   readonly managesWebhookSecret: boolean;
 }
 
-/** What the workflow's roles are called, and the longest that IAM takes. */
-export const MAX_ROLE_NAME_LENGTH = 64;
-
-export type RolePurpose = 'plan' | 'deploy';
-
-/** `acme-voice-github-deploy-prod`: the name of a generated role. */
-export function nameWorkflowRole(environment: ResolvedEnvironment, purpose: RolePurpose): string {
-  return `${environment.projectName}-github-${purpose}-${environment.name}`;
-}
-
 /** Decides the workflow; null when the spec wants none. */
 export function decideWorkflow(spec: ResolvedSpec, features: Features): WorkflowModel | null {
   const { workflow, environments, backend } = spec;
@@ -64,13 +55,6 @@ export function decideWorkflow(spec: ResolvedSpec, features: Features): Workflow
   };
 }
 
-/** Whether both of an environment's roles are known. */
-export function isReachable(spec: ResolvedSpec, environment: ResolvedEnvironment): boolean {
-  return (['plan', 'deploy'] as const).every(
-    (purpose) => findRoleArn(spec, environment, purpose) !== undefined,
-  );
-}
-
 function describeEnvironment(spec: ResolvedSpec, environment: ResolvedEnvironment): WorkflowEnvironment {
   const usesOidc = spec.workflow.credentials === 'oidc';
   const findRole = (purpose: RolePurpose): string | null =>
@@ -82,24 +66,4 @@ function describeEnvironment(spec: ResolvedSpec, environment: ResolvedEnvironmen
     deployRoleArn: findRole('deploy'),
     isProtected: environment.protected,
   };
-}
-
-/** The role that the spec names, else the generated one, whose ARN follows from the account. */
-function findRoleArn(
-  { workflow }: ResolvedSpec,
-  environment: ResolvedEnvironment,
-  purpose: RolePurpose,
-): string | undefined {
-  const given = purpose === 'plan' ? environment.planRoleArn : environment.deployRoleArn;
-  if (given !== null) return given;
-  const account = environment.accountId;
-  if (!workflow.oidc.roles || account === null) return undefined;
-  const partition = findPartition(environment.regions[0].name);
-  return `arn:${partition}:iam::${account}:role/${nameWorkflowRole(environment, purpose)}`;
-}
-
-/** The partition of a region: China and GovCloud have their own. */
-export function findPartition(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

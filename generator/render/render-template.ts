@@ -3,10 +3,8 @@
 import { type Attribute, renderAttributes, renderLiteral } from '../literals/hcl.ts';
 import { renderYamlString } from '../literals/yaml.ts';
 import type { JsonValue } from '../spec/json.ts';
+import type { View } from '../views/view.ts';
 import { compileTemplate, createEngine } from './compile-template.ts';
-
-/** What a template may show: flat, complete, display-ready. */
-export type View = Readonly<Record<string, unknown>>;
 
 const engine = createEngine();
 

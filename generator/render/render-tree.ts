@@ -1,7 +1,6 @@
 // Receives the model and promises the text files of the output tree, in memory. Pure.
 import type { GeneratedFile } from '../generated-file.ts';
 import { formatRecord } from '../lifecycle/build-record.ts';
-import { RECORD_PATH } from '../lifecycle/stack-record.ts';
 import { listFeatureFiles } from '../model/features.ts';
 import type { StackModel } from '../model/stack-model.ts';
 import { viewBackend, viewState } from '../views/backend-views.ts';
@@ -13,8 +12,10 @@ import { viewEnvironmentTest } from '../views/test-environment.ts';
 import { viewMocks } from '../views/test-mocks.ts';
 import { viewRootTest } from '../views/test-root.ts';
 import { viewVariables } from '../views/variables-view.ts';
+import type { View } from '../views/view.ts';
+import { RECORD_PATH } from '../write/output-path.ts';
 import { renderOidc } from './render-oidc.ts';
-import { renderTemplate, type View } from './render-template.ts';
+import { renderTemplate } from './render-template.ts';
 
 interface Rendering {
   readonly path: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Io } from '../commands/command.ts';
+import type { Io } from './io.ts';
 import { showStages } from './show-stages.ts';
 
 function listen(isTerminal: boolean): { io: Io; said: () => string } {

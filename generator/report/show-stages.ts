@@ -1,5 +1,5 @@
 // Progress for somebody who looks at a terminal: the stage that runs, and how long the long ones took. Pipes see nothing.
-import type { Io } from '../commands/command.ts';
+import type { Io } from './io.ts';
 
 /** Below this nobody waits. */
 const LONG_MS = 100;

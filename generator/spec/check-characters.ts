@@ -1,8 +1,8 @@
 // Receives a loaded spec and promises SONO210 for every text in it, key or value, that holds a character nobody sees.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonValue } from './json.ts';
-import type { LoadedSpec, SpecPath } from './load.ts';
-import { formatPath } from './path-text.ts';
+import type { LoadedSpec } from './load.ts';
+import { formatPath, type SpecPath } from './path-text.ts';
 
 /**
  * Controls, format characters (which hide text or turn its direction) and separators of lines: they steer terminals and

@@ -10,7 +10,7 @@ import {
   quoteKey,
 } from './describe-value.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import type { SpecPath } from './load.ts';
+import type { SpecPath } from './path-text.ts';
 import { dereference } from './schema.ts';
 import {
   hintForEmpty,

@@ -1,5 +1,5 @@
 // Receives a word and where it stands, and promises what was meant by it, from the table of synonyms. Pure.
-import type { SpecPath } from './load.ts';
+import type { SpecPath } from './path-text.ts';
 import { SYNONYMS } from './synonyms.ts';
 
 export interface Meaning {

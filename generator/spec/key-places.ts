@@ -1,6 +1,6 @@
 // Where the schema has a key: a key that is unknown in one place is often right in another.
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import type { SpecPath } from './load.ts';
+import type { SpecPath } from './path-text.ts';
 import { dereference, schema } from './schema.ts';
 
 /** The settings stand under `defaults`, under an environment and under one of its regions alike. */

@@ -10,11 +10,9 @@ import {
 } from '../diagnostics/diagnostic.ts';
 import { isMarker } from '../merge-markers.ts';
 import { findRange, type TextRange } from './locate.ts';
+import type { SpecPath } from './path-text.ts';
 import { findUnsupportedFeatures } from './yaml-features.ts';
 import { explainSyntaxErrors } from './yaml-syntax.ts';
-
-/** Keys (and list indices) from the root of the spec to a value. */
-export type SpecPath = readonly (string | number)[];
 
 /** A spec as written: the value, and where each part of it stands in the file. */
 export interface LoadedSpec {

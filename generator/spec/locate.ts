@@ -1,6 +1,6 @@
 // Where the parts of a spec stand in its file.
 import { type Document, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
-import type { SpecPath } from './load.ts';
+import type { SpecPath } from './path-text.ts';
 
 /** A stretch of the text, in UTF-16 units from 0; `end` is the first one that no longer belongs to it. */
 export type TextRange = readonly [start: number, end: number];

@@ -1,5 +1,7 @@
-// Paths as text.
-import type { SpecPath } from './load.ts';
+// Paths in a spec, and as text.
+
+/** Keys (and list indices) from the root of the spec to a value. */
+export type SpecPath = readonly (string | number)[];
 
 /** `environments.dev.regions[0]`, as people write it. */
 export function formatPath(path: SpecPath): string {

@@ -1,6 +1,6 @@
 // The strict profile: defaults between the schema's and those of the spec. Pure.
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
-import type { SpecPath } from './load.ts';
+import type { SpecPath } from './path-text.ts';
 import { readDefaults } from './schema.ts';
 
 export type Profile = 'default' | 'strict';

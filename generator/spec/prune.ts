@@ -1,7 +1,7 @@
 // Receives a spec with schema problems and promises one without the refused parts, so that the rules can check
 // what is left in the same run. Pure.
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import type { SpecPath } from './load.ts';
+import type { SpecPath } from './path-text.ts';
 import { dereference } from './schema.ts';
 import type { SonotheiaConfig } from './spec-types.ts';
 

@@ -1,8 +1,8 @@
 // Receives a spec that fits the schema and promises a spec in which nothing is optional: defaults, then the
 // profile's, then the shared settings, the environment's, the region's. Pure.
 
-import { type Inheritance, NO_INHERITANCE } from '../lifecycle/stack-record.ts';
 import { mayShareAccount } from './accounts.ts';
+import { type Inheritance, NO_INHERITANCE } from './inheritance.ts';
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
 import { type Profile, readProfileDefaults } from './profile.ts';
 import { type ResolvedState, resolveState } from './resolve-state.ts';

@@ -3,7 +3,7 @@ import { describeRange } from './describe-value.ts';
 import { findSynonym } from './find-synonym.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { findPlace, listKnownKeys, placeSetting } from './key-places.ts';
-import type { SpecPath } from './load.ts';
+import type { SpecPath } from './path-text.ts';
 import { findMeant, findNear, findNeighbours } from './suggest.ts';
 
 /** More values than a message lists. */

@@ -1,7 +1,7 @@
 // The JSON schema as the single source of keys, limits, descriptions and defaults.
 import schemaJson from '../../schema/spec.schema.json' with { type: 'json' };
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import type { SpecPath } from './load.ts';
+import type { SpecPath } from './path-text.ts';
 
 /** The draft-07 schema of `sonotheia.config.yaml`. */
 export const schema: JsonObject = schemaJson as unknown as JsonObject;

@@ -3,9 +3,9 @@ import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkCharacters } from './check-characters.ts';
 import { describeSchemaError } from './describe-schema-error.ts';
-import type { LoadedSpec, SpecPath } from './load.ts';
+import type { LoadedSpec } from './load.ts';
 import { matchesSchema } from './matches-schema.ts';
-import { formatPath, parsePointer } from './path-text.ts';
+import { formatPath, parsePointer, type SpecPath } from './path-text.ts';
 
 /** Finding what was meant takes a while for each, and a file with more mistakes is no mistyped spec. */
 const MOST_WITH_HINTS = 1_000;

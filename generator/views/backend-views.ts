@@ -2,7 +2,7 @@
 
 import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { BackendModel, StateModel } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
+import type { View } from './view.ts';
 
 export function viewBackend({ key, workspaceKeyPrefix }: BackendModel): View {
   return { key, workspaceKeyPrefix };

@@ -3,7 +3,7 @@
 import { renderLiteral } from '../literals/hcl.ts';
 import { SESSIONS_TABLE } from '../model/adoption.ts';
 import type { ImportModel, StackModel } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
+import type { View } from './view.ts';
 
 export function viewImports({ imports }: StackModel): View {
   return {

@@ -3,9 +3,9 @@
 import type { Attribute } from '../literals/hcl.ts';
 import type { Features } from '../model/features.ts';
 import type { StackModel } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
 import { listModuleOutputs } from './outputs.ts';
 import { viewSecurity } from './security-view.ts';
+import type { View } from './view.ts';
 
 /** One view for all of the module's templates, which ask `has` for a feature by its name. */
 export function viewModule({

@@ -5,7 +5,7 @@ import type { Features } from '../model/features.ts';
 import type { OidcEnvironment, OidcModel } from '../model/oidc-model.ts';
 import { ACCOUNT_PLACEHOLDER } from '../model/owned-names.ts';
 import type { StackModel } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
+import type { View } from './view.ts';
 
 /** One view for all of the root's templates. */
 export function viewOidc(oidc: OidcModel, model: StackModel): View {

@@ -1,8 +1,8 @@
 // View of the tree's README: what this spec deploys, as tables, a diagram and commands. Pure.
 import type { BackendModel, DeployedEnvironment, DeployedStack, StackModel } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
 import { listAlarms } from './readme-alarms.ts';
 import { drawDiagram } from './readme-diagram.ts';
+import type { View } from './view.ts';
 
 export function viewReadme(model: StackModel): View {
   const { features, environments, backend } = model;

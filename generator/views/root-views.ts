@@ -3,9 +3,9 @@
 import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { Features } from '../model/features.ts';
 import type { ModuleArgument, RegionModel, StackModel, TfvarsModel } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
 import { listRootOutputs } from './outputs.ts';
 import { renderMessage } from './variables-view.ts';
+import type { View } from './view.ts';
 
 /** The AWS provider: the tree uses nothing that 6 removed. */
 export function viewVersions({ requiredVersion, runtime, features }: StackModel): View {

@@ -1,15 +1,7 @@
 // What the module's templates ask about keys, allow-list, firewall, limits and roles.
 import type { Features } from '../model/features.ts';
-import type { View } from '../render/render-template.ts';
-
-const COMMON_RULES = 'AWSManagedRulesCommonRuleSet';
-
-/** AWS's rule groups, in the order in which they run. */
-export const WAF_RULE_GROUPS = [
-  'AWSManagedRulesAmazonIpReputationList',
-  'AWSManagedRulesKnownBadInputsRuleSet',
-  COMMON_RULES,
-];
+import { COMMON_RULES, WAF_RULE_GROUPS } from '../spec/firewall-rules.ts';
+import type { View } from './view.ts';
 
 export function viewSecurity(features: Features): View {
   return {

@@ -2,7 +2,6 @@
 
 import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { StackModel, TestedEnvironment, TestedStack } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
 import { equalJson } from '../spec/json.ts';
 import {
   expectAlarms,
@@ -26,6 +25,7 @@ import {
   expectKey,
   expectKeyPolicy,
 } from './test-security.ts';
+import type { View } from './view.ts';
 
 export function viewEnvironmentTest(model: StackModel, { name, stacks }: TestedEnvironment): View {
   const [primary, ...others] = stacks;

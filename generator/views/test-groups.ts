@@ -5,10 +5,10 @@ import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { Features } from '../model/features.ts';
 import { MOCK_ARNS } from '../model/mock-arns.ts';
 import type { StackModel, TestedStack } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
 import { deriveAudioPace, MAX_RECEIVE_COUNT } from '../spec/audio-pace.ts';
 import type { JsonValue } from '../spec/json.ts';
 import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
+import type { View } from './view.ts';
 
 /** What Lambda calls no limit of one's own. */
 const UNRESERVED = -1;

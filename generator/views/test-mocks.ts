@@ -4,8 +4,8 @@ import { renderLiteral } from '../literals/hcl.ts';
 import type { Features } from '../model/features.ts';
 import { MOCK_ARNS, MOCK_TYPE_ARNS } from '../model/mock-arns.ts';
 import type { StackModel } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
 import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
+import type { View } from './view.ts';
 
 const SECRET = 'aws_secretsmanager_secret.';
 

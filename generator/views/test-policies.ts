@@ -5,9 +5,9 @@ import type { Attribute } from '../literals/hcl.ts';
 import type { Features } from '../model/features.ts';
 import { MOCK_ARNS } from '../model/mock-arns.ts';
 import type { TestedStack } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
 import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
 import { findKey } from './test-groups.ts';
+import type { View } from './view.ts';
 
 const BUCKET = MOCK_ARNS['aws_s3_bucket.audio'];
 const TABLE = MOCK_ARNS['aws_dynamodb_table.sessions'];

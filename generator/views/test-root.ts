@@ -3,8 +3,8 @@
 import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { StackModel, TestedEnvironment } from '../model/stack-model.ts';
 import { FAKE_SECRET } from '../model/tested-stacks.ts';
-import type { View } from '../render/render-template.ts';
 import type { JsonValue } from '../spec/json.ts';
+import type { View } from './view.ts';
 
 /** Codes of AWS's regions have no such form. */
 const NO_REGION = 'xx-nowhere-1';

@@ -1,6 +1,6 @@
 // What the generated tests expect of the two secrets of a stack.
 import type { StackModel, TestedStack } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
+import type { View } from './view.ts';
 
 interface TestedSecret {
   readonly label: string;

@@ -5,9 +5,9 @@ import { renderLiteral } from '../literals/hcl.ts';
 import type { Features } from '../model/features.ts';
 import { MOCK_API_ID, MOCK_ARNS } from '../model/mock-arns.ts';
 import type { TestedStack } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
 import { ACCOUNT_ID_EXAMPLE } from '../spec/naming.ts';
 import { refusePlainText, showPolicies } from './test-policies.ts';
+import type { View } from './view.ts';
 
 const FROM_ACCOUNT = `aws:SourceAccount StringEquals ${ACCOUNT_ID_EXAMPLE}`;
 /** In the order in which they must run. */

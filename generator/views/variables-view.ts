@@ -2,7 +2,7 @@
 
 import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { Validation, VariableModel } from '../model/stack-model.ts';
-import type { View } from '../render/render-template.ts';
+import type { View } from './view.ts';
 
 export function viewVariables(
   purpose: string,

@@ -2,8 +2,8 @@
 
 import { renderYamlString } from '../literals/yaml.ts';
 import type { WorkflowEnvironment, WorkflowModel } from '../model/workflow-model.ts';
-import type { View } from '../render/render-template.ts';
 import { ACTION_PINS } from './action-pins.ts';
+import type { View } from './view.ts';
 
 export function viewWorkflow(workflow: WorkflowModel): View {
   const { environments, driftSchedule, usesOidc, hasSharedState } = workflow;

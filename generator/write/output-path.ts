@@ -1,7 +1,7 @@
 // Which paths the writer may touch at all. A manifest comes from a repository, so its paths are input like any other.
 
-import { RECORD_PATH } from '../lifecycle/stack-record.ts';
-
+/** The record of the last generation, relative to the output directory. */
+export const RECORD_PATH = '.sonotheia-stacks.json';
 /** The manifest, relative to the output directory. */
 export const MANIFEST_PATH = '.sonotheia-manifest.json';
 /** Holds new contents until all of them are written; gone when no write is under way. */

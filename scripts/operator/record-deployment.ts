@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { formatRecord } from '../../generator/lifecycle/build-record.ts';
 import { setDeployed } from '../../generator/lifecycle/deployments.ts';
 import { parseRecord } from '../../generator/lifecycle/parse-record.ts';
-import { RECORD_PATH } from '../../generator/lifecycle/stack-record.ts';
+import { RECORD_PATH } from '../../generator/write/output-path.ts';
 import { rewriteFile } from '../../generator/write/write-tree.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,6 +1,5 @@
 // Serves deployed REST APIs with Lambda proxy integrations, from what API Gateway and Lambda have stored.
 import { randomUUID } from 'node:crypto';
-import type http from 'node:http';
 import {
   APIGatewayClient,
   type GatewayResponse,
@@ -13,6 +12,7 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { findRoute, type ProxyRoute, toProxyAnswer, toProxyEvent } from './api-gateway-proxy.ts';
+import type { ApiRequest, HttpAnswer } from './api-request.ts';
 import { type ClientFactory, regionOfArn } from './aws-access.ts';
 import type { FunctionPool } from './function-pool.ts';
 import { type GatewayResponseType, TokenBucket, toGatewayAnswer } from './gateway-answers.ts';
@@ -33,21 +33,6 @@ interface DeployedApi {
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
   /** Null where there are none. */
   readonly stageVariables: Readonly<Record<string, string>> | null;
-}
-
-export interface ApiRequest {
-  readonly apiId: string;
-  readonly stage: string;
-  /** Decoded path below the stage, such as `/webhook`. */
-  readonly path: string;
-  readonly message: http.IncomingMessage;
-  readonly body: Buffer;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: http.OutgoingHttpHeaders;
-  readonly body: string | Buffer;
 }
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;

@@ -1,7 +1,7 @@
 // What API Gateway answers itself, and how the API may change it; and the throttle of a stage.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 import type { GatewayResponse } from '@aws-sdk/client-api-gateway';
-import type { HttpAnswer } from './api-gateway.ts';
+import type { HttpAnswer } from './api-request.ts';
 
 const OWN_ANSWERS = {
   ACCESS_DENIED: [403, 'Forbidden'],

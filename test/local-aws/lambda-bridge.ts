@@ -1,7 +1,8 @@
 // Brings what was deployed to life: an HTTP server for Lambda's invoke API and for REST APIs, and the SQS poller.
 import http from 'node:http';
 import { closeServer, listenOnFreePort, readBody } from '../../scripts/local/http-server.ts';
-import { ApiGateway, type HttpAnswer } from './api-gateway.ts';
+import { ApiGateway } from './api-gateway.ts';
+import type { HttpAnswer } from './api-request.ts';
 import type { ClientFactory } from './aws-access.ts';
 import { createFunctionReader } from './deployed-function.ts';
 import { FunctionPool } from './function-pool.ts';

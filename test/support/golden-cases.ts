@@ -5,15 +5,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, sep } from 'node:path';
 import { compileSpec } from '../../generator/compile-spec.ts';
 import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
-import type { Continuation } from '../../generator/lifecycle/change.ts';
 import { FIRST_GENERATION } from '../../generator/lifecycle/check-lifecycle.ts';
+import type { Continuation } from '../../generator/lifecycle/continuation.ts';
 import { setDeployed } from '../../generator/lifecycle/deployments.ts';
 import { parseRecord } from '../../generator/lifecycle/parse-record.ts';
-import { NO_RECORD, RECORD_PATH, type StackRecord } from '../../generator/lifecycle/stack-record.ts';
+import { NO_RECORD, type StackRecord } from '../../generator/lifecycle/stack-record.ts';
 import { buildModel } from '../../generator/model/build-model.ts';
 import { renderTree } from '../../generator/render/render-tree.ts';
 import { renderWorkflow } from '../../generator/render/render-workflow.ts';
 import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
+import { RECORD_PATH } from '../../generator/write/output-path.ts';
 import { formatTreeDifference, splitSections } from './tree-difference.ts';
 
 export const TESTDATA = join(import.meta.dirname, '../../generator/testdata');

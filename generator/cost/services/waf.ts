@@ -1,4 +1,4 @@
-import { WAF_RULE_GROUPS } from '../../views/security-view.ts';
+import { WAF_RULE_GROUPS } from '../../spec/firewall-rules.ts';
 import { type CostService, count, type Stack, type Usage } from '../service.ts';
 
 /** The limit for each address. */

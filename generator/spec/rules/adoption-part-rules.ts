@@ -1,6 +1,6 @@
 // What an environment adopts in one region must have a place in its spec: an import without a resource would fail.
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
-import type { SpecPath } from '../load.ts';
+import type { SpecPath } from '../path-text.ts';
 import type { ResolvedAdoption } from '../resolve.ts';
 import { SECRETS } from './adoption-rules.ts';
 import type { Report, Scope } from './rule.ts';

@@ -1,7 +1,7 @@
 // What an environment adopts in one region must bear the names that its spec gives there.
 
-import type { SpecPath } from '../load.ts';
 import { ACCOUNT_ID_EXAMPLE, nameStack } from '../naming.ts';
+import type { SpecPath } from '../path-text.ts';
 import type { ResolvedAdoption } from '../resolve.ts';
 import { matchesSetting } from '../schema.ts';
 import type { Report, Scope } from './rule.ts';

@@ -1,8 +1,8 @@
 // Receives a resolved spec and promises located diagnostics for what a schema cannot say: limits that depend on
 // several settings, names after expansion, and values that belong together.
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { LoadedSpec, SpecPath } from '../load.ts';
-import { formatPath } from '../path-text.ts';
+import type { LoadedSpec } from '../load.ts';
+import { formatPath, type SpecPath } from '../path-text.ts';
 import type { ResolvedSpec } from '../resolve.ts';
 import { checkAdoptedParts } from './adoption-part-rules.ts';
 import { checkAdoptedNames } from './adoption-rules.ts';

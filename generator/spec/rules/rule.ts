@@ -2,7 +2,7 @@
 
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { SpecPath } from '../load.ts';
+import type { SpecPath } from '../path-text.ts';
 import type { ResolvedEnvironment, ResolvedRegion } from '../resolve.ts';
 
 /** Reports a problem of a setting where the file sets it: in the region, the environment or the defaults. */

@@ -1,4 +1,4 @@
-import type { SpecPath } from '../load.ts';
+import type { SpecPath } from '../path-text.ts';
 
 export function hasPath(value: unknown, path: SpecPath): boolean {
   let node = value;

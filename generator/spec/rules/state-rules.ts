@@ -1,8 +1,8 @@
 // Where the state is: backend, buckets, regions and accounts that fit each other.
 import { closest } from 'fastest-levenshtein';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { LoadedSpec, SpecPath } from '../load.ts';
-import { formatPath } from '../path-text.ts';
+import type { LoadedSpec } from '../load.ts';
+import { formatPath, type SpecPath } from '../path-text.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../resolve.ts';
 import { type ResolvedState, readAccountOfArn } from '../resolve-state.ts';
 import { dereference } from '../schema.ts';

@@ -1,10 +1,10 @@
 // The workflow: its schedule, its Terraform, and what its roles need to be known.
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { isReachable, MAX_ROLE_NAME_LENGTH, nameWorkflowRole } from '../../model/workflow-model.ts';
-import type { LoadedSpec, SpecPath } from '../load.ts';
-import { formatPath } from '../path-text.ts';
+import type { LoadedSpec } from '../load.ts';
+import { formatPath, type SpecPath } from '../path-text.ts';
 import type { ResolvedSpec } from '../resolve.ts';
+import { isReachable, MAX_ROLE_NAME_LENGTH, nameWorkflowRole } from '../workflow-roles.ts';
 import { findCronProblem } from './cron.ts';
 import { isTerraformAccepted, readTerraformMinor } from './terraform-version.ts';
 

@@ -1,4 +1,4 @@
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 import { block, blocks, type Resource, type StackState, type Values } from './stack-state.ts';
 
 const forEach = (type: string, id: string, asks: string, has: (values: Values) => boolean): Check => ({

@@ -1,18 +1,13 @@
 // What the Checkov ids that can apply to such a stack ask for, in our own words and code.
+
 import { API_CHECKS } from './api-checks.ts';
+import type { Check } from './check.ts';
 import { DATA_CHECKS } from './data-checks.ts';
 import { IAM_CHECKS } from './iam-checks.ts';
 import { LAMBDA_CHECKS } from './lambda-checks.ts';
 import { MESSAGING_CHECKS } from './messaging-checks.ts';
 import { S3_CHECKS } from './s3-checks.ts';
-import type { Resource, StackState } from './stack-state.ts';
-
-export interface Check {
-  readonly id: string;
-  readonly asks: string;
-  /** The resources that do not have what the id asks for. */
-  readonly findFailures: (stack: StackState) => readonly Resource[];
-}
+import type { StackState } from './stack-state.ts';
 
 export const CHECKS: readonly Check[] = [
   ...LAMBDA_CHECKS,

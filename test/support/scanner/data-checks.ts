@@ -1,5 +1,5 @@
 // Table, secrets, logs, alarms and keys.
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 import { block, readStatements, type StackState, type Values } from './stack-state.ts';
 
 const forEach = (

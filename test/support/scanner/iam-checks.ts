@@ -1,5 +1,5 @@
 // Roles, their policies, and policy documents. A document's findings are about all of its statements.
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 import { asList, type Resource, readStatements, type Statement } from './stack-state.ts';
 
 const allows = (policy: unknown): readonly Statement[] =>

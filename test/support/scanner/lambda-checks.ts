@@ -1,4 +1,4 @@
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 import { block, type Resource } from './stack-state.ts';
 
 const forFunctions = (id: string, asks: string, has: (lambda: Resource['values']) => boolean): Check => ({

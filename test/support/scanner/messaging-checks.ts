@@ -1,5 +1,5 @@
 // Topics and queues.
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 import { asList, readStatements, type StackState, type Statement, type Values } from './stack-state.ts';
 
 const forEach = (

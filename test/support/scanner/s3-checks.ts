@@ -1,4 +1,4 @@
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 import { block, blocks, readStatements, type Values } from './stack-state.ts';
 
 /** Checks of a bucket through the resources of a type that belong to it. */

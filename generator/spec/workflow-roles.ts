@@ -1,0 +1,39 @@
+// The roles that the workflow takes: what they are called, and which of them are known.
+import type { ResolvedEnvironment, ResolvedSpec } from './resolve.ts';
+
+/** What the workflow's roles are called, and the longest that IAM takes. */
+export const MAX_ROLE_NAME_LENGTH = 64;
+
+export type RolePurpose = 'plan' | 'deploy';
+
+/** `acme-voice-github-deploy-prod`: the name of a generated role. */
+export function nameWorkflowRole(environment: ResolvedEnvironment, purpose: RolePurpose): string {
+  return `${environment.projectName}-github-${purpose}-${environment.name}`;
+}
+
+/** Whether both of an environment's roles are known. */
+export function isReachable(spec: ResolvedSpec, environment: ResolvedEnvironment): boolean {
+  return (['plan', 'deploy'] as const).every(
+    (purpose) => findRoleArn(spec, environment, purpose) !== undefined,
+  );
+}
+
+/** The role that the spec names, else the generated one, whose ARN follows from the account. */
+export function findRoleArn(
+  { workflow }: ResolvedSpec,
+  environment: ResolvedEnvironment,
+  purpose: RolePurpose,
+): string | undefined {
+  const given = purpose === 'plan' ? environment.planRoleArn : environment.deployRoleArn;
+  if (given !== null) return given;
+  const account = environment.accountId;
+  if (!workflow.oidc.roles || account === null) return undefined;
+  const partition = findPartition(environment.regions[0].name);
+  return `arn:${partition}:iam::${account}:role/${nameWorkflowRole(environment, purpose)}`;
+}
+
+/** The partition of a region: China and GovCloud have their own. */
+export function findPartition(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
