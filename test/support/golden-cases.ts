@@ -17,7 +17,10 @@ import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts'
 import { RECORD_PATH } from '../../generator/write/output-path.ts';
 import { formatTreeDifference, splitSections } from './tree-difference.ts';
 
-export const TESTDATA = join(import.meta.dirname, '../../generator/testdata');
+const ROOT = join(import.meta.dirname, '../..');
+export const TESTDATA = join(ROOT, 'generator/testdata');
+/** The repository's own spec as a base: its tree is out/ and the workflow. */
+export const EXAMPLE = 'example';
 export const SPEC = 'sonotheia.config.yaml';
 const CASE_FILE = 'case.json';
 const DIFFERENCE = 'tree.diff';
@@ -33,12 +36,17 @@ export interface CaseResult {
 }
 
 interface CaseFile {
-  /** The case from whose tree this one differs; null for a whole tree. `documented` when missing. */
+  /** The case from whose tree this one differs, or `example`; null for a whole tree. `documented` when missing. */
   readonly base?: string | null;
   readonly options?: Partial<Continuation>;
 }
 
+function findFolder(name: string): string {
+  return name === EXAMPLE ? ROOT : join(TESTDATA, name);
+}
+
 function readCaseFile(name: string): CaseFile {
+  if (name === EXAMPLE) return { base: null };
   const file = join(TESTDATA, name, CASE_FILE);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
@@ -51,9 +59,16 @@ export function readBase(name: string): string | undefined {
 
 /** Generates a case. */
 export function runCase(name: string): CaseResult {
-  const dir = join(TESTDATA, name);
+  const dir = findFolder(name);
   const { options } = readCaseFile(name);
   return generate(join(dir, SPEC), { ...FIRST_GENERATION, previous: readPast(dir), ...options });
+}
+
+/** What is committed for the repository's own spec, by the paths of `files`. Undefined for a file that is not there. */
+export function readExample(files: ReadonlyMap<string, string>): Map<string, string | undefined> {
+  const read = (path: string): string | undefined =>
+    existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : undefined;
+  return new Map([...files.keys()].map((path) => [path, read(path)]));
 }
 
 /** Generates a case into a folder, which may be missing. */
