@@ -4,6 +4,7 @@ const UNIT_FOLDERS = [
   'generator',
   'handlers',
   'scripts',
+  'test/architecture',
   'test/docs',
   'test/editors',
   'test/local-aws',

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { isTerraformAccepted } from '../../generator/spec/rules/terraform-version.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { checkGenerated } from '../deploy/check-generated.ts';
+import { checkGenerated } from '../operator/check-generated.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { examine, type Finding, type Tell } from './finding.ts';
 

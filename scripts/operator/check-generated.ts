@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { EXTRA_FILE } from '../../generator/write/foreign-terraform.ts';
-import { Problem } from '../operator/problem.ts';
-import type { Terminal } from '../operator/terminal.ts';
+import { Problem } from './problem.ts';
+import type { Terminal } from './terminal.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const PACKAGES = ['webhook_handler.zip', 'audio_processor.zip'];

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findCycles, findImportsOfTests, findWrongWays, parseImports, readSources } from './imports.ts';
+
+const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
+
+/** `importer imported`: to be mended. */
+const EXCEPTIONS = new Set([
+  'generator/bundle/bundle-handlers.ts generator/launcher/start-build.mjs',
+  'generator/bundle/build-options.mjs generator/bundle/bundle-handlers.ts',
+]);
+
+describe('imports of this project', () => {
+  const all = parseImports(readSources(PROJECT_ROOT, ['generator', 'handlers', 'scripts', 'test']));
+  const imports = new Map(
+    [...all].map(([path, targets]) => [
+      path,
+      targets.filter((target) => !EXCEPTIONS.has(`${path} ${target}`)),
+    ]),
+  );
+
+  it('are found', () => {
+    expect(imports.size).toBeGreaterThan(400);
+    expect(imports.get('generator/generate.ts')).toContain('generator/model/build-model.ts');
+  });
+
+  it('go from a room to those before it', () => {
+    expect(findWrongWays(imports)).toEqual([]);
+  });
+
+  it('make no circle', () => {
+    expect(findCycles(imports)).toEqual([]);
+  });
+
+  it('lead from production to no test, test support or test data', () => {
+    expect(findImportsOfTests(imports)).toEqual([]);
+  });
+});
+
+describe('the check of imports', () => {
+  const planted = parseImports(
+    new Map([
+      ['generator/spec/early.ts', "import type {\n  Late,\n} from '../model/late.ts';\n"],
+      ['generator/model/late.ts', "import { x } from './other.ts';\n"],
+      ['generator/model/other.ts', "import './third.mjs';\n"],
+      ['generator/model/third.mjs', "/** @typedef {import('./late.ts').Late} Late */\n"],
+      ['generator/new/file.ts', ''],
+      ['generator/generate.ts', "export { y } from './spec/early.ts';\nconst text = 'from ./x.ts';\n"],
+      ['scripts/deploy.ts', "import data from './testdata/data.json' with { type: 'json' };\n"],
+      ['scripts/local/host.ts', "const support = await import('../../test/support/soak.ts');\n"],
+      ['scripts/deploy.test.ts', "import '../test/support/soak.ts';\n"],
+      ['generator/render/self.ts', "import { z } from './self.ts';\n"],
+    ]),
+  );
+
+  it('finds an import from a later room, of a type too, and a file without a room', () => {
+    expect(findWrongWays(planted)).toEqual([
+      'generator/spec/early.ts imports generator/model/late.ts from a later room',
+      'generator/new/file.ts is in none of the rooms',
+      'scripts/local/host.ts imports test/support/soak.ts from a later room',
+    ]);
+  });
+
+  it('finds circles', () => {
+    expect(findCycles(planted)).toEqual([
+      ['generator/model/late.ts', 'generator/model/other.ts', 'generator/model/third.mjs'],
+      ['generator/render/self.ts'],
+    ]);
+  });
+
+  it('finds what production imports of tests', () => {
+    expect(findImportsOfTests(planted)).toEqual([
+      'scripts/deploy.ts imports scripts/testdata/data.json',
+      'scripts/local/host.ts imports test/support/soak.ts',
+    ]);
+  });
+});

@@ -1,0 +1,84 @@
+// Which files import which, and where that goes wrong. Works on texts: the imports of types count as well, and esbuild
+// drops those.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { findRoom } from './rooms.ts';
+
+/** Every file -> the files that it imports; paths are relative to the project. */
+export type Imports = ReadonlyMap<string, readonly string[]>;
+
+const CODE = /\.(?:ts|mjs)$/;
+/** `import … from`, `export … from` and `import '…'` begin a line; `import('…')` also stands in comments that give types. */
+const IMPORT = /^(?:import|export)\b[^;'"]*?\bfrom '(\.[^']+)'|^import '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
+
+export function readSources(projectRoot: string, folders: readonly string[]): Map<string, string> {
+  const paths = folders.flatMap((folder) =>
+    readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => CODE.test(path) && !/(?:^|\/)(?:node_modules|testdata)\//.test(path))
+      .map((path) => posix.join(folder, path)),
+  );
+  return new Map(paths.map((path) => [path, readFileSync(join(projectRoot, path), 'utf8')]));
+}
+
+export function parseImports(sources: ReadonlyMap<string, string>): Imports {
+  return new Map(
+    [...sources].map(([path, text]) => {
+      const specifiers = [...text.matchAll(IMPORT)].map(([, from, bare, call]) => from ?? bare ?? call ?? '');
+      return [path, specifiers.map((specifier) => posix.join(posix.dirname(path), specifier))];
+    }),
+  );
+}
+
+/** Imports from a later room, and files that have none. Tests import whatever they test. */
+export function findWrongWays(imports: Imports): string[] {
+  return [...imports]
+    .filter(([path]) => !isTest(path))
+    .flatMap(([path, targets]) => {
+      const room = findRoom(path);
+      if (room === -1) return [`${path} is in none of the rooms`];
+      return targets
+        .filter((target) => findRoom(target) > room)
+        .map((target) => `${path} imports ${target} from a later room`);
+    });
+}
+
+/** Imports of tests, of their support or of their data by what is neither. */
+export function findImportsOfTests(imports: Imports): string[] {
+  return [...imports]
+    .filter(([path]) => !isTest(path) && !path.startsWith('test/'))
+    .flatMap(([path, targets]) =>
+      targets
+        .filter(
+          (target) => isTest(target) || target.startsWith('test/') || target.split('/').includes('testdata'),
+        )
+        .map((target) => `${path} imports ${target}`),
+    );
+}
+
+/** Groups of files each of which imports itself by way of the others (Tarjan's strongly connected components). */
+export function findCycles(imports: Imports): string[][] {
+  const visits = new Map<string, { readonly index: number; low: number; isOpen: boolean }>();
+  const open: string[] = [];
+  const cycles: string[][] = [];
+  const visit = (path: string): { low: number; isOpen: boolean } => {
+    const own = { index: visits.size, low: visits.size, isOpen: true };
+    visits.set(path, own);
+    open.push(path);
+    for (const target of imports.get(path) ?? []) {
+      const other = visits.get(target) ?? visit(target);
+      if (other.isOpen) own.low = Math.min(own.low, other.low);
+    }
+    if (own.low === own.index) {
+      const group = open.splice(open.indexOf(path));
+      for (const member of group) Object.assign(visits.get(member) ?? {}, { isOpen: false });
+      if (group.length > 1 || imports.get(path)?.includes(path)) cycles.push(group.sort());
+    }
+    return own;
+  };
+  for (const path of imports.keys()) if (!visits.has(path)) visit(path);
+  return cycles.sort();
+}
+
+function isTest(path: string): boolean {
+  return /\.test\.ts$/.test(path);
+}

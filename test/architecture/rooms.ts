@@ -1,0 +1,59 @@
+/**
+ * The rooms of the project. A file imports only from its own room and from those before it, so that no two rooms import
+ * each other. A name that ends in `*` is the files of that folder without its sub-folders; the longest name that fits decides.
+ */
+export const ROOMS = [
+  'handlers/shared/',
+  'handlers/audio_processor/',
+  'handlers/webhook_handler/',
+  'generator/merge-markers.ts',
+  'generator/generated-file.ts',
+  'generator/diagnostics/',
+  'generator/spec/',
+  'generator/write/',
+  'generator/lifecycle/',
+  'generator/compile-spec.ts',
+  'generator/cost/',
+  'generator/model/',
+  'generator/literals/',
+  'generator/views/',
+  'generator/render/',
+  'generator/bundle/',
+  'generator/generate.ts',
+  'generator/report/',
+  'generator/explain/',
+  'generator/editors/',
+  'generator/docs/',
+  'generator/init/',
+  'generator/launcher/',
+  'generator/start/',
+  'generator/watch.ts',
+  'generator/commands/',
+  'generator/*',
+  'scripts/workflow/',
+  'scripts/local/',
+  'scripts/operator/',
+  'scripts/secrets/',
+  'scripts/losses/',
+  'scripts/doctor/',
+  'scripts/deploy/',
+  'scripts/destroy/',
+  'scripts/bootstrap-state/',
+  'scripts/invoke/',
+  'scripts/migrate-region/',
+  'scripts/redrive/',
+  'scripts/smoke/',
+  'scripts/webhook/',
+  'scripts/*',
+  'test/',
+] as const;
+
+/** The place of a file's room among the rooms; -1 for a file without one. */
+export function findRoom(path: string): number {
+  const fits = (room: string): boolean =>
+    room.endsWith('*')
+      ? path.startsWith(room.slice(0, -1)) && !path.slice(room.length - 1).includes('/')
+      : path.startsWith(room);
+  const [longest] = ROOMS.filter(fits).sort((a, b) => b.length - a.length);
+  return longest === undefined ? -1 : ROOMS.indexOf(longest);
+}
