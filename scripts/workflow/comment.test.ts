@@ -1,6 +1,6 @@
 // The comment on a pull request: made once, kept up to date, and safe whatever the reports are.
 import { describe, expect, test } from 'vitest';
-import { makeReport, useScriptRoom } from '../../test/support/workflow-script.ts';
+import { makeReport, useScriptRoom } from '../../test/support/workflow/workflow-script.ts';
 
 const room = useScriptRoom();
 

@@ -1,6 +1,6 @@
 // Where a run may plan and apply, and what may start one by hand.
 import { describe, expect, test } from 'vitest';
-import { useScriptRoom } from '../../test/support/workflow-script.ts';
+import { useScriptRoom } from '../../test/support/workflow/workflow-script.ts';
 
 const room = useScriptRoom();
 

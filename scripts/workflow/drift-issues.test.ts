@@ -1,6 +1,6 @@
 // The issues about drift: opened, updated and closed.
 import { expect, test } from 'vitest';
-import { useScriptRoom } from '../../test/support/workflow-script.ts';
+import { useScriptRoom } from '../../test/support/workflow/workflow-script.ts';
 
 const room = useScriptRoom();
 

@@ -2,7 +2,7 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { expect, test } from 'vitest';
-import { useScriptRoom } from '../../test/support/workflow-script.ts';
+import { useScriptRoom } from '../../test/support/workflow/workflow-script.ts';
 
 const room = useScriptRoom();
 

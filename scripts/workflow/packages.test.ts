@@ -1,7 +1,7 @@
 // Packages of another job, and a step that does not exist.
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { useScriptRoom } from '../../test/support/workflow-script.ts';
+import { useScriptRoom } from '../../test/support/workflow/workflow-script.ts';
 
 const room = useScriptRoom();
 

@@ -1,6 +1,6 @@
 // What a plan job reports, and the gate before data is lost.
 import { describe, expect, test } from 'vitest';
-import { makeReport, useScriptRoom } from '../../test/support/workflow-script.ts';
+import { makeReport, useScriptRoom } from '../../test/support/workflow/workflow-script.ts';
 
 const room = useScriptRoom();
 

@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach } from 'vitest';
 import { GITHUB_TOKEN, GithubStandIn } from './github-stand-in.ts';
 
-const MAIN = fileURLToPath(new URL('../../scripts/workflow/main.mjs', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../scripts/workflow/main.mjs', import.meta.url));
 
 export interface ScriptResult {
   readonly exitCode: number | undefined;
