@@ -32,7 +32,7 @@ export async function checkAws(operation: Operation, options: EnvironmentOptions
   if (!isOurs) return;
   const hasState = await examine(`${name}, state`, () => checkStateBucket(aws, options), to);
   if (hasState) await examine(`${name}, lock of the state`, () => checkLock(aws, options), to);
-  const deployed = await readDeployedAddresses(operation, options);
+  const deployed = hasState ? await readDeployedAddresses(operation, options, tell) : undefined;
   const caller = await aws.findCaller(environment.regions[0].name);
   for (const stack of selectStacks(environment, values.list('region'), caller)) {
     const subject = `${name}, ${stack.region.name}`;
@@ -66,10 +66,11 @@ async function checkRegion({ aws }: Operation, { region }: Stack): Promise<{ sta
   return { state: 'ok', what: 'enabled' };
 }
 
-/** Undefined where the state cannot be read from here: then nothing is concluded from it. */
+/** Undefined where the state cannot be read from here: nothing is concluded from it, and that is said. */
 async function readDeployedAddresses(
   { signal }: Operation,
   options: EnvironmentOptions,
+  tell: Tell,
 ): Promise<readonly string[] | undefined> {
   try {
     const tree = new TerraformTree({ ...options, signal });
@@ -77,7 +78,14 @@ async function readDeployedAddresses(
     const workspace = await tree.findWorkspace();
     return workspace === undefined ? [] : await tree.listResources(workspace);
   } catch (error) {
-    if (error instanceof Problem) return undefined;
-    throw error;
+    if (!(error instanceof Problem)) throw error;
+    const { what, why = '', fix } = error.text;
+    const subject = `${options.environment.name}, deployed resources`;
+    tell({
+      state: 'warn',
+      what: `${subject}: not known, so that names in use are not looked at: ${what}\n${why}`,
+      fix,
+    });
+    return undefined;
   }
 }

@@ -103,10 +103,15 @@ export class TerraformTree {
     await this.mustRun(['init', '-input=false', '-no-color', ...backend], { workspace: DEFAULT_WORKSPACE });
   }
 
-  /** Connects to the state where no `init` has done so yet; a local state needs none. */
+  /** Connects to the state where no `init` has done so yet; a local state needs one where a lock file names providers. */
   async connect(): Promise<void> {
-    if (this.#options.spec.backend === 'local') return;
-    // Whatever bucket the last `init` was for: this costs no download, as the providers are there.
+    if (this.#options.spec.backend === 'local') {
+      const { exitCode } = await this.run(['workspace', 'list', '-no-color'], {
+        workspace: DEFAULT_WORKSPACE,
+      });
+      if (exitCode === 0) return;
+    }
+    // Whatever bucket the last `init` was for: this costs no download where the providers are there.
     await this.init();
   }
 
