@@ -1,5 +1,5 @@
 // Terraform's list of modules: refused where it leads out of the tree, and never where Terraform made it.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -36,9 +36,21 @@ test.each([
   expect(findRedirectedModules(folder, nodeFileSystem)).toEqual([]);
   // The second one is of an environment whose state is in a bucket of its own.
   const paths = ['.terraform/dev/modules/modules.json', '.terraform/modules/modules.json'];
+  // Terraform's own files beside them.
+  mkdirSync(join(folder, '.terraform/providers'), { recursive: true });
+  for (const name of ['environment', 'terraform.tfstate'])
+    writeFileSync(join(folder, '.terraform', name), 'dev');
+  expect(findRedirectedModules(folder, nodeFileSystem)).toEqual([]);
   for (const path of paths) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), contents);
   }
   expect(findRedirectedModules(folder, nodeFileSystem).sort()).toEqual(isRefused ? paths : []);
+});
+
+test('a link does not hide it', () => {
+  mkdirSync(join(folder, 'elsewhere/modules'), { recursive: true });
+  writeFileSync(join(folder, 'elsewhere/modules/modules.json'), list('../elsewhere'));
+  symlinkSync('elsewhere', join(folder, '.terraform'));
+  expect(findRedirectedModules(folder, nodeFileSystem)).toEqual(['.terraform/modules/modules.json']);
 });

@@ -1,6 +1,6 @@
 // Receives the output folder, promises Terraform's lists of installed modules that lead elsewhere than the configuration.
 import { join, posix } from 'node:path';
-import type { FileSystem } from './file-system.ts';
+import { type FileSystem, readErrorCode } from './file-system.ts';
 
 const DATA_FOLDER = '.terraform';
 const LIST = 'modules/modules.json';
@@ -16,14 +16,23 @@ interface InstalledModule {
  * a list that somebody committed puts another configuration in the place of the tree's. Paths relative to `outDir`.
  */
 export function findRedirectedModules(outDir: string, fileSystem: FileSystem): string[] {
-  const data = join(outDir, DATA_FOLDER);
-  if (fileSystem.kindOf(data) !== 'directory') return [];
-  // An environment with a state bucket of its own has a data folder of its own below.
-  const folders = [DATA_FOLDER, ...fileSystem.list(data).map((name) => `${DATA_FOLDER}/${name}`)];
-  return folders
+  const names = unlessMissing(() => fileSystem.list(join(outDir, DATA_FOLDER))) ?? [];
+  // An environment with a state bucket of its own has a data folder of its own below. Links are followed, as Terraform does.
+  return [DATA_FOLDER, ...names.map((name) => `${DATA_FOLDER}/${name}`)]
     .map((folder) => `${folder}/${LIST}`)
-    .filter((path) => fileSystem.kindOf(join(outDir, path)) !== 'absent')
-    .filter((path) => isRedirected(readModules(join(outDir, path), fileSystem)));
+    .filter((path) => {
+      const bytes = unlessMissing(() => fileSystem.read(join(outDir, path)));
+      return bytes !== undefined && isRedirected(readModules(bytes));
+    });
+}
+
+function unlessMissing<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(readErrorCode(error) ?? '')) return undefined;
+    throw error;
+  }
 }
 
 /** A module with a local source is in that folder, seen from the module that calls it. */
@@ -37,10 +46,10 @@ function isRedirected(modules: readonly InstalledModule[] | undefined): boolean 
   });
 }
 
-/** Undefined for a list that cannot be read. */
-function readModules(path: string, fileSystem: FileSystem): readonly InstalledModule[] | undefined {
+/** Undefined for a list that Terraform did not write. */
+function readModules(bytes: Uint8Array): readonly InstalledModule[] | undefined {
   try {
-    const { Modules } = JSON.parse(Buffer.from(fileSystem.read(path)).toString('utf8'));
+    const { Modules } = JSON.parse(Buffer.from(bytes).toString('utf8'));
     return Array.isArray(Modules) ? Modules : undefined;
   } catch {
     return undefined;
