@@ -10,7 +10,7 @@ import { type SonotheiaApi, startSonotheiaApi } from '../../scripts/local/sonoth
 import { createWav } from '../../scripts/local/wav.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { generateOutput, PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { generateOutput } from '../support/deployment/generated-tree.ts';
 import { findDisallowed, readNeededActions } from '../support/deployment/needed-actions.ts';
 import { waitFor } from '../support/deployment/poll.ts';
 import { readListedFindings } from '../support/deployment/scanner-findings.ts';
@@ -23,6 +23,15 @@ import { block, readStackState, type StackState } from '../support/scanner/stack
 const API_KEY = 'the key';
 const WEBHOOK_SECRET = 'the secret';
 const REGION = 'eu-central-1';
+const STRICT = `project_name: acme-voice
+profile: strict
+environments:
+  prod: { regions: [${REGION}] }
+`;
+const USUAL = `project_name: acme-voice
+environments:
+  dev: { regions: [us-east-1] }
+`;
 const BUCKET = 'acme-voice-audio-prod';
 const TABLE = 'acme-voice-sessions-prod';
 
@@ -35,8 +44,8 @@ interface Deployment {
   readonly log: string;
 }
 
-async function deploy(goldenCase: string, varFile: string, apiUrl: string): Promise<Deployment> {
-  const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(await readSpec(goldenCase))]);
+async function deploy(spec: string, varFile: string, apiUrl: string): Promise<Deployment> {
+  const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(spec)]);
   const log = join(outDir, '../terraform.log');
   const env = {
     TF_VAR_sonotheia_api_key: API_KEY,
@@ -50,13 +59,6 @@ async function deploy(goldenCase: string, varFile: string, apiUrl: string): Prom
   await terraform.apply(options);
   const state = readStackState(await terraform.show(), await readHcl(outDir));
   return { aws, terraform, options, state, log };
-}
-
-async function readSpec(goldenCase: string): Promise<string> {
-  return await readFile(
-    join(PROJECT_ROOT, 'generator/testdata', goldenCase, 'sonotheia.config.yaml'),
-    'utf8',
-  );
 }
 
 async function readHcl(outDir: string): Promise<string> {
@@ -80,8 +82,8 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   beforeAll(async () => {
     api = await startSonotheiaApi(API_KEY);
     [strict, usual] = await Promise.all([
-      deploy('strict', 'prod.tfvars', api.url),
-      deploy('minimal', 'dev.tfvars', api.url),
+      deploy(STRICT, 'prod.tfvars', api.url),
+      deploy(USUAL, 'dev.tfvars', api.url),
     ]);
     await strict.aws.enforceIam(true);
   });
@@ -188,9 +190,8 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
 
   test('once the spec gives up the protections, destroy leaves nothing behind', async () => {
     const { aws, terraform, options } = strict;
-    const spec = await readSpec('strict');
     const unprotected = 'defaults: { s3: { force_destroy: true }, dynamodb: { deletion_protection: false } }';
-    const outDir = await generateOutput(`${spec}${unprotected}\n`);
+    const outDir = await generateOutput(`${STRICT}${unprotected}\n`);
     lastSpec = join(outDir, '../sonotheia.config.yaml');
     await cp(outDir, terraform.path, { recursive: true });
     await terraform.apply(options);

@@ -88,12 +88,17 @@ export function formatCase(name: string, { files, diagnostics }: CaseResult): Ma
   return diagnostics === '' ? golden : golden.set('diagnostics.txt', diagnostics);
 }
 
-const bases = new Map<string, CaseResult['files']>();
+const trees = new Map<string, CaseResult['files']>();
+
+function readTree(name: string): CaseResult['files'] {
+  const tree = trees.get(name) ?? runCase(name).files;
+  trees.set(name, tree);
+  return tree;
+}
 
 function differ(base: string, files: CaseResult['files']): string {
-  const tree = bases.get(base) ?? runCase(base).files;
-  bases.set(base, tree);
-  return `The tree of ${base}, but:\n${formatTreeDifference(tree, files)}`;
+  const full = { name: 'everything-on', tree: readTree('everything-on') };
+  return `The tree of ${base}, but:\n${formatTreeDifference(readTree(base), files, full)}`;
 }
 
 /** Smaller parts with names, so that a failing test shows which file of a tree differs. */

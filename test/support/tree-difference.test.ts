@@ -44,6 +44,29 @@ describe('a difference', () => {
     expect(differ(change(after), change(MAIN))).toBe(differ(after));
   });
 
+  test('names blocks that are gone by their first lines, and says how many lines are gone', () => {
+    const topic = MAIN.slice(0, MAIN.indexOf('\nresource "aws_sqs'));
+    expect(differ('', topic)).toBe(
+      '=== changed: main.tf\n@@ (7 lines less)\n-resource "aws_sns_topic" "results" {\n',
+    );
+  });
+
+  test('leaves the columns of HCL to terraform fmt', () => {
+    const wide = MAIN.replace('name = "audio"', 'name       = "audio"');
+    expect(differ(wide)).toBe('');
+    expect(differ(wide.replace('"audio"\n', '"audio"\n  fifo_queue = true\n'))).toContain(
+      '@@ resource "aws_sqs_queue" "audio" after name = "audio"\n+  fifo_queue = true\n',
+    );
+  });
+
+  test('compares a file with that of another tree, if it says less', () => {
+    const other = { name: 'full', tree: new Map([['waf.tf', 'a\nb\n']]) };
+    const base = new Map([['x', 'x\n']]);
+    const withFile = (text: string): Map<string, string> => new Map([...base, ['waf.tf', text]]);
+    expect(formatTreeDifference(base, withFile('a\nb\n'), other)).toBe('=== like full: waf.tf\n');
+    expect(formatTreeDifference(base, withFile('a\n'), other)).toBe('=== added: waf.tf\n+a\n');
+  });
+
   test('refuses a text that ends within a line', () => {
     expect(() => differ(MAIN.trimEnd())).toThrow('main.tf does not end with a line feed');
   });

@@ -3,11 +3,6 @@
 
 locals {
   regions = coalesce(var.regions, [var.aws_region])
-
-  # prod lives in the workspace `default` or in its own. What the other one's state holds:
-  other_workspace = terraform.workspace == "default" ? "prod" : "default"
-  other_state     = "${path.root}/${terraform.workspace == "default" ? "terraform.tfstate.d/prod/" : ""}terraform.tfstate"
-  other_resources = try(length([for resource in jsondecode(file(local.other_state)).resources : resource if resource.mode == "managed"]), 0)
 }
 
 module "eu_central_1" {
@@ -74,7 +69,8 @@ module "eu_central_1" {
   log_retention_days                  = var.log_retention_days
   vpc_subnet_ids                      = var.vpc_subnet_ids
   vpc_security_group_ids              = var.vpc_security_group_ids
-  kms_key_arn                         = var.kms_key_arn
+  manage_kms_key                      = var.manage_kms_key
+  kms_deletion_window_days            = var.kms_deletion_window_days
   iam_permissions_boundary            = var.iam_permissions_boundary
   iam_role_path                       = var.iam_role_path
   api_key_secret_name                 = var.api_key_secret_name

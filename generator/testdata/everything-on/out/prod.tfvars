@@ -5,6 +5,7 @@ aws_region      = "eu-central-1"
 regions         = ["eu-central-1"]
 project_name    = "acme-voice"
 environment     = "prod"
+account_id      = "123456789012"
 function_prefix = "acme-sonotheia"
 
 tags = {
@@ -61,7 +62,8 @@ audio_dlq_retention_days            = 13
 log_retention_days                  = 365
 vpc_subnet_ids                      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
 vpc_security_group_ids              = ["sg-0123456789abcdef0"]
-kms_key_arn                         = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+manage_kms_key                      = true
+kms_deletion_window_days            = 14
 iam_permissions_boundary            = "arn:aws:iam::123456789012:policy/boundary"
 iam_role_path                       = "/acme/"
 api_key_secret_name                 = "acme/sonotheia/api-key"

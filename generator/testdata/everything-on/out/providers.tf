@@ -7,11 +7,16 @@ locals {
     Environment = var.environment
     ManagedBy   = "terraform"
   })
+
+  # Null: any account.
+  allowed_account_ids = var.account_id == null ? null : [var.account_id]
 }
 
 provider "aws" {
   alias  = "eu_central_1"
   region = "eu-central-1"
+
+  allowed_account_ids = local.allowed_account_ids
 
   default_tags {
     tags = local.tags

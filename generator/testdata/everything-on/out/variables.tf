@@ -58,8 +58,8 @@ variable "environment" {
   }
 
   validation {
-    condition     = !var.require_single_state || var.environment != "prod" || local.other_resources == 0
-    error_message = "${var.environment} is deployed from the workspace ${local.other_workspace}: a second state would take over its queues, topics and alarms. Run terraform workspace select ${local.other_workspace}; docs/environments.md says how to move a state."
+    condition     = !var.require_single_state || terraform.workspace == var.environment
+    error_message = "With the state in S3 an environment has the workspace of its name. Run terraform workspace select -or-create ${var.environment}. If its state is in the workspace default, move it first: see docs/environments.md."
   }
 }
 
@@ -68,6 +68,17 @@ variable "require_single_state" {
   type        = bool
   default     = true
   nullable    = false
+}
+
+variable "account_id" {
+  description = "AWS account of the environment: the providers refuse any other one; null means any."
+  type        = string
+  default     = "123456789012"
+
+  validation {
+    condition     = var.account_id == null || can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "account_id must have 12 digits."
+  }
 }
 
 variable "function_prefix" {
@@ -645,14 +656,22 @@ variable "vpc_security_group_ids" {
   nullable    = false
 }
 
-variable "kms_key_arn" {
-  description = "ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys unless given."
-  type        = string
-  default     = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+variable "manage_kms_key" {
+  description = "Make a key with a policy for just this stack, and use it as `kms_key_arn` would be used; about 1 USD a month."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "kms_deletion_window_days" {
+  description = "Days for which a deleted key can be restored; after them what it encrypted is lost."
+  type        = number
+  default     = 14
+  nullable    = false
 
   validation {
-    condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn must be null or the ARN of a KMS key: `arn:aws:kms:<region>:<account>:key/<id>`, for example arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
+    condition     = var.kms_deletion_window_days >= 7 && var.kms_deletion_window_days <= 30 && floor(var.kms_deletion_window_days) == var.kms_deletion_window_days
+    error_message = "kms_deletion_window_days must be a whole number from 7 to 30."
   }
 }
 

@@ -63,7 +63,8 @@ variables {
   log_retention_days                  = 365
   vpc_subnet_ids                      = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   vpc_security_group_ids              = ["sg-0123456789abcdef0"]
-  kms_key_arn                         = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  manage_kms_key                      = true
+  kms_deletion_window_days            = 14
   iam_permissions_boundary            = "arn:aws:iam::123456789012:policy/boundary"
   iam_role_path                       = "/acme/"
   api_key_secret_name                 = "acme/sonotheia/api-key"
@@ -240,15 +241,15 @@ run "eu_central_1" {
   assert {
     condition = alltrue([
       one(one(aws_s3_bucket_server_side_encryption_configuration.audio.rule).apply_server_side_encryption_by_default).sse_algorithm == "aws:kms",
-      one(one(aws_s3_bucket_server_side_encryption_configuration.audio.rule).apply_server_side_encryption_by_default).kms_master_key_id == "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-      aws_dynamodb_table.sessions.server_side_encryption[0].kms_key_arn == "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-      alltrue([for queue in [aws_sqs_queue.audio, aws_sqs_queue.audio_dlq, aws_sqs_queue.webhook_dlq] : queue.kms_master_key_id == "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]),
-      alltrue([for function in [aws_lambda_function.webhook_handler, aws_lambda_function.audio_processor] : function.kms_key_arn == "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]),
-      alltrue([for group in [aws_cloudwatch_log_group.webhook_handler, aws_cloudwatch_log_group.audio_processor, aws_cloudwatch_log_group.api_access[0], aws_cloudwatch_log_group.api_execution[0], aws_cloudwatch_log_group.waf[0]] : group.kms_key_id == "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]),
-      alltrue([for secret in flatten([aws_secretsmanager_secret.api_key[*], aws_secretsmanager_secret.webhook[*]]) : secret.kms_key_id == "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]),
+      one(one(aws_s3_bucket_server_side_encryption_configuration.audio.rule).apply_server_side_encryption_by_default).kms_master_key_id == "arn:aws:kms:us-east-1:123456789012:key/stack",
+      aws_dynamodb_table.sessions.server_side_encryption[0].kms_key_arn == "arn:aws:kms:us-east-1:123456789012:key/stack",
+      alltrue([for queue in [aws_sqs_queue.audio, aws_sqs_queue.audio_dlq, aws_sqs_queue.webhook_dlq] : queue.kms_master_key_id == "arn:aws:kms:us-east-1:123456789012:key/stack"]),
+      alltrue([for function in [aws_lambda_function.webhook_handler, aws_lambda_function.audio_processor] : function.kms_key_arn == "arn:aws:kms:us-east-1:123456789012:key/stack"]),
+      alltrue([for group in [aws_cloudwatch_log_group.webhook_handler, aws_cloudwatch_log_group.audio_processor, aws_cloudwatch_log_group.api_access[0], aws_cloudwatch_log_group.api_execution[0], aws_cloudwatch_log_group.waf[0]] : group.kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/stack"]),
+      alltrue([for secret in flatten([aws_secretsmanager_secret.api_key[*], aws_secretsmanager_secret.webhook[*]]) : secret.kms_key_id == "arn:aws:kms:us-east-1:123456789012:key/stack"]),
       aws_dynamodb_table.sessions.server_side_encryption[0].enabled,
-      aws_sns_topic.results.kms_master_key_id == "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-      aws_sns_topic.alarms[0].kms_master_key_id == "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+      aws_sns_topic.results.kms_master_key_id == "arn:aws:kms:us-east-1:123456789012:key/stack",
+      aws_sns_topic.alarms[0].kms_master_key_id == "arn:aws:kms:us-east-1:123456789012:key/stack",
     ])
     error_message = "prod: bucket, table, queues and topics must be encrypted with the key of the spec."
   }
@@ -285,7 +286,7 @@ run "eu_central_1" {
       "StoreSessions: dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on arn:aws:dynamodb:us-east-1:123456789012:table/sessions",
       "PublishResults: sns:Publish on arn:aws:sns:us-east-1:123456789012:results",
       "KeepFailedInvocations: sqs:SendMessage on arn:aws:sqs:us-east-1:123456789012:webhook-dlq",
-      "UseKey: kms:Decrypt, kms:GenerateDataKey on arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+      "UseKey: kms:Decrypt, kms:GenerateDataKey on arn:aws:kms:us-east-1:123456789012:key/stack",
       "WriteTraces: xray:PutTelemetryRecords, xray:PutTraceSegments on *",
       "UseNetwork: ec2:AssignPrivateIpAddresses, ec2:CreateNetworkInterface, ec2:DeleteNetworkInterface, ec2:DescribeNetworkInterfaces, ec2:DescribeSubnets, ec2:UnassignPrivateIpAddresses on *",
     ]
@@ -304,7 +305,7 @@ run "eu_central_1" {
       "ReadAudio: s3:GetObject on arn:aws:s3:::audio-bucket/incoming/*, arn:aws:s3:::audio-bucket/processed/*, arn:aws:s3:::audio-bucket/rejected/*",
       "FileAudio: s3:PutObject on arn:aws:s3:::audio-bucket/processed/*, arn:aws:s3:::audio-bucket/rejected/*",
       "ClearIncoming: s3:DeleteObject on arn:aws:s3:::audio-bucket/incoming/*",
-      "UseKey: kms:Decrypt, kms:GenerateDataKey on arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+      "UseKey: kms:Decrypt, kms:GenerateDataKey on arn:aws:kms:us-east-1:123456789012:key/stack",
       "WriteTraces: xray:PutTelemetryRecords, xray:PutTraceSegments on *",
       "UseNetwork: ec2:AssignPrivateIpAddresses, ec2:CreateNetworkInterface, ec2:DeleteNetworkInterface, ec2:DescribeNetworkInterfaces, ec2:DescribeSubnets, ec2:UnassignPrivateIpAddresses on *",
     ]
@@ -405,6 +406,27 @@ run "eu_central_1" {
 
   assert {
     condition = { for name, statements in {
+      key = data.aws_iam_policy_document.key[0].statement
+      } : name => [for statement in statements : "${coalesce(statement.effect, "Allow")} ${statement.sid}: ${join(", ", sort(statement.actions))} on ${join(", ", sort(statement.resources))} for ${join(", ", sort(flatten([for principal in statement.principals : principal.identifiers])))} if ${coalesce(join(" and ", sort([for condition in statement.condition : "${condition.variable} ${condition.test} ${join(", ", condition.values)}"])), "asked")}"] } == {
+      key = [
+        "Allow AccountDecides: kms:* on * for arn:aws:iam::123456789012:root if asked",
+        "Allow LogsEncrypt: kms:Decrypt*, kms:Describe*, kms:Encrypt*, kms:GenerateDataKey*, kms:ReEncrypt* on * for logs.eu-central-1.amazonaws.com if kms:EncryptionContext:aws:logs:arn ArnEquals arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/acme-sonotheia-webhook-handler-prod, arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/acme-sonotheia-audio-processor-prod, arn:aws:logs:eu-central-1:123456789012:log-group:/aws/apigateway/acme-voice-prod, arn:aws:logs:eu-central-1:123456789012:log-group:API-Gateway-Execution-Logs_mock/live, arn:aws:logs:eu-central-1:123456789012:log-group:aws-waf-logs-acme-voice-prod",
+        "Allow AudioBucketAnnounces: kms:Decrypt, kms:GenerateDataKey* on * for s3.amazonaws.com if aws:SourceAccount StringEquals 123456789012 and aws:SourceArn ArnEquals arn:aws:s3:::acme-voice-audio-prod-c0ffee",
+        "Allow AlarmsPublish: kms:Decrypt, kms:GenerateDataKey* on * for cloudwatch.amazonaws.com if aws:SourceAccount StringEquals 123456789012 and aws:SourceArn ArnLike arn:aws:cloudwatch:eu-central-1:123456789012:alarm:acme-voice-prod-*",
+      ]
+    }
+    error_message = "prod: the stack's key must serve this stack alone, by way of the services listed here."
+  }
+
+  assert {
+    condition = alltrue([
+      aws_kms_key.stack[0].policy == data.aws_iam_policy_document.key[0].json,
+    ])
+    error_message = "prod: the stack's key must have its policy."
+  }
+
+  assert {
+    condition = { for name, statements in {
       api = data.aws_iam_policy_document.api_access[0].statement
       } : name => [for statement in statements : "${coalesce(statement.effect, "Allow")} ${statement.sid}: ${join(", ", sort(statement.actions))} on ${join(", ", sort(statement.resources))} for ${join(", ", sort(flatten([for principal in statement.principals : principal.identifiers])))} if ${coalesce(join(" and ", sort([for condition in statement.condition : "${condition.variable} ${condition.test} ${join(", ", condition.values)}"])), "asked")}"] } == {
       api = [
@@ -457,6 +479,16 @@ run "eu_central_1" {
       aws_s3_bucket_policy.access_logs[0].policy == data.aws_iam_policy_document.access_logs_bucket[0].json,
     ])
     error_message = "prod: the bucket for access logs must have its policy."
+  }
+
+  assert {
+    condition = alltrue([
+      aws_kms_key.stack[0].enable_key_rotation,
+      aws_kms_key.stack[0].deletion_window_in_days == 14,
+      aws_kms_alias.stack[0].name == "alias/acme-voice-prod",
+      aws_kms_alias.stack[0].target_key_id == aws_kms_key.stack[0].key_id,
+    ])
+    error_message = "prod: the stack's key must rotate, have its alias and wait 14 days before it is gone."
   }
 
   assert {

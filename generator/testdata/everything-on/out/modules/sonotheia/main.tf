@@ -23,8 +23,8 @@ locals {
   audio_processor_name = "${var.function_prefix}-audio-processor-${var.environment}"
 
   # Whether there is a key is known before the key is made.
-  has_kms_key = var.kms_key_arn != null
-  kms_key_arn = var.kms_key_arn
+  has_kms_key = var.manage_kms_key
+  kms_key_arn = one(aws_kms_key.stack[*].arn)
 
   # What both functions are told; see docs/handlers.md. Every value is known at plan time: the provider cannot apply a plan
   # that adds unknown variables to an imported function without any.

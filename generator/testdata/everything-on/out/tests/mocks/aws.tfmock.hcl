@@ -154,6 +154,13 @@ override_resource {
 }
 
 override_resource {
+  target = aws_kms_key.stack
+  values = {
+    arn = "arn:aws:kms:us-east-1:123456789012:key/stack"
+  }
+}
+
+override_resource {
   target = aws_s3_bucket.access_logs
   values = {
     arn = "arn:aws:s3:::access-logs-bucket"
@@ -241,6 +248,13 @@ override_data {
   target = data.aws_iam_policy_document.api_access
   values = {
     json = "{\"Id\":\"api_access\",\"Statement\":[]}"
+  }
+}
+
+override_data {
+  target = data.aws_iam_policy_document.key
+  values = {
+    json = "{\"Id\":\"key\",\"Statement\":[]}"
   }
 }
 
