@@ -1,4 +1,5 @@
-// Rewrites what the golden cases expect, out/, the schema for editors and the generated docs. Read the diff before you commit it.
+// Rewrites all that is generated and committed: expected output of the golden cases, out/, types, the schema for editors, docs.
+// Read the diff before you commit it.
 import { execa } from 'execa';
 
 await execa(
@@ -11,5 +12,5 @@ await execa(
   },
 );
 await execa(process.execPath, ['generator/main.mjs', 'generate'], { stdio: 'inherit' });
-for (const part of ['schema', 'docs'])
+for (const part of ['types', 'schema', 'docs'])
   await execa(process.execPath, ['scripts/run.mjs', `scripts/generate-${part}.ts`], { stdio: 'inherit' });
