@@ -26,7 +26,7 @@ import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../../scrip
 import { createWav } from '../../scripts/local/wav.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { listForbiddenCalls, nameRefusal } from '../support/deployment/forbidden-calls.ts';
+import { listForbiddenCalls } from '../support/deployment/forbidden-calls.ts';
 import { generateOutput, PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
 import { waitFor } from '../support/deployment/poll.ts';
 import {
@@ -277,7 +277,10 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
     const calls = listForbiddenCalls(aws, credentials, await terraform.output())[kind];
     expect(calls.length).toBeGreaterThan(15);
     for (const [what, send] of calls) {
-      const answer = await send().then(() => 'allowed', nameRefusal);
+      const answer = await send().then(
+        () => 'allowed',
+        (error: Error) => error.name,
+      );
       expect(answer, what).toMatch(/AccessDenied|AuthorizationError/);
     }
   });

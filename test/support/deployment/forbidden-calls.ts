@@ -115,10 +115,3 @@ export function listForbiddenCalls(
     ],
   };
 }
-
-/** The error's name; the local server words a refused Lambda call as XML, which the SDK cannot read. */
-export function nameRefusal(
-  error: Error & { readonly $response?: { readonly statusCode?: number } },
-): string {
-  return error instanceof SyntaxError && error.$response?.statusCode === 403 ? 'AccessDenied' : error.name;
-}

@@ -34,7 +34,7 @@ def refuse_unimplemented_actions_at_once(call_action, self):
 def answer_authorization_errors_as_json(call_action, self):
     status, headers, body = call_action(self)
     content_type = self.headers.get("Content-Type") or ""
-    is_rest_json = self.service_name in ("lambda", "apigateway")
+    is_rest_json = self.service_name in ("awslambda", "apigateway")
     if status not in (400, 403) or not ("json" in content_type or is_rest_json):
         return status, headers, body
     text = body.decode() if isinstance(body, bytes) else str(body)
