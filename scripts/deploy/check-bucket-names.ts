@@ -1,5 +1,6 @@
 // A bucket's name can be taken by anybody in the world. Terraform learns that only when everything else is made: asked
-// before, it costs a request for each bucket that the plan would make.
+// before, it costs a request for each bucket that the plan would make. One of the account itself is imported:
+// check-existing.ts.
 import { checkBucketName } from '../doctor/check-names.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
@@ -25,7 +26,7 @@ export async function checkBucketNames(
       );
       if (!isMade) continue;
       const named = { ...stack, names: { ...stack.names, bucket: name } };
-      const { state, what, fix } = await checkBucketName(aws, named, []);
+      const { state, what, fix } = await checkBucketName(aws, named, undefined);
       if (state === 'FAIL') throw new Problem({ what: `${what}. Nothing was made.`, fix });
     }
   }

@@ -1,11 +1,13 @@
 // What a plan would make and AWS has already: left by a deployment that was killed before the state was written, made by
-// hand, or another state's. AWS refuses a second one of most kinds, with the rest made by then; the others Terraform would
-// silently take over. Told before anything is made, with the commands that take each into the state.
+// hand, or another state's. AWS refuses a second one of most kinds, with the rest made by then, or makes one; the others
+// Terraform would silently take over. Told before anything is made, with the commands that take each into the state.
 import type { AwsAccess } from '../operator/aws-access.ts';
+import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import { findResource, RESOURCE_KINDS } from '../operator/find-resource.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
 import { Problem } from '../operator/problem.ts';
+import type { Attributes } from '../operator/resource-kind.ts';
 import { quote, type TerraformTree } from '../operator/terraform-tree.ts';
 
 const ASKED_AT_ONCE = 8;
@@ -27,7 +29,7 @@ export interface ExistingOptions {
   readonly signal: AbortSignal;
 }
 
-/** Returns lines about what Terraform would take over; throws a `Problem` for what AWS would refuse to make again. */
+/** Returns lines about what Terraform would take over; throws a `Problem` for what has to be imported. */
 export async function checkExisting(
   aws: AwsAccess,
   plan: SavedPlan,
@@ -35,7 +37,7 @@ export async function checkExisting(
 ): Promise<string[]> {
   const existing = await findExisting(aws, plan, options.signal);
   if (existing.length === 0) return [];
-  const refused = existing.filter(({ type }) => RESOURCE_KINDS[type]?.isUnique === true);
+  const refused = existing.filter(({ type }) => RESOURCE_KINDS[type]?.way === 'import');
   const lines = existing.map(
     ({ type, name, region }) => `${RESOURCE_KINDS[type]?.title} ${name} in ${region}`,
   );
@@ -64,10 +66,24 @@ async function findExisting(
     const region = /^module\.([a-z0-9_]+)\[0\]\./.exec(address)?.[1]?.replaceAll('_', '-');
     // Some names are known only after the apply: nothing can bear them yet.
     if (typeof name !== 'string' || region === undefined) return;
-    const importId = await findResource(aws, type, region, name);
+    const importId = await findIfAllowed(aws, { type, region, name }, after);
     if (importId !== undefined) found.set(address, { address, type, name, region, importId });
   });
   return changes.flatMap(({ address }) => found.get(address) ?? []);
+}
+
+/** Who may not look is told by Terraform, when AWS refuses. */
+async function findIfAllowed(
+  aws: AwsAccess,
+  { type, region, name }: Pick<Existing, 'type' | 'region' | 'name'>,
+  attributes: Attributes,
+): Promise<string | undefined> {
+  try {
+    return await findResource(aws, type, region, name, attributes);
+  } catch (error) {
+    if (isAccessDenied(error)) return undefined;
+    throw error;
+  }
 }
 
 /** As it can be pasted; the values of secrets play no part in an import. */

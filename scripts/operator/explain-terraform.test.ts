@@ -13,7 +13,15 @@ test.each([
   ['api error RequestTimeTooSkewed: The difference is too large', 'clock'],
   ['api error SignatureDoesNotMatch: Signature expired: 20260101T0000', 'clock'],
   ['failed to get shared config profile, acme-nope', 'aws configure list-profiles'],
-  ['Error acquiring the state lock', 'force-unlock'],
+  ['Error acquiring the state lock', 'npm run doctor'],
+  [
+    "reading Secrets Manager Secret (s): couldn't find resource, with data.aws_secretsmanager_secret.api_key",
+    'npm run secrets -- put',
+  ],
+  [
+    'reading Secrets Manager Secret (s): AccessDeniedException, with data.aws_secretsmanager_secret.api_key',
+    'permission',
+  ],
   [`creating IAM Role (r): EntityAlreadyExists: Role exists ${PROVIDER}`, 'terraform import'],
   ['BucketAlreadyOwnedByYou: yours', 'terraform import'],
   ['deleting S3 Bucket (b): BucketNotEmpty: The bucket you tried to delete is not empty', 'npm run destroy'],

@@ -20,14 +20,14 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/account ID not allowed/i, 'use credentials of the account that the environment names'],
   [
     /Error acquiring the state lock/,
-    'somebody else is at it: wait; if nobody is, `terraform force-unlock <ID>` in the generated folder, with the ID above; of a state on this machine end the process that holds it',
+    'somebody else is at it: wait; if nobody is, `npm run doctor -- --env <name>` has the command that unlocks it; of a state on this machine end the process that holds it',
   ],
   [
     /already scheduled for deletion/,
     '`aws secretsmanager delete-secret --force-delete-without-recovery --secret-id <name>` frees the name (its value is lost); or wait',
   ],
   [
-    /(reading|couldn't find resource)[\s\S]*aws_secretsmanager_secret|Secrets Manager can't find the specified secret/i,
+    /couldn't find resource[\s\S]*data\.aws_secretsmanager_secret|Secrets Manager can't find the specified secret/i,
     '`npm run secrets -- put <api_key|webhook_secret> --env <name>` makes the secret that `source: existing` looks up',
   ],
   [

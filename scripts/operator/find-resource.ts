@@ -1,5 +1,5 @@
 // Asks AWS whether there is something of a type and a name, whatever Terraform's state says, and what Terraform would
-// import it by. Reads only. Keys have no names; what they encrypt, and firewalls, are told by their own.
+// import it by. Reads only.
 import { APIGatewayClient, paginateGetRestApis } from '@aws-sdk/client-api-gateway';
 import { CloudWatchClient, DescribeAlarmsCommand, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
@@ -11,6 +11,9 @@ import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { AwsAccess } from './aws-access.ts';
+import { readText } from './destroyed.ts';
+import type { Attributes, ResourceKind } from './resource-kind.ts';
+import { RESOURCE_PARTS } from './resource-parts.ts';
 
 const GONE = [
   'ResourceNotFoundException',
@@ -25,78 +28,114 @@ const GONE = [
   'DashboardNotFoundError',
 ];
 
-/** Returns what Terraform imports it by; undefined where there is none. */
-type Find = (aws: AwsAccess, region: string, name: string) => Promise<string | undefined>;
-
-interface ResourceKind {
-  /** In a sentence. */
-  readonly title: string;
-  /** The attribute with its name. */
-  readonly nameAttribute: string;
-  /** AWS refuses a second one of the same name; of the others Terraform would take over the one that is there. */
-  readonly isUnique: boolean;
-  readonly find: Find;
-}
-
 export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
-  aws_lambda_function: kind('function', 'function_name', true, async (aws, region, name) => {
-    await aws.client(LambdaClient, region).send(new GetFunctionConfigurationCommand({ FunctionName: name }));
-    return name;
-  }),
-  aws_iam_role: kind('role', 'name', true, async (aws, region, name) => {
-    await aws.client(IAMClient, region).send(new GetRoleCommand({ RoleName: name }));
-    return name;
-  }),
-  aws_s3_bucket: kind('bucket', 'bucket', true, findBucket),
-  aws_dynamodb_table: kind('table', 'name', true, async (aws, region, name) => {
-    await aws.client(DynamoDBClient, region).send(new DescribeTableCommand({ TableName: name }));
-    return name;
-  }),
-  aws_cloudwatch_log_group: kind('log group', 'name', true, async (aws, region, name) => {
-    const { logGroups = [] } = await aws
-      .client(CloudWatchLogsClient, region)
-      .send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
-    return logGroups.some(({ logGroupName }) => logGroupName === name) ? name : undefined;
-  }),
-  aws_secretsmanager_secret: kind('secret', 'name', true, async (aws, region, name) => {
-    const { ARN, DeletedDate } = await aws
-      .client(SecretsManagerClient, region)
-      .send(new DescribeSecretCommand({ SecretId: name }));
-    return DeletedDate === undefined ? ARN : undefined;
-  }),
-  aws_sqs_queue: kind('queue', 'name', false, async (aws, region, name) => {
-    const { QueueUrl } = await aws
-      .client(SQSClient, region)
-      .send(new GetQueueUrlCommand({ QueueName: name }));
-    return QueueUrl;
-  }),
-  aws_sns_topic: kind('topic', 'name', false, async (aws, region, name) => {
-    const { accountId, partition } = await aws.findCaller(region);
-    const TopicArn = `arn:${partition}:sns:${region}:${accountId}:${name}`;
-    await aws.client(SNSClient, region).send(new GetTopicAttributesCommand({ TopicArn }));
-    return TopicArn;
-  }),
-  aws_cloudwatch_dashboard: kind('dashboard', 'dashboard_name', false, async (aws, region, name) => {
-    await aws.client(CloudWatchClient, region).send(new GetDashboardCommand({ DashboardName: name }));
-    return name;
-  }),
-  aws_cloudwatch_metric_alarm: kind('alarm', 'alarm_name', false, async (aws, region, name) => {
-    const { MetricAlarms = [] } = await aws
-      .client(CloudWatchClient, region)
-      .send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
-    return MetricAlarms.length > 0 ? name : undefined;
-  }),
-  aws_api_gateway_rest_api: kind('API', 'name', false, async (aws, region, name) => {
-    const gateway = aws.client(APIGatewayClient, region);
-    for await (const { items = [] } of paginateGetRestApis({ client: gateway, pageSize: 500 }, {}))
-      for (const item of items) if (item.name === name) return item.id;
-    return undefined;
-  }),
+  aws_lambda_function: {
+    title: 'function',
+    nameAttribute: 'function_name',
+    way: 'import',
+    find: async (aws, region, name) => {
+      await aws
+        .client(LambdaClient, region)
+        .send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+      return name;
+    },
+  },
+  aws_iam_role: {
+    title: 'role',
+    nameAttribute: 'name',
+    way: 'import',
+    find: async (aws, region, name) => {
+      await aws.client(IAMClient, region).send(new GetRoleCommand({ RoleName: name }));
+      return name;
+    },
+  },
+  aws_s3_bucket: { title: 'bucket', nameAttribute: 'bucket', way: 'import', find: findBucket },
+  aws_dynamodb_table: {
+    title: 'table',
+    nameAttribute: 'name',
+    way: 'import',
+    find: async (aws, region, name) => {
+      await aws.client(DynamoDBClient, region).send(new DescribeTableCommand({ TableName: name }));
+      return name;
+    },
+  },
+  aws_cloudwatch_log_group: {
+    title: 'log group',
+    nameAttribute: 'name',
+    way: 'import',
+    find: async (aws, region, name) => {
+      const { logGroups = [] } = await aws
+        .client(CloudWatchLogsClient, region)
+        .send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+      return logGroups.some(({ logGroupName }) => logGroupName === name) ? name : undefined;
+    },
+  },
+  aws_secretsmanager_secret: {
+    title: 'secret',
+    nameAttribute: 'name',
+    way: 'import',
+    find: async (aws, region, name) => {
+      const { ARN, DeletedDate } = await aws
+        .client(SecretsManagerClient, region)
+        .send(new DescribeSecretCommand({ SecretId: name }));
+      return DeletedDate === undefined ? ARN : undefined;
+    },
+  },
+  aws_sqs_queue: {
+    title: 'queue',
+    nameAttribute: 'name',
+    way: 'take over',
+    find: async (aws, region, name) => {
+      const { QueueUrl } = await aws
+        .client(SQSClient, region)
+        .send(new GetQueueUrlCommand({ QueueName: name }));
+      return QueueUrl;
+    },
+  },
+  aws_sns_topic: {
+    title: 'topic',
+    nameAttribute: 'name',
+    way: 'take over',
+    find: async (aws, region, name) => {
+      const { accountId, partition } = await aws.findCaller(region);
+      const TopicArn = `arn:${partition}:sns:${region}:${accountId}:${name}`;
+      await aws.client(SNSClient, region).send(new GetTopicAttributesCommand({ TopicArn }));
+      return TopicArn;
+    },
+  },
+  aws_cloudwatch_dashboard: {
+    title: 'dashboard',
+    nameAttribute: 'dashboard_name',
+    way: 'take over',
+    find: async (aws, region, name) => {
+      await aws.client(CloudWatchClient, region).send(new GetDashboardCommand({ DashboardName: name }));
+      return name;
+    },
+  },
+  aws_cloudwatch_metric_alarm: {
+    title: 'alarm',
+    nameAttribute: 'alarm_name',
+    way: 'take over',
+    find: async (aws, region, name) => {
+      const { MetricAlarms = [] } = await aws
+        .client(CloudWatchClient, region)
+        .send(new DescribeAlarmsCommand({ AlarmNames: [name] }));
+      return MetricAlarms.length > 0 ? name : undefined;
+    },
+  },
+  aws_api_gateway_rest_api: {
+    title: 'API',
+    nameAttribute: 'name',
+    way: 'import',
+    find: async (aws, region, name) => {
+      const gateway = aws.client(APIGatewayClient, region);
+      for await (const { items = [] } of paginateGetRestApis({ client: gateway, pageSize: 500 }, {}))
+        for (const item of items) if (item.name === name) return item.id;
+      return undefined;
+    },
+  },
+  ...RESOURCE_PARTS,
 };
-
-function kind(title: string, nameAttribute: string, isUnique: boolean, find: Find): ResourceKind {
-  return { title, nameAttribute, isUnique, find };
-}
 
 /** A bucket of another account, or of another region, is none of ours. */
 async function findBucket(aws: AwsAccess, region: string, name: string): Promise<string | undefined> {
@@ -116,15 +155,21 @@ async function findBucket(aws: AwsAccess, region: string, name: string): Promise
   }
 }
 
-/** What Terraform would import it by; undefined where AWS has none, or for a type that has no name. */
+/**
+ * What Terraform would import it by; undefined where AWS has none, or for a type that has no name. Parts of something else are
+ * looked for in what `attributes` name.
+ */
 export async function findResource(
   aws: AwsAccess,
   type: string,
   region: string,
   name: string,
+  attributes: Attributes = {},
 ): Promise<string | undefined> {
+  const kind = RESOURCE_KINDS[type];
+  if (kind?.within?.some((attribute) => readText(attributes, attribute) === '') === true) return undefined;
   try {
-    return await RESOURCE_KINDS[type]?.find(aws, region, name);
+    return await kind?.find(aws, region, name, attributes);
   } catch (error) {
     if (error instanceof Error && GONE.includes(error.name)) return undefined;
     throw error;

@@ -1,0 +1,94 @@
+// What AWS is asked for, on a local AWS: nothing there, something there, and nobody allowed to look.
+
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { CreateWebACLCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalAws, startLocalAws } from '../../test/local-aws/local-aws.ts';
+import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
+import type { AwsAccess } from './aws-access.ts';
+import { isAccessDenied } from './explain-aws-error.ts';
+import { findResource, RESOURCE_KINDS } from './find-resource.ts';
+
+const REGION = 'us-east-1';
+type Credentials = Awaited<ReturnType<LocalAws['assumeRole']>>;
+
+describeWithTools('asking AWS', [MOTO], () => {
+  let aws: LocalAws;
+  let strict: LocalAws;
+  const open = (credentials?: Credentials): AwsAccess =>
+    ({
+      client: (clientClass: never) =>
+        credentials === undefined ? aws.client(clientClass) : strict.client(clientClass, { credentials }),
+      findCaller: async () => ({ accountId: '123456789012', arn: '', partition: 'aws' }),
+    }) as unknown as AwsAccess;
+  let nobody: Credentials;
+  const WITHIN = { function_name: 'gone', rest_api_id: 'gone', parent_id: 'gone', resource_id: 'gone' };
+
+  beforeAll(async () => {
+    aws = await startLocalAws();
+    const role = { RoleName: 'nobody', AssumeRolePolicyDocument: '{}' };
+    await aws.client(IAMClient).send(new CreateRoleCommand(role));
+    strict = await aws.fork();
+    nobody = await strict.assumeRole('arn:aws:iam::123456789012:role/nobody');
+    await strict.enforceIam(true);
+  });
+  afterAll(() => aws?.stop());
+
+  test('nothing is there', async () => {
+    const names: Readonly<Record<string, string>> = {
+      aws_kms_alias: 'alias/none',
+      aws_lambda_event_source_mapping: `arn:aws:sqs:${REGION}:1:q`,
+    };
+    const types = Object.keys(RESOURCE_KINDS);
+    const found = await Promise.all(
+      types.map((type) => findResource(open(), type, REGION, names[type] ?? 'none', WITHIN)),
+    );
+    expect(found).toEqual(types.map(() => undefined));
+  });
+
+  test('without the permission to look', async () => {
+    // Whether somebody else has a bucket of that name makes no difference.
+    const types = Object.keys(RESOURCE_KINDS).filter((type) => type !== 'aws_s3_bucket');
+    const errors = await Promise.all(
+      types.map((type) =>
+        findResource(open(nobody), type, REGION, 'none', WITHIN).catch((thrown: unknown) => thrown),
+      ),
+    );
+    for (const [index, error] of errors.entries())
+      expect(isAccessDenied(error), `${types[index]}: ${error}`).toBe(true);
+  });
+
+  test('keys are known by their description and all of their tags, firewalls and aliases by their name', async () => {
+    const description = 'Encrypts all that acme-dev stores.';
+    const kms = aws.client(KMSClient);
+    const tags = { Project: 'acme', Environment: 'dev' };
+    const make = async (Environment: string): Promise<string> => {
+      const Tags = [
+        { TagKey: 'Project', TagValue: 'acme' },
+        { TagKey: 'Environment', TagValue: Environment },
+      ];
+      const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: description, Tags }));
+      return KeyMetadata?.KeyId ?? '';
+    };
+    await make('staging');
+    const find = (attributes = {}) => findResource(open(), 'aws_kms_key', REGION, description, attributes);
+    expect(await find({ tags_all: tags })).toBeUndefined();
+    const KeyId = await make('dev');
+    expect(await find({ tags_all: tags })).toBe(KeyId);
+    expect(await find()).toBeUndefined();
+    await kms.send(new CreateAliasCommand({ AliasName: 'alias/acme-dev', TargetKeyId: KeyId }));
+    expect(await findResource(open(), 'aws_kms_alias', REGION, 'alias/acme-dev')).toBe('alias/acme-dev');
+    const { Summary } = await aws.client(WAFV2Client).send(
+      new CreateWebACLCommand({
+        Name: 'acme-dev',
+        Scope: 'REGIONAL',
+        DefaultAction: { Allow: {} },
+        VisibilityConfig: { SampledRequestsEnabled: false, CloudWatchMetricsEnabled: false, MetricName: 'm' },
+      }),
+    );
+    expect(await findResource(open(), 'aws_wafv2_web_acl', REGION, 'acme-dev')).toBe(
+      `${Summary?.Id}/acme-dev/REGIONAL`,
+    );
+  });
+});
