@@ -1,25 +1,17 @@
 // Receives whatever an AWS call has thrown; promises what happened, why and what to do, or nothing for a fault of ours.
 import type { ProblemText } from './problem.ts';
 
-const NO_CREDENTIALS = ['CredentialsProviderError', 'NoCredentialsError'];
-const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired'];
-const SKEWED = ['RequestTimeTooSkewed', 'InvalidSignatureException', 'SignatureDoesNotMatch'];
-const THROTTLED = [
-  'ThrottlingException',
-  'Throttling',
-  'TooManyRequestsException',
-  'RequestLimitExceeded',
-  'SlowDown',
-  'ProvisionedThroughputExceededException',
-];
+const NO_CREDENTIALS = ['CredentialsProviderError', 'NoCredentialsError', 'TokenProviderError'];
+const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired'];
+const SKEWED = ['RequestTimeTooSkewed', 'RequestExpired', 'RequestInTheFuture'];
+const WRONG_SIGNATURE = ['InvalidSignatureException', 'SignatureDoesNotMatch'];
 const REFUSED_IDENTITY = [
   'InvalidClientTokenId',
   'UnrecognizedClientException',
   'InvalidAccessKeyId',
-  'SignatureDoesNotMatch',
-  'InvalidSignatureException',
   'AuthFailure',
   'IncompleteSignature',
+  ...WRONG_SIGNATURE,
 ];
 const NO_PERMISSION = [
   'AccessDenied',
@@ -29,79 +21,144 @@ const NO_PERMISSION = [
   'UnauthorizedOperation',
   'Forbidden',
 ];
-const UNREACHABLE = ['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH'];
+const THROTTLED =
+  /Throttl|^(TooManyRequestsException|RequestLimitExceeded|SlowDown|BandwidthLimitExceeded|ProvisionedThroughputExceededException)$/;
+const QUOTA = /LimitExceeded|QuotaExceeded|^(TooManyBuckets|OverLimit|CodeStorageExceededException)$/;
+const NOT_ENABLED = ['OptInRequired', 'RegionDisabledException'];
+const UNREACHABLE =
+  /^(ENOTFOUND|ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO)$/;
+/** How Node.js names what is wrong with a certificate. */
+const UNTRUSTED = /CERT|^UNABLE_TO_|^ERR_TLS_/;
 
 const CREDENTIALS_FIX =
   'set AWS_PROFILE to a profile of ~/.aws/config (after `aws sso login`, if it has SSO), or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+const LOGIN_FIX = 'log in again (`aws sso login`, or your way to get temporary keys)';
 
 /** Whether the call was refused for want of a permission, a HEAD request's bare 403 among it. */
 export function isAccessDenied(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return NO_PERMISSION.includes(error.name) || (readStatus(error) === 403 && !isIdentityProblem(error));
+  return (
+    NO_PERMISSION.includes(error.name) ||
+    (readStatus(error) === 403 && isOfService(error) && !isAboutCaller(error))
+  );
 }
 
-function isIdentityProblem({ name }: Error): boolean {
-  return [...EXPIRED, ...REFUSED_IDENTITY].includes(name);
+/** About the credentials, the clock or the region, not about a permission. */
+function isAboutCaller({ name }: Error): boolean {
+  return [...EXPIRED, ...SKEWED, ...REFUSED_IDENTITY, ...NOT_ENABLED].includes(name);
 }
+
+interface Explanation {
+  readonly fits: (error: Error, code: string) => boolean;
+  readonly what: (error: Error) => string;
+  readonly fix: string | undefined;
+}
+
+/** The first that fits counts. */
+const EXPLANATIONS: readonly Explanation[] = [
+  {
+    fits: ({ name, message }) =>
+      SKEWED.includes(name) || (WRONG_SIGNATURE.includes(name) && /expired|not yet current/i.test(message)),
+    what: () => "This machine's clock is wrong.",
+    fix: 'correct it (`timedatectl set-ntp true`): AWS takes no request that is minutes off',
+  },
+  {
+    fits: (error) => THROTTLED.test(error.name) || readStatus(error) === 429,
+    what: () => 'AWS limits the requests of the account.',
+    fix: 'wait a minute and run it again: it goes on',
+  },
+  {
+    fits: ({ name }) => QUOTA.test(name),
+    what: () => 'A quota of the account is used up.',
+    fix: 'raise the one that AWS names (`aws service-quotas list-service-quotas --service-code <service>`), or delete what nobody needs',
+  },
+  {
+    fits: ({ name, message }) => NO_CREDENTIALS.includes(name) && /expired|aws sso login/i.test(message),
+    what: () => 'The AWS credentials have expired.',
+    fix: LOGIN_FIX,
+  },
+  {
+    fits: ({ name }) => NO_CREDENTIALS.includes(name) && Boolean(process.env.AWS_PROFILE),
+    what: () => `The AWS profile ${process.env.AWS_PROFILE} gives no credentials.`,
+    fix: 'set AWS_PROFILE to one that `aws configure list-profiles` names, and complete',
+  },
+  {
+    fits: ({ name }) => NO_CREDENTIALS.includes(name),
+    what: () => 'There are no AWS credentials.',
+    fix: CREDENTIALS_FIX,
+  },
+  {
+    fits: ({ name }) => EXPIRED.includes(name),
+    what: () => 'The AWS credentials have expired.',
+    fix: LOGIN_FIX,
+  },
+  {
+    fits: ({ name }) => NOT_ENABLED.includes(name),
+    what: () => 'The account has not enabled the region.',
+    fix: 'enable it (`aws account enable-region --region-name <region>`, minutes to hours), or take the region out of the spec',
+  },
+  {
+    fits: ({ name }) => REFUSED_IDENTITY.includes(name),
+    what: () => 'AWS does not know the credentials.',
+    fix: `${CREDENTIALS_FIX}; in a region that the account has not enabled AWS says the same`,
+  },
+  {
+    fits: isAccessDenied,
+    what: () => 'The credentials lack a permission.',
+    fix: 'ask the administrator of the account for it, or use credentials that have it',
+  },
+  {
+    fits: (_, code) => UNTRUSTED.test(code),
+    what: () => 'The certificate of what answers for AWS is not trusted.',
+    fix: 'of a proxy that opens TLS: NODE_EXTRA_CA_CERTS=<its certificate, as PEM> before the command; Terraform reads AWS_CA_BUNDLE',
+  },
+  {
+    fits: ({ name }, code) => UNREACHABLE.test(code) || name === 'TimeoutError',
+    what: () => 'AWS cannot be reached.',
+    fix: 'check the network, the region, HTTPS_PROXY and AWS_ENDPOINT_URL',
+  },
+  {
+    fits: (error) => isOfService(error) && (readStatus(error) ?? 0) >= 500,
+    what: ({ name }) => `AWS cannot answer now: ${name}.`,
+    fix: 'run it again in some minutes: it goes on; https://health.aws.amazon.com/health/status shows outages',
+  },
+  { fits: isOfService, what: ({ name }) => `AWS refused: ${name}.`, fix: undefined },
+  {
+    fits: (error) => '$response' in error,
+    what: () => 'Something that is not AWS has answered.',
+    fix: 'check HTTPS_PROXY and AWS_ENDPOINT_URL',
+  },
+];
 
 /** What to tell of an AWS error; undefined for anything else. */
 export function explainAwsError(error: unknown): ProblemText | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { name, message } = error;
-  if (name === 'RequestTimeTooSkewed' || (SKEWED.includes(name) && /expired|not yet current/i.test(message)))
-    return {
-      what: "This machine's clock is wrong.",
-      why: message,
-      fix: 'correct it (`timedatectl set-ntp true`): AWS takes no request that is minutes off',
-    };
-  if (THROTTLED.includes(name))
-    return {
-      what: 'AWS limits the requests of the account.',
-      why: message,
-      fix: 'wait a minute and run it again: it goes on',
-    };
-  if (NO_CREDENTIALS.includes(name) && process.env.AWS_PROFILE && /profile|could not be found/i.test(message))
-    return {
-      what: `The AWS profile ${process.env.AWS_PROFILE} gives no credentials.`,
-      why: message,
-      fix: 'set AWS_PROFILE to one that `aws configure list-profiles` names',
-    };
-  if (NO_CREDENTIALS.includes(name))
-    return { what: 'There are no AWS credentials.', why: message, fix: CREDENTIALS_FIX };
-  if (EXPIRED.includes(name))
-    return {
-      what: 'The AWS credentials have expired.',
-      why: message,
-      fix: 'log in again (`aws sso login`, or your way to get temporary keys)',
-    };
-  if (REFUSED_IDENTITY.includes(name))
-    return {
-      what: 'AWS does not know the credentials.',
-      why: message,
-      fix: `${CREDENTIALS_FIX}; in a region that the account has not enabled AWS says the same`,
-    };
-  if (isAccessDenied(error))
-    return {
-      what: 'The credentials lack a permission.',
-      why: message === '' || message === 'UnknownError' ? `AWS answered 403 (${name}).` : message,
-      fix: 'ask the administrator of the account for it, or use credentials that have it',
-    };
   const code = 'code' in error ? String(error.code) : '';
-  if (UNREACHABLE.includes(code) || name === 'TimeoutError')
-    return {
-      what: 'AWS cannot be reached.',
-      why: message === '' ? code : message,
-      fix: 'check the network, the region, HTTPS_PROXY and AWS_ENDPOINT_URL',
-    };
-  if ('$metadata' in error && '$fault' in error)
-    return { what: `AWS refused: ${name}.`, why: message, fix: undefined };
-  if ('$response' in error)
-    return {
-      what: 'Something that is not AWS has answered.',
-      why: message.split('\n')[0],
-      fix: 'check HTTPS_PROXY and AWS_ENDPOINT_URL',
-    };
-  return undefined;
+  const explanation = EXPLANATIONS.find(({ fits }) => fits(error, code));
+  return (
+    explanation && { what: explanation.what(error), why: describeCause(error, code), fix: explanation.fix }
+  );
+}
+
+function isOfService(error: Error): boolean {
+  return '$metadata' in error && '$fault' in error;
+}
+
+/** A parser's own words say nothing of what has answered. */
+function describeCause(error: Error, code: string): string {
+  const { name, message } = error;
+  const status = readStatus(error);
+  if ('$response' in error && !isOfService(error)) return `It answered ${describeResponse(error.$response)}.`;
+  if (message !== '' && message !== 'UnknownError' && message !== 'Unknown') return message;
+  return code === '' && status !== undefined ? `AWS answered ${status} (${name}).` : code || name;
+}
+
+function describeResponse(response: unknown): string {
+  const { statusCode, headers } = response as {
+    readonly statusCode?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+  return `${statusCode ?? 'nothing'}, ${headers?.['content-type'] ?? 'without a content-type'}`;
 }
 
 function readStatus(error: Error): number | undefined {
