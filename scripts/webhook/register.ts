@@ -9,8 +9,8 @@ import type { Webhook, WebhooksApi } from './webhooks-api.ts';
 
 /**
  * Gives each endpoint exactly one registration with the wanted events. A registration is replaced where the events differ,
- * or with `--again` (the API shows no secret, so nobody can tell whether it has the current one): the new one first, then
- * the old ones go. In between an event may come twice, which the handler recognises.
+ * where there are several, or with `--again` (the API shows no secret, so nobody can tell which one has the current one): the
+ * new one first, then the old ones go. In between an event may come twice, which the handler recognises.
  */
 export async function registerEndpoints(operation: Operation, endpoints: readonly Endpoint[]): Promise<void> {
   const { values, terminal, onInterrupt } = operation;
@@ -18,7 +18,9 @@ export async function registerEndpoints(operation: Operation, endpoints: readonl
   for (const endpoint of endpoints) {
     const api = await openApi(operation, endpoint);
     const existing = (await api.list()).filter(({ url }) => url === endpoint.url);
-    const [kept] = values.isSet('again') ? [] : existing.filter((webhook) => hasEvents(webhook, events));
+    const fitting = values.isSet('again') ? [] : existing.filter((webhook) => hasEvents(webhook, events));
+    // Two of the same events: an earlier `--again` was broken off, and the older one may have the older secret.
+    const kept = fitting.length === 1 ? fitting[0] : undefined;
     const current = kept ?? (await register(operation, api, endpoint, events));
     onInterrupt('Run it again: it removes what is left of the earlier registration.');
     const superseded = existing.filter(({ id }) => id !== current.id);

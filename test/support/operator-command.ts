@@ -15,7 +15,7 @@ export interface CommandOptions {
 }
 
 /** What a developer has in his own environment must not get in. */
-const NOBODYS: Readonly<Record<string, string | undefined>> = {
+export const NOBODYS: Readonly<Record<string, string | undefined>> = {
   AWS_PROFILE: undefined,
   AWS_SESSION_TOKEN: undefined,
   AWS_CONFIG_FILE: '/dev/null',

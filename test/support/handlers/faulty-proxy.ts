@@ -6,6 +6,8 @@ export type ProxyFault = 'none' | 'before' | 'after' | 'throttle' | 'hang' | 'cr
 
 export interface FaultyProxy {
   readonly endpoint: string;
+  /** Where requests go. */
+  target: string;
   /** Decides the fault of this call. */
   decide: (request: http.IncomingMessage) => ProxyFault;
   /** Kills the function's process. */
@@ -25,7 +27,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     if (fault === 'hang') return;
     if (fault === 'before') return void response.destroy();
     if (fault === 'crash_before') return proxy.crash();
-    const answer = await forward(new URL(request.url ?? '/', target), request, Buffer.concat(chunks));
+    const answer = await forward(new URL(request.url ?? '/', proxy.target), request, Buffer.concat(chunks));
     if (fault === 'after') return void response.destroy();
     if (fault === 'crash_after') return proxy.crash();
     response.writeHead(answer.status, answer.headers).end(answer.body);
@@ -37,6 +39,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: FaultyProxy = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    target,
     decide: () => 'none',
     crash: () => {},
     stop() {
