@@ -33,8 +33,8 @@ describe('a difference', () => {
     expect(differ(MAIN.replace('\n  tags', '  fifo = true\n\n  tags'))).toContain(
       '@@ resource "aws_sns_topic" "results" after name = "results"\n+  fifo = true\n',
     );
-    expect(differ(MAIN.replace('\nresource "aws_sqs', '\nlocals {}\n\nresource "aws_sqs'))).toContain(
-      '@@ after resource "aws_sns_topic" "results"\n+locals {}\n',
+    expect(differ(MAIN.replace('\nresource "aws_sqs', '\nlocals {\n  a = 1\n}\n\nresource "aws_sqs'))).toBe(
+      '=== changed: main.tf\n+locals {\n+  a = 1\n+}\n+\n',
     );
   });
 

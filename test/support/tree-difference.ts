@@ -113,7 +113,10 @@ function listFirstLines(lines: readonly string[]): string[] {
 
 /** The blocks around a change, outermost first, and the line before it if that does not open one of them. */
 function describePlace(above: readonly string[], changed: readonly string[]): string {
-  const ownIndent = measureIndent(changed.find(isText) ?? '');
+  const first = changed.find(isText) ?? '';
+  // A block of its own names itself, and may follow another one tomorrow.
+  if (BLOCK.test(first)) return '';
+  const ownIndent = measureIndent(first);
   const blocks: string[] = [];
   let indent = ownIndent;
   let previous: string | undefined;
@@ -134,6 +137,8 @@ function describePlace(above: readonly string[], changed: readonly string[]): st
   return previous === undefined ? place : `${place} after ${shorten(previous)}`.trimStart();
 }
 
+/** A resource, a variable, … at the margin. */
+const BLOCK = /^[a-z].* \{$/;
 const isText = (line: string): boolean => line.trim() !== '';
 const isClosing = (line: string): boolean => /^\s*[\])}]+,?$/.test(line);
 const measureIndent = (line: string): number => line.length - line.trimStart().length;
