@@ -1,10 +1,14 @@
-// Rewrites all that is generated and committed: expected output of the golden cases, out/, types, the schema for editors, docs.
+// Rewrites all that is generated and committed: expected output of the golden cases and of the
+// examples in docs/diagnostics.md, out/, types, the schema for editors, docs.
 // Read the diff before you commit it.
 import { execa } from 'execa';
 
 await execa(
   'vitest',
-  ['run', '--project', 'unit', 'generator/golden.test.ts', 'generator/cost/output.test.ts'],
+  [
+    ...['run', '--project', 'unit'],
+    ...['generator/golden.test.ts', 'generator/cost/output.test.ts', 'test/docs/diagnostics.test.ts'],
+  ],
   {
     stdio: 'inherit',
     preferLocal: true,

@@ -1,5 +1,5 @@
 // Expected problems: what they are and how they are ordered. generator/report/ says how they read.
-import type { DiagnosticCode } from './catalogue.ts';
+import type { DiagnosticCode } from './codes.ts';
 
 /** A stretch of a source file; lines and columns are 1-based, columns count UTF-16 units. */
 export interface SourceLocation {

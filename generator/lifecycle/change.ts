@@ -1,5 +1,5 @@
 // What the checks between two generations receive, and how they report.
-import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../spec/load.ts';
 import { formatPath, type SpecPath } from '../spec/path-text.ts';

@@ -1,6 +1,6 @@
 // One error of the schema as a problem in words: what is wrong, who sets the limit, what to write instead.
 import type { ErrorObject } from 'ajv';
-import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import {
   describeCount,
   describeLength,

@@ -1,7 +1,7 @@
 // Receives the bytes of a spec file, promises a plain value with a way back to its positions, and refuses
 // whatever YAML can do beyond plain data: aliases, merge keys, tags, directives, second documents.
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
-import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import {
   type Diagnostic,
   type Result,

@@ -2,7 +2,7 @@
 // Refuses, as conflicts in the plan, whatever would touch a file that is not the generator's.
 
 import { join } from 'node:path';
-import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import { compareText, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { hasMarkers } from '../merge-markers.ts';

@@ -2,7 +2,7 @@
 // which are not the generator's stay as they are. Refuses a plan with conflicts. The only code that writes.
 
 import { dirname, join } from 'node:path';
-import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { type ChangePlan, isUpToDate } from './change-plan.ts';
 import { compareTree } from './compare-tree.ts';

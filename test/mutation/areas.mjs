@@ -55,6 +55,10 @@ export const AREAS = {
   },
   rules: {
     mutate: ['generator/spec/rules/*.ts'],
-    tests: ['generator/spec/rules/rules.test.ts', 'test/mutation/golden-texts.test.ts'],
+    tests: [
+      'generator/spec/rules/rules.test.ts',
+      'test/docs/diagnostics.test.ts',
+      'test/mutation/golden-texts.test.ts',
+    ],
   },
 };

@@ -1,5 +1,5 @@
 // What an environment adopts in one region must have a place in its spec: an import without a resource would fail.
-import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { SpecPath } from '../path-text.ts';
 import type { ResolvedAdoption } from '../resolve.ts';
 import { SECRETS } from './adoption-rules.ts';

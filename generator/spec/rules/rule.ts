@@ -1,6 +1,6 @@
 // What a rule about one environment in one region receives and reports.
 
-import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SpecPath } from '../path-text.ts';
 import type { ResolvedEnvironment, ResolvedRegion } from '../resolve.ts';

@@ -1,5 +1,5 @@
 // The workflow: its schedule, its Terraform, and what its roles need to be known.
-import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../load.ts';
 import { formatPath, type SpecPath } from '../path-text.ts';
