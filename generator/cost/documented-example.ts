@@ -39,7 +39,7 @@ const s3 = (kind: string): readonly Part[] => [
 ];
 
 /** The documented table leaves some things open; each reading of it is a row. */
-export const DOCUMENTED_READINGS: readonly Reading[] = [
+const DOCUMENTED_READINGS: readonly Reading[] = [
   { service: 'Lambda', reading: 'on x86_64', documentedUsd: 0.85, parts: lambda('x86_64') },
   { service: 'Lambda', reading: 'on arm64', documentedUsd: 0.85, parts: lambda('arm64') },
   {

@@ -30,7 +30,7 @@ interface RegionalPrice {
   readonly source: string;
 }
 
-export interface PriceEntry {
+interface PriceEntry {
   readonly title: string;
   readonly unit: string;
   /** The prices are for so many units. */
@@ -39,7 +39,7 @@ export interface PriceEntry {
   readonly prices: readonly RegionalPrice[];
 }
 
-export interface PriceSource {
+interface PriceSource {
   readonly title: string;
   readonly date: string;
   readonly url: string;

@@ -9,9 +9,9 @@ import { hasPath } from '../spec/rules/spec-paths.ts';
 import type { SonotheiaConfig } from '../spec/spec-types.ts';
 
 /** `profile`: the strict profile's default. `derived`: the generator decided, as it does for `auto` values. */
-export type Origin = 'default' | 'profile' | 'shared' | 'environment' | 'region' | 'derived';
+type Origin = 'default' | 'profile' | 'shared' | 'environment' | 'region' | 'derived';
 
-export interface TracedSetting {
+interface TracedSetting {
   /** Dotted, such as `lambda.timeout`. */
   readonly path: string;
   readonly value: JsonValue;

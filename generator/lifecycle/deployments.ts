@@ -9,13 +9,13 @@ import { holdsResources, type LocalState } from './local-state.ts';
 import { type EnvironmentEntry, NO_RECORD, type StackRecord } from './stack-record.ts';
 
 /** The record with a mark for every environment whose state holds something. */
-export function markSeen(record: StackRecord, states: readonly LocalState[]): StackRecord {
+function markSeen(record: StackRecord, states: readonly LocalState[]): StackRecord {
   const seen = new Set(states.filter(holdsResources).map(({ environment }) => environment));
   return mapEnvironments(record, (entry, name) => (seen.has(name) ? { ...entry, deployed: 'yes' } : entry));
 }
 
 /** The record without what was never deployed. */
-export function forgetUndeployed(record: StackRecord): StackRecord {
+function forgetUndeployed(record: StackRecord): StackRecord {
   const environments = Object.fromEntries(
     Object.entries(record.environments).filter(([, { deployed }]) => deployed !== 'no'),
   );

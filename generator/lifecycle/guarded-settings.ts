@@ -19,7 +19,7 @@ export interface GuardedSetting {
 }
 
 /** All values of a stack, in the last generation and in this one. */
-export interface BothValues {
+interface BothValues {
   readonly before: GuardedValues;
   readonly after: GuardedValues;
 }

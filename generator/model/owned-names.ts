@@ -16,12 +16,6 @@ interface OwnedStack {
   readonly settings: Settings;
 }
 
-/** A permissions boundary, and the roles that must have it. */
-export interface Boundary {
-  readonly policy: string;
-  readonly roles: readonly string[];
-}
-
 /**
  * The names of an environment's resources by kind, each list sorted; kinds that no environment has are left out.
  * Regions that are retiring count as long as the environment may still have a stack there.

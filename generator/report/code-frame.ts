@@ -8,7 +8,7 @@ export interface CodeFrame {
   readonly lines: readonly FrameLine[];
 }
 
-export interface FrameLine {
+interface FrameLine {
   /** `12 | ` or, under the line that is meant, `   | `. */
   readonly gutter: string;
   readonly text: string;

@@ -38,7 +38,7 @@ export function describeAsJson(diagnostic: Diagnostic): JsonDiagnostic {
 }
 
 /** Where the code is explained, relative to the project. */
-export function findDocs(code: string): string {
+function findDocs(code: string): string {
   return `docs/diagnostics.md#${code.toLowerCase()}`;
 }
 

@@ -1,6 +1,6 @@
 // What colours say on a terminal.
 
-export type Role = 'error' | 'warning' | 'place' | 'message' | 'gutter' | 'label';
+type Role = 'error' | 'warning' | 'place' | 'message' | 'gutter' | 'label';
 
 /** Dresses a text for its role; the text itself stays the same. */
 export type Paint = (role: Role, text: string) => string;

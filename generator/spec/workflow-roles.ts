@@ -33,7 +33,7 @@ export function findRoleArn(
 }
 
 /** The partition of a region: China and GovCloud have their own. */
-export function findPartition(region: string): string {
+function findPartition(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

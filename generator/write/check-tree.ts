@@ -8,7 +8,7 @@ import { findForeignTerraform, refuseForeignTerraform } from './foreign-terrafor
 import { MANIFEST_PATH } from './output-path.ts';
 
 /** One way in which a directory differs from the tree. */
-export interface Difference {
+interface Difference {
   readonly path: string;
   readonly kind: 'missing' | 'different' | 'stale';
 }

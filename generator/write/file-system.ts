@@ -18,7 +18,7 @@ import {
 } from 'node:fs';
 
 /** What a path is, without following a symbolic link. */
-export type PathKind = 'absent' | 'file' | 'directory' | 'symlink' | 'other';
+type PathKind = 'absent' | 'file' | 'directory' | 'symlink' | 'other';
 
 /** Synchronous: the tree is a few dozen small files, and nothing else is to happen between two of these calls. */
 export interface FileSystem {

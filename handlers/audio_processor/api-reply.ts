@@ -69,7 +69,7 @@ function readSubject(body: unknown): 'file' | 'account' | 'unknown' {
 }
 
 /** The wait the API asks for: `Retry-After` (seconds or a date), on 429 else `X-RateLimit-Reset` (Unix seconds). */
-export function readWaitMs(reply: ApiReply, nowMs: number): number {
+function readWaitMs(reply: ApiReply, nowMs: number): number {
   const retryAfter = reply.headers['retry-after'];
   if (retryAfter !== undefined) {
     const seconds = Number(retryAfter);

@@ -14,7 +14,7 @@ export interface UploadedObject {
 }
 
 /** `folder`: the empty object that the console makes for one. `no_upload`: an event of another kind. */
-export type IgnoredReason = 'folder' | 'no_upload';
+type IgnoredReason = 'folder' | 'no_upload';
 
 export interface S3Notification {
   readonly uploads: readonly UploadedObject[];

@@ -3,7 +3,7 @@ import type { JsonObject } from './json.ts';
 import { readScore } from './read-values.ts';
 import type { SessionEvent } from './session-event.ts';
 
-export type Risk = 'high' | 'review' | 'low';
+type Risk = 'high' | 'review' | 'low';
 
 /** Scores from 0 to 1: at or above `high` is high risk, at or above `review` wants a person's eyes. */
 export interface RiskThresholds {
@@ -30,7 +30,7 @@ export interface Announcement {
 /** Codes and labels only: free text could name a person, so what does not look like a code is left out. */
 const CODE = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
-export function riskOf(score: number, thresholds: RiskThresholds): Risk {
+function riskOf(score: number, thresholds: RiskThresholds): Risk {
   if (score >= thresholds.high) return 'high';
   return score >= thresholds.review ? 'review' : 'low';
 }

@@ -124,7 +124,7 @@ async function withDeadline<T>(limitMs: number, work: (signal: AbortSignal) => P
   }
 }
 
-export class DeadlineError extends Error {
+class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }
 

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Delivery } from './receive-event.ts';
 
 /** An item holds 400 KB, and JSON grows by up to a half as attribute values. */
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 
 export type Route = 'webhook' | 'health' | 'not_found' | 'method_not_allowed';
 

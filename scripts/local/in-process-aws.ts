@@ -16,7 +16,7 @@ import { closeServer, listenOnFreePort, readBody } from './http-server.ts';
 import { answerS3, type HttpAnswer, type StoredObject } from './in-process-s3.ts';
 import { MemoryDynamoDb } from './memory-dynamodb.ts';
 
-export interface PublishedMessage {
+interface PublishedMessage {
   readonly message: string;
   readonly attributes: Readonly<Record<string, string>>;
 }

@@ -16,7 +16,7 @@ export interface SonotheiaAnswer {
   readonly isDropped?: boolean;
 }
 
-export interface SonotheiaRequest {
+interface SonotheiaRequest {
   /** `Date.now()` when the request was complete. */
   readonly receivedAtMs: number;
   readonly method: string;

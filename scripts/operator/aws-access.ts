@@ -11,7 +11,7 @@ export interface Caller {
   readonly partition: string;
 }
 
-export interface ClientSettings {
+interface ClientSettings {
   readonly region: string;
   readonly forcePathStyle: boolean;
 }

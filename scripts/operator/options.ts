@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { suggest } from './suggest.ts';
 
-export interface OptionModel {
+interface OptionModel {
   readonly type: 'string' | 'boolean';
   readonly multiple?: boolean;
   /** What stands after it in the help, such as `<name>`. */
@@ -13,7 +13,7 @@ export interface OptionModel {
   readonly default?: string;
 }
 
-export type OptionModels = Readonly<Record<string, OptionModel>>;
+type OptionModels = Readonly<Record<string, OptionModel>>;
 
 const COMMON_OPTIONS = {
   env: {
@@ -41,7 +41,7 @@ const COMMON_OPTIONS = {
 const HELP_OPTION: OptionModel = { type: 'boolean', help: 'show this text' };
 
 /** Options that several commands share. `--help` is everybody's. */
-export type CommonOption = keyof typeof COMMON_OPTIONS;
+type CommonOption = keyof typeof COMMON_OPTIONS;
 
 export interface CommandModel {
   /** As in `npm run <name>`. */
@@ -82,7 +82,7 @@ export class Values {
   }
 }
 
-export function listOptions({ common, options = {} }: CommandModel): OptionModels {
+function listOptions({ common, options = {} }: CommandModel): OptionModels {
   // Whoever gives them to one command gives them to all.
   const names = new Set<CommonOption>([...common, 'config', 'out']);
   const shared = Object.fromEntries(

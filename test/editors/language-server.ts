@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-export interface Range {
+interface Range {
   readonly start: Position;
   readonly end: Position;
 }

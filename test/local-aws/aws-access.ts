@@ -5,7 +5,7 @@ export interface AwsCredentials {
   readonly sessionToken?: string;
 }
 
-export interface ClientSettings {
+interface ClientSettings {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: AwsCredentials;

@@ -14,7 +14,7 @@ export interface TerraformWorkdirOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export interface TerraformRunOptions {
+interface TerraformRunOptions {
   /** Relative to the tree, such as `dev.tfvars`. */
   readonly varFile?: string;
   /** Passed as `-var name=value`. */
@@ -23,7 +23,7 @@ export interface TerraformRunOptions {
   readonly args?: readonly string[];
 }
 
-export interface PlanResult {
+interface PlanResult {
   readonly hasChanges: boolean;
   /** What Terraform printed. */
   readonly text: string;

@@ -1,7 +1,7 @@
 // `terraform show -json` of a plan, as far as it is looked at.
 export type Values = Readonly<Record<string, unknown>>;
 
-export interface PlannedResource {
+interface PlannedResource {
   readonly address: string;
   readonly mode: 'managed' | 'data';
   readonly type: string;
@@ -11,13 +11,13 @@ export interface PlannedResource {
   readonly values: Values;
 }
 
-export interface PlannedModule {
+interface PlannedModule {
   readonly address?: string;
   readonly resources?: readonly PlannedResource[];
   readonly child_modules?: readonly PlannedModule[];
 }
 
-export interface ResourceChange {
+interface ResourceChange {
   readonly address: string;
   readonly mode: 'managed' | 'data';
   readonly type: string;

@@ -85,7 +85,7 @@ function listRegionFormulas({ services }: RegionCost): readonly string[] {
 }
 
 /** `Webhook handler, duration: 75,000 GB-second x 0.0000133334 = 1.00`. */
-export function formatFormula({ title, quantity, freeQuantity, unit, price, amountUsd }: CostLine): string {
+function formatFormula({ title, quantity, freeQuantity, unit, price, amountUsd }: CostLine): string {
   const amount =
     freeQuantity === 0
       ? formatQuantity(quantity)

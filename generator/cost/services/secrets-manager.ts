@@ -9,7 +9,7 @@ const SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY;
 export const SECRETS_MANAGER: CostService = { id: 'secrets-manager', title: 'Secrets Manager', listUsage };
 
 /** Fetches of one function's secret: an instance keeps it for five minutes, and fetches it when it is next used. */
-export function countSecretFetches(invocations: number, seconds: number): number {
+function countSecretFetches(invocations: number, seconds: number): number {
   const instances = Math.max(1, (invocations * seconds) / SECONDS_PER_MONTH);
   return Math.round(FIVE_MINUTE_WINDOWS * busyShare(invocations, FIVE_MINUTE_WINDOWS) * instances);
 }

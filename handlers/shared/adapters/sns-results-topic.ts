@@ -35,7 +35,7 @@ const ATTRIBUTES = [
   'error_code',
 ] as const satisfies readonly (keyof Announcement)[];
 
-export function toMessageAttributes(announcement: Announcement): Record<string, MessageAttributeValue> {
+function toMessageAttributes(announcement: Announcement): Record<string, MessageAttributeValue> {
   const attributes: Record<string, MessageAttributeValue> = {};
   for (const name of ATTRIBUTES) {
     const value = announcement[name];

@@ -108,7 +108,7 @@ export const GOOD_REPLY: ApiReply = {
 };
 
 /** Answers with the given replies in turn, the last one for ever; an Error stands for no answer. */
-export class ScriptedApi implements SonotheiaApi {
+class ScriptedApi implements SonotheiaApi {
   replies: (ApiReply | Error)[] = [GOOD_REPLY];
   readonly calls: {
     readonly apiKey: string;

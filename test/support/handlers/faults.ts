@@ -4,7 +4,7 @@ import type { Random } from './random.ts';
 
 export type Fault = 'none' | 'before' | 'after' | 'throttle' | 'conflict' | 'crash_before' | 'crash_after';
 
-export class InjectedError extends Error {
+class InjectedError extends Error {
   override readonly name: string;
 
   constructor(name = 'InjectedError') {

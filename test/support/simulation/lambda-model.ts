@@ -13,7 +13,7 @@ export interface FunctionInstance {
   readonly died: Promise<void>;
 }
 
-export interface LambdaSettings {
+interface LambdaSettings {
   readonly batchSize: number;
   readonly maxConcurrency: number;
   readonly timeoutMs: number;

@@ -12,7 +12,7 @@ import { LambdaModel } from './lambda-model.ts';
 import { SqsModel } from './sqs-model.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-export interface SimulationSettings {
+interface SimulationSettings {
   readonly requestsPerMinute: number;
   readonly batchSize: number;
   readonly maxConcurrency: number;
@@ -23,7 +23,7 @@ export interface SimulationSettings {
 }
 
 /** As the schema has them. */
-export const DEFAULT_SETTINGS: SimulationSettings = {
+const DEFAULT_SETTINGS: SimulationSettings = {
   requestsPerMinute: 100,
   batchSize: 5,
   maxConcurrency: 5,

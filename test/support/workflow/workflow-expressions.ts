@@ -12,7 +12,7 @@ export interface Status {
 const GOOD: Status = { failed: false, cancelled: false };
 
 /** Evaluates the expression between the braces; members that a context lacks are null, as on GitHub. */
-export function evaluate(expression: string, contexts: Contexts, status: Status = GOOD): data.ExpressionData {
+function evaluate(expression: string, contexts: Contexts, status: Status = GOOD): data.ExpressionData {
   const answer = (name: string, value: boolean) => ({
     name,
     minArgs: 0,

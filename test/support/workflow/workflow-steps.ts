@@ -18,7 +18,7 @@ export interface WorkflowStep {
   readonly 'working-directory'?: string;
 }
 
-export interface Concurrency {
+interface Concurrency {
   readonly group: string;
   readonly queue?: string;
   readonly 'cancel-in-progress'?: boolean;
