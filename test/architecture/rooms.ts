@@ -23,7 +23,6 @@ export const ROOMS = [
   'generator/report/',
   'generator/explain/',
   'generator/editors/',
-  'generator/docs/',
   'generator/init/',
   'generator/launcher/',
   'generator/start/',
