@@ -35,7 +35,12 @@ const MUTANTS: readonly Mutant[] = [
   mutate('s3.tf', '= var.s3_glacier_days', '= var.s3_glacier_days + 1', /cheaper after 30 and 90 days/),
   mutate('s3.tf', 'block_public_policy     = true', 'block_public_policy     = false', /must be private/),
   mutate('dynamodb.tf', '= var.enable_point_in_time_recovery', '= false', /table must keep/),
-  mutate('sqs.tf', '  sqs_managed_sse_enabled    = true\n', '', /must be encrypted/),
+  mutate(
+    'sqs.tf',
+    '  sqs_managed_sse_enabled    = local.has_kms_key ? null : true\n',
+    '',
+    /must be encrypted/,
+  ),
   mutate('lambda.tf', '  retention_in_days = var.log_retention_days\n', '', /every log group/),
   mutate('secrets.tf', '"sonotheia-api-key-', '"api-key-', /the API key must be made/),
   mutate('secrets.tf', '= var.webhook_secret_version', '= 2', /the webhook secret must be made/),
@@ -75,20 +80,20 @@ const MUTANTS: readonly Mutant[] = [
 /** In the parts that only some specs have. */
 const OPTIONAL_MUTANTS: readonly Mutant[] = [
   mutate('iam.tf', '["kms:Decrypt", "kms:GenerateDataKey"]', '["kms:*"]', /the webhook handler's role/),
-  mutate('iam.tf', 'path = var.iam_role_path', 'path = "/"', /path and the permissions boundary/),
+  mutate('iam.tf', '= var.iam_role_path', '= "/"', /path and the permissions boundary/),
   mutate('lambda.tf', '= var.vpc_subnet_ids', '= ["subnet-0"]', /1769 MB, 40 s, x86_64/),
   mutate('lambda.tf', 'coalesce(var.audio_reserved_concurrency, -1)', '-1', /concurrency/),
-  mutate('s3.tf', 'status = "Enabled"\n  }', 'status = "Suspended"\n  }', /must be private/),
+  mutate('s3_versioning.tf', 'status = "Enabled"\n  }', 'status = "Suspended"\n  }', /must be private/),
   mutate('sqs.tf', '  kms_master_key_id          = local.kms_key_arn\n', '', /encrypted with the key/),
   mutate('dynamodb_autoscaling.tf', 'max = var.dynamodb_max_write_capacity', 'max = 401', /must scale/),
   mutate(
-    'api_gateway.tf',
+    'api_logging_role.tf',
     'AmazonAPIGatewayPushToCloudWatchLogs"',
     'AdministratorAccess"',
     /the API must offer/,
   ),
   mutate(
-    'api_gateway.tf',
+    'api_allow_list.tf',
     'test     = "NotIpAddress"',
     'test     = "IpAddress"',
     /the listed addresses alone/,
@@ -112,8 +117,13 @@ const OPTIONAL_MUTANTS: readonly Mutant[] = [
     'restrict_public_buckets = false',
     /in a private bucket/,
   ),
-  mutate('monitoring.tf', '= var.alarm_email\n', '= "nobody@example.com"\n', /must be mailed/),
-  mutate('sns.tf', '[">=", each.value.minimum_score]', '["<", each.value.minimum_score]', /the subscribers/),
+  mutate('alarm_email.tf', '= var.alarm_email\n', '= "nobody@example.com"\n', /must be mailed/),
+  mutate(
+    'sns_subscriptions.tf',
+    '[">=", each.value.minimum_score]',
+    '["<", each.value.minimum_score]',
+    /the subscribers/,
+  ),
 ];
 
 const KEY_MUTANTS: readonly Mutant[] = [

@@ -146,8 +146,8 @@ test('a region of China says that its bill is another one', () => {
 
 test('the alarms are those of the generated tree', () => {
   const files = renderTree(buildModel(compileDev()));
-  const monitoring = files.find(({ path }) => path.endsWith('monitoring.tf'));
-  const text = new TextDecoder().decode(monitoring?.contents);
+  const decoder = new TextDecoder();
+  const text = files.map(({ contents }) => decoder.decode(contents)).join('\n');
   const alarms = text.split('resource "aws_cloudwatch_metric_alarm"').slice(1);
   const watched = alarms.map((alarm) => {
     const [block = ''] = alarm.split('\n}\n');
@@ -161,5 +161,5 @@ test('the alarms are those of the generated tree', () => {
   );
   expect(counted).toBe(total);
   const api = files.find(({ path }) => path.endsWith('api_gateway.tf'));
-  expect(new TextDecoder().decode(api?.contents)).toMatch(/metrics_enabled +=\s+true/);
+  expect(decoder.decode(api?.contents)).toMatch(/metrics_enabled +=\s+true/);
 });

@@ -19,16 +19,23 @@ const FEATURES = {
   },
   apiLoggingRole: {
     isUsed: ({ api_gateway }) => api_gateway.enabled && api_gateway.account_role === 'always',
+    files: ['api_logging_role.tf'],
   },
   ipAllowList: {
     isUsed: ({ api_gateway }) => api_gateway.enabled && api_gateway.ip_allow_list.length > 0,
+    files: ['api_allow_list.tf'],
   },
   monitoring: {
     isUsed: ({ monitoring }) => monitoring.enabled,
     files: ['monitoring.tf'],
   },
+  apiAlarms: {
+    isUsed: ({ monitoring, api_gateway }) => monitoring.enabled && api_gateway.enabled,
+    files: ['api_alarms.tf'],
+  },
   alarmEmail: {
     isUsed: ({ monitoring }) => monitoring.enabled && monitoring.alarm_email !== null,
+    files: ['alarm_email.tf'],
   },
   dashboard: {
     isUsed: ({ monitoring }) => monitoring.enabled && monitoring.dashboard,
@@ -49,16 +56,14 @@ const FEATURES = {
     isUsed: ({ api_gateway, waf }) => api_gateway.enabled && waf.enabled,
     files: ['waf.tf'],
   },
-  /** AWS's rules only count what they match. */
-  wafCount: { isUsed: ({ waf }) => waf.enabled && waf.managed_rules === 'count' },
   accessLogs: {
     isUsed: ({ s3 }) => s3.access_logs,
     files: ['s3_access_logs.tf'],
   },
-  versioning: { isUsed: ({ s3 }) => s3.versioning },
-  bucketSuffix: { isUsed: ({ s3 }) => s3.bucket_suffix !== 'none' },
-  bucketName: { isUsed: ({ s3 }) => s3.bucket_name !== null },
-  tableName: { isUsed: ({ dynamodb }) => dynamodb.table_name !== null },
+  versioning: {
+    isUsed: ({ s3 }) => s3.versioning,
+    files: ['s3_versioning.tf'],
+  },
   xray: { isUsed: ({ lambda }) => lambda.xray_tracing },
   vpc: { isUsed: ({ vpc }) => vpc.subnet_ids.length > 0 },
   reservedConcurrency: {
@@ -66,7 +71,10 @@ const FEATURES = {
   },
   permissionsBoundary: { isUsed: ({ iam }) => iam.permissions_boundary !== null },
   rolePath: { isUsed: ({ iam }) => iam.role_path !== '/' },
-  subscriptions: { isUsed: ({ subscriptions }) => subscriptions.length > 0 },
+  subscriptions: {
+    isUsed: ({ subscriptions }) => subscriptions.length > 0,
+    files: ['sns_subscriptions.tf'],
+  },
   /** A secret that Terraform makes. */
   managedSecrets: { isUsed: ({ secrets }) => listSources(secrets).includes('managed') },
   /** A secret that Terraform only looks up. */
@@ -75,7 +83,6 @@ const FEATURES = {
   givenApiKey: { isUsed: ({ secrets }) => secrets.api_key.source === 'existing' },
   managedWebhookSecret: { isUsed: ({ secrets }) => secrets.webhook_secret.source === 'managed' },
   givenWebhookSecret: { isUsed: ({ secrets }) => secrets.webhook_secret.source === 'existing' },
-  strict: { isUsed: (_, { profile }) => profile === 'strict' },
   tags: { isUsed: (_, { tags }) => Object.keys(tags).length > 0 },
   functionPrefix: { isUsed: (_, { functionPrefix }) => functionPrefix !== DEFAULT_FUNCTION_PREFIX },
   accountId: { isUsed: (_, { accountId }) => accountId !== null },

@@ -1,9 +1,7 @@
 // The rules of the firewall in front of the API, which no setting changes.
-export const COMMON_RULES = 'AWSManagedRulesCommonRuleSet';
-
 /** AWS's rule groups, in the order in which they run. */
 export const WAF_RULE_GROUPS = [
   'AWSManagedRulesAmazonIpReputationList',
   'AWSManagedRulesKnownBadInputsRuleSet',
-  COMMON_RULES,
+  'AWSManagedRulesCommonRuleSet',
 ];

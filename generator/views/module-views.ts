@@ -3,8 +3,8 @@
 import type { Attribute } from '../literals/hcl.ts';
 import type { Features } from '../model/features.ts';
 import type { StackModel } from '../model/stack-model.ts';
+import { WAF_RULE_GROUPS } from '../spec/firewall-rules.ts';
 import { listModuleOutputs } from './outputs.ts';
-import { viewSecurity } from './security-view.ts';
 import type { View } from './view.ts';
 
 /** One view for all of the module's templates, which ask `has` for a feature by its name. */
@@ -20,13 +20,10 @@ export function viewModule({
     runtime,
     hasSourceMaps: sourceMaps,
     isWriteOnly: writeOnlySecrets,
-    ...viewSecurity(features),
     ...viewSecrets(features),
+    wafRuleGroups: WAF_RULE_GROUPS,
     outputs: listModuleOutputs(features),
     subscriptionMoves,
-    alarmsKeyCount: features.kms
-      ? 'var.enable_monitoring && !local.has_kms_key ? 1 : 0'
-      : 'var.enable_monitoring ? 1 : 0',
   };
 }
 
@@ -62,8 +59,14 @@ function viewSecrets(features: Features): View {
       isGiven: features.givenWebhookSecret,
     },
   ];
+  const described = secrets.map((secret) => {
+    const isSwitched = secret.isManaged && secret.isGiven;
+    const address = `aws_secretsmanager_secret.${secret.label}${isSwitched ? '[0]' : ''}`;
+    return { ...secret, isSwitched, address };
+  });
   return {
-    secrets: secrets.map((secret) => ({ ...secret, isSwitched: secret.isManaged && secret.isGiven })),
+    managedSecrets: described.filter(({ isManaged }) => isManaged),
+    givenSecrets: described.filter(({ isGiven }) => isGiven),
     secretNames: secrets.map(
       ({ label, nameVariable, defaultName }): Attribute => ({
         name: `${label}_secret_name`,

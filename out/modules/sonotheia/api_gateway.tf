@@ -14,6 +14,10 @@ resource "aws_api_gateway_rest_api" "webhook" {
   endpoint_configuration {
     types = ["REGIONAL"]
   }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_api_gateway_resource" "route" {
@@ -100,6 +104,7 @@ resource "aws_cloudwatch_log_group" "api_access" {
 
   name              = "/aws/apigateway/${var.project_name}-${var.environment}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = local.kms_key_arn
 }
 
 # API Gateway would make this group itself, and never expire it.
@@ -108,6 +113,7 @@ resource "aws_cloudwatch_log_group" "api_execution" {
 
   name              = "API-Gateway-Execution-Logs_${aws_api_gateway_rest_api.webhook[0].id}/${var.api_stage_name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = local.kms_key_arn
 }
 
 resource "aws_api_gateway_stage" "webhook" {
@@ -116,6 +122,8 @@ resource "aws_api_gateway_stage" "webhook" {
   rest_api_id   = aws_api_gateway_rest_api.webhook[0].id
   deployment_id = aws_api_gateway_deployment.webhook[0].id
   stage_name    = var.api_stage_name
+
+  xray_tracing_enabled = var.enable_xray_tracing
 
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.api_access[0].arn
@@ -149,42 +157,4 @@ resource "aws_api_gateway_method_settings" "all" {
     throttling_rate_limit  = var.api_throttling_rate_limit
     throttling_burst_limit = var.api_throttling_burst_limit
   }
-}
-
-# API Gateway has one logging role for each account and region: one stack makes it for all.
-data "aws_iam_policy_document" "api_logging_assume_role" {
-  count = var.manage_api_gateway_account ? 1 : 0
-
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["apigateway.amazonaws.com"]
-    }
-  }
-}
-
-resource "aws_iam_role" "api_logging" {
-  count = var.manage_api_gateway_account ? 1 : 0
-
-  name               = "${var.project_name}-api-logging-${var.environment}${local.region_suffix}"
-  description        = "API Gateway: writes the logs of all APIs of the account in this region."
-  assume_role_policy = data.aws_iam_policy_document.api_logging_assume_role[0].json
-}
-
-# AWS's own policy: API Gateway checks for just these actions on all log groups.
-resource "aws_iam_role_policy_attachment" "api_logging" {
-  count = var.manage_api_gateway_account ? 1 : 0
-
-  role       = aws_iam_role.api_logging[0].name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
-}
-
-resource "aws_api_gateway_account" "this" {
-  count = var.manage_api_gateway_account ? 1 : 0
-
-  cloudwatch_role_arn = aws_iam_role.api_logging[0].arn
-
-  depends_on = [aws_iam_role_policy_attachment.api_logging]
 }

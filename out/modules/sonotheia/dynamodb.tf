@@ -4,7 +4,7 @@
 resource "aws_dynamodb_table" "sessions" {
   name = local.table_name
 
-  billing_mode = "PAY_PER_REQUEST"
+  billing_mode = var.dynamodb_billing_mode
   hash_key     = "session_id"
   range_key    = "timestamp"
 
@@ -42,6 +42,7 @@ resource "aws_dynamodb_table" "sessions" {
   }
 
   server_side_encryption {
-    enabled = true
+    enabled     = true
+    kms_key_arn = local.kms_key_arn
   }
 }

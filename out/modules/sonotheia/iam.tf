@@ -13,9 +13,11 @@ data "aws_iam_policy_document" "lambda_assume_role" {
 }
 
 resource "aws_iam_role" "webhook_handler" {
-  name               = "${local.webhook_handler_name}${local.region_suffix}"
-  description        = "Webhook handler: stores events and publishes results."
-  assume_role_policy = data.aws_iam_policy_document.lambda_assume_role.json
+  name                 = "${local.webhook_handler_name}${local.region_suffix}"
+  description          = "Webhook handler: stores events and publishes results."
+  assume_role_policy   = data.aws_iam_policy_document.lambda_assume_role.json
+  path                 = var.iam_role_path
+  permissions_boundary = var.iam_permissions_boundary
 }
 
 data "aws_iam_policy_document" "webhook_handler" {
@@ -48,6 +50,16 @@ data "aws_iam_policy_document" "webhook_handler" {
     actions   = ["sqs:SendMessage"]
     resources = [aws_sqs_queue.webhook_dlq.arn]
   }
+
+  dynamic "statement" {
+    for_each = local.has_kms_key ? [local.kms_key_arn] : []
+
+    content {
+      sid       = "UseKey"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value]
+    }
+  }
 }
 
 resource "aws_iam_role_policy" "webhook_handler" {
@@ -57,9 +69,11 @@ resource "aws_iam_role_policy" "webhook_handler" {
 }
 
 resource "aws_iam_role" "audio_processor" {
-  name               = "${local.audio_processor_name}${local.region_suffix}"
-  description        = "Audio processor: reads uploads, stores and publishes results."
-  assume_role_policy = data.aws_iam_policy_document.lambda_assume_role.json
+  name                 = "${local.audio_processor_name}${local.region_suffix}"
+  description          = "Audio processor: reads uploads, stores and publishes results."
+  assume_role_policy   = data.aws_iam_policy_document.lambda_assume_role.json
+  path                 = var.iam_role_path
+  permissions_boundary = var.iam_permissions_boundary
 }
 
 data "aws_iam_policy_document" "audio_processor" {
@@ -122,6 +136,16 @@ data "aws_iam_policy_document" "audio_processor" {
     sid       = "ClearIncoming"
     actions   = ["s3:DeleteObject"]
     resources = ["${aws_s3_bucket.audio.arn}/incoming/*"]
+  }
+
+  dynamic "statement" {
+    for_each = local.has_kms_key ? [local.kms_key_arn] : []
+
+    content {
+      sid       = "UseKey"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value]
+    }
   }
 }
 

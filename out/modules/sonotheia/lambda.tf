@@ -8,11 +8,13 @@ locals {
 resource "aws_cloudwatch_log_group" "webhook_handler" {
   name              = "/aws/lambda/${local.webhook_handler_name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = local.kms_key_arn
 }
 
 resource "aws_cloudwatch_log_group" "audio_processor" {
   name              = "/aws/lambda/${local.audio_processor_name}"
   retention_in_days = var.log_retention_days
+  kms_key_id        = local.kms_key_arn
 }
 
 resource "aws_lambda_function" "webhook_handler" {
@@ -27,6 +29,9 @@ resource "aws_lambda_function" "webhook_handler" {
   architectures    = [var.lambda_architecture]
   memory_size      = var.lambda_memory_size
   timeout          = var.lambda_timeout
+  kms_key_arn      = local.kms_key_arn
+
+  reserved_concurrent_executions = coalesce(var.webhook_reserved_concurrency, -1)
 
   environment {
     variables = merge(local.common_environment, {
@@ -48,6 +53,15 @@ resource "aws_lambda_function" "webhook_handler" {
     log_group             = aws_cloudwatch_log_group.webhook_handler.name
   }
 
+  tracing_config {
+    mode = var.enable_xray_tracing ? "Active" : "PassThrough"
+  }
+
+  vpc_config {
+    subnet_ids         = var.vpc_subnet_ids
+    security_group_ids = var.vpc_security_group_ids
+  }
+
   depends_on = [aws_iam_role_policy.webhook_handler]
 }
 
@@ -63,6 +77,9 @@ resource "aws_lambda_function" "audio_processor" {
   architectures    = [var.lambda_architecture]
   memory_size      = var.lambda_memory_size
   timeout          = var.lambda_timeout
+  kms_key_arn      = local.kms_key_arn
+
+  reserved_concurrent_executions = coalesce(var.audio_reserved_concurrency, -1)
 
   environment {
     variables = merge(local.common_environment, {
@@ -82,6 +99,15 @@ resource "aws_lambda_function" "audio_processor" {
     application_log_level = var.lambda_log_level
     system_log_level      = "INFO"
     log_group             = aws_cloudwatch_log_group.audio_processor.name
+  }
+
+  tracing_config {
+    mode = var.enable_xray_tracing ? "Active" : "PassThrough"
+  }
+
+  vpc_config {
+    subnet_ids         = var.vpc_subnet_ids
+    security_group_ids = var.vpc_security_group_ids
   }
 
   depends_on = [aws_iam_role_policy.audio_processor]

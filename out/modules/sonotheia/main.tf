@@ -11,10 +11,19 @@ locals {
   # Bucket, role and dashboard names are global: outside the primary region they carry the region.
   region_suffix = var.aws_region == var.primary_region ? "" : "-${var.aws_region}"
 
-  bucket_name          = "${var.project_name}-audio-${var.environment}${local.region_suffix}"
-  table_name           = "${var.project_name}-sessions-${var.environment}"
+  bucket_suffixes = {
+    "none"       = ""
+    "account-id" = "-${local.account_id}"
+  }
+  bucket_suffix = lookup(local.bucket_suffixes, var.s3_bucket_suffix, "-${var.s3_bucket_suffix}")
+
+  bucket_name          = coalesce(var.s3_bucket_name, "${var.project_name}-audio-${var.environment}${local.region_suffix}${local.bucket_suffix}")
+  table_name           = coalesce(var.dynamodb_table_name, "${var.project_name}-sessions-${var.environment}")
   webhook_handler_name = "${var.function_prefix}-webhook-handler-${var.environment}"
   audio_processor_name = "${var.function_prefix}-audio-processor-${var.environment}"
+
+  has_kms_key = var.kms_key_arn != null
+  kms_key_arn = var.kms_key_arn
 
   # What both functions are told; see docs/handlers.md. Every value is known at plan time: the provider cannot apply a plan
   # that adds unknown variables to an imported function without any.

@@ -79,24 +79,6 @@ resource "aws_cloudwatch_metric_alarm" "duration" {
   ok_actions          = local.alarm_actions
 }
 
-resource "aws_cloudwatch_metric_alarm" "api_5xx" {
-  count = var.enable_monitoring && var.enable_api_gateway ? 1 : 0
-
-  alarm_name          = "${local.alarm_prefix}-api-5xx"
-  alarm_description   = "The API answered with more than ${var.alarm_api_5xx_count} server errors within five minutes."
-  namespace           = "AWS/ApiGateway"
-  metric_name         = "5XXError"
-  dimensions          = { ApiName = aws_api_gateway_rest_api.webhook[0].name, Stage = aws_api_gateway_stage.webhook[0].stage_name }
-  statistic           = "Sum"
-  period              = 300
-  evaluation_periods  = 1
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = var.alarm_api_5xx_count
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
-}
-
 resource "aws_cloudwatch_metric_alarm" "throttling" {
   count = var.enable_monitoring ? 1 : 0
 
@@ -210,7 +192,7 @@ resource "aws_cloudwatch_metric_alarm" "backlog" {
 
 # CloudWatch cannot use AWS's own key for SNS, so the topic needs a key that lets it.
 data "aws_iam_policy_document" "alarms_key" {
-  count = var.enable_monitoring ? 1 : 0
+  count = var.enable_monitoring && !local.has_kms_key ? 1 : 0
 
   statement {
     sid       = "AccountDecides"
@@ -248,7 +230,7 @@ data "aws_iam_policy_document" "alarms_key" {
 }
 
 resource "aws_kms_key" "alarms" {
-  count = var.enable_monitoring ? 1 : 0
+  count = var.enable_monitoring && !local.has_kms_key ? 1 : 0
 
   description             = "Encrypts the alarm topic of ${local.alarm_prefix}."
   enable_key_rotation     = true
@@ -260,7 +242,7 @@ resource "aws_sns_topic" "alarms" {
   count = var.enable_monitoring ? 1 : 0
 
   name              = "${var.project_name}-alarms-${var.environment}"
-  kms_master_key_id = aws_kms_key.alarms[0].arn
+  kms_master_key_id = local.has_kms_key ? local.kms_key_arn : aws_kms_key.alarms[0].arn
 }
 
 data "aws_iam_policy_document" "alarms_topic" {

@@ -27,8 +27,11 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "audio" {
   bucket = aws_s3_bucket.audio.id
 
   rule {
+    bucket_key_enabled = local.has_kms_key
+
     apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
+      sse_algorithm     = local.has_kms_key ? "aws:kms" : "AES256"
+      kms_master_key_id = local.kms_key_arn
     }
   }
 }

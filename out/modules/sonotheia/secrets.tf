@@ -7,7 +7,7 @@ resource "aws_secretsmanager_secret" "api_key" {
   recovery_window_in_days = var.secret_recovery_window_days
 
   # Named where it is AWS's own: the provider leaves a key that is no longer named, and a deleted key makes the secret unreadable.
-  kms_key_id = "alias/aws/secretsmanager"
+  kms_key_id = local.has_kms_key ? local.kms_key_arn : "alias/aws/secretsmanager"
 }
 
 resource "aws_secretsmanager_secret_version" "api_key" {
@@ -23,7 +23,7 @@ resource "aws_secretsmanager_secret" "webhook" {
   recovery_window_in_days = var.secret_recovery_window_days
 
   # Named where it is AWS's own: the provider leaves a key that is no longer named, and a deleted key makes the secret unreadable.
-  kms_key_id = "alias/aws/secretsmanager"
+  kms_key_id = local.has_kms_key ? local.kms_key_arn : "alias/aws/secretsmanager"
 }
 
 resource "aws_secretsmanager_secret_version" "webhook" {

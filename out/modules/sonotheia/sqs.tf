@@ -21,7 +21,8 @@ resource "aws_sqs_queue" "audio" {
   name                       = "${var.project_name}-audio-${var.environment}"
   message_retention_seconds  = local.audio_retention_seconds
   visibility_timeout_seconds = local.audio_visibility_seconds
-  sqs_managed_sse_enabled    = true
+  kms_master_key_id          = local.kms_key_arn
+  sqs_managed_sse_enabled    = local.has_kms_key ? null : true
 
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.audio_dlq.arn
@@ -32,13 +33,15 @@ resource "aws_sqs_queue" "audio" {
 resource "aws_sqs_queue" "audio_dlq" {
   name                      = "${var.project_name}-audio-dlq-${var.environment}"
   message_retention_seconds = var.audio_dlq_retention_days * 86400
-  sqs_managed_sse_enabled   = true
+  kms_master_key_id         = local.kms_key_arn
+  sqs_managed_sse_enabled   = local.has_kms_key ? null : true
 }
 
 resource "aws_sqs_queue" "webhook_dlq" {
   name                      = "${var.project_name}-webhook-dlq-${var.environment}"
   message_retention_seconds = var.audio_dlq_retention_days * 86400
-  sqs_managed_sse_enabled   = true
+  kms_master_key_id         = local.kms_key_arn
+  sqs_managed_sse_enabled   = local.has_kms_key ? null : true
 }
 
 resource "aws_sqs_queue_redrive_allow_policy" "audio_dlq" {

@@ -118,6 +118,35 @@ variable "lambda_log_level" {
   }
 }
 
+variable "enable_xray_tracing" {
+  description = "Record traces of the functions and the API stage with AWS X-Ray."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "webhook_reserved_concurrency" {
+  description = "Instances reserved for the webhook handler, which cannot have more; null for no limit of its own."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.webhook_reserved_concurrency == null ? true : var.webhook_reserved_concurrency >= 1 && var.webhook_reserved_concurrency <= 10000 && floor(var.webhook_reserved_concurrency) == var.webhook_reserved_concurrency
+    error_message = "webhook_reserved_concurrency must be a whole number from 1 to 10000."
+  }
+}
+
+variable "audio_reserved_concurrency" {
+  description = "Instances reserved for the audio processor, which cannot have more; null for no limit of its own. At least `audio.max_concurrency`."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.audio_reserved_concurrency == null ? true : var.audio_reserved_concurrency >= 2 && var.audio_reserved_concurrency <= 10000 && floor(var.audio_reserved_concurrency) == var.audio_reserved_concurrency
+    error_message = "audio_reserved_concurrency must be a whole number from 2 to 10000."
+  }
+}
+
 variable "enable_api_gateway" {
   description = "Create the REST API with POST /webhook and GET /health."
   type        = bool
@@ -285,6 +314,52 @@ variable "s3_force_destroy" {
   nullable    = false
 }
 
+variable "s3_bucket_suffix" {
+  description = "Bucket names are unique in the whole world: `none` for the plain name, `account-id` for the account's number, or a text of your own."
+  type        = string
+  default     = "none"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", var.s3_bucket_suffix))
+    error_message = "s3_bucket_suffix must be `none`, `account-id`, or lower-case letters, digits and hyphens with a letter or digit at both ends, for example fraud-team."
+  }
+}
+
+variable "s3_bucket_name" {
+  description = "Name of the audio bucket instead of the derived one, without project, region or `bucket_suffix`. For a bucket that exists already (`adopt`), or to keep a bucket when the project is renamed."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.s3_bucket_name == null || can(regex("^[a-z0-9][a-z0-9.-]*[a-z0-9]$", var.s3_bucket_name))
+    error_message = "s3_bucket_name must be null or lower-case letters, digits, dots and hyphens with a letter or digit at both ends, for example acme-call-audio."
+  }
+}
+
+variable "dynamodb_table_name" {
+  description = "Name of the sessions table instead of the derived one. For a table that exists already (`adopt`), or to keep a table when the project is renamed."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.dynamodb_table_name == null || can(regex("^[A-Za-z0-9_.-]+$", var.dynamodb_table_name))
+    error_message = "dynamodb_table_name must be null or letters, digits, `_`, `.` and `-`, for example acme-sessions."
+  }
+}
+
+variable "dynamodb_billing_mode" {
+  description = "Pay per request, or provisioned capacity with autoscaling. Provisioned capacity needs AWS provider 5.100 or later."
+  type        = string
+  default     = "PAY_PER_REQUEST"
+  nullable    = false
+
+  validation {
+    condition     = contains(["PAY_PER_REQUEST", "PROVISIONED"], var.dynamodb_billing_mode)
+    error_message = "dynamodb_billing_mode must be one of PAY_PER_REQUEST, PROVISIONED."
+  }
+}
+
 variable "session_ttl_days" {
   description = "Days after which DynamoDB deletes an item by its `ttl`."
   type        = number
@@ -392,6 +467,54 @@ variable "log_retention_days" {
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
     error_message = "log_retention_days must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653."
+  }
+}
+
+variable "vpc_subnet_ids" {
+  description = "Private subnets of the functions; two availability zones or more are advised."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "vpc_security_group_ids" {
+  description = "Security groups of the functions' network interfaces."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "kms_key_arn" {
+  description = "ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys unless given."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
+    error_message = "kms_key_arn must be null or the ARN of a KMS key: `arn:aws:kms:<region>:<account>:key/<id>`, for example arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
+  }
+}
+
+variable "iam_permissions_boundary" {
+  description = "ARN of the policy that bounds each role; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.iam_permissions_boundary == null || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary))
+    error_message = "iam_permissions_boundary must be null or the ARN of an IAM policy: `arn:aws:iam::<account>:policy/<name>`, for example arn:aws:iam::123456789012:policy/boundary."
+  }
+}
+
+variable "iam_role_path" {
+  description = "Path of each role. A change of it replaces the roles."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9_+=,.@-]+/)*$", var.iam_role_path))
+    error_message = "iam_role_path must be a slash, or names with a slash at both ends, for example /sonotheia/."
   }
 }
 

@@ -248,24 +248,27 @@ export const RESOURCE_PERMISSIONS: Readonly<Record<string, Permissions>> = {
   },
 };
 
-/** What an argument takes beyond its resource: where the text of the tree has it. */
+/**
+ * What an argument takes beyond its resource. The .tfvars files have a variable when some environment differs from its
+ * default.
+ */
 export const ARGUMENT_PERMISSIONS: readonly (Permissions & { readonly argument: RegExp })[] = [
   {
     argument: /^s3_force_destroy\s*= true$/m,
     write: ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:GetBucketVersioning', 's3:ListBucketVersions'],
   },
   {
-    argument: /^ {2}reserved_concurrent_executions\s*=/m,
+    argument: /^(?:webhook|audio)_reserved_concurrency\b/m,
     write: ['lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'],
   },
-  { argument: /^ {2}permissions_boundary\s*=/m, write: ['iam:PutRolePermissionsBoundary'] },
+  { argument: /^iam_permissions_boundary\b/m, write: ['iam:PutRolePermissionsBoundary'] },
   {
-    argument: /^ {2}(?:dynamic "vpc_config"|vpc_config) \{/m,
+    argument: /^vpc_subnet_ids\b/m,
     read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'],
   },
   {
-    // A function's variables are encrypted with the stack's key, and so are the secrets and the table.
-    argument: /^ {2}kms_key_arn\s*=/m,
+    // A function's variables are encrypted with the stack's key, and so are the secrets, the table and the log groups.
+    argument: /^(?:kms_key_arn|manage_kms_key)\b/m,
     read: ['kms:Decrypt'],
     write: [
       'kms:CreateGrant',
@@ -274,11 +277,9 @@ export const ARGUMENT_PERMISSIONS: readonly (Permissions & { readonly argument: 
       'kms:Encrypt',
       'kms:GenerateDataKey*',
       'kms:ReEncrypt*',
+      'logs:AssociateKmsKey',
+      'logs:DisassociateKmsKey',
     ],
-  },
-  {
-    argument: /^ {2}kms_key_id\s*= local\.kms_key_arn$/m,
-    write: ['logs:AssociateKmsKey', 'logs:DisassociateKmsKey'],
   },
   // The key of the state, which a role for the state uses itself where there is one.
   {
@@ -289,7 +290,7 @@ export const ARGUMENT_PERMISSIONS: readonly (Permissions & { readonly argument: 
   { argument: /^assume_role\s*=/m, read: ['sts:AssumeRole'] },
   // API Gateway makes its role for X-Ray when the first stage of an account is traced.
   {
-    argument: /^ {2}xray_tracing_enabled\s*=/m,
+    argument: /^enable_xray_tracing\b.*^ {2}xray_tracing_enabled\b/ms,
     write: ['iam:CreateServiceLinkedRole'],
   },
 ];

@@ -3,8 +3,6 @@
 
 locals {
   routes = var.enable_api_gateway ? { webhook = "POST", health = "GET" } : {}
-
-  allowed_addresses = length(var.api_ip_allow_list) > 0 ? var.api_ip_allow_list : ["0.0.0.0/0", "::/0"]
 }
 
 resource "aws_api_gateway_rest_api" "webhook" {
@@ -16,53 +14,10 @@ resource "aws_api_gateway_rest_api" "webhook" {
   endpoint_configuration {
     types = ["REGIONAL"]
   }
-}
 
-# An empty list allows everybody: the policy stays, because a deployment keeps the one that it was made with.
-data "aws_iam_policy_document" "api_access" {
-  count = var.enable_api_gateway ? 1 : 0
-
-  statement {
-    sid       = "ListedAddresses"
-    actions   = ["execute-api:Invoke"]
-    resources = ["${aws_api_gateway_rest_api.webhook[0].execution_arn}/*"]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-
-    condition {
-      test     = "IpAddress"
-      variable = "aws:SourceIp"
-      values   = local.allowed_addresses
-    }
+  lifecycle {
+    create_before_destroy = true
   }
-
-  statement {
-    sid       = "NobodyElse"
-    effect    = "Deny"
-    actions   = ["execute-api:Invoke"]
-    resources = ["${aws_api_gateway_rest_api.webhook[0].execution_arn}/*"]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-
-    condition {
-      test     = "NotIpAddress"
-      variable = "aws:SourceIp"
-      values   = local.allowed_addresses
-    }
-  }
-}
-
-resource "aws_api_gateway_rest_api_policy" "webhook" {
-  count = var.enable_api_gateway ? 1 : 0
-
-  rest_api_id = aws_api_gateway_rest_api.webhook[0].id
-  policy      = data.aws_iam_policy_document.api_access[0].json
 }
 
 resource "aws_api_gateway_resource" "route" {
@@ -205,46 +160,4 @@ resource "aws_api_gateway_method_settings" "all" {
     throttling_rate_limit  = var.api_throttling_rate_limit
     throttling_burst_limit = var.api_throttling_burst_limit
   }
-}
-
-# API Gateway has one logging role for each account and region: one stack makes it for all.
-data "aws_iam_policy_document" "api_logging_assume_role" {
-  count = var.manage_api_gateway_account ? 1 : 0
-
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["apigateway.amazonaws.com"]
-    }
-  }
-}
-
-resource "aws_iam_role" "api_logging" {
-  count = var.manage_api_gateway_account ? 1 : 0
-
-  name               = "${var.project_name}-api-logging-${var.environment}${local.region_suffix}"
-  description        = "API Gateway: writes the logs of all APIs of the account in this region."
-  assume_role_policy = data.aws_iam_policy_document.api_logging_assume_role[0].json
-
-  path = var.iam_role_path
-
-  permissions_boundary = var.iam_permissions_boundary
-}
-
-# AWS's own policy: API Gateway checks for just these actions on all log groups.
-resource "aws_iam_role_policy_attachment" "api_logging" {
-  count = var.manage_api_gateway_account ? 1 : 0
-
-  role       = aws_iam_role.api_logging[0].name
-  policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
-}
-
-resource "aws_api_gateway_account" "this" {
-  count = var.manage_api_gateway_account ? 1 : 0
-
-  cloudwatch_role_arn = aws_iam_role.api_logging[0].arn
-
-  depends_on = [aws_iam_role_policy_attachment.api_logging]
 }

@@ -13,12 +13,10 @@ data "aws_iam_policy_document" "lambda_assume_role" {
 }
 
 resource "aws_iam_role" "webhook_handler" {
-  name               = "${local.webhook_handler_name}${local.region_suffix}"
-  description        = "Webhook handler: stores events and publishes results."
-  assume_role_policy = data.aws_iam_policy_document.lambda_assume_role.json
-
-  path = var.iam_role_path
-
+  name                 = "${local.webhook_handler_name}${local.region_suffix}"
+  description          = "Webhook handler: stores events and publishes results."
+  assume_role_policy   = data.aws_iam_policy_document.lambda_assume_role.json
+  path                 = var.iam_role_path
   permissions_boundary = var.iam_permissions_boundary
 }
 
@@ -92,12 +90,10 @@ resource "aws_iam_role_policy" "webhook_handler" {
 }
 
 resource "aws_iam_role" "audio_processor" {
-  name               = "${local.audio_processor_name}${local.region_suffix}"
-  description        = "Audio processor: reads uploads, stores and publishes results."
-  assume_role_policy = data.aws_iam_policy_document.lambda_assume_role.json
-
-  path = var.iam_role_path
-
+  name                 = "${local.audio_processor_name}${local.region_suffix}"
+  description          = "Audio processor: reads uploads, stores and publishes results."
+  assume_role_policy   = data.aws_iam_policy_document.lambda_assume_role.json
+  path                 = var.iam_role_path
   permissions_boundary = var.iam_permissions_boundary
 }
 

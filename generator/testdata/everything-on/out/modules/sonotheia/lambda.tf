@@ -29,16 +29,14 @@ resource "aws_lambda_function" "webhook_handler" {
   architectures    = [var.lambda_architecture]
   memory_size      = var.lambda_memory_size
   timeout          = var.lambda_timeout
+  kms_key_arn      = local.kms_key_arn
 
   reserved_concurrent_executions = coalesce(var.webhook_reserved_concurrency, -1)
-
-  kms_key_arn = local.kms_key_arn
 
   environment {
     variables = merge(local.common_environment, {
       POWERTOOLS_SERVICE_NAME = "webhook_handler"
       WEBHOOK_SECRET_ID       = local.webhook_secret_name
-      NODE_OPTIONS            = "--enable-source-maps"
     })
   }
 
@@ -79,10 +77,9 @@ resource "aws_lambda_function" "audio_processor" {
   architectures    = [var.lambda_architecture]
   memory_size      = var.lambda_memory_size
   timeout          = var.lambda_timeout
+  kms_key_arn      = local.kms_key_arn
 
   reserved_concurrent_executions = coalesce(var.audio_reserved_concurrency, -1)
-
-  kms_key_arn = local.kms_key_arn
 
   environment {
     variables = merge(local.common_environment, {
@@ -95,7 +92,6 @@ resource "aws_lambda_function" "audio_processor" {
       AUDIO_DLQ_URL               = aws_sqs_queue.audio_dlq.url
       MAX_ATTEMPTS                = var.audio_max_receive_count
       MAX_MESSAGE_AGE_SECONDS     = local.audio_retention_seconds - local.audio_visibility_seconds - 600
-      NODE_OPTIONS                = "--enable-source-maps"
     })
   }
 

@@ -17,14 +17,14 @@ locals {
   }
   bucket_suffix = lookup(local.bucket_suffixes, var.s3_bucket_suffix, "-${var.s3_bucket_suffix}")
 
-  bucket_name          = "${var.project_name}-audio-${var.environment}${local.region_suffix}${local.bucket_suffix}"
-  table_name           = "${var.project_name}-sessions-${var.environment}"
+  bucket_name          = coalesce(var.s3_bucket_name, "${var.project_name}-audio-${var.environment}${local.region_suffix}${local.bucket_suffix}")
+  table_name           = coalesce(var.dynamodb_table_name, "${var.project_name}-sessions-${var.environment}")
   webhook_handler_name = "${var.function_prefix}-webhook-handler-${var.environment}"
   audio_processor_name = "${var.function_prefix}-audio-processor-${var.environment}"
 
   # Whether there is a key is known before the key is made.
-  has_kms_key = var.manage_kms_key
-  kms_key_arn = one(aws_kms_key.stack[*].arn)
+  has_kms_key = var.manage_kms_key || var.kms_key_arn != null
+  kms_key_arn = var.manage_kms_key ? one(aws_kms_key.stack[*].arn) : var.kms_key_arn
 
   # What both functions are told; see docs/handlers.md. Every value is known at plan time: the provider cannot apply a plan
   # that adds unknown variables to an imported function without any.
@@ -37,5 +37,6 @@ locals {
     RISK_REVIEW_THRESHOLD        = var.risk_review_threshold
     POWERTOOLS_METRICS_NAMESPACE = "Sonotheia"
     POWERTOOLS_LOG_LEVEL         = var.lambda_log_level
+    NODE_OPTIONS                 = "--enable-source-maps"
   }
 }

@@ -79,24 +79,6 @@ resource "aws_cloudwatch_metric_alarm" "duration" {
   ok_actions          = local.alarm_actions
 }
 
-resource "aws_cloudwatch_metric_alarm" "api_5xx" {
-  count = var.enable_monitoring && var.enable_api_gateway ? 1 : 0
-
-  alarm_name          = "${local.alarm_prefix}-api-5xx"
-  alarm_description   = "The API answered with more than ${var.alarm_api_5xx_count} server errors within five minutes."
-  namespace           = "AWS/ApiGateway"
-  metric_name         = "5XXError"
-  dimensions          = { ApiName = aws_api_gateway_rest_api.webhook[0].name, Stage = aws_api_gateway_stage.webhook[0].stage_name }
-  statistic           = "Sum"
-  period              = 300
-  evaluation_periods  = 1
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = var.alarm_api_5xx_count
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = local.alarm_actions
-  ok_actions          = local.alarm_actions
-}
-
 resource "aws_cloudwatch_metric_alarm" "throttling" {
   count = var.enable_monitoring ? 1 : 0
 
@@ -313,12 +295,4 @@ resource "aws_sns_topic_policy" "alarms" {
 
   arn    = aws_sns_topic.alarms[0].arn
   policy = data.aws_iam_policy_document.alarms_topic[0].json
-}
-
-resource "aws_sns_topic_subscription" "alarm_email" {
-  count = var.enable_monitoring && var.alarm_email != null ? 1 : 0
-
-  topic_arn = aws_sns_topic.alarms[0].arn
-  protocol  = "email"
-  endpoint  = var.alarm_email
 }

@@ -36,16 +36,6 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "audio" {
   }
 }
 
-resource "aws_s3_bucket_versioning" "audio" {
-  count = var.enable_s3_versioning ? 1 : 0
-
-  bucket = aws_s3_bucket.audio.id
-
-  versioning_configuration {
-    status = "Enabled"
-  }
-}
-
 resource "aws_s3_bucket_lifecycle_configuration" "audio" {
   bucket = aws_s3_bucket.audio.id
 

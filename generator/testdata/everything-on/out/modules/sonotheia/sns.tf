@@ -30,19 +30,3 @@ resource "aws_sns_topic_policy" "results" {
   arn    = aws_sns_topic.results.arn
   policy = data.aws_iam_policy_document.results_topic.json
 }
-
-resource "aws_sns_topic_subscription" "results" {
-  for_each = var.result_subscriptions
-
-  topic_arn = aws_sns_topic.results.arn
-  protocol  = each.value.protocol
-  endpoint  = each.value.endpoint
-
-  filter_policy_scope = "MessageAttributes"
-  # Reports of suspicious activity go only to those who name their type.
-  filter_policy = jsonencode(merge(
-    length(each.value.event_types) == 0 ? { event_type = [{ anything-but = { prefix = "sar." } }] } : {},
-    length(each.value.event_types) == 0 ? {} : { event_type = each.value.event_types },
-    each.value.minimum_score == null ? {} : { score = [{ numeric = [">=", each.value.minimum_score] }] },
-  ))
-}

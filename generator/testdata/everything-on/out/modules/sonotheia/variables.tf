@@ -401,6 +401,28 @@ variable "s3_bucket_suffix" {
   }
 }
 
+variable "s3_bucket_name" {
+  description = "Name of the audio bucket instead of the derived one, without project, region or `bucket_suffix`. For a bucket that exists already (`adopt`), or to keep a bucket when the project is renamed."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.s3_bucket_name == null || can(regex("^[a-z0-9][a-z0-9.-]*[a-z0-9]$", var.s3_bucket_name))
+    error_message = "s3_bucket_name must be null or lower-case letters, digits, dots and hyphens with a letter or digit at both ends, for example acme-call-audio."
+  }
+}
+
+variable "dynamodb_table_name" {
+  description = "Name of the sessions table instead of the derived one. For a table that exists already (`adopt`), or to keep a table when the project is renamed."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.dynamodb_table_name == null || can(regex("^[A-Za-z0-9_.-]+$", var.dynamodb_table_name))
+    error_message = "dynamodb_table_name must be null or letters, digits, `_`, `.` and `-`, for example acme-sessions."
+  }
+}
+
 variable "dynamodb_billing_mode" {
   description = "Pay per request, or provisioned capacity with autoscaling. Provisioned capacity needs AWS provider 5.100 or later."
   type        = string
@@ -595,6 +617,17 @@ variable "vpc_security_group_ids" {
   type        = list(string)
   default     = []
   nullable    = false
+}
+
+variable "kms_key_arn" {
+  description = "ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys unless given."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
+    error_message = "kms_key_arn must be null or the ARN of a KMS key: `arn:aws:kms:<region>:<account>:key/<id>`, for example arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
+  }
 }
 
 variable "manage_kms_key" {

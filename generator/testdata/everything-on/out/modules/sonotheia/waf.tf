@@ -4,6 +4,9 @@
 locals {
   has_waf            = var.enable_waf && var.enable_api_gateway
   waf_log_group_name = "aws-waf-logs-${var.project_name}-${var.environment}"
+
+  # AWS's rule groups, in the order in which they run; the limit for each address comes first.
+  managed_rule_groups = ["AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet", "AWSManagedRulesCommonRuleSet"]
 }
 
 resource "aws_wafv2_web_acl" "api" {
@@ -44,105 +47,49 @@ resource "aws_wafv2_web_acl" "api" {
     }
   }
 
-  rule {
-    name     = "AWSManagedRulesAmazonIpReputationList"
-    priority = 1
+  dynamic "rule" {
+    for_each = local.managed_rule_groups
 
-    override_action {
-      dynamic "none" {
-        for_each = var.waf_managed_rules == "block" ? [1] : []
-        content {}
+    content {
+      name     = rule.value
+      priority = rule.key + 1
+
+      override_action {
+        dynamic "none" {
+          for_each = var.waf_managed_rules == "block" ? [1] : []
+          content {}
+        }
+
+        dynamic "count" {
+          for_each = var.waf_managed_rules == "count" ? [1] : []
+          content {}
+        }
       }
 
-      dynamic "count" {
-        for_each = var.waf_managed_rules == "count" ? [1] : []
-        content {}
-      }
-    }
+      statement {
+        managed_rule_group_statement {
+          vendor_name = "AWS"
+          name        = rule.value
 
-    statement {
-      managed_rule_group_statement {
-        vendor_name = "AWS"
-        name        = "AWSManagedRulesAmazonIpReputationList"
-      }
-    }
+          dynamic "rule_action_override" {
+            for_each = rule.value == "AWSManagedRulesCommonRuleSet" ? var.waf_counted_rules : []
 
-    visibility_config {
-      cloudwatch_metrics_enabled = true
-      metric_name                = "AWSManagedRulesAmazonIpReputationList"
-      sampled_requests_enabled   = true
-    }
-  }
+            content {
+              name = rule_action_override.value
 
-  rule {
-    name     = "AWSManagedRulesKnownBadInputsRuleSet"
-    priority = 2
-
-    override_action {
-      dynamic "none" {
-        for_each = var.waf_managed_rules == "block" ? [1] : []
-        content {}
-      }
-
-      dynamic "count" {
-        for_each = var.waf_managed_rules == "count" ? [1] : []
-        content {}
-      }
-    }
-
-    statement {
-      managed_rule_group_statement {
-        vendor_name = "AWS"
-        name        = "AWSManagedRulesKnownBadInputsRuleSet"
-      }
-    }
-
-    visibility_config {
-      cloudwatch_metrics_enabled = true
-      metric_name                = "AWSManagedRulesKnownBadInputsRuleSet"
-      sampled_requests_enabled   = true
-    }
-  }
-
-  rule {
-    name     = "AWSManagedRulesCommonRuleSet"
-    priority = 3
-
-    override_action {
-      dynamic "none" {
-        for_each = var.waf_managed_rules == "block" ? [1] : []
-        content {}
-      }
-
-      dynamic "count" {
-        for_each = var.waf_managed_rules == "count" ? [1] : []
-        content {}
-      }
-    }
-
-    statement {
-      managed_rule_group_statement {
-        vendor_name = "AWS"
-        name        = "AWSManagedRulesCommonRuleSet"
-
-        dynamic "rule_action_override" {
-          for_each = var.waf_counted_rules
-
-          content {
-            name = rule_action_override.value
-
-            action_to_use {
-              count {}
+              action_to_use {
+                count {}
+              }
             }
           }
         }
       }
-    }
 
-    visibility_config {
-      cloudwatch_metrics_enabled = true
-      metric_name                = "AWSManagedRulesCommonRuleSet"
-      sampled_requests_enabled   = true
+      visibility_config {
+        cloudwatch_metrics_enabled = true
+        metric_name                = rule.value
+        sampled_requests_enabled   = true
+      }
     }
   }
 
