@@ -41,7 +41,7 @@ export function describePlan({ changes }: SavedPlan): string[] {
 /** A line for each thing whose data would be gone. */
 export function listLosses({ changes }: SavedPlan): string[] {
   return changes.flatMap((change) => {
-    const loss = isDestroyed(change) ? findData(change) : change.weakening;
+    const loss = (isDestroyed(change) ? findData(change) : undefined) ?? change.weakening;
     return loss === undefined ? [] : [`${change.address}: ${loss}`];
   });
 }
@@ -66,7 +66,7 @@ function describeChange(change: ResourceChange): string {
 
 function describeLoss(change: ResourceChange): string | undefined {
   if (!isDestroyed(change)) return change.weakening;
-  return findData(change) ?? findAddress(change) ?? TRACES[change.type];
+  return findData(change) ?? findAddress(change) ?? change.weakening ?? TRACES[change.type];
 }
 
 function isDestroyed({ action }: ResourceChange): boolean {

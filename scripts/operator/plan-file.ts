@@ -90,7 +90,8 @@ function readChanges(json: string): ResourceChange[] {
     if (mode !== 'managed' || action === undefined) return [];
     const attributes =
       action === 'update' ? listChanged(change.before, change.after, change.after_unknown) : [];
-    const weakening = action === 'update' ? findWeakening(type, change.before, change.after) : undefined;
+    const isLess = action === 'update' || action === 'delete';
+    const weakening = isLess ? findWeakening(type, change.before, change.after) : undefined;
     const [before, after] = [change.before ?? {}, change.after ?? {}];
     return [{ address, type, action, attributes, weakening, before, after }];
   });

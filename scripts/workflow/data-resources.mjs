@@ -82,7 +82,8 @@ const WEAKENINGS = new Map([
 ]);
 
 /**
- * What is lost although the resource stays; undefined where nothing is, and where it does not exist yet.
+ * What is lost although the data's own resource stays: versioning is switched off by destroying the resource that switches
+ * it on. Undefined where nothing is, and where it does not exist yet.
  * @param {string} type
  * @param {Attributes} before
  * @param {Attributes} after

@@ -62,9 +62,10 @@ export function readPlanJson(json) {
   }
   const losses = managed.flatMap((resource) => {
     const { type, change } = resource;
-    const loss = change.actions.includes('delete')
-      ? (findData(resource) ?? findAddress(resource))
-      : findWeakening(type, change.before ?? null, change.after ?? null);
+    const destroyed = change.actions.includes('delete') ? resource : undefined;
+    const loss =
+      (destroyed && (findData(destroyed) ?? findAddress(destroyed))) ??
+      findWeakening(type, change.before ?? null, change.after ?? null);
     return loss === undefined ? [] : [`${resource.address}: ${loss}`];
   });
   // Terraform before 1.8 does not say whether there is anything to apply.

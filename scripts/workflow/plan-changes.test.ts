@@ -98,6 +98,23 @@ describe('what a plan would do', () => {
     expect(plan.losses).toEqual(loss === undefined ? [] : [`module.a[0].${type}.x: ${loss}`]);
   });
 
+  test('versioning goes with the resource that switches it on; logs and rules lose nothing without theirs', () => {
+    const gone: readonly [string, object][] = [
+      ['aws_s3_bucket_versioning', versioning('Enabled')],
+      ['aws_s3_bucket_lifecycle_configuration', expiration(365)],
+      ['aws_cloudwatch_log_group', { retention_in_days: 30 }],
+    ];
+    const plan = read(
+      gone.map(([type, before]) => ({
+        ...change(type, ['delete']),
+        change: { actions: ['delete'], before, after: null },
+      })),
+    );
+    expect(plan.losses).toEqual([
+      'module.a[0].aws_s3_bucket_versioning.x: objects that are deleted or overwritten are no longer kept',
+    ]);
+  });
+
   test('an address that others use is a loss', () => {
     expect(read([change('aws_api_gateway_rest_api', ['delete'])]).losses).toEqual([
       'module.a[0].aws_api_gateway_rest_api.x: its URL is gone, and the webhook must be registered anew',
