@@ -1,4 +1,4 @@
-// npm run lock-providers -- [--out <folder>]: records the AWS provider's hashes for every platform that a team and its
+// npm run lock-providers: records the AWS provider's hashes for every platform that a team and its
 // CI may run on, so that `terraform init` accepts the same provider everywhere. Commit the lock file that it writes.
 import { execa } from 'execa';
 import { Problem } from './operator/problem.ts';
@@ -32,7 +32,7 @@ await runCommand({
   text: `
 Writes .terraform.lock.hcl beside the generated Terraform, with the hashes of the AWS provider for
 ${PLATFORMS.join(', ')}.
-Needs Terraform and a way to the registry.`,
+All environments of a folder have the same providers. Needs Terraform and a way to the registry.`,
   common: ['out'],
   async run({ values, terminal }) {
     const folder = values.text('out') ?? '';

@@ -8,7 +8,8 @@ import { forEachConcurrently } from '../operator/for-each.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
 import { Problem } from '../operator/problem.ts';
 import type { Attributes } from '../operator/resource-kind.ts';
-import { quote, type TerraformTree } from '../operator/terraform-tree.ts';
+import { quote } from '../operator/terraform-command.ts';
+import type { TerraformTree } from '../operator/terraform-tree.ts';
 
 const ASKED_AT_ONCE = 8;
 

@@ -5,7 +5,7 @@ import { GetBucketVersioningCommand, GetObjectCommand, NoSuchKey, S3Client } fro
 import { describeBackend, describeState } from '../../generator/model/backend.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
-import { formatCommand } from '../operator/terraform-tree.ts';
+import { formatCommand } from '../operator/terraform-command.ts';
 import { askForBucket } from './check-names.ts';
 import type { EnvironmentOptions } from './environment-options.ts';
 import type { Finding } from './finding.ts';

@@ -6,7 +6,7 @@ import {
   ScanCommand,
   type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
 import { type Destroyed, listDestroyed, readText } from '../operator/destroyed.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
@@ -78,17 +78,22 @@ async function countMessages(
   signal: AbortSignal,
 ): Promise<string[]> {
   const QueueUrl = readText(attributes, 'url');
-  const { Attributes = {} } = await aws.client(SQSClient, region).send(
-    new GetQueueAttributesCommand({
-      QueueUrl,
-      AttributeNames: [
-        'ApproximateNumberOfMessages',
-        'ApproximateNumberOfMessagesNotVisible',
-        'ApproximateNumberOfMessagesDelayed',
-      ],
-    }),
-    { abortSignal: signal },
-  );
+  const question = new GetQueueAttributesCommand({
+    QueueUrl,
+    AttributeNames: [
+      'ApproximateNumberOfMessages',
+      'ApproximateNumberOfMessagesNotVisible',
+      'ApproximateNumberOfMessagesDelayed',
+    ],
+  });
+  const { Attributes = {} } = await aws
+    .client(SQSClient, region)
+    .send(question, { abortSignal: signal })
+    .catch((error: unknown) => {
+      // AWS shows a deleted queue for up to a minute.
+      if (error instanceof QueueDoesNotExist) return { Attributes: {} };
+      throw error;
+    });
   const count = Object.values(Attributes).reduce((sum, value) => sum + Number(value), 0);
   const noun = address.includes('_dlq') ? 'dead letters' : 'waiting messages';
   return count === 0 ? [] : [`queue ${id} in ${region}: ${count} ${noun}`];

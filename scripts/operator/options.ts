@@ -84,7 +84,7 @@ export class Values {
 
 function listOptions({ common, options = {} }: CommandModel): OptionModels {
   // Whoever gives them to one command gives them to all.
-  const names = new Set<CommonOption>([...common, 'config', 'out']);
+  const names = new Set<CommonOption>([...common, 'env', 'config', 'out']);
   const shared = Object.fromEntries(
     (Object.keys(COMMON_OPTIONS) as CommonOption[])
       .filter((name) => names.has(name))

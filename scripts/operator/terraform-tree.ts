@@ -4,19 +4,14 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
-import { describeState } from '../../generator/model/backend.ts';
-import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { explainTerraform, stripColors } from './explain-terraform.ts';
 import { Problem } from './problem.ts';
+import { chooseDataDir, formatCommand, type Place } from './terraform-command.ts';
 
 const DEFAULT_WORKSPACE = 'default';
 const LONGEST_OUTPUT = 500_000_000;
 
-export interface TerraformTreeOptions {
-  readonly spec: ResolvedSpec;
-  readonly environment: ResolvedEnvironment;
-  /** The generated folder as the operator wrote it. */
-  readonly outDir: string;
+export interface TerraformTreeOptions extends Place {
   /** Lets Terraform finish what it is at and unlock the state. */
   readonly signal: AbortSignal;
 }
@@ -180,28 +175,6 @@ export class TerraformTree {
   formatCommand(workspace: string): string {
     return formatCommand(this.#options, workspace);
   }
-}
-
-type Place = Pick<TerraformTreeOptions, 'spec' | 'environment' | 'outDir'>;
-
-/** How a command to be pasted begins: one line, whatever workspace is selected. */
-export function formatCommand(place: Place, workspace: string): string {
-  const dataDir = chooseDataDir(place);
-  const data = dataDir === undefined ? '' : `TF_DATA_DIR=${quote(dataDir)} `;
-  return `TF_WORKSPACE=${workspace} ${data}terraform -chdir=${quote(place.outDir)}`;
-}
-
-/** For a shell. */
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** Terraform remembers one bucket; environments with others have a folder each: docs/environments.md. */
-function chooseDataDir({ spec, environment }: Place): string | undefined {
-  if (process.env.TF_DATA_DIR !== undefined) return process.env.TF_DATA_DIR;
-  if (spec.backend === 'local') return undefined;
-  const buckets = spec.environments.map((each) => describeState(each).bucket);
-  return new Set(buckets).size === 1 ? undefined : join('.terraform', environment.name);
 }
 
 function describeMissingTerraform(): Problem {

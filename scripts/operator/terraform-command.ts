@@ -1,0 +1,31 @@
+// Commands of Terraform that are printed to be pasted into a shell.
+import { join } from 'node:path';
+import { describeState } from '../../generator/model/backend.ts';
+import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
+
+export interface Place {
+  readonly spec: ResolvedSpec;
+  readonly environment: ResolvedEnvironment;
+  /** The generated folder as the operator wrote it. */
+  readonly outDir: string;
+}
+
+/** How a command to be pasted begins: one line, whatever workspace is selected. */
+export function formatCommand(place: Place, workspace: string): string {
+  const dataDir = chooseDataDir(place);
+  const data = dataDir === undefined ? '' : `TF_DATA_DIR=${quote(dataDir)} `;
+  return `TF_WORKSPACE=${workspace} ${data}terraform -chdir=${quote(place.outDir)}`;
+}
+
+/** For a shell. */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Terraform keeps the address of one bucket; environments with others have a folder each: docs/environments.md. */
+export function chooseDataDir({ spec, environment }: Place): string | undefined {
+  if (process.env.TF_DATA_DIR !== undefined) return process.env.TF_DATA_DIR;
+  if (spec.backend === 'local') return undefined;
+  const buckets = spec.environments.map((each) => describeState(each).bucket);
+  return new Set(buckets).size === 1 ? undefined : join('.terraform', environment.name);
+}
