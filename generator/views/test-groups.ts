@@ -188,7 +188,7 @@ export function expectAlarms(environment: string, stack: TestedStack, features: 
   const lists = ['error_rate', 'duration', 'dead_letters'].map(
     (name) => `values(aws_cloudwatch_metric_alarm.${name})`,
   );
-  const counted = ['throttling', 'queue_age', 'backlog', ...(features.apiGateway ? ['api_5xx'] : [])];
+  const counted = ['throttling', 'queue_age', 'backlog', ...(features.apiAlarms ? ['api_5xx'] : [])];
   const emails = monitoring.enabled && monitoring.alarm_email !== null ? [monitoring.alarm_email] : [];
   return {
     isOn: monitoring.enabled,
