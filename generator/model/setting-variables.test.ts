@@ -1,6 +1,13 @@
 // Each key of the spec goes somewhere, and the schema says where.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { SPEC, TESTDATA, validCases } from '../../test/support/golden-cases.ts';
+import { compileSpec } from '../compile-spec.ts';
 import { findResources } from '../explain/find-resources.ts';
+import { FIRST_GENERATION } from '../lifecycle/check-lifecycle.ts';
+import { equalJson } from '../spec/json.ts';
+import { readDefaultSettings, type Settings } from '../spec/resolve.ts';
 import { listSchemaKeys } from '../spec/schema-keys.ts';
 import { COMPUTED_SWITCHES } from './computed-switches.ts';
 import { turnOnAll } from './features.ts';
@@ -33,3 +40,18 @@ test('with all features there are all variables', () => {
 test.each(names)('the HCL reads var.%s', (name) => {
   expect(findResources(name)).not.toEqual([]);
 });
+
+test('a golden case sets each setting', () => {
+  const settings = validCases.flatMap(readSettings);
+  const defaults = readDefaultSettings();
+  const unset = SETTING_VARIABLES.filter(({ read }) =>
+    settings.every((given) => equalJson(read(given), read(defaults))),
+  );
+  expect(unset.map(({ path }) => path.join('.'))).toEqual([]);
+});
+
+function readSettings(name: string): Settings[] {
+  const spec = compileSpec(SPEC, readFileSync(join(TESTDATA, name, SPEC)), FIRST_GENERATION);
+  if (!spec.ok) throw new Error(`${name} is refused`);
+  return spec.value.environments.flatMap(({ regions }) => regions.map(({ settings }) => settings));
+}
