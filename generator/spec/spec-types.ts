@@ -273,6 +273,10 @@ export interface Lambda {
    */
   log_level?: 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
   /**
+   * Least severe level of the lines that Lambda itself logs. `WARN` leaves out two lines of each invocation, its start and its report, and saves what CloudWatch takes for them.
+   */
+  system_log_level?: 'DEBUG' | 'INFO' | 'WARN';
+  /**
    * Record traces of the functions and the API stage with AWS X-Ray.
    */
   xray_tracing?: boolean;

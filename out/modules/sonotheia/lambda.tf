@@ -49,7 +49,7 @@ resource "aws_lambda_function" "webhook_handler" {
   logging_config {
     log_format            = "JSON"
     application_log_level = var.lambda_log_level
-    system_log_level      = "INFO"
+    system_log_level      = var.lambda_system_log_level
     log_group             = aws_cloudwatch_log_group.webhook_handler.name
   }
 
@@ -97,7 +97,7 @@ resource "aws_lambda_function" "audio_processor" {
   logging_config {
     log_format            = "JSON"
     application_log_level = var.lambda_log_level
-    system_log_level      = "INFO"
+    system_log_level      = var.lambda_system_log_level
     log_group             = aws_cloudwatch_log_group.audio_processor.name
   }
 

@@ -118,6 +118,18 @@ variable "lambda_log_level" {
   }
 }
 
+variable "lambda_system_log_level" {
+  description = "Least severe level of the lines that Lambda itself logs. `WARN` leaves out two lines of each invocation, its start and its report, and saves what CloudWatch takes for them."
+  type        = string
+  default     = "INFO"
+  nullable    = false
+
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARN"], var.lambda_system_log_level)
+    error_message = "lambda_system_log_level must be one of DEBUG, INFO, WARN."
+  }
+}
+
 variable "enable_xray_tracing" {
   description = "Record traces of the functions and the API stage with AWS X-Ray."
   type        = bool

@@ -25,6 +25,7 @@ module "eu_central_1" {
   lambda_timeout                      = var.lambda_timeout
   lambda_architecture                 = var.lambda_architecture
   lambda_log_level                    = var.lambda_log_level
+  lambda_system_log_level             = var.lambda_system_log_level
   enable_xray_tracing                 = var.enable_xray_tracing
   webhook_reserved_concurrency        = var.webhook_reserved_concurrency
   audio_reserved_concurrency          = var.audio_reserved_concurrency

@@ -19,6 +19,7 @@ variables {
   lambda_timeout                      = 40
   lambda_architecture                 = "x86_64"
   lambda_log_level                    = "DEBUG"
+  lambda_system_log_level             = "WARN"
   enable_xray_tracing                 = true
   webhook_reserved_concurrency        = 50
   audio_reserved_concurrency          = 25
