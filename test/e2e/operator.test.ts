@@ -54,7 +54,7 @@ describeWithTools("the operator's commands", [MOTO, TERRAFORM, AWS_PROVIDER], ()
   /** Resources of dev. */
   let made: number;
 
-  const writeSpec = (more = ''): Promise<void> =>
+  const writeSpec = (more = '', versioning = true): Promise<void> =>
     writeFile(
       config,
       `
@@ -62,7 +62,7 @@ project_name: acme-voice
 terraform: { extra_files: [local_override.tf] } # points the providers to the local AWS
 defaults:
   sonotheia_api_url: ${api.url}
-  s3: { versioning: true }
+  s3: { versioning: ${versioning} }
 ${more}
 environments:
   dev: { regions: [us-east-1] }
@@ -332,6 +332,7 @@ environments:
   test('a stale folder is not deployed; a new version that would undo a rotation wants the name', async () => {
     await writeSpec(
       '  secrets: { api_key: { version: 2 } }\n  logs: { retention_days: 14 }\n  api_gateway: { stage_name: live }\n  dynamodb: { point_in_time_recovery: false }',
+      false,
     );
     const stale = await run('deploy', ['--env', 'dev', '--yes']);
     expect(stale.stderr).toContain('is not what the generator makes of');
@@ -345,6 +346,7 @@ environments:
       'THIS LOSES DATA:\n  module.us_east_1[0].',
       'aws_cloudwatch_log_group.webhook_handler: logs older than 14 days are deleted',
       'aws_dynamodb_table.sessions: its continuous backups are deleted',
+      'aws_s3_bucket_versioning.audio[0]: objects that are deleted or overwritten are no longer kept',
       'sonotheia-api-key-dev in us-east-1: the given value is the one from before',
       'OTHERS LOSE AN ADDRESS:\n  module.us_east_1[0].aws_api_gateway_stage.webhook[0]: its URL is gone',
     ])
