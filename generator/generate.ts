@@ -2,7 +2,8 @@
 // bundler read, only the last one writes, and nothing is written unless every stage before it has succeeded.
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type BundledFunction, bundleHandlers } from './bundle/bundle-handlers.ts';
+import { bundleHandlers } from './bundle/bundle-handlers.ts';
+import type { BundledFunction } from './bundle/bundle-report.ts';
 import { compileSpec } from './compile-spec.ts';
 import type { Result } from './diagnostics/diagnostic.ts';
 import type { GeneratedFile } from './generated-file.ts';
@@ -42,8 +43,6 @@ export interface GeneratedTree {
   /** Relative to the output folder: Terraform of the user's own that the spec names. */
   readonly extraFiles: readonly string[];
   readonly functions: readonly BundledFunction[];
-  /** What the bundles were made from, relative to the project root. */
-  readonly bundleInputs: readonly string[];
 }
 
 /** Runs every stage but the writing. Problems of the spec and of the handlers come back as diagnostics. */
@@ -74,7 +73,7 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   const workflowFiles = renderWorkflow(model);
   const bundle = await bundling;
   if (!bundle.ok) return bundle;
-  const { files, functions, inputs } = bundle.value;
+  const { files, functions } = bundle.value;
   return {
     ok: true,
     value: {
@@ -82,7 +81,6 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
       workflowFiles,
       extraFiles: spec.value.extraFiles,
       functions,
-      bundleInputs: inputs,
     },
     warnings: [...spec.warnings, ...bundle.warnings],
   };

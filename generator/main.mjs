@@ -1,53 +1,31 @@
-// Starts the generator. Node.js 20 runs no TypeScript, and parsing the generator's dependencies takes longer than
-// generating, so that it runs from one bundled file, which is made when it is missing. When the last run's inputs and
-// outputs are all as they were, not even that is loaded.
-import { dirname } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { ensureGenerator } from './launcher/bundle-generator.mjs';
-import { loadScript } from './launcher/code-cache.mjs';
-import { digestGenerator } from './launcher/fingerprint.mjs';
-import { refuseSwallowedOptions } from './launcher/npm-flags.mjs';
-import { findStamp, isCurrent, readPlainArguments } from './launcher/stamp.mjs';
-import { beginBuild } from './launcher/start-build.mjs';
-import { startEsbuild, stopEsbuild } from './launcher/start-esbuild.mjs';
+// Starts every command: node generator/main.mjs <command> [options]. Node.js 20 runs no TypeScript, so esbuild makes a
+// bundle of it whenever a source has changed. A path in place of a command (test/bench/bench.ts) is a developer's script.
+import module from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { ensureBundle } from './start/ensure-bundle.mjs';
+import { mapStacks } from './start/map-stacks.mjs';
+import { refuseSwallowedOptions } from './start/npm-flags.mjs';
 
-// Whoever reads the output may stop early (`| head`): that is no fault, and writing the tree goes on.
+// The reader may stop early (`| head`); the tree is written all the same.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
     if (!('code' in error) || error.code !== 'EPIPE') throw error;
   });
 }
-
 refuseSwallowedOptions();
+// The SDK warns of the end of Node.js 20: eight lines before the first one of ours.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
-const argv = process.argv.slice(2);
-// Without a command's name the arguments are those of `generate`, the only command that is remembered and that bundles.
-const isGenerate =
-  argv[0] === 'generate' ||
-  argv[0] === undefined ||
-  (argv[0].startsWith('-') && !/^(-h|--help)$/.test(argv[0]));
-const generateArguments = argv[0] === 'generate' ? argv.slice(1) : argv;
-const names = isGenerate ? readPlainArguments(generateArguments) : undefined;
-const stamp = names && findStamp(names, projectRoot);
-// Without a memory of this spec there will be something to bundle, whatever else has changed.
-if (names !== undefined && stamp === undefined) {
-  beginBuild(projectRoot, names.config);
-  // Lets esbuild have its orders.
-  await setImmediate();
-}
-const digest = digestGenerator(projectRoot);
-if (names !== undefined && stamp !== undefined && isCurrent(stamp, names.out, projectRoot, digest)) {
-  process.stdout.write(stamp.output);
-} else {
-  if (names !== undefined && stamp !== undefined) beginBuild(projectRoot, names.config);
-  // Ready by the time the spec has been read. Should it fail, the bundling stage says so.
-  else if (isGenerate) startEsbuild().catch(() => {});
-  const generator = await ensureGenerator(projectRoot, digest, isGenerate ? 'generator' : 'commands');
-  /** @type {import('./launcher/code-cache.mjs').LoadedScript<typeof import('./cli.ts')>} */
-  const { exports, remember } = loadScript(generator);
-  process.exitCode = await exports.main(argv, projectRoot, digest);
-  // A build that nobody takes, because the spec was refused, is not waited for.
-  stopEsbuild();
-  remember();
-}
+const [first = '', ...rest] = process.argv.slice(2);
+const script = first.endsWith('.ts') ? first : undefined;
+const bundle = await ensureBundle(projectRoot, script ?? 'generator/cli.ts');
+mapStacks(dirname(bundle));
+// Node.js 22.8 and later keep what V8 makes of the bundle.
+if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function')
+  module.enableCompileCache(join(dirname(bundle), 'compiled'));
+if (script !== undefined) process.argv = [process.execPath, script, ...rest];
+/** @type {typeof import('./cli.ts')} */
+const { main } = await import(pathToFileURL(bundle).href);
+if (script === undefined) process.exitCode = await main(process.argv.slice(2), projectRoot);

@@ -57,7 +57,7 @@ async function runScript(
 ): Promise<Run> {
   const config = join(mkdtempSync(join(folder, 'spec-')), 'sonotheia.config.yaml');
   writeFileSync(config, spec);
-  const script = ['scripts/run.mjs', 'scripts/bootstrap-state.ts', '--config', config, ...argv];
+  const script = ['generator/main.mjs', 'bootstrap-state', '--config', config, ...argv];
   const { exitCode, stdout, stderr } = await execa(process.execPath, script, {
     cwd: projectRoot,
     env: { ...env, AWS_PROFILE: undefined, NODE_NO_WARNINGS: '1' },

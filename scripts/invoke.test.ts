@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Runs the command with an environment that would lead an SDK astray. */
 function invoke(...argv: string[]) {
   const env = { AWS_PROFILE: 'absent', AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1', INIT_CWD: folder };
-  return execa(process.execPath, ['scripts/run.mjs', 'scripts/invoke.ts', ...argv], {
+  return execa(process.execPath, ['generator/main.mjs', 'invoke', ...argv], {
     cwd: projectRoot,
     env,
     reject: false,

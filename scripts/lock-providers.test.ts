@@ -24,7 +24,7 @@ function standInForTerraform(...commands: string[]): void {
 
 function run(...argv: string[]) {
   const PATH = [join(folder, 'bin'), '/usr/bin', '/bin'].join(':');
-  return execa(process.execPath, ['scripts/run.mjs', 'scripts/lock-providers.ts', ...argv], {
+  return execa(process.execPath, ['generator/main.mjs', 'lock-providers', ...argv], {
     cwd: projectRoot,
     env: { PATH },
     reject: false,

@@ -20,7 +20,7 @@ const COMMANDS = [
 
 describe.each(COMMANDS)('npm run %s', (name) => {
   test('explains itself, and where it ends', async () => {
-    expect(packageJson.scripts[name]).toBe(`node scripts/run.mjs scripts/${name}.ts`);
+    expect(packageJson.scripts[name]).toBe(`node generator/main.mjs ${name}`);
     const { exitCode, stdout, stderr } = await runOperator(name, ['--help']);
     expect(stdout).toMatch(new RegExp(`^Usage: npm run ${name} -- `));
     expect(stdout).toContain(

@@ -17,4 +17,4 @@ await execa(
 );
 await execa(process.execPath, ['generator/main.mjs', 'generate'], { stdio: 'inherit' });
 for (const part of ['types', 'schema', 'docs'])
-  await execa(process.execPath, ['scripts/run.mjs', `scripts/generate-${part}.ts`], { stdio: 'inherit' });
+  await execa(process.execPath, ['generator/main.mjs', `scripts/generate-${part}.ts`], { stdio: 'inherit' });

@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatDiagnostics } from '../report/format-diagnostics.ts';
-import { createBuildOptions } from './build-options.mjs';
+import { createBuildOptions } from './build-options.ts';
 import { bundleHandlers } from './bundle-handlers.ts';
 
 const repository = join(import.meta.dirname, '..', '..');

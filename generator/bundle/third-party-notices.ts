@@ -18,9 +18,8 @@ interface PackageNotice {
  * @param modules paths relative to `projectRoot`, as in esbuild's metafile
  */
 export function collectThirdPartyNotices(projectRoot: string, modules: readonly string[]): string {
-  const folders = new Set(modules.map(findPackageFolder).filter((folder) => folder !== undefined));
   const titlesByText = new Map<string, string[]>();
-  const notices = [...folders].sort(compareText).map((folder) => readNotice(join(projectRoot, folder)));
+  const notices = listPackageFolders(modules).map((folder) => readNotice(projectRoot, folder));
   for (const { title, license, text: own } of notices) {
     // Some packages name their licence and leave its text out.
     const text = own || notices.find((other) => other.license === license && other.text !== '')?.text || '';
@@ -30,25 +29,43 @@ export function collectThirdPartyNotices(projectRoot: string, modules: readonly 
   return `${['This function contains:', ...sections].join(SEPARATOR)}\n`;
 }
 
+/** The files that `collectThirdPartyNotices` reads, relative to `projectRoot`. */
+export function listNoticeFiles(projectRoot: string, modules: readonly string[]): string[] {
+  return listPackageFolders(modules).flatMap((folder) => [
+    `${folder}/package.json`,
+    ...listLicenseFiles(projectRoot, folder),
+  ]);
+}
+
 // Advice on applying the licence to other works, after its terms: copies differ in the brackets, or lack it.
 const APACHE_APPENDIX =
   /\nEND OF TERMS AND CONDITIONS(?:\nAPPENDIX: How to apply the Apache License[\s\S]*?\nlimitations under the License\.)?/g;
 const SEPARATOR = `\n\n${'-'.repeat(72)}\n\n`;
 
+function listPackageFolders(modules: readonly string[]): string[] {
+  const folders = modules.map(findPackageFolder).filter((folder) => folder !== undefined);
+  return [...new Set(folders)].sort(compareText);
+}
+
+function listLicenseFiles(projectRoot: string, folder: string): string[] {
+  return readdirSync(join(projectRoot, folder))
+    .filter((file) => /^(?:licen[cs]e|notice)(?:\.(?:md|txt))?$/i.test(file))
+    .sort(compareText)
+    .map((file) => `${folder}/${file}`);
+}
+
 function findPackageFolder(module: string): string | undefined {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module.replaceAll('\\', '/'))?.[0];
 }
 
-function readNotice(folder: string): PackageNotice {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const lines = readdirSync(folder)
-    .filter((file) => /^(?:licen[cs]e|notice)(?:\.(?:md|txt))?$/i.test(file))
-    .sort(compareText)
-    .flatMap((file) =>
-      readFileSync(join(folder, file), 'utf8')
-        .trim()
-        .split(/\s*\n\s*/),
-    );
+function readNotice(projectRoot: string, folder: string): PackageNotice {
+  const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
+  const { name, version, license } = JSON.parse(read(`${folder}/package.json`));
+  const lines = listLicenseFiles(projectRoot, folder).flatMap((file) =>
+    read(file)
+      .trim()
+      .split(/\s*\n\s*/),
+  );
   const isCopyright = (line: string): boolean => /^copyright (?:\(c\)|\d)/i.test(line);
   const copyrights = lines.filter(isCopyright);
   const text = lines.filter((line) => !isCopyright(line)).join('\n');

@@ -10,7 +10,7 @@ import {
   inlineComputedKeys,
   keepVersionOnly,
   NAMED_ERRORS,
-} from './trim-sdk.mjs';
+} from './trim-sdk.ts';
 
 const projectRoot = join(import.meta.dirname, '..', '..');
 const sdkFolder = join(projectRoot, 'node_modules', '@aws-sdk');

@@ -14,8 +14,6 @@ export interface CommandContext {
   readonly io: Io;
   /** Holds `handlers/`, `schema/` and `node_modules/`. */
   readonly projectRoot: string;
-  /** Of the sources that this generator was made from; see `digestGenerator`. */
-  readonly generatorDigest: string;
   /** What relative paths start from. */
   readonly workingDir: string;
 }

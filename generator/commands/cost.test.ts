@@ -29,7 +29,7 @@ async function run(...argv: string[]) {
     colour: { out: false, err: false },
     ask: undefined,
   };
-  const code = await cost.run(argv, { io, projectRoot: folder, generatorDigest: '', workingDir: folder });
+  const code = await cost.run(argv, { io, projectRoot: folder, workingDir: folder });
   return { code, out, error };
 }
 

@@ -2,20 +2,12 @@
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type GeneratedTree, type GenerateOptions, generateTree } from '../generate.ts';
-import { rememberRun } from '../launcher/stamp.mjs';
 import { showStages } from '../report/show-stages.ts';
-import { watchAndRun } from '../watch.ts';
-import { type ChangePlan, describePlan, withoutChanges } from '../write/change-plan.ts';
+import { describePlan } from '../write/change-plan.ts';
 import { readChanges } from '../write/file-changes.ts';
 import { EXTRA_FILE } from '../write/foreign-terraform.ts';
 import { findMisplacedOutput } from '../write/output-folder.ts';
-import {
-  checkTrees,
-  compareTrees,
-  listWrittenFiles,
-  locateTrees,
-  writeTrees,
-} from '../write/workflow-tree.ts';
+import { checkTrees, compareTrees, locateTrees, writeTrees } from '../write/workflow-tree.ts';
 import { type CommandContext, defineCommand, EXIT_DONE, EXIT_PROBLEM, type Values } from './command.ts';
 import { CONFIG_OPTION, FORMAT_OPTION, printDiagnostics, refuse } from './spec-input.ts';
 
@@ -95,24 +87,13 @@ function findReport({ values, context: { io } }: Run): (text: string) => void {
 
 function write(run: Run): number {
   const { tree, values, context } = run;
-  const { config, out, format } = values;
-  const { projectRoot, generatorDigest } = context;
-  const trees = locateTrees(tree, values);
-  const written = writeTrees(trees);
+  const { out, format } = values;
+  const written = writeTrees(locateTrees(tree, values));
   if (!written.ok)
     return refuse([...run.warnings, ...written.diagnostics], `${out} was not generated`, format, context);
-  const warnings = [...run.warnings, ...written.warnings];
-  printDiagnostics(warnings, format, context);
+  printDiagnostics([...run.warnings, ...written.warnings], format, context);
   const sizes = tree.functions.map(({ name, zipBytes }) => `lambda/${name}.zip: ${formatSize(zipBytes)}`);
-  const formatReport = (plan: ChangePlan): string => `${[...describePlan(plan), ...sizes].join('\n')}\n`;
-  findReport(run)(formatReport(written.value));
-  // A run that warned is not remembered: the next one is to warn again.
-  if (warnings.length === 0) {
-    const output = formatReport(withoutChanges(written.value));
-    const { bundleInputs } = tree;
-    const files = listWrittenFiles(trees);
-    rememberRun({ projectRoot, config, out, bundleInputs, files, output, generatorDigest });
-  }
+  findReport(run)(`${[...describePlan(written.value), ...sizes].join('\n')}\n`);
   return EXIT_DONE;
 }
 
@@ -169,6 +150,7 @@ async function watch(values: Arguments, context: CommandContext): Promise<number
     io.err('--drop-region, --allow-replace and --fresh are decisions for a single run: leave --watch out.\n');
     return EXIT_PROBLEM;
   }
+  const { watchAndRun } = await import('../watch.ts');
   const main = resolve(projectRoot, 'generator', 'main.mjs');
   await watchAndRun({
     projectRoot,

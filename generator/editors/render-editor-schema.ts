@@ -1,9 +1,10 @@
 // Receives the schema of the spec and promises the one for editors: the same specs fit it, and what an editor shows
 // and offers is in it: defaults and limits in words, and the nearest name for one that is mistyped. Pure.
+
+import { TERRAFORM_KEYWORD } from '../spec/ajv-options.mjs';
 import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
 import { dereference, schema } from '../spec/schema.ts';
 import { describeLimits } from '../spec/schema-keys.ts';
-import { TERRAFORM_KEYWORD } from '../spec/terraform-keyword.ts';
 import { nearMisses, nearNumbers } from './near-miss.ts';
 
 /** What the schema for editors says in addition; keywords of the YAML language server's. */

@@ -1,14 +1,10 @@
-// Templates as functions. The bundled generator has them compiled ahead (generator/launcher/precompile.ts).
+// Templates as functions. The bundle has them compiled ahead (generator/start/precompile.mjs).
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Handlebars from 'handlebars';
-import { loadTemplates } from './templates.ts';
+import { COMPILE_OPTIONS } from './compile-options.mjs';
 
-/** A template can name only what its view has, and only the helpers below; HCL is not HTML. */
-export const COMPILE_OPTIONS: CompileOptions = {
-  strict: true,
-  noEscape: true,
-  knownHelpersOnly: true,
-  knownHelpers: { hcl: true, attributes: true, yaml: true },
-};
+const TEMPLATES_FOLDER = join(import.meta.dirname, '..', '..', 'templates');
 
 /** Where helpers are registered and templates run. */
 export type TemplateEngine = Pick<typeof Handlebars, 'registerHelper'>;
@@ -22,7 +18,7 @@ export function compileTemplate<View>(
   engine: TemplateEngine,
   path: string,
 ): ((view: View) => string) | undefined {
-  const source = loadTemplates().get(path);
-  if (source === undefined) return undefined;
-  return (engine as typeof Handlebars).compile<View>(source, COMPILE_OPTIONS);
+  const file = join(TEMPLATES_FOLDER, path);
+  if (!existsSync(file)) return undefined;
+  return (engine as typeof Handlebars).compile<View>(readFileSync(file, 'utf8'), COMPILE_OPTIONS);
 }

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type Options } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { EDITOR_ANNOTATIONS, renderEditorSchema } from '../editors/render-editor-schema.ts';
+import { AJV_OPTIONS, ANNOTATIONS } from './ajv-options.mjs';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import { AJV_OPTIONS, ANNOTATIONS } from './matches-schema.ts';
 import { dereference, schema } from './schema.ts';
 
 const STRICT: Options = {

@@ -1,5 +1,5 @@
 // `x-terraform` in the schema: the Terraform variable that carries a key of the spec, or who else uses the key.
-import type { KeywordDefinition } from 'ajv';
+import { TERRAFORM_KEYWORD } from './ajv-options.mjs';
 import type { JsonObject } from './json.ts';
 
 export interface TerraformKeyword {
@@ -16,37 +16,6 @@ export interface TerraformKeyword {
   /** Who uses a key that no variable carries. On a group: for all keys below it. */
   readonly usedBy?: string;
 }
-
-const TEXT = { type: 'string', minLength: 1 };
-
-/** For Ajv: the keyword accepts every value, and a mistake in it makes the schema invalid. */
-export const TERRAFORM_KEYWORD: KeywordDefinition & { readonly keyword: string } = {
-  keyword: 'x-terraform',
-  metaSchema: {
-    type: 'object',
-    additionalProperties: false,
-    minProperties: 1,
-    properties: {
-      variable: { type: 'string', pattern: '^[a-z][a-z0-9_]*$' },
-      documented: { const: true },
-      features: { type: 'array', items: TEXT, minItems: 1 },
-      description: TEXT,
-      validation: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['condition', 'message'],
-        properties: { condition: TEXT, message: TEXT },
-      },
-      usedBy: TEXT,
-    },
-    dependencies: {
-      documented: ['variable'],
-      description: ['variable'],
-      validation: ['variable'],
-      usedBy: { maxProperties: 1 },
-    },
-  },
-};
 
 export function readTerraformKeyword(node: JsonObject): TerraformKeyword {
   return (node[TERRAFORM_KEYWORD.keyword] ?? {}) as TerraformKeyword;

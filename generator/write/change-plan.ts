@@ -64,9 +64,3 @@ export function describePlan(plan: ChangePlan): string[] {
   ];
   return [...lines, counts.join(', ')];
 }
-
-/** The plan that the next run would have: everything the same. */
-export function withoutChanges(plan: ChangePlan): ChangePlan {
-  const same = plan.files.map(({ path }) => path);
-  return { ...plan, create: [], change: [], delete: [], same, manifest: undefined, interrupted: false };
-}

@@ -8,11 +8,10 @@ import type { ChangePlan } from './change-plan.ts';
 import { type CheckReport, checkTree } from './check-tree.ts';
 import { compareTree } from './compare-tree.ts';
 import { nodeFileSystem } from './file-system.ts';
-import { createManifest, formatManifest } from './manifest.ts';
 import { MANIFEST_PATH, STAGING_FOLDER } from './output-path.ts';
 import { writeTree } from './write-tree.ts';
 
-/** From the output folder to the workflow's tree; reports and the memory of the last run name its files so. */
+/** From the output folder to the workflow's tree; reports name its files so. */
 const FROM_OUT = '../.github';
 /** The workflow's steps work in this folder, so that a run with another `--out` is a trial that leaves it alone. */
 const DEPLOYED_FOLDER = 'out';
@@ -96,17 +95,6 @@ export function checkTrees({ files, workflowFiles, extraFiles, outDir, workflowD
     conflicts: [...report.conflicts, ...workflow.conflicts],
     warnings: [...report.warnings, ...workflow.warnings],
   };
-}
-
-/** All files of a run with their manifests, relative to the output folder: what the memory of the run compares. */
-export function listWrittenFiles({ files, workflowFiles, workflowDir }: Trees): GeneratedFile[] {
-  const describeManifest = (tree: readonly GeneratedFile[]): GeneratedFile => ({
-    path: MANIFEST_PATH,
-    contents: formatManifest(createManifest(tree)),
-  });
-  const hasWorkflow = workflowDir !== undefined && workflowFiles.length > 0;
-  const workflow = hasWorkflow ? [...workflowFiles, describeManifest(workflowFiles)] : [];
-  return [...files, describeManifest(files), ...workflow.map(inWorkflow)];
 }
 
 function joinPlans(plan: ChangePlan, workflow: ChangePlan): ChangePlan {

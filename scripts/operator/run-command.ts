@@ -1,7 +1,5 @@
 // One operator's command as a process: arguments, Ctrl-C, exit code. 0 done, 1 a problem that the operator can solve,
 // 2 a fault of the tool, 130 Ctrl-C.
-import { join } from 'node:path';
-import { mapStack } from '../../generator/launcher/map-stack.mjs';
 import { AwsAccess } from './aws-access.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { type CommandModel, describeCommand, readOptions, type Values } from './options.ts';
@@ -29,14 +27,8 @@ export interface Command extends CommandModel {
   readonly run: (operation: Operation) => Promise<boolean>;
 }
 
-/** `… | head` ends the reading, not the work. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-}
-
 /** Runs the command with the process's arguments and sets the process's exit code. */
 export async function runCommand(command: Command): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   const values = readOptions(command, process.argv.slice(2));
   if (typeof values === 'string') {
     process.stderr.write(`${formatLines(values)}\n${describeCommand(command)}`);
@@ -80,8 +72,7 @@ function tell(error: unknown, terminal: Terminal): number {
     terminal.note(formatProblem(text));
     return EXIT_PROBLEM;
   }
-  const root = join(import.meta.dirname, '../..');
-  const trace = error instanceof Error ? mapStack(error.stack ?? '', root) : String(error);
+  const trace = error instanceof Error ? error.stack : error;
   terminal.note(['This is a fault of the tool, not of your input:', ...String(trace).split('\n')]);
   return EXIT_FAULT;
 }

@@ -4,20 +4,8 @@ import { findCycles, findImportsOfTests, findWrongWays, parseImports, readSource
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 
-/** `importer imported`: to be mended. */
-const EXCEPTIONS = new Set([
-  'generator/bundle/bundle-handlers.ts generator/launcher/start-build.mjs',
-  'generator/bundle/build-options.mjs generator/bundle/bundle-handlers.ts',
-]);
-
 describe('imports of this project', () => {
-  const all = parseImports(readSources(PROJECT_ROOT, ['generator', 'handlers', 'scripts', 'test']));
-  const imports = new Map(
-    [...all].map(([path, targets]) => [
-      path,
-      targets.filter((target) => !EXCEPTIONS.has(`${path} ${target}`)),
-    ]),
-  );
+  const imports = parseImports(readSources(PROJECT_ROOT, ['generator', 'handlers', 'scripts', 'test']));
 
   it('are found', () => {
     expect(imports.size).toBeGreaterThan(400);

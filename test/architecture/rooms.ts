@@ -6,6 +6,7 @@ export const ROOMS = [
   'handlers/shared/',
   'handlers/audio_processor/',
   'handlers/webhook_handler/',
+  'generator/cache.mjs',
   'generator/merge-markers.ts',
   'generator/generated-file.ts',
   'generator/diagnostics/',
@@ -24,7 +25,6 @@ export const ROOMS = [
   'generator/explain/',
   'generator/editors/',
   'generator/init/',
-  'generator/launcher/',
   'generator/start/',
   'generator/watch.ts',
   'generator/commands/',
@@ -44,6 +44,8 @@ export const ROOMS = [
   'scripts/smoke/',
   'scripts/webhook/',
   'scripts/*',
+  'generator/cli.ts',
+  'generator/main.mjs',
   'test/',
 ] as const;
 

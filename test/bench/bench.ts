@@ -1,26 +1,21 @@
 // npm run bench [-- --rounds n] [--peers] [--chart file.svg]: how long generating takes beside esbuild alone and, on
 // request, beside other tools; how large and how quick to load the functions are; what a webhook costs. Ratios within one
 // run mean something on any machine; the seconds only on this one.
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleScript } from '../../generator/launcher/bundle-script.mjs';
 import { type Bar, drawBars } from './chart.ts';
 import { measureOwnFunctions, type PackedFunction } from './functions.ts';
-import { type Measurement, measureSubjects, type Subject } from './measure-process.ts';
+import { type Measurement, measureSubjects } from './measure-process.ts';
 import { describePeer, installPeer, makePeersFolder, measurePeerFunctions, PEERS } from './peers.ts';
-import { BENCH_REGIONS, describeBenchSpec } from './spec.ts';
+import { createSubjects, EDITED, LIMIT, nameCold, nameUnchanged } from './subjects.ts';
 import { measureThroughput } from './throughput.ts';
 
 const PAIRS = [1, 10, 100, 500] as const;
-const REGIONS_EACH = 5;
 const EMPTY = 'empty node';
-const LIMIT = 'esbuild alone';
 
 const projectRoot = join(import.meta.dirname, '..', '..');
-const main = join(projectRoot, 'generator', 'main.mjs');
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
@@ -29,56 +24,6 @@ const { values } = parseArgs({
   },
 });
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
-
-/** A spec of `pairs` environment-region pairs, in environments of up to five regions. */
-function writeSpec(pairs: number): string {
-  const environments = Array.from({ length: Math.ceil(pairs / REGIONS_EACH) }, (_, index) =>
-    BENCH_REGIONS.slice(0, Math.min(REGIONS_EACH, pairs - index * REGIONS_EACH)),
-  );
-  const folder = join(scratch, `spec-${pairs}`);
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'sonotheia.config.yaml'), describeBenchSpec(environments));
-  return folder;
-}
-
-/** The launcher's bundled generator exists; the memory of the last run and the tree do not. */
-function forget(folder: string): void {
-  rmSync(join(folder, 'out'), { recursive: true, force: true });
-  const cache = join(projectRoot, 'node_modules', '.cache', 'sonotheia-terraform');
-  for (const name of readdirSync(cache)) if (name.startsWith('stamp-')) rmSync(join(cache, name));
-}
-
-const nameCold = (pairs: number): string => `cold, ${pairs} ${pairs === 1 ? 'pair' : 'pairs'}`;
-const nameUnchanged = (pairs: number): string => nameCold(pairs).replace('cold', 'unchanged');
-
-async function createSubjects(): Promise<Subject[]> {
-  const limit = join(projectRoot, 'node_modules', '.cache', 'sonotheia-terraform', 'bench-limit.mjs');
-  const { code } = await bundleScript({
-    projectRoot,
-    entry: 'test/bench/limit.ts',
-    external: ['esbuild'],
-  });
-  writeFileSync(limit, code);
-  const command = [process.execPath, main] as const;
-  const cold = PAIRS.map((pairs): Subject => {
-    const cwd = writeSpec(pairs);
-    return { name: nameCold(pairs), command, cwd, prepare: () => forget(cwd) };
-  });
-  const unchanged = PAIRS.map((pairs): Subject => {
-    const cwd = join(scratch, `spec-${pairs}`);
-    // The runs before have removed what it remembers: the first of these two restores it, the second is as measured.
-    const prepare = (): void => {
-      execFileSync(process.execPath, [main], { cwd, stdio: 'ignore' });
-    };
-    return { name: nameUnchanged(pairs), command, cwd, prepare };
-  });
-  return [
-    { name: EMPTY, command: [process.execPath, '-e', ''], cwd: scratch },
-    { name: LIMIT, command: [process.execPath, limit, projectRoot], cwd: scratch },
-    ...cold,
-    ...unchanged,
-  ];
-}
 
 /** Installs those that this version of Node.js starts, and says which it does not. */
 function installPeers(): { peer: (typeof PEERS)[number]; folder: string }[] {
@@ -127,7 +72,7 @@ function printFunctions(functions: readonly PackedFunction[]): void {
 }
 
 function drawChart(measurements: ReadonlyMap<string, Measurement>): string {
-  const own = [nameCold(1), nameCold(100), nameUnchanged(1)];
+  const own = [nameCold(1), nameCold(100), EDITED, nameUnchanged(1)];
   const shown = [LIMIT, ...own, ...PEERS.flatMap(({ name }) => [`${name}, cold`, `${name}, again`])];
   const bars = shown.flatMap((label): Bar[] => {
     const measurement = measurements.get(label);
@@ -144,9 +89,9 @@ try {
   const rounds = Number(values.rounds);
   process.stdout.write(`Node.js ${process.version}, ${cpus().length} cores, medians of ${rounds} runs\n\n`);
   const peers = installPeers();
-  execFileSync(process.execPath, [main, '--help'], { stdio: 'ignore' });
   const subjects = [
-    ...(await createSubjects()),
+    { name: EMPTY, command: [process.execPath, '-e', ''] as const, cwd: scratch },
+    ...(await createSubjects(projectRoot, scratch, PAIRS)),
     ...peers.flatMap(({ peer, folder }) => describePeer(peer, folder)),
   ];
   const measurements = await measureSubjects(subjects, rounds);

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { createBuildOptions } from '../../generator/bundle/build-options.mjs';
+import { createBuildOptions } from '../../generator/bundle/build-options.ts';
 import { median } from './measure-process.ts';
 import { createBodies } from './webhook-bodies.ts';
 

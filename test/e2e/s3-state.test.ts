@@ -61,7 +61,7 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     s3 = aws.client(S3Client);
     const outDir = await generateOutput(SPEC);
     config = `${outDir}/../sonotheia.config.yaml`;
-    const script = ['scripts/run.mjs', 'scripts/bootstrap-state.ts', '--config', config, '--env', 'dev'];
+    const script = ['generator/main.mjs', 'bootstrap-state', '--config', config, '--env', 'dev'];
     // The environment abroad shares the bucket, and dev, which names it first, says whose it is.
     await execa(process.execPath, script, { cwd: PROJECT_ROOT, env: aws.env });
     terraform = await createTerraformWorkdir({
@@ -142,7 +142,7 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(exitCode).toBe(1);
     const command = /if nobody is at it any more: (TF_WORKSPACE=.*)$/m.exec(stdout)?.[1] ?? '';
     await execa('bash', ['-c', command], { env: { ...process.env, ...aws.env }, input: 'yes\n' });
-    const script = ['scripts/run.mjs', 'scripts/bootstrap-state.ts', '--config', config, '--env', 'dev'];
+    const script = ['generator/main.mjs', 'bootstrap-state', '--config', config, '--env', 'dev'];
     await execa(process.execPath, script, { cwd: PROJECT_ROOT, env: aws.env });
     const after = await doctor();
     expect(after.stdout).toMatch(/^ok {4}dev, state: in acme-terraform-state$/m);

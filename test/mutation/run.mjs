@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { refuseSwallowedOptions } from '../../generator/launcher/npm-flags.mjs';
+import { refuseSwallowedOptions } from '../../generator/start/npm-flags.mjs';
 import { AREAS } from './areas.mjs';
 
 refuseSwallowedOptions();

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createBuildOptions, FUNCTION_NAMES } from '../../generator/bundle/build-options.mjs';
+import { createBuildOptions } from '../../generator/bundle/build-options.ts';
 import { bundleHandlers } from '../../generator/bundle/bundle-handlers.ts';
+import { FUNCTION_NAMES } from '../../generator/bundle/bundle-report.ts';
 import { isPermissive } from './licenses.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');

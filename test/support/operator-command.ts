@@ -30,7 +30,7 @@ export const NOBODYS: Readonly<Record<string, string | undefined>> = {
 
 /** The command line of `npm run <script> -- …`. */
 export function listWords(script: string, argv: readonly string[]): string[] {
-  return [process.execPath, 'scripts/run.mjs', `scripts/${script}.ts`, ...argv];
+  return [process.execPath, 'generator/main.mjs', script, ...argv];
 }
 
 /** Runs `npm run <script> -- …` to its end, whatever its exit code. */

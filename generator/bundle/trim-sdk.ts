@@ -1,16 +1,19 @@
 // Receives the AWS SDK's modules on their way into a bundle and hands esbuild smaller ones that behave the same.
 // Each trim names what it saves, measured on the two functions (webhook / audio zip, in bytes); none touches a file
-// on disk, and one that no longer recognises its module leaves it as it is. Plain JavaScript: the launcher starts
-// esbuild with it before the generator is loaded.
+// on disk, and one that no longer recognises its module leaves it as it is.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Plugin, PluginBuild } from 'esbuild';
 
-/**
- * Modules that a Lambda function on Node.js never needs, and what stands in for them where `importer` imports them.
- * @type {readonly { filter: RegExp, importer?: RegExp, replacement: string }[]}
- */
-const REPLACEMENTS = [
+/** A module that a Lambda function on Node.js never needs, and what stands in for it where `importer` imports it. */
+interface Replacement {
+  readonly filter: RegExp;
+  readonly importer?: RegExp;
+  readonly replacement: string;
+}
+
+const REPLACEMENTS: readonly Replacement[] = [
   // Saves 29,400 / 26,000.
   { filter: /^@aws-sdk\/credential-provider-node$/, replacement: 'credential-provider.ts' },
   // Saves 7,300 / 8,000.
@@ -25,8 +28,13 @@ const REPLACEMENTS = [
   },
 ];
 
-/** @type {readonly { filter: RegExp, loader: 'js' | 'json', trim: (source: string) => string }[]} */
-const TRIMS = [
+interface Trim {
+  readonly filter: RegExp;
+  readonly loader: 'js' | 'json';
+  readonly trim: (source: string) => string;
+}
+
+const TRIMS: readonly Trim[] = [
   {
     filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas_\d+\.js$/,
     loader: 'js',
@@ -38,12 +46,8 @@ const TRIMS = [
   { filter: /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/, loader: 'json', trim: keepVersionOnly },
 ];
 
-/**
- * The esbuild plugin.
- * @param {string} projectRoot where `generator/bundle/runtime` lies
- * @returns {import('esbuild').Plugin}
- */
-export function createTrimSdkPlugin(projectRoot) {
+/** The esbuild plugin; `generator/bundle/runtime` lies in `projectRoot`. */
+export function createTrimSdkPlugin(projectRoot: string): Plugin {
   const runtimeFolder = join(projectRoot, 'generator', 'bundle', 'runtime');
   return {
     name: 'trim-sdk',
@@ -58,12 +62,11 @@ export function createTrimSdkPlugin(projectRoot) {
   };
 }
 
-/**
- * @param {import('esbuild').PluginBuild} build
- * @param {{ filter: RegExp, importer?: RegExp }} where
- * @param {string} replacement
- */
-function replaceModule(build, where, replacement) {
+function replaceModule(
+  build: PluginBuild,
+  where: Omit<Replacement, 'replacement'>,
+  replacement: string,
+): void {
   build.onResolve({ filter: where.filter }, ({ path, importer }) => {
     if (importer === replacement) return { path, external: true };
     return where.importer?.test(importer) === false ? undefined : { path: replacement };
@@ -73,17 +76,15 @@ function replaceModule(build, where, replacement) {
 /**
  * Writes `{ [_a]: 1 }` as `{ "x": 1 }` where the module says `const _a = "x";`. A computed key may run code, so that
  * esbuild keeps every schema that has one; with plain keys it drops the operations nobody calls (saves 0 / 14,800).
- * @param {string} source
  */
-export function inlineComputedKeys(source) {
-  /** @type {Map<string, string>} */
-  const constants = new Map();
+export function inlineComputedKeys(source: string): string {
+  const constants = new Map<string, string>();
   for (const [, name, literal] of source.matchAll(/^const (_\w+) = ("[^"\\\n]*");$/gm)) {
     // `{ "__proto__": x }` sets the prototype where `{ ["__proto__"]: x }` makes a property.
     if (name !== undefined && literal !== undefined && literal !== '"__proto__"')
       constants.set(name, literal);
   }
-  return source.replace(/(?<=[{,]\s*)\[(_\w+)\]:/g, (key, /** @type {string} */ name) => {
+  return source.replace(/(?<=[{,]\s*)\[(_\w+)\]:/g, (key, name: string) => {
     const literal = constants.get(name);
     return literal === undefined ? key : `${literal}:`;
   });
@@ -92,54 +93,48 @@ export function inlineComputedKeys(source) {
 /**
  * An error class passes its name and fault to its parent's constructor, which assigns them; the generated code then
  * assigns them again as fields (saves 400 / 500).
- * @param {string} source
  */
-export function dropRepeatedFields(source) {
+export function dropRepeatedFields(source: string): string {
   return source.replaceAll(/^ {4}(?:name|\$fault) = "\w+";\n/gm, '');
 }
 
 /** The error classes that a function asks for by `instanceof`. */
-export const NAMED_ERRORS = /** @type {const} */ ([
+export const NAMED_ERRORS = [
   'ConditionalCheckFailedException',
   'ResourceNotFoundException',
   'TransactionCanceledException',
-]);
+] as const;
 
 /**
  * A client registers a class for every error of every operation, which keeps all of them in the bundle. An error without a
  * class comes as the client's base class, with its code as name and all its members
  * (saves 3,600 / 4,400).
- * @param {string} source
  */
-export function dropUnnamedErrors(source) {
-  const named = new Set(/** @type {readonly string[]} */ (NAMED_ERRORS));
-  return source.replace(
-    /^n\d+_registry\.registerError\((\w+)\$, \1\);\n/gm,
-    (line, /** @type {string} */ name) => (named.has(name) ? line : ''),
+export function dropUnnamedErrors(source: string): string {
+  const named = new Set<string>(NAMED_ERRORS);
+  return source.replace(/^n\d+_registry\.registerError\((\w+)\$, \1\);\n/gm, (line, name: string) =>
+    named.has(name) ? line : '',
   );
 }
 
 /**
  * The hashes in plain JavaScript stand in for a node:crypto that lacks them; Lambda's does not (saves 1,600 / 3,300).
- * @param {string} source
  */
-export function refuseConstruction(source) {
+export function refuseConstruction(source: string): string {
   const name = /^export class (\w+)/m.exec(source)?.[1];
   if (name === undefined) return source;
   return `export class ${name} { constructor() { throw new Error("${name}: node:crypto has no such hash"); } }`;
 }
 
 /** Signing for many regions at once needs a package that is not installed; what is left is one signer (saves 0 / 900). */
-export function keepSingleRegionSigner() {
+export function keepSingleRegionSigner(): string {
   return 'export { SignatureV4SignWithCredentials as SignatureV4MultiRegion } from "./SignatureV4SignWithCredentials";';
 }
 
 /**
  * Clients read one member of their package.json, the version for the user agent (saves 2,000 / 3,000).
- * @param {string} source
  */
-export function keepVersionOnly(source) {
-  /** @type {{ version?: unknown }} */
-  const { version } = JSON.parse(source);
+export function keepVersionOnly(source: string): string {
+  const { version }: { version?: unknown } = JSON.parse(source);
   return JSON.stringify({ version });
 }

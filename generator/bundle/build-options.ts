@@ -1,24 +1,19 @@
-// How esbuild is to bundle the functions. Plain JavaScript: the launcher starts esbuild with it before the generator
-// is loaded.
-import { createTrimSdkPlugin } from './trim-sdk.mjs';
+// How esbuild bundles the functions.
+import type { BuildOptions } from 'esbuild';
+import { type BundleOptions, FUNCTION_NAMES } from './bundle-report.ts';
+import { createTrimSdkPlugin } from './trim-sdk.ts';
 
-/** The Lambda functions, each a folder under `handlers/` whose `index.ts` exports `handler`. */
-export const FUNCTION_NAMES = /** @type {const} */ (['webhook_handler', 'audio_processor']);
-
-/**
- * The settings that make the bundles small, quick to load and reproducible.
- * @param {import('./bundle-handlers.ts').BundleOptions} options
- */
-export function createBuildOptions({ projectRoot, runtime, sourceMaps }) {
-  return /** @satisfies {import('esbuild').BuildOptions} */ ({
+/** The settings that make the bundles small, quick to load and reproducible. */
+export function createBuildOptions({ projectRoot, runtime, sourceMaps }: BundleOptions) {
+  return {
     absWorkingDir: projectRoot,
     entryPoints: Object.fromEntries(
       FUNCTION_NAMES.map((name) => [`${name}/index`, `handlers/${name}/index.ts`]),
     ),
     outdir: 'out/lambda',
     bundle: true,
-    write: /** @type {const} */ (false),
-    metafile: /** @type {const} */ (true),
+    write: false,
+    metafile: true,
     minify: true,
     charset: 'utf8',
     platform: 'node',
@@ -34,5 +29,5 @@ export function createBuildOptions({ projectRoot, runtime, sourceMaps }) {
     // Nothing outside the handlers may change the bytes.
     tsconfigRaw: '{}',
     plugins: [createTrimSdkPlugin(projectRoot)],
-  });
+  } as const satisfies BuildOptions;
 }

@@ -114,7 +114,7 @@ test('every script of the project that takes our options asks first', () => {
 });
 
 test('WITH_VALUE and SHARED_WITH_NPM are complete', () => {
-  const sources = ['generator/commands', 'scripts'].flatMap((root) =>
+  const sources = ['generator/commands', 'scripts', 'test/bench'].flatMap((root) =>
     readdirSync(join(repository, root), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
       .map((path) => readFileSync(join(repository, root, path), 'utf8')),

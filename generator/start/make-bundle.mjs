@@ -1,0 +1,118 @@
+// Bundles a TypeScript file of this project into JavaScript that Node.js 20 runs, with source maps.
+import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { areOlder, describeState, findCacheFolder, writeAtomically } from '../cache.mjs';
+import { listPrecompiled, precompile } from './precompile.mjs';
+
+/** Loaded at every start: read from node_modules, their many files take longer. The others may look for files beside themselves. */
+const BUNDLED_PACKAGES = ['ajv', 'fastest-levenshtein', 'handlebars', 'pako', 'yaml'];
+/** A run that is still going may load parts of an older bundle. */
+const KEPT_BUNDLES = 5;
+
+/**
+ * @param {string} projectRoot
+ * @param {string} entry relative to `projectRoot`
+ * @param {string} recordFile gets the bundle's `BundleRecord`
+ * @returns {Promise<string>} the folder of the bundle
+ */
+export async function makeBundle(projectRoot, entry, recordFile) {
+  const startedMs = Date.now();
+  const cacheFolder = findCacheFolder(projectRoot);
+  const temporary = join(cacheFolder, `making-${process.pid}-${startedMs}`);
+  const { metafile } = await build(createOptions(projectRoot, entry, temporary));
+  const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
+  // npm writes the versions of the packages there.
+  const paths = [...own, ...listPrecompiled(projectRoot), 'package.json', 'node_modules/.package-lock.json'];
+  const sources = Object.fromEntries(paths.map((path) => [path, describeState(projectRoot, path)]));
+  const name = basename(entry, '.ts');
+  const folder = `bundle-${name}-${startedMs}-${process.pid}`;
+  renameSync(temporary, join(cacheFolder, folder));
+  // A source may have been saved after it was read: then the next run makes another bundle.
+  if (areOlder(projectRoot, paths, startedMs))
+    writeAtomically(recordFile, JSON.stringify({ projectRoot, folder, sources }));
+  removeOldBundles(cacheFolder, `bundle-${name}-`);
+  return join(cacheFolder, folder);
+}
+
+/**
+ * @param {string} projectRoot
+ * @param {string} entry
+ * @param {string} outdir
+ */
+function createOptions(projectRoot, entry, outdir) {
+  const packageFile = readFileSync(join(projectRoot, 'package.json'), 'utf8');
+  const names = Object.keys(JSON.parse(packageFile).devDependencies);
+  return /** @satisfies {import('esbuild').BuildOptions} */ ({
+    absWorkingDir: projectRoot,
+    entryPoints: [entry],
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: /** @type {const} */ ('esm'),
+    platform: 'node',
+    target: 'node20',
+    external: names.filter((name) => !BUNDLED_PACKAGES.includes(name)),
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: /** @type {const} */ (true),
+    // CommonJS packages inside an ES module ask for `require`.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    tsconfigRaw: '{}',
+    plugins: [precompile(projectRoot), keepSourceUrls(), parseJson()],
+  });
+}
+
+/**
+ * `import.meta.url` and `import.meta.dirname` keep naming the source.
+ * @returns {import('esbuild').Plugin}
+ */
+function keepSourceUrls() {
+  return {
+    name: 'keep-source-urls',
+    setup(builder) {
+      builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        const source = readFileSync(path, 'utf8');
+        if (!source.includes('import.meta.')) return undefined;
+        const folder = path.slice(0, path.lastIndexOf(sep));
+        const contents = source
+          .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+          .replaceAll('import.meta.dirname', JSON.stringify(folder));
+        return { contents, loader: 'ts' };
+      });
+    },
+  };
+}
+
+/**
+ * V8 reads JSON faster than an object literal.
+ * @returns {import('esbuild').Plugin}
+ */
+function parseJson() {
+  return {
+    name: 'parse-json',
+    setup(builder) {
+      builder.onLoad({ filter: /\.json$/ }, ({ path }) => {
+        const text = JSON.stringify(JSON.stringify(JSON.parse(readFileSync(path, 'utf8'))));
+        return { contents: `export default JSON.parse(${text});`, loader: 'js' };
+      });
+    },
+  };
+}
+
+/**
+ * @param {string} cacheFolder
+ * @param {string} prefix
+ */
+function removeOldBundles(cacheFolder, prefix) {
+  const folders = readdirSync(cacheFolder)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(cacheFolder, name));
+  const ageOf = (/** @type {string} */ folder) => statSync(folder).mtimeMs;
+  for (const folder of folders.sort((a, b) => ageOf(b) - ageOf(a)).slice(KEPT_BUNDLES))
+    rmSync(folder, { recursive: true, force: true });
+}

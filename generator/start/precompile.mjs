@@ -1,0 +1,75 @@
+// What the bundle has done before it starts: compiling the schema and parsing the templates take longer than a run. The
+// plugin replaces the two modules that do it by the results.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { Ajv } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import Handlebars from 'handlebars';
+import { COMPILE_OPTIONS } from '../render/compile-options.mjs';
+import { AJV_OPTIONS } from '../spec/ajv-options.mjs';
+
+const SCHEMA_FILE = 'schema/spec.schema.json';
+const TEMPLATES_FOLDER = 'templates';
+
+/**
+ * The files that are compiled, relative to `projectRoot`.
+ * @param {string} projectRoot
+ * @returns {string[]}
+ */
+export function listPrecompiled(projectRoot) {
+  return [SCHEMA_FILE, ...listTemplates(projectRoot).map((path) => `${TEMPLATES_FOLDER}/${path}`)];
+}
+
+/**
+ * @param {string} projectRoot
+ * @returns {import('esbuild').Plugin}
+ */
+export function precompile(projectRoot) {
+  return {
+    name: 'precompile',
+    setup(builder) {
+      /**
+       * @param {RegExp} filter
+       * @param {(projectRoot: string) => string} compile
+       */
+      const replace = (filter, compile) =>
+        builder.onLoad({ filter }, async () => {
+          // Nobody reads generated code, and every start parses it.
+          const { code } = await builder.esbuild.transform(compile(projectRoot), { minify: true });
+          return { contents: code, loader: 'js', resolveDir: projectRoot };
+        });
+      replace(/[\\/]spec[\\/]matches-schema\.ts$/, compileSchema);
+      replace(/[\\/]render[\\/]compile-template\.ts$/, compileTemplates);
+    },
+  };
+}
+
+/** @param {string} projectRoot */
+function compileSchema(projectRoot) {
+  const schema = JSON.parse(readFileSync(join(projectRoot, SCHEMA_FILE), 'utf8'));
+  const ajv = new Ajv({ ...AJV_OPTIONS, code: { source: true, esm: true, optimize: false } });
+  ajv.addSchema(schema, 'spec');
+  return standaloneCode.default(ajv, { matchesSchema: 'spec' });
+}
+
+/** @param {string} projectRoot */
+function compileTemplates(projectRoot) {
+  const entries = listTemplates(projectRoot).map((path) => {
+    const source = readFileSync(join(projectRoot, TEMPLATES_FOLDER, path), 'utf8');
+    return `${JSON.stringify(path)}: ${Handlebars.precompile(source, COMPILE_OPTIONS)}`;
+  });
+  return `
+    import Handlebars from 'handlebars/runtime.js';
+    const precompiled = {${entries.join(',\n')}};
+    export const createEngine = () => Handlebars.create();
+    export const compileTemplate = (engine, path) =>
+      Object.hasOwn(precompiled, path) ? engine.template(precompiled[path]) : undefined;`;
+}
+
+/** @param {string} projectRoot */
+function listTemplates(projectRoot) {
+  return readdirSync(join(projectRoot, TEMPLATES_FOLDER), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.hbs'))
+    .map((path) => path.split(sep).join('/'))
+    .sort();
+}

@@ -1,0 +1,238 @@
+// A project of its own, whose sources the tests change: when the bundle and the zips are made, and what a fault prints.
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const repository = join(import.meta.dirname, '..', '..');
+const scratch = mkdtempSync(join(tmpdir(), 'start-'));
+const project = join(scratch, 'project');
+const cache = join(project, 'node_modules', '.cache', 'sonotheia-terraform');
+/** Copied, not linked, so that the tests may change them. */
+const OWN_PACKAGES = '@aws-lambda-powertools';
+const POWERTOOLS = `node_modules/${OWN_PACKAGES}/metrics`;
+
+beforeAll(async () => {
+  for (const folder of ['generator', 'handlers', 'schema', 'scripts', 'templates']) {
+    cpSync(join(repository, folder), join(project, folder), {
+      recursive: true,
+      filter: (path) => !/testdata|\.test\.ts$/.test(path),
+    });
+  }
+  cpSync(join(repository, 'package.json'), join(project, 'package.json'));
+  mkdirSync(join(project, 'node_modules'));
+  for (const name of readdirSync(join(repository, 'node_modules')).filter((name) => !name.startsWith('.'))) {
+    const from = join(repository, 'node_modules', name);
+    const to = join(project, 'node_modules', name);
+    if (name === OWN_PACKAGES) cpSync(from, to, { recursive: true });
+    else symlinkSync(from, to);
+  }
+  const spec = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n';
+  writeFileSync(join(project, 'sonotheia.config.yaml'), spec);
+  // A bundle of files that were saved this moment is made again by the next run.
+  await new Promise((done) => setTimeout(done, 150));
+  run();
+});
+
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+function run(...parameters: string[]): string {
+  return execFileSync(process.execPath, ['generator/main.mjs', ...parameters], {
+    cwd: project,
+    encoding: 'utf8',
+  });
+}
+
+const fail = (...parameters: string[]) =>
+  spawnSync(process.execPath, ['generator/main.mjs', ...parameters], { cwd: project, encoding: 'utf8' });
+
+/** The bundle that the next run takes. */
+const readBundle = (): string => JSON.parse(readFileSync(join(cache, 'cli.json'), 'utf8')).folder;
+const zipCache = join(cache, 'zips-nodejs22.x.json');
+
+/** Runs `check` while the file ends in `text`. */
+function whileChanged(path: string, text: string, check: () => void): void {
+  const file = join(project, path);
+  const before = readFileSync(file);
+  appendFileSync(file, text);
+  try {
+    check();
+  } finally {
+    writeFileSync(file, before);
+  }
+}
+
+describe('the bundle', () => {
+  it('is made once', () => {
+    const before = readBundle();
+    run();
+    expect(run('validate')).toContain('is valid');
+    expect(readBundle()).toBe(before);
+  });
+
+  it.each([
+    ['generator/cli.ts', '\nprocess.stdout.write("changed\\n");\n', 'changed\n'],
+    ['scripts/deploy.ts', '\n', 'is valid'],
+    ['templates/versions.tf.hbs', '\n# changed\n', 'is valid'],
+    ['schema/spec.schema.json', '\n', 'is valid'],
+  ])('is made again when %s was saved', (path, text, expected) => {
+    const before = readBundle();
+    whileChanged(path, text, () => {
+      expect(run('validate')).toContain(expected);
+    });
+    run('validate');
+    expect(readBundle()).not.toBe(before);
+  });
+
+  it('is made again when a source has another content of the same size and time', () => {
+    const file = join(project, 'generator/compile-spec.ts');
+    const before = readFileSync(file, 'utf8');
+    const { atime, mtime } = statSync(file);
+    const bundle = readBundle();
+    writeFileSync(file, before.replace('from', 'From'));
+    utimesSync(file, atime, mtime);
+    expect(fail('validate').status).not.toBe(0);
+    writeFileSync(file, before);
+    run('validate');
+    expect(readBundle()).not.toBe(bundle);
+  });
+
+  it('is made again when its record is damaged or of another project', () => {
+    const record = JSON.parse(readFileSync(join(cache, 'cli.json'), 'utf8'));
+    for (const damaged of ['{', 'null', '{}', JSON.stringify({ ...record, projectRoot: '/elsewhere' })]) {
+      writeFileSync(join(cache, 'cli.json'), damaged);
+      expect(run('validate')).toContain('is valid');
+      expect(readBundle()).toMatch(/^bundle-cli-/);
+    }
+  });
+
+  it('is whole for each of several runs that make it at once; old ones go', async () => {
+    rmSync(cache, { recursive: true });
+    const runs = Array.from({ length: 6 }, () =>
+      execa(process.execPath, ['generator/main.mjs', 'validate'], { cwd: project }),
+    );
+    for (const { stdout } of await Promise.all(runs)) expect(stdout).toContain('is valid');
+    const left = readdirSync(cache).filter((name) => !name.endsWith('.json'));
+    expect(left.length).toBeLessThanOrEqual(5);
+    expect(left.every((name) => name.startsWith('bundle-cli-'))).toBe(true);
+  });
+
+  it('has source maps that name the sources, and is not minified', () => {
+    run('validate');
+    const folder = join(cache, readBundle());
+    const maps = readdirSync(folder).filter((name) => name.endsWith('.map'));
+    const sources = maps.flatMap((name) =>
+      JSON.parse(readFileSync(join(folder, name), 'utf8')).sources.map((path: string) =>
+        resolve(folder, path),
+      ),
+    );
+    for (const path of ['generator/generate.ts', 'generator/cli.ts', 'scripts/deploy.ts'])
+      expect(sources).toContain(join(project, path));
+    const generated = readdirSync(folder).find((name) => /^generate-.*\.mjs$/.test(name)) ?? '';
+    const code = readFileSync(join(folder, generated), 'utf8');
+    expect(code).toContain('async function generateTree(');
+    expect(code).toMatch(/\/\/# sourceMappingURL=generate-.*\.mjs\.map\s*$/);
+  });
+});
+
+describe('a fault', () => {
+  it.each([
+    ['generator/generate.ts', 'generate', 'export async function generateTree(options: GenerateOptions)'],
+    ['scripts/operator/open-spec.ts', 'doctor', 'export function openSpec('],
+  ])('in %s prints its line', (path, command, start) => {
+    const file = join(project, path);
+    const before = readFileSync(file, 'utf8');
+    const at = before.indexOf('{\n', before.indexOf(start)) + 2;
+    writeFileSync(file, `${before.slice(0, at)}throw new TypeError('planted');\n${before.slice(at)}`);
+    const { status, stderr } = fail(command);
+    writeFileSync(file, before);
+    expect(status).toBe(2);
+    const line = before.slice(0, at).split('\n').length;
+    expect(stderr).toContain(`TypeError: planted\n`);
+    expect(stderr).toContain(`${file}:${line}:`);
+    expect(stderr).not.toContain('.cache');
+  });
+
+  it('that nothing catches prints its line, too', () => {
+    writeFileSync(join(project, 'scripts/planted.ts'), `type A = 1;\n\nnull!.planted;\n`);
+    const { status, stderr } = fail('scripts/planted.ts');
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(`${join(project, 'scripts/planted.ts')}:3:`);
+  });
+});
+
+describe('the cached zips', () => {
+  /** Whether the next run builds the zips. */
+  function areBuilt(): boolean {
+    const before = statSync(zipCache, { throwIfNoEntry: false })?.ino;
+    expect(run()).toContain('lambda/webhook_handler.zip');
+    return statSync(zipCache).ino !== before;
+  }
+
+  it('serve a run without changes and an edit of the spec', () => {
+    run();
+    expect(areBuilt()).toBe(false);
+    whileChanged('sonotheia.config.yaml', '  qa: { regions: [us-east-1] }\n', () =>
+      expect(areBuilt()).toBe(false),
+    );
+    rmSync(join(project, 'out'), { recursive: true });
+    expect(areBuilt()).toBe(false);
+  });
+
+  it.each([
+    ['a handler', 'handlers/webhook_handler/index.ts'],
+    ['what both handlers share', 'handlers/shared/announcement.ts'],
+    ['the way they are bundled', 'generator/bundle/build-options.ts'],
+    ['an installed module', `${POWERTOOLS}/lib/esm/Metrics.js`],
+    ['the version of a package', `${POWERTOOLS}/package.json`],
+  ])('are built again when %s changes', (_, path) => {
+    run();
+    whileChanged(path, '\n', () => expect(areBuilt()).toBe(true));
+    expect(areBuilt()).toBe(true);
+  });
+
+  it('hold what the handlers say now', () => {
+    const zip = join(project, 'out/lambda/webhook_handler.zip');
+    run();
+    const before = readFileSync(zip);
+    whileChanged('handlers/webhook_handler/index.ts', '\nconsole.log("canary");\n', () => {
+      expect(fail('--check').stdout).toContain('webhook_handler.zip');
+      run();
+      expect(readFileSync(zip).equals(before)).toBe(false);
+    });
+    run();
+    expect(readFileSync(zip).equals(before)).toBe(true);
+  });
+
+  it('are built when the cache is damaged', () => {
+    for (const damaged of ['{', 'null', '{}']) {
+      writeFileSync(zipCache, damaged);
+      expect(areBuilt()).toBe(true);
+    }
+  });
+});
+
+it('the debugger finds the bundle of each configuration', () => {
+  const { configurations } = JSON.parse(readFileSync(join(repository, '.vscode/launch.json'), 'utf8'));
+  const place = (text: string): string => text.replace('${workspaceFolder}', project);
+  const started = configurations.filter(({ program }: { program: string }) => program.endsWith('main.mjs'));
+  expect(started).toHaveLength(2);
+  for (const { outFiles, program } of started) {
+    expect(statSync(place(program)).isFile()).toBe(true);
+    expect(place(outFiles[0])).toBe(join(dirname(cache), 'sonotheia-terraform', '**', '*.mjs'));
+  }
+});
