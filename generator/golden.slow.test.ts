@@ -1,5 +1,5 @@
-// What Terraform says of the golden cases: valid, without warnings, and the trees' own tests pass.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+// What Terraform says of the golden cases: valid, without warnings, and each tree's own test passes.
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -16,11 +16,12 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const TERRAFORM_TEST_MS = 300_000;
 
 /**
- * The trees whose own tests run with the others: between them they have every part that the tests describe. A run takes
- * some seconds for each region of each environment; `npm run test:trees` runs those of all the trees.
+ * The trees whose own test runs with the others: between them they have every part that the test describes. A run takes
+ * some seconds for each environment; `npm run test:trees` runs those of all the trees.
  */
 const TESTED_TREES = new Set([
   'adopt',
+  'documented',
   'everything-off',
   'everything-on',
   'hostile-strings',
@@ -51,7 +52,7 @@ describeWithTools('golden cases through Terraform', [TERRAFORM, AWS_PROVIDER], (
   });
 
   test.concurrent.each((usual ?? []).filter(isTested))(
-    '%s is valid, without warnings, and passes its own tests',
+    '%s is valid, without warnings, and passes its own test',
     { timeout: TERRAFORM_TEST_MS },
     (name) => expectValid(name, runCase(name).files),
   );
@@ -106,14 +107,17 @@ describeWithTools('golden cases through Terraform', [TERRAFORM, AWS_PROVIDER], (
     const hasTests = existsSync(join(dir, 'out', 'tests'));
     expect(hasTests).toBe(!WITHOUT_TESTS.has(name));
     if (!hasTests || !isTested(name)) return;
-    const run = await execa('terraform', ['test', '-no-color'], {
-      cwd: join(dir, 'out'),
-      env: { ...CUT_OFF, ...env },
-      reject: false,
-      all: true,
-    });
-    expect(run.exitCode, run.all).toBe(0);
-    expect(run.stdout).toMatch(/^Success! [1-9]\d* passed, 0 failed\.$/m);
+    for (const values of readdirSync(join(dir, 'out')).filter((file) => file.endsWith('.tfvars'))) {
+      const run = await execa('terraform', ['test', '-no-color', `-var-file=${values}`], {
+        cwd: join(dir, 'out'),
+        env: { ...CUT_OFF, ...env },
+        reject: false,
+        all: true,
+      });
+      expect(run.exitCode, run.all).toBe(0);
+      expect(run.stdout, values).toMatch(/^Success! [1-9]\d* passed, 0 failed\.$/m);
+      expect(run.all, values).not.toMatch(/warning/i);
+    }
   }
 });
 

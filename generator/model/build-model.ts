@@ -25,7 +25,6 @@ import {
 } from './root-settings.ts';
 import { listVariables, SETTING_VARIABLES } from './setting-variables.ts';
 import type { ModuleArgument, RegionModel, StackModel, TfvarsModel } from './stack-model.ts';
-import { listTestedEnvironments } from './tested-stacks.ts';
 import { decideWorkflow } from './workflow-model.ts';
 import { describeWorkspaceGuards, needsGuardingLocal } from './workspace-guard.ts';
 
@@ -48,7 +47,6 @@ export function buildModel(spec: ResolvedSpec): StackModel {
   const [first] = spec.environments;
   const imports = listImports(spec, regions, features);
   const moduleArguments = listModuleArguments(features, settings);
-  const variables = settings.map(({ variable }) => variable);
   return {
     requiredVersion: spec.requiredVersion,
     runtime: spec.runtime,
@@ -80,10 +78,7 @@ export function buildModel(spec: ResolvedSpec): StackModel {
     imports,
     workflow: decideWorkflow(spec, features),
     oidc: decideOidc(spec, features),
-    testedEnvironments:
-      terraformMinor >= MOCKS_SINCE_MINOR
-        ? listTestedEnvironments({ spec, features, moduleArguments, variables })
-        : [],
+    hasMockProviders: terraformMinor >= MOCKS_SINCE_MINOR,
   };
 }
 

@@ -89,21 +89,6 @@ export interface DeployedEnvironment {
   readonly stacks: readonly [DeployedStack, ...DeployedStack[]];
 }
 
-/** One stack as the generated tests see it: what goes into the module, and what must come out. */
-export interface TestedStack {
-  readonly region: string;
-  readonly label: string;
-  readonly names: StackNames;
-  readonly settings: Settings;
-  readonly arguments: readonly { readonly name: string; readonly value: JsonValue }[];
-}
-
-export interface TestedEnvironment {
-  readonly name: string;
-  /** The first one is of the primary region. */
-  readonly stacks: readonly [TestedStack, ...TestedStack[]];
-}
-
 export interface StackModel {
   readonly requiredVersion: string;
   readonly runtime: string;
@@ -139,6 +124,6 @@ export interface StackModel {
   readonly workflow: WorkflowModel | null;
   /** Null when the spec asks for no roles. */
   readonly oidc: OidcModel | null;
-  /** In the spec's order; none below Terraform 1.7, whose tests cannot do without AWS. */
-  readonly testedEnvironments: readonly TestedEnvironment[];
+  /** Terraform 1.7 and later: `terraform test` can do without AWS. */
+  readonly hasMockProviders: boolean;
 }

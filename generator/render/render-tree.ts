@@ -8,9 +8,7 @@ import { viewImports } from '../views/imports-view.ts';
 import { viewModule } from '../views/module-views.ts';
 import { viewReadme } from '../views/readme-view.ts';
 import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
-import { viewEnvironmentTest } from '../views/test-environment.ts';
-import { viewMocks } from '../views/test-mocks.ts';
-import { viewRootTest } from '../views/test-root.ts';
+import { viewTest } from '../views/test-view.ts';
 import { viewVariables } from '../views/variables-view.ts';
 import type { View } from '../views/view.ts';
 import { RECORD_PATH } from '../write/output-path.ts';
@@ -82,20 +80,14 @@ function listRenderings(model: StackModel): Rendering[] {
   ];
 }
 
-/** `terraform test` has nothing to run below Terraform 1.7. */
 function listTests(model: StackModel): Rendering[] {
-  if (model.testedEnvironments.length === 0) return [];
-  const describe = (path: string, view: View): Rendering => ({ path, template: `${path}.hbs`, view });
-  return [
-    describe('tests/mocks/aws.tfmock.hcl', viewMocks(model)),
-    // No environment's name has an underscore.
-    describe('tests/root_module.tftest.hcl', viewRootTest(model)),
-    ...model.testedEnvironments.map((environment) => ({
-      path: `tests/${environment.name}.tftest.hcl`,
-      template: 'tests/environment.tftest.hcl.hbs',
-      view: viewEnvironmentTest(model, environment),
-    })),
-  ];
+  if (!model.hasMockProviders) return [];
+  const view = viewTest(model);
+  return ['sonotheia.tftest.hcl', 'workspace/main.tf', 'mocks/aws.tfmock.hcl'].map((file) => ({
+    path: `tests/${file}`,
+    template: `tests/${file}.hbs`,
+    view,
+  }));
 }
 
 function listModuleFiles({ features, subscriptionMoves }: StackModel): string[] {

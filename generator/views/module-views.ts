@@ -27,14 +27,24 @@ export function viewModule({
   };
 }
 
-interface Secret {
+export interface Secret {
   readonly label: string;
+  readonly description: string;
+  readonly defaultName: string;
+  /** Names of variables. */
+  readonly switchName: string;
+  readonly nameVariable: string;
+  readonly valueVariable: string;
+  readonly versionVariable: string;
   readonly isManaged: boolean;
   /** Looked up. */
   readonly isGiven: boolean;
+  /** Managed in some environments and looked up in others. */
+  readonly isSwitched: boolean;
+  readonly address: string;
 }
 
-function viewSecrets(features: Features): View {
+export function listSecrets(features: Features): Secret[] {
   const secrets = [
     {
       label: 'api_key',
@@ -59,14 +69,18 @@ function viewSecrets(features: Features): View {
       isGiven: features.givenWebhookSecret,
     },
   ];
-  const described = secrets.map((secret) => {
+  return secrets.map((secret) => {
     const isSwitched = secret.isManaged && secret.isGiven;
     const address = `aws_secretsmanager_secret.${secret.label}${isSwitched ? '[0]' : ''}`;
     return { ...secret, isSwitched, address };
   });
+}
+
+function viewSecrets(features: Features): View {
+  const secrets = listSecrets(features);
   return {
-    managedSecrets: described.filter(({ isManaged }) => isManaged),
-    givenSecrets: described.filter(({ isGiven }) => isGiven),
+    managedSecrets: secrets.filter(({ isManaged }) => isManaged),
+    givenSecrets: secrets.filter(({ isGiven }) => isGiven),
     secretNames: secrets.map(
       ({ label, nameVariable, defaultName }): Attribute => ({
         name: `${label}_secret_name`,

@@ -17,6 +17,7 @@ export function viewReadme(model: StackModel): View {
     endpoints: features.apiGateway ? ENDPOINTS : [],
     cost: describeCost(model),
     secretsNote: describeSecrets(environments),
+    hasTest: model.hasMockProviders,
     environments: environments.map((environment) => describeCommands(environment, backend)),
     hasAlarms: alarms.length > 0,
     alarms,

@@ -100,7 +100,7 @@ describe('what a change changes', () => {
     expect(listDifferences(before, after)).toEqual(zips.length === 0 ? [] : [MANIFEST, ...zips]);
   });
 
-  test("a setting of one environment: its tfvars, its tests and the tree's description", async () => {
+  test("a setting of one environment: its tfvars and the tree's description", async () => {
     const spec = (memorySize: number): string => `project_name: acme-voice
 environments:
   dev: { regions: [us-east-1] }
@@ -110,10 +110,6 @@ environments:
     removeOutput(here);
     const smaller = await generateIn(here, spec(512), HERE);
     const changed = listDifferences(smaller, await generateIn(here, spec(1024), HERE));
-    expect(changed.filter((path) => path !== 'out/README.md')).toEqual([
-      MANIFEST,
-      'out/staging.tfvars',
-      'out/tests/staging.tftest.hcl',
-    ]);
+    expect(changed.filter((path) => path !== 'out/README.md')).toEqual([MANIFEST, 'out/staging.tfvars']);
   });
 });
