@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { explainTerraform, stripColors } from './explain-terraform.ts';
+import { refuseTornState } from './local-state.ts';
 import { Problem } from './problem.ts';
 import { chooseDataDir, formatCommand, type Place } from './terraform-command.ts';
 
@@ -135,6 +136,7 @@ export class TerraformTree {
 
   /** Addresses of all that the state holds, data sources left out; none where there is no state. */
   async listResources(workspace: string): Promise<string[]> {
+    refuseTornState(this.#options, workspace);
     const { exitCode, stdout, stderr } = await this.run(['state', 'list', '-no-color'], { workspace });
     if (exitCode !== 0 && !stderr.includes('No state file was found'))
       throw new Problem({

@@ -1,0 +1,31 @@
+// A state on this machine that a killed Terraform left half-written: it truncates the file and writes it again. Terraform takes
+// an empty one for none.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from './problem.ts';
+import { type Place, quote } from './terraform-command.ts';
+
+/** Throws a `Problem` with the command that brings back the state from before that run. */
+export function refuseTornState({ spec, outDir }: Pick<Place, 'spec' | 'outDir'>, workspace: string): void {
+  if (spec.backend !== 'local') return;
+  const folder = workspace === 'default' ? outDir : join(outDir, 'terraform.tfstate.d', workspace);
+  const file = join(folder, 'terraform.tfstate');
+  if (!existsSync(file) || isJson(readFileSync(file, 'utf8'))) return;
+  const backup = `${file}.backup`;
+  throw new Problem({
+    what: `The state ${file} is broken. Nothing was changed.`,
+    why: 'A Terraform was killed while it wrote the file.',
+    fix: existsSync(backup)
+      ? `cp ${quote(backup)} ${quote(file)}, the state from before that run; then run this again: what was made or destroyed since is found in AWS`
+      : `it was the first run: rm ${quote(file)}, then npm run deploy lists what AWS has, with a command for each`,
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
