@@ -65,10 +65,27 @@ test('the free tier costs less', async () => {
 });
 
 test('JSON and SVG', async () => {
-  expect(JSON.parse((await run('--config', small, '--format', 'json')).out)).toMatchObject({
-    currency: 'USD',
-    freeTier: false,
+  const json = JSON.parse((await run('--config', small, '--format', 'json')).out);
+  expect(json).toMatchObject({ currency: 'USD', period: 'month', freeTier: false });
+  expect(json.environments[0].regions[0].services[0].lines[0]).toEqual({
+    id: 'webhook-requests',
+    title: 'Webhook handler, requests',
+    quantity: 30_000,
+    freeQuantity: 0,
+    unit: 'request',
+    derivation: '30,000 events',
+    price: {
+      key: 'lambda.requests',
+      usd: 0.2,
+      per: 1_000_000,
+      region: 'us-east-1',
+      source: 'us-east-1-2026-09',
+      confirmed: true,
+    },
+    amountUsd: 0.006,
+    fixed: false,
   });
+  expect(json.sources['us-east-1-2026-09'].url).toMatch(/^https:/);
   expect((await run('--config', small, '--format', 'svg')).out).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
 });
 

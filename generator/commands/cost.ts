@@ -28,7 +28,7 @@ export const cost = defineCommand({
   summary: 'estimate what the spec costs a month on AWS',
   options: OPTIONS,
   notes:
-    'The estimate comes from the settings, the traffic assumptions (the settings under `traffic`) and the prices that\nare part of the project; AWS is not asked. docs/cost.md says how it is reckoned.',
+    'The estimate comes from the settings, the traffic assumptions (the settings under `traffic`) and the prices that\nare part of the project; AWS is not asked. docs/cost.md explains how it works.',
   async run({ 'free-tier': freeTier, ...values }, context) {
     const options = { ...values, freeTier };
     const contradiction = findContradiction(options);

@@ -1,7 +1,7 @@
 // What an estimate is: money by environment, region, service and line. All amounts are US dollars a month.
 import type { Region } from '../spec/spec-types.ts';
 
-/** The price that a line was reckoned with. */
+/** The price of a line. */
 export interface AppliedPrice {
   readonly key: string;
   /** US dollars for `per` units. */

@@ -1,7 +1,6 @@
 // What holds for every estimate, whatever the spec.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SPEC, TESTDATA, validCases } from '../../test/support/golden-cases.ts';
@@ -12,10 +11,8 @@ import { buildModel } from '../model/build-model.ts';
 import { renderTree } from '../render/render-tree.ts';
 import type { ResolvedSpec, Settings } from '../spec/resolve.ts';
 import { compareCosts } from './compare-cost.ts';
-import reportSchema from './cost-report.schema.json' with { type: 'json' };
 import type { CostReport } from './cost-report.ts';
 import { estimateCost } from './estimate-cost.ts';
-import { formatCostJson } from './format/format-json.ts';
 import { PRICE_LIST } from './price-list.ts';
 import { ALARM_METRICS, API_ALARM_METRICS } from './services/cloudwatch.ts';
 
@@ -74,24 +71,20 @@ describe.each(specs)('%s', (_, spec) => {
     expect(listLines(idle)).toEqual(listLines(report).filter(({ fixed }) => fixed));
     expect(idle.fixedUsd).toBe(report.fixedUsd);
   });
-
-  test('the JSON fits its schema', () => {
-    const ajv = new Ajv({ strict: true, allErrors: true });
-    const isValid = ajv.validate(reportSchema, JSON.parse(formatCostJson(report, PRICE_LIST)));
-    expect(ajv.errors ?? []).toEqual([]);
-    expect(isValid).toBe(true);
-  });
-
-  test('the traffic changes nothing that is deployed', () => {
-    const busy = withTraffic(spec, { requests_per_day: 123_456, audio_size_kb: 77, event_types: 9 });
-    expect(renderDeployed(busy)).toEqual(renderDeployed(spec));
-  });
 });
 
 /** The tree without its README, which tells the cost. */
 function renderDeployed(spec: ResolvedSpec): GeneratedFile[] {
   return renderTree(buildModel(spec)).filter(({ path }) => path !== 'README.md');
 }
+
+test('the traffic changes nothing that is deployed', () => {
+  for (const [, spec] of specs.filter(([name]) => name === 'documented' || name === 'everything-on')) {
+    const busy = withTraffic(spec, { requests_per_day: 123_456, audio_size_kb: 77, event_types: 9 });
+    expect(renderDeployed(busy)).toEqual(renderDeployed(spec));
+  }
+  expect.assertions(2);
+});
 
 test('more traffic never costs less, in any service', () => {
   const amount = fc.integer({ min: 0, max: 3_000_000 });

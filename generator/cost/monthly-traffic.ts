@@ -1,7 +1,7 @@
 // What arrives at one stack in a month, from its settings.
 import type { Settings } from '../spec/resolve.ts';
 
-/** The documented system reckons with 30 days: 1000 requests a day are its 30K a month. */
+/** The documented system assumes 30 days: 1000 requests a day are its 30K a month. */
 export const DAYS_PER_MONTH = 30;
 /** What AWS's own calculator takes for things that are paid by the hour. */
 export const HOURS_PER_MONTH = 730;

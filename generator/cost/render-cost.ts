@@ -1,12 +1,12 @@
 // Receives specs, promises what `cost` prints: a table, JSON, a comparison or a chart. Pure.
 import type { ResolvedSpec } from '../spec/resolve.ts';
+import { formatComparisonJson, formatCostComparison } from './compare-cost.ts';
 import { sampleCostByTraffic } from './cost-by-traffic.ts';
+import type { CostReport } from './cost-report.ts';
 import { estimateCost } from './estimate-cost.ts';
 import { formatCostChart } from './format/format-chart.ts';
-import { formatComparisonJson, formatCostComparison } from './format/format-comparison.ts';
-import { formatCostJson } from './format/format-json.ts';
-import { formatCostTable } from './format/format-table.ts';
-import { PRICE_LIST } from './price-list.ts';
+import { formatCostTable, listUsedSources } from './format/format-table.ts';
+import { PRICE_LIST, type PriceList } from './price-list.ts';
 
 export interface CostOptions {
   /** The specs' names in a comparison. */
@@ -39,4 +39,9 @@ export function findContradiction({ format, compare, explain, freeTier }: CostOp
     return '--format svg shows the cost without the free tier: leave out --free-tier.';
   if (format !== 'table' && explain) return '--explain is for the table: json always holds every formula.';
   return undefined;
+}
+
+function formatCostJson(report: CostReport, { sources }: PriceList): string {
+  const named = Object.fromEntries(listUsedSources(report).map((id) => [id, sources[id]]));
+  return `${JSON.stringify({ ...report, sources: named }, null, 2)}\n`;
 }

@@ -1,4 +1,4 @@
-// What a service's file has to offer: from a stack's settings to quantities, with prices named and not reckoned.
+// The contract of a service's file: it turns a stack's settings into quantities and names their prices.
 import type { Settings } from '../spec/resolve.ts';
 import type { MonthlyTraffic } from './monthly-traffic.ts';
 

@@ -1,4 +1,4 @@
-// Each service against a bill reckoned by hand: the numbers here are not taken from the engine.
+// Each service against a bill calculated by hand: the numbers here are not taken from the engine.
 import { expect, test } from 'vitest';
 import { recognizedUntil } from '../../handlers/webhook_handler/retention.ts';
 import {

@@ -8,7 +8,6 @@ import type {
   Subtotal,
 } from '../cost-report.ts';
 import type { PriceList } from '../price-list.ts';
-import { alignColumns } from './align-columns.ts';
 import { formatQuantity, formatUnit, formatUnitPrice, formatUsd } from './format-money.ts';
 
 export interface TableOptions {
@@ -94,14 +93,34 @@ function formatFormula({ title, quantity, freeQuantity, unit, price, amountUsd }
   return `${title}: ${amount} ${formatUnit(unit, quantity)} x ${unitPrice} = ${formatUsd(amountUsd)} [${price.region}, ${price.source}]`;
 }
 
-function listSources({ environments }: CostReport, { sources }: PriceList): string {
-  const lines = environments.flatMap(({ regions }) =>
-    regions.flatMap(({ services }) => services.flatMap((service) => service.lines)),
-  );
-  const used = [...new Set(lines.map(({ price }) => price.source))].sort();
+function listSources(report: CostReport, { sources }: PriceList): string {
   const describe = (id: string): string => {
     const source = sources[id];
     return source === undefined ? id : `  ${id}: ${source.title}; ${source.date}; ${source.url}`;
   };
-  return ['Sources of the prices', ...used.map(describe)].join('\n');
+  return ['Sources of the prices', ...listUsedSources(report).map(describe)].join('\n');
+}
+
+/** Ids of the price sources that the report's lines name, sorted. */
+export function listUsedSources({ environments }: CostReport): readonly string[] {
+  const lines = environments.flatMap(({ regions }) =>
+    regions.flatMap(({ services }) => services.flatMap((service) => service.lines)),
+  );
+  return [...new Set(lines.map(({ price }) => price.source))].sort();
+}
+
+/** Pads the cells to the widest of their column: the first column to the left, the others to the right. */
+export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => (row.length > 1 ? (row[column]?.length ?? 0) : 0))),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart((widths[column] ?? 0) + 2),
+      )
+      .join('')
+      .trimEnd(),
+  );
 }

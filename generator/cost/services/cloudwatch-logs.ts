@@ -1,7 +1,7 @@
 import { DAYS_PER_MONTH } from '../monthly-traffic.ts';
 import { type CostService, count, type Stack, toGigabytes, type Usage } from '../service.ts';
 
-/** CloudWatch keeps logs compressed; AWS's own examples reckon with this share. */
+/** CloudWatch keeps logs compressed; AWS's own examples assume this share. */
 const STORED_SHARE = 0.15;
 
 /** What functions and API log, and how long it is kept. */

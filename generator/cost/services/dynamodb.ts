@@ -8,7 +8,7 @@ const AUDIO_ITEM_BYTES = 700;
 const MARKER_BYTES = 200;
 /** How long an event is recognised (handlers/webhook_handler/retention.ts); an upload is as long as its item lives. */
 export const RECOGNIZED_DAYS = 401;
-/** DynamoDB adds this to every item of a table or index when it reckons storage. */
+/** DynamoDB adds this to every item of a table or index when it bills storage. */
 const STORED_EXTRA_BYTES = 100;
 /** A transaction prepares and commits: each item counts twice. The index is written once, afterwards. */
 const TRANSACTION_FACTOR = 2;
