@@ -120,14 +120,14 @@ export function dropUnnamedErrors(source: string): string {
 /**
  * The hashes in plain JavaScript stand in for a node:crypto that lacks them; Lambda's does not (saves 1,600 / 3,300).
  */
-export function refuseConstruction(source: string): string {
+function refuseConstruction(source: string): string {
   const name = /^export class (\w+)/m.exec(source)?.[1];
   if (name === undefined) return source;
   return `export class ${name} { constructor() { throw new Error("${name}: node:crypto has no such hash"); } }`;
 }
 
 /** Signing for many regions at once needs a package that is not installed; what is left is one signer (saves 0 / 900). */
-export function keepSingleRegionSigner(): string {
+function keepSingleRegionSigner(): string {
   return 'export { SignatureV4SignWithCredentials as SignatureV4MultiRegion } from "./SignatureV4SignWithCredentials";';
 }
 

@@ -27,7 +27,7 @@ export interface Command {
   readonly run: (argv: readonly string[], context: CommandContext) => Promise<number>;
 }
 
-export interface Option {
+interface Option {
   readonly type: 'string' | 'boolean';
   readonly description: string;
   /** What stands for the value in the help, such as `file`. */

@@ -5,7 +5,7 @@ import type { AwsAccess } from './aws-access.ts';
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /** Returns the id that Terraform imports it by; undefined where there is none. */
-export type Find = (
+type Find = (
   aws: AwsAccess,
   region: string,
   name: string,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCycles, findImportsOfTests, findWrongWays, parseImports, readSources } from './imports.ts';
+import { findRoom, ROOMS } from './rooms.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 
@@ -10,6 +11,11 @@ describe('imports of this project', () => {
   it('are found', () => {
     expect(imports.size).toBeGreaterThan(400);
     expect(imports.get('generator/generate.ts')).toContain('generator/model/build-model.ts');
+  });
+
+  it('are of every room in the list', () => {
+    const used = new Set([...imports.keys()].map(findRoom));
+    expect(ROOMS.filter((_, place) => !used.has(place))).toEqual([]);
   });
 
   it('go from a room to those before it', () => {
