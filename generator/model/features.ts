@@ -70,7 +70,6 @@ const FEATURES = {
     isUsed: ({ lambda }) => Object.values(lambda.reserved_concurrency).some((limit) => limit !== null),
   },
   permissionsBoundary: { isUsed: ({ iam }) => iam.permissions_boundary !== null },
-  rolePath: { isUsed: ({ iam }) => iam.role_path !== '/' },
   subscriptions: {
     isUsed: ({ subscriptions }) => subscriptions.length > 0,
     files: ['sns_subscriptions.tf'],
