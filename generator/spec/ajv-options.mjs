@@ -49,6 +49,4 @@ export const AJV_OPTIONS = {
   verbose: true,
   messages: false,
   keywords: [...ANNOTATIONS, TERRAFORM_KEYWORD],
-  // A definition that many settings share is compiled once: half the code.
-  inlineRefs: false,
 };
