@@ -25,7 +25,7 @@ export function validateSpec(spec: LoadedSpec): readonly SchemaProblem[] {
   const unseen = checkCharacters(spec);
   if (matchesSchema(spec.value)) return unseen;
   const problems = new Map<string, SchemaProblem>();
-  const errors = matchesSchema.errors ?? [];
+  const errors = nameProperties(matchesSchema.errors ?? []);
   const isBrief = errors.length > MOST_WITH_HINTS;
   for (const error of errors) {
     const problem = locateError(error, spec, isBrief);
@@ -38,6 +38,20 @@ export function validateSpec(spec: LoadedSpec): readonly SchemaProblem[] {
   // Where the text has a wrong form, too, that says more.
   const places = new Set([...problems.values()].map(({ diagnostic }) => diagnostic.path));
   return [...problems.values(), ...unseen.filter(({ diagnostic }) => !places.has(diagnostic.path))];
+}
+
+/** Ajv leaves the property's name out where `propertyNames` refers to a definition; the error of that keyword follows. */
+function nameProperties(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  let outer: ErrorObject | undefined;
+  return errors
+    .toReversed()
+    .map((error) => {
+      if (error.keyword === 'propertyNames') outer = error;
+      const name = outer?.params.propertyName;
+      const isOfName = error.instancePath === outer?.instancePath && error.data === name;
+      return isOfName ? { ...error, propertyName: name } : error;
+    })
+    .toReversed();
 }
 
 function locateError(error: ErrorObject, spec: LoadedSpec, isBrief: boolean): SchemaProblem | undefined {
