@@ -37,6 +37,7 @@ const MUTANTS: readonly Mutant[] = [
     /512 MB, 30 s, arm64/,
     /take any size/,
   ),
+  mutate('lambda.tf', '= var.lambda_system_log_level', '= "DEBUG"', /512 MB, 30 s, arm64/),
   mutate('lambda.tf', '= var.sonotheia_api_url', '= "https://elsewhere.example"', /environment variables/),
   mutate('sqs.tf', '= local.audio_max_receive_count', '= 1', /An upload must wait/),
   mutate('s3.tf', '= var.s3_glacier_days', '= var.s3_glacier_days + 1', /cheaper after 30 and 90 days/),

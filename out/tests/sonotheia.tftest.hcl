@@ -77,6 +77,7 @@ run "stack" {
       function.runtime == "nodejs22.x",
       function.logging_config[0].application_log_level == var.lambda_log_level,
       function.logging_config[0].system_log_level == var.lambda_system_log_level,
+      function.logging_config[0].system_log_level == var.lambda_system_log_level,
       function.logging_config[0].log_group == "/aws/lambda/${function.function_name}",
     ])])
     error_message = "Both functions must have ${var.lambda_memory_size} MB, ${var.lambda_timeout} s, ${var.lambda_architecture} and nodejs22.x."
