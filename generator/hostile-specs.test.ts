@@ -1,5 +1,5 @@
-// P10 over whole specs: each is refused with located errors, or becomes HCL that Terraform formats to itself, accepts
-// and evaluates to the strings of the spec. `npm run test:fuzz` runs it in full.
+// Hostile text in whole specs: each spec is refused with located errors, or becomes HCL that Terraform formats to
+// itself, accepts and evaluates to the strings of the spec. `npm run test:fuzz` runs it in full.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

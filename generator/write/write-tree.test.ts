@@ -172,10 +172,6 @@ describe('writeTree', () => {
       () => place('lambda/webhook_handler.zip', 'mine'),
       'out/lambda/webhook_handler.zip:1:1: error SONO501',
     ],
-    ['a folder in the way', () => place('main.tf/x', ''), 'out/main.tf:1:1: error SONO502'],
-    ['a file where a folder must be', () => place('modules', ''), 'out/modules:1:1: error SONO502'],
-    ['a twin in another case', () => place('Main.tf', ''), 'out/main.tf:1:1: error SONO505'],
-    ['a folder twin in another case', () => place('Modules/x', ''), 'out/modules:1:1: error SONO505'],
     [
       'a damaged manifest',
       () => place(MANIFEST_PATH, '<<<<<<< HEAD'),
@@ -213,27 +209,6 @@ describe('writeTree', () => {
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 
-  it.each([
-    '../x.tf',
-    '/etc/x.tf',
-    'a/../../x.tf',
-    'a//b.tf',
-    './a.tf',
-    'a\\b.tf',
-    'a\u0000.tf',
-    '',
-    '.terraform/x',
-    'terraform.tfstate',
-    MANIFEST_PATH,
-  ])('refuses to generate %j', (path) => {
-    const [problem] = compareTree([{ path, contents: Buffer.from('') }], outDir).conflicts;
-    expect(problem?.code).toBe('SONO506');
-  });
-
-  it('refuses two files that are one on some file systems', () => {
-    expect(write(tree({ 'Dev.tfvars': '', 'dev.tfvars': '' }))[0]).toContain('error SONO505');
-  });
-
   it('deletes nothing outside the tree for a manifest that says so', () => {
     write(first);
     const victim = join(scratch, `victim-${count}`);
@@ -261,26 +236,6 @@ describe('checkTree', () => {
       { path: MANIFEST_PATH, kind: 'different' },
     ]);
     expect(snapshot(outDir)).toEqual(before);
-  });
-
-  it('accepts a clone without zips as long as the manifest has their bytes', () => {
-    write(first);
-    rmSync(join(outDir, 'lambda'), { recursive: true });
-    const report = checkTree(first, outDir);
-    expect(report).toMatchObject({ isStale: false, notBuiltHere: ['lambda/webhook_handler.zip'] });
-    const changed = [...first.slice(0, 2), ...second.slice(2)];
-    expect(checkTree(changed, outDir).isStale).toBe(true);
-  });
-
-  it('finds a missing text file, and a conflict, stale', () => {
-    write(first);
-    rmSync(join(outDir, 'main.tf'));
-    expect(checkTree(first, outDir)).toMatchObject({
-      isStale: true,
-      differences: [{ path: 'main.tf', kind: 'missing' }],
-    });
-    mkdirSync(join(outDir, 'main.tf'));
-    expect(checkTree(first, outDir).isStale).toBe(true);
   });
 });
 

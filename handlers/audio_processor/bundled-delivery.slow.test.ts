@@ -1,5 +1,5 @@
-// P7 and P8 again, with nothing in memory: the bundled zip, the SDK, real S3 notifications from the local AWS, and a
-// network that loses answers.
+// Each file is filed once and none is lost, with nothing in memory: the bundled zip, the SDK, real S3 notifications
+// from the local AWS, and a network that loses answers.
 import { randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';

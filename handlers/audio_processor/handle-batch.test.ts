@@ -1,4 +1,4 @@
-// P7 and P8: batches, and random histories of uploads under faults. SOAK=1 runs them in full.
+// Batches, and random histories of uploads under faults. SOAK=1 runs them in full.
 
 import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-// P14 for voices: a file's name, bytes and metadata, the key and the API's texts are never said.
+// A file's name, bytes and metadata, the key and the API's texts are never said.
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { API_KEY } from '../../scripts/local/sonotheia-api.ts';

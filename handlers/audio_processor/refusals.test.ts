@@ -1,4 +1,4 @@
-// P19: a verdict is announced when it is known, whether or not the recording can be filed away, and no recording replaces
+// A verdict is announced when it is known, whether or not the recording can be filed away, and no recording replaces
 // another. The SDK's client and the adapter are real; S3 is in this process and refuses what S3 refuses.
 import { describe, expect, test } from 'vitest';
 import type { HttpAnswer, StoredObject } from '../../scripts/local/in-process-s3.ts';

@@ -1,5 +1,5 @@
-// P3 and P4 again, with nothing in memory: the bundled zip, the SDK, the local AWS, and a network that loses answers.
-
+// No event is lost and none is stored twice, with nothing in memory: the bundled zip, the SDK, the local AWS, and a
+// network that loses answers.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BundledFunction } from '../../scripts/local/bundled-function.ts';
 import { SECRET, toRequest } from '../../scripts/local/webhook-request.ts';

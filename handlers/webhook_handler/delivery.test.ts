@@ -1,4 +1,4 @@
-// P3 and P4: the sender's deliveries over an unreliable world. SOAK=1 runs them in full.
+// The sender's deliveries over an unreliable world. SOAK=1 runs them in full.
 
 import { afterAll, describe, expect, test } from 'vitest';
 import { readSampleEvent } from '../../scripts/local/sample-events.ts';

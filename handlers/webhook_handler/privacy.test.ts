@@ -1,5 +1,4 @@
-// P1 and P14: what nobody signed is never stored, and what is private is never said. SOAK=1 runs it in full.
-
+// An unsigned event is never stored, and nothing private is logged, measured or announced. SOAK=1 runs it in full.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSampleEvent } from '../../scripts/local/sample-events.ts';

@@ -53,7 +53,7 @@ export function installPeer(peer: Peer, projectRoot: string, scratch: string): s
   cpSync(join(import.meta.dirname, 'peers', peer.folder), folder, { recursive: true });
   cpSync(join(projectRoot, 'handlers'), join(folder, 'handlers'), {
     recursive: true,
-    filter: (path) => !/\.test\.ts$|\/testing$/.test(path),
+    filter: (path) => !path.endsWith('.test.ts'),
   });
   const manifest = readJson(join(folder, 'package.json'));
   const { devDependencies = {} } = readJson(join(projectRoot, 'package.json'));

@@ -56,7 +56,10 @@ export const AREAS = {
   rules: {
     mutate: ['generator/spec/rules/*.ts'],
     tests: [
+      'generator/spec/rules/cron.test.ts',
       'generator/spec/rules/rules.test.ts',
+      'generator/spec/rules/terraform-version.test.ts',
+      'generator/spec/rules/url.test.ts',
       'test/docs/diagnostics.test.ts',
       'test/mutation/golden-texts.test.ts',
     ],

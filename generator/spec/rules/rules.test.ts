@@ -2,9 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileSpec } from '../../compile-spec.ts';
 import { nameStack } from '../naming.ts';
-import { findCronProblem } from './cron.ts';
-import { isTerraformAccepted } from './terraform-version.ts';
-import { findUrlProblem } from './url.ts';
 
 const ENVIRONMENT = 'environments:\n  dev:\n    regions: [us-east-1]\n';
 
@@ -56,106 +53,6 @@ describe('before Terraform 1.11', () => {
     ],
   ])('secrets that are managed %s are warned of accordingly', (_, dev, prod, codes) => {
     expect(warn(dev, prod)).toEqual(codes);
-  });
-});
-
-describe('cron expressions', () => {
-  it.each([
-    '0 0 * * *',
-    '59 23 31 12 6',
-    '0 0 1 1 0',
-    '*/5 * * * *',
-    '0-59/5 * * * *',
-    '3/10 * * * *',
-    '0,5,10 * * * *',
-    '10,0 * * * *',
-    '30 2-4 1-15/2 1,6,12 1-5',
-    '55,50 * * * *',
-    '7 * * * *',
-    '57/2 0 * * *',
-  ])('%s is one', (expression) => {
-    const problem = findCronProblem(expression);
-    // The last of them asks for minutes 57 and 59.
-    if (expression.startsWith('57/2')) expect(problem).toContain('less than 5 minutes apart');
-    else expect(problem).toBeUndefined();
-  });
-
-  it.each([
-    ['60 * * * *', '"60" is no minute: it is a number from 0 to 59'],
-    ['* 24 * * *', '"24" is no hour: it is a number from 0 to 23'],
-    ['0 0 0 * *', '"0" is no day of month: it is a number from 1 to 31'],
-    ['0 0 32 * *', '"32" is no day of month: it is a number from 1 to 31'],
-    ['0 0 * 0 *', '"0" is no month: it is a number from 1 to 12'],
-    ['0 0 * 13 *', '"13" is no month: it is a number from 1 to 12'],
-    ['0 0 * * 7', '"7" is no day of week: it is a number from 0 to 6'],
-    ['0 5-2 * * *', '"5-2" is no hour: it is a number from 0 to 23'],
-    ['0 1-24 * * *', '"1-24" is no hour: it is a number from 0 to 23'],
-    ['0 */0 * * *', '"*/0" is no hour: it is a number from 0 to 23'],
-    ['0 x * * *', '"x" is no hour'],
-    ['0 1,x * * *', '"1,x" is no hour'],
-    ['0 1x * * *', '"1x" is no hour'],
-    ['0 x1 * * *', '"x1" is no hour'],
-    ['0 123 * * *', '"123" is no hour'],
-    ['0 1-123 * * *', '"1-123" is no hour'],
-    ['0 */123 * * *', '"*/123" is no hour'],
-    ['0 -1 * * *', '"-1" is no hour'],
-    ['0 0 * * MON', '"MON" is no day of week'],
-    ['0 0 * *', '"" is no day of week'],
-    ['* * * * *', '"* * * * *" asks for runs less than 5 minutes apart'],
-    ['*/4 * * * *', '"*/4 * * * *" asks for runs less than 5 minutes apart'],
-    ['0,4 * * * *', '"0,4 * * * *" asks for runs less than 5 minutes apart'],
-    ['56,0 * * * *', '"56,0 * * * *" asks for runs less than 5 minutes apart'],
-    ['2,58 * * * *', '"2,58 * * * *" asks for runs less than 5 minutes apart'],
-    ['40,10,12 * * * *', '"40,10,12 * * * *" asks for runs less than 5 minutes apart'],
-    ['1-2 * * * *', '"1-2 * * * *" asks for runs less than 5 minutes apart'],
-  ])('%s: %s', (expression, problem) => {
-    expect(findCronProblem(expression)).toBe(problem);
-  });
-
-  it.each(['12-30/10 * * * *', '12-30/15 10-22/12 * * *', '10-15/20 * * * *'])(
-    '%s has steps',
-    (expression) => {
-      expect(findCronProblem(expression)).toBeUndefined();
-    },
-  );
-});
-
-describe('URLs', () => {
-  it.each([
-    ['https://api.sonotheia.com', undefined, undefined],
-    [
-      'https://api.sonotheia.com/v1?region=eu',
-      '"https://api.sonotheia.com/v1?region=eu" must be a base URL, without a query',
-      undefined,
-    ],
-    ['http://localhost:8080', undefined, '"http://localhost:8080" does not use https'],
-    ['http://127.0.0.1/', undefined, '"http://127.0.0.1/" does not use https'],
-    [
-      'http://example.com',
-      '"http://example.com" does not use https (http is for localhost only)',
-      '"http://example.com" does not use https',
-    ],
-    [
-      'ftp://localhost',
-      '"ftp://localhost" does not use https (http is for localhost only)',
-      '"ftp://localhost" does not use https',
-    ],
-    ['https://localhost', undefined, undefined],
-    ['nowhere', '"nowhere" is not a URL', '"nowhere" is not a URL'],
-    ['https://user@example.com', 'the URL must not hold credentials', 'the URL must not hold credentials'],
-    ['https://:word@example.com', 'the URL must not hold credentials', 'the URL must not hold credentials'],
-    ...[
-      'https://example.com/#part',
-      'https://example.com/a b',
-      'https://example.com/{id}',
-      'https://example.com/\u0001',
-    ].map((url) => {
-      const problem = `${JSON.stringify(url)} has characters that do not belong in a URL`;
-      return [url, problem, problem] as [string, string, string];
-    }),
-  ])('%s: %s, and to send to: %s', (url, asBase, asEndpoint) => {
-    expect(findUrlProblem(url ?? '', { allowLocalHttp: true })).toBe(asBase);
-    expect(findUrlProblem(url ?? '', { allowLocalHttp: false })).toBe(asEndpoint);
   });
 });
 
@@ -415,20 +312,5 @@ describe('settings that must fit each other', () => {
     expect(strict('logs: { retention_days: 365 }')).toEqual([]);
     expect(strict('logs: { retention_days: 3653 }')).toEqual([]);
     expect(strict('waf: { managed_rules: count }')).toEqual(['SONO608 waf.managed_rules, count }']);
-  });
-});
-
-describe('releases of Terraform', () => {
-  it.each([
-    ['1.11.4', '>= 1.11', true],
-    ['1.11.0', '>= 1.11', true],
-    ['1.11.4', '>= 1.11.4', true],
-    ['1.11.3', '>= 1.11.4', false],
-    ['1.12.0', '>= 1.11.4', true],
-    ['1.10.9', '>= 1.11', false],
-    ['1.10.9', '>= 1.11.4', false],
-    ['1.11.5', '>= 1.11.4', true],
-  ])('%s meets %s: %s', (version, required, isAccepted) => {
-    expect(isTerraformAccepted(version, required)).toBe(isAccepted);
   });
 });
