@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { SONOTHEIA_EVENT_TYPES } from '../../handlers/shared/event-types.ts';
 import { isObject } from '../spec/json.ts';
-import { findSettingSchema, schema } from '../spec/schema.ts';
+import { dereference, schema } from '../spec/schema.ts';
 import type { Region } from '../spec/spec-types.ts';
 import { findPrice, PRICE_LIST } from './price-list.ts';
 
@@ -70,5 +70,7 @@ test('an unknown key is a fault', () => {
 
 test('the types of events that the traffic may have are those that have a metric', () => {
   // The known ones, and `other`.
-  expect(findSettingSchema(['traffic', 'event_types']).maximum).toBe(SONOTHEIA_EVENT_TYPES.length + 1);
+  expect(dereference({ $ref: '#/definitions/traffic' }).properties).toMatchObject({
+    event_types: { maximum: SONOTHEIA_EVENT_TYPES.length + 1 },
+  });
 });

@@ -20,8 +20,6 @@ export interface AudioPace {
   readonly maxMessageAgeSeconds: number;
 }
 
-/** The most that SQS allows. With the visibility timeout below no message lives long enough to be received so often. */
-export const MAX_RECEIVE_COUNT = 1_000;
 const RECEIVES_IN_A_LIFE = 900;
 const SECONDS_A_DAY = 86_400;
 const SPARE_SECONDS = 600;

@@ -1,7 +1,6 @@
 // The JSON schema as the single source of keys, limits, descriptions and defaults.
 import schemaJson from '../../schema/spec.schema.json' with { type: 'json' };
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import type { SpecPath } from './path-text.ts';
 
 /** The draft-07 schema of `sonotheia.config.yaml`. */
 export const schema: JsonObject = schemaJson as unknown as JsonObject;
@@ -14,18 +13,6 @@ export function dereference(node: JsonValue | undefined): JsonObject {
   const name = reference.replace('#/definitions/', '');
   const definitions = schema.definitions;
   return dereference(isObject(definitions) ? definitions[name] : undefined);
-}
-
-/** The schema of the setting at `path`, for example `['lambda', 'memory_size']`; throws when there is none. */
-export function findSettingSchema(path: SpecPath): JsonObject {
-  let node = dereference({ $ref: '#/definitions/defaults' });
-  for (const segment of path) {
-    const { properties } = node;
-    const next = isObject(properties) ? properties[segment] : undefined;
-    if (next === undefined) throw new Error(`the schema has no setting ${path.join('.')}`);
-    node = dereference(next);
-  }
-  return node;
 }
 
 /** Whether a text has the form and length that a definition asks for, so that a hint may propose it. */

@@ -1,5 +1,5 @@
 // Runs the real batch handler, store and pacing against models of SQS, Lambda and the API on a virtual clock.
-import { deriveAudioPace, MAX_RECEIVE_COUNT } from '../../../generator/spec/audio-pace.ts';
+import { deriveAudioPace } from '../../../generator/spec/audio-pace.ts';
 import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
 import { BUCKET, toMessage } from '../../../scripts/local/upload-message.ts';
 import { MemoryAudioStore, MemoryDeadLetters } from '../handlers/audio-world.ts';
@@ -9,7 +9,7 @@ import { Random } from '../handlers/random.ts';
 import { type ApiBehaviour, ApiModel, type Question, SCORED } from './api-model.ts';
 import { type SimulatedWorld, startInstance } from './function-instance.ts';
 import { LambdaModel } from './lambda-model.ts';
-import { SqsModel } from './sqs-model.ts';
+import { MAX_RECEIVE_COUNT, SqsModel } from './sqs-model.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 interface SimulationSettings {

@@ -21,7 +21,8 @@ export interface QueuedMessage {
 /** AWS's own limits. */
 const MAX_IN_FLIGHT = 120_000;
 const MAX_RECEIVED_AT_ONCE = 10;
-const MAX_RECEIVE_COUNT = 1_000;
+/** The stack's queue has the most that SQS allows: no message lives long enough to be received so often. */
+export const MAX_RECEIVE_COUNT = 1_000;
 const MAX_VISIBILITY_MS = 12 * 3_600_000;
 const MAX_RETENTION_MS = 14 * 86_400_000;
 
