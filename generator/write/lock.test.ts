@@ -1,7 +1,6 @@
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -9,28 +8,25 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { useScratchFolders } from '../../test/support/written-tree.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { acquireLock } from './lock.ts';
 
-const scratch = mkdtempSync(join(tmpdir(), 'lock-'));
+const makeFolder = useScratchFolders();
 const HERE = hostname();
 const MINUTE_S = 60;
 const SHORT_MS = 120;
 let outDir = '';
 let lock = '';
-let count = 0;
 
-afterAll(() => rmSync(scratch, { recursive: true }));
 afterEach(() => vi.restoreAllMocks());
 
 beforeEach(() => {
-  count += 1;
-  outDir = join(scratch, `out-${count}`);
+  outDir = makeFolder();
   lock = join(outDir, '.sonotheia-lock');
-  mkdirSync(outDir);
 });
 
 /** The 22nd field of the system's line on a process, whose second, the name, stands in brackets. */

@@ -44,6 +44,7 @@ export const AREAS = {
     tests: [
       'generator/write/change-plan.test.ts',
       'generator/write/compare-tree.test.ts',
+      'generator/write/failing-disk.test.ts',
       'generator/write/file-system.test.ts',
       'generator/write/journal.test.ts',
       'generator/write/lock.test.ts',
