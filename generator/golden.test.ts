@@ -10,11 +10,13 @@ import {
   EXAMPLE,
   formatCase,
   generate,
+  isShippedSpec,
   listExpected,
   readBase,
   readExample,
   readRecord,
   replaceExpected,
+  replaceShippedSpec,
   runCase,
   SPEC,
   splitParts,
@@ -29,6 +31,8 @@ const isUpdate = process.env.UPDATE_GOLDEN === '1';
 const scratch = mkdtempSync(join(tmpdir(), 'golden-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
+if (isUpdate) replaceShippedSpec();
+
 describe('golden cases', () => {
   test.each(cases)('%s', (name) => {
     const result = runCase(name);
@@ -40,12 +44,6 @@ describe('golden cases', () => {
     expect([...parts.keys()].sort()).toEqual([...expectedParts.keys()].sort());
     for (const [part, text] of expectedParts) expect(parts.get(part), `${name}: ${part}`).toBe(text);
     expect(runCase(name)).toEqual(result);
-  });
-
-  // While the cases are updated out/ is stale: it is generated after them.
-  test.skipIf(isUpdate)('out/ and the workflow are those of sonotheia.config.yaml', () => {
-    const { files } = runCase(EXAMPLE);
-    for (const [path, committed] of readExample(files)) expect(committed, path).toBe(files.get(path));
   });
 
   test('two trees are whole, out/ and one more, and every other is compared with one of them, perhaps by way of others', () => {
@@ -71,6 +69,19 @@ describe('golden cases', () => {
     expect(cases.filter((name) => runCase(name).files.size > 0)).toEqual(validCases);
     expect(validCases.length).toBeGreaterThanOrEqual(10);
     expect(cases.length - validCases.length).toBeGreaterThanOrEqual(5);
+  });
+});
+
+// Not a failure in CI either: a clone has a spec of its own, and `npm run generate:check` compares its out/.
+// During an update, out/ is stale: `generate` runs after the tests.
+const isEdited = !isShippedSpec();
+describe('the tree of the shipped spec', {
+  skip: isUpdate || isEdited,
+  meta: isEdited ? { missingTools: 'sonotheia.config.yaml as it was shipped' } : {},
+}, () => {
+  test('is out/ and the workflow', () => {
+    const { files } = runCase(EXAMPLE);
+    for (const [path, committed] of readExample(files)) expect(committed, path).toBe(files.get(path));
   });
 });
 

@@ -1,7 +1,15 @@
 // The golden cases. A folder in generator/testdata is a spec and what it generates: the whole tree, only the difference from
 // the tree of another case (its base), or exact diagnostics. A case may have a past: the specs in previous/ are generated
 // and deployed first, in the order of their names. case.json names the base and holds options of the last generation.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { compileSpec } from '../../generator/compile-spec.ts';
 import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
@@ -19,12 +27,14 @@ import { formatTreeDifference, splitSections } from './tree-difference.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const TESTDATA = join(ROOT, 'generator/testdata');
-/** The repository's own spec as a base: its tree is out/ and the workflow. */
+/** The shipped spec as a base. Its tree is out/ and the workflow, as long as nobody has edited sonotheia.config.yaml. */
 export const EXAMPLE = 'example';
 export const SPEC = 'sonotheia.config.yaml';
 const CASE_FILE = 'case.json';
 const DIFFERENCE = 'tree.diff';
-export const cases = readdirSync(TESTDATA).sort();
+export const cases = readdirSync(TESTDATA)
+  .filter((name) => name !== EXAMPLE)
+  .sort();
 /** Those that generate a tree. */
 export const validCases = cases.filter((name) => !name.startsWith('invalid-'));
 
@@ -41,10 +51,6 @@ interface CaseFile {
   readonly options?: Partial<Continuation>;
 }
 
-function findFolder(name: string): string {
-  return name === EXAMPLE ? ROOT : join(TESTDATA, name);
-}
-
 function readCaseFile(name: string): CaseFile {
   if (name === EXAMPLE) return { base: null };
   const file = join(TESTDATA, name, CASE_FILE);
@@ -59,9 +65,22 @@ export function readBase(name: string): string | undefined {
 
 /** Generates a case. */
 export function runCase(name: string): CaseResult {
-  const dir = findFolder(name);
+  const dir = join(TESTDATA, name);
   const { options } = readCaseFile(name);
   return generate(join(dir, SPEC), { ...FIRST_GENERATION, previous: readPast(dir), ...options });
+}
+
+const OWN_SPEC = join(ROOT, SPEC);
+const SHIPPED_SPEC = join(TESTDATA, EXAMPLE, SPEC);
+
+/** Whether the repository's own spec is the shipped one. */
+export function isShippedSpec(): boolean {
+  return readFileSync(OWN_SPEC).equals(readFileSync(SHIPPED_SPEC));
+}
+
+/** Makes the repository's own spec the shipped one. */
+export function replaceShippedSpec(): void {
+  copyFileSync(OWN_SPEC, SHIPPED_SPEC);
 }
 
 /** What is committed for the repository's own spec, by the paths of `files`. Undefined for a file that is not there. */
