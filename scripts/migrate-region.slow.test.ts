@@ -124,20 +124,36 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('lists what is in an archive with the command that restores it, and copies all else', async () => {
+  test('copies all but what is in an archive or encrypted with another key, and says the way to that', async () => {
     const fork = await aws.fork();
     const source = fork.client(S3Client, { region: FROM });
     const archived = { Bucket: SOURCE, Key: "processed/old 'call'.wav", Body: 'old' };
     await source.send(new PutObjectCommand({ ...archived, StorageClass: 'GLACIER' }));
-    const { exitCode, stdout, stderr } = await runOperator('migrate-region', [...words, '--yes'], {
-      env: { ...fork.env },
-    });
-    expect(stdout).toMatch(new RegExp(`^recordings +${RECORDINGS + 1} +${RECORDINGS} +0 +0 +1 +0$`, 'm'));
-    expect(stdout).toMatch(new RegExp(`^events +${EVENTS} +${EVENTS} `, 'm'));
-    expect(stderr).toContain(
-      `aws s3api restore-object --bucket ${SOURCE} --key 'processed/old '\\''call'\\''.wav'`,
+    const SSECustomerKey = Buffer.alloc(32).toString('base64');
+    const encrypted = {
+      Key: 'processed/sealed.wav',
+      SSECustomerAlgorithm: 'AES256',
+      SSECustomerKey,
+    } as const;
+    await source.send(new PutObjectCommand({ ...encrypted, Bucket: SOURCE, Body: 'sealed' }));
+    const migrate = () =>
+      runOperator('migrate-region', [...words, '--yes'], { env: { ...fork.env }, input: '' });
+    const first = await migrate();
+    expect(first.stdout).toMatch(
+      new RegExp(`^recordings +${RECORDINGS + 2} +${RECORDINGS} +0 +0 +1 +1 +0$`, 'm'),
     );
-    expect(exitCode).toBe(1);
+    expect(first.stdout).toMatch(new RegExp(`^events +${EVENTS} +${EVENTS} `, 'm'));
+    expect(first.stderr).toContain(
+      `aws s3api restore-object --bucket ${SOURCE} --key 'processed/old '\\''call'\\''.wav' --restore-request Days=7,`,
+    );
+    expect(first.stderr).toContain('processed/sealed.wav: The object was stored using a form of Server Side');
+    expect(first.exitCode).toBe(1);
+    // As it says: restored, and copied by hand.
+    const target = fork.client(S3Client, { region: TO });
+    await target.send(new PutObjectCommand({ ...encrypted, Bucket: TARGET, Body: 'sealed' }));
+    await target.send(new PutObjectCommand({ Bucket: TARGET, Key: archived.Key, Body: 'old' }));
+    const second = await migrate();
+    expect(second.exitCode, second.stderr).toBe(0);
     await fork.stop();
   });
 
@@ -146,8 +162,8 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     expect(stderr).toContain(`${RECORDINGS} recordings, 0.000 GB, from ${SOURCE} to ${TARGET}`);
     expect(exitCode).toBe(1);
     const verified = await run(['--verify']);
-    expect(verified.stdout).toMatch(/^recordings +60 +0 +0 +60 +0 +0$/m);
-    expect(verified.stdout).toMatch(/^events +250 +0 +0 +250 +0 +0$/m);
+    expect(verified.stdout).toMatch(/^recordings +60 +0 +0 +60 +0 +0 +0$/m);
+    expect(verified.stdout).toMatch(/^events +250 +0 +0 +250 +0 +0 +0$/m);
     expect(verified.exitCode).toBe(1);
     expect([await listKeys(TO, TARGET), await scan(TO)]).toEqual([[], []]);
   });
@@ -177,9 +193,9 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
   test('goes on where it was, verifies all of it and says how to switch over', async () => {
     const { exitCode, stdout, stderr } = await run([], 'prod\n');
     expect(exitCode, stderr).toBe(0);
-    expect(stdout).toMatch(/^recordings +60 +60 +0 +0 +0 +0$/m);
-    expect(stdout).toMatch(/^events +250 +250 +0 +0 +0 +0$/m);
-    expect(stdout).toMatch(/^markers of deliveries +1 +1 +0 +0 +0 +0$/m);
+    expect(stdout).toMatch(/^recordings +60 +60 +0 +0 +0 +0 +0$/m);
+    expect(stdout).toMatch(/^events +250 +250 +0 +0 +0 +0 +0$/m);
+    expect(stdout).toMatch(/^markers of deliveries +1 +1 +0 +0 +0 +0 +0$/m);
     expect(stderr).toContain('npm run webhook -- register --env prod --region eu-west-1');
     expect(stderr).toContain(`1 wait in ${SOURCE}/incoming`);
     expect(await listKeys(TO, TARGET)).toEqual(
@@ -203,8 +219,8 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     const other = { ...makeEvent(3), event_id: { S: 'evt_other' } };
     await table(TO).send(new PutItemCommand({ TableName: TABLE, Item: other }));
     const { exitCode, stdout, stderr } = await run(['--yes']);
-    expect(stdout).toMatch(/^recordings +60 +59 +0 +0 +0 +1$/m);
-    expect(stdout).toMatch(/^events +250 +249 +0 +0 +0 +1$/m);
+    expect(stdout).toMatch(/^recordings +60 +59 +0 +0 +0 +0 +1$/m);
+    expect(stdout).toMatch(/^events +250 +249 +0 +0 +0 +0 +1$/m);
     expect(stderr).toContain(`different in eu-west-1, and left: recordings ${Key}`);
     expect(stderr).toContain('different in eu-west-1, and left: events session-3 at 1767616496.003');
     expect(exitCode).toBe(1);

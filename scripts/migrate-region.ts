@@ -4,14 +4,13 @@ import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Place } from './migrate-region/compare-objects.ts';
 import { countWaiting, listAudio, passAudio } from './migrate-region/copy-audio.ts';
 import { passSessions, type Table } from './migrate-region/copy-sessions.ts';
+import { describeLeft } from './migrate-region/describe-left.ts';
 import { formatTally, isComplete, type Pass, TALLY_HEADER, type Tally } from './migrate-region/tally.ts';
 import type { Caller } from './operator/aws-access.ts';
 import { formatTable } from './operator/format-table.ts';
 import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import { Problem } from './operator/problem.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
-
-const MOST_SHOWN = 20;
 
 interface Side {
   readonly stack: Stack;
@@ -39,27 +38,10 @@ async function run(operation: Operation): Promise<boolean> {
   const verified = await runPasses(operation, source, target, false);
   const isDone = verified.every(isComplete);
   terminal.print(formatTable(TALLY_HEADER, verified.map(formatTally), TALLY_HEADER.slice(1)));
-  for (const { what, different } of verified)
-    for (const key of different.slice(0, MOST_SHOWN))
-      terminal.note(`different in ${to}, and left: ${what} ${key}`);
-  describeArchived(operation, source, verified);
+  for (const line of describeLeft(source.audio.bucket, to, verified)) terminal.note(line);
   if (!isDone) terminal.note(`${to} does not have everything yet: run it again, or look at what differs.`);
   else for (const line of await describeCutOver(source, target, operation.signal)) terminal.note(line);
   return isDone;
-}
-
-/** The way to what cannot be copied yet. All else has been. */
-function describeArchived({ terminal }: Operation, { audio }: Side, tallies: readonly Tally[]): void {
-  const archived = tallies.flatMap((tally) => tally.archived);
-  const [first] = archived;
-  if (first === undefined) return;
-  const quoted = `'${first.replaceAll("'", "'\\''")}'`;
-  terminal.note([
-    `${archived.length} recordings are in an archive and cannot be copied before they are restored (hours; AWS bills it). For each:`,
-    `  aws s3api restore-object --bucket ${audio.bucket} --key ${quoted} --restore-request Days=7,GlacierJobParameters={Tier=Standard}`,
-    ...archived.slice(0, MOST_SHOWN).map((key) => `  archived: ${key}`),
-    'Then run this again within the seven days. A copy begins its lifecycle anew: it is kept as long again as a new recording.',
-  ]);
 }
 
 function requireRegion({ values }: Operation, option: 'from' | 'to'): string {

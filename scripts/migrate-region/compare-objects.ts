@@ -9,6 +9,7 @@ import {
   type HeadObjectCommandOutput,
   NotFound,
   type S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 
 export interface Place {
@@ -31,15 +32,26 @@ export async function findObject(
   Key: string,
   signal: AbortSignal,
 ): Promise<HeadObjectCommandOutput | undefined> {
+  const target = { Bucket: bucket, Key, ExpectedBucketOwner: accountId };
   try {
-    const target = { Bucket: bucket, Key, ExpectedBucketOwner: accountId };
     return await client.send(new HeadObjectCommand({ ...target, ChecksumMode: 'ENABLED' }), {
       abortSignal: signal,
     });
   } catch (error) {
     if (error instanceof NotFound) return undefined;
+    // The answer to HEAD has no body that says why; that to GET has.
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 400)
+      await client.send(new GetObjectCommand({ ...target, Range: 'bytes=0-0' }), { abortSignal: signal });
     throw error;
   }
+}
+
+/** Why S3 cannot decrypt it: a key that its uploader keeps (SSE-C), or one that KMS does not use any more. */
+export function findMissingKey(error: unknown): string | undefined {
+  if (!(error instanceof S3ServiceException)) return undefined;
+  const { name, message } = error;
+  const isCustomerKey = name === 'InvalidRequest' && message.includes('Server Side Encryption');
+  return isCustomerKey || name.startsWith('KMS.') ? message : undefined;
 }
 
 export interface Found {
@@ -61,6 +73,12 @@ export async function haveSameBytes(
   if (isMd5(first.head) && isMd5(second.head)) return first.head.ETag === second.head.ETag;
   const digests = await Promise.all([first, second].map(({ place }) => digest(place, key, signal)));
   return digests[0] === digests[1];
+}
+
+/** Of those that S3 computes of an object in parts as of a whole one: the one that it keeps of this object, else its default. */
+export function chooseChecksum(head: HeadObjectCommandOutput): 'CRC64NVME' | 'CRC32C' | 'CRC32' {
+  const kept = (['CRC32C', 'CRC32'] as const).find((name) => isOfWholeObject(head[`Checksum${name}`]));
+  return kept ?? 'CRC64NVME';
 }
 
 /** One of parts ends with their number. */

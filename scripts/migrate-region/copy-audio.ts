@@ -1,16 +1,14 @@
-// Copies objects from bucket to bucket inside S3, with their metadata and tags. `incoming/` stays: what is copied there
+// Compares and copies all objects of a bucket. `incoming/` stays: what is copied there
 // would be scored again.
-import { CopyObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
-import { escapeAll } from '../../generator/report/visible-text.ts';
+import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { forEachConcurrently } from '../operator/for-each.ts';
-import { Problem } from '../operator/problem.ts';
 import { listObjects } from '../operator/s3-listing.ts';
-import { findObject, haveSameBytes, type Place } from './compare-objects.ts';
+import { findMissingKey, findObject, haveSameBytes, type Place } from './compare-objects.ts';
+import { type Copying, type CopyLimits, copyObject, S3_LIMITS } from './copy-object.ts';
 import { type Pass, startTally, type Tally } from './tally.ts';
 
 const CONCURRENCY = 16;
-/** Amazon S3: the most that one CopyObject takes. */
-const MOST_BYTES = 5 * 1024 ** 3;
+const STANDARD = 'GlacierJobParameters={Tier=Standard}';
 const WAITING = 'incoming/';
 
 interface Listed {
@@ -35,74 +33,88 @@ export async function countWaiting(place: Place, signal: AbortSignal): Promise<n
   return count;
 }
 
+type Pair = Pick<Copying, 'source' | 'target' | 'limits' | 'signal'>;
+
+type Outcome =
+  // Its lifecycle ended while it was listed.
+  | 'gone'
+  | 'same'
+  | 'copied'
+  | 'missing'
+  | 'different'
+  | { readonly restoreRequest: string }
+  | { readonly why: string };
+
 /** What the target has of a key that differs is replaced only where the source's is newer. */
-export async function passAudio(source: Place, target: Place, pass: Pass): Promise<Tally> {
-  const { isCopying, signal, onProgress } = pass;
+export async function passAudio(
+  source: Place,
+  target: Place,
+  { isCopying, signal, onProgress }: Pass,
+  limits: CopyLimits = S3_LIMITS,
+): Promise<Tally> {
   const tally = startTally('recordings');
-  await forEachConcurrently(listAudio(source, signal), CONCURRENCY, signal, async ({ key }) => {
-    const head = await findObject(source, key, signal);
-    // Its lifecycle ended while it was listed.
-    if (head === undefined) return;
-    tally.source += 1;
-    const present = await findObject(target, key, signal);
-    const first = { place: source, head };
-    // What cannot be read is compared by what S3 says of it.
-    if (present !== undefined && isArchived(head) && present.ContentLength === head.ContentLength)
-      tally.same += 1;
-    else if (
-      present !== undefined &&
-      (await haveSameBytes(key, first, { place: target, head: present }, signal))
-    )
-      tally.same += 1;
-    else if (present !== undefined && isNewer(present.LastModified, head.LastModified))
-      tally.different.push(key);
-    else if (isArchived(head)) tally.archived.push(key);
-    else if (!isCopying) tally.missing += 1;
-    else {
-      if ((head.ContentLength ?? 0) > MOST_BYTES) throw describeTooLarge(source, target, key);
-      await copy(source, target, key, head.ETag, signal);
-      tally.copied += 1;
-    }
+  const pair = { source, target, limits, signal };
+  await forEachConcurrently(listAudio(source, signal), CONCURRENCY, signal, async (listed) => {
+    const outcome = await passObject(pair, listed.key, isCopying).catch((error: unknown) =>
+      passUnreadable(pair, listed, error),
+    );
+    if (outcome !== 'gone') count(tally, listed.key, outcome);
     onProgress(tally);
   });
   return tally;
 }
 
-/** S3 copies from an archive only what was restored, and while it is. */
-function isArchived({ StorageClass, Restore }: HeadObjectCommandOutput): boolean {
-  const isInArchive = StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE';
-  return isInArchive && Restore?.includes('ongoing-request="false"') !== true;
+function count(tally: Tally, key: string, outcome: Exclude<Outcome, 'gone'>): void {
+  tally.source += 1;
+  if (outcome === 'different') tally.different.push(key);
+  else if (typeof outcome === 'string') tally[outcome] += 1;
+  else if ('why' in outcome) tally.unreadable.push({ key, ...outcome });
+  else tally.archived.push({ key, ...outcome });
 }
 
-function describeTooLarge(source: Place, target: Place, key: string): Problem {
-  return new Problem({
-    what: `${escapeAll(key)} is over 5 GB. What was copied stays.`,
-    why: 'Amazon S3 copies no more than that at a time.',
-    fix: `aws s3 cp 's3://${source.bucket}/${escapeAll(key)}' 's3://${target.bucket}/${escapeAll(key)}', then run this again`,
-  });
+async function passObject(pair: Pair, key: string, isCopying: boolean): Promise<Outcome> {
+  const { source, target, signal } = pair;
+  const head = await findObject(source, key, signal);
+  if (head === undefined) return 'gone';
+  const present = await findObject(target, key, signal);
+  const restoreRequest = findRestoreRequest(head);
+  if (present !== undefined) {
+    const isSame =
+      // What cannot be read is compared by its length alone.
+      restoreRequest === undefined
+        ? await haveSameBytes(key, { place: source, head }, { place: target, head: present }, signal)
+        : present.ContentLength === head.ContentLength;
+    if (isSame) return 'same';
+    if (isNewer(present.LastModified, head.LastModified)) return 'different';
+  }
+  if (restoreRequest !== undefined) return { restoreRequest };
+  if (!isCopying) return 'missing';
+  await copyObject({ ...pair, key, head });
+  return 'copied';
+}
+
+/** A listing tells the length of an object whose key is missing, too. */
+async function passUnreadable({ target, signal }: Pair, listed: Listed, error: unknown): Promise<Outcome> {
+  const why = findMissingKey(error);
+  if (why === undefined) throw error;
+  for await (const objects of listObjects(target, signal, listed.key))
+    if (objects.some(({ Key, Size }) => Key === listed.key && Size === listed.sizeBytes)) return 'same';
+  return { why };
+}
+
+/** S3 copies from an archive only what was restored, and while it is. Undefined: it can be copied. */
+function findRestoreRequest({
+  StorageClass,
+  ArchiveStatus,
+  Restore,
+}: HeadObjectCommandOutput): string | undefined {
+  // Intelligent-Tiering: restored, it is in no archive any more.
+  if (ArchiveStatus !== undefined) return STANDARD;
+  const isInArchive = StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE';
+  if (!isInArchive || Restore?.includes('ongoing-request="false"') === true) return undefined;
+  return `Days=7,${STANDARD}`;
 }
 
 function isNewer(one: Date | undefined, other: Date | undefined): boolean {
   return (one?.getTime() ?? 0) > (other?.getTime() ?? 0);
-}
-
-async function copy(
-  source: Place,
-  target: Place,
-  key: string,
-  etag: string | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  const path = key.split('/').map(encodeURIComponent).join('/');
-  await target.client.send(
-    new CopyObjectCommand({
-      Bucket: target.bucket,
-      Key: key,
-      CopySource: `${source.bucket}/${path}`,
-      CopySourceIfMatch: etag,
-      ExpectedBucketOwner: target.accountId,
-      ExpectedSourceBucketOwner: source.accountId,
-    }),
-    { abortSignal: signal },
-  );
 }
