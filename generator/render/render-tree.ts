@@ -7,7 +7,14 @@ import { viewBackend, viewState } from '../views/backend-views.ts';
 import { viewImports } from '../views/imports-view.ts';
 import { viewModule } from '../views/module-views.ts';
 import { viewReadme } from '../views/readme-view.ts';
-import { viewMain, viewOutputs, viewProviders, viewTfvars, viewVersions } from '../views/root-views.ts';
+import {
+  viewMain,
+  viewOutputs,
+  viewProtection,
+  viewProviders,
+  viewTfvars,
+  viewVersions,
+} from '../views/root-views.ts';
 import { viewTest } from '../views/test-view.ts';
 import { viewVariables } from '../views/variables-view.ts';
 import type { View } from '../views/view.ts';
@@ -60,6 +67,9 @@ function listRenderings(model: StackModel): Rendering[] {
       viewVariables('Defaults are the values of the first environment.', rootVariables, writeOnlySecrets),
     ),
     same('outputs.tf', viewOutputs(model)),
+    ...(model.environments.some((environment) => environment.protected)
+      ? [same('protection.tf', viewProtection(model))]
+      : []),
     ...(model.imports.length === 0 ? [] : [same('imports.tf', viewImports(model))]),
     ...model.tfvars.map((tfvars) => ({
       path: `${tfvars.environment}.tfvars`,

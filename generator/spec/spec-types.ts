@@ -748,7 +748,7 @@ export interface Environment {
   project_name?: ProjectName;
   function_prefix?: FunctionPrefix;
   /**
-   * Keep the environment's data: its tables get deletion protection, `s3.force_destroy` and a recovery window of 0 days are refused, and so is whatever would remove the environment or one of its regions, or rename its bucket or table.
+   * Keep the environment's data: its tables get deletion protection, a plan that would destroy the environment fails, `s3.force_destroy` and a recovery window of 0 days are refused, and so is whatever would remove the environment or one of its regions, or rename its bucket or table.
    */
   protected?: boolean;
   tags?: Tags;

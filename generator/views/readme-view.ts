@@ -144,7 +144,7 @@ function describeCommands(
 
 function describeDestruction(stacks: DeployedEnvironment['stacks'], isProtected: boolean): string {
   if (isProtected) {
-    return 'Protected: AWS refuses to delete the table, and a bucket that is not empty. Set `protected: false`, generate and apply first.';
+    return 'Protected: both stop before anything is destroyed. Set `protected: false`, generate and apply first.';
   }
   const keepsAudio = stacks.some(({ settings }) => !settings.s3.force_destroy);
   return keepsAudio

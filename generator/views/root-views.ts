@@ -67,6 +67,12 @@ function listArguments({ name }: RegionModel, moduleArguments: readonly ModuleAr
   ];
 }
 
+/** `prevent_destroy` takes no expression: each protected environment has a block of its own. */
+export function viewProtection({ environments }: StackModel): View {
+  const names = environments.filter((environment) => environment.protected).map(({ name }) => name);
+  return { protectedEnvironments: names.map((name) => ({ name, label: name.replaceAll('-', '_') })) };
+}
+
 export function viewOutputs({ regions }: StackModel): View {
   return { regions, ...listRootOutputs() };
 }

@@ -26,9 +26,15 @@ export async function checkBucketName(
           ? 'if it is yours, use credentials that have s3:ListBucket on it; else set `s3.bucket_suffix: account-id`, or a suffix of your own'
           : 'set `s3.bucket_suffix: account-id`, or a suffix of your own',
     };
-  const address = `module.${region.name.replaceAll('-', '_')}[0].aws_s3_bucket.audio`;
-  const isKnown = deployed === undefined || deployed.includes(address);
+  const module = `module.${region.name.replaceAll('-', '_')}[0]`;
+  const isKnown = deployed === undefined || deployed.includes(`${module}.aws_s3_bucket.audio`);
   const isAdopted = environment.regions.some(({ name, adopt }) => name === region.name && adopt !== null);
+  if (isKnown && deployed?.includes(`${module}.aws_s3_bucket_public_access_block.audio`) === false)
+    return {
+      state: 'FAIL',
+      what: `${names.bucket} has no public access block: a destruction or a deployment ended half-way`,
+      fix: `npm run deploy -- --env ${environment.name} brings it back; npm run destroy -- --env ${environment.name} destroys the rest`,
+    };
   if (isKnown || isAdopted) return { state: 'ok', what: `${names.bucket} is there` };
   return {
     state: 'FAIL',

@@ -24,6 +24,10 @@ test.each([
   ],
   [`creating IAM Role (r): EntityAlreadyExists: Role exists ${PROVIDER}`, 'terraform import'],
   ['BucketAlreadyOwnedByYou: yours', 'terraform import'],
+  [
+    'Resource terraform_data.protected_prod[0] has lifecycle.prevent_destroy\nset, but the plan calls',
+    '`protected: false`',
+  ],
   ['deleting S3 Bucket (b): BucketNotEmpty: The bucket you tried to delete is not empty', 'npm run destroy'],
   ['a secret with this name is already scheduled for deletion', 'force-delete-without-recovery'],
   ['api error ThrottlingException: Rate exceeded', 'wait a minute'],

@@ -31,6 +31,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     '`npm run secrets -- put <api_key|webhook_secret> --env <name>` makes the secret that `source: existing` looks up',
   ],
   [
+    /terraform_data\.protected_\w+\[0\] has lifecycle\.prevent_destroy/,
+    'the environment is protected: set `protected: false` for it, `npm run generate`, `npm run deploy`',
+  ],
+  [
     /BucketNotEmpty/,
     '`npm run destroy` empties the buckets of its plan first; `npm run deploy` does it for a region that goes',
   ],

@@ -3,14 +3,23 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
-  DescribeTableCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { HeadBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+  GetBucketPolicyCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import {
+  DeleteSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { ListSubscriptionsCommand, SNSClient } from '@aws-sdk/client-sns';
+import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
@@ -38,11 +47,13 @@ const RENAMED = `${BOTH_REGIONS.replace('name: desk', 'name: fraud-team')}
 const ONE_REGION = RENAMED.replace('[eu-west-1, us-east-1]', '[eu-west-1]');
 const PROTECTED = ONE_REGION.replace('  live:', '  live:\n    protected: true');
 const TABLE = 'acme-voice-sessions-live';
+const RECORDING = { Bucket: 'acme-voice-audio-live', Key: 'archives/call.wav' };
 const KEY = { session_id: { S: 'session-1' }, timestamp: { N: '1' } };
 
 describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let aws: LocalAws;
   let terraform: TerraformWorkdir;
+  let s3: S3Client;
 
   beforeAll(async () => {
     aws = await startLocalAws();
@@ -51,6 +62,7 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
       localAws: aws,
       env: { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' },
     });
+    s3 = aws.client(S3Client, { region: 'eu-west-1' });
     await terraform.init();
     await terraform.apply();
   });
@@ -68,14 +80,23 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
     return warnings;
   };
 
-  /** The operator's command, which is asked although `--yes` was said where data is lost. */
-  const deploy = async (spec: string, input: string): Promise<CommandRun> => {
+  const run = async (
+    script: string,
+    spec: string,
+    input = 'live\n',
+    env: Readonly<Record<string, string | undefined>> = {},
+  ): Promise<CommandRun> => {
     const config = join(await mkdtemp(join(tmpdir(), 'deployed-')), 'sonotheia.config.yaml');
     await writeFile(config, spec);
-    const words = ['--env', 'live', '--yes', '--config', config, '--out', terraform.path];
+    const words = ['--env', 'live', '--config', config, '--out', terraform.path];
     const secrets = { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' };
-    return await runOperator('deploy', words, { env: { ...aws.env, ...secrets }, input });
+    const argv = script === 'deploy' ? ['--yes', ...words] : words;
+    return await runOperator(script, argv, { env: { ...aws.env, ...secrets, ...env }, input });
   };
+  const paste = (command: string) =>
+    execa('bash', ['-ec', command], { cwd: terraform.path, env: { ...process.env, ...aws.env } });
+  /** It asks although `--yes` is given, where data is lost. */
+  const deploy = (spec: string, input: string): Promise<CommandRun> => run('deploy', spec, input);
 
   test('a renamed subscription moves, and so do secrets that get a count', async () => {
     const list = async (): Promise<unknown> =>
@@ -138,15 +159,75 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
     expect(await terraform.run(['providers'])).not.toContain('us_east_1');
   });
 
-  test('the data of a protected environment stands, even when its stack is destroyed', async () => {
+  test('a secret that changes hands, and changes back, keeps its value', async () => {
+    const secrets = aws.client(SecretsManagerClient, { region: 'eu-west-1' });
+    const SecretId = 'sonotheia-api-key-live';
+    const read = async () => (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString;
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: 'rotated' }));
+    const byHand = ONE_REGION.replace('  live:', '  live:\n    secrets: { api_key: { source: existing } }');
+    const refusal = await generateAgain(terraform.path, byHand).catch(String);
+    expect(refusal).toContain('SONO333');
+    await paste(/`(terraform state rm [^`]+)`/.exec(refusal)?.[1] ?? 'false');
+    await continueWith(byHand, '--allow-replace');
+    const given = await deploy(byHand, '');
+    expect(given.exitCode, given.stderr).toBe(0);
+    expect(await read()).toBe('rotated');
+
+    await continueWith(ONE_REGION);
+    const refused = await deploy(ONE_REGION, '');
+    expect(refused.stderr).toContain(`secret ${SecretId} in eu-west-1`);
+    expect(refused.stderr).toContain('or say `source: existing`');
+    await paste(refused.stderr.split('\n').find((line) => line.includes(' import ')) ?? 'false');
+    // Without TF_VAR_sonotheia_api_key: the value that is there is kept.
+    const taken = await run('deploy', ONE_REGION, 'live\n', { TF_VAR_sonotheia_api_key: undefined });
+    expect(taken.exitCode, taken.stderr).toBe(0);
+    expect(await read()).toBe('rotated');
+    expect((await deploy(ONE_REGION, '')).stdout).toBe('live: nothing to change.');
+  });
+
+  test('plain Terraform destroys nothing of a protected environment', async () => {
     await continueWith(PROTECTED);
+    const { text } = await terraform.plan();
+    expect(text).toContain('terraform_data.protected_live[0] will be created');
+    expect(text).toMatch(/Plan: 1 to add, \d to change, 0 to destroy/);
     await terraform.apply();
-    const dynamodb = aws.client(DynamoDBClient, { region: 'eu-west-1' });
-    await dynamodb.send(new PutItemCommand({ TableName: TABLE, Item: KEY }));
-    await expect(terraform.destroy()).rejects.toThrow(
-      /protected against deletion|DeletionProtectionEnabled/i,
+    await aws
+      .client(DynamoDBClient, { region: 'eu-west-1' })
+      .send(new PutItemCommand({ TableName: TABLE, Item: KEY }));
+    await s3.send(new PutObjectCommand({ ...RECORDING, Body: 'recording' }));
+    const before = await aws.listResources();
+    const failed = await terraform.destroy().catch(String);
+    expect(failed).toContain('terraform_data.protected_live[0] has lifecycle.prevent_destroy');
+    expect(await aws.listResources()).toEqual(before);
+    const again = await terraform.plan();
+    expect(again.hasChanges, again.text).toBe(false);
+  });
+
+  test('once it is not protected, plain Terraform destroys half of it: doctor says so, deploy mends it', async () => {
+    await continueWith(ONE_REGION);
+    const given = await deploy(ONE_REGION, '');
+    expect(given.exitCode, given.stderr).toBe(0);
+    expect(await terraform.destroy().catch(String)).toContain('BucketNotEmpty');
+    await s3.send(new HeadObjectCommand(RECORDING));
+    const { Bucket } = RECORDING;
+    const readBlock = () => s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+    const readPolicy = () => s3.send(new GetBucketPolicyCommand({ Bucket }));
+    await expect(readBlock()).rejects.toMatchObject({ name: 'NoSuchPublicAccessBlockConfiguration' });
+    await expect(readPolicy()).rejects.toMatchObject({ name: 'NoSuchBucketPolicy' });
+
+    const told = await run('doctor', ONE_REGION);
+    expect(told.stdout).toMatch(
+      /^FAIL {2}live, eu-west-1, bucket: acme-voice-audio-live has no public access block: .*\n {6}fix: npm run deploy -- --env live brings it back/m,
     );
-    const { Item } = await dynamodb.send(new GetItemCommand({ TableName: TABLE, Key: KEY }));
-    expect(Item).toEqual(KEY);
+    // Its secrets can be restored; their names are taken until then.
+    for (const SecretId of ['sonotheia-api-key-live', 'sonotheia-webhook-secret-live'])
+      await aws
+        .client(SecretsManagerClient, { region: 'eu-west-1' })
+        .send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+    const mended = await deploy(ONE_REGION, '');
+    expect(mended.exitCode, mended.stderr).toBe(0);
+    expect((await readBlock()).PublicAccessBlockConfiguration?.RestrictPublicBuckets).toBe(true);
+    expect((await readPolicy()).Policy).toContain('aws:SecureTransport');
+    await s3.send(new HeadObjectCommand(RECORDING));
   });
 });
