@@ -1,6 +1,8 @@
-// deploy, killed at five instants together with Terraform and run again each time, ends where an undisturbed one ends.
+// deploy and destroy, killed at five instants together with Terraform and run again each time, end where undisturbed ones end.
 import { join } from 'node:path';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
@@ -23,6 +25,7 @@ environments:
   dev: { regions: [us-east-1] }
 `;
 const SECRETS = { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' };
+const BUCKET = 'acme-voice-audio-dev';
 const INSTANTS = 5;
 /** The provider waits for each of these nearly half a minute: they are there before the first kill. */
 const SLOW = [
@@ -41,6 +44,14 @@ const DEPLOY: readonly Instant[] = [
   { when: 'after', request: /^POST .*\/functions\/.*\/policy$/ },
   { when: 'after', request: /^POST \/restapis\/[^/]+\/stages$/ },
   { when: 'after', request: /^POST .*\/event-source-mappings$/ },
+];
+const DESTROY: readonly Instant[] = [
+  { when: 'after', request: /^POST \/acme-voice-audio-dev\/?\?delete/ },
+  { when: 'after', request: /^DELETE .*\/event-source-mappings\// },
+  { when: 'before', request: /^DELETE \/restapis\/[^/]+$/ },
+  { when: 'before', request: /^DELETE .*\/functions\/[^/]+$/ },
+  { when: 'after', request: /DynamoDB_20120810\.DeleteTable$/ },
+  { when: 'after', request: /^DELETE \/acme-voice-audio-dev\/?$/ },
 ];
 
 describeWithTools('killed at five instants', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
@@ -133,6 +144,20 @@ describeWithTools('killed at five instants', [MOTO, TERRAFORM, AWS_PROVIDER], ()
     expect(deaths).toHaveLength(1);
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toBe('dev: nothing to change.');
+  });
+
+  test('destroy leaves nothing', async () => {
+    const s3 = target.client(S3Client);
+    for (const key of ['a', 'b', 'c'])
+      await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `archives/${key}.wav`, Body: 'x' }));
+    const item = { session_id: { S: 's' }, timestamp: { N: '1' } };
+    await target
+      .client(DynamoDBClient)
+      .send(new PutItemCommand({ TableName: 'acme-voice-sessions-dev', Item: item }));
+    const [deaths, { exitCode, stderr }] = await runKilled('destroy', DESTROY);
+    expect(deaths).toHaveLength(INSTANTS);
+    expect(exitCode, stderr).toBe(0);
+    expect(await target.listResources()).toEqual([]);
   });
 });
 
