@@ -1,22 +1,15 @@
-import type { Check } from './check.ts';
+import { type Check, forEach, type Has } from './check.ts';
 import { block, blocks, type Resource, type StackState, type Values } from './stack-state.ts';
 
-const forEach = (type: string, id: string, asks: string, has: (values: Values) => boolean): Check => ({
-  id,
-  asks,
-  findFailures: (stack) => stack.of(type).filter(({ values }) => !has(values)),
-});
-const forStages = (id: string, asks: string, has: (values: Values) => boolean): Check =>
+const forStages = (id: string, asks: string, has: Has): Check =>
   forEach('aws_api_gateway_stage', id, asks, has);
-const forMethods = (id: string, asks: string, has: (values: Values) => boolean): Check =>
+const forMethods = (id: string, asks: string, has: Has): Check =>
   forEach('aws_api_gateway_method', id, asks, has);
-const forSettings = (id: string, asks: string, has: (settings: Values) => boolean): Check =>
-  forEach('aws_api_gateway_method_settings', id, asks, (values) => has(block(values, 'settings')));
-const forAcls = (id: string, asks: string, has: (values: Values, stack: StackState) => boolean): Check => ({
-  id,
-  asks,
-  findFailures: (stack) => stack.of('aws_wafv2_web_acl').filter(({ values }) => !has(values, stack)),
-});
+const forSettings = (id: string, asks: string, has: Has): Check =>
+  forEach('aws_api_gateway_method_settings', id, asks, (values, stack) =>
+    has(block(values, 'settings'), stack),
+  );
+const forAcls = (id: string, asks: string, has: Has): Check => forEach('aws_wafv2_web_acl', id, asks, has);
 
 /** No state holds lifecycle arguments. */
 const replacesWithoutGap = (type: string, id: string): Check => ({

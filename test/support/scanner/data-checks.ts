@@ -1,17 +1,6 @@
 // Table, secrets, logs, alarms and keys.
-import type { Check } from './check.ts';
-import { block, readStatements, type StackState, type Values } from './stack-state.ts';
-
-const forEach = (
-  type: string,
-  id: string,
-  asks: string,
-  has: (values: Values, stack: StackState) => boolean,
-): Check => ({
-  id,
-  asks,
-  findFailures: (stack) => stack.of(type).filter(({ values }) => !has(values, stack)),
-});
+import { type Check, forEach } from './check.ts';
+import { block, readStatements, type StackState } from './stack-state.ts';
 
 const TABLE = 'aws_dynamodb_table';
 const SECRET = 'aws_secretsmanager_secret';

@@ -1,15 +1,10 @@
 // Roles, their policies, and policy documents. A document's findings are about all of its statements.
 import type { Check } from './check.ts';
-import { asList, type Resource, readStatements, type Statement } from './stack-state.ts';
-
-const allows = (policy: unknown): readonly Statement[] =>
-  readStatements(policy).filter(({ Effect }) => Effect === 'Allow');
-const isPublic = ({ Principal }: Statement): boolean =>
-  Principal !== undefined && /"\*"/.test(JSON.stringify(Principal));
+import { asList, isPublic, listAllowing, type Resource, type Statement } from './stack-state.ts';
 
 /** Actions that are allowed on every resource, and that IAM could restrict to some. */
 function readFreeActions(policy: unknown): readonly string[] {
-  return allows(policy)
+  return listAllowing(policy)
     .filter(({ Resource: resource }) => asList(resource).includes('*'))
     .flatMap(({ Action }) => asList(Action))
     .filter((action) => !/^(xray:Put|ec2:Describe)/.test(action));
@@ -58,7 +53,7 @@ function forRoles(id: string, asks: string, passes: (statement: Statement) => bo
     id,
     asks,
     findFailures: (stack) =>
-      stack.of('aws_iam_role').filter(({ values }) => !allows(values.assume_role_policy).every(passes)),
+      stack.of('aws_iam_role').filter(({ values }) => !listAllowing(values.assume_role_policy).every(passes)),
   };
 }
 
@@ -74,7 +69,7 @@ function forAttachments(id: string, asks: string, pattern: RegExp): Check {
 }
 
 const noActionWildcard = (policy: unknown): boolean =>
-  allows(policy).every(({ Action }) => !asList(Action).includes('*'));
+  listAllowing(policy).every(({ Action }) => !asList(Action).includes('*'));
 const noGithub = (statement: Statement): boolean =>
   !/githubusercontent/.test(JSON.stringify(statement.Principal));
 
@@ -87,17 +82,19 @@ export const IAM_CHECKS: readonly Check[] = [
   ),
   forRoles('CKV_AWS_393', 'safe claims of GitHub; no role here trusts it', noGithub),
   forPolicies('CKV_AWS_358', 'safe claims of GitHub; no document here trusts it', [DOCUMENT], (policy) =>
-    allows(policy).every(noGithub),
+    listAllowing(policy).every(noGithub),
   ),
   forPolicies('CKV_AWS_62', 'no administrator', ROLE_POLICY, noActionWildcard),
   forPolicies('CKV_AWS_63', 'no wildcard as the action', ROLE_POLICY, noActionWildcard),
   forPolicies('CKV2_AWS_40', 'not all of IAM', [DOCUMENT, ...ROLE_POLICY], (policy) =>
-    allows(policy).every(({ Action }) => !asList(Action).some((action) => ['*', 'iam:*'].includes(action))),
+    listAllowing(policy).every(
+      ({ Action }) => !asList(Action).some((action) => ['*', 'iam:*'].includes(action)),
+    ),
   ),
   forAttachments('CKV_AWS_274', 'no AdministratorAccess', /\/AdministratorAccess"/),
   forAttachments('CKV2_AWS_56', 'no IAMFullAccess', /\/IAMFullAccess"/),
   forPolicies('CKV_AWS_283', 'no permission for everybody without a condition', [DOCUMENT], (policy) =>
-    allows(policy).every((statement) => !isPublic(statement) || statement.Condition !== undefined),
+    listAllowing(policy).every((statement) => !isPublic(statement) || statement.Condition !== undefined),
   ),
   ...freeOf('CKV_AWS_110', 'CKV_AWS_286', 'no privilege escalation', ESCALATES),
   ...freeOf('CKV_AWS_107', 'CKV_AWS_287', 'no exposure of credentials', EXPOSES_CREDENTIALS),

@@ -1,17 +1,10 @@
-import type { Check } from './check.ts';
-import { block, type Resource } from './stack-state.ts';
+import { type Check, forEach, type Has } from './check.ts';
+import { block } from './stack-state.ts';
 
-const forFunctions = (id: string, asks: string, has: (lambda: Resource['values']) => boolean): Check => ({
-  id,
-  asks,
-  findFailures: (stack) => stack.of('aws_lambda_function').filter(({ values }) => !has(values)),
-});
-
-const forPermissions = (id: string, asks: string, has: (values: Resource['values']) => boolean): Check => ({
-  id,
-  asks,
-  findFailures: (stack) => stack.of('aws_lambda_permission').filter(({ values }) => !has(values)),
-});
+const forFunctions = (id: string, asks: string, has: Has): Check =>
+  forEach('aws_lambda_function', id, asks, has);
+const forPermissions = (id: string, asks: string, has: Has): Check =>
+  forEach('aws_lambda_permission', id, asks, has);
 
 export const LAMBDA_CHECKS: readonly Check[] = [
   forFunctions('CKV_AWS_45', 'no secret in the environment', (values) =>

@@ -1,22 +1,8 @@
 // Topics and queues.
-import type { Check } from './check.ts';
-import { asList, readStatements, type StackState, type Statement, type Values } from './stack-state.ts';
+import { type Check, forEach, type Has } from './check.ts';
+import { asList, isPublic, listAllowing } from './stack-state.ts';
 
-const forEach = (
-  type: string,
-  id: string,
-  asks: string,
-  has: (values: Values, stack: StackState) => boolean,
-): Check => ({
-  id,
-  asks,
-  findFailures: (stack) => stack.of(type).filter(({ values }) => !has(values, stack)),
-});
-
-const allows = (values: Values): readonly Statement[] =>
-  readStatements(values.policy).filter(({ Effect }) => Effect === 'Allow');
-const isPublic = ({ Principal }: Statement): boolean => /"\*"/.test(JSON.stringify(Principal));
-const nobodyUnknown = (values: Values): boolean => !allows(values).some(isPublic);
+const nobodyUnknown: Has = ({ policy }) => !listAllowing(policy).some(isPublic);
 
 export const MESSAGING_CHECKS: readonly Check[] = [
   forEach('aws_sns_topic', 'CKV_AWS_26', 'encryption', ({ kms_master_key_id }) => Boolean(kms_master_key_id)),
@@ -32,8 +18,8 @@ export const MESSAGING_CHECKS: readonly Check[] = [
   forEach('aws_sqs_queue', 'CKV2_AWS_73', "a customer's key", ({ kms_master_key_id }, stack) =>
     stack.of('aws_kms_key').some(({ values }) => values.arn === kms_master_key_id),
   ),
-  forEach('aws_sqs_queue_policy', 'CKV_AWS_72', 'no permission for all actions', (values) =>
-    allows(values).every(
+  forEach('aws_sqs_queue_policy', 'CKV_AWS_72', 'no permission for all actions', ({ policy }) =>
+    listAllowing(policy).every(
       ({ Action }) => !asList(Action).some((action) => ['*', 'sqs:*', 'SQS:*'].includes(action)),
     ),
   ),

@@ -65,3 +65,12 @@ export function readStatements(policy: unknown): readonly Statement[] {
   if (typeof policy !== 'string' || policy === '') return [];
   return (JSON.parse(policy) as { Statement: Statement[] }).Statement;
 }
+
+export function listAllowing(policy: unknown): readonly Statement[] {
+  return readStatements(policy).filter(({ Effect }) => Effect === 'Allow');
+}
+
+/** Whether a statement lets everybody in. */
+export function isPublic({ Principal }: Statement): boolean {
+  return Principal !== undefined && /"\*"/.test(JSON.stringify(Principal));
+}
