@@ -21,7 +21,7 @@ describe('analyzeAudio', () => {
     ['500', reply(500)],
     ['503', reply(503)],
     ['no answer', new Error('socket hang up')],
-  ])('tries again after %s', async (_name, trouble) => {
+  ])('retries after %s', async (_name, trouble) => {
     const world = new AudioWorld();
     world.api.replies = [trouble, trouble, GOOD_REPLY];
     expect(await analyze(world)).toMatchObject({ kind: 'analyzed', analysis: { score: 0.91 } });
@@ -29,7 +29,7 @@ describe('analyzeAudio', () => {
     expect(world.telemetry.total('ApiRetries')).toBe(2);
   });
 
-  test('waits with full jitter: below the cap, and not twice the same', async () => {
+  test('waits with full jitter, below the cap', async () => {
     const world = new AudioWorld();
     world.api.replies = [reply(500)];
     await expect(analyze(world)).rejects.toMatchObject({ reason: 'api_attempts_used_up' });
@@ -46,7 +46,7 @@ describe('analyzeAudio', () => {
     ['Retry-After in seconds', { 'retry-after': '7' }, 7_000],
     ['Retry-After as a date', { 'retry-after': 'Mon, 05 Jan 2026 12:35:10 GMT' }, 13_000],
     ['X-RateLimit-Reset', { 'x-ratelimit-reset': String(Date.UTC(2026, 0, 5, 12, 35, 6) / 1000) }, 9_000],
-  ])('waits no less than %s asks for', async (_name, headers, waitMs) => {
+  ])('waits at least as long as %s asks', async (_name, headers, waitMs) => {
     const world = new AudioWorld();
     world.api.replies = [reply(429, headers), GOOD_REPLY];
     const startedAtMs = world.clock.timeMs;
@@ -54,14 +54,14 @@ describe('analyzeAudio', () => {
     expect(world.clock.timeMs - startedAtMs).toBeGreaterThanOrEqual(waitMs);
   });
 
-  test('gives the record back at once when the wait would outlive the time left', async () => {
+  test('returns the record at once when the wait exceeds the time budget', async () => {
     const world = new AudioWorld();
     world.api.replies = [reply(429, { 'retry-after': '30' })];
     await expect(analyze(world, 20_000)).rejects.toMatchObject({ reason: 'no_time_for_a_retry' });
     expect(world.clock.sleepsMs).toEqual([]);
   });
 
-  test('lets no attempt outlive the time left', async () => {
+  test('limits every attempt to the time budget', async () => {
     const world = new AudioWorld();
     await analyze(world, 5_000);
     expect(world.api.calls).toMatchObject([{ timeoutMs: 5_000 }]);
@@ -69,7 +69,7 @@ describe('analyzeAudio', () => {
     expect(world.api.calls).toHaveLength(1);
   });
 
-  test('takes the new key after a rotation', async () => {
+  test('uses the new key after a rotation', async () => {
     const world = new AudioWorld();
     const ports = world.start();
     await analyze(world, 60_000, ports);
@@ -79,7 +79,7 @@ describe('analyzeAudio', () => {
     expect(world.api.calls.map(({ apiKey }) => apiKey)).toEqual([API_KEY, API_KEY, 'new-key']);
   });
 
-  test('falls back to the previous key while the API does not know the new one', async () => {
+  test('falls back to the previous key while the API refuses the new one', async () => {
     const world = new AudioWorld();
     world.secretSource.versions = ['new-key', 'old-key'];
     world.api.replies = [reply(401), GOOD_REPLY];
@@ -87,7 +87,7 @@ describe('analyzeAudio', () => {
     expect(world.api.calls.map(({ apiKey }) => apiKey)).toEqual(['new-key', 'old-key']);
   });
 
-  test('does not hammer an API that accepts no key', async () => {
+  test('makes two calls to an API that accepts no key', async () => {
     const world = new AudioWorld();
     world.secretSource.versions = ['new-key', 'old-key'];
     world.api.replies = [reply(401)];
@@ -95,7 +95,7 @@ describe('analyzeAudio', () => {
     expect(world.api.calls).toHaveLength(2);
   });
 
-  test.each([301, 403, 404, 405])('blames neither file nor network for a %i', async (status) => {
+  test.each([301, 403, 404, 405])('does not retry a %i', async (status) => {
     const world = new AudioWorld();
     world.api.replies = [reply(status)];
     await expect(analyze(world)).rejects.toMatchObject({ reason: 'api_refused_the_call' });
@@ -104,11 +104,11 @@ describe('analyzeAudio', () => {
 
   test.each([
     [422, { code: 'VALIDATION_ERROR' }, 'unclear'],
-    [403, undefined, 'nobody'],
-  ])('%i with %j is blamed on %s', async (status, body, blame) => {
+    [403, undefined, 'elsewhere'],
+  ])('%i with %j has the fault %s', async (status, body, fault) => {
     const world = new AudioWorld();
     world.api.replies = [{ ...reply(status), body }];
-    await expect(analyze(world)).rejects.toMatchObject({ reason: 'api_refused_the_call', blame });
+    await expect(analyze(world)).rejects.toMatchObject({ reason: 'api_refused_the_call', fault });
   });
 
   test.each<[string, number, unknown]>([
@@ -117,7 +117,7 @@ describe('analyzeAudio', () => {
     ['a score that is no number', 200, { score: 'high', label: 'x', latency_ms: 1 }],
     ['nothing yet', 202, { status: 'queued' }],
     ['nothing', 204, undefined],
-  ])('pays for %s (%i) twice, and no more', async (_name, status, body) => {
+  ])('rejects the file after the second %s (%i)', async (_name, status, body) => {
     const world = new AudioWorld();
     world.api.replies = [reply(status, {}, body)];
     expect(await analyze(world)).toEqual({ kind: 'refused', code: 'UNUSABLE_ANSWER' });
@@ -126,7 +126,7 @@ describe('analyzeAudio', () => {
     expect(await analyze(world)).toMatchObject({ kind: 'analyzed' });
   });
 
-  test('counts the answers that were paid for, not the trouble between them', async () => {
+  test('counts only answers without a result, not the errors between them', async () => {
     const world = new AudioWorld();
     world.api.replies = [reply(500), reply(200), reply(503), reply(200), GOOD_REPLY];
     expect(await analyze(world)).toEqual({ kind: 'refused', code: 'UNUSABLE_ANSWER' });
@@ -146,7 +146,7 @@ describe('analyzeAudio', () => {
     }
   });
 
-  test('pauses everybody when an answer says that it took the last call', async () => {
+  test('pauses all calls when a response says that none remain', async () => {
     const world = new AudioWorld();
     const ports = world.start();
     const reset = String(Date.UTC(2026, 0, 5, 12, 35, 20) / 1000);

@@ -1,4 +1,4 @@
-// Asks the API about one file within the time left. Promises a verdict on the file, or a RetryLaterError.
+// Calls the API for one file within a time budget. Returns the verdict or throws a RetryLaterError.
 import { describeError } from '../shared/describe-error.ts';
 import type { Clock, LogFields, Telemetry } from '../shared/ports.ts';
 import type { SecretCache } from '../shared/secret-cache.ts';
@@ -18,15 +18,15 @@ export interface AnalysisPorts {
 }
 
 export interface TimeBudget {
-  /** When the last call must have ended, milliseconds since the epoch. */
+  /** The latest end of an API call, in milliseconds since the epoch. */
   readonly endsAtMs: number;
-  /** When the last call must have started. */
+  /** The latest start of an API call, in milliseconds since the epoch. */
   readonly latestTurnMs: number;
   readonly signal: AbortSignal;
 }
 
 export interface AnalysisOptions {
-  /** Identifies the upload over all its deliveries. */
+  /** Identifies the upload; the same in every delivery. */
   readonly fileId: string;
   readonly budget: TimeBudget;
   readonly log: LogFields;
@@ -36,7 +36,7 @@ export type AnalysisOutcome =
   | { readonly kind: 'analyzed'; readonly analysis: Analysis }
   | { readonly kind: 'refused'; readonly code: string };
 
-/** `limited`: the API did not look at the file, because it was asked too often. */
+/** `limited`: 429, the API did not analyze the file. */
 type CallOutcome = ReturnType<typeof classifyReply> | { readonly kind: 'limited'; readonly waitMs: number };
 
 const MAX_ATTEMPTS = 5;
@@ -46,10 +46,10 @@ const BACKOFF_CAP_MS = 8_000;
 const ATTEMPT_TIMEOUT_MS = 30_000;
 
 /**
- * Calls the API until it gives a verdict. Retries 408, 425, 429, 5xx and network errors with full jitter, never sooner
- * than the API asks; a 401 is tried once more with another version of the key. A success without a result is paid for:
- * the second one is the verdict.
- * @throws RetryLaterError when the next call would not fit into the budget
+ * Calls the API until it returns a verdict. Retries 408, 425, 429, 5xx and network errors with full jitter, never
+ * sooner than the API asks. Retries a 401 once with another version of the key, and a 2xx without a result once: the
+ * account pays for each of these, so the second one rejects the file.
+ * @throws RetryLaterError when the next call does not fit into the budget
  */
 export async function analyzeAudio(
   request: AnalysisRequest,
@@ -60,15 +60,16 @@ export async function analyzeAudio(
   let keyReplaced = false;
   let unusableAnswers = 0;
   let failingSinceMs: number | undefined;
-  const giveBack = (reason: string, options: RetryLaterOptions = {}) =>
+  const retryLater = (reason: string, options: RetryLaterOptions = {}) =>
     new RetryLaterError(reason, { failingSinceMs, ...options });
   for (let attempt = 1; ; attempt += 1) {
     const missed = await ports.limiter.awaitTurn(budget.latestTurnMs, budget.signal);
-    if (missed !== undefined) throw giveBack(missed, { isTurnMissed: missed !== 'no_time_for_an_api_call' });
+    if (missed !== undefined)
+      throw retryLater(missed, { isTurnMissed: missed !== 'no_time_for_an_api_call' });
     const startedAtMs = ports.clock.nowMs();
     const outcome = await call(request, ports, { apiKey, budget, log: { ...log, attempt } });
     if (outcome.kind === 'analyzed' || outcome.kind === 'refused') {
-      ports.health.noteSuccess(fileId);
+      ports.health.recordSuccess(fileId);
       return outcome;
     }
     if (outcome.kind === 'unusable') {
@@ -76,24 +77,24 @@ export async function analyzeAudio(
       unusableAnswers += 1;
     }
     if (outcome.kind === 'stuck') {
-      // An answer in unknown words may be about the file: it counts where other files do well.
+      // An unknown error code may be about the file: it counts as an attempt when other files succeed.
       const since = failingSinceMs ?? startedAtMs;
-      throw giveBack('api_refused_the_call', outcome.isUnclear ? { failingSinceMs: since } : {});
+      throw retryLater('api_refused_the_call', outcome.isUnclear ? { failingSinceMs: since } : {});
     }
     if (outcome.kind === 'unauthorized') {
       const otherKey = keyReplaced ? undefined : await findOtherKey(apiKey, ports.apiKeys, budget.signal);
-      if (otherKey === undefined) throw giveBack('api_key_not_accepted');
+      if (otherKey === undefined) throw retryLater('api_key_not_accepted');
       apiKey = otherKey;
       keyReplaced = true;
       continue;
     }
     if (outcome.kind === 'retry') {
       failingSinceMs ??= startedAtMs;
-      ports.limiter.pause(ports.health.noteFailure(fileId));
+      ports.limiter.pause(ports.health.recordFailure(fileId));
     }
-    if (attempt >= MAX_ATTEMPTS) throw giveBack('api_attempts_used_up');
+    if (attempt >= MAX_ATTEMPTS) throw retryLater('api_attempts_used_up');
     const isInTime = await waitForRetry({ attempt, waitMs: outcome.waitMs }, ports, budget);
-    if (!isInTime) throw giveBack('no_time_for_a_retry', { isTurnMissed: outcome.kind === 'limited' });
+    if (!isInTime) throw retryLater('no_time_for_a_retry', { isTurnMissed: outcome.kind === 'limited' });
   }
 }
 
@@ -126,7 +127,7 @@ async function call(
   return reply.status === 429 && verdict.kind === 'retry' ? { ...verdict, kind: 'limited' } : verdict;
 }
 
-/** Returns false when the next call would start too late. */
+/** Waits before the next attempt; returns false when that would start too late. */
 async function waitForRetry(
   { attempt, waitMs }: { attempt: number; waitMs: number },
   { clock, telemetry }: AnalysisPorts,
@@ -140,7 +141,7 @@ async function waitForRetry(
   return true;
 }
 
-/** After a rotation: the new key, or the previous one while the vendor does not know the new one yet. */
+/** After a rotation: the new key, or the previous one while Sonotheia does not accept the new one yet. */
 async function findOtherKey(
   refusedKey: string,
   apiKeys: SecretCache,

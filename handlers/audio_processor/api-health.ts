@@ -1,4 +1,4 @@
-// Remembers how the API did with the latest files of this instance: whether a failure is the file's or the API's.
+// Keeps the outcomes of this instance's latest API calls, to tell a faulty file from a faulty API.
 import type { Clock } from '../shared/ports.ts';
 
 interface Call {
@@ -7,10 +7,10 @@ interface Call {
   readonly isAnswered: boolean;
 }
 
-const REMEMBERED_CALLS = 50;
-/** A call this long before a failure still tells how the API was at the time. */
-const NEAR_MS = 60_000;
-/** So many files in a row without an answer are no coincidence. */
+const MAX_CALLS = 50;
+/** Calls up to this long before a failure are compared with it. */
+const LOOK_BACK_MS = 60_000;
+/** Calls pause after this many different files in a row fail. */
 const FAILING_FILES = 3;
 const FIRST_PAUSE_MS = 15_000;
 const MAX_PAUSE_MS = 120_000;
@@ -27,16 +27,16 @@ export class ApiHealth {
     this.#clock = clock;
   }
 
-  /** The API gave a verdict, be it that the file is unusable. */
-  noteSuccess(fileId: string): void {
+  /** Records a verdict about a file, also that the file is unusable. */
+  recordSuccess(fileId: string): void {
     this.#note(fileId, true);
     this.#failingFiles.clear();
     this.#pauses = 0;
     this.lastSuccessMs = this.#clock.nowMs();
   }
 
-  /** No answer, or a 5xx. Returns how long to pause: 0 unless several files in a row got none. */
-  noteFailure(fileId: string): number {
+  /** Records a missing response or a 5xx. Returns the pause in ms: 0 unless several files in a row failed. */
+  recordFailure(fileId: string): number {
     this.#note(fileId, false);
     this.#failingFiles.add(fileId);
     const nowMs = this.#clock.nowMs();
@@ -48,23 +48,23 @@ export class ApiHealth {
   }
 
   /**
-   * Whether the API did well with other files about the time when this one failed; undefined when there were none.
-   * Most of the calls must have been answered: in an outage that lets a few through, no file is to blame.
+   * Whether the API answered most calls for other files around `failingSinceMs` (milliseconds since the epoch);
+   * undefined without such calls. Most, because during an outage some calls still succeed.
    */
-  didWellWithOthers(fileId: string, failingSinceMs: number): boolean | undefined {
-    const others = this.#calls.filter((call) => call.fileId !== fileId && isNear(call.atMs, failingSinceMs));
+  answersOtherFiles(fileId: string, failingSinceMs: number): boolean | undefined {
+    const others = this.#calls.filter(
+      (call) => call.fileId !== fileId && isWithinLookBack(call.atMs, failingSinceMs),
+    );
     if (others.length === 0) return undefined;
     return others.filter(({ isAnswered }) => isAnswered).length > others.length / 2;
   }
 
   #note(fileId: string, isAnswered: boolean): void {
-    this.#calls = [...this.#calls, { fileId, atMs: this.#clock.nowMs(), isAnswered }].slice(
-      -REMEMBERED_CALLS,
-    );
+    this.#calls = [...this.#calls, { fileId, atMs: this.#clock.nowMs(), isAnswered }].slice(-MAX_CALLS);
   }
 }
 
-/** Whether what happened at `atMs` tells about a file that began to fail at `failingSinceMs`. */
-export function isNear(atMs: number, failingSinceMs: number): boolean {
-  return atMs >= failingSinceMs - NEAR_MS;
+/** Whether a call at `atMs` may be compared with a failure that began at `failingSinceMs`. */
+export function isWithinLookBack(atMs: number, failingSinceMs: number): boolean {
+  return atMs >= failingSinceMs - LOOK_BACK_MS;
 }

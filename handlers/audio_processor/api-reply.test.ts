@@ -1,4 +1,4 @@
-// What the API, and what lies between it and us, may answer.
+// Responses of the API and of proxies in front of it.
 import { describe, expect, test } from 'vitest';
 import { classifyReply } from './api-reply.ts';
 
@@ -28,7 +28,7 @@ describe('a success', () => {
       { score: 0.5, label: 'a new label', novelty: {} },
       { score: 0.5, label: 'a new label' },
     ],
-  ])('needs a score and nothing else: %j', (body, analysis) => {
+  ])('requires only a score: %j', (body, analysis) => {
     expect(classify(200, body)).toEqual({ kind: 'analyzed', analysis });
     expect(classify(202, body)).toEqual({ kind: 'analyzed', analysis });
   });
@@ -80,7 +80,7 @@ describe('a refusal', () => {
     [402, { error_code: 'PAYMENT_REQUIRED' }],
     [403, { error_code: 'FILE_FORBIDDEN' }],
     [404, { error_code: 'FILE_NOT_FOUND' }],
-  ])('%i with %j is about no file', (status, body) => {
+  ])('%i with %j is about the account', (status, body) => {
     expect(classify(status, body)).toEqual({ kind: 'stuck', isUnclear: false });
   });
 
@@ -92,11 +92,11 @@ describe('a refusal', () => {
     [400, { error_code: 'E1234' }],
     [400, { error: 'bad_request' }],
     [422, { code: 'VALIDATION_ERROR' }],
-  ])('%i with %j, a page or in unknown words, is unclear', (status, body) => {
+  ])('%i with %j, a page or an unknown code, is unclear', (status, body) => {
     expect(classify(status, body)).toEqual({ kind: 'stuck', isUnclear: true });
   });
 
-  test.each([408, 425, 429, 500, 502, 503, 504, 529])('%i passes', (status) => {
+  test.each([408, 425, 429, 500, 502, 503, 504, 529])('%i is worth a retry', (status) => {
     expect(classify(status, '<html>')).toEqual({ kind: 'retry', waitMs: 0 });
   });
 });

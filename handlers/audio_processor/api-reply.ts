@@ -1,8 +1,8 @@
-// Receives the API's answer, promises one verdict about it. Branches on status and code, never on messages.
+// Classifies a response of the API by status and error code, never by its message.
 import { readId, readNumber } from '../shared/read-values.ts';
 import type { ApiReply } from './ports.ts';
 
-/** Only the score is essential. */
+/** The result of an analysis; only the score is required. */
 export interface Analysis {
   readonly score: number;
   readonly label?: string;
@@ -14,31 +14,30 @@ export interface Analysis {
 
 export type ReplyVerdict =
   | { readonly kind: 'analyzed'; readonly analysis: Analysis }
-  /** The file is at fault: no repetition can help. */
+  /** The file is at fault: a retry cannot help. */
   | { readonly kind: 'refused'; readonly code: string }
-  /** A success without a result; it was paid for. */
+  /** A 2xx without a score; the account pays for it. */
   | { readonly kind: 'unusable'; readonly waitMs: number }
-  /** The key was not accepted. */
   | { readonly kind: 'unauthorized' }
   | { readonly kind: 'retry'; readonly waitMs: number }
   /**
-   * Not worth another try now (a wrong URL, a used-up quota, a proxy's page). `isUnclear`: it may be about the file all
-   * the same, in words that we do not know.
+   * A retry now cannot help (a wrong URL, an exhausted quota, a proxy's error page). `isUnclear`: the error may be about
+   * the file, but its code is unknown.
    */
   | { readonly kind: 'stuck'; readonly isUnclear: boolean };
 
 const FILE_AT_FAULT = new Set([400, 413, 415, 422]);
 const MAX_RESET_WAIT_MS = 120_000;
-/** What the arithmetic of another machine may add to 0 or 1. */
+/** Rounding error accepted outside the range from 0 to 1. */
 const SCORE_TOLERANCE = 1e-6;
-/** Codes in capitals, words joined by `_`. */
+/** Matches parts of an error code about the file; codes are upper case, words joined by `_`. */
 const ABOUT_THE_FILE =
   /(?:^|_)(?:AUDIO|FILE|FORMAT|CODEC|MEDIA|DURATION|TOO_(?:SHORT|LONG|LARGE|BIG|SMALL)|EMPTY|SILEN|CORRUPT|DECOD|SAMPLE|CHANNEL|SPEECH|VOICE|NOIS|UNSUPPORTED)/;
-/** These outweigh the others: one such code taken for the file's fault would reject every file. */
+/** Takes precedence: an account error mistaken for the file's fault would reject every file. */
 const ABOUT_THE_ACCOUNT =
   /(?:^|_)(?:QUOTA|RATE_LIMIT|TOO_MANY_REQ|BILLING|PAYMENT|CREDIT|SUBSCRI|LICEN|ACCOUNT|TENANT|TRIAL|EXHAUST|EXPIRED|MINUTES|DAILY|MONTHLY|AUTH|UNAUTH|KEY|TOKEN|PERMISSION|FORBIDDEN|DENIED|FEATURE|DISABLED|NOT_ENABLED|MISSING|REQUIRED|VERSION|THROTTL|MAINTENANCE|UNAVAILABLE|TIMEOUT|TIMED_OUT|BUSY|OVERLOAD|LOADING|INTERNAL|SERVER|TEMPORAR|TRY_AGAIN)/;
 
-/** Classifies an answer. `nowMs` is needed because two of the headers hold points in time. */
+/** Classifies a response. `nowMs` (milliseconds since the epoch) resolves headers that hold a point in time. */
 export function classifyReply(reply: ApiReply, nowMs: number): ReplyVerdict {
   const { status, body } = reply;
   if (status >= 200 && status < 300) {
@@ -55,7 +54,7 @@ export function classifyReply(reply: ApiReply, nowMs: number): ReplyVerdict {
   return { kind: 'stuck', isUnclear: subject === 'unknown' };
 }
 
-/** What an error is about. Only JSON in the API's own form counts: a proxy's page says nothing about a file. */
+/** Returns the subject of an error. Requires JSON with an error code: a proxy's error page is `unknown`. */
 function readSubject(body: unknown): 'file' | 'account' | 'unknown' {
   const { error } = toRecord(body);
   const code = readErrorCode(body) ?? (typeof error === 'string' ? error : undefined);
@@ -68,7 +67,7 @@ function readSubject(body: unknown): 'file' | 'account' | 'unknown' {
   return ABOUT_THE_FILE.test(words) ? 'file' : 'unknown';
 }
 
-/** The wait the API asks for: `Retry-After` (seconds or a date), on 429 else `X-RateLimit-Reset` (Unix seconds). */
+/** Returns the wait in ms from `Retry-After` (seconds or a date), or on 429 from `X-RateLimit-Reset` (Unix seconds). */
 function readWaitMs(reply: ApiReply, nowMs: number): number {
   const retryAfter = reply.headers['retry-after'];
   if (retryAfter !== undefined) {
@@ -79,19 +78,19 @@ function readWaitMs(reply: ApiReply, nowMs: number): number {
   return reply.status === 429 ? readResetMs(reply, nowMs) : 0;
 }
 
-/** How long nobody should call: the limit was hit, or this answer says that it took the last call. */
+/** Returns how many ms no file should call: after a 429, or when `X-RateLimit-Remaining` is 0. */
 export function readPauseMs(reply: ApiReply, nowMs: number): number {
   if (reply.status === 429) return readWaitMs(reply, nowMs);
   return reply.headers['x-ratelimit-remaining'] === '0' ? readResetMs(reply, nowMs) : 0;
 }
 
-/** The error code in any of the API's shapes; undefined when there is none that looks like a code. */
+/** Returns the error code from any of the API's body shapes; undefined without a well-formed code. */
 export function readErrorCode(body: unknown): string | undefined {
   const { error_code, code, error } = toRecord(body);
   return [error_code, code, toRecord(error).code, error].find(isCode)?.replace(/[.-]/g, '_');
 }
 
-/** The API's id of the request, for the vendor's support. */
+/** Returns the API's request id, which Sonotheia's support asks for. */
 export function readRequestId({ body, headers }: ApiReply): string | undefined {
   return [toRecord(body).request_id, headers['x-request-id']].find(
     (id): id is string => typeof id === 'string' && /^[\w.-]{1,128}$/.test(id),
@@ -100,7 +99,7 @@ export function readRequestId({ body, headers }: ApiReply): string | undefined {
 
 function readResetMs({ headers }: ApiReply, nowMs: number): number {
   const waitMs = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000 - nowMs;
-  // A reset further away than two windows is a clock that is wrong, ours or theirs.
+  // A reset later than two windows means clock skew.
   return waitMs > 0 && waitMs <= MAX_RESET_WAIT_MS ? waitMs : 0;
 }
 

@@ -1,4 +1,4 @@
-// What the API takes: at most 10 MB of WAV, Opus, MP3 or FLAC.
+// The API accepts at most 10 MB of WAV, Opus, MP3 or FLAC.
 export const MAX_AUDIO_BYTES = 10 * 1024 * 1024;
 
 export type AudioContentType = 'audio/wav' | 'audio/opus' | 'audio/mpeg' | 'audio/flac';
@@ -21,7 +21,7 @@ const BY_CONTENT_TYPE: ReadonlyMap<string, AudioContentType> = new Map([
   ['audio/x-flac', 'audio/flac'],
 ]);
 
-/** Finds the format from the key's extension, else from the object's content type. */
+/** Returns the format from the key's extension, else from the object's content type; undefined for another format. */
 export function detectContentType(
   key: string,
   contentType: string | undefined,
@@ -31,7 +31,7 @@ export function detectContentType(
   return BY_EXTENSION.get(extension) ?? BY_CONTENT_TYPE.get(bareType);
 }
 
-/** A neutral name for the upload: keys are chosen by people and may name them. */
+/** Returns a neutral file name for the API: the object's own name may contain a person's name. */
 export function uploadNameOf(contentType: AudioContentType): string {
   for (const [extension, type] of BY_EXTENSION) if (type === contentType) return `audio.${extension}`;
   return 'audio';

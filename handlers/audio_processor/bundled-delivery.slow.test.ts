@@ -1,5 +1,4 @@
-// Each file is filed once and none is lost, with nothing in memory: the bundled zip, the SDK, real S3 notifications
-// from the local AWS, and a network that loses answers.
+// Deliveries with the bundled zip, the SDK, S3 notifications from the local AWS, and a network that loses responses.
 import { randomUUID } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
@@ -26,7 +25,7 @@ import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
 
 const FILE_COUNT = SOAK ? 500 : 60;
 const PARALLEL_BATCHES = 3;
-const MOST_ROUNDS = 30;
+const MAX_ROUNDS = 30;
 const CALLS_BETWEEN_CRASHES = 151;
 const TABLE = 'sessions';
 const BUCKET = 'uploads';
@@ -91,7 +90,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** One in five files is refused: by its type, for being empty, or (FLAC) by the API. */
+/** One in five files is rejected: for its type, because it is empty, or (FLAC) by the API. */
 function inventUpload(index: number, random: Random): Upload {
   const path = `incoming/${random.pick(FOLDERS)}call ${index}`;
   const bytes = Buffer.from(`RIFF${index}`.padEnd(random.pick([10, 200_000])));
@@ -109,7 +108,7 @@ function identify({ key, bytes }: Upload): string {
   return `${key} ${etagOf(bytes)}`;
 }
 
-/** Uploads and returns what S3 notified about them, each message one to three times. */
+/** Uploads the files and returns S3's notifications, each one to three times. */
 async function upload(uploads: readonly Upload[], random: Random): Promise<Message[]> {
   for (const { key, bytes } of uploads) {
     const Metadata = random.next() < 0.5 ? { 'session-id': `sess_${random.below(5)}` } : {};
@@ -121,11 +120,11 @@ async function upload(uploads: readonly Upload[], random: Random): Promise<Messa
   );
 }
 
-/** Plays SQS and Lambda's poller: delivers out of order, and again what failed, until nothing is left. */
+/** Acts as SQS and Lambda's poller: delivers in random order, and redelivers failed messages until none is left. */
 async function deliver(messages: readonly Message[], random: Random): Promise<void> {
   let queue = messages;
   for (let round = 0; queue.length > 0; round += 1) {
-    expect(round, `seed ${random.seed}`).toBeLessThan(MOST_ROUNDS);
+    expect(round, `seed ${random.seed}`).toBeLessThan(MAX_ROUNDS);
     const waiting = random.shuffle(queue);
     const returned: Message[] = [];
     const poll = async () => {
@@ -141,7 +140,7 @@ async function deliver(messages: readonly Message[], random: Random): Promise<vo
   }
 }
 
-/** Every so many calls the process dies, and every tenth or so has another fault. */
+/** Kills the process at regular intervals; about every tenth call has another fault. */
 function decideFaults(random: Random): () => ProxyFault {
   let calls = 0;
   return () => {
@@ -162,7 +161,7 @@ async function readWorld() {
 
 describeWithTools('the bundled audio processor', [MOTO], () => {
   test(
-    `${FILE_COUNT} files over lost answers, throttling and kills: each filed once, none lost`,
+    `${FILE_COUNT} files with lost responses, throttling and kills: each filed once, none lost`,
     async () => {
       const random = new Random();
       const decide = decideFaults(random);
@@ -186,7 +185,7 @@ describeWithTools('the bundled audio processor', [MOTO], () => {
         const { target_key, etag } = data?.M ?? {};
         return target_key?.S === undefined ? [] : [[target_key.S, etag?.S ?? ''] as const];
       });
-      // Each result names its own recording, and no recording is without a result.
+      // Each result names its own recording, and every recording has a result.
       expect(new Map([...objects].sort()), `seed ${random.seed}`).toEqual(new Map([...filed].sort()));
       expect(new Set(filed.map(([key]) => key)).size, `seed ${random.seed}`).toBe(filed.length);
       expect(
@@ -200,7 +199,7 @@ describeWithTools('the bundled audio processor', [MOTO], () => {
       for (const { status, event_type, data, filing } of items) {
         expect(status?.S).toBe('announced');
         const isFiled = filing?.M?.status?.S === 'filed';
-        // A crash may fall between the verdict and the filing, and a newer upload replace the file then.
+        // After a crash between the verdict and the move, a newer upload may have replaced the file.
         if (!isFiled) expect(filing?.M).toMatchObject({ status: { S: 'unfiled' }, code: { S: 'FILE_GONE' } });
         const isRejected = event_type?.S === 'audio.rejected';
         if (isFiled) expect(data?.M?.target_key?.S).toMatch(isRejected ? /^rejected\// : /^processed\//);
@@ -212,7 +211,7 @@ describeWithTools('the bundled audio processor', [MOTO], () => {
         new Set(items.map(({ event_id }) => event_id?.S)),
       );
 
-      // What arrives once more when all is done changes nothing, and asks the API nothing.
+      // A late redelivery changes nothing and causes no API call.
       for (const proxy of proxies) proxy.decide = () => 'none';
       const requestCount = api.requests.length;
       await deliver(messages, random);

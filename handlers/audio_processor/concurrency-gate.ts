@@ -1,4 +1,4 @@
-/** Lets at most `limit` tasks run at once; the others wait in order. */
+/** Runs at most `limit` tasks at once; the others wait in order. */
 export class ConcurrencyGate {
   readonly limit: number;
   #free: number;

@@ -13,7 +13,7 @@ const ENV = {
 };
 
 describe('parseConfig', () => {
-  test('needs only what has no default', () => {
+  test('requires only variables without a default', () => {
     expect(parseConfig(ENV)).toMatchObject({
       ttlDays: 90,
       thresholds: { high: 0.8, review: 0.5 },
@@ -26,7 +26,7 @@ describe('parseConfig', () => {
     });
   });
 
-  test('names every problem at once and quotes no value', () => {
+  test('reports every problem at once and quotes no value', () => {
     expect(() =>
       parseConfig({ RISK_HIGH_THRESHOLD: 'canary', SONOTHEIA_API_URL: 'http://api.sonotheia.com' }),
     ).toThrow(
@@ -43,7 +43,7 @@ describe('parseConfig', () => {
     ['http://localhost.example.com', false],
     ['ftp://127.0.0.1', false],
     ['api.sonotheia.com', false],
-  ])('takes %s for an API: %s', (url, accepted) => {
+  ])('accepts the API URL %s: %s', (url, accepted) => {
     const parse = () => parseConfig({ ...ENV, SONOTHEIA_API_URL: url }).apiUrl.href;
     if (accepted) expect(parse()).toContain(url);
     else expect(parse).toThrow('SONOTHEIA_API_URL');
@@ -57,7 +57,7 @@ describe('parseConfig', () => {
     ['128', 1],
     ['256', 5],
     ['512', 10],
-  ])('holds no more files at once than %s MB have room for', (memoryMb, files) => {
+  ])('limits the files in memory to what fits into %s MB', (memoryMb, files) => {
     expect(parseConfig({ ...ENV, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memoryMb }).maxConcurrentFiles).toBe(files);
   });
 });

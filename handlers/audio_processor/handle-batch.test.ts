@@ -1,4 +1,4 @@
-// Batches, and random histories of uploads under faults. SOAK=1 runs them in full.
+// Batches, and random histories of uploads with faults. SOAK=1 runs more of them.
 
 import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
@@ -17,7 +17,7 @@ async function handle(world: AudioWorld, bodies: readonly string[]): Promise<str
   const Records = bodies.map((body, index) => ({ messageId: String(index), body }));
   const context = {
     ports: world.start(),
-    givingUp: world.givingUp(),
+    deadLetterPolicy: world.deadLetterPolicy(),
     gate: new ConcurrencyGate(10),
     remainingMs: () => 60_000,
   };
@@ -41,7 +41,7 @@ describe('handleBatch', () => {
     }
   });
 
-  test('takes test events, folders and events that are no uploads for done, and says so of all but the first', async () => {
+  test('ignores test events, folders and events other than uploads, and logs all but the test events', async () => {
     const world = new AudioWorld();
     const folder = world.upload({ key: 'incoming/folder/', bytes: new Uint8Array() });
     const elsewhere = world.upload({ key: 'archives/a.wav' });
@@ -71,7 +71,7 @@ describe('handleBatch', () => {
     ['EventBridge', toEventBridge],
     ['EventBridge by way of SNS', (upload: UploadedObject) => wrapInSns(toEventBridge(upload))],
   ])(
-    'understands notifications by way of %s, and knows an upload again that came both ways',
+    'accepts notifications through %s, and recognises an upload that arrives both ways',
     async (_name, wrap) => {
       const world = new AudioWorld();
       const upload = world.upload({ key: 'incoming/100% a+b ü.wav' });
@@ -83,7 +83,7 @@ describe('handleBatch', () => {
     },
   );
 
-  test('gives up what it cannot understand at once, and keeps it in the dead-letter queue', async () => {
+  test('sends a malformed message to the dead-letter queue at once', async () => {
     const world = new AudioWorld();
     const upload = world.upload({ key: 'incoming/a.wav' });
     const badKey = toMessage(upload).replace('incoming/a.wav', 'incoming/100%');
@@ -114,7 +114,7 @@ describe('handleBatch', () => {
     expect(world.keys()).toEqual(['processed/a.wav']);
   });
 
-  test('processes every upload of a record although one fails', async () => {
+  test('processes the other uploads of a record when one fails', async () => {
     const world = new AudioWorld();
     const uploads = ['a', 'b', 'c'].map((name) => world.upload({ key: `incoming/${name}.wav` }));
     world.audio.objects.delete('incoming/a.wav');
@@ -122,7 +122,7 @@ describe('handleBatch', () => {
     expect(world.keys()).toEqual(['processed/b.wav', 'processed/c.wav']);
   });
 
-  test('a file that hangs takes its own share of the time, where memory holds one at a time', async () => {
+  test('a file that hangs uses only its own share of the time when files run one at a time', async () => {
     const world = new AudioWorld();
     const uploads = ['a', 'b', 'c', 'd', 'e'].map((name) => world.upload({ key: `incoming/${name}.wav` }));
     const ports = world.start();
@@ -140,7 +140,7 @@ describe('handleBatch', () => {
     const Records = uploads.map((upload, index) => ({ messageId: String(index), body: toMessage(upload) }));
     const answer = await handleBatch({ Records } as SQSEvent, {
       ports: { ...ports, api },
-      givingUp: world.givingUp(),
+      deadLetterPolicy: world.deadLetterPolicy(),
       gate: new ConcurrencyGate(1),
       remainingMs: () => overAtMs - world.clock.timeMs,
     });
@@ -148,7 +148,38 @@ describe('handleBatch', () => {
     expect(world.table.events()).toHaveLength(4);
   });
 
-  test('no letter, no end: what could not be put into the dead-letter queue stays', async () => {
+  test('returns only the unfinished records when the rest of the time is used up', async () => {
+    const world = new AudioWorld();
+    const uploads = ['missing', 'good', 'paused'].map((name) =>
+      world.upload({ key: `incoming/${name}.wav` }),
+    );
+    world.audio.objects.delete('incoming/missing.wav');
+    const ports = world.start();
+    const api = {
+      async detectDeepfake(request: AnalysisRequest, options: ApiCallOptions) {
+        ports.limiter.pause(120_000);
+        return world.api.detectDeepfake(request, options);
+      },
+    };
+    const deadLetterPolicy = world.deadLetterPolicy();
+    const attempts = {
+      ...deadLetterPolicy.attempts,
+      async add(_fileId: string, signal: AbortSignal) {
+        await world.clock.sleep(60_000, signal);
+        throw new Error('timeout');
+      },
+    };
+    const Records = uploads.map((upload, index) => ({ messageId: String(index), body: toMessage(upload) }));
+    const answer = await handleBatch({ Records } as SQSEvent, {
+      ports: { ...ports, api },
+      deadLetterPolicy: { ...deadLetterPolicy, attempts },
+      gate: new ConcurrencyGate(1),
+      remainingMs: () => 60_000,
+    });
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }, { itemIdentifier: '2' }] });
+  });
+
+  test('keeps a message on its queue when the dead-letter queue does not accept it', async () => {
     const world = new AudioWorld();
     world.deadLetters.faults = new Faults(() => 'before');
     expect(await handle(world, ['garbage'])).toEqual(['0']);
@@ -157,7 +188,7 @@ describe('handleBatch', () => {
     expect(world.deadLetters.letters).toHaveLength(1);
   });
 
-  test('a file that is missing is given up after its attempts, and starts anew when it is put back', async () => {
+  test('a missing file is given up after its attempts, and has all attempts again after a redrive', async () => {
     const world = new AudioWorld();
     const body = toMessage(world.upload({ key: 'incoming/a.wav' }));
     world.audio.objects.clear();
@@ -169,10 +200,21 @@ describe('handleBatch', () => {
     expect(await handle(world, [body])).toEqual(['0']);
   });
 
-  test('survives an event without records', async () => {
+  test('every count of attempts expires, also one that was reset before the first attempt', async () => {
+    const world = new AudioWorld();
+    const attempts = world.deadLetterPolicy().attempts;
+    const { signal } = new AbortController();
+    await attempts.clear('a', signal);
+    await attempts.add('b', signal);
+    const items = [...world.table.items.values()];
+    expect(items).toHaveLength(2);
+    expect(items.every(({ ttl }) => Number(ttl?.N) > world.clock.timeMs / 1000)).toBe(true);
+  });
+
+  test('accepts an event without records', async () => {
     const context = {
       ports: new AudioWorld().start(),
-      givingUp: new AudioWorld().givingUp(),
+      deadLetterPolicy: new AudioWorld().deadLetterPolicy(),
       gate: new ConcurrencyGate(1),
       remainingMs: () => 60_000,
     };
@@ -182,7 +224,7 @@ describe('handleBatch', () => {
 
 describe('keys', () => {
   test(
-    'any key comes back as it was put',
+    'any key is decoded to its original',
     () => {
       fc.assert(
         fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (name) => {
@@ -198,7 +240,7 @@ describe('keys', () => {
     expect(decodeKey('incoming/a+b%2Bc.wav')).toBe('incoming/a b+c.wav');
   });
 
-  test('garbage is refused, never worse', () => {
+  test('any other text throws a MalformedMessageError', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
         try {
@@ -214,7 +256,7 @@ describe('keys', () => {
 const FILES = SOAK ? 5_000 : 150;
 
 test(
-  `${FILES} uploads, notified 1-3 times in random order under faults: each is filed once, with one result`,
+  `${FILES} uploads, notified 1-3 times in random order with faults: each is filed once, with one result`,
   async () => {
     const random = new Random();
     const world = new AudioWorld();

@@ -1,4 +1,4 @@
-// Receives an SQS batch, promises to name exactly the records that must be delivered again.
+// Processes an SQS batch and returns exactly the records that must be delivered again.
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { startDeadline } from '../shared/deadline.ts';
 import type { LogFields } from '../shared/ports.ts';
@@ -6,15 +6,15 @@ import type { ConcurrencyGate } from './concurrency-gate.ts';
 import { type AudioOutcome, type AudioPorts, processAudio } from './process-audio.ts';
 import { RetryLaterError } from './retry-later-error.ts';
 import { identifyUpload, parseS3Event, type S3Notification, type UploadedObject } from './s3-event.ts';
-import { type Failure, type GivingUp, isTooOld, settleRecord } from './settle-record.ts';
+import { type DeadLetterPolicy, type Failure, isTooOld, settleRecord } from './settle-record.ts';
 import { TimeShares } from './time-shares.ts';
 
-/** A message in its last hour of life waits for its turn no longer than this: others behind it would expire unseen. */
+/** A message near its retention limit waits at most this long for an API call, so that the messages behind it are received before they expire. */
 const LAST_CHANCE_WAIT_MS = 1_000;
 
 export interface BatchContext {
   readonly ports: AudioPorts;
-  readonly givingUp: GivingUp;
+  readonly deadLetterPolicy: DeadLetterPolicy;
   readonly gate: ConcurrencyGate;
   readonly remainingMs: () => number;
 }
@@ -26,8 +26,8 @@ interface ParsedRecord {
 }
 
 /**
- * Processes a batch, all files at once as far as the gate allows. Never rejects: a thrown error would return
- * the whole batch to the queue, the finished records too.
+ * Processes the files of a batch in parallel, up to the gate's limit. Never rejects: an error would return the whole
+ * batch to the queue, finished records included.
  */
 export async function handleBatch({ Records }: SQSEvent, context: BatchContext): Promise<SQSBatchResponse> {
   const { ports, gate, remainingMs } = context;
@@ -44,8 +44,9 @@ export async function handleBatch({ Records }: SQSEvent, context: BatchContext):
     );
     const returned = settled.filter(({ isDone }) => !isDone);
     if (returned.some(isTurnMissed)) {
-      // Back in the queue it would be received at once, again and again, and with it every message behind it.
-      await clock.sleep(Math.max(0, shares.callsEndAtMs - clock.nowMs()), deadline.signal);
+      // Returning it now would cause immediate redeliveries, of this message and of all that wait behind it.
+      const delayMs = Math.max(0, shares.callsEndAtMs - clock.nowMs());
+      await clock.sleep(delayMs, deadline.signal).catch(() => undefined);
     }
     return { batchItemFailures: returned.map(({ record }) => ({ itemIdentifier: record.messageId })) };
   } finally {
@@ -72,7 +73,7 @@ async function handleRecord(
   }
   const isLastChance = isTooOld(record, context);
   if (isLastChance && Number(record.attributes?.ApproximateReceiveCount) > 1) {
-    // It had its chances. A file that kills the process would take this one along, and its message would expire unseen.
+    // Give up without another attempt: one more crash of the function would let the message expire undelivered.
     failures.push({ error: new RetryLaterError('too_old') });
     return;
   }
@@ -80,7 +81,7 @@ async function handleRecord(
     try {
       await context.gate.run(() => handleUpload(upload, { log, shares, isLastChance }, context));
     } catch (error) {
-      // The other uploads of the record need not wait for its next delivery.
+      // Continue with the record's other uploads.
       failures.push({ error, fileId: identifyUpload(upload) });
     }
   };
@@ -97,7 +98,7 @@ async function handleUpload(
   const fileId = identifyUpload(upload);
   const log = { ...run.log, object_id: fileId.slice(0, 32), size_bytes: upload.sizeBytes };
   const { endsAtMs, latestTurnMs, deadlineMs } = run.shares.next();
-  // Looking for the file and loading it would be in vain.
+  // Skip reading the file: no API call can start in time.
   if (limiter.isPausedAt(latestTurnMs)) throw new RetryLaterError('api_paused', { isTurnMissed: true });
   const deadline = startDeadline(clock, deadlineMs);
   const lastTurnMs = run.isLastChance ? startedAtMs + LAST_CHANCE_WAIT_MS : latestTurnMs;
@@ -112,10 +113,13 @@ async function handleUpload(
   telemetry.info('Upload handled', { ...log, outcome, duration_ms: clock.nowMs() - startedAtMs });
 }
 
-/** Other instances judge by it whether a file or the API is to blame. It is a hint: failing to give it harms nothing. */
+/**
+ * Shares the time of the last success, from which other instances tell a faulty file from a faulty API. Errors are
+ * ignored: the value is a hint.
+ */
 async function shareSuccess({ health, turns }: AudioPorts, signal: AbortSignal): Promise<void> {
   if (health.lastSuccessMs === undefined) return;
-  await turns.noteSuccess(health.lastSuccessMs, signal).catch(() => undefined);
+  await turns.recordSuccess(health.lastSuccessMs, signal).catch(() => undefined);
 }
 
 function isTurnMissed({ failures }: ParsedRecord): boolean {

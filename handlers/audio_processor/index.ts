@@ -21,7 +21,7 @@ import { parseConfig } from './config.ts';
 import { handleBatch } from './handle-batch.ts';
 import { RateLimiter } from './rate-limit.ts';
 
-/** Transfers of 10 MB and copies on the server's side take longer than a table's answer. */
+/** Longer than the default: an object has up to 10 MB, and S3 answers a copy only when it is done. */
 const S3_TIMEOUT_MS = 20_000;
 
 const config = parseConfig(process.env);
@@ -50,9 +50,9 @@ const ports = {
   telemetry,
   clock,
 };
-// The queue's URL names the queue; which server to ask is up to region and endpoint, as for every other service.
+// The endpoint comes from the region or AWS_ENDPOINT_URL, as for every other client, not from the queue's URL.
 const sqs = new SQSClient({ ...buildClientOptions(), useQueueUrlAsEndpoint: false });
-const givingUp = {
+const deadLetterPolicy = {
   attempts: new DynamoDbAttempts(table),
   deadLetters: new SqsDeadLetters(sqs, config.deadLetterQueueUrl),
   maxAttempts: config.maxAttempts,
@@ -64,7 +64,7 @@ export const handler = (async (event, context) => {
   telemetry.begin(context);
   try {
     const remainingMs = () => context.getRemainingTimeInMillis();
-    return await handleBatch(event, { ports, givingUp, gate, remainingMs });
+    return await handleBatch(event, { ports, deadLetterPolicy, gate, remainingMs });
   } finally {
     telemetry.flush();
   }

@@ -1,4 +1,4 @@
-// Random settings, arrivals, outages, throttling and bad files at once, on the virtual clock: what must hold of every mix.
+// Invariants under random settings, arrivals, outages, throttling and bad files together, with a virtual clock.
 import { expect, test } from 'vitest';
 import { Random } from '../../test/support/handlers/random.ts';
 import {
@@ -19,13 +19,13 @@ interface Mix {
   readonly badFiles: ReadonlySet<string>;
 }
 
-test(`${MIXES} mixes: every good file is scored, every bad one ends, the limit is kept`, async () => {
+test(`${MIXES} mixes: every good file is scored, every bad one is given up, the limit is kept`, async () => {
   const { seed } = new Random();
   for (let index = 0; index < MIXES; index += 1) {
     const { scenario, files, badFiles } = inventMix(new Random(seed + index));
     const result = await simulate(scenario);
     const told = `TEST_SEED=${seed + index}: ${JSON.stringify({ ...scenario, badFiles: [...badFiles] })}`;
-    // A letter whose answer was lost is there twice.
+    // A dead letter whose response was lost is sent twice.
     expect(new Set(result.deadLetters), told).toEqual(badFiles);
     expect(result, told).toMatchObject({ scored: files - badFiles.size, redriven: 0, expired: 0, killed: 0 });
     const limit = scenario.settings?.requestsPerMinute ?? 0;
@@ -71,7 +71,7 @@ function inventMix(random: Random): Mix {
   return { scenario, files: atOnce + arrivals.perMinute * arrivals.minutes, badFiles };
 }
 
-/** Half of the mixes have one, of up to two hours within the first three. */
+/** In half of the mixes: an outage of up to two hours that starts within the first three hours. */
 function inventSpan(random: Random): (minute: number) => boolean {
   if (random.next() < 0.5) return () => false;
   const start = random.below(60);

@@ -1,38 +1,41 @@
-// What pacing and giving up need from the world.
+// The ports of the rate limit and of the dead-letter queue.
 
-/** The starts of the account's API calls, one behind the other over all instances. */
+/** The queue of the account's API calls, shared by all function instances. */
 export interface ApiTurns {
-  /** Takes the next free start, in milliseconds since the epoch; undefined, and none taken, when it is after `latestMs`. */
+  /**
+   * Reserves the next free start of a call, in milliseconds since the epoch. Returns undefined, and reserves nothing,
+   * when that is after `latestMs`.
+   */
   take(wanted: TurnRequest, signal: AbortSignal): Promise<number | undefined>;
-  /** Lets the other instances know that the API gave a verdict. */
-  noteSuccess(atMs: number, signal: AbortSignal): Promise<void>;
-  /** When any instance last noted one. */
+  /** Tells the other instances that the API returned a verdict. */
+  recordSuccess(atMs: number, signal: AbortSignal): Promise<void>;
+  /** The last success that any instance recorded. */
   lastSuccessMs(signal: AbortSignal): Promise<number | undefined>;
 }
 
 export interface TurnRequest {
   readonly nowMs: number;
   readonly latestMs: number;
-  /** From one call of the account to the next. */
+  /** The time between two calls of the account. */
   readonly intervalMs: number;
 }
 
-/** Counts the failed attempts at one file over all its deliveries. */
+/** Counts the failed attempts at one file, over all deliveries of its message. */
 export interface AttemptCounter {
-  /** Returns how many there are with this one. */
+  /** Adds one and returns the total. */
   add(fileId: string, signal: AbortSignal): Promise<number>;
-  /** Forgets them, so that a message that is put back starts anew. */
+  /** Resets the count to 0, for a message that is redriven to the queue. */
   clear(fileId: string, signal: AbortSignal): Promise<void>;
 }
 
-/** `malformed`: no notification. `attempts_used_up`: the file itself fails. `too_old`: the queue would delete it soon. */
+/** `malformed`: not an S3 notification. `attempts_used_up`: the file fails. `too_old`: the queue would soon delete it. */
 export type DeadLetterReason = 'malformed' | 'attempts_used_up' | 'too_old';
 
 export interface DeadLetter {
   readonly body: string;
   readonly messageId: string;
   readonly reason: DeadLetterReason;
-  /** What the last attempt failed of, as in the log. */
+  /** Reason of the last failure, as in the log. */
   readonly lastFailure: string;
   readonly attempts: number;
 }

@@ -1,4 +1,4 @@
-// The tables of docs/performance.md and docs/scaling.md, so that they cannot drift from what the functions do.
+// The tables of docs/performance.md and docs/scaling.md must have the figures of the simulation.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';

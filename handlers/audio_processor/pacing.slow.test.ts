@@ -1,11 +1,11 @@
-// "Not now" is never "never": what happens to many files, in outages and under throttling, on a virtual clock.
+// Many files, outages and throttling with a virtual clock: every good file is scored in the end.
 import { describe, expect, test } from 'vitest';
 import { failing, type Question, SCORED } from '../../test/support/simulation/api-model.ts';
 import { type Scenario, simulate } from '../../test/support/simulation/simulate.ts';
 
 const POISON = 'incoming/7.wav';
 
-/** Everything is scored, nothing given up, and the account's limit is kept but for the rounding of one call. */
+/** Every file is scored, none is given up, and the account's limit is kept (a window may contain one call more). */
 async function expectAllScored(scenario: Scenario, files: number) {
   const result = await simulate(scenario);
   const limit = scenario.settings?.requestsPerMinute ?? 100;
@@ -54,7 +54,7 @@ describe('many files', () => {
   });
 });
 
-describe('trouble that passes', () => {
+describe('a transient failure', () => {
   test.each([
     ['20 minutes', 20, 60],
     ['12 hours', 720, 2_000],
@@ -73,7 +73,7 @@ describe('trouble that passes', () => {
     );
   });
 
-  test('one 429 with Retry-After: 3600 stops nobody for long', async () => {
+  test('one 429 with Retry-After: 3600 causes only a short pause', async () => {
     let isFirst = true;
     const answer = () => {
       const reply = isFirst ? failing(429, { 'retry-after': '3600' }) : SCORED;
@@ -98,9 +98,9 @@ describe('trouble that passes', () => {
   });
 });
 
-describe('what is itself bad', () => {
+describe('a faulty message', () => {
   test.each(['a 500', 'no answer'])(
-    'a file that always gets %s is given up after its attempts, alone',
+    'only a file that always gets %s is given up, after its attempts',
     async (what) => {
       const answer = ({ name }: Question) => {
         if (name !== POISON) return SCORED;
@@ -112,27 +112,27 @@ describe('what is itself bad', () => {
     },
   );
 
-  test('a message that is no notification is given up at once', async () => {
+  test('a message that is not a notification is given up at once', async () => {
     const result = await simulate({ files: 10, malformed: ['{}', 'x'] });
     expect(result).toMatchObject({ scored: 10, redriven: 0 });
     expect([...result.deadLetters].sort()).toEqual(['x', '{}']);
     expect(result.minutes).toBeLessThan(1);
   });
 
-  test('a file that nobody can judge is given up before the queue would delete it', async () => {
+  test('a file without a verdict is given up before the queue would delete it', async () => {
     const result = await simulate({ files: 1, answer: () => failing(500), settings: { retentionDays: 1 } });
     expect(result).toMatchObject({ scored: 0, deadLetters: ['incoming/0.wav'], expired: 0, redriven: 0 });
     expect(result.minutes).toBeGreaterThan(23 * 60);
   });
 
-  test('a file that kills the process with its whole batch ends in the dead-letter queue, and nothing expires', async () => {
+  test('a file that crashes the process ends in the dead-letter queue, and no message of its batches expires', async () => {
     const answer = ({ name }: Question) => (name === 'incoming/2.wav' ? 'crash' : SCORED);
     const result = await simulate({ files: 5, answer, settings: { retentionDays: 1 } });
     expect(result).toMatchObject({ scored: 4, expired: 0, redriven: 0 });
     expect(result.deadLetters).toContain('incoming/2.wav');
   });
 
-  test('more than the limit can do in the whole retention reaches the dead-letter queue, and nothing vanishes', async () => {
+  test('messages that exceed the capacity of the whole retention period end in the dead-letter queue', async () => {
     const settings = { requestsPerMinute: 1, retentionDays: 1, maxConcurrency: 2 };
     const result = await simulate({ files: 2_000, settings });
     expect(result).toMatchObject({ expired: 0, redriven: 0 });

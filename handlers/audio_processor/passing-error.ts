@@ -7,19 +7,19 @@ interface ErrorLike {
   readonly CancellationReasons?: readonly { readonly Code?: string }[];
 }
 
-/** AWS is busy or broken: names of throttling, conflicts and faults over all services. */
+/** Error names of throttling, conflicts and internal faults, for all services. */
 const BUSY =
   /throttl|toomanyrequests|slowdown|limitexceeded|throughputexceeded|unavailable|transactionconflict|transactioninprogress|internal(?:server|service)?(?:error|failure|fault)|requesttimeout/i;
-/** The stack's fault or the account's: permissions, credentials, keys, resources that are gone. */
+/** Error names of missing permissions, credentials, keys and resources: faults of the stack or the account. */
 const STACK =
   /accessdenied|notauthorized|authorizationerror|expiredtoken|invalidtoken|unrecognizedclient|invalidclienttokenid|signature|credential|kms|resourcenotfound|nosuchbucket|^notfoundexception$/i;
-/** A network without an answer, or our own deadline. */
+/** Network errors, and the function's own deadline. */
 const NETWORK = /^(?:TimeoutError|AbortError|NetworkingError)$/;
 const NETWORK_CODE = /^(?:E[A-Z]+|UND_ERR_\w+|ABORT_ERR|ERR_(?:TLS|SSL|STREAM|SOCKET)\w*)$/;
 
 /**
- * Whether an error of an adapter will pass, or is the stack's: it says nothing about the file at hand, and would meet any
- * other file just as well.
+ * Whether an adapter's error is transient or a fault of the stack: independent of the file, so it does not count as an
+ * attempt at it.
  */
 export function isPassingError(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;

@@ -1,5 +1,5 @@
-// "Not now" is never "never" once more, in real time: the bundled function behind a real queue that is polled as Lambda
-// polls it, with the limit, an outage and a bad file at once.
+// The rate limit, an outage and a bad file together, in real time: the bundled function on a queue of the local AWS,
+// polled as Lambda polls it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -22,10 +22,10 @@ import { LocalResources } from '../../test/support/handlers/local-resources.ts';
 import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
 
 const FILES_AT_ONCE = 30;
-const MOST_FILES = 120;
+const MAX_FILES = 120;
 const CALLS_A_MINUTE = 300;
 const INTERVAL_MS = 60_000 / CALLS_A_MINUTE;
-/** A busy machine delays calls by more than a second: so many may arrive together. */
+/** A busy machine may delay calls by more than a second, so that this many arrive together. */
 const JITTER_CALLS = 8;
 const FAILING_CALLS = 6;
 const MAX_ATTEMPTS = 2;
@@ -70,7 +70,7 @@ describeWithTools('a queue that is polled', [MOTO], () => {
     return { url, arn: Attributes?.QueueArn ?? '' };
   }
 
-  /** Without a mapping: the uploads wait for it. */
+  /** Created without an event source mapping, so that the uploads wait in the queue. */
   async function deploy(): Promise<void> {
     const role = await aws
       .client(IAMClient)
@@ -138,7 +138,7 @@ describeWithTools('a queue that is polled', [MOTO], () => {
     return api.requests.filter(({ answeredStatus }) => answeredStatus === status).length;
   }
 
-  /** The most calls that arrived within any span of so many turns. */
+  /** The highest number of calls in any window of `turns` intervals. */
   function countMostCalls(turns: number): number {
     const times = api.requests.map(({ receivedAtMs }) => receivedAtMs).sort((a, b) => a - b);
     const spans = times.map(
@@ -147,9 +147,9 @@ describeWithTools('a queue that is polled', [MOTO], () => {
     return Math.max(...spans);
   }
 
-  test('every good file is scored over a used-up limit and an outage; the bad one alone is given up', async () => {
+  test('every good file is scored despite the limit and an outage; only the bad one is given up', async () => {
     const names = Array.from({ length: FILES_AT_ONCE }, (_, index) => `call-${index}.wav`);
-    // The API sees no names, only types: of this type everything fails.
+    // The API receives no names, only types: every file of this type fails.
     const bad = 'bad.flac';
     api.answerFile('audio.flac', ...Array.from({ length: 100 }, () => serverError(500)));
     api.answerNext(...Array.from({ length: FAILING_CALLS }, () => serverError(503)));
@@ -157,8 +157,8 @@ describeWithTools('a queue that is polled', [MOTO], () => {
     await startPolling();
     await vi.waitFor(() => expect(countAnswers(200)).toBeGreaterThan(0), { timeout: 60_000, interval: 100 });
     await upload(bad);
-    // Only others that are scored meanwhile tell a bad file from an API that fails.
-    while ((await countMessages(deadLetters.url)) === 0 && names.length < MOST_FILES) {
+    // Successes of other files distinguish the bad file from a failing API.
+    while ((await countMessages(deadLetters.url)) === 0 && names.length < MAX_FILES) {
       await sleep(500);
       names.push(`later-${names.length}.wav`);
       await upload(names.at(-1) ?? '');

@@ -1,4 +1,4 @@
-// What the audio core needs from the world beside the shared ports.
+// The ports of the audio core, in addition to the shared ones.
 import type { AudioContentType } from './audio-format.ts';
 
 export interface AudioObject {
@@ -9,34 +9,34 @@ export interface AudioObject {
   readonly contentType: string | undefined;
   /** User metadata, names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** ARN of the KMS key that encrypts it, if one does. */
+  /** ARN of the KMS key that encrypts it; undefined without one. */
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** A key to file a recording under. */
+/** A key under processed/ or rejected/ to which a recording may be moved. */
 export interface Target {
   readonly key: string;
-  /** Noted on the object: the key itself does not tell which recording it holds. */
+  /** Written to the object's metadata, because this key does not identify the recording. */
   readonly sourceEtag?: string;
-  /** No other upload has this key. */
+  /** True when no other upload can have this key. */
   readonly isUnique?: boolean;
 }
 
-/** Every method rejects with a StorageRefusedError when S3 would refuse it again, else with an error that may pass. */
+/** Every method rejects with a StorageRefusedError when a retry cannot succeed, else with an error worth a retry. */
 export interface AudioStore {
   head(key: string, signal: AbortSignal): Promise<AudioObject | undefined>;
   /** The object's bytes, or undefined when it is gone or no longer has this ETag. */
   read(object: AudioObject, signal: AbortSignal): Promise<Uint8Array | undefined>;
-  /** False when the source is gone or has changed, or when something lies at the target. */
+  /** Returns false when the source is gone or has changed, or when the target exists. */
   copy(source: AudioObject, target: Target, signal: AbortSignal): Promise<boolean>;
-  /** Writes what was read of the source; false when something lies at the target. */
+  /** Writes the bytes that were read from the source; returns false when the target exists. */
   write(source: AudioObject, bytes: Uint8Array, target: Target, signal: AbortSignal): Promise<boolean>;
   headTarget(key: string, signal: AbortSignal): Promise<AudioObject | undefined>;
-  /** Removes the object if it still has this ETag; an object gone or changed is left as it is. */
+  /** Removes the object if it still has this ETag; otherwise does nothing. */
   remove(object: Pick<AudioObject, 'key' | 'etag'>, signal: AbortSignal): Promise<void>;
 }
 
-/** Metadata entry on a filed object that holds the ETag it had under incoming/. */
+/** Metadata name on a moved object; the value is its ETag under incoming/. */
 export const SOURCE_ETAG_METADATA = 'source-etag';
 
 export interface AnalysisRequest {
@@ -55,11 +55,11 @@ export interface ApiReply {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The parsed JSON body, undefined when it was none. */
+  /** The parsed JSON body; undefined when the body is not JSON. */
   readonly body: unknown;
 }
 
 export interface SonotheiaApi {
-  /** `POST /v1/voice/deepfake`, one attempt. Rejects when no answer arrived (network, time-out). */
+  /** `POST /v1/voice/deepfake`, one attempt. Rejects when no response arrives (network error, timeout). */
   detectDeepfake(request: AnalysisRequest, options: ApiCallOptions): Promise<ApiReply>;
 }

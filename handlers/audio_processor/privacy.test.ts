@@ -1,4 +1,4 @@
-// A file's name, bytes and metadata, the key and the API's texts are never said.
+// A file's name, bytes and metadata, the API key and the API's texts never reach a log or a message.
 import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { API_KEY } from '../../scripts/local/sonotheia-api.ts';
@@ -20,7 +20,7 @@ const UPLOAD = {
 async function sayEverything(world: AudioWorld, body: string): Promise<string> {
   const context = {
     ports: world.start(),
-    givingUp: world.givingUp(),
+    deadLetterPolicy: world.deadLetterPolicy(),
     gate: new ConcurrencyGate(1),
     remainingMs: () => 60_000,
   };
@@ -39,7 +39,7 @@ describe('canaries', () => {
     ['a failure', { status: 500, headers: { 'x-request-id': `${CANARY} id` }, body: CANARY }],
     ['no answer', new Error(`${CANARY} in a message\n    at ${CANARY} (file.ts:1:1)`)],
   ];
-  test.each(replies)('around %s are not said', async (_name, reply) => {
+  test.each(replies)('around %s reach no log and no message', async (_name, reply) => {
     const world = new AudioWorld();
     world.api.replies = [reply];
     const said = await sayEverything(world, toMessage(world.upload(UPLOAD)));
@@ -48,7 +48,7 @@ describe('canaries', () => {
     expect(said).not.toContain(API_KEY);
   });
 
-  test('in messages nobody understands are not said', async () => {
+  test('in malformed messages reach no log', async () => {
     const world = new AudioWorld();
     for (const body of [
       CANARY,
@@ -64,7 +64,7 @@ describe('canaries', () => {
   });
 
   test.each(['before', 'after', 'throttle', 'conflict'] as const)(
-    'in an error (%s) at any call are not said',
+    'in an error (%s) at any call reach no log and no message',
     async (fault) => {
       for (let call = 0; call < 11; call += 1) {
         const world = new AudioWorld();
@@ -76,7 +76,7 @@ describe('canaries', () => {
   );
 
   test.each(['head', 'get', 'copy', 'verify', 'delete', 'put'] as const)(
-    'in a refusal of S3 (%s), and in the keys and metadata around it, are not said',
+    'in a refusal of S3 (%s), its keys and its metadata reach no log and no message',
     async (step) => {
       for (const [status, code] of [
         [403, 'AccessDenied'],
@@ -89,7 +89,7 @@ describe('canaries', () => {
         await world.process(world.put(key, { bytes: Buffer.from('taken') }));
         const body = toMessage(world.put(key, { bytes, metadata }));
         world.s3.intercept = (asked) => {
-          // Replaced meanwhile, so that what was read is put.
+          // Replaced during the analysis, so that the bytes that were read are put.
           if (step === 'put' && asked === 'copy') world.put(key, { bytes: Buffer.from('newer') });
           const message = `<Message>${CANARY}</Message><Key>${CANARY}</Key>`;
           return asked === step

@@ -39,7 +39,7 @@ describe('an upload', () => {
     expect(world.api.calls).toMatchObject([{ apiKey: API_KEY, sessionId: 'sess_1' }]);
   });
 
-  test('takes its session from the metadata, else from the answer, else from the key', async () => {
+  test('has the session of its metadata, else of the response, else of its key', async () => {
     const world = new AudioWorld();
     world.api.replies = [
       { ...GOOD_REPLY, body: { score: 0, label: 'likely_real', latency_ms: 0, session_id: 'from_api' } },
@@ -55,7 +55,7 @@ describe('an upload', () => {
     ['an empty file', { key: 'incoming/a.wav', bytes: new Uint8Array() }, 'EMPTY_FILE'],
     ['more than 10 MB', { key: 'incoming/a.wav', sizeBytes: MAX_AUDIO_BYTES + 1 }, 'FILE_TOO_LARGE'],
     ['another type', { key: 'incoming/a.txt', contentType: 'text/plain' }, 'UNSUPPORTED_FORMAT'],
-  ])('of %s is set aside with the reason, without a call', async (_name, file, code) => {
+  ])('of %s is rejected with the reason, without an API call', async (_name, file, code) => {
     const world = new AudioWorld();
     expect(await process(world, world.upload(file))).toBe('rejected');
     expect(world.keys()).toEqual([file.key.replace('incoming/', 'rejected/')]);
@@ -73,7 +73,7 @@ describe('an upload', () => {
       'INVALID_AUDIO',
     ],
     [{ error: 'Audio must be at least 3 seconds' }, 'HTTP_400'],
-  ])('that the API refuses with %j is not tried again', async (body, code) => {
+  ])('that the API refuses with %j is not retried', async (body, code) => {
     const world = new AudioWorld();
     world.api.replies = [{ status: 400, headers: {}, body }];
     expect(await process(world, world.upload({ key: 'incoming/a.mp3' }))).toBe('rejected');
@@ -81,7 +81,7 @@ describe('an upload', () => {
     expect(world.topic.published).toMatchObject([{ error_code: code }]);
   });
 
-  test('outside incoming/ or of another bucket is left alone', async () => {
+  test('outside incoming/ or in another bucket is ignored', async () => {
     const world = new AudioWorld();
     expect(await process(world, world.upload({ key: 'processed/a.wav' }))).toBe('ignored');
     expect(await process(world, { ...world.upload({ key: 'incoming/a.wav' }), bucket: 'other' })).toBe(
@@ -112,7 +112,7 @@ describe('an upload', () => {
   });
 
   test.each([3, 4, 5, 6])(
-    'replaced while it was processed (a crash after call %i) leaves the newer one to its own turn',
+    'replaced during its processing (a crash after call %i) does not affect the newer one',
     async (call) => {
       const world = new AudioWorld();
       const older = world.upload({ key: 'incoming/a.wav', bytes: Buffer.from('one') });
@@ -129,14 +129,14 @@ describe('an upload', () => {
     },
   );
 
-  test('gone without a trace goes back to the queue', async () => {
+  test('that is missing returns to the queue', async () => {
     const world = new AudioWorld();
     const upload = world.upload({ key: 'incoming/a.wav' });
     world.audio.objects.clear();
     await expect(process(world, upload)).rejects.toMatchObject({ reason: 'file_missing' });
   });
 
-  test('put again after it was rejected is analyzed anew', async () => {
+  test('put again after it was rejected is analyzed again', async () => {
     const world = new AudioWorld();
     world.api.replies = [{ status: 400, headers: {}, body: { code: 'AUDIO_TOO_SHORT' } }, GOOD_REPLY];
     expect(await process(world, world.upload({ key: 'incoming/a.wav' }))).toBe('rejected');
@@ -152,23 +152,20 @@ describe('a crash', () => {
     { call, moment: 'crash_after' as const },
   ]);
 
-  test.each(crashes)(
-    '($moment, call $call) leaves nothing that the next delivery does not finish',
-    async ({ call, moment }) => {
-      const world = new AudioWorld();
-      const upload = world.upload({ key: 'incoming/a.wav' });
-      const crash = Faults.crashAt(call, moment);
-      world.injectFaults(crash);
-      expect(await Promise.race([process(world, upload), crash.crashed])).toBe('crashed');
-      world.injectFaults(new Faults());
-      await process(world, upload);
-      expect(world.keys()).toEqual(['processed/a.wav']);
-      expect(world.table.events()).toMatchObject([{ status: { S: 'announced' } }]);
-      expect(world.topic.eventIds.size).toBe(1);
-    },
-  );
+  test.each(crashes)('($moment, call $call) is completed by the next delivery', async ({ call, moment }) => {
+    const world = new AudioWorld();
+    const upload = world.upload({ key: 'incoming/a.wav' });
+    const crash = Faults.crashAt(call, moment);
+    world.injectFaults(crash);
+    expect(await Promise.race([process(world, upload), crash.crashed])).toBe('crashed');
+    world.injectFaults(new Faults());
+    await process(world, upload);
+    expect(world.keys()).toEqual(['processed/a.wav']);
+    expect(world.table.events()).toMatchObject([{ status: { S: 'announced' } }]);
+    expect(world.topic.eventIds.size).toBe(1);
+  });
 
-  test('can strike at every call of an undisturbed run', async () => {
+  test('is tested at every call of a run', async () => {
     const world = new AudioWorld();
     const upload = world.upload({ key: 'incoming/a.wav' });
     const faults = new Faults();

@@ -1,4 +1,4 @@
-// The audio processor's core: check -> analyze -> store -> announce -> file away. Knows neither SQS nor AWS.
+// The audio processor's core: check -> analyze -> store -> announce -> file away. Independent of SQS and AWS.
 import { type AnnouncePorts, announceEvent } from '../shared/announce-event.ts';
 import { AUDIO_EVENT_TYPES } from '../shared/event-types.ts';
 import type { LogFields } from '../shared/ports.ts';
@@ -21,7 +21,7 @@ export interface AudioPorts extends AnnouncePorts, AnalysisPorts {
 }
 
 /**
- * `superseded`: a newer upload took the file's place. `ignored`: the notification is not for us, nothing is touched.
+ * `superseded`: a newer upload replaced the file. `ignored`: the object is in another bucket or outside incoming/.
  */
 export type AudioOutcome = 'processed' | 'rejected' | 'duplicate' | 'superseded' | 'ignored';
 
@@ -33,9 +33,9 @@ interface Job {
 }
 
 /**
- * Processes one upload so that, however often and in whatever order its notification arrives, one result is
- * stored and announced, and one file lies under processed/ or rejected/ or the result says why not.
- * @throws RetryLaterError or an adapter's error: the notification must be delivered again
+ * Processes one upload. Idempotent, in any order of notifications: one result is stored and announced, and one file is
+ * under processed/ or rejected/, or the result says why not.
+ * @throws RetryLaterError or an adapter's error when the notification must be delivered again
  */
 export async function processAudio(
   upload: UploadedObject,
@@ -85,7 +85,7 @@ function refused(code: string): AnalysisOutcome {
   return { kind: 'refused', code };
 }
 
-/** Announces a stored result and files its recording; whatever of it was done before is not done again. */
+/** Announces a stored result and files its recording; skips steps that an earlier delivery completed. */
 async function finish(event: SessionEvent, job: Job, ports: AudioPorts, examined?: Examined): Promise<void> {
   await announceEvent(event, ports, job.budget.signal);
   const filing = event.filing ?? (await fileRecording(event, job, ports, examined));
@@ -120,9 +120,9 @@ async function fileRecording(
 }
 
 /**
- * The file is gone and no result of this notification is stored. That is fine if the same bytes were filed under
- * another notification, or if a recording of its name was: a later upload took the file's place, which may lie under a
- * key that only its own notification tells. Else somebody should look.
+ * Handles a file that is gone although its notification has no result. It is a duplicate when the same bytes were filed
+ * for another notification, and superseded when another recording was filed under its name.
+ * @throws RetryLaterError otherwise, so that the message ends in the dead-letter queue
  */
 async function explainMissing({ upload, budget }: Job, { audio }: AudioPorts): Promise<AudioOutcome> {
   let isNameTaken = false;
@@ -136,5 +136,5 @@ async function explainMissing({ upload, budget }: Job, { audio }: AudioPorts): P
     }
   }
   if (isNameTaken) return 'superseded';
-  throw new RetryLaterError('file_missing', { blame: 'file' });
+  throw new RetryLaterError('file_missing', { fault: 'file' });
 }

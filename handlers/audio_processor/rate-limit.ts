@@ -1,16 +1,15 @@
-// Promises that the account's API calls start evenly, no more of them in a minute than the limit, and that nobody here
-// calls while the API asks for a pause.
+// Spaces the account's API calls evenly within its limit, and stops this instance's calls while the API asks for a pause.
 import type { Clock } from '../shared/ports.ts';
 import type { ApiTurns } from './pacing-ports.ts';
 
 const MINUTE_MS = 60_000;
-/** An answer that asks for more is a clock that is wrong, or would outlast the queue: two windows are enough to find out. */
+/** Two windows of the rate limit. A longer pause (clock skew, a very long Retry-After) is checked again after this. */
 const MAX_PAUSE_MS = 120_000;
 
 export type MissedTurn = 'no_time_for_an_api_call' | 'api_paused' | 'rate_limit_used_up';
 
 export interface RateLimiterOptions {
-  /** Of the account: instances share its turns. */
+  /** Limit of the account, shared by all instances. */
   readonly requestsPerMinute: number;
   readonly turns: ApiTurns;
   readonly clock: Clock;
@@ -28,7 +27,7 @@ export class RateLimiter {
     this.#clock = clock;
   }
 
-  /** Waits until a call may start; returns why it may not when that would be after `latestMs`. */
+  /** Waits until a call may start. Returns the reason when that would be after `latestMs` (milliseconds since the epoch). */
   async awaitTurn(latestMs: number, signal: AbortSignal): Promise<MissedTurn | undefined> {
     for (;;) {
       const nowMs = this.#clock.nowMs();
@@ -42,17 +41,17 @@ export class RateLimiter {
       if (startMs === undefined) return 'rate_limit_used_up';
       const waitMs = startMs - this.#clock.nowMs();
       if (waitMs > 0) await this.#clock.sleep(waitMs, signal);
-      // A pause that was asked for meanwhile costs this turn.
+      // A pause that began meanwhile forfeits this turn.
       if (this.#pausedUntilMs <= this.#clock.nowMs()) return undefined;
     }
   }
 
-  /** Whether a pause outlasts this time: then nothing need be prepared for a call. */
+  /** Whether a pause lasts beyond `atMs` (milliseconds since the epoch). */
   isPausedAt(atMs: number): boolean {
     return this.#pausedUntilMs > atMs;
   }
 
-  /** Lets no call start here for so long, two minutes at most. */
+  /** Stops new calls of this instance for `waitMs`, at most two minutes. */
   pause(waitMs: number): void {
     const untilMs = this.#clock.nowMs() + Math.min(waitMs, MAX_PAUSE_MS);
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);

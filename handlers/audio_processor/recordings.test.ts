@@ -1,4 +1,4 @@
-// No recording takes another one's place, at default settings (no versioning), and each result names its own.
+// No recording overwrites another one with default settings (no versioning), and each result names its own recording.
 import { describe, expect, test } from 'vitest';
 import { etagOf } from '../../scripts/local/in-process-s3.ts';
 import { GOOD_REPLY } from '../../test/support/handlers/audio-world.ts';
@@ -12,14 +12,14 @@ const KEY = 'incoming/a/call.wav';
 const OWN_KEY = /^processed\/a\/call\.[0-9a-f]{32}\.wav$/;
 const bytes = (text: string) => Buffer.from(text);
 
-/** What lies at the key that the result of the upload names. */
+/** The object at the key that the upload's result names. */
 function contentOf(world: StrictWorld, upload: UploadedObject): string | undefined {
   const items = world.table.events().filter(({ data }) => data?.M?.etag?.S === upload.etag);
   const keys = items.map(({ data }) => data?.M?.target_key?.S ?? '');
   return keys.map((key) => Buffer.from(world.s3.objects.get(key)?.bytes ?? []).toString()).join();
 }
 
-test('two recordings of one name, one after the other, are both kept', async () => {
+test('two consecutive recordings with one name are both kept', async () => {
   const world = new StrictWorld();
   const first = world.put(KEY, { bytes: bytes('one') });
   await world.process(first);
@@ -32,7 +32,7 @@ test('two recordings of one name, one after the other, are both kept', async () 
   expect(world.storedKeys()).toHaveLength(2);
 });
 
-test('one that replaces the other while it is analyzed leaves both', async () => {
+test('both are kept when one replaces the other during its analysis', async () => {
   const world = new StrictWorld();
   const first = world.put(KEY, { bytes: bytes('one'), metadata: { 'session-id': 's' } });
   let second: UploadedObject | undefined;
@@ -48,7 +48,7 @@ test('one that replaces the other while it is analyzed leaves both', async () =>
   expect(world.s3.objects.get('processed/a/call.wav')?.metadata).toMatchObject({ 'session-id': 's' });
 });
 
-test('one that was replaced before its turn is no missing file, in any order, when the name was taken before', async () => {
+test('one that was replaced before its analysis is superseded, not missing, in any order of notifications', async () => {
   const world = new StrictWorld();
   await world.process(world.put(KEY, { bytes: bytes('earlier') }));
   const first = world.put(KEY, { bytes: bytes('one') });
@@ -57,7 +57,7 @@ test('one that was replaced before its turn is no missing file, in any order, wh
   expect(await world.process(first)).toBe('superseded');
 });
 
-test('one that was replaced before a crash was over is announced without a file', async () => {
+test('one that was replaced after a crash is announced without a file', async () => {
   const world = new StrictWorld();
   const first = world.put(KEY, { bytes: bytes('one') });
   world.s3.intercept = (step) => {
@@ -97,7 +97,7 @@ describe('the same bytes', () => {
     expect(world.storedKeys()).toEqual(['processed/a/call.wav']);
   });
 
-  test('with other metadata are another recording, and another, and another', async () => {
+  test('with other metadata are another recording each time', async () => {
     const world = new StrictWorld();
     for (const session of ['s1', 's2', 's3', 's4']) {
       await world.process(world.put(KEY, { metadata: { 'session-id': session } }));
@@ -108,7 +108,7 @@ describe('the same bytes', () => {
   });
 });
 
-test('a rejected recording and a good one of its name do not meet, nor do names that only look alike', async () => {
+test('a rejected recording, a good one with its name and similar names have different keys', async () => {
   const world = new StrictWorld();
   world.api.replies = [{ status: 400, headers: {}, body: { code: 'AUDIO_TOO_SHORT' } }, GOOD_REPLY];
   await world.process(world.put(KEY, { bytes: bytes('short') }));
@@ -135,7 +135,7 @@ test('a rejected recording and a good one of its name do not meet, nor do names 
 });
 
 test.each(['copy', 'verify', 'delete'] as const)(
-  'a crash at %s, with the name taken, ends with both kept',
+  'both are kept after a crash at %s when the name was taken',
   async (step) => {
     for (const moment of ['before', 'after'] as const) {
       const world = new StrictWorld();
@@ -154,7 +154,7 @@ test.each(['copy', 'verify', 'delete'] as const)(
 );
 
 function crashAt(world: StrictWorld, step: S3Step, moment: 'before' | 'after'): void {
-  // What comes after the deletion is the last of four calls to the table.
+  // The last of four calls to the table follows the deletion.
   if (step === 'delete' && moment === 'after')
     world.table.calls = new Faults((call) => (call === 3 ? 'before' : 'none'));
   let hasHappened = false;
@@ -165,7 +165,7 @@ function crashAt(world: StrictWorld, step: S3Step, moment: 'before' | 'after'): 
   };
 }
 
-test('two names, 60 uploads, random orders, repeated and lost answers: every recording analyzed is kept', async () => {
+test('every analyzed recording is kept: two names, 60 uploads, random order, redeliveries and lost responses', async () => {
   const random = new Random();
   const world = new StrictWorld();
   let waiting: UploadedObject[] = [];
@@ -198,7 +198,7 @@ test('two names, 60 uploads, random orders, repeated and lost answers: every rec
   expect(world.topic.eventIds.size).toBe(world.table.events().length);
 });
 
-/** Delivers three of them at once; returns what must be delivered again. */
+/** Delivers three messages at once; returns those that must be delivered again. */
 async function deliverSome(world: StrictWorld, waiting: UploadedObject[]): Promise<UploadedObject[]> {
   const now = waiting.slice(0, 3);
   const outcomes = await Promise.allSettled(now.map((upload) => world.process(upload)));

@@ -1,5 +1,5 @@
-// A verdict is announced when it is known, whether or not the recording can be filed away, and no recording replaces
-// another. The SDK's client and the adapter are real; S3 is in this process and refuses what S3 refuses.
+// A verdict is announced whether or not the recording can be moved, and no recording overwrites another. Uses the real
+// adapter and SDK client; an in-process S3 refuses what S3 refuses.
 import { describe, expect, test } from 'vitest';
 import type { HttpAnswer, StoredObject } from '../../scripts/local/in-process-s3.ts';
 import type { S3Step } from '../../test/support/handlers/in-process-s3-client.ts';
@@ -13,7 +13,7 @@ function refuse(status: number, code: string): HttpAnswer {
   return { status, body: `<Error><Code>${code}</Code></Error>` };
 }
 
-/** Delivers until it succeeds; rejects when a refusal makes that take more than one delivery. */
+/** Delivers until it succeeds; rejects when a refusal causes a second delivery. */
 async function deliverOnceAndAgain(world: StrictWorld, upload: UploadedObject) {
   const outcome = await world.process(upload);
   const verdict = world.verdict();
@@ -25,7 +25,7 @@ async function deliverOnceAndAgain(world: StrictWorld, upload: UploadedObject) {
   return { outcome, verdict };
 }
 
-describe('a file that S3 does not hand out', () => {
+describe('a file that S3 refuses to read', () => {
   test.each<[string, Partial<StoredObject>, string, string, number]>([
     ['is archived', { storageClass: 'GLACIER' }, 'FILE_ARCHIVED', 'read', 3],
     ['is deeply archived', { storageClass: 'DEEP_ARCHIVE' }, 'FILE_ARCHIVED', 'read', 3],
@@ -33,32 +33,29 @@ describe('a file that S3 does not hand out', () => {
     ['is denied by a policy', { isDenied: true }, 'ACCESS_DENIED', 'head', 2],
     ['has a foreign KMS key', { kmsKeyArn: FOREIGN_KEY, isKmsDenied: true }, 'ACCESS_DENIED', 'read', 3],
     ['is denied at the second look', { isKmsDenied: true }, 'ACCESS_DENIED', 'read', 3],
-  ])(
-    'because it %s is rejected with a code of its own, once',
-    async (_name, object, code, step, requests) => {
-      const world = new StrictWorld();
-      const upload = world.put(KEY, object);
-      const counted = world.s3.steps;
-      expect(await world.process(upload)).toBe('rejected');
-      expect(counted).toHaveLength(requests);
-      const { verdict } = { verdict: world.verdict() };
-      expect(verdict).toEqual({
-        type: 'audio.rejected',
-        status: 'announced',
-        code,
-        targetKey: undefined,
-        filing: { status: 'unfiled', code, step },
-        announced: ['audio.rejected'],
-        keys: [KEY],
-      });
-      expect(world.topic.published).toMatchObject([{ error_code: code }]);
-      expect(await world.process(upload)).toBe('duplicate');
-      expect(counted).toHaveLength(requests);
-      expect(world.api.calls).toEqual([]);
-    },
-  );
+  ])('because it %s is rejected once, with its own code', async (_name, object, code, step, requests) => {
+    const world = new StrictWorld();
+    const upload = world.put(KEY, object);
+    const counted = world.s3.steps;
+    expect(await world.process(upload)).toBe('rejected');
+    expect(counted).toHaveLength(requests);
+    const { verdict } = { verdict: world.verdict() };
+    expect(verdict).toEqual({
+      type: 'audio.rejected',
+      status: 'announced',
+      code,
+      targetKey: undefined,
+      filing: { status: 'unfiled', code, step },
+      announced: ['audio.rejected'],
+      keys: [KEY],
+    });
+    expect(world.topic.published).toMatchObject([{ error_code: code }]);
+    expect(await world.process(upload)).toBe('duplicate');
+    expect(counted).toHaveLength(requests);
+    expect(world.api.calls).toEqual([]);
+  });
 
-  test("because every file is denied is nobody's fault and waits", async () => {
+  test('because every file is denied returns to the queue', async () => {
     const world = new StrictWorld();
     const upload = world.put(KEY, { kmsKeyArn: OWN_KEY });
     for (const status of [400, 403]) {
@@ -79,7 +76,7 @@ describe('a file that S3 does not hand out', () => {
   });
 });
 
-describe('a refusal that would come again', () => {
+describe('a permanent refusal', () => {
   const REFUSALS: readonly [string, number, string][] = [
     ['ACCESS_DENIED', 403, 'AccessDenied'],
     ['FILE_ARCHIVED', 403, 'ObjectNotInActiveTierError'],
@@ -91,14 +88,14 @@ describe('a refusal that would come again', () => {
   const cases = STEPS.flatMap((step) => REFUSALS.map((refusal) => ({ step, refusal })));
 
   test.each(cases)(
-    'to $step ($refusal.2) leaves the verdict announced, and is noted',
+    'to $step ($refusal.2) is recorded, and the verdict is announced',
     async ({ step, refusal }) => {
       const [ownCode, status, code] = refusal;
       const world = new StrictWorld();
       const upload = world.put(KEY);
       world.s3.intercept = (asked) => (asked === step ? refuse(status, code) : undefined);
       const { outcome, verdict } = await deliverOnceAndAgain(world, upload);
-      // The answer to HEAD names no code.
+      // The response to HEAD has no code.
       const expectedCode = step === 'verify' ? (status === 403 ? 'ACCESS_DENIED' : 'CUSTOMER_KEY') : ownCode;
       expect(outcome).toBe('processed');
       expect(verdict).toMatchObject({
@@ -114,7 +111,7 @@ describe('a refusal that would come again', () => {
     },
   );
 
-  test('of the key (1,024 bytes) files it under a shorter one that keeps folder and extension', async () => {
+  test('of the key (1,024 bytes) moves the file to a shorter one with the same folder and extension', async () => {
     const world = new StrictWorld();
     const name = `${'ü'.repeat(506)}`;
     const key = `incoming/a/${name}.wav`;
@@ -136,7 +133,7 @@ describe('a refusal that would come again', () => {
   });
 
   test.each([1_900, 2_004, 2_005, 2_020, 2_048])(
-    'of %i bytes of metadata files it with all of them',
+    'of %i bytes of metadata moves the file with all of them',
     async (bytes) => {
       const world = new StrictWorld();
       const metadata = {
@@ -154,7 +151,7 @@ describe('a refusal that would come again', () => {
     },
   );
 
-  test('of a file that no copy could finish in time is not even tried', async () => {
+  test('is recorded without a copy for a file that is too large to copy in time', async () => {
     const world = new StrictWorld();
     const upload = world.put(KEY);
     world.s3.intercept = (step) =>
@@ -169,7 +166,7 @@ describe('a refusal that would come again', () => {
   });
 });
 
-describe('trouble that passes', () => {
+describe('a transient failure', () => {
   const TROUBLE: readonly [string, () => HttpAnswer][] = [
     ['SlowDown', () => refuse(503, 'SlowDown')],
     ['InternalError', () => refuse(500, 'InternalError')],
@@ -191,7 +188,7 @@ describe('trouble that passes', () => {
   const cases = STEPS.flatMap((step) => TROUBLE.map(([name, answer]) => ({ step, name, answer })));
 
   test.each(cases)(
-    '($name, at $step) is tried again, and no verdict paid or announced twice',
+    '($name, at $step) is retried without a second API call or announcement',
     async ({ step, answer }) => {
       const world = new StrictWorld();
       const upload = world.put(KEY);

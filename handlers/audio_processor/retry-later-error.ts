@@ -1,33 +1,33 @@
 /**
- * Whose fault a failure is. `file`: it counts as an attempt. `unclear`: it counts if the API does well with other files.
- * `nobody`: it never counts.
+ * The cause of a failure. `file`: it counts as an attempt. `unclear`: it counts when the API succeeds for other files.
+ * `elsewhere`: it never counts.
  */
-export type Blame = 'file' | 'unclear' | 'nobody';
+export type Fault = 'file' | 'unclear' | 'elsewhere';
 
 export interface RetryLaterOptions extends ErrorOptions {
-  readonly blame?: Blame;
-  /** When the first call failed that was made for the file in this delivery, milliseconds since the epoch. */
+  readonly fault?: Fault;
+  /** Start of the file's first failed call in this delivery, in milliseconds since the epoch. */
   readonly failingSinceMs?: number | undefined;
-  /** The next turn is too far away; the message had better stay out of the queue as long as it can. */
+  /** No API call can start in time. The message stays invisible as long as possible, to avoid useless redeliveries. */
   readonly isTurnMissed?: boolean;
 }
 
-/** The record goes back to the queue, because it cannot be finished now. */
+/** The record cannot be finished now and returns to the queue. */
 export class RetryLaterError extends Error {
   override readonly name = 'RetryLaterError';
   readonly reason: string;
-  readonly blame: Blame;
+  readonly fault: Fault;
   readonly failingSinceMs: number | undefined;
   readonly isTurnMissed: boolean;
 
   constructor(
     reason: string,
-    { blame, failingSinceMs, isTurnMissed = false, ...options }: RetryLaterOptions = {},
+    { fault, failingSinceMs, isTurnMissed = false, ...options }: RetryLaterOptions = {},
   ) {
     super(`Back to the queue: ${reason}`, options);
     this.reason = reason;
     this.failingSinceMs = failingSinceMs;
-    this.blame = blame ?? (failingSinceMs === undefined ? 'nobody' : 'unclear');
+    this.fault = fault ?? (failingSinceMs === undefined ? 'elsewhere' : 'unclear');
     this.isTurnMissed = isTurnMissed;
   }
 }

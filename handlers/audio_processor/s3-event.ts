@@ -1,5 +1,5 @@
-// Receives an SQS message body, promises the S3 objects it names and why it passes over the rest. Understands S3's own
-// notification, the same wrapped by SNS, and EventBridge's; refuses everything else.
+// Parses an SQS message body: returns the uploads that it names and the reason for each event that is ignored.
+// Accepts S3 notifications, direct or through SNS, and EventBridge events; refuses everything else.
 import { sha256Hex } from '../shared/session-event.ts';
 
 export interface UploadedObject {
@@ -13,31 +13,31 @@ export interface UploadedObject {
   readonly eventTimeMs: number;
 }
 
-/** `folder`: the empty object that the console makes for one. `no_upload`: an event of another kind. */
+/** `folder`: the empty object that the S3 console creates for a folder. `no_upload`: not an ObjectCreated event. */
 type IgnoredReason = 'folder' | 'no_upload';
 
 export interface S3Notification {
   readonly uploads: readonly UploadedObject[];
-  /** One entry for each event that is passed over. */
+  /** One entry per ignored event. */
   readonly ignored: readonly IgnoredReason[];
 }
 
-/** The message can never be understood; it goes back to the queue and in the end to its dead-letter queue. */
+/** No retry can help: the message goes to the dead-letter queue at once. */
 export class MalformedMessageError extends Error {
   override readonly name = 'MalformedMessageError';
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A topic may deliver to another one; no real message is wrapped more often. */
-const MOST_WRAPPINGS = 3;
+/** Each SNS topic in a chain adds one envelope. */
+const MAX_WRAPPINGS = 3;
 
 /**
- * Parses a notification. Only `s3:TestEvent`, which S3 sends when the notification is set up, yields nothing at all.
+ * Parses a notification. `s3:TestEvent`, which S3 sends when the notification is configured, returns two empty lists.
  * @throws MalformedMessageError
  */
 export function parseS3Event(body: string): S3Notification {
-  const events = listEvents(parseMessage(body), MOST_WRAPPINGS);
+  const events = listEvents(parseMessage(body), MAX_WRAPPINGS);
   const isFolder = ({ key, sizeBytes }: UploadedObject) => key.endsWith('/') && sizeBytes === 0;
   const uploads = events.filter((event) => event !== undefined);
   return {
@@ -49,14 +49,14 @@ export function parseS3Event(body: string): S3Notification {
   };
 }
 
-/** Identifies one upload: the same bytes put at the same key again are a new upload with a new sequencer. */
+/** Returns the SHA-256 that identifies one upload. The same bytes put at the same key again have a new sequencer. */
 export function identifyUpload({ key, etag, sequencer, eventTimeMs }: UploadedObject): string {
   return sha256Hex(JSON.stringify([key, etag, sequencer || eventTimeMs]));
 }
 
 /**
- * Decodes a key as S3 notifications encode it: form encoding, where `+` is a space.
- * @throws MalformedMessageError when it is no such encoding (`100%`)
+ * Decodes a key of an S3 notification: form encoding, where `+` is a space.
+ * @throws MalformedMessageError when the encoding is invalid (`100%`)
  */
 export function decodeKey(encodedKey: string): string {
   try {
@@ -66,7 +66,7 @@ export function decodeKey(encodedKey: string): string {
   }
 }
 
-/** One entry per event; undefined stands for one that is no upload. */
+/** Returns one entry per event: undefined for an event that is not an upload. */
 function listEvents(message: Fields, wrappingsLeft: number): (UploadedObject | undefined)[] {
   const { Type, Message, Event, Records } = message;
   if (Type === 'Notification' && typeof Message === 'string' && wrappingsLeft > 0) {
@@ -102,7 +102,7 @@ function readRecord({ eventName, eventTime, s3 }: Fields): UploadedObject | unde
   return { ...upload, key: decodeKey(upload.key) };
 }
 
-/** EventBridge gives the key as it is. */
+/** EventBridge does not encode the key. */
 function readEventBridge({ detail, time, ...message }: Fields): UploadedObject | undefined {
   if (message['detail-type'] !== 'Object Created') return undefined;
   const { bucket, object } = toFields(detail);

@@ -1,8 +1,8 @@
-// Receives a record and what failed of it. Promises that it goes back to the queue, unless it is itself bad or the queue
-// would soon delete it: then it goes to the dead-letter queue.
+// Decides about a record with failures: it returns to the queue, or it moves to the dead-letter queue when the message
+// or its files are at fault or the queue would soon delete it.
 import type { SQSRecord } from 'aws-lambda';
 import { describeError } from '../shared/describe-error.ts';
-import { type ApiHealth, isNear } from './api-health.ts';
+import { type ApiHealth, isWithinLookBack } from './api-health.ts';
 import type { ApiTurns, AttemptCounter, DeadLetterQueue, DeadLetterReason } from './pacing-ports.ts';
 import { isPassingError } from './passing-error.ts';
 import type { AudioPorts } from './process-audio.ts';
@@ -11,22 +11,22 @@ import { MalformedMessageError } from './s3-event.ts';
 
 export interface Failure {
   readonly error: unknown;
-  /** Which file failed; undefined when the message names none. */
+  /** Undefined when the failure concerns the whole message. */
   readonly fileId?: string;
 }
 
-export interface GivingUp {
+export interface DeadLetterPolicy {
   readonly attempts: AttemptCounter;
   readonly deadLetters: DeadLetterQueue;
-  /** Failed attempts at one file after which its message is given up. */
+  /** Failed attempts at one file after which its message goes to the dead-letter queue. */
   readonly maxAttempts: number;
-  /** The age from which a message may not survive until its next delivery. */
+  /** At this age the queue may delete a message before it delivers it again. */
   readonly maxAgeMs: number;
 }
 
 interface SettleContext {
   readonly ports: AudioPorts;
-  readonly givingUp: GivingUp;
+  readonly deadLetterPolicy: DeadLetterPolicy;
 }
 
 interface FailedRecord {
@@ -34,12 +34,12 @@ interface FailedRecord {
   readonly failures: readonly Failure[];
 }
 
-/** Whether this delivery is a message's last: its queue deletes it before it could come again. */
-export function isTooOld({ attributes }: SQSRecord, { ports, givingUp }: SettleContext): boolean {
-  return ports.clock.nowMs() - Number(attributes?.SentTimestamp) >= givingUp.maxAgeMs;
+/** Whether the queue may delete the message before it delivers it again. */
+export function isTooOld({ attributes }: SQSRecord, { ports, deadLetterPolicy }: SettleContext): boolean {
+  return ports.clock.nowMs() - Number(attributes?.SentTimestamp) >= deadLetterPolicy.maxAgeMs;
 }
 
-/** Returns true when nothing is left to do for the record. Never rejects: what cannot be decided comes again. */
+/** Returns false when the record must return to the queue, also when the decision itself fails. Never rejects. */
 export async function settleRecord(
   { record, failures }: FailedRecord,
   context: SettleContext,
@@ -50,9 +50,14 @@ export async function settleRecord(
   const { telemetry } = context.ports;
   const log = { message_id: record.messageId, reason: toReason(first), error: describeError(first.error) };
   try {
-    const { reason, attempts } = await judge({ record, failures }, context, signal);
+    const { reason, attempts } = await decide({ record, failures }, context, signal);
     if (reason !== undefined) {
-      await bury({ record, failures }, { reason, attempts, lastFailure: log.reason }, context, signal);
+      await sendToDeadLetterQueue(
+        { record, failures },
+        { reason, attempts, lastFailure: log.reason },
+        context,
+        signal,
+      );
       telemetry.error('Message given up', { ...log, outcome: reason, attempt: attempts });
       return true;
     }
@@ -71,64 +76,67 @@ export async function settleRecord(
   return false;
 }
 
-interface Judgement {
-  /** Why to give the message up, if at all. */
+interface Decision {
+  /** Undefined when the message returns to the queue. */
   readonly reason: DeadLetterReason | undefined;
-  /** Of the file that has most. */
+  /** The highest count among the record's files. */
   readonly attempts: number;
 }
 
-async function judge(
+async function decide(
   { record, failures }: FailedRecord,
   context: SettleContext,
   signal: AbortSignal,
-): Promise<Judgement> {
+): Promise<Decision> {
   if (failures.some(({ error }) => error instanceof MalformedMessageError)) {
     return { reason: 'malformed', attempts: 1 };
   }
   const counts = await Promise.all(failures.map((failure) => countAttempt(failure, context, signal)));
   const attempts = Math.max(...counts);
-  // As long as one of its files may still succeed, the message is needed.
-  if (attempts > 0 && counts.every((count) => count >= context.givingUp.maxAttempts)) {
+  // Keep the message while any of its files may still succeed.
+  if (attempts > 0 && counts.every((count) => count >= context.deadLetterPolicy.maxAttempts)) {
     return { reason: 'attempts_used_up', attempts };
   }
   return { reason: isTooOld(record, context) ? 'too_old' : undefined, attempts };
 }
 
-/** Counts the failure if it was a real attempt at the file; returns how many there are, or 0 for "not now". */
+/** Counts the failure when the file is at fault; returns the file's total, or 0 when the failure does not count. */
 async function countAttempt(
   { error, fileId = '' }: Failure,
-  { ports, givingUp }: SettleContext,
+  { ports, deadLetterPolicy }: SettleContext,
   signal: AbortSignal,
 ): Promise<number> {
-  if (!(await isToBlame(error, fileId, ports, signal))) return 0;
-  return givingUp.attempts.add(fileId, signal);
+  if (!(await isFileAtFault(error, fileId, ports, signal))) return 0;
+  return deadLetterPolicy.attempts.add(fileId, signal);
 }
 
-async function isToBlame(
+async function isFileAtFault(
   error: unknown,
   fileId: string,
   { health, turns }: { readonly health: ApiHealth; readonly turns: ApiTurns },
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!(error instanceof RetryLaterError)) return !isPassingError(error);
-  if (error.blame !== 'unclear' || error.failingSinceMs === undefined) return error.blame === 'file';
-  const didWell = health.didWellWithOthers(fileId, error.failingSinceMs);
-  if (didWell !== undefined) return didWell;
+  if (error.fault !== 'unclear' || error.failingSinceMs === undefined) return error.fault === 'file';
+  const othersAnswered = health.answersOtherFiles(fileId, error.failingSinceMs);
+  if (othersAnswered !== undefined) return othersAnswered;
   const successMs = await turns.lastSuccessMs(signal);
-  return successMs !== undefined && isNear(successMs, error.failingSinceMs);
+  return successMs !== undefined && isWithinLookBack(successMs, error.failingSinceMs);
 }
 
-async function bury(
+async function sendToDeadLetterQueue(
   { record, failures }: FailedRecord,
   letter: { reason: DeadLetterReason; attempts: number; lastFailure: string },
-  { givingUp }: SettleContext,
+  { deadLetterPolicy }: SettleContext,
   signal: AbortSignal,
 ): Promise<void> {
-  await givingUp.deadLetters.send({ ...letter, body: record.body, messageId: record.messageId }, signal);
+  await deadLetterPolicy.deadLetters.send(
+    { ...letter, body: record.body, messageId: record.messageId },
+    signal,
+  );
   for (const { fileId } of failures) {
-    // If this fails the message is given up once more, and its letter is there twice: harmless.
-    if (fileId !== undefined) await givingUp.attempts.clear(fileId, signal);
+    // If this fails, the message is sent once more on its next delivery: a harmless duplicate.
+    if (fileId !== undefined) await deadLetterPolicy.attempts.clear(fileId, signal);
   }
 }
 

@@ -1,7 +1,7 @@
-/** S3 refuses this one object or key, and would refuse it again. Everything else that fails may pass. */
+/** S3 refuses this object or key permanently: a retry cannot help. */
 export class StorageRefusedError extends Error {
   override readonly name = 'StorageRefusedError';
-  /** In capitals: one of ours, else S3's own. */
+  /** Upper case: a code of this product (`FILE_ARCHIVED`), else S3's own. */
   readonly code: string;
   readonly step: StorageStep;
 

@@ -1,22 +1,22 @@
-// Divides an invocation's time among its files, so that one that hangs takes its own share and not that of the others.
+// Divides an invocation's time among its files, so that a file that hangs cannot use up the time of the others.
 import type { Clock } from '../shared/ports.ts';
 
-/** Time kept for storing, announcing and moving after the last API call, and the share of a short invocation for it. */
+/** Time reserved after the last API call to store, announce and move; the shares apply to a short invocation. */
 const RESERVE_MS = 5_000;
 const RESERVE_SHARE = 0.3;
-/** The least time of an API call. */
+/** The shortest time in which an API call is worth starting. */
 const CALL_MS = 2_000;
 const CALL_SHARE = 0.5;
-/** Time kept for answering Lambda. */
+/** Time reserved to return the response to Lambda. */
 const ANSWER_MS = 500;
 const ANSWER_SHARE = 0.05;
 
 export interface TimeShare {
-  /** When the file's last API call must have ended, milliseconds since the epoch. */
+  /** The latest end of an API call, in milliseconds since the epoch. */
   readonly endsAtMs: number;
-  /** When its last API call must have started: one that cannot have this long is not worth starting. */
+  /** The latest start of an API call, in milliseconds since the epoch. */
   readonly latestTurnMs: number;
-  /** How long everything about the file may take. */
+  /** Time for all steps of the file, in milliseconds from now. */
   readonly deadlineMs: number;
 }
 
@@ -25,7 +25,7 @@ export class TimeShares {
   readonly #atOnce: number;
   readonly #reserveMs: number;
   readonly #callMs: number;
-  /** Nothing may go on after this instant. */
+  /** All work ends here. */
   readonly #overAtMs: number;
   #waiting: number;
 
@@ -38,17 +38,17 @@ export class TimeShares {
     this.#waiting = files;
   }
 
-  /** What is left for API calls. */
+  /** The end of the time for API calls, in milliseconds since the epoch. */
   get callsEndAtMs(): number {
     return this.#overAtMs - this.#reserveMs;
   }
 
-  /** What is left in all. */
+  /** The rest of the invocation's time. */
   get leftMs(): number {
     return this.#overAtMs - this.#clock.nowMs();
   }
 
-  /** The share of the next file: with those that share its place in memory still to come, an equal part of what is left. */
+  /** The share of the next file: the time left, divided by the number of rounds that the waiting files need. */
   next(): TimeShare {
     const rounds = Math.max(1, Math.ceil(this.#waiting / this.#atOnce));
     this.#waiting -= 1;

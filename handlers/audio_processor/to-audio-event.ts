@@ -1,4 +1,4 @@
-// Receives what was found out about an upload, promises the event that is stored and announced about it.
+// Turns the result of examining an upload into the event that is stored and announced.
 import { AUDIO_EVENT_TYPES } from '../shared/event-types.ts';
 import type { JsonObject } from '../shared/json.ts';
 import { expiryOf, type SessionEvent, sha256Hex, toSessionKey, toSortKey } from '../shared/session-event.ts';
@@ -10,18 +10,18 @@ import type { StorageRefusedError } from './storage-refused-error.ts';
 
 const DIGEST_CHARACTERS = 32;
 
-/** Everything found out about one upload. */
+/** The result of examining one upload. */
 export interface Examined {
-  /** Undefined when S3 did not describe it. */
+  /** Undefined when HEAD failed. */
   readonly object?: AudioObject | undefined;
-  /** As analyzed. */
+  /** The analyzed bytes; undefined when the file was not read. */
   readonly bytes?: Uint8Array;
   readonly result: AnalysisOutcome;
-  /** S3's refusal to hand the file out: it can be neither analyzed nor filed. */
+  /** Set when S3 refuses access to the file, which then can be neither analyzed nor moved. */
   readonly refusal?: StorageRefusedError;
 }
 
-/** `data.target_key` is added when the recording lies there. */
+/** Builds the event; `data.target_key` is added later, when the recording has been moved. */
 export function toAudioEvent(
   { object, result, refusal }: Examined,
   { upload, dedupeKey }: { upload: UploadedObject; dedupeKey: string },
@@ -32,7 +32,7 @@ export function toAudioEvent(
     sessionId:
       toSessionKey(object?.metadata['session-id']) ??
       toSessionKey(analysis?.sessionId) ??
-      // A digest, because this id appears in logs and messages and a file's name may name a person.
+      // A digest: this id appears in logs and messages, and a file name may contain a person's name.
       `audio#${sha256Hex(upload.key).slice(0, DIGEST_CHARACTERS)}`,
     timestamp: toSortKey(upload.eventTimeMs, dedupeKey),
     eventId: `audio_${identifyUpload(upload).slice(0, DIGEST_CHARACTERS)}`,

@@ -9,8 +9,8 @@ export interface AnnouncePorts {
 }
 
 /**
- * Publishes a stored event and marks it announced. A crash between the two publishes it once more on the
- * next delivery: consumers get every event at least once and deduplicate by `event_id`.
+ * Publishes a stored event, then marks it as announced. A crash between the two publishes it again on the next
+ * delivery: consumers receive every event at least once and deduplicate by `event_id`.
  */
 export async function announceEvent(
   event: SessionEvent,

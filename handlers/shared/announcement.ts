@@ -1,11 +1,11 @@
-// Receives a stored event, promises a compact message without personal data for the results topic.
+// Builds the message for the results topic from a stored event: compact, without personal data.
 import type { JsonObject } from './json.ts';
 import { readScore } from './read-values.ts';
 import type { SessionEvent } from './session-event.ts';
 
 type Risk = 'high' | 'review' | 'low';
 
-/** Scores from 0 to 1: at or above `high` is high risk, at or above `review` wants a person's eyes. */
+/** Scores from 0 to 1: at or above `high` the risk is high, at or above `review` a person should review it. */
 export interface RiskThresholds {
   readonly high: number;
   readonly review: number;
@@ -15,7 +15,7 @@ export interface Announcement {
   readonly event_id: string;
   readonly event_type: string;
   readonly session_id: string;
-  /** With session_id the key of the item; text, because a JSON number would lose digits. */
+  /** Sort key of the item, whose partition key is session_id. Text, because a JSON number would lose digits. */
   readonly timestamp: string;
   readonly score?: number;
   readonly label?: string;
@@ -27,7 +27,7 @@ export interface Announcement {
   readonly error_code?: string;
 }
 
-/** Codes and labels only: free text could name a person, so what does not look like a code is left out. */
+/** Labels and codes must match, else they are omitted: free text could contain a person's name. */
 const CODE = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
 function riskOf(score: number, thresholds: RiskThresholds): Risk {
@@ -36,8 +36,8 @@ function riskOf(score: number, thresholds: RiskThresholds): Risk {
 }
 
 /**
- * Builds the message for an event. Only the members of {@link Announcement} leave the account's table: no
- * user ids, no free text, no nested data.
+ * Builds the message for an event. Only the members of {@link Announcement} leave the table: no user ids, no free text,
+ * no nested data.
  */
 export function buildAnnouncement(event: SessionEvent, thresholds: RiskThresholds): Announcement {
   const { data } = event;

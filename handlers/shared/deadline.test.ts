@@ -7,7 +7,7 @@ import { startDeadline } from './deadline.ts';
 
 const never = new AbortController().signal;
 
-test('a deadline aborts when its time is over, and not once it is cleared', async () => {
+test('a deadline aborts after its delay, but not after clear()', async () => {
   const clock = new FakeClock();
   const kept = startDeadline(clock, 1_000);
   const cleared = startDeadline(clock, 1_000);
@@ -19,7 +19,7 @@ test('a deadline aborts when its time is over, and not once it is cleared', asyn
   expect(cleared.signal.aborted).toBe(false);
 });
 
-test('a deadline ends with its parent, for the same reason', () => {
+test('a deadline aborts with its parent and has the same reason', () => {
   const parent = new AbortController();
   const before = startDeadline(new FakeClock(), 1_000, parent.signal);
   const cleared = startDeadline(new FakeClock(), 1_000, parent.signal);
@@ -30,7 +30,7 @@ test('a deadline ends with its parent, for the same reason', () => {
   expect(startDeadline(new FakeClock(), 1_000, parent.signal).signal.reason).toBe('stop');
 });
 
-test('the functions have no time-out that the garbage collector can take', () => {
+test('no source uses AbortSignal.timeout, which garbage collection can stop', () => {
   const folder = fileURLToPath(new URL('..', import.meta.url));
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('testing'),

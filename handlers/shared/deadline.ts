@@ -2,13 +2,13 @@ import type { Clock } from './ports.ts';
 
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Call when the work is done: a timer left behind would keep the process awake. */
+  /** Call when the work is done: a pending timer keeps the process alive. */
   clear(): void;
 }
 
 /**
- * Starts a signal that aborts after `delayMs`, or together with `parent`. A plain timer holds its controller; the timer of
- * `AbortSignal.timeout` may be collected inside `AbortSignal.any` and then never fires (nodejs/node#57736).
+ * Starts a signal that aborts after `delayMs`, or together with `parent`. It uses a plain timer, because a garbage
+ * collection can stop `AbortSignal.timeout` inside `AbortSignal.any` (nodejs/node#57736).
  */
 export function startDeadline(clock: Clock, delayMs: number, parent?: AbortSignal): Deadline {
   const controller = new AbortController();

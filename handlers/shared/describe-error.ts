@@ -13,8 +13,8 @@ interface ErrorLike {
 }
 
 /**
- * Describes an error for the log without its message: messages quote input (`Unexpected token … in JSON`,
- * DynamoDB's validation texts), and input may be personal data. The stack keeps only its frames.
+ * Describes an error for the log: name, codes, causes and stack frames, but no message. Messages quote input
+ * (`Unexpected token … in JSON`, DynamoDB's validation errors), and input may be personal data.
  */
 export function describeError(error: unknown, depth = 0): ErrorFields {
   if (typeof error !== 'object' || error === null) return { name: typeof error };
@@ -33,7 +33,7 @@ export function describeError(error: unknown, depth = 0): ErrorFields {
   };
 }
 
-/** The stack opens with the message, which may itself have lines that look like frames. */
+/** Skips the message at the start of the stack: its lines may look like frames. */
 function readFrames({ stack, message }: ErrorLike): string[] {
   if (typeof stack !== 'string' || typeof message !== 'string') return [];
   const afterMessage = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);

@@ -1,7 +1,7 @@
-// Receives process.env, promises typed values, reports every missing or malformed variable at once.
+// Reads typed values from environment variables and reports all missing or malformed ones in one error.
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Thrown once, at load, with every problem in one message; the values themselves are never quoted. */
+/** Thrown at load time; the message lists every problem and quotes no value. */
 class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -29,7 +29,7 @@ export class EnvReader {
     return limits.fallback;
   }
 
-  /** An https URL; http is accepted for this machine only, so that tests can run a local API. */
+  /** An https URL; http only for localhost, so that tests can run a local API. */
   url(name: string): URL {
     const text = this.text(name);
     const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -43,7 +43,7 @@ export class EnvReader {
     this.#problems.push(text);
   }
 
-  /** @throws ConfigError when any value read so far was missing or malformed */
+  /** @throws ConfigError when a value read so far is missing or malformed */
   finish(): void {
     if (this.#problems.length > 0) throw new ConfigError(`Bad configuration: ${this.#problems.join('; ')}`);
   }

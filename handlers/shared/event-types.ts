@@ -1,4 +1,4 @@
-/** The event types the vendor documents; others are stored and announced just the same. */
+/** The event types that Sonotheia documents; other types are stored and announced, too. */
 export const SONOTHEIA_EVENT_TYPES = [
   'deepfake.completed',
   'deepfake.failed',
@@ -15,7 +15,7 @@ export const AUDIO_EVENT_TYPES = { processed: 'audio.processed', rejected: 'audi
 
 const KNOWN: ReadonlySet<string> = new Set(SONOTHEIA_EVENT_TYPES);
 
-/** A metric dimension costs money per value, so types we do not know share one. */
+/** CloudWatch bills each value of a dimension as a metric, so all unknown types share one value. */
 export function toEventTypeDimension(eventType: string): string {
   return KNOWN.has(eventType) ? eventType : 'other';
 }

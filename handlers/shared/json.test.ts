@@ -4,7 +4,7 @@ import { fromAttributeMap, toAttributeMap } from './adapters/attribute-values.ts
 import { ExactNumber, isJsonObject, type JsonObject, parseJson } from './json.ts';
 
 describe('parseJson', () => {
-  test('parses as JSON.parse does where doubles suffice', () => {
+  test('has the result of JSON.parse when doubles can hold all numbers', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(parseJson(text)).toEqual(JSON.parse(text));
@@ -26,7 +26,7 @@ describe('parseJson', () => {
     },
   );
 
-  test('looks for numbers outside of texts only', () => {
+  test('ignores numbers inside strings', () => {
     const text = '{"a":"9007199254740993","b":"\\"9007199254740993\\\\","9007199254740993":"x"}';
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
@@ -39,7 +39,7 @@ test('data survives the round trip through attribute values', () => {
   );
   fc.assert(
     fc.property(data, (value) => {
-      // JSON has no negative zero, and DynamoDB keeps none.
+      // JSON.stringify and DynamoDB both drop the sign of negative zero.
       const written = JSON.parse(JSON.stringify(value)) as JsonObject;
       fc.pre(isJsonObject(written) && !hasExtremes(JSON.stringify(written)));
       expect(fromAttributeMap(toAttributeMap(written))).toEqual(written);
@@ -47,7 +47,7 @@ test('data survives the round trip through attribute values', () => {
   );
 });
 
-/** What DynamoDB cannot hold and becomes text: numbers beyond its range, empty or `__proto__` keys. */
+/** Values that DynamoDB cannot hold and that are stored as text: numbers beyond its range, empty or `__proto__` keys. */
 function hasExtremes(text: string): boolean {
   return /e[+-]\d{3}|"":|"__proto__":/.test(text);
 }

@@ -1,6 +1,6 @@
-// Receives JSON text, promises that no number loses a digit, refuses what JSON.parse refuses.
+// Parses JSON without losing digits of numbers; refuses the same texts as JSON.parse.
 
-/** A number that a JavaScript number cannot hold; kept as the digits the sender wrote. */
+/** A number that a JavaScript number cannot hold, as the text that the sender wrote. */
 export class ExactNumber {
   readonly text: string;
 
@@ -22,10 +22,10 @@ const MAX_PLAIN_PLACES = 300;
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * Parses JSON without losing digits: what a double cannot represent becomes an {@link ExactNumber}. `JSON.parse` does the
- * work, so that `__proto__` is a key like any other, of duplicate keys the last one counts, and deep nesting is refused.
- * Node 20 has no `context.source` in revivers, so such numbers are marked in the text before parsing;
- * the mark is random, so no sender can forge one.
+ * Parses JSON without losing digits: a number that a double cannot represent becomes an {@link ExactNumber}. It uses
+ * `JSON.parse`, so `__proto__` is an ordinary key, the last of duplicate keys wins, and deep nesting is refused.
+ * Node 20 has no `context.source` in revivers, so such numbers are replaced by marked strings before parsing. The mark
+ * is random: no sender can forge it.
  * @throws SyntaxError when the text is not JSON, RangeError when it nests too deeply to walk
  */
 export function parseJson(text: string): JsonValue {
@@ -43,19 +43,19 @@ export function parseJson(text: string): JsonValue {
   );
 }
 
-/** Whether the text is valid Unicode; a lone surrogate cannot be sent to AWS. */
+/** Whether the text is valid Unicode; AWS refuses a lone surrogate. */
 export function isWellFormed(text: string): boolean {
   return !/\p{Surrogate}/u.test(text);
 }
 
-/** Tells a JSON object from arrays, null, exact numbers and primitives. */
+/** Whether the value is a JSON object: no array, null, exact number or primitive. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return (
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
   );
 }
 
-/** Whether the value nests deeper than `limit` levels; never walks further down than that. */
+/** Whether the value nests deeper than `limit` levels; recursion stops at that depth. */
 export function isDeeperThan(value: JsonValue, limit: number): boolean {
   if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return false;
   if (limit === 0) return true;
@@ -63,8 +63,8 @@ export function isDeeperThan(value: JsonValue, limit: number): boolean {
 }
 
 /**
- * Splits a decimal literal into its significant digits and the power of ten of the first one, so that
- * `1.50`, `15e-1` and `1.5` compare equal. Zero is `{ digits: '', exponent: 0 }`.
+ * Splits a decimal literal into its significant digits and the exponent (power of ten) of the first digit: `1.50`,
+ * `15e-1` and `1.5` have the same result. Zero is `{ digits: '', exponent: 0 }`.
  */
 export function normalizeDecimal(literal: string): { digits: string; exponent: number } {
   const [mantissa = '', power = '0'] = literal.toLowerCase().split('e');
@@ -76,7 +76,7 @@ export function normalizeDecimal(literal: string): { digits: string; exponent: n
   return { digits: digits.replace(/0+$/, ''), exponent: whole.length - leadingZeros - 1 + Number(power) };
 }
 
-/** The literal without an exponent, with all its digits: `1.5e3` is `1500`. One beyond 300 places stays as it is. */
+/** Writes the literal without an exponent: `1.5e3` becomes `1500`. An exponent beyond ±300 is kept. */
 export function toPlainDecimal(literal: string): string {
   const { digits, exponent } = normalizeDecimal(literal);
   if (Math.abs(exponent) > MAX_PLAIN_PLACES) return literal;

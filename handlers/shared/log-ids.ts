@@ -1,22 +1,22 @@
-// Receives the fields of a log line, promises that no id in them is a name, a number of a telephone or an address.
+// Removes personal data from the ids of a log line: names, telephone numbers, addresses.
 import type { LogFields } from './ports.ts';
 import { sha256Hex } from './session-event.ts';
 
 const OUTSIDE_IDS = ['session_id', 'event_id', 'api_request_id'] as const;
 const AWS_IDS = ['message_id', 'request_id'] as const;
 const WORD = /^[A-Za-z0-9_-]{1,160}$/;
-/** Made by a machine: letters and digits, with the separators of our namespaces. */
+/** A generated id: letters and digits, with the separators of this product's namespaces. */
 const TOKEN = /^(?=.*[A-Za-z])(?=.*\d)[A-Za-z0-9_#-]{1,160}$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Seven digits or more, alone or in groups, that no letter touches: a telephone or account number. */
+/** A telephone or account number: at least seven digits, possibly in groups, not next to a letter. */
 const LONG_NUMBER = /(?<![A-Za-z0-9])\d(?:[_-]?\d){6,}(?![A-Za-z0-9])/;
 const TYPE_NAME = /^[a-z_]{1,40}(?:\.[a-z_]{1,40}){1,4}$/;
 const CODE = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const DIGEST_CHARACTERS = 16;
 
 /**
- * Replaces every id that is no plain token by a digest, every event type that is no dotted name and every reason that is
- * no code. They come from outside: a sender may use a telephone number, a name or an address for an id.
+ * Replaces untrusted fields by a digest: ids that are not plain tokens, event types that are not dotted names, reasons
+ * that are not codes. A sender may use a telephone number, a name or an address as an id.
  */
 export function withSafeIds(fields: LogFields): LogFields {
   const safe: Record<string, unknown> = { ...fields };
@@ -28,7 +28,7 @@ export function withSafeIds(fields: LogFields): LogFields {
   return safe;
 }
 
-/** `sha256:` and the first 16 digits of the SHA-256 take the place of what does not look as it must. */
+/** Replaces an id of another form by `sha256:` and the first 16 hex digits of its SHA-256. */
 function replace(fields: Record<string, unknown>, name: string, form: RegExp): void {
   const id = fields[name];
   if (typeof id !== 'string' || UUID.test(id) || (form.test(id) && !LONG_NUMBER.test(id))) return;

@@ -1,4 +1,4 @@
-// What the cores need from the world. The adapters implement it with the AWS SDK, the tests in memory.
+// The ports of both functions. Adapters implement them with the AWS SDK, tests in memory.
 import type { Announcement } from './announcement.ts';
 import type { Filing, SessionEvent } from './session-event.ts';
 
@@ -7,15 +7,15 @@ export type StoreOutcome =
   /** An earlier delivery was stored; `event` is what the table holds. */
   | { readonly outcome: 'duplicate'; readonly event: SessionEvent };
 
-/** Every method rejects when the answer is unknown; calling again with the same event is always safe. */
+/** Every method rejects when its outcome is unknown; a retry with the same event is always safe. */
 export interface SessionStore {
-  /** Stores the event unless one with its dedupeKey was stored before. Never overwrites. */
+  /** Stores the event unless its dedupeKey is already stored. Never overwrites. */
   store(event: SessionEvent, signal: AbortSignal): Promise<StoreOutcome>;
-  /** Finds what was stored under a dedupeKey. */
+  /** Finds the event that is stored with this dedupeKey. */
   find(dedupeKey: string, signal: AbortSignal): Promise<SessionEvent | undefined>;
-  /** Moves the status from `stored` to `announced`; does nothing for an item that has expired. */
+  /** Changes the status from `stored` to `announced`; does nothing when the item has expired. */
   markAnnounced(event: SessionEvent, signal: AbortSignal): Promise<void>;
-  /** Notes where the recording lies; does nothing for an item that has expired. */
+  /** Writes the recording's location to the event; does nothing when the item has expired. */
   recordFiling(event: SessionEvent, filing: Filing, signal: AbortSignal): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export interface ResultsTopic {
 }
 
 export interface SecretSource {
-  /** The secret's versions in use, current first; empty when there is none. Rejects when unreachable. */
+  /** The secret's versions in use, current first; empty without a value. Rejects when the source is unreachable. */
   fetchVersions(signal: AbortSignal): Promise<readonly string[]>;
 }
 
@@ -32,18 +32,18 @@ export interface Clock {
   nowMs(): number;
   /** Resolves after the delay, or rejects with the signal's reason. */
   sleep(delayMs: number, signal: AbortSignal): Promise<void>;
-  /** Runs the callback once after the delay; returns how to cancel it. */
+  /** Runs the callback once after the delay; returns a function that cancels it. */
   after(delayMs: number, run: () => void): () => void;
 }
 
-/** Everything that may appear in a log line. No member can hold a body, a name, a voice or a secret. */
+/** The only fields of a log line. None of them can hold a body, a name, audio or a secret. */
 export interface LogFields {
   readonly request_id?: string;
   readonly event_id?: string;
   readonly event_type?: string;
   readonly session_id?: string;
   readonly message_id?: string;
-  /** Digest that identifies an audio file: keys are chosen by people and may name them. */
+  /** Digest that identifies an audio file: its key may contain a person's name. */
   readonly object_id?: string;
   readonly outcome?: string;
   readonly reason?: string;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseJson, toPlainDecimal } from './json.ts';
 import { parseTimeMs, readId, readNumber, readScore } from './read-values.ts';
 
-/** Spellings of one double: what writers in other languages make of it. */
+/** Spellings of one double, as serializers of other languages write it. */
 function spellings(value: number): string[] {
   const digits17 = value.toPrecision(17);
   const exponential = value.toExponential(16);
@@ -59,11 +59,11 @@ describe('a number', () => {
     'true',
     '[0.5]',
     '{}',
-  ])('%s is no score', (json) => {
+  ])('%s is not a score', (json) => {
     expect(readScore(parseJson(json))).toBeUndefined();
   });
 
-  test('may have any size where it is no score', () => {
+  test('that is not a score may have any size', () => {
     expect(readNumber(parseJson('2555.0'))).toBe(2555);
     expect(readNumber(parseJson('12345678901234567890'))).toBe(Number('12345678901234567890'));
   });

@@ -15,7 +15,7 @@ function createCache(...versions: string[]) {
 }
 
 describe('SecretCache', () => {
-  test('asks the source once in 300 s, and once for many callers at the same time', async () => {
+  test('fetches once in 300 s, and once for many parallel callers', async () => {
     const { source, clock, cache } = createCache('new', 'old');
     await Promise.all([cache.get(signal), cache.get(signal), cache.get(signal)]);
     clock.timeMs += 299_999;
@@ -40,7 +40,7 @@ describe('SecretCache', () => {
     expect(source.fetchCount).toBe(3);
   });
 
-  test('keeps what it has while the source is down, but does not vouch for it', async () => {
+  test('serves cached versions while the source is down, and rejects a refresh', async () => {
     const { source, clock, cache } = createCache('old');
     await cache.get(signal);
     source.failing = true;
@@ -51,14 +51,14 @@ describe('SecretCache', () => {
     expect(source.fetchCount).toBe(3);
   });
 
-  test('has nothing to give when the source has nothing, and recovers', async () => {
+  test('rejects while the secret has no value, and recovers', async () => {
     const { source, cache } = createCache();
     await expect(cache.get(signal)).rejects.toThrow('No secret value');
     source.versions = ['now'];
     expect(await cache.get(signal)).toEqual(['now']);
   });
 
-  test('while the source is down asks it once in 30 s, not for every caller', async () => {
+  test('fetches once in 30 s while the source is down', async () => {
     const { source, clock, cache } = createCache('old');
     await cache.get(signal);
     source.failing = true;
@@ -73,22 +73,22 @@ describe('SecretCache', () => {
     expect(source.fetchCount).toBe(3);
   });
 
-  test('gives nothing of its own when the first call fails, and says why', async () => {
+  test('rejects with the cause when the first fetch fails', async () => {
     const { source, cache } = createCache('unreachable');
     source.failing = true;
-    const unavailable = { name: 'SecretUnavailableError', message: 'No secret value can be had' };
+    const unavailable = { name: 'SecretUnavailableError', message: 'No secret value is available' };
     const cause = expect.any(Error);
     await expect(cache.get(signal)).rejects.toMatchObject({ ...unavailable, cause });
     await expect(cache.refresh(signal)).rejects.toMatchObject({ ...unavailable, cause });
   });
 
-  test('a source that fails without an error has failed all the same', async () => {
+  test('treats a rejection without an error as a failure', async () => {
     const fetchVersions = () => Promise.reject(undefined);
     const cache = new SecretCache({ fetchVersions }, new FakeClock());
     await expect(cache.refresh(signal)).rejects.toMatchObject({ cause: { message: 'unknown' } });
   });
 
-  test('callers that suspect a rotation at the same time share one refresh', async () => {
+  test('parallel callers share one refresh', async () => {
     const { source, cache } = createCache('old');
     await cache.get(signal);
     source.versions = ['new', 'old'];
@@ -100,13 +100,13 @@ describe('SecretCache', () => {
     expect(source.fetchCount).toBe(2);
   });
 
-  test('10,000 signed events in mid-rotation: none refused', async () => {
+  test('refuses none of 10,000 signed events during a rotation', async () => {
     const world = new WebhookWorld();
     const ports = world.start();
     for (let index = 0; index < 10_000; index += 1) {
       world.clock.timeMs += 100;
       if (index === 3_000) world.secretSource.versions = ['second', world.secretSource.versions[0] ?? ''];
-      // The sender changes over a while after the secret was stored, and some of its servers later than others.
+      // The sender's servers switch to the new secret one after another, some time after it was stored.
       const secret = index > 3_500 && index % 7 !== 0 ? 'second' : SECRET;
       const body = `{"event_id":"evt_${index}","event_type":"t","data":{}}`;
       const headers = { 'X-Sonotheia-Signature': sign(body, secret) };
@@ -115,7 +115,7 @@ describe('SecretCache', () => {
     expect(world.secretSource.fetchCount).toBeLessThan(10);
   });
 
-  test('forged traffic cannot make it hammer the source: one look in 30 s, and 503 in between', async () => {
+  test('forged requests cause one fetch in 30 s, and get a 503 in between', async () => {
     const world = new WebhookWorld();
     const ports = world.start();
     const statuses = new Map<number, number>();
@@ -133,7 +133,7 @@ describe('SecretCache', () => {
     );
   });
 
-  test('a forged request a second loses no event while the secret is rotated, whenever that is', async () => {
+  test('no event is lost during a rotation while a forged request arrives every second', async () => {
     for (let rotatedAtS = 1; rotatedAtS <= 61; rotatedAtS += 3) {
       const world = new WebhookWorld();
       const ports = world.start();
@@ -144,7 +144,7 @@ describe('SecretCache', () => {
         if (second === rotatedAtS) world.secretSource.versions = ['second', SECRET];
         const attempt = due.get(second);
         if (attempt !== undefined) {
-          // An event with the new secret, sent at once and repeated as Sonotheia does.
+          // An event signed with the new secret, with Sonotheia's retries.
           const body = '{"event_id":"e","event_type":"t","data":{}}';
           const headers = { 'X-Sonotheia-Signature': sign(body, 'second') };
           const { statusCode } = await handleRequest(toRequest(body, { headers }), ports, 60_000);

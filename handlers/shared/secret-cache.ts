@@ -1,18 +1,18 @@
-// Receives a source of secret versions, promises fresh enough ones without hammering the source.
+// Caches the versions of one secret and limits the requests to its source.
 import type { Clock, SecretSource } from './ports.ts';
 
 const MAX_AGE_MS = 300_000;
 const MIN_REFRESH_INTERVAL_MS = 30_000;
 
-/** No secret can be had: nothing may be accepted or sent, and asking again later may help. */
+/** The secret has no value or cannot be read now; a retry may succeed. */
 export class SecretUnavailableError extends Error {
   override readonly name = 'SecretUnavailableError';
 }
 
 /**
- * Keeps the versions of one secret for 300 s. A caller that suspects a rotation may ask for a refresh, which
- * happens at most every 30 s, so that forged requests cannot throttle Secrets Manager. While the source
- * is down, versions already known stay in use.
+ * Caches the versions of one secret for 300 s. A caller that suspects a rotation may request a refresh, at most every
+ * 30 s, so that forged requests cannot throttle Secrets Manager. While the source is down, the cached versions stay in
+ * use.
  */
 export class SecretCache {
   readonly #source: SecretSource;
@@ -37,15 +37,15 @@ export class SecretCache {
     const nowMs = this.#clock.nowMs();
     const stale = nowMs - this.#fetchedAtMs >= MAX_AGE_MS;
     const waited = nowMs - this.#attemptedAtMs >= MIN_REFRESH_INTERVAL_MS;
-    // With nothing cached every caller may try: refusing for 30 s after one failed start would lose requests.
+    // With an empty cache every caller fetches: a pause of 30 s after one failure would lose requests.
     if (this.#versions.length === 0 || (stale && waited)) await this.#refresh(signal);
     return this.#require();
   }
 
   /**
-   * The versions after a refresh, or undefined when one was asked for less than 30 s ago. Routine fetches do not
-   * count: a secret rotated just after a cold start must be found too.
-   * @throws SecretUnavailableError when the last refresh failed: what is cached may be out of date
+   * The versions after a refresh; undefined when the last requested refresh was less than 30 s ago. Fetches by `get` do
+   * not count: a secret that is rotated just after a cold start must be found, too.
+   * @throws SecretUnavailableError when the last fetch failed: the cache may be out of date
    */
   async refresh(signal: AbortSignal): Promise<readonly string[] | undefined> {
     const nowMs = this.#clock.nowMs();
@@ -83,6 +83,6 @@ export class SecretCache {
   }
 
   #unavailable(): SecretUnavailableError {
-    return new SecretUnavailableError('No secret value can be had', { cause: this.#failure });
+    return new SecretUnavailableError('No secret value is available', { cause: this.#failure });
   }
 }

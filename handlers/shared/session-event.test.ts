@@ -1,4 +1,4 @@
-// The rules for keys, at their limits.
+// The limits of the rules for keys.
 import { describe, expect, test } from 'vitest';
 import { ExactNumber } from './json.ts';
 import { toSessionKey, toSortKey } from './session-event.ts';
@@ -8,20 +8,20 @@ describe('toSessionKey', () => {
     expect(toSessionKey(id)).toBe(id);
   });
 
-  test('takes a number as its digits', () => {
+  test('turns a number into its digits', () => {
     expect(toSessionKey(42)).toBe('42');
     expect(toSessionKey(new ExactNumber('12345678901234567890'))).toBe('12345678901234567890');
   });
 
   test.each(['session', 'enrollment', 'case', 'event', 'audio', 'delivery'])(
-    'keeps what comes from outside out of %s#…',
+    'keeps ids of senders out of the namespace %s#…',
     (namespace) => {
       expect(toSessionKey(`${namespace}#1`)).toBe(`session#${namespace}#1`);
     },
   );
 
   test.each([undefined, null, true, '', ' ', {}, ['sess_1'], 'x'.repeat(257), '\ud800'])(
-    'takes %j for no key',
+    'refuses %j',
     (value) => {
       expect(toSessionKey(value)).toBeUndefined();
     },
@@ -29,13 +29,13 @@ describe('toSessionKey', () => {
 });
 
 describe('toSortKey', () => {
-  test('is the time to the millisecond, then 22 digits of the identity', () => {
+  test('is the time in milliseconds, then 22 digits of a digest', () => {
     expect(toSortKey(1_767_616_496_007, 'a')).toMatch(/^1767616496\.007\d{22}$/);
     expect(toSortKey(1_767_616_496_789.9, 'a')).toMatch(/^1767616496\.789\d{22}$/);
     expect(toSortKey(0, 'a')).not.toBe(toSortKey(0, 'b'));
   });
 
-  test('pads a small digest: the digits stay digits of the fraction', () => {
+  test('pads a small digest with zeros', () => {
     const keys = Array.from({ length: 300 }, (_, index) => toSortKey(1000, String(index)));
     for (const key of keys) expect(key).toMatch(/^1\.000\d{22}$/);
   });

@@ -1,43 +1,43 @@
-// What the table holds, and the rules for its keys. Receives ids and times, promises keys that never collide.
+// The items of the sessions table, and the rules for their keys.
 import { createHash } from 'node:crypto';
 import { isWellFormed, type JsonObject } from './json.ts';
 import { readId } from './read-values.ts';
 
-/** `stored`: in the table, not yet known to be announced. `announced`: everything about it is done. */
+/** `stored`: in the table, perhaps not announced yet. `announced`: published on the results topic. */
 export type EventStatus = 'stored' | 'announced';
 
-/** Where a recording ended, once that is known. */
+/** The location of a recording after processing. */
 export interface Filing {
-  /** `copied`: under its target key, and still under incoming/, too. `unfiled`: only where it was. */
+  /** `filed`: under its target key. `copied`: under both keys. `unfiled`: only under incoming/. */
   readonly status: 'filed' | 'copied' | 'unfiled';
-  /** What stood in the way, and at which step. */
+  /** The error that stopped the move, and its step. */
   readonly code?: string;
   readonly step?: string;
-  /** Kept as `data.target_key`. */
+  /** Stored as `data.target_key`. */
   readonly targetKey?: string;
 }
 
 export interface SessionEvent {
   /** Partition key: the sender's session id, or a namespaced one (`case#…`). */
   readonly sessionId: string;
-  /** Sort key: Unix seconds as decimal text, with a fraction of 25 digits that a double could not hold. */
+  /** Sort key: Unix seconds as decimal text with 25 decimals, more than a double can hold. */
   readonly timestamp: string;
-  /** What consumers deduplicate by. */
+  /** The id by which consumers deduplicate. */
   readonly eventId: string;
-  /** What we deduplicate by: the event id within the namespace of where it came from. */
+  /** The key by which the functions deduplicate: the event id, prefixed with the namespace of its source. */
   readonly dedupeKey: string;
   readonly eventType: string;
   readonly data: JsonObject;
   readonly metadata?: JsonObject;
   readonly status: EventStatus;
   readonly filing?: Filing;
-  /** When the handler first saw it, ISO 8601. */
+  /** Time of the first delivery, ISO 8601. */
   readonly receivedAt: string;
   /** Unix seconds after which DynamoDB deletes the item. */
   readonly ttl: number;
-  /** Unix seconds until which a redelivery is recognised; `null`: for good; absent: as long as the item lives. */
+  /** Unix seconds until which a redelivery is recognised; `null`: forever; absent: as long as the item exists. */
   readonly recognizedUntil?: number | null;
-  /** Another partition that refers to the item, so that a case's events are found together. */
+  /** Partition key of the event's case, where a reference to the item makes all events of the case queryable. */
   readonly caseKey?: string;
 }
 
@@ -46,8 +46,8 @@ const MAX_SESSION_ID_CHARACTERS = 256;
 const FRACTION_DIGITS = 22;
 
 /**
- * Accepts a session id from outside as a partition key. One that looks like a key of ours is prefixed, so
- * that no sender can write into `delivery#…` or `case#…`. Returns undefined for what cannot be a key.
+ * Turns a session id of a sender into a partition key. An id with a reserved prefix gets the prefix `session#`, so that
+ * no sender can write into `delivery#…` or `case#…`. Undefined when it is not an id of at most 256 characters.
  */
 export function toSessionKey(value: unknown): string | undefined {
   const id = readId(value);
@@ -56,8 +56,8 @@ export function toSessionKey(value: unknown): string | undefined {
 }
 
 /**
- * Sort key for an event: Unix seconds with milliseconds, then 22 digits drawn from the event's identity. Two
- * events of one session in one millisecond differ; DynamoDB keeps 38 digits, a JavaScript number about 16.
+ * Returns the sort key of an event: Unix seconds with milliseconds, then 22 digits of a digest of `dedupeKey`, so that
+ * two events of one session in one millisecond differ. DynamoDB keeps 38 digits, a JavaScript number about 16.
  */
 export function toSortKey(timeMs: number, dedupeKey: string): string {
   const seconds = Math.floor(timeMs / 1000);
@@ -66,7 +66,7 @@ export function toSortKey(timeMs: number, dedupeKey: string): string {
   return `${seconds}.${milliseconds}${String(digest).padStart(FRACTION_DIGITS, '0')}`;
 }
 
-/** Unix seconds at which an item received at `nowMs` expires. */
+/** Returns the Unix seconds at which an item received at `nowMs` expires. */
 export function expiryOf(nowMs: number, ttlDays: number): number {
   return Math.floor(nowMs / 1000) + ttlDays * 86_400;
 }

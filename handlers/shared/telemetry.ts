@@ -1,4 +1,4 @@
-// Powertools behind the allow-list of LogFields: nothing else can reach a log line or a metric.
+// Writes logs and metrics with Powertools. Log lines contain only the members of LogFields.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
@@ -13,12 +13,12 @@ export class PowertoolsTelemetry implements Telemetry {
     this.#metrics.setDefaultDimensions({ environment });
   }
 
-  /** Call first in every invocation: gives each line the function's request id. */
+  /** Call at the start of every invocation: adds the function's request id to each line. */
   begin(context: Context): void {
     this.#logger.addContext(context);
   }
 
-  /** Call last in every invocation: prints the collected metrics as one EMF line. */
+  /** Call at the end of every invocation: prints the collected metrics as one EMF line. */
   flush(): void {
     if (this.#metrics.hasStoredMetrics()) this.#metrics.publishStoredMetrics();
   }
@@ -40,7 +40,7 @@ export class PowertoolsTelemetry implements Telemetry {
       this.#metrics.addMetric(metric, MetricUnit.Count, 1);
       return;
     }
-    // Extra dimensions would apply to every metric of the invocation, hence a line of its own.
+    // On a line of its own: added dimensions would apply to every metric of the invocation.
     const single = this.#metrics.singleMetric();
     for (const [name, value] of Object.entries(dimensions)) single.addDimension(name, value);
     single.addMetric(metric, MetricUnit.Count, 1);

@@ -1,5 +1,5 @@
-// No event is lost and none is stored twice, with nothing in memory: the bundled zip, the SDK, the local AWS, and a
-// network that loses answers.
+// The same deliveries with the bundled zip, the SDK, the local AWS, and a network that loses responses.
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BundledFunction } from '../../scripts/local/bundled-function.ts';
 import { SECRET, toRequest } from '../../scripts/local/webhook-request.ts';
@@ -51,7 +51,7 @@ afterAll(async () => {
 
 describeWithTools('the bundled webhook', [MOTO], () => {
   test(
-    `${EVENT_COUNT} events over lost answers, throttling and kills: none lost, none twice`,
+    `${EVENT_COUNT} events with lost responses, throttling and kills: none lost, none stored twice`,
     async () => {
       const random = new Random();
       const eventIds = Array.from({ length: EVENT_COUNT }, (_, index) => `evt_${index}`);

@@ -1,4 +1,4 @@
-// The sender's deliveries over an unreliable world. SOAK=1 runs them in full.
+// Deliveries with faults: no event is lost or stored twice. SOAK=1 runs more of them.
 
 import { afterAll, describe, expect, test } from 'vitest';
 import { readSampleEvent } from '../../scripts/local/sample-events.ts';
@@ -11,7 +11,7 @@ import { handleRequest } from './handle-request.ts';
 
 const EVENT_COUNT = SOAK ? 100_000 : 2_000;
 const PARALLEL = 64;
-/** The sender tries six times: at 0, 5, 25, 125, 625 and 3125 s. */
+/** The sender's six attempts are at 0, 5, 25, 125, 625 and 3125 s. */
 const SENDER_DELAYS_S = [0, 5, 25, 125, 625, 3125];
 const random = new Random();
 let failed = true;
@@ -25,12 +25,12 @@ interface Sent {
   acknowledged: boolean;
 }
 
-/** Many events of few sessions within few milliseconds, so that keys would collide if they could. */
+/** Many events of few sessions within few milliseconds, to provoke collisions of keys. */
 function toBody(eventId: string): string {
   return JSON.stringify({
     event_id: eventId,
     event_type: random.pick(['deepfake.completed', 'mfa.completed', 'something.new']),
-    // A redelivery may bear another time.
+    // A redelivery may have another time.
     timestamp: new Date(Date.UTC(2026, 0, 5) + random.below(3)).toISOString(),
     data: { session_id: `sess_${random.below(20)}`, score: random.next(), n: eventId },
   });
@@ -99,7 +99,7 @@ describe('deliveries', () => {
     { call, moment: 'crash_after' as const },
   ]);
   test.each(crashes)(
-    'a process that dies ($moment, call $call) is made good by the next delivery',
+    'the next delivery completes the work after a crash ($moment, call $call)',
     async ({ call, moment }) => {
       const world = new WebhookWorld();
       const request = toRequest(readSampleEvent('deepfake.completed'));
@@ -119,7 +119,7 @@ describe('deliveries', () => {
     },
   );
 
-  test('an undisturbed delivery makes as many calls as the crash test kills', async () => {
+  test('the crash test covers every call of a delivery', async () => {
     const world = new WebhookWorld();
     const faults = new Faults();
     world.injectFaults(faults);

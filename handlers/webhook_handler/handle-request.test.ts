@@ -75,7 +75,7 @@ describe('POST /webhook', () => {
       }),
     );
 
-  test('takes the id of an event without one from the header, else from the body', async () => {
+  test('uses the id in the header, or a digest of the body, for an event without an id', async () => {
     const body = readSampleEvent('readme-example');
     const named = await postAs(new WebhookWorld(), body, 'evt_456');
     expect(named.body).toEqual({ status: 'success', event_id: 'evt_456' });
@@ -88,7 +88,7 @@ describe('POST /webhook', () => {
   test.each([
     ['no id', readSampleEvent('readme-example')],
     ['an id', readSampleEvent('sar.filed')],
-  ])('one signed body with %s is one event, whatever the headers say', async (_, body) => {
+  ])('one signed body with %s is one event, with any headers', async (_, body) => {
     const world = new WebhookWorld();
     const first = await postAs(world, body, 'evt_1');
     for (const id of ['evt_2', 'evt_7gH3jK9mN2pQ4rS', undefined, 'two words', 'evt_1'])
@@ -97,7 +97,7 @@ describe('POST /webhook', () => {
     expect(world.topic.published).toHaveLength(1);
   });
 
-  test('lets no header claim the id of another event, nor choose where an event is filed', async () => {
+  test('no header can claim the id of another event or choose the key of an item', async () => {
     const world = new WebhookWorld();
     await postAs(world, '{"event_type":"t","data":{}}', 'evt_6fG8hI0jK2lN4o');
     expect(world.table.events()[0]?.session_id?.S).toMatch(/^event#body_[0-9a-f]{32}$/);
@@ -110,7 +110,7 @@ describe('POST /webhook', () => {
     ['12345678901234567890', '12345678901234567890'],
     ['9007199254740993', '9007199254740993'],
     ['1e3', '1000'],
-  ])('takes the number %s for an id, digit by digit', async (number, id) => {
+  ])('accepts the number %s as an id with all its digits', async (number, id) => {
     const world = new WebhookWorld();
     const body = `{"event_id":${number},"event_type":"t","data":{"session_id":${number}}}`;
     expect((await post(world, toRequest(body))).body).toEqual({ status: 'success', event_id: id });
@@ -127,7 +127,7 @@ describe('POST /webhook', () => {
     ['"0.82"', 0.82, 'high'],
     ['0.8199999999999999500000000000000000000000000000001', 0.82, 'high'],
     ['-0.0', 0, 'low'],
-  ])('announces the score %s as %d, after a crash too', async (spelling, score, risk) => {
+  ])('announces the score %s as %d, also after a crash', async (spelling, score, risk) => {
     const world = new WebhookWorld();
     const body = `{"event_id":"e","event_type":"deepfake.completed","data":{"session_id":"s","score":${spelling}}}`;
     world.injectFaults(new Faults((call) => (call === 1 ? 'before' : 'none')));
@@ -137,7 +137,7 @@ describe('POST /webhook', () => {
   });
 
   test.each(['1767616496.7891199589', '1767616496789', '"2026-01-05T12:34:56.789Z"'])(
-    'files an event of %s under its own time',
+    'stores an event of %s under the time in its body',
     async (time) => {
       const world = new WebhookWorld();
       world.clock.timeMs += 86_400_000;
@@ -160,14 +160,14 @@ describe('POST /webhook', () => {
     ['an id of 256 characters', `{"event_id":"${'e'.repeat(256)}","event_type":"t","data":{}}`],
     ['a type of 128 characters', `{"event_id":"e","event_type":"${'t'.repeat(128)}","data":{}}`],
     ['metadata of another type', '{"event_id":"e","event_type":"t","data":{},"metadata":[]}'],
-  ])('takes a body with %s', async (_, body) => {
+  ])('accepts a body with %s', async (_, body) => {
     const world = new WebhookWorld();
     expect((await post(world, toRequest(body))).status).toBe(200);
     expect(world.table.events()).toHaveLength(1);
     expect(world.table.events()[0]?.metadata).toBeUndefined();
   });
 
-  test('a crash between storing and announcing leaves the event as not announced', async () => {
+  test('a crash between storing and announcing leaves the status `stored`', async () => {
     const world = new WebhookWorld();
     const body = readSampleEvent('sar.filed');
     const failing = { publish: () => Promise.reject(new Error('no topic')) };
@@ -178,7 +178,7 @@ describe('POST /webhook', () => {
     expect(world.topic.published).toHaveLength(1);
   });
 
-  test('a secret that was rotated a moment ago is looked up, once', async () => {
+  test('fetches a secret once after its rotation', async () => {
     const world = new WebhookWorld();
     const ports = world.start();
     const body = readSampleEvent('sar.filed');
@@ -189,7 +189,7 @@ describe('POST /webhook', () => {
     expect(await postWith(SECRET)).toBe(200);
     world.secretSource.versions = ['new secret'];
     expect(await postWith('new secret')).toBe(200);
-    // Whether that is a newer secret once more cannot be known for half a minute.
+    // The limit on refreshes forbids another fetch for 30 s.
     expect(await postWith(SECRET)).toBe(503);
     expect(world.secretSource.fetchCount).toBe(2);
     world.clock.timeMs += 30_000;
@@ -197,7 +197,7 @@ describe('POST /webhook', () => {
     expect(world.secretSource.fetchCount).toBe(3);
   });
 
-  test('acknowledges a duplicate once more without storing or announcing it again', async () => {
+  test('acknowledges a duplicate without storing or announcing it again', async () => {
     const world = new WebhookWorld();
     const body = readSampleEvent('deepfake.completed');
     const first = await post(world, toRequest(body));
@@ -208,7 +208,7 @@ describe('POST /webhook', () => {
     expect(world.telemetry.total('DuplicateEvents')).toBe(1);
   });
 
-  test('takes a redelivery for a duplicate although its marker has expired before it', async () => {
+  test('recognises a redelivery although the marker has expired', async () => {
     const world = new WebhookWorld();
     const body = readSampleEvent('deepfake.completed');
     await post(world, toRequest(body));
@@ -219,7 +219,7 @@ describe('POST /webhook', () => {
     expect(world.topic.published).toHaveLength(1);
   });
 
-  test('never overwrites another event, even where the keys are the same', async () => {
+  test('never overwrites another event, even with the same key', async () => {
     const world = new WebhookWorld();
     const body = readSampleEvent('deepfake.completed');
     await post(world, toRequest(body));
@@ -231,7 +231,7 @@ describe('POST /webhook', () => {
     expect(world.table.events()).toMatchObject([{ event_id: { S: 'evt_other' } }]);
   });
 
-  test('stores and acknowledges a type it does not know', async () => {
+  test('stores and acknowledges an unknown type', async () => {
     const world = new WebhookWorld();
     const answer = await post(
       world,
@@ -252,7 +252,7 @@ describe('POST /webhook', () => {
     expect((await post(world, encoded)).status).toBe(200);
   });
 
-  test('finds the signature among multi-value headers and in any letter case', async () => {
+  test('reads the signature from multi-value headers and in any letter case', async () => {
     const body = readSampleEvent('sar.filed');
     const multiValueHeaders = { 'X-SONOTHEIA-SIGNATURE': [sign(body)] };
     const request = { ...toRequest(body, { multiValueHeaders }), headers: null as never };
@@ -287,7 +287,7 @@ describe('POST /webhook', () => {
     expect(world.table.items.size).toBe(0);
   });
 
-  test('answers 400 to signed bytes that are no UTF-8', async () => {
+  test('answers 400 to signed bytes that are not UTF-8', async () => {
     const world = new WebhookWorld();
     const bytes = Buffer.from('{"event_id":"e","event_type":"t","data":{"a":"\xff"}}', 'latin1');
     const headers = { 'X-Sonotheia-Signature': sign(bytes) };
@@ -300,7 +300,7 @@ describe('POST /webhook', () => {
     ['unequal', { 'X-Sonotheia-Signature': sign('other') }],
     ['missing', {}],
     ['malformed', { 'X-Sonotheia-Signature': 'sha256=00' }],
-  ])('answers 401 when the signature is %s, before looking at the body', async (name, headers) => {
+  ])('answers 401 when the signature is %s, before parsing the body', async (name, headers) => {
     const world = new WebhookWorld();
     expect(await post(world, toRequest('not even JSON', { headers }))).toEqual({
       status: 401,
@@ -323,7 +323,7 @@ describe('POST /webhook', () => {
     expect((await post(world, toRequest(fill(256 * 1024)))).status).toBe(200);
   });
 
-  test('answers 503 when no secret can be had', async () => {
+  test('answers 503 when no secret is available', async () => {
     const world = new WebhookWorld();
     world.secretSource.failing = true;
     expect(await post(world, toRequest(readSampleEvent('sar.filed')))).toEqual({
@@ -338,7 +338,7 @@ describe('POST /webhook', () => {
     expect(world.table.items.size).toBe(0);
   });
 
-  test('answers 503 in time although the store hangs', async () => {
+  test('answers 503 within the deadline when the store hangs', async () => {
     const world = new WebhookWorld();
     const hanging: SessionStore = { ...world.start().store, store: () => new Promise(() => {}) };
     const startedAtMs = performance.now();
@@ -353,7 +353,7 @@ describe('POST /webhook', () => {
 });
 
 describe('routes', () => {
-  test('GET /health answers without fractions of a second', async () => {
+  test('GET /health answers with a timestamp in whole seconds', async () => {
     const request = toRequest('', { httpMethod: 'GET', path: '/prod/health', resource: '/health' });
     expect(await post(new WebhookWorld(), request)).toEqual({
       status: 200,
@@ -374,7 +374,7 @@ describe('routes', () => {
   });
 });
 
-test('the deadline leaves time to answer, whatever the function has left', () => {
+test('the deadline leaves time for the response', () => {
   expect(deadlineMs(30_000)).toBe(4_000);
   expect(deadlineMs(3_000)).toBe(2_500);
   expect(deadlineMs(100)).toBe(0);

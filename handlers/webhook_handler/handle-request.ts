@@ -1,20 +1,20 @@
-// Receives one API Gateway event, promises an answer within the deadline and never a thrown error.
+// Answers one API Gateway event within the deadline. Never throws.
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { describeError } from '../shared/describe-error.ts';
 import { toEventTypeDimension } from '../shared/event-types.ts';
 import { matchRoute, readDelivery, respond } from './http.ts';
 import { receiveEvent, type WebhookOutcome, type WebhookPorts } from './receive-event.ts';
 
-/** The sender gives up after 5 s; the second left is for the network and a cold start. */
+/** The sender's timeout is 5 s; one second is reserved for the network and a cold start. */
 const DEADLINE_MS = 4_000;
 const ANSWER_MS = 500;
 
-/** How long the work may take, in a function that is stopped after `remainingMs`. */
+/** Returns the time for the work, in ms, of a function that Lambda stops after `remainingMs`. */
 export function deadlineMs(remainingMs: number): number {
   return Math.max(0, Math.min(DEADLINE_MS, remainingMs - ANSWER_MS));
 }
 
-/** Answers a request. Every failure that a repetition could cure is a 503, which makes the sender retry. */
+/** Answers a request. A failure that a retry may cure is a 503, which makes the sender retry. */
 export async function handleRequest(
   event: APIGatewayProxyEvent,
   ports: WebhookPorts,
@@ -106,7 +106,7 @@ function fail(statusCode: number, error: string, headers?: Record<string, string
   return respond(statusCode, { status: 'error', error }, headers);
 }
 
-/** Runs the work and rejects when the time is up, whether or not the work heeds the signal. */
+/** Runs the work and rejects after `limitMs`, even if the work ignores the signal. */
 async function withDeadline<T>(limitMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;

@@ -1,13 +1,13 @@
-// Translates API Gateway REST proxy events (format 1.0) into deliveries and outcomes into answers.
+// Translates API Gateway REST proxy events (format 1.0) into deliveries, and outcomes into responses.
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { Delivery } from './receive-event.ts';
 
-/** An item holds 400 KB, and JSON grows by up to a half as attribute values. */
+/** A DynamoDB item has at most 400 KB, and attribute values are up to 1.5 times as large as their JSON. */
 const MAX_BODY_BYTES = 256 * 1024;
 
 export type Route = 'webhook' | 'health' | 'not_found' | 'method_not_allowed';
 
-/** Finds the route from the resource template, which a custom domain's base path does not change. */
+/** Returns the route by the resource template, which the base path of a custom domain does not change. */
 export function matchRoute(event: APIGatewayProxyEvent): Route {
   const path = event.resource?.includes('{') === false ? event.resource : (event.path ?? '');
   const normalized = path.replace(/\/+$/, '');
@@ -16,7 +16,7 @@ export function matchRoute(event: APIGatewayProxyEvent): Route {
   return 'not_found';
 }
 
-/** Reads the delivery; undefined when the body is larger than {@link MAX_BODY_BYTES}. */
+/** Reads the delivery; undefined when the body has more than 256 KiB. */
 export function readDelivery(event: APIGatewayProxyEvent): Delivery | undefined {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   if (body.length > MAX_BODY_BYTES) return undefined;
@@ -27,7 +27,7 @@ export function readDelivery(event: APIGatewayProxyEvent): Delivery | undefined 
   };
 }
 
-/** Builds a JSON answer. Errors say no more than their status does. */
+/** Builds a JSON response. An error's body gives no detail beyond its status. */
 export function respond(
   statusCode: number,
   body: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-// Receives verified bytes, promises a well-formed event or undefined; headers serve only as a last resort.
+// Parses a verified body into an event. Uses the unsigned id header only when the body has no id.
 import {
   isDeeperThan,
   isJsonObject,
@@ -15,15 +15,15 @@ export interface WebhookEvent {
   readonly dedupeKey: string;
   readonly eventType: string;
   readonly sessionId: string;
-  /** The partition of the case that the event is about, where that is not its session. */
+  /** Partition key of the event's case, when it differs from the session's. */
   readonly caseKey?: string;
-  /** The body's own time; undefined when it bears none that makes sense. */
+  /** Time in the body, in milliseconds since the epoch; undefined without a valid one. */
   readonly timeMs: number | undefined;
   readonly data: JsonObject;
   readonly metadata?: JsonObject;
 }
 
-/** Far more than any event needs, far less than what overflows the stack. */
+/** Far deeper than real events, and far below a stack overflow. */
 const MAX_DEPTH = 200;
 // Printable ASCII: SNS refuses control characters in message attributes.
 const EVENT_TYPE = /^[\x21-\x7e]{1,128}$/;
@@ -32,7 +32,7 @@ const MAX_EVENT_ID_CHARACTERS = 256;
 
 /**
  * Parses an event in either envelope (`event_id`/`event_type`/`timestamp`, or the older `id`/`type`/
- * `data.timestamp`). Unknown types and fields are fine.
+ * `data.timestamp`). Accepts unknown types and fields; returns undefined for a malformed event.
  */
 export function parseEvent(body: Uint8Array, headerId: string | undefined): WebhookEvent | undefined {
   const envelope = parseObject(body);
@@ -66,9 +66,9 @@ function parseObject(body: Uint8Array): JsonObject | undefined {
 }
 
 /**
- * The event's id, and the key it is deduplicated by. Both come from the signed body. A body without an id is known by
- * its digest; the header's id, which nobody signed, then only names the event: it makes no second event of one body,
- * and has no part in the item's key.
+ * Returns the event's id and its dedupeKey. The dedupeKey comes only from the signed body: from the id, or from the
+ * body's digest when it has none. The id in the header is not signed, so it may only name an event without an id: one
+ * body never becomes two events, and the item's key does not depend on the header.
  */
 function identifyEvent(
   envelope: JsonObject,
@@ -93,7 +93,7 @@ function isBlank(value: JsonValue): boolean {
   return typeof value === 'string' && value.trim() === '';
 }
 
-/** Events without a session are filed under what they are about, never under one constant key. */
+/** Events without a session use their enrollment, case or event id: a constant key would overload one partition. */
 function deriveSessionId(data: JsonObject, ownId: string): string {
   const sessionId = toSessionKey(data.session_id);
   if (sessionId !== undefined) return sessionId;

@@ -1,4 +1,5 @@
-// An unsigned event is never stored, and nothing private is logged, measured or announced. SOAK=1 runs it in full.
+// Unsigned data is never stored, and private data never reaches a log, a message or a response. SOAK=1 runs more cases.
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSampleEvent } from '../../scripts/local/sample-events.ts';
@@ -20,10 +21,10 @@ const SAMPLES = [
   'sar.filed',
   'system.health_check',
 ];
-/** These are ids, types and codes: they may be said. */
+/** Ids, types and codes may appear in logs and messages. */
 const SPEAKABLE = new Set(['event_id', 'event_type', 'session_id', 'enrollment_id', 'case_id']);
 
-/** Replaces every text of the event by a canary with a space in it, which no code or label has. */
+/** Replaces every text of the event by a canary; its space makes it different from a code or label. */
 function plantCanaries(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((member) => plantCanaries(member));
   if (typeof value === 'object' && value !== null) {
@@ -38,7 +39,7 @@ function everythingSaid(world: WebhookWorld, answers: readonly unknown[]): strin
   return JSON.stringify([world.telemetry.lines, world.telemetry.metrics, world.topic.published, answers]);
 }
 
-describe('an id that is no plain token', () => {
+describe('an id that is not a plain token', () => {
   const PRIVATE = [
     '+15551234567 J. Example',
     '15551234567',
@@ -51,7 +52,7 @@ describe('an id that is no plain token', () => {
     'Müller42',
     '2026-01-05',
   ];
-  test.each(PRIVATE)('%s is logged as a digest, whatever member it stands in', async (id) => {
+  test.each(PRIVATE)('%s is logged as a digest, in every member', async (id) => {
     const bodies = ['session_id', 'enrollment_id', 'case_id'].map((name) => ({
       event_id: id,
       event_type: 'deepfake.completed',
@@ -70,7 +71,7 @@ describe('an id that is no plain token', () => {
     }
   });
 
-  test('an event type and a header that say more than a type and an id do are digests too', async () => {
+  test('an event type or header in another form is logged as a digest, too', async () => {
     for (const text of ['call.of.+15551234567', 'Jane.Example', 'jane@example.com', '15551234567']) {
       const world = new WebhookWorld();
       const body = JSON.stringify({ event_type: text, data: {} });
@@ -80,7 +81,7 @@ describe('an id that is no plain token', () => {
     }
   });
 
-  test('tokens stay as they are, so that one can search for them', async () => {
+  test('plain tokens are logged unchanged, so that they can be searched', async () => {
     const tokens = [
       'sess_abc123def456',
       'session-xyz789',
@@ -115,7 +116,7 @@ describe('canaries', () => {
     ['a body that is no JSON', undefined, CANARY],
     ['a body without a type', undefined, `{"event_id":"${CANARY}","data":{"user_id":"${CANARY}"}}`],
     ['a body that is too large', undefined, CANARY.repeat(100_000)],
-  ])('in a request with %s are not said', async (_name, headers, body) => {
+  ])('in a request with %s reach no log and no response', async (_name, headers, body) => {
     const world = new WebhookWorld();
     const request = toRequest(body, headers ? { headers } : {});
     const answer = await handleRequest(request, world.start(), 60_000);
@@ -125,7 +126,7 @@ describe('canaries', () => {
   });
 
   test.each(['before', 'after', 'throttle', 'conflict'] as const)(
-    'in an error (%s) at any call are not said',
+    'in an error (%s) at any call reach no log and no response',
     async (fault) => {
       for (let call = 0; call < 4; call += 1) {
         const world = new WebhookWorld();
@@ -178,7 +179,7 @@ test(
 );
 
 test(
-  'any signed body is stored or refused, never a crash',
+  'any signed body is stored or refused without a crash',
   async () => {
     const world = new WebhookWorld();
     const ports = world.start();

@@ -1,4 +1,4 @@
-// The webhook's core: verify -> parse -> store -> announce, within a deadline. Knows neither HTTP nor AWS.
+// The webhook's core: verify -> parse -> store -> announce, within a deadline. Independent of HTTP and AWS.
 import { type AnnouncePorts, announceEvent } from '../shared/announce-event.ts';
 import type { Clock, Telemetry } from '../shared/ports.ts';
 import type { SecretCache } from '../shared/secret-cache.ts';
@@ -25,15 +25,15 @@ export interface WebhookPorts extends AnnouncePorts {
 export type WebhookOutcome =
   | { readonly kind: 'accepted'; readonly event: SessionEvent; readonly duplicate: boolean }
   | { readonly kind: 'unauthenticated' }
-  /** No secret that we know signed it, and whether there is a newer one may not be asked yet. */
+  /** No cached secret matches, and the limit on refreshes forbids to look for a newer one now. */
   | { readonly kind: 'undecided' }
   | { readonly kind: 'malformed' }
-  /** Genuine, but older than what is remembered: it may be a body that was captured long ago. */
+  /** Correctly signed, but older than the replay window: it may be a captured body. */
   | { readonly kind: 'too_old' };
 
 /**
- * Takes in one delivery. `accepted` means stored and announced; a delivery of something seen before first
- * finishes what an earlier attempt left undone. Rejects when any of it could not be done: the sender retries.
+ * Processes one delivery. `accepted` means stored and announced; a redelivery completes the steps that an earlier
+ * attempt did not. Rejects when a step fails, so that the sender retries.
  */
 export async function receiveEvent(
   delivery: Delivery,
@@ -53,9 +53,9 @@ export async function receiveEvent(
 }
 
 /**
- * A mismatch may mean that the secret has just been rotated, so it is looked up once more. Only that can tell a forged event
- * from one that is signed with a secret newer than ours: while looking is barred, the answer must be one that the
- * sender repeats, since it gives up after a 401. What is not even shaped like a signature is refused without a look.
+ * On a mismatch the secret is fetched again, because it may have been rotated. While the limit on refreshes forbids
+ * that, the answer is `undecided`, which the sender retries: after a 401 it would not retry a genuine event. A header
+ * without the form of a signature is refused without a fetch.
  */
 async function authenticate(
   { body, signature }: Delivery,

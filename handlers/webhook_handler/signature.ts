@@ -1,7 +1,7 @@
-// Receives raw bytes, a header and the secrets; promises true only for a genuine signature of those bytes.
+// Verifies the HMAC signature of a webhook's raw body.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-// Hex has no case, but nobody writes it in both at once: a flipped bit may do so, and a flipped bit is never accepted.
+// All lower or all upper case: a flipped bit can change the case of one digit, and must not be accepted.
 const SIGNATURE = /^(?:(?:sha256|SHA256)=)?([0-9a-f]{64}|[0-9A-F]{64})$/;
 
 /** Whether the header has the form of a signature. */
@@ -11,8 +11,8 @@ export function isSignature(header: string | undefined): header is string {
 
 /**
  * Verifies `X-Sonotheia-Signature`: HMAC-SHA256 of the exact body bytes in hex, with or without `sha256=`.
- * The shape is checked first because `Buffer.from(…, 'hex')` silently truncates and `timingSafeEqual` throws
- * on unequal lengths. An empty secret matches nothing (CVE-2024-21491 and its like).
+ * The form is checked first, because `Buffer.from(…, 'hex')` silently truncates and `timingSafeEqual` throws on unequal
+ * lengths. An empty secret matches nothing (compare CVE-2024-21491).
  */
 export function verifySignature(
   body: Uint8Array,

@@ -36,8 +36,8 @@ export interface HttpRequest {
 type Objects = Map<string, StoredObject>;
 
 const METADATA_PREFIX = 'x-amz-meta-';
-const MOST_KEY_BYTES = 1024;
-const MOST_METADATA_BYTES = 2048;
+const MAX_KEY_BYTES = 1024;
+const MAX_METADATA_BYTES = 2048;
 const ARCHIVES = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
 export function etagOf(bytes: Uint8Array): string {
@@ -54,7 +54,7 @@ export function answerS3(request: HttpRequest, objects: Objects): HttpAnswer {
 function answerInFull(request: HttpRequest, objects: Objects): HttpAnswer {
   const { method, path, headers } = request;
   const key = keyIn(path);
-  if (Buffer.byteLength(key) > MOST_KEY_BYTES) return refuse(400, 'KeyTooLongError');
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return refuse(400, 'KeyTooLongError');
   if (method === 'PUT') return writeObject(key, request, objects);
   const object = objects.get(key);
   if (!object) return refuse(404, 'NoSuchKey');
@@ -87,7 +87,7 @@ function writeObject(key: string, { headers, body }: HttpRequest, objects: Objec
   const isKept = source !== undefined && headers['x-amz-metadata-directive'] !== 'REPLACE';
   const metadata = isKept ? source.metadata : readMetadata(headers);
   const size = Object.entries(metadata).reduce((sum, entry) => sum + Buffer.byteLength(entry.join('')), 0);
-  if (size > MOST_METADATA_BYTES) return refuse(400, 'MetadataTooLarge');
+  if (size > MAX_METADATA_BYTES) return refuse(400, 'MetadataTooLarge');
   const contentType =
     (isKept ? undefined : headers['content-type']) ?? source?.contentType ?? 'binary/octet-stream';
   const bytes = source?.bytes ?? body ?? new Uint8Array();

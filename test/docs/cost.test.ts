@@ -23,7 +23,9 @@ const services = report.environments[0]?.regions[0]?.services ?? [];
 test('docs/cost.svg is the chart of the shipped spec, made by the command that the page names', () => {
   expect(page).toContain('npm run -s cost -- --format svg > docs/cost.svg');
   expect(page).toContain('](cost.svg)');
-  const chart = formatCostChart(sampleCostByTraffic(compileText(read('generator/testdata/example/sonotheia.config.yaml')), PRICE_LIST));
+  const chart = formatCostChart(
+    sampleCostByTraffic(compileText(read('generator/testdata/example/sonotheia.config.yaml')), PRICE_LIST),
+  );
   if (isUpdate) writeFileSync(join(ROOT, 'docs/cost.svg'), chart);
   expect(read('docs/cost.svg')).toBe(chart);
 });

@@ -1,4 +1,4 @@
-// The two kinds of items that pacing keeps in the sessions table: the line of API calls, and the attempts at a file.
+// Two kinds of items in the sessions table: the queue of API calls, and the number of attempts at a file.
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -14,7 +14,7 @@ export interface PacingItemsOptions {
   readonly clock: Clock;
 }
 
-/** Both in the namespace of markers, which no sender can write into. */
+/** Both keys are in the namespace `delivery#`, into which no sender can write. */
 const TURNS_KEY = { session_id: { S: 'delivery#api-turns' }, timestamp: { N: '0' } };
 const attemptsKey = (fileId: string) => ({
   session_id: { S: `delivery#attempts#${fileId}` },
@@ -22,19 +22,19 @@ const attemptsKey = (fileId: string) => ({
 });
 
 const MAX_TRIES = 4;
-/** Longer than any message lives in either queue. */
+/** Longer than the retention of both queues, which is 14 days at most. */
 const ATTEMPTS_TTL_SECONDS = 30 * 86_400;
-/** Other instances need not know of every success. */
-const NOTED_EVERY_MS = 10_000;
+/** Limits the writes: other instances do not need every success. */
+const RECORD_INTERVAL_MS = 10_000;
 
 /**
- * `next_at` is when the next call of the account may start. Taking a turn moves it by one interval, in one conditional
- * write: how many instances there are, how long they live and how they are recycled makes no difference.
+ * `next_at` is the earliest start of the account's next call. Taking a turn adds one interval to it in one conditional
+ * write, which is correct for any number of instances.
  */
 export class DynamoDbTurns implements ApiTurns {
   readonly #options: PacingItemsOptions;
   #knownNextMs = 0;
-  #notedMs = Number.NEGATIVE_INFINITY;
+  #lastRecordedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: PacingItemsOptions) {
     this.#options = options;
@@ -42,10 +42,10 @@ export class DynamoDbTurns implements ApiTurns {
 
   async take({ nowMs, latestMs, intervalMs }: TurnRequest, signal: AbortSignal): Promise<number | undefined> {
     for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
-      const isLine = this.#knownNextMs >= nowMs;
+      const hasQueue = this.#knownNextMs >= nowMs;
       try {
         const nextMs = await this.#write(
-          isLine
+          hasQueue
             ? {
                 UpdateExpression: 'SET next_at = next_at + :interval',
                 ConditionExpression: 'next_at BETWEEN :now AND :latest',
@@ -69,9 +69,9 @@ export class DynamoDbTurns implements ApiTurns {
     return undefined;
   }
 
-  async noteSuccess(atMs: number, signal: AbortSignal): Promise<void> {
-    if (atMs - this.#notedMs < NOTED_EVERY_MS) return;
-    this.#notedMs = atMs;
+  async recordSuccess(atMs: number, signal: AbortSignal): Promise<void> {
+    if (atMs - this.#lastRecordedMs < RECORD_INTERVAL_MS) return;
+    this.#lastRecordedMs = atMs;
     const command = new UpdateItemCommand({
       TableName: this.#options.tableName,
       Key: TURNS_KEY,
@@ -119,35 +119,34 @@ export class DynamoDbAttempts implements AttemptCounter {
     this.#options = options;
   }
 
-  async add(fileId: string, signal: AbortSignal): Promise<number> {
+  add(fileId: string, signal: AbortSignal): Promise<number> {
+    return this.#update(fileId, 'SET #ttl = :ttl ADD attempts :count', 1, signal);
+  }
+
+  async clear(fileId: string, signal: AbortSignal): Promise<void> {
+    await this.#update(fileId, 'SET #ttl = :ttl, attempts = :count', 0, signal);
+  }
+
+  /** Every update sets the TTL, because every update may create the item. Returns the new number of attempts. */
+  async #update(fileId: string, expression: string, count: number, signal: AbortSignal): Promise<number> {
     const { client, tableName, clock } = this.#options;
     const ttl = Math.floor(clock.nowMs() / 1000) + ATTEMPTS_TTL_SECONDS;
     const command = new UpdateItemCommand({
       TableName: tableName,
       Key: attemptsKey(fileId),
-      UpdateExpression: 'SET #ttl = :ttl ADD attempts :one',
+      UpdateExpression: expression,
       ExpressionAttributeNames: { '#ttl': 'ttl' },
-      ExpressionAttributeValues: numbers({ ttl, one: 1 }),
+      ExpressionAttributeValues: numbers({ ttl, count }),
       ReturnValues: 'UPDATED_NEW',
     });
     const { Attributes } = await client.send(command, { abortSignal: signal });
-    return Number(Attributes?.attempts?.N ?? 1);
-  }
-
-  async clear(fileId: string, signal: AbortSignal): Promise<void> {
-    const command = new UpdateItemCommand({
-      TableName: this.#options.tableName,
-      Key: attemptsKey(fileId),
-      UpdateExpression: 'SET attempts = :none',
-      ExpressionAttributeValues: numbers({ none: 0 }),
-    });
-    await this.#options.client.send(command, { abortSignal: signal });
+    return Number(Attributes?.attempts?.N ?? count);
   }
 }
 
 function numbers(values: Readonly<Record<string, number>>): Record<string, { N: string }> {
   return Object.fromEntries(
-    // A fraction of a microsecond is enough, and never written with an exponent.
+    // Four decimals are enough, and toFixed avoids an exponent.
     Object.entries(values).map(([name, value]) => [`:${name}`, { N: String(Number(value.toFixed(4))) }]),
   );
 }

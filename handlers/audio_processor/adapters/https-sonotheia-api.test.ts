@@ -46,7 +46,7 @@ afterAll(() => {
 });
 
 describe('HttpsSonotheiaApi', () => {
-  test('sends the audio unharmed under a neutral name, with the session beside it', async () => {
+  test('sends the unchanged audio under a neutral name, with the session', async () => {
     const reply = await api.detectDeepfake(REQUEST, options);
     expect(reply).toMatchObject({
       status: 200,
@@ -75,13 +75,13 @@ describe('HttpsSonotheiaApi', () => {
     expect(received[0]?.headers['content-type']).not.toBe(received[1]?.headers['content-type']);
   });
 
-  test('reports an answer that is no JSON, and follows no redirect', async () => {
+  test('returns a response that is not JSON, and follows no redirect', async () => {
     answer = (response) => response.writeHead(302, { Location: '/elsewhere' }).end('<html>');
     expect(await api.detectDeepfake(REQUEST, options)).toMatchObject({ status: 302, body: undefined });
     expect(received).toHaveLength(1);
   });
 
-  test('gives up in time when no answer comes, at the headers or in the body', async () => {
+  test('rejects after its timeout when headers or body do not arrive', async () => {
     answer = () => {};
     await expect(api.detectDeepfake(REQUEST, { ...options, timeoutMs: 100 })).rejects.toThrow();
     answer = (response) => void response.writeHead(200).write('{');
@@ -101,7 +101,7 @@ describe('HttpsSonotheiaApi', () => {
       (response) => response.setHeader('Content-Type', 'text/html').end('{"score":0.5}'),
       { score: 0.5 },
     ],
-  ])('keeps the status of an answer whatever its body: %s', async (_name, send, body) => {
+  ])('keeps the status of a response with any body: %s', async (_name, send, body) => {
     answer = send;
     expect(await api.detectDeepfake(REQUEST, options)).toMatchObject({ status: 200, body });
   });

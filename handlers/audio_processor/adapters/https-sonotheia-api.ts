@@ -1,4 +1,4 @@
-// The Sonotheia API over a keep-alive pool. node:https rather than fetch: it writes the audio without copying it.
+// Calls the Sonotheia API over keep-alive connections. node:https, because fetch would copy the audio.
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { unzipSync } from 'node:zlib';
@@ -11,7 +11,7 @@ import { buildMultipart, type MultipartBody } from './multipart.ts';
 const MAX_REPLY_BYTES = 1024 * 1024;
 const MAX_SOCKETS = 10;
 
-/** Redirects are not followed: the key must not reach another host. */
+/** Follows no redirects: the API key must not reach another host. */
 export class HttpsSonotheiaApi implements SonotheiaApi {
   readonly #url: URL;
   readonly #agent: http.Agent;
@@ -27,7 +27,7 @@ export class HttpsSonotheiaApi implements SonotheiaApi {
     try {
       const response = await this.#post(buildBody(request), options.apiKey, deadline.signal);
       const body = await readBody(response).catch((error: unknown) => {
-        // The time is over. Whatever else ends a body early leaves the status, and a paid call.
+        // Any other error keeps the status: the account has paid for the call.
         if (deadline.signal.aborted) throw error;
       });
       return { status: response.statusCode ?? 0, headers: flattenHeaders(response), body };
@@ -68,20 +68,23 @@ function buildBody({ audio, contentType, sessionId }: AnalysisRequest): Multipar
   ]);
 }
 
-/** The JSON of the body, compressed by a proxy or not; undefined when it is none, or too large. */
+/**
+ * Parses the JSON body, which a proxy may have compressed; undefined when it is larger than 1 MiB.
+ * @throws SyntaxError when the body is not JSON, or an error of zlib or of the connection
+ */
 async function readBody(response: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
-    // Leaving the loop closes the connection.
+    // Leaving the loop destroys the response and its connection.
     if (length > MAX_REPLY_BYTES) return undefined;
     chunks.push(chunk);
   }
   const bytes = Buffer.concat(chunks);
   const isCompressed = /gzip|deflate/i.test(response.headers['content-encoding'] ?? '');
   const text = isCompressed ? unzipSync(bytes, { maxOutputLength: MAX_REPLY_BYTES }) : bytes;
-  // JSON.parse takes no byte order mark.
+  // JSON.parse refuses a byte order mark.
   return JSON.parse(text.toString('utf8').replace(/^\uFEFF/, ''));
 }
 

@@ -10,11 +10,11 @@ export interface MultipartPart {
 export interface MultipartBody {
   readonly contentType: string;
   readonly lengthBytes: number;
-  /** To be written one after another: joining them would copy the audio. */
+  /** Write them in order; joining them would copy the audio. */
   readonly chunks: readonly Uint8Array[];
 }
 
-/** Builds a multipart/form-data body. Names and file names come from this program, never from input. */
+/** Builds a multipart/form-data body. Names and file names are not escaped: they must be constants, never input. */
 export function buildMultipart(parts: readonly MultipartPart[]): MultipartBody {
   const boundary = `sonotheia-${randomUUID()}`;
   const chunks = parts.flatMap(({ name, fileName, contentType, content }) => {

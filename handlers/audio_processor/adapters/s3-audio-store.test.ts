@@ -46,7 +46,7 @@ describeWithTools('S3AudioStore', [MOTO], () => {
     expect(Buffer.from((await store.read(object, signal)) ?? []).toString()).toBe('RIFF1');
   });
 
-  test('reads nothing that is gone or has changed', async () => {
+  test('does not read an object that is gone or has changed', async () => {
     const object = await put('incoming/b.wav', 'one');
     await put('incoming/b.wav', 'two');
     expect(await store.read(object, signal)).toBeUndefined();
@@ -70,7 +70,7 @@ describeWithTools('S3AudioStore', [MOTO], () => {
     expect(await file(object)).toEqual({ status: 'filed', targetKey });
   });
 
-  test('leaves a newer upload where it is', async () => {
+  test('does not remove a newer upload', async () => {
     const older = await put('incoming/c.wav', 'one');
     await put('incoming/c.wav', 'two');
     expect(await file(older)).toEqual({ status: 'unfiled', code: 'FILE_GONE', step: 'copy' });
@@ -79,7 +79,7 @@ describeWithTools('S3AudioStore', [MOTO], () => {
     expect(await Body?.transformToString()).toBe('two');
   });
 
-  test('files what was read of an upload that a newer one has replaced', async () => {
+  test('writes the bytes that were read when a newer upload has replaced the object', async () => {
     const older = await put('incoming/d.wav', 'one', { 'session-id': 'sess_1' });
     await put('incoming/d.wav', 'two');
     expect(await file(older, 'one')).toEqual({ status: 'filed', targetKey: 'processed/d.wav' });
@@ -88,7 +88,7 @@ describeWithTools('S3AudioStore', [MOTO], () => {
     expect(await store.head('incoming/d.wav', signal)).toMatchObject({ sizeBytes: 3 });
   });
 
-  test('keeps two recordings of one name, and all their metadata', async () => {
+  test('keeps two recordings with one name, and all their metadata', async () => {
     await file(await put('incoming/e.wav', 'one'));
     const metadata = { filler: 'x'.repeat(2_042) };
     const { targetKey = '' } = await file(await put('incoming/e.wav', 'two', metadata));
@@ -96,7 +96,7 @@ describeWithTools('S3AudioStore', [MOTO], () => {
     expect(await store.headTarget(targetKey, signal)).toMatchObject({ metadata, contentType: 'audio/wav' });
   });
 
-  test('files a recording whose key has 1,024 bytes', async () => {
+  test('moves a recording whose key has 1,024 bytes', async () => {
     const { targetKey = '' } = await file(await put(`incoming/${'ü'.repeat(505)}x.wav`, 'RIFF'));
     expect(targetKey).toMatch(/^processed\/ü{488}\.[0-9a-f]{32}\.wav$/);
     expect(await store.headTarget(targetKey, signal)).toMatchObject({ sizeBytes: 4 });

@@ -13,17 +13,17 @@ import { RetryLaterError } from '../retry-later-error.ts';
 import { StorageRefusedError, type StorageStep } from '../storage-refused-error.ts';
 import { isRefusal, readRefusal } from './s3-refusals.ts';
 
-/** The object is gone, or not what a condition of the request names. */
+/** Not found, or a condition of the request (ETag) is not met. */
 const GONE_OR_CHANGED = new Set([404, 412]);
 
 export interface S3AudioStoreOptions {
   readonly client: S3Client;
   readonly bucket: string;
-  /** The stack's own key; objects under another one may be unreadable for good. */
+  /** The stack's KMS key. Objects encrypted with another key may be permanently unreadable. */
   readonly kmsKeyArn?: string | undefined;
 }
 
-/** The audio bucket. Every write is conditional on the ETag of what was analyzed, and replaces nothing. */
+/** The audio bucket. Reads, copies and deletes require the analyzed object's ETag; writes never overwrite. */
 export class S3AudioStore implements AudioStore {
   readonly #client: S3Client;
   readonly #bucket: string;
@@ -57,7 +57,7 @@ export class S3AudioStore implements AudioStore {
       ...(target.sourceEtag === undefined
         ? {}
         : { MetadataDirective: 'REPLACE', ...describeCopy(source, target) }),
-      // Copying tags needs two more permissions, and fails without them as soon as an uploader sets one.
+      // Copying tags would need two more permissions, and fail without them for an object with tags.
       TaggingDirective: 'REPLACE',
     });
     return this.#unlessTaken(this.#client.send(command, { abortSignal: signal }), signal);
@@ -105,8 +105,8 @@ export class S3AudioStore implements AudioStore {
   }
 
   /**
-   * A refusal is about the object only if S3 serves others: asked for one that does not exist it must answer "not
-   * found". Else the function has lost a permission, or its credentials, and no file is to blame: the message waits.
+   * Turns a 4xx into a StorageRefusedError when it is about this object: S3 must then still answer 404 for a key that
+   * does not exist. Otherwise the function lacks a permission or credentials, and the message returns to the queue.
    */
   async #orRefusal<T>(
     answer: Promise<T>,
@@ -119,17 +119,17 @@ export class S3AudioStore implements AudioStore {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const code = readRefusal(error);
-      // Trouble with the stack's own key is trouble with every file.
+      // A problem with the stack's own key concerns every file.
       const hasOwnKey = object?.kmsKeyArn !== undefined && object.kmsKeyArn === this.#kmsKeyArn;
       const isForGood = code === 'FILE_ARCHIVED' || (code !== undefined && !hasOwnKey);
-      if (isForGood && (await this.#servesOthers(signal))) {
+      if (isForGood && (await this.#isServing(signal))) {
         throw new StorageRefusedError(code, step, { cause: error });
       }
       throw new RetryLaterError('storage_refused', { cause: error });
     }
   }
 
-  #servesOthers(signal: AbortSignal): Promise<boolean> {
+  #isServing(signal: AbortSignal): Promise<boolean> {
     const absent = this.#describe(INCOMING_PREFIX + randomUUID(), signal);
     return absent.then(
       () => true,
@@ -138,7 +138,7 @@ export class S3AudioStore implements AudioStore {
   }
 }
 
-/** What is written beside the bytes. Without an ETag to note, the metadata is as large as S3 accepted it. */
+/** Returns metadata and content type for the copy. Without a source ETag the metadata has its accepted size. */
 function describeCopy({ metadata, contentType }: AudioObject, { sourceEtag }: Target) {
   return {
     Metadata: { ...metadata, ...(sourceEtag === undefined ? {} : { [SOURCE_ETAG_METADATA]: sourceEtag }) },
@@ -160,7 +160,7 @@ async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Reads into one buffer of the known size: collecting chunks first would need the memory twice. */
+/** Reads into one buffer of the known size: joining chunks would need the memory twice. */
 async function readExactly(chunks: AsyncIterable<Uint8Array>, sizeBytes: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(sizeBytes);
   let length = 0;

@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadLetter, DeadLetterQueue } from '../pacing-ports.ts';
 
-/** The body goes as it came; why it goes is in the attributes, for `npm run redrive`. */
+/** Sends the body unchanged; the message attributes hold the reason, which `npm run redrive` shows. */
 export class SqsDeadLetters implements DeadLetterQueue {
   readonly #client: SQSClient;
   readonly #queueUrl: string;

@@ -1,4 +1,4 @@
-// The adapters of both functions against the local AWS: what the in-memory tests take for granted.
+// The adapters of both functions against the local AWS, which checks the assumptions of the in-memory tests.
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../../test/local-aws/local-server.ts';
@@ -48,7 +48,7 @@ describeWithTools('DynamoDbSessionStore', [MOTO], () => {
     store = new DynamoDbSessionStore({ client: aws.dynamoDb, tableName, clock: systemClock });
   });
 
-  test('stores once, whatever time a redelivery bears, and gives back what it stored', async () => {
+  test('stores an event once, also when a redelivery has another time, and returns the stored event', async () => {
     const event = eventOf('evt_once');
     expect(await store.store(event, signal)).toEqual({ outcome: 'stored' });
     const redelivered = eventOf('evt_once', { timestamp: toSortKey(1_767_616_999_000, 'event#evt_once') });
@@ -57,7 +57,7 @@ describeWithTools('DynamoDbSessionStore', [MOTO], () => {
     expect(await store.find('event#evt_never', signal)).toBeUndefined();
   });
 
-  test('keeps two events of one session in one millisecond apart', async () => {
+  test('stores two events of one session in one millisecond', async () => {
     const events = Array.from({ length: 20 }, (_, index) =>
       eventOf(`evt_same_${index}`, { sessionId: 'sess_same' }),
     );
@@ -66,14 +66,14 @@ describeWithTools('DynamoDbSessionStore', [MOTO], () => {
     expect(stored).toHaveLength(20);
   });
 
-  test('stores one of many at once', async () => {
+  test('stores one of many parallel deliveries', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, () => store.store(eventOf('evt_race'), AbortSignal.timeout(30_000))),
     );
     expect(outcomes.filter(({ outcome }) => outcome === 'stored')).toHaveLength(1);
   });
 
-  test('marks as announced, and brings no expired item back', async () => {
+  test('marks an event as announced, and does not recreate an expired item', async () => {
     const event = eventOf('evt_mark');
     await store.store(event, signal);
     await store.markAnnounced(event, signal);
@@ -84,7 +84,7 @@ describeWithTools('DynamoDbSessionStore', [MOTO], () => {
     expect(await aws.countItems('sessions')).toBe(before);
   });
 
-  test('keeps numbers to the digit and odd data whole', async () => {
+  test('keeps all digits of numbers and all unusual data', async () => {
     const text = `{"big":12345678901234567890,"small":1e-7,"exact":0.1234567890123456789,"huge":1e300,
       "text":"\\ud800","list":[1,2.5,null,true,"",{}],"":"empty key","__proto__":{"polluted":true},"constructor":1,
       "deep":${'['.repeat(60)}1${']'.repeat(60)}}`;
@@ -114,7 +114,7 @@ describeWithTools('SecretsManagerSource', [MOTO], () => {
     expect(await source.fetchVersions(signal)).toEqual(['second', 'first']);
   });
 
-  test('has nothing to give for a secret that does not exist', async () => {
+  test('returns no version of a secret that does not exist', async () => {
     const source = new SecretsManagerSource({
       client: aws.secrets,
       secretId: 'absent',
@@ -164,7 +164,7 @@ describeWithTools('subscriptions of the results topic', [MOTO], () => {
     codes: { error_code: ['VERIFICATION_FAILED'] },
   };
 
-  test('get what their filters say, and reports of suspicious activity only by name', async () => {
+  test('receive the events of their filters, and suspicious activity reports only when a filter names them', async () => {
     const { topicArn } = await aws.createTopic('filtered');
     const queues = new Map<string, string>();
     for (const [name, filter] of Object.entries(FILTERS))

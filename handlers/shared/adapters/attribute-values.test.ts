@@ -1,4 +1,4 @@
-// What DynamoDB can and cannot hold, at its limits.
+// The limits of DynamoDB's types.
 import { describe, expect, test } from 'vitest';
 import { ExactNumber, type JsonValue } from '../json.ts';
 import { fromAttributeValue, toAttributeValue } from './attribute-values.ts';
@@ -7,7 +7,7 @@ function nest(levels: number): JsonValue {
   return levels === 0 ? 1 : [nest(levels - 1)];
 }
 
-/** How many lists there are around what is no list. */
+/** The nesting depth of lists. */
 function countLists(value: unknown): number {
   return typeof value === 'object' && value !== null && 'L' in value && Array.isArray(value.L)
     ? 1 + countLists(value.L[0])
@@ -40,13 +40,13 @@ describe('toAttributeValue', () => {
     ['9.9e125', 'N'],
     [`0.${'1'.repeat(38)}`, 'N'],
     [`0.${'1'.repeat(39)}`, 'S'],
-  ])('%s is kept as %s, to the digit', (text, kind) => {
+  ])('%s is stored as %s with all digits', (text, kind) => {
     const value = toAttributeValue(new ExactNumber(text));
     expect(value).toEqual({ [kind]: text });
     expect(JSON.stringify(fromAttributeValue(value))).toContain(kind === 'S' ? `"${text}"` : '');
   });
 
-  test('thirty levels are levels, what is deeper is text', () => {
+  test('stores thirty levels as such, deeper ones as text', () => {
     expect(countLists(toAttributeValue(nest(29)))).toBe(29);
     expect(countLists(toAttributeValue(nest(30)))).toBe(30);
     const value = toAttributeValue(nest(31));
@@ -54,7 +54,7 @@ describe('toAttributeValue', () => {
     expect(JSON.stringify(value)).toContain('{"S":"[[1]]"}');
   });
 
-  test('lists within maps count as deep', () => {
+  test('counts lists within maps as levels', () => {
     let value: JsonValue = 1;
     for (let level = 0; level < 31; level += 1) value = level % 2 === 0 ? [value] : { a: value };
     expect(JSON.stringify(toAttributeValue(value))).toMatch(/\{"S":".*\[1\].*"\}/);
@@ -72,7 +72,7 @@ describe('fromAttributeValue', () => {
     expect(fromAttributeValue({ N: text })).toEqual(expected);
   });
 
-  test('reads what is not there as null', () => {
+  test('reads an absent value as null', () => {
     expect(fromAttributeValue(undefined)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-// Receives JSON values, promises DynamoDB attribute values that give every number and text back unharmed.
+// Converts JSON values to DynamoDB attribute values and back, without loss in numbers and texts.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import {
   ExactNumber,
@@ -9,7 +9,7 @@ import {
   normalizeDecimal,
 } from '../json.ts';
 
-/** DynamoDB nests 32 levels; the item and the `data` map take two of them. */
+/** DynamoDB allows 32 levels; the item and the `data` map are two of them. */
 const MAX_DEPTH = 30;
 const MAX_DIGITS = 38;
 const MIN_EXPONENT = -130;
@@ -17,9 +17,9 @@ const MAX_EXPONENT = 125;
 const UNUSABLE_KEYS_MEMBER = 'unusable_keys';
 
 /**
- * Turns a JSON value into an attribute value. What DynamoDB cannot hold (a number beyond 38 digits or its
- * range, more than 30 levels, text that is not well-formed Unicode, a key that is empty or `__proto__`) is kept as its
- * JSON text in a string, so that an odd event is still stored whole.
+ * Converts a JSON value. A value that DynamoDB cannot hold (a number beyond 38 digits or its range, more than 30
+ * levels, text that is not well-formed Unicode, a key that is empty or `__proto__`) becomes a string with its JSON text,
+ * so that an unusual event is stored in full.
  */
 export function toAttributeValue(value: JsonValue, depth = 1): AttributeValue {
   if (value === null) return { NULL: true };
@@ -32,7 +32,7 @@ export function toAttributeValue(value: JsonValue, depth = 1): AttributeValue {
   return { M: toAttributeMap(value, depth) };
 }
 
-/** As {@link toAttributeValue} for an object: members with unusable keys go together into one string member. */
+/** Like {@link toAttributeValue} for an object; members with unusable keys are stored together in one string member. */
 export function toAttributeMap(value: JsonObject, depth = 1): Record<string, AttributeValue> {
   const members = Object.entries(value);
   const usable = members.filter(([key]) => isUsableKey(key));
@@ -42,7 +42,7 @@ export function toAttributeMap(value: JsonObject, depth = 1): Record<string, Att
   return { ...Object.fromEntries(map), [UNUSABLE_KEYS_MEMBER]: asText(unusable) };
 }
 
-/** Reads an attribute value back; numbers that a double cannot hold come as {@link ExactNumber}. */
+/** Converts an attribute value back; a number that a double cannot hold becomes an {@link ExactNumber}. */
 export function fromAttributeValue(value: AttributeValue | undefined): JsonValue {
   if (value?.S !== undefined) return value.S;
   if (value?.N !== undefined) {

@@ -9,8 +9,8 @@ export interface ClientOptions {
 }
 
 /**
- * Options for every SDK client: the sender waits 5 s for an answer, so a stuck connection must fail long
- * before that. `throwOnRequestTimeout` because the SDK otherwise only warns.
+ * Returns options for an SDK client. The webhook's sender waits 5 s, so a stuck connection must fail long before that.
+ * `throwOnRequestTimeout`, because the SDK otherwise only warns.
  */
 export function buildClientOptions(requestTimeoutMs = 1_000): ClientOptions {
   return {

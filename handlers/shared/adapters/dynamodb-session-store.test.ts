@@ -1,4 +1,4 @@
-// What the store does about answers that neither the table in memory nor the local AWS gives at will.
+// Responses of DynamoDB that neither the in-memory table nor the local AWS can produce on demand.
 import {
   type DynamoDBClient,
   GetItemCommand,
@@ -35,7 +35,7 @@ function cancel(reasons: Reasons): Error {
   });
 }
 
-/** A table whose first writes fail so; every command and its options are kept. */
+/** A client whose first writes fail with the given errors; it records every command and its options. */
 function createStore(...failures: readonly Error[]) {
   const table = new MemoryDynamoDb();
   const clock = new FakeClock();
@@ -57,7 +57,7 @@ const countWrites = (sent: ReturnType<typeof createStore>['sent']): number =>
 
 describe('a write that DynamoDB cancels', () => {
   test.each(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])(
-    'for %s is repeated, ever later',
+    'for %s is retried with growing delays',
     async (Code) => {
       const conflict = cancel([{ Code: 'None' }, { Code }]);
       const { store, clock, sent } = createStore(conflict, conflict, conflict);
@@ -71,7 +71,7 @@ describe('a write that DynamoDB cancels', () => {
     },
   );
 
-  test('again and again is given up after four attempts', async () => {
+  test('is retried three times at most', async () => {
     const conflict = cancel([{ Code: 'TransactionConflict' }, { Code: 'None' }]);
     const { store, sent, table } = createStore(conflict, conflict, conflict, conflict);
     await expect(store.store(EVENT, signal)).rejects.toBe(conflict);
@@ -79,7 +79,7 @@ describe('a write that DynamoDB cancels', () => {
     expect(table.items.size).toBe(0);
   });
 
-  test('waits at random, and milliseconds rather than none', async () => {
+  test('is retried after a random delay of milliseconds', async () => {
     const conflict = cancel([{ Code: 'TransactionConflict' }]);
     const sleeps: number[] = [];
     for (let round = 0; round < 30; round += 1) {
@@ -88,7 +88,7 @@ describe('a write that DynamoDB cancels', () => {
       sleeps.push(clock.sleepsMs[2] ?? 0);
     }
     expect(new Set(sleeps).size).toBeGreaterThan(20);
-    // Up to 400 ms: of thirty, one is beyond 100 but for a chance of 1 in 10^18.
+    // Up to 400 ms: the probability that none of thirty exceeds 100 ms is 1 in 10^18.
     expect(Math.max(...sleeps)).toBeGreaterThan(100);
   });
 
@@ -105,7 +105,7 @@ describe('a write that DynamoDB cancels', () => {
     expect(countWrites(sent)).toBe(1);
   });
 
-  test('by another error is not repeated, whatever that error says', async () => {
+  test('is not retried after another error', async () => {
     const error = Object.assign(new Error('broken'), { CancellationReasons: [{ Code: 'ThrottlingError' }] });
     const { store, sent } = createStore(error);
     await expect(store.store(EVENT, signal)).rejects.toBe(error);
@@ -114,7 +114,7 @@ describe('a write that DynamoDB cancels', () => {
 });
 
 describe('a duplicate', () => {
-  test('whose marker outlived its item is long done', async () => {
+  test('whose item has expired before its marker counts as announced', async () => {
     const { store, table } = createStore();
     await store.store(EVENT, signal);
     for (const [key, item] of table.items) if (item.event_id !== undefined) table.items.delete(key);
@@ -124,14 +124,14 @@ describe('a duplicate', () => {
     });
   });
 
-  test('whose item outlived its marker is known by its event id', async () => {
+  test('whose marker has expired before its item is recognised by its event id', async () => {
     const { store, table } = createStore();
     await store.store(EVENT, signal);
     for (const [key, item] of table.items) if (item.event_id === undefined) table.items.delete(key);
     expect(await store.store(EVENT, signal)).toEqual({ outcome: 'duplicate', event: EVENT });
   });
 
-  test('is not one when the item is returned for another reason', async () => {
+  test('is not assumed when the item is returned for another reason', async () => {
     const { store, table } = createStore();
     await store.store(EVENT, signal);
     const Item = table.events()[0];
@@ -141,7 +141,7 @@ describe('a duplicate', () => {
   });
 });
 
-test('comes back as it was stored', async () => {
+test('find returns the event that was stored', async () => {
   const { store } = createStore();
   const { metadata: _, ...bare } = EVENT;
   const other = { ...bare, eventId: 'evt_2', dedupeKey: 'event#evt_2', sessionId: 'sess_2' };
@@ -153,7 +153,7 @@ test('comes back as it was stored', async () => {
   expect(await store.find('event#evt_1', signal)).toEqual({ ...EVENT, status: 'announced' });
 });
 
-test('the marker expires with its event and names its place', async () => {
+test('the marker expires with its event and holds its key', async () => {
   const { store, table } = createStore();
   await store.store(EVENT, signal);
   const marker = [...table.items.values()].find(({ event_id }) => event_id === undefined);
@@ -166,7 +166,7 @@ test('the marker expires with its event and names its place', async () => {
   });
 });
 
-test('every call can be cut off, and reads see what was just written', async () => {
+test('every call passes the abort signal, and reads are consistent', async () => {
   const { store, sent } = createStore();
   await store.store(EVENT, signal);
   await store.store(EVENT, signal);
@@ -178,7 +178,7 @@ test('every call can be cut off, and reads see what was just written', async () 
   for (const { input } of reads) expect(input.ConsistentRead).toBe(true);
 });
 
-test('what cannot be marked for another reason is an error', async () => {
+test('markAnnounced rejects with errors other than an expired item', async () => {
   const failing = { send: () => Promise.reject(new Error('no network')) } as unknown as DynamoDBClient;
   const store = new DynamoDbSessionStore({ client: failing, tableName: 'sessions', clock: new FakeClock() });
   await expect(store.markAnnounced(EVENT, signal)).rejects.toThrow('no network');

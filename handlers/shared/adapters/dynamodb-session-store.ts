@@ -1,4 +1,4 @@
-// The sessions table. Promises that one dedupeKey is stored once, whatever is repeated, lost or in parallel.
+// The sessions table. Stores each dedupeKey once, also with retries, lost responses and parallel deliveries.
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -14,11 +14,11 @@ import { fromAttributeMap, toAttributeMap } from './attribute-values.ts';
 
 type Item = Record<string, AttributeValue>;
 
-/** The sort key of a marker; events lie after 1970. */
+/** The sort key of a marker; events have later times. */
 const MARKER_TIMESTAMP = '0';
 const MAX_ATTEMPTS = 4;
 const RETRY_BASE_MS = 50;
-/** Reasons for which DynamoDB cancels a transaction although nothing is wrong with it. */
+/** Cancellation reasons that are worth a retry. */
 const TRANSIENT_REASONS = new Set([
   'TransactionConflict',
   'ThrottlingError',
@@ -32,9 +32,9 @@ export interface DynamoDbSessionStoreOptions {
 }
 
 /**
- * Stores an event and its marker (`delivery#<dedupeKey>`) in one transaction, with a reference to it in its case's
- * partition if it has one. The marker has the key that a redelivery also derives, whatever time the redelivered
- * body bears, and says where the event lies.
+ * Stores an event and its marker (`delivery#<dedupeKey>`) in one transaction, with a reference in the partition of its
+ * case if it has one. The marker holds the event's key. Its own key depends only on the dedupeKey, so a redelivery with
+ * another time in its body finds it.
  */
 export class DynamoDbSessionStore implements SessionStore {
   readonly #client: DynamoDBClient;
@@ -81,7 +81,7 @@ export class DynamoDbSessionStore implements SessionStore {
     return this.#update(event, values, signal);
   }
 
-  /** Sets attributes by path, each member written `#name`. */
+  /** Sets attributes by path; each part of a path is written `#name`. */
   async #update(event: SessionEvent, values: Item, signal: AbortSignal): Promise<void> {
     const paths = Object.keys(values);
     const names = paths.flatMap((path) => path.split('.'));
@@ -89,7 +89,7 @@ export class DynamoDbSessionStore implements SessionStore {
       TableName: this.#tableName,
       Key: eventKey(event),
       UpdateExpression: `SET ${paths.map((path, index) => `${path} = :v${index}`).join(', ')}`,
-      // An update would otherwise bring an item back that TTL has just deleted.
+      // Without the condition, the update would recreate an item that TTL has deleted.
       ConditionExpression: 'attribute_exists(session_id)',
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])),
       ExpressionAttributeValues: Object.fromEntries(
@@ -124,7 +124,7 @@ export class DynamoDbSessionStore implements SessionStore {
     await this.#client.send(command, { abortSignal: signal });
   }
 
-  /** A duplicate has its marker; when TTL took the marker first, the item itself still bears the event id. */
+  /** Recognises a duplicate by its marker, or by the item's event id when TTL has deleted only the marker. */
   async #explainCancellation(
     error: TransactionCanceledException,
     event: SessionEvent,
@@ -133,7 +133,7 @@ export class DynamoDbSessionStore implements SessionStore {
     const [markerReason, itemReason] = error.CancellationReasons ?? [];
     if (markerReason?.Code === 'ConditionalCheckFailed') {
       const stored = await this.find(event.dedupeKey, signal);
-      // The marker outlived its item: long done, nothing left to announce.
+      // The item has expired, its marker has not: the event was announced long ago.
       return { outcome: 'duplicate', event: stored ?? { ...event, status: 'announced' } };
     }
     const present = itemReason?.Code === 'ConditionalCheckFailed' ? itemReason.Item : undefined;
@@ -166,22 +166,22 @@ function toMarker(event: SessionEvent): Item {
   const until = event.recognizedUntil === undefined ? event.ttl : event.recognizedUntil;
   return {
     ...markerKey(event.dedupeKey),
-    ...placeOf(event),
+    ...eventLocation(event),
     ...(until === null ? {} : { ttl: { N: String(until) } }),
   };
 }
 
-/** Lies in the case's partition under the event's time; its content follows from its key, so it may be put again. */
+/** The item in the case's partition; its content depends only on its key, so writing it again is safe. */
 function toReference(event: SessionEvent, caseKey: string): Item {
   return {
     session_id: { S: caseKey },
     timestamp: { N: event.timestamp },
-    ...placeOf(event),
+    ...eventLocation(event),
     ttl: { N: String(event.ttl) },
   };
 }
 
-function placeOf({ sessionId, timestamp }: SessionEvent): Item {
+function eventLocation({ sessionId, timestamp }: SessionEvent): Item {
   return { event_session_id: { S: sessionId }, event_timestamp: { N: timestamp } };
 }
 
@@ -206,7 +206,7 @@ function toItem(event: SessionEvent): Item {
   };
 }
 
-/** An event as the table holds it. An item does not say what it is deduplicated by; to announce it nothing needs that. */
+/** Reads an event from its item. The item does not hold the dedupeKey, and announcing does not need it. */
 export function toSessionEvent(item: Item, dedupeKey = ''): SessionEvent {
   return {
     sessionId: item.session_id?.S ?? '',

@@ -9,11 +9,11 @@ export interface SecretsManagerSourceOptions {
   readonly client: SecretsManagerClient;
   /** Name or ARN. */
   readonly secretId: string;
-  /** Where the value lies when the secret is a JSON object. */
+  /** Member that holds the value when the secret is a JSON object. */
   readonly jsonField: string;
 }
 
-/** Reads the current and the previous version, so that a rotation never refuses what is still in flight. */
+/** Reads the current and the previous version, so that requests signed before a rotation stay valid. */
 export class SecretsManagerSource implements SecretSource {
   readonly #options: SecretsManagerSourceOptions;
 
@@ -44,8 +44,8 @@ export class SecretsManagerSource implements SecretSource {
 }
 
 /**
- * Reads a secret kept as a plain string or as a JSON object with the value under `jsonField`. An object
- * without that field yields '' (no secret) rather than its JSON text, which would be a guessable key.
+ * Reads a secret that is a plain string, or a JSON object with the value in `jsonField`. Returns '' (no secret) for an
+ * object without that member: its JSON text would be a guessable key.
  */
 export function readSecretText(secretText: string, jsonField: string): string {
   const text = secretText.trim();

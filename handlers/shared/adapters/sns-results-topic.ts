@@ -3,7 +3,7 @@ import type { Announcement } from '../announcement.ts';
 import { toPlainDecimal } from '../json.ts';
 import type { ResultsTopic } from '../ports.ts';
 
-/** Publishes announcements; the attributes are what subscription filter policies match on. */
+/** Publishes announcements, with message attributes for subscription filter policies. */
 export class SnsResultsTopic implements ResultsTopic {
   readonly #client: SNSClient;
   readonly #topicArn: string;
@@ -23,7 +23,7 @@ export class SnsResultsTopic implements ResultsTopic {
   }
 }
 
-/** What a subscriber can filter by; SNS passes on at most ten attributes to a queue with raw delivery. */
+/** The attributes for filters; with raw delivery, SNS passes at most ten attributes to a queue. */
 const ATTRIBUTES = [
   'event_type',
   'label',
@@ -46,8 +46,8 @@ function toMessageAttributes(announcement: Announcement): Record<string, Message
 }
 
 /**
- * SNS compares numbers to five decimals. Cut rather than rounded, so that a subscriber of a minimum score hears of
- * no score below it. https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+ * SNS compares numbers to five decimals. Truncated, not rounded, so that a filter with a minimum score never matches a
+ * lower score. https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
  */
 function toSnsNumber(value: number): string {
   return toPlainDecimal(String(value)).replace(/(\.\d{5})\d+$/, '$1');

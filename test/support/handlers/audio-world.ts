@@ -18,7 +18,7 @@ import { SOURCE_ETAG_METADATA } from '../../../handlers/audio_processor/ports.ts
 import type { AudioPorts } from '../../../handlers/audio_processor/process-audio.ts';
 import { RateLimiter } from '../../../handlers/audio_processor/rate-limit.ts';
 import type { UploadedObject } from '../../../handlers/audio_processor/s3-event.ts';
-import type { GivingUp } from '../../../handlers/audio_processor/settle-record.ts';
+import type { DeadLetterPolicy } from '../../../handlers/audio_processor/settle-record.ts';
 import { DynamoDbSessionStore } from '../../../handlers/shared/adapters/dynamodb-session-store.ts';
 import { SecretCache } from '../../../handlers/shared/secret-cache.ts';
 import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
@@ -173,7 +173,7 @@ export class AudioWorld {
   }
 
   /** What decides when a message is given up. */
-  givingUp({ maxAttempts = 5, maxAgeMs = Number.POSITIVE_INFINITY } = {}): GivingUp {
+  deadLetterPolicy({ maxAttempts = 5, maxAgeMs = Number.POSITIVE_INFINITY } = {}): DeadLetterPolicy {
     const { clock, deadLetters } = this;
     const attempts = new DynamoDbAttempts({ client: this.table.asClient(), tableName: 'sessions', clock });
     return { attempts, deadLetters, maxAttempts, maxAgeMs };

@@ -58,7 +58,7 @@ export function startInstance(world: SimulatedWorld, settings: InstanceSettings)
     telemetry: SILENT,
     clock,
   };
-  const givingUp = {
+  const deadLetterPolicy = {
     attempts: new DynamoDbAttempts({ ...table, client: process.guard(table.client) }),
     deadLetters: process.guard(world.deadLetters),
     maxAttempts: settings.maxAttempts,
@@ -68,7 +68,7 @@ export function startInstance(world: SimulatedWorld, settings: InstanceSettings)
   return {
     died: process.died,
     kill: () => process.kill(),
-    handle: (event, remainingMs) => handleBatch(event, { ports, givingUp, gate, remainingMs }),
+    handle: (event, remainingMs) => handleBatch(event, { ports, deadLetterPolicy, gate, remainingMs }),
   };
 }
 
