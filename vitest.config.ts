@@ -1,24 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-const UNIT_FOLDERS = [
-  'generator',
-  'handlers',
-  'scripts',
-  'test/architecture',
-  'test/docs',
-  'test/editors',
-  'test/local-aws',
-  'test/determinism',
-  'test/posture',
-  'test/supply-chain',
-  'test/support',
-];
+const LONG = { testTimeout: 240_000, hookTimeout: 240_000 };
 
-const UNIT = {
-  testTimeout: 240_000,
+const FILES = {
+  ...LONG,
   // It imports JSON as only a bundler may.
   server: { deps: { inline: [/@actions\//] } },
-  hookTimeout: 240_000,
   maxConcurrency: 2,
 };
 
@@ -40,30 +27,21 @@ export default defineConfig({
     reporters: ['default', './test/support/vitest/totals-reporter.ts'],
     projects: [
       {
+        // `npm test`: within one process, and quick.
         test: {
-          ...UNIT,
+          ...FILES,
           name: 'unit',
-          include: UNIT_FOLDERS.map((folder) => `${folder}/**/*.test.ts`),
-          exclude: ['**/*.slow.test.ts', '**/*.timing.test.ts'],
+          include: ['{generator,handlers,scripts,test}/**/*.test.ts'],
+          exclude: ['**/*.{process,simulation,timing}.test.ts', 'test/{e2e,mutation}/**'],
+          setupFiles: ['./test/support/vitest/no-child-process.ts'],
         },
       },
       {
-        // What starts many processes, or has Terraform look at every tree.
+        // Terraform, the local AWS, commands in processes of their own; simulations of hours of traffic.
         test: {
-          ...UNIT,
-          name: 'slow',
-          include: UNIT_FOLDERS.map((folder) => `${folder}/**/*.slow.test.ts`),
-        },
-      },
-      {
-        // Last, and one at a time: what else runs would be measured, too.
-        test: {
-          name: 'timing',
-          include: ['{generator,test/bench}/**/*.timing.test.ts'],
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          ...FILES,
+          name: 'terraform',
+          include: ['{generator,handlers,scripts,test}/**/*.{process,simulation}.test.ts'],
         },
       },
       {
@@ -72,6 +50,16 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
+        },
+      },
+      {
+        // Last, and one at a time: what else runs would be measured, too.
+        test: {
+          ...LONG,
+          name: 'timing',
+          include: ['{generator,test}/**/*.timing.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

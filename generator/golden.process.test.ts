@@ -1,11 +1,11 @@
-// What Terraform says of the golden cases: valid, without warnings, and each tree's own test passes.
+// What Terraform says of the golden cases: formatted, valid, without warnings, and each tree's own test passes.
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CUT_OFF } from '../test/support/cut-off.ts';
-import { runCase, validCases, writeFiles } from '../test/support/golden-cases.ts';
+import { runCase, validCases, writeCase, writeFiles } from '../test/support/golden-cases.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { type SharedProvider, startSharedProvider } from '../test/support/terraform/shared-provider.ts';
 
@@ -35,6 +35,18 @@ const ALL_TREES = process.env.TESTED_TREES === 'all';
 
 /** Too old a Terraform for `mock_provider`. */
 const WITHOUT_TESTS = new Set(['older-terraform']);
+
+describeWithTools('golden cases', [TERRAFORM], () => {
+  test('are formatted as terraform fmt would', async () => {
+    for (const name of validCases) writeCase(name, join(scratch, 'fmt', name));
+    const { stdout, exitCode } = await execa(
+      'terraform',
+      ['fmt', '-check', '-recursive', '-diff', join(scratch, 'fmt')],
+      { reject: false },
+    );
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
+  });
+});
 
 describeWithTools('golden cases through Terraform', [TERRAFORM, AWS_PROVIDER], () => {
   let provider: SharedProvider;

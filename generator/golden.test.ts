@@ -1,10 +1,7 @@
 // Every golden case (test/support/golden-cases.ts) against what is expected of it. `npm run test:update` rewrites that;
-// read the diff before you commit it. Terraform's opinion of the trees takes minutes: golden.slow.test.ts.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// read the diff before you commit it. Terraform's opinion of the trees is in golden.process.test.ts.
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   cases,
   EXAMPLE,
@@ -22,14 +19,10 @@ import {
   splitParts,
   TESTDATA,
   validCases,
-  writeCase,
 } from '../test/support/golden-cases.ts';
-import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { FIRST_GENERATION } from './lifecycle/check-lifecycle.ts';
 
 const isUpdate = process.env.UPDATE_GOLDEN === '1';
-const scratch = mkdtempSync(join(tmpdir(), 'golden-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 if (isUpdate) replaceShippedSpec();
 
@@ -82,17 +75,5 @@ describe('the tree of the shipped spec', {
   test('is out/ and the workflow', () => {
     const { files } = runCase(EXAMPLE);
     for (const [path, committed] of readExample(files)) expect(committed, path).toBe(files.get(path));
-  });
-});
-
-describeWithTools('golden cases', [TERRAFORM], () => {
-  test('are formatted as terraform fmt would', async () => {
-    for (const name of validCases) writeCase(name, join(scratch, 'fmt', name));
-    const { stdout, exitCode } = await execa(
-      'terraform',
-      ['fmt', '-check', '-recursive', '-diff', join(scratch, 'fmt')],
-      { reject: false },
-    );
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
   });
 });

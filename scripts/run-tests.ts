@@ -1,33 +1,27 @@
-// npm test and its kin: which of the tests run. The slow ones (`*.slow.test.ts`, those against a clock, the end-to-end tests)
-// take minutes; some of the others are a sample of what runs at full size only on request.
+// Runs at full size the tests of which a sample runs otherwise: minutes to an hour each.
 import { execa } from 'execa';
 
-interface TestRun {
-  /** Of Vitest. */
-  readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+interface FullRun {
+  /** Its tests read the sizes from these variables. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The beginnings of their paths. */
+  readonly files: readonly string[];
 }
 
 const TIMEOUT_MS = 3_600_000;
-/** At full size they take minutes to an hour. */
-const inFull = (env: Readonly<Record<string, string>>, ...files: readonly string[]): TestRun => ({
-  args: ['--project', 'unit', '--project', 'slow', `--testTimeout=${TIMEOUT_MS}`, ...files],
-  env,
-});
 
-const RUNS: Readonly<Record<string, TestRun>> = {
-  quick: { args: ['--project', 'unit'] },
-  slow: { args: ['--project', '!unit'] },
-  all: { args: [] },
-  e2e: { args: ['--project', 'e2e'] },
-  crash: inFull({ CRASH_KILLS: '300', CRASH_RUNS: '100' }, 'generator/write', 'generator/killed-run'),
-  fuzz: inFull(
-    { FUZZ_STRINGS: '100000', FUZZ_SPECS: '1000', FUZZ_VALIDATED: '100', FUZZ_REFUSED: '10000' },
-    ...['generator/hostile-specs', 'generator/literals', 'generator/spec'],
-  ),
-  posture: inFull({ POSTURE_TREES: 'all' }, 'test/posture'),
-  soak: inFull({ SOAK: '1' }, 'handlers'),
-  trees: inFull({ TESTED_TREES: 'all' }, 'generator/golden'),
+const RUNS: Readonly<Record<string, FullRun>> = {
+  crash: {
+    env: { CRASH_KILLS: '300', CRASH_RUNS: '100' },
+    files: ['generator/write', 'generator/killed-run'],
+  },
+  fuzz: {
+    env: { FUZZ_STRINGS: '100000', FUZZ_SPECS: '1000', FUZZ_VALIDATED: '100', FUZZ_REFUSED: '10000' },
+    files: ['generator/hostile-specs', 'generator/literals', 'generator/spec'],
+  },
+  posture: { env: { POSTURE_TREES: 'all' }, files: ['test/posture'] },
+  soak: { env: { SOAK: '1' }, files: ['handlers'] },
+  trees: { env: { TESTED_TREES: 'all' }, files: ['generator/golden'] },
 };
 
 const [name = '', ...rest] = process.argv.slice(2);
@@ -36,11 +30,11 @@ if (run === undefined) {
   console.error(`which tests? ${Object.keys(RUNS).join(', ')}`);
   process.exitCode = 1;
 } else {
-  const { exitCode } = await execa('vitest', ['run', ...run.args, ...rest], {
-    stdio: 'inherit',
-    preferLocal: true,
-    env: run.env ?? {},
-    reject: false,
-  });
+  const projects = ['--project', 'unit', '--project', 'terraform'];
+  const { exitCode } = await execa(
+    'vitest',
+    ['run', ...projects, `--testTimeout=${TIMEOUT_MS}`, ...run.files, ...rest],
+    { stdio: 'inherit', preferLocal: true, env: run.env, reject: false },
+  );
   process.exitCode = exitCode ?? 1;
 }

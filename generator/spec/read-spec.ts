@@ -5,7 +5,7 @@ import { dirname, relative, sep } from 'node:path';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { describeExcess, MAX_BYTES } from './load.ts';
 
-/** A pipe gives its bytes once: what was read is kept for code frames, and for whoever reads the spec again. */
+/** By path. For code frames; and a pipe gives its bytes only once. */
 const known = new Map<string, Uint8Array>();
 const RETRY_MS = 10;
 
@@ -14,9 +14,9 @@ const RETRY_MS = 10;
  * `shownPath` is its name in diagnostics. Problems: SONO100 not readable, or no file; SONO101 size.
  */
 export function readSpec(path: string, shownPath: string): Result<Uint8Array> {
-  const before = known.get(path);
-  if (before !== undefined) return { ok: true, value: before, warnings: [] };
   const inherited = findInheritedDescriptor(path);
+  const before = inherited === undefined ? undefined : known.get(path);
+  if (before !== undefined) return { ok: true, value: before, warnings: [] };
   try {
     const problem = inherited === undefined ? findLinkProblem(path) : undefined;
     if (problem !== undefined) return refuse(shownPath, problem.message, problem.hint);

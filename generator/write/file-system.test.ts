@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import {
   mkdirSync,
@@ -41,8 +40,7 @@ describe('the file system', () => {
     );
     expect(kinds).toEqual(['file', 'directory', 'symlink', 'symlink', 'absent', '']);
     if (process.platform === 'win32') return;
-    execFileSync('mkfifo', [at('pipe')]);
-    expect(nodeFileSystem.kindOf(at('pipe'))).toBe('other');
+    expect(nodeFileSystem.kindOf('/dev/null')).toBe('other');
   });
 
   it('lists in order, and tells times', () => {

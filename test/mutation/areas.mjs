@@ -28,7 +28,7 @@ export const AREAS = {
       'handlers/shared/session-event.test.ts',
       'handlers/shared/adapters/attribute-values.test.ts',
       'handlers/shared/adapters/dynamodb-session-store.test.ts',
-      'handlers/shared/adapters/adapters.test.ts',
+      'handlers/shared/adapters/adapters.process.test.ts',
     ],
   },
   hcl: {

@@ -75,7 +75,7 @@ test('what is used otherwise is', () => {
     'package.json',
     'tsconfig.json',
     'handlers/webhook_handler/index.ts',
-    'test/editors/editors.test.ts',
+    'test/editors/editors.process.test.ts',
   ];
   const text = files.map((file) => readFileSync(join(PROJECT_ROOT, file), 'utf8')).join('\n');
   for (const [name, needle] of Object.entries(USED_OTHERWISE)) expect(text, name).toContain(needle);

@@ -9,6 +9,9 @@ interface Totals {
   skipped: number;
 }
 
+/** Of a run with more files than that, the slowest are listed. */
+const LISTED_FILES = 10;
+
 /**
  * Ends the run with `N passed, N failed, N skipped` on a line of its own, for people and for CI logs. CI has several
  * runs: the file that TEST_TOTALS_FILE names carries the totals from one to the next.
@@ -34,10 +37,24 @@ export default class TotalsReporter implements Reporter {
     }
     if (TOTALS_FILE !== undefined) writeFileSync(TOTALS_FILE, JSON.stringify(totals));
     const { passed, failed, skipped } = totals;
-    const lines = [...skippedSuites, `${passed} passed, ${failed} failed, ${skipped} skipped`];
+    const lines = [
+      ...listSlowest(modules),
+      ...skippedSuites,
+      `${passed} passed, ${failed} failed, ${skipped} skipped`,
+    ];
     // The default reporter prints its summary in the same event; the next tick comes after it.
     setImmediate(() => process.stdout.write(`\n${lines.join('\n')}\n`));
   }
+}
+
+function listSlowest(modules: readonly TestModule[]): string[] {
+  if (modules.length <= LISTED_FILES) return [];
+  const files = modules.map((module) => {
+    const { collectDuration, duration } = module.diagnostic();
+    return { path: module.relativeModuleId, seconds: (collectDuration + duration) / 1000 };
+  });
+  const slowest = files.sort((a, b) => b.seconds - a.seconds).slice(0, LISTED_FILES);
+  return slowest.map(({ path, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${path}`);
 }
 
 function readEarlierTotals(): Totals {
