@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BundledFunction } from './bundled-function.ts';
 
-test('a function that dies answers nothing, and says why in its output', async () => {
+test('a crashed function returns undefined, and its output has the reason', async () => {
   const webhook = await BundledFunction.build('webhook_handler', {});
   expect(await webhook.invoke({})).toBeUndefined();
   await webhook.stop();

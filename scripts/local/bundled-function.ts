@@ -1,4 +1,4 @@
-// Runs a bundled zip in a process of its own, which may be killed at any moment and is then started again.
+// Runs a bundled zip in a separate process, which a test may kill; the next invocation starts it again.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,10 +38,10 @@ export class BundledFunction {
   readonly #env: NodeJS.ProcessEnv;
   readonly #waiting = new Map<number, (answer: unknown) => void>();
   #child: ChildProcess | undefined;
-  /** Settles when the latest process is gone and its output is read. */
+  /** Settles when the latest process has ended and its output has been read. */
   #closed: Promise<unknown> | undefined;
   #nextId = 0;
-  /** All that the function logged. */
+  /** The complete log output of the function. */
   output = '';
 
   private constructor(code: Uint8Array, env: NodeJS.ProcessEnv) {
@@ -57,7 +57,7 @@ export class BundledFunction {
     return new BundledFunction(code, env);
   }
 
-  /** Invokes the function; undefined when its process died before it answered. */
+  /** Invokes the function; undefined when its process ends without a response. */
   invoke(event: unknown): Promise<unknown> {
     const id = this.#nextId;
     this.#nextId += 1;
@@ -72,7 +72,7 @@ export class BundledFunction {
     this.#child?.kill('SIGKILL');
   }
 
-  /** Resolves when the process is gone and all that it logged is in `output`. */
+  /** Resolves when the process has ended and `output` is complete. */
   async stop(): Promise<void> {
     this.kill();
     await this.#closed;
@@ -81,7 +81,7 @@ export class BundledFunction {
 
   #start(): ChildProcess {
     const child = spawn(process.execPath, [join(this.#folder, 'host.cjs')], {
-      // Nothing of ours: a profile or an endpoint set on this machine would lead the SDK elsewhere.
+      // Without this process's environment: a profile or an endpoint in it would redirect the SDK.
       env: {
         NODE_NO_WARNINGS: '1',
         HOME: this.#folder,

@@ -1,5 +1,5 @@
-// The part of DynamoDB's condition and update expressions that the functions use. Refuses what DynamoDB refuses: unknown
-// syntax, reserved words as names, placeholders that are missing or unused, arithmetic on what is no number.
+// The subset of DynamoDB's condition and update expressions that the functions use. Like DynamoDB, it refuses unknown
+// syntax, reserved words as names, missing or unused placeholders, and arithmetic on other types than numbers.
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -9,14 +9,14 @@ import {
 
 export type Item = Record<string, AttributeValue>;
 
-/** Of DynamoDB's 573 those that a name in this project could be. */
+/** The reserved words that this project might use as names; DynamoDB has 573. */
 const RESERVED_WORDS = new Set(
   'attribute attributes count counter counters current data date hash items key keys limit max min name names next region role session source start state status time timestamp token ttl type value values year'.split(
     ' ',
   ),
 );
 
-/** Carries out an UpdateItem on the item, or on none; returns what is to be stored in its place. */
+/** Applies an UpdateItem to the item, which may be undefined; returns the new item. */
 export function updateItem(present: Item | undefined, input: UpdateItemCommandInput): Item {
   const expression = new Expression(input, present ?? {});
   if (input.ConditionExpression !== undefined && !expression.test(input.ConditionExpression)) {

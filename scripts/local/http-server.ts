@@ -1,4 +1,4 @@
-// The few things that every local HTTP server here needs.
+// Shared helpers of the local HTTP servers.
 import type http from 'node:http';
 
 /** Listens on a free port of 127.0.0.1 and returns the port. */
@@ -11,7 +11,7 @@ export async function listenOnFreePort(server: http.Server): Promise<number> {
   return address.port;
 }
 
-/** Drops open connections, idle or not, and waits until the port is free. */
+/** Closes all connections, also active ones, and waits until the port is free. */
 export async function closeServer(server: http.Server): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise((resolve) => server.once('close', resolve));

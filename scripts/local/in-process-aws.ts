@@ -1,5 +1,5 @@
-// An AWS inside this process for trying a function out: just the calls that the functions make, over HTTP, without
-// permissions. It stands in for the local AWS of the tests where there is no Python.
+// An in-process AWS over HTTP for `invoke`: only the calls of the functions, without permissions. Unlike the local AWS
+// of the tests, it does not need Python.
 import http from 'node:http';
 import {
   ConditionalCheckFailedException,
@@ -25,7 +25,7 @@ export interface InProcessAws {
   /** For AWS_ENDPOINT_URL. */
   readonly endpoint: string;
   readonly table: MemoryDynamoDb;
-  /** Of the only bucket, by key. */
+  /** The objects of the only bucket, by key. */
   readonly objects: Map<string, StoredObject>;
   readonly published: readonly PublishedMessage[];
   stop(): Promise<void>;

@@ -1,5 +1,5 @@
-// What the audio processor asks of S3, over a map of objects: head, get, put, copy, delete, with their conditions and with
-// the refusals that S3 documents. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+// The S3 operations of the audio processor on a map of objects: head, get, put, copy, delete, with their conditions and
+// S3's documented errors. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -8,12 +8,12 @@ export interface StoredObject {
   readonly contentType: string;
   /** User metadata, names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** GLACIER and DEEP_ARCHIVE are described, but not handed out. */
+  /** With GLACIER and DEEP_ARCHIVE, HEAD succeeds and GET is refused. */
   readonly storageClass?: string;
   /** Encrypted with a key that only the uploader has. */
   readonly hasCustomerKey?: boolean;
   readonly kmsKeyArn?: string;
-  /** The caller may not use the key: everything but a description is refused. */
+  /** The caller may not use the KMS key: only HEAD succeeds. */
   readonly isKmsDenied?: boolean;
   /** By a bucket policy. */
   readonly isDenied?: boolean;
@@ -44,10 +44,10 @@ export function etagOf(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex');
 }
 
-/** Carries out one request on a bucket's objects by key; 501 for what the functions never ask. */
+/** Executes one request on a bucket's objects, by key; 501 for operations that the functions do not use. */
 export function answerS3(request: HttpRequest, objects: Objects): HttpAnswer {
   const answer = answerInFull(request, objects);
-  // An answer to HEAD has no body, and so names no code.
+  // The response to HEAD has no body and therefore no code.
   return request.method === 'HEAD' ? { ...answer, body: '' } : answer;
 }
 
@@ -128,7 +128,7 @@ function describe(object: StoredObject): Omit<HttpAnswer, 'status'> {
   };
 }
 
-/** Without the URL class, which would take `..` in a key for a path. */
+/** Does not use the URL class, which would resolve `..` in a key. */
 function keyIn(path: string): string {
   return decodeURIComponent(path.replace(/\?.*$/s, '').replace(/^\/[^/]+\//, ''));
 }

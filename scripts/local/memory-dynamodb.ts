@@ -1,4 +1,4 @@
-// A table in memory behind the SDK client's `send`, for the three commands that the functions use.
+// An in-memory table that implements the SDK client's `send` for the three commands of the functions.
 import {
   type DynamoDBClient,
   GetItemCommand,
@@ -17,7 +17,7 @@ export interface CallRunner {
   around<T>(effect: () => T, kind?: 'transaction'): Promise<T>;
 }
 
-/** Other calls run in between, as they do while one travels over a network. */
+/** Yields to the event loop first, so that other calls can interleave as they do over a network. */
 const UNDISTURBED: CallRunner = {
   async around(effect) {
     await new Promise(setImmediate);
@@ -34,7 +34,7 @@ export class MemoryDynamoDb {
     this.calls = calls;
   }
 
-  /** What the adapter takes for the SDK's client. */
+  /** This object in place of the SDK's client. */
   asClient(): DynamoDBClient {
     return this as unknown as DynamoDBClient;
   }
@@ -44,12 +44,12 @@ export class MemoryDynamoDb {
     return [...this.items.values()].filter((item) => item.event_id !== undefined);
   }
 
-  /** Deletes what has expired, as DynamoDB does within a few days. */
+  /** Deletes expired items, as DynamoDB does within a few days. */
   expire(nowMs: number): void {
     for (const [key, { ttl }] of this.items) if (Number(ttl?.N) * 1000 < nowMs) this.items.delete(key);
   }
 
-  /** Carries out one of the three commands. */
+  /** Executes one of the three commands. */
   send(command: unknown): Promise<object> {
     if (command instanceof TransactWriteItemsCommand) {
       const puts = (command.input.TransactItems ?? []).map(({ Put }) => ({

@@ -1,4 +1,4 @@
-// One event of each type that Sonotheia sends, as files that `invoke`, `webhook send` and the tests share.
+// Sample files with one event of each type that Sonotheia sends, for `invoke`, `webhook send` and the tests.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 

@@ -42,7 +42,7 @@ describe('the local Sonotheia API', () => {
     ]);
   });
 
-  it('plays a sequence of faults, then answers normally', async () => {
+  it('returns the given faults in order, then answers normally', async () => {
     api.answerNext(rateLimited(2), serverError(), audioTooShort());
     const answers = [await upload(), await upload(), await upload(), await upload()];
 
@@ -65,7 +65,7 @@ describe('the local Sonotheia API', () => {
     expect((await upload('a.wav', 'key-2')).status).toBe(200);
   });
 
-  it('refuses empty audio, other paths and bodies that are no form', async () => {
+  it('refuses empty audio, other paths and bodies that are not forms', async () => {
     const headers = { authorization: 'Bearer key-1' };
     const json = await fetch(`${api.url}/v1/voice/deepfake`, { method: 'POST', headers, body: '{}' });
     const other = await fetch(`${api.url}/v1/reports/sar`, { method: 'POST', headers });
@@ -74,7 +74,7 @@ describe('the local Sonotheia API', () => {
     expect([json.status, other.status]).toEqual([400, 404]);
   });
 
-  it('takes its time, and cuts connections, when it is told to', async () => {
+  it('delays responses and closes connections on request', async () => {
     api.answerNext(slow(80), dropped());
     const startedAtMs = Date.now();
 

@@ -1,18 +1,18 @@
-// A local Sonotheia API: checks what it is sent as the real one does, and fails on demand.
+// A local Sonotheia API: checks requests as the real one does, and fails on demand.
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeServer, listenOnFreePort, readBody } from './http-server.ts';
 
-/** The key to start it with, for those who need no other. */
+/** The default key. */
 export const API_KEY = 'key-of-this-machine';
 
-/** One answer. A body that is not given is a plausible result for status 200, else a plausible error. */
+/** One response. The default body is a result for status 200 and an error for any other status. */
 export interface SonotheiaAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly delayMs?: number;
-  /** Cuts the connection instead of answering. */
+  /** Closes the connection without a response. */
   readonly isDropped?: boolean;
 }
 
@@ -33,15 +33,15 @@ interface SonotheiaRequest {
 export interface SonotheiaApi {
   /** For SONOTHEIA_API_URL. */
   readonly url: string;
-  /** All requests so far, refused ones too, in the order of their answers. */
+  /** All requests so far, including refused ones, in the order of their responses. */
   readonly requests: readonly SonotheiaRequest[];
-  /** The keys that are valid from now on. */
+  /** Replaces the valid keys. */
   acceptKeys(...apiKeys: readonly string[]): void;
-  /** Answers the next well-formed requests with these, one each; then normally again. */
+  /** Queues responses for the next well-formed requests; afterwards it answers normally. */
   answerNext(...answers: readonly SonotheiaAnswer[]): void;
-  /** The same for the next requests that carry a file of this name. */
+  /** Queues responses for the next requests with a file of this name. */
   answerFile(fileName: string, ...answers: readonly SonotheiaAnswer[]): void;
-  /** What normal answers contain from now on, such as `{ score: 0.93, label: 'likely_synthetic' }`. */
+  /** Sets members of the normal response, such as `{ score: 0.93, label: 'likely_synthetic' }`. */
   setResult(result: Readonly<Record<string, unknown>>): void;
   stop(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export const serverError = (status = 500): SonotheiaAnswer => ({
   body: { error: 'Internal server error', code: 'INTERNAL_ERROR', request_id: 'req_local' },
 });
 
-/** In the newer of the two error shapes. */
+/** Builds an error in the newer of the two shapes. */
 export const audioTooShort = (): SonotheiaAnswer => ({
   status: 400,
   body: {
@@ -79,7 +79,7 @@ const DEFAULT_RESULT = { score: 0.12, label: 'likely_real', latency_ms: 640, rec
 
 type Upload = Pick<SonotheiaRequest, 'fileName' | 'contentType' | 'audio' | 'metadata'>;
 
-/** Serves `POST /v1/voice/deepfake`, and a list of webhooks without any, on a free port. Without `acceptKeys`, only `apiKey` is valid. */
+/** Serves `POST /v1/voice/deepfake` and an empty list of webhooks on a free port. Until `acceptKeys`, only `apiKey` is valid. */
 export async function startSonotheiaApi(apiKey: string): Promise<SonotheiaApi> {
   const requests: SonotheiaRequest[] = [];
   const nextAnswers: SonotheiaAnswer[] = [];
@@ -133,7 +133,7 @@ export async function startSonotheiaApi(apiKey: string): Promise<SonotheiaApi> {
   };
 }
 
-/** In the older of the two error shapes, without the code that it may lack. */
+/** Builds an error in the older of the two shapes, without the optional code. */
 function plausibleError(status: number): object {
   const isAboutFile = [400, 413, 415, 422].includes(status);
   return {
@@ -142,7 +142,7 @@ function plausibleError(status: number): object {
   };
 }
 
-/** What the real API refuses whatever its mood. */
+/** Returns the error for a malformed request; undefined when it is well-formed. */
 function findFault(
   request: http.IncomingMessage,
   upload: Upload,

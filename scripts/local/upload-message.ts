@@ -1,9 +1,9 @@
-// Notifications about uploads, as S3 sends them.
+// Upload notifications in the form of S3.
 import type { UploadedObject } from '../../handlers/audio_processor/s3-event.ts';
 
 export const BUCKET = 'audio-bucket';
 
-/** The body of the SQS message that S3 sends about uploads. */
+/** Builds the body of S3's SQS message about uploads. */
 export function toMessage(...uploads: readonly UploadedObject[]): string {
   return JSON.stringify({
     Records: uploads.map(({ bucket, key, etag, sizeBytes, sequencer, eventTimeMs }) => ({

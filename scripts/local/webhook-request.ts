@@ -1,4 +1,4 @@
-// Signed requests to the webhook handler, as API Gateway passes them on.
+// Signed requests to the webhook handler, in the form of API Gateway's events.
 import { createHmac } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 

@@ -17,7 +17,7 @@ const differ = (after: string, before = MAIN): string =>
   formatTreeDifference(new Map([['main.tf', before]]), new Map([['main.tf', after]]));
 
 describe('a difference', () => {
-  test('names what was added, removed and changed, and says nothing of the rest', () => {
+  test('lists only added, removed and changed files', () => {
     const base = new Map(Object.entries({ same: 'x\n', gone: 'x\n', other: 'a\nb\n' }));
     const tree = new Map(Object.entries({ same: 'x\n', new: 'y\n', other: 'a\nc\n' }));
     expect(formatTreeDifference(base, tree)).toBe(
@@ -26,7 +26,7 @@ describe('a difference', () => {
     expect(formatTreeDifference(base, base)).toBe('');
   });
 
-  test('says in which blocks a change is, and after which line', () => {
+  test('gives the enclosing blocks of a change and the line before it', () => {
     expect(differ(MAIN.replace('"fraud"', '"risk"'))).toContain(
       '@@ resource "aws_sns_topic" "results" > tags\n-    Team = "fraud"\n+    Team = "risk"\n',
     );
@@ -38,20 +38,20 @@ describe('a difference', () => {
     );
   });
 
-  test('stays the same when the trees change together, in another place', () => {
+  test('does not depend on lines that both trees have', () => {
     const change = (text: string): string => text.replace('"audio"\n', '"audio"\n  delay = 1\n');
     const after = MAIN.replace('"fraud"', '"risk"');
     expect(differ(change(after), change(MAIN))).toBe(differ(after));
   });
 
-  test('names blocks that are gone by their first lines, and says how many lines are gone', () => {
+  test('shows removed blocks by their first line and the number of lines', () => {
     const topic = MAIN.slice(0, MAIN.indexOf('\nresource "aws_sqs'));
     expect(differ('', topic)).toBe(
       '=== changed: main.tf\n@@ (7 lines less)\n-resource "aws_sns_topic" "results" {\n',
     );
   });
 
-  test('leaves the columns of HCL to terraform fmt', () => {
+  test('ignores the alignment of HCL, which terraform fmt checks', () => {
     const wide = MAIN.replace('name = "audio"', 'name       = "audio"');
     expect(differ(wide)).toBe('');
     expect(differ(wide.replace('"audio"\n', '"audio"\n  fifo_queue = true\n'))).toContain(
@@ -59,7 +59,7 @@ describe('a difference', () => {
     );
   });
 
-  test('compares a file with that of another tree, if it says less', () => {
+  test('compares a file with another tree when that difference is shorter', () => {
     const other = { name: 'full', tree: new Map([['waf.tf', 'a\nb\n']]) };
     const base = new Map([['x', 'x\n']]);
     const withFile = (text: string): Map<string, string> => new Map([...base, ['waf.tf', text]]);
@@ -67,11 +67,11 @@ describe('a difference', () => {
     expect(formatTreeDifference(base, withFile('a\n'), other)).toBe('=== added: waf.tf\n+a\n');
   });
 
-  test('refuses a text that ends within a line', () => {
+  test('refuses a text without a final line feed', () => {
     expect(() => differ(MAIN.trimEnd())).toThrow('main.tf does not end with a line feed');
   });
 
-  test('comes apart into its sections', () => {
+  test('can be split into its sections', () => {
     const sections = splitSections('The tree of x, but:\n=== removed: a\n=== added: b\n+=== c\n');
     expect([...sections]).toEqual([
       ['The tree of x, but:', 'The tree of x, but:\n'],

@@ -1,6 +1,5 @@
-// How a generated tree differs from another, for the golden cases: only what a case shows. There are no line numbers and no
-// lines of context, so that a change of what two trees have in common changes no difference; instead each change says
-// within which blocks and after which line it stands.
+// The difference between two generated trees, for the golden cases. It has no line numbers and no context lines, so that
+// a change of lines that both trees have does not affect it; each change names its blocks and the line before it.
 import { isDeepStrictEqual } from 'node:util';
 import { diffLines } from 'diff';
 
@@ -10,7 +9,7 @@ export type Tree = ReadonlyMap<string, string>;
 const SECTION = '=== ';
 const HCL_FILE = /\.(?:tf|tfvars|hcl|tfbackend)$/;
 const LONGEST_PLACE = 70;
-/** Fewer removed lines are all shown. */
+/** From this number on, removed lines are only counted. */
 const FIRST_SHORTENED = 6;
 
 export interface NamedTree {
@@ -19,8 +18,8 @@ export interface NamedTree {
 }
 
 /**
- * A section for each file that was added, removed or changed, sorted by path. Two trees that are the same have none.
- * A file is compared with that of `base`, or with that of `other` where it says less.
+ * Returns one section per added, removed or changed file, sorted by path; none for equal trees. A file is compared
+ * with `base`, or with `other` when that difference is shorter.
  */
 export function formatTreeDifference(base: Tree, tree: Tree, other?: NamedTree): string {
   const paths = [...new Set([...base.keys(), ...tree.keys()])].sort();
@@ -37,7 +36,7 @@ export function formatTreeDifference(base: Tree, tree: Tree, other?: NamedTree):
     .join('');
 }
 
-/** The first of those that have the fewest lines. */
+/** The shortest text; the first one of equal length. */
 function pickShortest(texts: readonly string[]): string {
   const count = (text: string): number => text.split('\n').length;
   return texts.reduce((shortest, text) => (count(text) < count(shortest) ? text : shortest));
@@ -50,8 +49,8 @@ export function splitSections(difference: string): ReadonlyMap<string, string> {
 }
 
 /**
- * Throws on text without a last line feed, which a line of a difference could not show. Columns of HCL are not aligned here:
- * one longer name would change all the lines around it. `terraform fmt` checks the columns of every case.
+ * Throws on text without a final line feed, which a difference by lines cannot show. Removes the alignment of HCL,
+ * because one longer name would change all lines around it; `terraform fmt` checks the alignment of every case.
  */
 function readLines(tree: Tree | undefined, path: string): string[] | undefined {
   const text = tree?.get(path);
@@ -62,7 +61,7 @@ function readLines(tree: Tree | undefined, path: string): string[] | undefined {
 }
 
 interface Change {
-  /** The lines of the new text that stand above. */
+  /** The lines of the new text above the change. */
   readonly above: readonly string[];
   readonly removed: readonly string[];
   readonly added: readonly string[];
@@ -104,7 +103,7 @@ function formatChange({ above, removed, added }: Change): string {
   return `${heading === '' ? '' : `@@ ${heading}\n`}${lines.join('')}`;
 }
 
-/** The first line of each outermost block: the rest can be read in the other tree. */
+/** Keeps the first line of each outermost block; the other tree has the rest. */
 function listFirstLines(lines: readonly string[]): string[] {
   const texts = lines.filter(isText);
   const indent = Math.min(...texts.map(measureIndent));
@@ -114,7 +113,7 @@ function listFirstLines(lines: readonly string[]): string[] {
 /** The blocks around a change, outermost first, and the line before it if that does not open one of them. */
 function describePlace(above: readonly string[], changed: readonly string[]): string {
   const first = changed.find(isText) ?? '';
-  // A block of its own names itself, and may follow another one tomorrow.
+  // A whole block needs no context: its first line identifies it.
   if (BLOCK.test(first)) return '';
   const ownIndent = measureIndent(first);
   const blocks: string[] = [];
@@ -124,7 +123,7 @@ function describePlace(above: readonly string[], changed: readonly string[]): st
   for (const line of above.toReversed().filter(isText)) {
     const lineIndent = measureIndent(line);
     if (previous === undefined && blocks.length === 0 && lineIndent >= ownIndent) {
-      // The end of a block says nothing; its first line does.
+      // The closing brace of a block identifies nothing; its first line does.
       if (isClosing(line)) closedIndent = Math.min(closedIndent, lineIndent);
       else if (lineIndent <= closedIndent) previous = line;
     }
@@ -137,13 +136,13 @@ function describePlace(above: readonly string[], changed: readonly string[]): st
   return previous === undefined ? place : `${place} after ${shorten(previous)}`.trimStart();
 }
 
-/** A resource, a variable, … at the margin. */
+/** A top-level block: a resource, a variable, … */
 const BLOCK = /^[a-z].* \{$/;
 const isText = (line: string): boolean => line.trim() !== '';
 const isClosing = (line: string): boolean => /^\s*[\])}]+,?$/.test(line);
 const measureIndent = (line: string): number => line.length - line.trimStart().length;
 
-/** Without what only aligns columns or opens a block. */
+/** Removes alignment and the opening brace. */
 function shorten(line: string): string {
   const words = line
     .trim()

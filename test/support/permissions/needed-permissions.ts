@@ -1,10 +1,10 @@
-// What each type of resource takes of IAM: what the AWS provider calls when it refreshes it, and when it makes, changes
-// and deletes it. From the provider's requests where a test runs them, else from AWS's service authorization reference.
+// The IAM actions that the AWS provider needs for each resource type, to refresh it and to create, change and delete it.
+// Taken from the provider's requests in tests, else from AWS's service authorization reference.
 
 export interface Permissions {
-  /** To refresh it: what a plan takes. */
+  /** To refresh it, for a plan. */
   readonly read?: readonly string[];
-  /** To make, change and delete it. */
+  /** To create, change and delete it. */
   readonly write?: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export const RESOURCE_PERMISSIONS: Readonly<Record<string, Permissions>> = {
   aws_api_gateway_stage: API,
   aws_appautoscaling_policy: {
     read: ['application-autoscaling:DescribeScalingPolicies', 'cloudwatch:DescribeAlarms'],
-    // The alarms of a policy that tracks a target are made in the caller's name.
+    // The alarms of a target tracking policy are created with the caller's permissions.
     write: [
       'application-autoscaling:DeleteScalingPolicy',
       'application-autoscaling:PutScalingPolicy',
@@ -249,8 +249,8 @@ export const RESOURCE_PERMISSIONS: Readonly<Record<string, Permissions>> = {
 };
 
 /**
- * What an argument takes beyond its resource. The .tfvars files have a variable when some environment differs from its
- * default.
+ * The actions that an argument needs in addition to its resource. The .tfvars files contain a variable when an
+ * environment differs from its default.
  */
 export const ARGUMENT_PERMISSIONS: readonly (Permissions & { readonly argument: RegExp })[] = [
   {
@@ -288,7 +288,7 @@ export const ARGUMENT_PERMISSIONS: readonly (Permissions & { readonly argument: 
     write: ['kms:GenerateDataKey'],
   },
   { argument: /^assume_role\s*=/m, read: ['sts:AssumeRole'] },
-  // API Gateway makes its role for X-Ray when the first stage of an account is traced.
+  // API Gateway creates its service-linked role for X-Ray with the first traced stage of an account.
   {
     argument: /^enable_xray_tracing\b.*^ {2}xray_tracing_enabled\b/ms,
     write: ['iam:CreateServiceLinkedRole'],

@@ -1,11 +1,11 @@
-// The generated roles of any spec: what their policies allow, read from the text of the HCL.
+// The actions that the generated roles of a spec allow, read from the HCL.
 import { readFileSync } from 'node:fs';
 import { compileSpec } from '../../../generator/compile-spec.ts';
 import { buildModel } from '../../../generator/model/build-model.ts';
 import { renderTree } from '../../../generator/render/render-tree.ts';
 import type { ResolvedSpec } from '../../../generator/spec/resolve.ts';
 
-/** A spec as if it asked for roles; without its past, which changes names, not kinds. */
+/** The spec with workflow roles enabled, and without lifecycle records, which change only names. */
 export function readSpecWithRoles(file: string): ResolvedSpec {
   const result = compileSpec(file, readFileSync(file));
   if (!result.ok) throw new Error(`${file} is refused`);

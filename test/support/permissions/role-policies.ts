@@ -1,4 +1,4 @@
-// The policies of a generated roles' root as Terraform evaluates them: planned without AWS, whose answers are given.
+// The policies of the generated roles, evaluated by a Terraform plan with mocked AWS responses.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';

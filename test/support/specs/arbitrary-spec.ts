@@ -1,5 +1,5 @@
-// Random specs, made from the schema itself so that a new key is tried without anybody thinking of it. Most values are
-// what the schema allows; whether the rules do too is for the compiler to say. A few are hostile.
+// Random specs generated from the schema, so that new keys are included automatically. Most values are valid for the
+// schema, though not always for the rules; a few are hostile.
 import fc from 'fast-check';
 import { isObject, type JsonObject, type JsonValue } from '../../../generator/spec/json.ts';
 import { dereference, schema } from '../../../generator/spec/schema.ts';
@@ -7,15 +7,15 @@ import { hostileText } from './hostile-text.ts';
 
 type Value = fc.Arbitrary<JsonValue>;
 
-/** Of a hundred. */
+/** Percentages. */
 interface Chances {
-  /** That a key which may be absent is there. */
+  /** An optional key is present. */
   readonly key: number;
-  /** That a value is one that nothing expects. */
+  /** A value is hostile. */
   readonly hostile: number;
 }
 
-/** Characters of the classes that a tag may hold, which `stringMatching` does not know. */
+/** Characters of the Unicode classes that a tag may contain; `stringMatching` does not support classes. */
 const TAG_TEXT = fc.string({
   unit: fc.constantFrom(...'aZ09 _.:/=+-@', 'é', 'e\u0301', 'ß', '漢', '\u00a0', '\u2028', '١', '\u{10330}'),
   maxLength: 30,
@@ -76,7 +76,7 @@ function textOf(node: JsonObject): Value {
     text.length >= Number(minLength) && text.length <= Number(maxLength);
   const matches = (text: string): boolean => new RegExp(pattern, 'u').test(text) && isLongEnough(text);
   if (pattern.includes('\\p{')) return TAG_TEXT.filter(matches);
-  // Lookarounds only narrow what the rest allows.
+  // Without lookarounds the pattern only allows more.
   const plain = pattern.replaceAll(/\(\?<?[=!](?:[^()[\]]|\[[^\]]*\])*\)/g, '');
   // Short names, because several of them make up the ones that AWS limits.
   const longest = Number(maxLength) <= 40 ? Math.min(16, Number(maxLength)) : 60;

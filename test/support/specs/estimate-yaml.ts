@@ -1,4 +1,4 @@
-// Test helper: from the text of a spec to its estimate.
+// Estimates the cost of a spec that is given as text.
 import { stringify } from 'yaml';
 import { compileSpec } from '../../../generator/compile-spec.ts';
 import type { CostLine, CostReport, RegionCost } from '../../../generator/cost/cost-report.ts';

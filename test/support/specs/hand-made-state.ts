@@ -1,4 +1,4 @@
-// A Terraform state as `terraform apply` leaves it beside the HCL, with as much as a test needs.
+// A minimal Terraform state file for tests, in the form that `terraform apply` writes beside the HCL.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -7,7 +7,7 @@ export interface HeldStack {
   readonly table?: string;
 }
 
-/** Writes a state that holds these stacks, by region; without any, what `terraform destroy` leaves. */
+/** Writes a state with these stacks, by region; without stacks, the state after `terraform destroy`. */
 export function writeState(
   file: string,
   environment: string,

@@ -1,4 +1,4 @@
-// Text that means something to HCL, YAML or Markdown, mixed with any Unicode.
+// Text with the syntax of HCL, YAML or Markdown, mixed with any Unicode.
 import fc from 'fast-check';
 
 const FRAGMENTS = [
@@ -23,7 +23,7 @@ const FRAGMENTS = [
   '\ufeff',
 ];
 
-/** Well-formed: what YAML's bytes cannot hold, no spec can say. */
+/** Well-formed Unicode, because a YAML file cannot contain anything else. */
 export const hostileText = fc
   .array(fc.oneof(fc.constantFrom(...FRAGMENTS), fc.string({ unit: 'binary', maxLength: 6 })), {
     maxLength: 8,
