@@ -276,7 +276,7 @@ describe('what nobody can see from here', () => {
     const refused = await run();
     expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('error SONO326') });
     expect(refused.stderr).toContain(
-      'dev was generated before; whether it is deployed cannot be seen from here',
+      'dev was generated before, and this checkout does not show whether it is deployed',
     );
     expect(refused.stderr).toContain('--fresh');
     expect(await run('--fresh')).toMatchObject({ exitCode });

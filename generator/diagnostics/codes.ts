@@ -1,6 +1,6 @@
-// The code of every diagnostic. Codes are permanent: none is renamed or used again. docs/diagnostics.md explains each.
+// The code of every diagnostic. Codes are permanent: never rename or reuse one. docs/diagnostics.md explains each.
 
-/** A code that is not here does not typecheck. */
+/** Every code must be in this list to typecheck. */
 export const DIAGNOSTIC_CODES = [
   // The file and its YAML
   'SONO100',

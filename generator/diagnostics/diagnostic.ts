@@ -1,33 +1,33 @@
-// Expected problems: what they are and how they are ordered. generator/report/ says how they read.
+// Expected problems and their order. generator/report/ formats them.
 import type { DiagnosticCode } from './codes.ts';
 
-/** A stretch of a source file; lines and columns are 1-based, columns count UTF-16 units. */
+/** A range in a source file; lines and columns start at 1, columns count UTF-16 units. */
 export interface SourceLocation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** Where it ends, if that is known: the first column that no longer belongs to it. */
+  /** The end column, exclusive, if known. */
   readonly endLine?: number;
   readonly endColumn?: number;
 }
 
-/** Something the user must know; `error` stops the generation, `warning` does not. */
+/** A problem to report to the user. An `error` stops the generation; a `warning` does not. */
 export interface Diagnostic {
-  /** Permanent: never reused for another meaning. The catalogue explains each. */
+  /** Permanent code; docs/diagnostics.md explains it. */
   readonly code: DiagnosticCode;
   readonly severity: 'error' | 'warning';
-  /** What is wrong, and the limit or rule it breaks. */
+  /** The problem, and the limit or rule that it breaks. */
   readonly message: string;
-  /** Where in the spec, as dotted keys; empty for the file as a whole. */
+  /** The place in the spec, as dotted keys; empty for the whole file. */
   readonly path: string;
   readonly location?: SourceLocation;
-  /** Who sets the limit, and what the limit is. */
+  /** Who sets the limit, and the limit. */
   readonly why?: string;
-  /** What to do about it. */
+  /** The fix. */
   readonly hint?: string;
 }
 
-/** A stage's result: its value, or the problems that kept it from having one. */
+/** A stage's result: its value, or the problems that prevented it. */
 export type Result<Value> =
   | { readonly ok: true; readonly value: Value; readonly warnings: readonly Diagnostic[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };

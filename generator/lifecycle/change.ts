@@ -1,4 +1,4 @@
-// What the checks between two generations receive, and how they report.
+// Input of the checks between two generations, and how they report.
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../spec/load.ts';
@@ -17,9 +17,9 @@ export interface Change extends Continuation {
 /** An environment that both generations have. */
 export interface KeptEnvironment {
   readonly name: string;
-  /** What is deployed, as far as it is known. */
+  /** The deployed environment, as far as it is known. */
   readonly before: EnvironmentEntry;
-  /** What the last generation described: the same, unless it was not applied. */
+  /** The environment as the last generation described it; it differs from `before` if it was not applied. */
   readonly recorded: EnvironmentEntry;
   readonly after: ResolvedEnvironment;
 }
@@ -36,20 +36,20 @@ export interface Loss {
   readonly code: DiagnosticCode;
   readonly path: SpecPath;
   readonly message: string;
-  /** The ways that keep the data. */
+  /** The fixes that keep the data. */
   readonly wayOut: string;
-  /** When --allow-replace is right; unless given, when the data may go. */
+  /** The condition under which --allow-replace is right; by default, that the data may be destroyed. */
   readonly allowedIf?: string;
   readonly environment: string;
   readonly entry: EnvironmentEntry;
-  /** The last generation has been allowed to do it, and was not applied yet. */
+  /** The last generation was allowed to do it and is not applied yet. */
   readonly isAllowed?: boolean;
 }
 
-/** An error, or where its user has allowed it and nothing protects the data, the warning SONO604. */
+/** Reports a loss as an error, or as the warning SONO604 if the user allows it and the environment is not protected. */
 export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnostic {
   const { code, path, message, wayOut, environment, entry, isAllowed = false } = loss;
-  const { allowedIf = 'what is there may be destroyed' } = loss;
+  const { allowedIf = 'this data may be destroyed' } = loss;
   const at = { path: formatPath(path), location: spec.locate(path) };
   if ((allowReplace || isAllowed) && !entry.protected)
     return {
@@ -68,12 +68,12 @@ export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnost
     ...at,
     message,
     ...(isUnknown
-      ? { why: `${environment} was generated before; whether it is deployed cannot be seen from here` }
+      ? { why: `${environment} was generated before, and this checkout does not show whether it is deployed` }
       : {}),
     hint: [
       wayOut,
       override,
-      ...(isUnknown && !entry.protected ? [`if nothing was ever deployed, with --fresh`] : []),
+      ...(isUnknown && !entry.protected ? [`if it was never deployed, run once with --fresh`] : []),
     ].join('; '),
   };
 }
@@ -87,7 +87,7 @@ export function warn(
   return { code, severity: 'warning', ...at, message, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** The most specific place in the file that says one of the settings for this environment and region. */
+/** The most specific place in the file that sets one of the settings for this environment and region. */
 export function findSetting(
   { spec }: Change,
   { environment, region }: { readonly environment: string; readonly region: string },

@@ -1,10 +1,12 @@
-// Access logs that would go while their bucket stays: they are what an auditor asks for.
+// Checks for access logs that would be destroyed while their bucket stays: audits need them.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPath } from '../spec/path-text.ts';
 import { describeStack } from './build-record.ts';
 import { type Change, findSetting, type KeptEnvironment, warn } from './change.ts';
 
-/** SONO330 in a protected environment, else SONO604. Logs that go with the audio bucket are told of with it. */
+/**
+ * SONO330 in a protected environment, else SONO604. The loss of the audio bucket is reported together with its logs.
+ */
 export function checkAccessLogs(change: Change, { name, before, after }: KeptEnvironment): Diagnostic[] {
   return after.regions.flatMap((region): Diagnostic[] => {
     const logs = before.regions[region.name]?.access_logs;
@@ -28,7 +30,7 @@ export function checkAccessLogs(change: Change, { name, before, after }: KeptEnv
         code: 'SONO604',
         path,
         message,
-        hint: 'leave `s3.access_logs` on to keep them; AWS refuses to delete a bucket that is not empty: copy what is to stay, and apply `s3.force_destroy: true` first',
+        hint: 'leave `s3.access_logs` on to keep them; AWS refuses to delete a bucket that is not empty: copy the logs that you need, and apply `s3.force_destroy: true` first',
       }),
     ];
   });

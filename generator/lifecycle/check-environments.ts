@@ -1,4 +1,5 @@
-// Environments that are gone from the spec or have another name, and the one that the workspace `default` belongs to.
+// Checks environments that were removed or renamed, and a change of the first environment, which owns the workspace
+// `default`.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatPath } from '../spec/path-text.ts';
 import type { ResolvedEnvironment } from '../spec/resolve.ts';
@@ -42,7 +43,7 @@ function refuseProtected({ spec }: Change, name: string, entry: EnvironmentEntry
     severity: 'error',
     path: 'environments',
     location: spec.locateKey(['environments']),
-    message: `${name} is protected and gone from the spec: ${describeStacks(entry)}`,
+    message: `${name} is protected and was removed from the spec: ${describeStacks(entry)}`,
     hint: `put ${name} back; to give its data up, set \`protected: false\`, generate and apply first`,
   };
 }
@@ -63,7 +64,7 @@ function reportGone(change: Change, name: string, entry: EnvironmentEntry): Diag
   return warn(change, {
     code: 'SONO606',
     path: ['environments'],
-    message: `${name} is gone from the spec, but its stack stays until it is destroyed: ${describeStacks(entry)}`,
+    message: `${name} was removed from the spec, but its stack stays until it is destroyed: ${describeStacks(entry)}`,
     hint: `if it still runs, destroy it with the tree from version control: \`${commands.join(' && ')}\`${orDefault}, then generate again`,
   });
 }
@@ -80,7 +81,7 @@ function checkRename(change: Change, { name, entry, successor }: Rename): Diagno
     const moved = warn(change, {
       code: 'SONO606',
       path,
-      message: `${name} is now called ${successor.name} and keeps its bucket and table; its state must move along before the next apply`,
+      message: `${name} is renamed to ${successor.name} and keeps its bucket and table; move its state before the next apply`,
       hint: `${describeMove(change, name, successor.name)}${describeDefaultWorkspace(change, name, successor.name)}`,
     });
     const kept = { name: successor.name, before: entry, recorded: entry, after: successor };
@@ -93,7 +94,7 @@ function checkRename(change: Change, { name, entry, successor }: Rename): Diagno
   const lost = refuseLoss(change, {
     code: 'SONO327',
     path,
-    message: `${name} seems to be called ${successor.name} now: ${describeStacks(entry)} would be destroyed or left behind, and ${successor.name} begin with an empty ${describeStorage(describeStack(successor, target))}`,
+    message: `${name} seems to be renamed to ${successor.name}: ${describeStacks(entry)} would be destroyed or left behind, and ${successor.name} would begin with an empty ${describeStorage(describeStack(successor, target))}`,
     wayOut: `put the name ${name} back, or keep the data by its name: ${describeKeeping(before, differs)}${Object.keys(entry.regions).length > 1 ? ', likewise in the other regions under `region_overrides`' : ''}. If ${successor.name} is an environment of its own, add it first and remove ${name} afterwards`,
     environment: name,
     entry,
@@ -108,7 +109,10 @@ function describeDefaultWorkspace({ previous, resolved }: Change, from: string, 
     : '; a state in the workspace `default` is pulled from there';
 }
 
-/** The two share a bucket unless the spec was given another one in the same step, which only its author knows. */
+/**
+ * Assumes that both states are in the same bucket: the record does not show whether the spec changed it in the same
+ * step.
+ */
 function describeMove(change: Change, from: string, to: string): string {
   const commands = [
     ...initState(change, to, 'terraform'),
@@ -122,7 +126,7 @@ function describeMove(change: Change, from: string, to: string): string {
   return `in ${change.outDir}: \`${commands.join(' && ')}\`${elsewhere}`;
 }
 
-/** Renaming in one step is what people do; a new environment with the same regions in the same step is rare. */
+/** A rename is more likely than a removal and a new environment with the same regions in one step. */
 function hasSameRegions({ regions }: EnvironmentEntry, other: ResolvedEnvironment): boolean {
   return (
     other.regions.length === Object.keys(regions).length &&
@@ -139,18 +143,18 @@ function keepsStorage({ regions }: EnvironmentEntry, other: ResolvedEnvironment)
   });
 }
 
-/** SONO329: in the workspace `default` another environment's plan would now replace what the old first one has. */
+/** SONO329: in the workspace `default`, the plan of the new first environment would replace the old one's resources. */
 function checkFirst(change: Change): Diagnostic[] {
   const { previous, resolved, spec, allowReplace, outDir } = change;
   const before = previous.first_environment;
   const [{ name: after }] = resolved.environments;
-  // In S3 no environment is in the workspace `default`: the tree refuses it.
+  // With the state in S3 the tree refuses the workspace `default`.
   if (before === null || before === after || resolved.backend === 's3') return [];
   const entry = previous.environments[before];
   if (entry === undefined || !resolved.environments.some(({ name }) => name === before)) return [];
   const path = ['environments', after];
   const at = { path: formatPath(path), location: spec.locateKey(path) };
-  const message = `${after} is the first environment now: applied in the workspace \`default\`, it would replace what ${before} has: ${describeStacks(entry)}`;
+  const message = `${after} is the first environment now: applied in the workspace \`default\`, it would replace the resources of ${before}: ${describeStacks(entry)}`;
   if (allowReplace)
     return [
       { code: 'SONO604', severity: 'warning', ...at, message: `${message} (allowed by --allow-replace)` },

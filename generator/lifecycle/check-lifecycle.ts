@@ -1,5 +1,6 @@
-// Receives the last generation's record and the new spec, promises located diagnostics for what the change would
-// destroy or orphan: errors where data would go, warnings with the commands where it may. Pure.
+// Compares the last generation's record with the new spec and returns located diagnostics for every stack or resource
+// that the change would destroy or orphan: an error for lost data, a warning with the commands for an allowed loss.
+// Pure.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../spec/load.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
@@ -23,7 +24,7 @@ export const FIRST_GENERATION: Continuation = {
   outDir: 'out',
 };
 
-/** Compares two generations. Only for a spec without problems: a refused region would look like a removed one. */
+/** Compares two generations. Needs a spec without problems: a refused region would look like a removed one. */
 export function checkLifecycle(
   continuation: Continuation,
   resolved: ResolvedSpec,
@@ -32,7 +33,7 @@ export function checkLifecycle(
   const change = { ...continuation, previous: recallForGuards(continuation), resolved, spec };
   const found = compareGenerations(change);
   const undeployed = listUndeployed(continuation);
-  // What is said of a change besides is told by the same checks, asked about all that was generated.
+  // Runs the same checks as if everything were deployed, to find the losses that no guard covers (SONO611).
   const isUnguarded =
     !continuation.isFresh &&
     undeployed.length > 0 &&

@@ -1,5 +1,5 @@
-// What would be replaced because its physical name changes. Names are compared as AWS has them, so that whatever keeps
-// a name keeps its data, however the spec comes to it.
+// Checks for resources that would be replaced because their physical name changes. Compares the names in AWS, so that a
+// resource with an unchanged name is safe whichever settings produce the name.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { StackEntry } from '../spec/inheritance.ts';
 import type { SpecPath } from '../spec/path-text.ts';
@@ -11,8 +11,7 @@ import { joinWords } from './join-words.ts';
 import { ACCOUNT_ID_PLACEHOLDER } from './stack-record.ts';
 
 /**
- * Of each environment that stays: SONO326 replaced bucket or table, SONO330 protected logs, SONO604
- * lesser losses.
+ * For each environment that stays: SONO326 a replaced bucket or table, SONO330 protected logs, SONO604 smaller losses.
  */
 export function checkNames(change: Change): Diagnostic[] {
   return listKept(change).flatMap((kept) => [
@@ -53,14 +52,14 @@ function checkStorage(change: Change, kept: KeptEnvironment): Diagnostic[] {
   ];
 }
 
-/** A primary region's names have no suffix: in another order other names have one. */
+/** Names in the primary region have no suffix, so a new order of the regions changes names. */
 function describeWayBack({ before, after }: KeptEnvironment, { bucket }: Replacement): string {
   const { primary_region: primary } = before;
   const isReordered = primary !== after.regions[0].name && after.regions.some(({ name }) => name === primary);
   return bucket && isReordered ? `put ${primary} first again` : 'put the name back';
 }
 
-/** Names of one region each: given to the environment they would be every region's. */
+/** Each name belongs to one region; set for the environment, it would apply to every region. */
 function describeOverrides({ after }: KeptEnvironment, replacements: readonly Replacement[]): string {
   const [first] = replacements;
   if (first !== undefined && after.regions.length === 1) return describeKeeping(first.before, first);
@@ -74,7 +73,7 @@ function describeOverrides({ after }: KeptEnvironment, replacements: readonly Re
   return `\`region_overrides: { ${overrides.join(', ')} }\``;
 }
 
-/** Which of the two changes its name. */
+/** Whether the bucket and the table change their names. */
 export function compareStorage(
   before: StackEntry,
   after: StackEntry,
@@ -85,7 +84,7 @@ export function compareStorage(
   };
 }
 
-/** The generator does not know the account's number; Terraform and whoever writes a name in full do. */
+/** Compares names that may hold a placeholder for the account id, which the generator may not know. */
 function isSameName(a: string, b: string): boolean {
   return a === b || fillsIn(a, b) || fillsIn(b, a);
 }
@@ -105,7 +104,7 @@ function describeLoss({ region, before, after, bucket, table }: Replacement): st
   return `${joinWords(parts)} in ${region.name}`;
 }
 
-/** How a spec says that the names stay. */
+/** The settings that keep the names. */
 export function describeKeeping(
   before: StackEntry,
   { bucket, table }: { readonly bucket: boolean; readonly table: boolean },
@@ -141,7 +140,7 @@ function checkFunctions(change: Change, { name, before, after }: KeptEnvironment
     warn(change, {
       code: 'SONO604',
       path: findSetting(change, at, [['function_prefix']]) ?? ['environments', name],
-      message: `the next apply of ${name} makes the functions anew as \`${after.functionPrefix}-…\` and deletes the logs of \`${before.function_prefix}-…\``,
+      message: `the next apply of ${name} replaces the functions by \`${after.functionPrefix}-…\` and deletes the logs of \`${before.function_prefix}-…\``,
       hint: 'put the prefix back if the logs must stay',
     }),
   ];

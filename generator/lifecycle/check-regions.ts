@@ -1,4 +1,4 @@
-// Regions that are taken away, from one environment or from all, and those that are dropped for good.
+// Checks regions that are removed from one environment or from all, and regions dropped with --drop-region.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { StackEntry } from '../spec/inheritance.ts';
 import { formatPath } from '../spec/path-text.ts';
@@ -9,7 +9,10 @@ import { type LocalState, selectRegion } from './local-state.ts';
 
 const SHOWN_ADDRESSES = 3;
 
-/** SONO330 protected, SONO328 moved to another region, SONO604 what goes, SONO605 what to run, SONO332 drops. */
+/**
+ * SONO330 protected, SONO328 moved to another region, SONO604 allowed losses, SONO605 retiring regions, SONO332 refused
+ * drops.
+ */
 export function checkRegions(change: Change): Diagnostic[] {
   return [
     ...listKept(change).flatMap((kept) => checkRemoved(change, kept)),
@@ -62,11 +65,11 @@ function checkRemoved(change: Change, { name, before, after }: KeptEnvironment):
   });
 }
 
-/** Nobody can empty a bucket by hand into which S3 goes on writing. */
+/** A bucket cannot be emptied by hand while S3 writes access logs to it. */
 function describeEmptying({ access_logs }: StackEntry): string {
   return access_logs === undefined
     ? 'AWS refuses to delete a bucket that is not empty, so copy its audio and empty it first'
-    : 'AWS refuses to delete buckets that are not empty, and S3 goes on writing access logs: copy what is to stay, and apply `s3.force_destroy: true` there first';
+    : 'AWS refuses to delete buckets that are not empty, and S3 keeps writing access logs: copy the objects that you need, and apply `s3.force_destroy: true` there first';
 }
 
 function reportRetiring(change: Change): Diagnostic[] {
@@ -85,7 +88,7 @@ function reportRetiring(change: Change): Diagnostic[] {
       return warn(change, {
         code: 'SONO605',
         path: ['environments'],
-        message: `${region} is retiring, its provider is kept: ${steps.join(', ')}`,
+        message: `${region} is retiring; the tree keeps its provider: ${steps.join(', ')}`,
       });
     });
 }
@@ -107,7 +110,7 @@ function checkDrop({ previous, resolved, spec, states, outDir }: Change, region:
       return refuse(
         ['environments', name, 'regions', index],
         `${name} still lists the region`,
-        `take it out, generate, apply ${name}, then drop it`,
+        `remove it, generate, apply ${name}, then drop it`,
       );
   }
   const held = states.filter(({ resources }) => selectRegion(resources ?? [], region).length > 0);
@@ -120,7 +123,7 @@ function checkDrop({ previous, resolved, spec, states, outDir }: Change, region:
       held.map((state) => describeHeld(state, region)).join('; '),
       isKept
         ? `generate without --drop-region, then apply ${environment}, which destroys them: \`npm run deploy -- --env ${environment}\``
-        : `${environment} is gone from the spec: put it back, generate, \`npm run destroy -- --env ${environment}\`, then drop the region`,
+        : `${environment} was removed from the spec: put it back, generate, \`npm run destroy -- --env ${environment}\`, then drop the region`,
     );
   }
   const unreadable = states.find(({ resources }) => resources === undefined);
@@ -142,11 +145,11 @@ function checkDrop({ previous, resolved, spec, states, outDir }: Change, region:
   return refuse(
     ['environments'],
     'the region is not retiring',
-    others.length === 0 ? 'no region is: leave the option out' : `retiring: ${joinWords(others)}`,
+    others.length === 0 ? 'no region is retiring: leave the option out' : `retiring: ${joinWords(others)}`,
   );
 }
 
-/** The first ones by name: there may be sixty. */
+/** Lists only the first addresses: there may be sixty. */
 function describeHeld({ file, resources }: LocalState, region: string): string {
   const addresses = selectRegion(resources ?? [], region).map(({ address }) => `\`${address}\``);
   const more = addresses.length > SHOWN_ADDRESSES ? [`${addresses.length - SHOWN_ADDRESSES} more`] : [];

@@ -1,10 +1,10 @@
-// Secrets that Terraform made and would delete.
+// Checks for managed secrets that Terraform would delete.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { nameStack } from '../spec/naming.ts';
 import { type Change, findSetting, type KeptEnvironment, refuseLoss, warn } from './change.ts';
 import { pairStacks } from './check-names.ts';
 
-/** SONO333 one that the functions go on reading, SONO343 one of a protected environment, SONO604 any other. */
+/** SONO333 a secret that the functions still read, SONO343 one of a protected environment, SONO604 any other. */
 export function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[] {
   return pairStacks(kept).flatMap(({ region, before, after }) =>
     Object.entries(before.secrets).flatMap(([label, secret]): Diagnostic[] => {
@@ -26,7 +26,7 @@ export function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[
             code: 'SONO343',
             path,
             message: deletion,
-            wayOut: 'leave the secret as it was',
+            wayOut: 'keep the settings of the secret',
             environment: kept.name,
             entry: kept.before,
           }),
@@ -45,8 +45,8 @@ export function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[
         refuseLoss(change, {
           code: 'SONO333',
           path,
-          message: `the next apply of ${kept.name} would delete the secret \`${secret}\` in ${region.name}, which the functions are to go on reading: Terraform made it`,
-          wayOut: `leave it \`managed\`, or first make Terraform forget it: \`terraform state rm '${address}.aws_secretsmanager_secret.${label}' '${address}.aws_secretsmanager_secret_version.${label}'\` in the environment's workspace`,
+          message: `the next apply of ${kept.name} would delete the secret \`${secret}\` in ${region.name}, which the functions still read: Terraform manages it`,
+          wayOut: `leave it \`managed\`, or first remove it from the state: \`terraform state rm '${address}.aws_secretsmanager_secret.${label}' '${address}.aws_secretsmanager_secret_version.${label}'\` in the environment's workspace`,
           allowedIf: 'that is done or the secret may be deleted',
           environment: kept.name,
           entry: kept.before,

@@ -1,5 +1,5 @@
-// Settings that keep data or an address, and topics whose names change: what an apply takes away without destroying a
-// bucket or a table.
+// Checks for losses besides buckets and tables: settings that protect data or an address, and topics whose names
+// change.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { JsonValue } from '../spec/json.ts';
 import { nameStack } from '../spec/naming.ts';
@@ -8,7 +8,7 @@ import { type Change, findSetting, type KeptEnvironment, refuseLoss, warn } from
 import { GUARDED_SETTINGS, type GuardedSetting, nameSetting, readGuardedValues } from './guarded-settings.ts';
 import { joinWords } from './join-words.ts';
 
-/** SONO343 data kept for less long or less well, SONO344 an address gone, SONO604 topics and e-mail addresses. */
+/** SONO343 less protection or retention of data, SONO344 a lost address, SONO604 topics and e-mail addresses. */
 export function checkSettings(change: Change, kept: KeptEnvironment): Diagnostic[] {
   return [
     ...GUARDED_SETTINGS.flatMap((setting) => checkSetting(change, kept, setting)),
@@ -23,7 +23,7 @@ interface Weakening {
   readonly loss: string;
 }
 
-/** One diagnostic for all regions in which a setting loses the same. */
+/** Reports the same loss in several regions once. */
 function checkSetting(change: Change, kept: KeptEnvironment, setting: GuardedSetting): Diagnostic[] {
   const name = nameSetting(setting);
   const groups = new Map<string, Weakening[]>();
@@ -40,7 +40,7 @@ function checkSetting(change: Change, kept: KeptEnvironment, setting: GuardedSet
         path: findSetting(change, at, listCauses(setting)) ?? ['environments', kept.name],
         message: `the next apply of ${kept.name} ${first.loss} (in ${regions})`,
         wayOut: describeWayBack(name, first.before),
-        allowedIf: isData ? 'that may be lost' : 'whoever uses it has been told',
+        allowedIf: isData ? 'that may be lost' : 'its users know about it',
         environment: kept.name,
         entry: kept.before,
       }),
@@ -52,7 +52,7 @@ function findWeakenings({ before, after }: KeptEnvironment, setting: GuardedSett
   return after.regions.flatMap((region) => {
     const recorded = before.regions[region.name]?.settings;
     const value = recorded?.[nameSetting(setting)];
-    // A record of before there were such values says nothing.
+    // A record of an earlier generator has no such values.
     if (recorded === undefined || value === undefined) return [];
     const now = readGuardedValues(region.settings);
     const loss = setting.describeLoss(value, setting.read(region.settings), { before: recorded, after: now });
@@ -60,7 +60,7 @@ function findWeakenings({ before, after }: KeptEnvironment, setting: GuardedSett
   });
 }
 
-/** What may have changed the setting, beside itself. */
+/** Other settings that may have changed this one. */
 function listCauses({ path }: GuardedSetting): string[][] {
   const own = path.map(String);
   return own[0] === 'kms' ? [own, ['kms_key_arn'], ['profile']] : [own, ['profile']];
@@ -73,7 +73,7 @@ function describeWayBack(setting: string, before: JsonValue): string {
     : `put it back: \`kms_key_arn: ${before}\``;
 }
 
-/** Topics and queues are named after the project. The way to keep a bucket by its name does not keep them. */
+/** Topics and queues are named after the project; an explicit bucket or table name does not keep them. */
 function checkTopics(change: Change, { name, before, after }: KeptEnvironment): Diagnostic[] {
   if (before.project_name === after.projectName) return [];
   const [region] = after.regions;
@@ -85,13 +85,13 @@ function checkTopics(change: Change, { name, before, after }: KeptEnvironment): 
         'environments',
         name,
       ],
-      message: `the next apply of ${name} makes topics and queues anew under names of \`${after.projectName}\`: whoever subscribed to \`${resultsTopic}\` must subscribe again, and waiting messages are lost`,
+      message: `the next apply of ${name} replaces topics and queues by new ones named after \`${after.projectName}\`: subscribers of \`${resultsTopic}\` must subscribe again, and waiting messages are lost`,
       hint: 'put the project name back to keep them',
     }),
   ];
 }
 
-/** A changed line about one subscriber says so itself; that he has to confirm again is news. */
+/** Warns that a changed subscriber must confirm again, which the spec's diff does not show. */
 function checkSubscribers(change: Change, { name, before, after }: KeptEnvironment): Diagnostic[] {
   return after.regions.flatMap((region) => {
     const recorded = before.regions[region.name];
@@ -115,7 +115,7 @@ function checkSubscribers(change: Change, { name, before, after }: KeptEnvironme
           'environments',
           name,
         ],
-        message: `the next apply of ${name} ends the subscription of \`${who}\` in ${region.name}; to come back it must be confirmed again`,
+        message: `the next apply of ${name} ends the subscription of \`${who}\` in ${region.name}; a new one must be confirmed again`,
       }),
     );
   });

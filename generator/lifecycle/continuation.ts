@@ -1,19 +1,19 @@
 import type { LocalState } from './local-state.ts';
 import type { StackRecord } from './stack-record.ts';
 
-/** How a generation goes on from the last one. */
+/** Everything that a generation takes from the last one and from its options. */
 export interface Continuation {
   readonly previous: StackRecord;
   /** The Terraform states in the output folder. */
   readonly states: readonly LocalState[];
-  /** Retiring regions in which nothing is deployed any more. */
+  /** Retiring regions to drop, because they hold no stacks. */
   readonly dropRegions: readonly string[];
-  /** Data may be destroyed, except that of protected environments. */
+  /** --allow-replace: data may be destroyed, except in protected environments. */
   readonly allowReplace: boolean;
-  /** Nothing is deployed, whatever the record says. */
+  /** --fresh: treats every environment as not deployed. */
   readonly isFresh: boolean;
-  /** Whether the tree is only compared: then it must be the one that every other machine makes. */
+  /** --check: the tree is only compared, so it must not depend on this machine. */
   readonly isCheck: boolean;
-  /** The output folder as its user wrote it; the commands in hints name it. */
+  /** The output folder as the user wrote it, for commands in hints. */
   readonly outDir: string;
 }

@@ -1,5 +1,5 @@
-// Which environments of the last generation count as deployed. What was never deployed cannot be destroyed, so that
-// nothing guards it; what may have been deployed from elsewhere is guarded like what was. Pure.
+// Decides which environments of the last generation count as deployed. The guards skip an environment that was never
+// deployed, and treat one that may be deployed from elsewhere as deployed. Pure.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Deployed } from '../spec/inheritance.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
@@ -8,14 +8,14 @@ import { joinWords } from './join-words.ts';
 import { holdsResources, type LocalState } from './local-state.ts';
 import { type EnvironmentEntry, NO_RECORD, type StackRecord } from './stack-record.ts';
 
-/** The record with a mark for every environment whose state holds something. */
+/** Marks every environment whose local state holds resources as deployed. */
 function markSeen(record: StackRecord, states: readonly LocalState[]): StackRecord {
   const seen = new Set(states.filter(holdsResources).map(({ environment }) => environment));
   return mapEnvironments(record, (entry, name) => (seen.has(name) ? { ...entry, deployed: 'yes' } : entry));
 }
 
-/** The record without what was never deployed. */
-function forgetUndeployed(record: StackRecord): StackRecord {
+/** Removes environments that were never deployed. */
+function removeUndeployed(record: StackRecord): StackRecord {
   const environments = Object.fromEntries(
     Object.entries(record.environments).filter(([, { deployed }]) => deployed !== 'no'),
   );
@@ -28,20 +28,22 @@ function forgetUndeployed(record: StackRecord): StackRecord {
 }
 
 /**
- * The last generation as the new tree inherits it. The tree of `--check` is the one that any other machine makes: what
- * is only seen here is not in it.
+ * The last generation as the new tree inherits it. `--check` ignores the local states, so that every machine compares
+ * with the same tree.
  */
 export function recallForTree({ previous, states, isFresh, isCheck }: Continuation): StackRecord {
   if (isFresh) return NO_RECORD;
-  return forgetUndeployed(isCheck ? previous : markSeen(previous, states));
+  return removeUndeployed(isCheck ? previous : markSeen(previous, states));
 }
 
-/** The last generation as the guards see it. */
+/** The last generation as the guards use it. */
 export function recallForGuards({ previous, states, isFresh }: Continuation): StackRecord {
-  return isFresh ? NO_RECORD : forgetUndeployed(markSeen(previous, states));
+  return isFresh ? NO_RECORD : removeUndeployed(markSeen(previous, states));
 }
 
-/** What a generation can say of an environment by itself: others can apply what has its state in S3. */
+/**
+ * The mark of an environment from its spec and record alone: one with its state in S3 may be applied from elsewhere.
+ */
 export function decideDeployed(
   { name, regions }: ResolvedEnvironment,
   { backend, inheritance }: ResolvedSpec,
@@ -51,7 +53,7 @@ export function decideDeployed(
   return before === 'no' && isOpen ? 'unknown' : before;
 }
 
-/** SONO334: `--fresh` where something speaks against it. */
+/** SONO334: `--fresh` although something may be deployed. */
 export function checkFresh(
   { previous, states, isFresh }: Continuation,
   resolved: ResolvedSpec,
@@ -70,8 +72,8 @@ export function checkFresh(
     .filter(({ regions }) => regions.some(({ adopt }) => adopt !== null))
     .map(({ name }) => ({
       name,
-      message: `${name} adopts what exists`,
-      hint: 'leave --fresh out; where data may go, --allow-replace says so',
+      message: `${name} adopts existing resources`,
+      hint: 'leave --fresh out; use --allow-replace if data may be destroyed',
     }));
   const first = new Map([...adopting, ...recorded, ...held].map((doubt) => [doubt.name, doubt]));
   return [...first.values()].map(({ message, hint }) => ({
@@ -103,30 +105,30 @@ function describeDoubt(name: string, { deployed, protected: isProtected }: Envir
   return [
     {
       name,
-      message: `the last generation knows that ${name} was deployed`,
-      hint: `if it is destroyed, \`npm run destroy -- --env ${name}\` looks for what is left and records that nothing is; where its data may go, --allow-replace says so`,
+      message: `the record of the last generation says that ${name} was deployed`,
+      hint: `if it is destroyed, \`npm run destroy -- --env ${name}\` finds leftovers and records that it is gone; use --allow-replace if its data may be destroyed`,
     },
   ];
 }
 
-/** SONO611, one for all: what would have been guarded, had it been deployed. */
+/** SONO611, once for all environments: losses that the guards would refuse if the environments were deployed. */
 export function noteUnguarded(names: readonly string[]): Diagnostic {
   return {
     code: 'SONO611',
     severity: 'warning',
     path: '',
-    message: `this changes what was generated before; nothing shows that ${joinWords(names)} ${names.length === 1 ? 'was' : 'were'} ever deployed, so nothing of it is guarded`,
-    hint: 'there is nothing to do, unless another machine holds a state of it: then generate there',
+    message: `this changes the last generation; nothing shows that ${joinWords(names)} ${names.length === 1 ? 'was' : 'were'} ever deployed, so the change is allowed`,
+    hint: 'no action needed, unless another machine holds a state of it: then generate there',
   };
 }
 
-/** Environments that nothing guards because nothing shows that they were deployed. */
+/** Environments without a sign of a deployment, which the guards skip. */
 export function listUndeployed({ previous, states }: Continuation): string[] {
   const { environments } = markSeen(previous, states);
   return Object.keys(environments).filter((name) => environments[name]?.deployed === 'no');
 }
 
-/** The record with this said of one environment, or of all. */
+/** Sets the mark of one environment, or of all. */
 export function setDeployed(record: StackRecord, deployed: Deployed, environment?: string): StackRecord {
   return mapEnvironments(record, (entry, name) =>
     environment === undefined || name === environment ? { ...entry, deployed } : entry,

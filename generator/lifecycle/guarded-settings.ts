@@ -1,20 +1,20 @@
-// Which settings keep data, or an address that others use, and when another value takes it away. The record holds their
-// values, so that a change of them is seen. Everything that such a check says stands here. Pure.
+// The settings that protect data or an address that others use, and the loss that a new value causes. The record holds
+// their values for the comparison. All their messages are in this file. Pure.
 import type { JsonValue } from '../spec/json.ts';
 import type { SpecPath } from '../spec/path-text.ts';
 import type { Settings } from '../spec/resolve.ts';
 
-/** Values by the setting's path, as the record has them. */
+/** Recorded values by the setting's path. */
 export interface GuardedValues {
   readonly [setting: string]: JsonValue;
 }
 
 export interface GuardedSetting {
   readonly path: SpecPath;
-  /** What is lost: data, or an address. */
+  /** The kind of loss: data or an address. */
   readonly kind: 'data' | 'address';
   readonly read: (settings: Settings) => JsonValue;
-  /** What the next apply does to what is there; undefined where nothing is lost. */
+  /** The effect of the next apply, in words; undefined without a loss. */
   readonly describeLoss: (before: JsonValue, after: JsonValue, all: BothValues) => string | undefined;
 }
 
@@ -24,7 +24,7 @@ interface BothValues {
   readonly after: GuardedValues;
 }
 
-/** Shorter: what is older goes at once. */
+/** A shorter retention deletes older objects at once. */
 function deletesOlder(what: string, isKept: (before: GuardedValues) => boolean = () => true) {
   return (before: JsonValue, after: JsonValue, all: BothValues): string | undefined =>
     Number(after) < Number(before) && isKept(all.before)
@@ -37,7 +37,7 @@ function switchedOff(loss: string) {
     before === true && after === false ? loss : undefined;
 }
 
-/** `managed`, an ARN, or `aws`, whose keys nobody can delete. */
+/** `managed`, an ARN, or `aws` for AWS's own keys, which cannot be deleted. */
 function readKey({ kms, kms_key_arn }: Settings): string {
   return kms.managed ? 'managed' : (kms_key_arn ?? 'aws');
 }
@@ -45,8 +45,8 @@ function readKey({ kms, kms_key_arn }: Settings): string {
 function describeKeyLoss(before: JsonValue, after: JsonValue): string | undefined {
   if (before === after || before === 'aws') return undefined;
   return before === 'managed'
-    ? 'schedules the managed key for deletion: what it has encrypted, recordings and sessions too, is unreadable once it is gone'
-    : `takes the key \`${before}\` away from the functions: they can no longer read what it has encrypted`;
+    ? 'schedules the managed key for deletion: after that, recordings, sessions and all other data that it encrypted are unreadable'
+    : `takes the key \`${before}\` away from the functions: they can no longer read data that it encrypted`;
 }
 
 export const GUARDED_SETTINGS: readonly GuardedSetting[] = [
@@ -66,13 +66,16 @@ export const GUARDED_SETTINGS: readonly GuardedSetting[] = [
     path: ['s3', 'versioning'],
     kind: 'data',
     read: ({ s3 }) => s3.versioning,
-    describeLoss: switchedOff('no longer keeps recordings that are deleted or overwritten'),
+    describeLoss: switchedOff('stops keeping deleted and overwritten recordings'),
   },
   {
     path: ['s3', 'audio_retention_days'],
     kind: 'data',
     read: ({ s3 }) => s3.audio_retention_days,
-    describeLoss: deletesOlder('former versions of recordings', (values) => values['s3.versioning'] === true),
+    describeLoss: deletesOlder(
+      'earlier versions of recordings',
+      (values) => values['s3.versioning'] === true,
+    ),
   },
   {
     path: ['dynamodb', 'point_in_time_recovery'],
@@ -127,7 +130,7 @@ export const GUARDED_SETTINGS: readonly GuardedSetting[] = [
   },
 ];
 
-/** Recorded beside the guarded ones, for what is told of it. */
+/** Also recorded, for messages. */
 const TOLD: readonly Pick<GuardedSetting, 'path' | 'read'>[] = [
   {
     path: ['monitoring', 'alarm_email'],

@@ -1,5 +1,5 @@
-// What an environment has that a change could take away: the record, corrected by the state where one can be read. What
-// was generated and never applied is nothing to lose; what was applied before the last generation still is. Pure.
+// The resources of an environment that a change could destroy: those of the record, corrected by the local state if it
+// is readable. Generated but never applied resources are left out. Pure.
 
 import type { StackEntry } from '../spec/inheritance.ts';
 import type { ResolvedEnvironment } from '../spec/resolve.ts';
@@ -7,14 +7,14 @@ import { describeStack } from './build-record.ts';
 import { type HeldResource, holdsResources, type LocalState, selectRegion } from './local-state.ts';
 import type { EnvironmentEntry } from './stack-record.ts';
 
-/** The entry as it is deployed; as it was recorded where no state here says anything about it. */
+/** The entry as deployed according to the local states, or as recorded if there is none. */
 export function correctByStates(
   recorded: EnvironmentEntry,
   after: ResolvedEnvironment,
   states: readonly LocalState[],
 ): EnvironmentEntry {
   const own = states.filter((state) => state.environment === after.name && holdsResources(state));
-  // A state that cannot be read may hold anything.
+  // An unreadable state may hold any resource.
   if (own.length === 0 || own.some(({ resources }) => resources === undefined)) return recorded;
   const resources = own.flatMap((state) => state.resources ?? []);
   const regions = Object.entries(recorded.regions).flatMap(([region, stack]) => {
@@ -26,7 +26,7 @@ export function correctByStates(
   return { ...recorded, regions: Object.fromEntries(regions) };
 }
 
-/** What is not there loses nothing by another name: it counts as if it had that name already. */
+/** A resource that is not in the state cannot be replaced: gives it the new name. */
 function correctStack(recorded: StackEntry, after: StackEntry | undefined, held: HeldResource[]): StackEntry {
   const find = (address: string, attribute: string): string | undefined => {
     const found = held.find(({ type, name }) => `${type}.${name}` === address)?.attributes[attribute];

@@ -1,5 +1,5 @@
-// Receives the last generation's record and the new spec, promises what the new tree must keep of the old one: the
-// providers of regions that are going away, and the subscriptions' former names. Pure.
+// Derives from the last generation's record and the new spec what the new tree must keep: providers of retiring regions
+// and former names of subscriptions. Pure.
 import { compareText } from '../diagnostics/diagnostic.ts';
 import type { Inheritance, RetiringRegion, StackEntry, SubscriptionMove } from '../spec/inheritance.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
@@ -7,7 +7,7 @@ import type { Region } from '../spec/spec-types.ts';
 import { describeStack } from './build-record.ts';
 import type { StackRecord } from './stack-record.ts';
 
-/** What `resolved` inherits; a region in `dropRegions` is inherited no longer. */
+/** The inheritance of `resolved`, without the regions in `dropRegions`. */
 export function inherit(
   previous: StackRecord,
   resolved: ResolvedSpec,
@@ -50,8 +50,8 @@ export function findRetiring(previous: StackRecord, resolved: ResolvedSpec): Ret
 }
 
 /**
- * Renamed subscriptions. One HCL serves every stack: a name that any of them still uses cannot be moved away, nor can
- * two names move to one or one to two (Terraform refuses both), and those are made anew.
+ * Renamed subscriptions. One HCL serves every stack: Terraform refuses to move a name that a stack still uses, two
+ * names to one, or one to two. Those subscriptions are replaced.
  */
 function findMoves(previous: StackRecord, resolved: ResolvedSpec): SubscriptionMove[] {
   const stacks = pairStacks(previous, resolved);
@@ -67,7 +67,7 @@ function findMoves(previous: StackRecord, resolved: ResolvedSpec): SubscriptionM
     ({ from, to }, _, all) =>
       !used.has(from) &&
       all.filter((other) => other.from === from || other.to === to).length === 1 &&
-      // Where both were there, neither is a rename of the other.
+      // A stack that had both names did not rename one to the other.
       !stacks.some(
         ({ before }) => Object.hasOwn(before.subscriptions, from) && Object.hasOwn(before.subscriptions, to),
       ),
@@ -78,7 +78,7 @@ function findMoves(previous: StackRecord, resolved: ResolvedSpec): SubscriptionM
   return [...kept, ...fresh].sort((a, b) => compareText(a.from, b.from));
 }
 
-/** A name that went and one that came, with the same protocol and endpoint. */
+/** Pairs of a removed and a new name with the same protocol and endpoint. */
 function findRenames(before: StackEntry, after: StackEntry): SubscriptionMove[] {
   const gone = Object.entries(before.subscriptions).filter(
     ([name]) => !Object.hasOwn(after.subscriptions, name),

@@ -1,5 +1,4 @@
-// Receives the bytes of a Terraform state, promises what it holds, as far as the checks between two generations ask for
-// it. Pure.
+// Reads from the bytes of a Terraform state the resources that the checks between two generations need. Pure.
 import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
 
 /** One instance of a managed resource. */
@@ -13,16 +12,16 @@ export interface HeldResource {
   readonly attributes: JsonObject;
 }
 
-/** The state of one environment, beside the HCL. */
+/** The local state of one environment. */
 export interface LocalState {
   readonly environment: string;
-  /** As its user would write it. */
+  /** Path as the user would write it. */
   readonly file: string;
-  /** Undefined: there is a state, and it cannot be read. */
+  /** Undefined for an unreadable state. */
   readonly resources: readonly HeldResource[] | undefined;
 }
 
-/** Undefined for what is no state, or one that is encrypted. Throws nothing. */
+/** The managed resources of a state; undefined for an encrypted or invalid one. Never throws. */
 export function parseState(contents: Uint8Array): readonly HeldResource[] | undefined {
   let value: unknown;
   try {
@@ -47,7 +46,7 @@ function readResource(resource: JsonValue): HeldResource[] {
   }));
 }
 
-/** The environment that the resources' tags name, if any does. */
+/** The environment in the resources' tags, if they have one. */
 export function findTaggedEnvironment(resources: readonly HeldResource[]): string | undefined {
   for (const { attributes } of resources) {
     const tags = attributes.tags_all;
@@ -56,7 +55,7 @@ export function findTaggedEnvironment(resources: readonly HeldResource[]): strin
   return undefined;
 }
 
-/** Whether something is deployed, as far as this state says; what cannot be read counts. */
+/** Whether the state holds resources; true for an unreadable state. */
 export function holdsResources({ resources }: LocalState): boolean {
   return resources === undefined || resources.length > 0;
 }

@@ -1,11 +1,11 @@
-// Receives the record as each side of a Git merge has it, promises one record that guards what either side guards. Pure.
+// Merges both sides of a Git conflict in the record into one that guards everything that either side guards. Pure.
 import { hasMarkers, splitSides } from '../merge-markers.ts';
 import { DEPLOYED } from '../spec/inheritance.ts';
 import { isObject, type JsonValue } from '../spec/json.ts';
 
 /**
- * Parses a record, in a merge conflict both sides of it: everything that either side names is kept, because either may
- * be deployed. Of two different texts ours is kept.
+ * Parses a record, or both sides of its merge conflict. Keeps all entries of both sides, because either may be
+ * deployed; of two different texts it keeps ours.
  * @throws SyntaxError when the text, or a side of it, is not JSON
  */
 export function parseSides(text: string): JsonValue {
@@ -27,12 +27,12 @@ function mergeValues(ours: JsonValue, theirs: JsonValue): JsonValue {
     const known = new Set(ours.map((item) => JSON.stringify(item)));
     return [...ours, ...theirs.filter((item) => !known.has(JSON.stringify(item)))];
   }
-  // Protected on one side is protected.
+  // Protected if one side is.
   if (typeof ours === 'boolean' && typeof theirs === 'boolean') return ours || theirs;
   return ours;
 }
 
-/** Deployed on one side is deployed. A side without a mark may be. */
+/** Deployed if one side is. A side without a mark counts as `unknown`. */
 function strongerMark(ours: JsonValue, theirs: JsonValue = 'unknown'): JsonValue {
   const marks: readonly JsonValue[] = DEPLOYED;
   const rank = (mark: JsonValue): number => marks.indexOf(mark);

@@ -1,5 +1,5 @@
-// Receives the bytes of a record, promises a record whose names may stand in HCL, and refuses anything else: the file
-// comes from a repository, where a merge may have damaged it. Pure.
+// Parses a record and checks that its names are valid in HCL. Refuses everything else: the file comes from a
+// repository, where a merge may have damaged it. Pure.
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import {
   DEPLOYED,
@@ -14,7 +14,7 @@ import type { Region } from '../spec/spec-types.ts';
 import { parseSides } from './merge-records.ts';
 import { type EnvironmentEntry, RECORD_VERSION, type StackRecord } from './stack-record.ts';
 
-/** Thrown and caught in this file: the reason why the text is no record. */
+/** The reason why a text is not a record; thrown and caught in this file. */
 class DamageError extends Error {}
 
 /** Reads a record back; `shownPath` names it in the diagnostic SONO325. */
@@ -30,7 +30,7 @@ export function parseRecord(contents: Uint8Array, shownPath: string): Result<Sta
   }
 }
 
-/** SONO325: without the record nobody can tell what a change of the spec would destroy. */
+/** SONO325: the losses of a change cannot be found without the record. */
 export function describeDamage(reason: string, shownPath: string): Diagnostic {
   return {
     code: 'SONO325',
@@ -38,7 +38,7 @@ export function describeDamage(reason: string, shownPath: string): Diagnostic {
     message: `the record of the last generation cannot be read: ${reason}`,
     path: '',
     location: { file: shownPath, line: 1, column: 1 },
-    hint: 'restore it from version control (`git checkout HEAD -- <file>`). Delete it only if nothing is deployed: renames and removals would go unnoticed',
+    hint: 'restore it from version control (`git checkout HEAD -- <file>`). Delete it only if nothing is deployed: without it, losses from renames and removals are not found',
   };
 }
 
@@ -52,7 +52,7 @@ function readRecord(value: unknown): StackRecord {
   });
   const first = record.first_environment;
   if (typeof first !== 'string' || !Object.hasOwn(environments, first))
-    throw new DamageError('first_environment is none of the environments');
+    throw new DamageError('first_environment is not one of the environments');
   return {
     environments,
     first_environment: first,
@@ -72,7 +72,7 @@ function readEnvironment(entry: JsonObject): EnvironmentEntry {
   });
   const primary = requireRegion(entry.primary_region);
   if (!Object.hasOwn(regions, primary)) throw new DamageError('a primary region is not listed');
-  if (typeof entry.protected !== 'boolean') throw new DamageError('protected is neither true nor false');
+  if (typeof entry.protected !== 'boolean') throw new DamageError('protected is not true or false');
   return {
     deployed: readDeployed(entry.deployed),
     function_prefix: readText(entry.function_prefix, 'function_prefix'),
@@ -83,10 +83,10 @@ function readEnvironment(entry: JsonObject): EnvironmentEntry {
   };
 }
 
-/** A record of before there were such marks says nothing. */
+/** A record of an earlier generator has no marks. */
 function readDeployed(value: JsonValue = 'unknown'): Deployed {
   const known = DEPLOYED.find((deployed) => deployed === value);
-  if (known === undefined) throw new DamageError('deployed is neither no, unknown nor yes');
+  if (known === undefined) throw new DamageError('deployed is not no, unknown or yes');
   return known;
 }
 
@@ -111,7 +111,7 @@ function readStack(stack: JsonObject): StackEntry {
 }
 
 function readSetting(value: JsonValue, setting: string): JsonValue {
-  if (typeof value === 'object' && value !== null) throw new DamageError(`${setting} is no single value`);
+  if (typeof value === 'object' && value !== null) throw new DamageError(`${setting} is not a plain value`);
   return value;
 }
 
@@ -124,17 +124,17 @@ function readMove(value: JsonValue): SubscriptionMove {
 }
 
 function readObject(value: unknown, what: string): JsonObject {
-  if (!isObject(value)) throw new DamageError(`${what} is no object`);
+  if (!isObject(value)) throw new DamageError(`${what} is not an object`);
   return value;
 }
 
 function readList(value: JsonValue | undefined, what: string): readonly JsonValue[] {
-  if (!Array.isArray(value)) throw new DamageError(`${what} is no list`);
+  if (!Array.isArray(value)) throw new DamageError(`${what} is not a list`);
   return value;
 }
 
 function readText(value: JsonValue | undefined, what: string): string {
-  if (typeof value !== 'string') throw new DamageError(`${what} is no text`);
+  if (typeof value !== 'string') throw new DamageError(`${what} is not a text`);
   return value;
 }
 
@@ -168,6 +168,6 @@ function requireName(value: JsonValue | undefined, what: string, pattern: RegExp
 
 function requireRegion(value: JsonValue | undefined): Region {
   if (!REGIONS.includes(value ?? null))
-    throw new DamageError(`${JSON.stringify(value)} is no region that this generator knows`);
+    throw new DamageError(`${JSON.stringify(value)} is not a region that this generator knows`);
   return value as Region;
 }

@@ -1,4 +1,4 @@
-// Reads the record of the last generation from the output folder. Beside the spec and the handlers, the only input.
+// Reads the record of the last generation from the output folder.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
@@ -8,8 +8,8 @@ import { describeDamage, parseRecord } from './parse-record.ts';
 import { NO_RECORD, type StackRecord } from './stack-record.ts';
 
 /**
- * The record in `outDir`; without one nothing was generated yet, unless the manifest lists it. `shownDir` is the folder
- * as its user wrote it. `isFresh`: a missing one guards nothing. Problems: SONO325, SONO345.
+ * The record in `outDir`. A missing one means the first generation, unless the manifest lists it and `isFresh` is
+ * false. `shownDir` is the folder as the user wrote it. Problems: SONO325, SONO345.
  */
 export async function readStackRecord(
   outDir: string,
@@ -22,7 +22,7 @@ export async function readStackRecord(
     contents = await readFile(join(outDir, RECORD_PATH));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    // A file in the folder's place is refused when the tree is compared.
+    // A file in the folder's place is refused later, when the tree is compared.
     if (code === 'ENOENT' || code === 'ENOTDIR')
       return isFresh || !(await isListed(outDir))
         ? { ok: true, value: NO_RECORD, warnings: [] }
@@ -33,13 +33,13 @@ export async function readStackRecord(
   return parseRecord(contents, shownPath);
 }
 
-/** Whether the manifest knows a record: then somebody has removed it. */
+/** Whether the manifest lists a record, which means that the file was removed. */
 async function isListed(outDir: string): Promise<boolean> {
   try {
     const manifest = parseManifest(await readFile(join(outDir, MANIFEST_PATH)));
     return manifest?.has(RECORD_PATH) === true;
   } catch {
-    // Without a manifest there is no tree; a damaged one is refused when the tree is compared.
+    // No manifest means no tree; a damaged manifest is refused later, when the tree is compared.
     return false;
   }
 }
@@ -48,7 +48,7 @@ function describeAbsence(shownPath: string): Diagnostic {
   return {
     code: 'SONO345',
     severity: 'error',
-    message: `${shownPath} is missing: without it nobody can tell what this change would destroy`,
+    message: `${shownPath} is missing: without it, the losses of this change cannot be found`,
     path: '',
     hint: `restore it: \`git checkout HEAD -- ${shownPath}\`; if nothing of the tree is deployed, run once with --fresh`,
   };

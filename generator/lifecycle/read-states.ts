@@ -1,23 +1,23 @@
-// Reads the Terraform states in the output folder: with a local backend they say better than any record what is
-// deployed. They are in nobody else's checkout, so that no generated file may depend on them beyond the mark `deployed`.
+// Reads the local Terraform states in the output folder, which show the deployed resources more exactly than the
+// record. Other checkouts do not have them, so generated files must depend on nothing of them but the mark `deployed`.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findTaggedEnvironment, type LocalState, parseState } from './local-state.ts';
 import type { StackRecord } from './stack-record.ts';
 
 const STATE = 'terraform.tfstate';
-/** The folder of the states of all workspaces but `default`. */
+/** Folder of the states of all workspaces except `default`. */
 const WORKSPACES = 'terraform.tfstate.d';
-/** Terraform's last resort where it could not write the state. */
+/** File that Terraform writes when it cannot save the state. */
 const ERRORED = 'errored.tfstate';
 
 interface StateFolder {
   readonly outDir: string;
-  /** The folder as its user wrote it. */
+  /** The folder as the user wrote it. */
   readonly shownDir: string;
 }
 
-/** The states in `outDir`; `previous` says whose the workspace `default` is. */
+/** Reads the states in `outDir`; `previous` names the environment of the workspace `default`. */
 export async function readLocalStates(
   { outDir, shownDir }: StateFolder,
   previous: StackRecord,
@@ -35,7 +35,7 @@ export async function readLocalStates(
     if (found === undefined) continue;
     const resources = found.contents === undefined ? undefined : parseState(found.contents);
     const tagged = findTaggedEnvironment(resources ?? []);
-    // The workspace `default` is the first environment's.
+    // The first environment owns the workspace `default`.
     const environment = name ?? tagged ?? previous.first_environment ?? 'default';
     states.push({ environment, file: join(shownDir, folder, found.name), resources });
   }
@@ -44,11 +44,11 @@ export async function readLocalStates(
 
 interface FoundState {
   readonly name: string;
-  /** Undefined: it cannot be read. */
+  /** Undefined for an unreadable file. */
   readonly contents: Uint8Array | undefined;
 }
 
-/** The state, or the copy from before its last change where it is gone or empty; undefined without either. */
+/** The state, or its backup if it is missing or empty; undefined without either. */
 async function findState(folder: string, file: string): Promise<FoundState | undefined> {
   for (const name of [file, `${file}.backup`]) {
     try {

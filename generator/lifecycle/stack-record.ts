@@ -1,11 +1,11 @@
-// The record of a generation: which physical things hold data, where they are, and what is on its way out. It is part
-// of the tree and is committed, so that the next generation can tell a change from a loss.
+// The record of a generation: names and regions of the resources that hold data, and retiring regions. It is a
+// committed file of the tree; the next generation compares with it to find losses.
 import type { Deployed, RetiringStacks, StackEntry, SubscriptionMove } from '../spec/inheritance.ts';
 import type { Region } from '../spec/spec-types.ts';
 
 export const RECORD_VERSION = 1;
 
-/** Stands for the account's number in names that Terraform completes. */
+/** Placeholder for the account id in names that Terraform completes. */
 export const ACCOUNT_ID_PLACEHOLDER = '<account-id>';
 
 export interface EnvironmentEntry {
@@ -21,14 +21,14 @@ export interface StackRecord {
   readonly environments: { readonly [name: string]: EnvironmentEntry };
   /** The environment whose state may be in the workspace `default`; null before the first generation. */
   readonly first_environment: string | null;
-  /** Regions that no environment lists any more -> environments that may still have a stack there. */
+  /** Retiring regions -> environments that may still have a stack there. */
   readonly retiring: { readonly [region: string]: readonly string[] };
-  /** Region -> environment -> what was there; absent for what an earlier generator retired. */
+  /** Region -> environment -> its stack there; absent for regions that an earlier generator retired. */
   readonly retiring_stacks?: RetiringStacks;
   readonly subscription_moves: readonly SubscriptionMove[];
 }
 
-/** What the first generation compares with. */
+/** The empty record, for the first generation. */
 export const NO_RECORD: StackRecord = {
   environments: {},
   first_environment: null,

@@ -1,20 +1,19 @@
-// What is adopted, as import blocks: every address of the module that can be taken over, and the id that Terraform
-// knows it by. Pure.
+// Adoption as import blocks: the address and the import id of each adopted resource. Pure.
 import type { ResolvedAdoption, ResolvedRegion, ResolvedSpec } from '../spec/resolve.ts';
 import type { Features } from './features.ts';
 import type { ImportModel, RegionModel, VariableModel } from './stack-model.ts';
 
 interface Target {
-  /** Within the module. */
+  /** Address within the module. */
   readonly address: string;
-  /** The import id, as the provider's documentation gives its form; null where nothing is adopted. */
+  /** The import id, in the form of the provider's documentation; null if it is not adopted. */
   readonly read: (adoption: ResolvedAdoption, region: ResolvedRegion) => string | null;
 }
 
 /** The address of the adopted table, whose keys the plan checks first. */
 export const SESSIONS_TABLE = 'aws_dynamodb_table.sessions';
 
-/** Import blocks of all environments, one for each address: by region, then in the order of the list below. */
+/** Import blocks of all environments, one for each address: by region, then in the order of `listTargets`. */
 export function listImports(
   spec: ResolvedSpec,
   regions: readonly RegionModel[],
@@ -36,12 +35,14 @@ export function listImports(
   });
 }
 
-/** Turns all import blocks off: `terraform test` with mocked providers cannot import, nor can what was destroyed. */
+/**
+ * Switches all import blocks off, for `terraform test` with mocked providers and after a destroy: both cannot import.
+ */
 export function describeAdoptSwitch(): VariableModel {
   return {
     name: 'adopt',
     type: 'bool',
-    description: 'Take over what the environment adopts; false leaves the import blocks out.',
+    description: 'Import the resources that the environment adopts; false leaves the import blocks out.',
     default: true,
     nullable: false,
     secret: false,
@@ -65,10 +66,10 @@ function readSetting(setting: BucketSetting): Target['read'] {
   return ({ bucket, bucket_settings }) => (bucket_settings?.includes(setting) === true ? bucket : null);
 }
 
-/** Making one of the settings would replace what the bucket has without a word in the plan; importing it shows both. */
+/** Creating a bucket setting would overwrite the existing one without showing it in the plan; an import shows both. */
 const BUCKET_TARGETS: readonly Target[] = [
   { address: 'aws_s3_bucket.audio', read: ({ bucket }) => bucket },
-  // Every bucket answers for these two, so that they need not be listed.
+  // Every bucket has these two settings, so the spec need not list them.
   { address: 'aws_s3_bucket_server_side_encryption_configuration.audio', read: ({ bucket }) => bucket },
   { address: 'aws_s3_bucket_notification.audio', read: ({ bucket }) => bucket },
   { address: 'aws_s3_bucket_public_access_block.audio', read: readSetting('public_access_block') },
@@ -93,7 +94,7 @@ const FUNCTION_TARGETS: readonly Target[] = [
   },
 ];
 
-/** Without their versions: an imported version would put the secret's value into the state. */
+/** Imports secrets without their versions: an imported version would put the secret's value into the state. */
 function listSecretTargets(features: Features): Target[] {
   const index = (isSwitched: boolean): string => (isSwitched ? '[0]' : '');
   return [

@@ -1,5 +1,5 @@
-// Receives a resolved spec and promises every decision about the generated tree; its only HCL are the
-// conditions of validations. Pure.
+// Makes every decision about the generated tree from a resolved spec. Its only HCL is the conditions of validations.
+// Pure.
 import { compareText } from '../diagnostics/diagnostic.ts';
 import { buildRecord } from '../lifecycle/build-record.ts';
 import { type ResolvedEnvironment, type ResolvedSpec, readDefaultSettings } from '../spec/resolve.ts';
@@ -28,10 +28,10 @@ import type { ModuleArgument, RegionModel, StackModel, TfvarsModel } from './sta
 import { decideWorkflow } from './workflow-model.ts';
 import { describeWorkspaceGuards, needsGuardingLocal } from './workspace-guard.ts';
 
-/** `mock_provider` came with Terraform 1.7. */
+/** Terraform has `mock_provider` from 1.7 on. */
 const MOCKS_SINCE_MINOR = 7;
 
-/** Decides what the generated tree holds. Regions are sorted, environments keep their order. */
+/** Builds the model of the generated tree. Regions are sorted; environments keep their order. */
 export function buildModel(spec: ResolvedSpec): StackModel {
   const terraformMinor = readTerraformMinor(spec.requiredVersion);
   const writeOnlySecrets = terraformMinor >= 11;

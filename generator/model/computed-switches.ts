@@ -1,4 +1,4 @@
-// The variables whose value is another one than that of their setting. All others have the value of the spec.
+// The variables whose value is computed; all others have the value of their setting.
 import type { Settings } from '../spec/resolve.ts';
 
 export const COMPUTED_SWITCHES: { readonly [variable: string]: (settings: Settings) => boolean } = {

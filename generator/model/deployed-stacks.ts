@@ -1,4 +1,4 @@
-// Receives a resolved spec and promises what is deployed where, by name, and what it costs. Pure.
+// Lists the stacks of a resolved spec with their names and costs. Pure.
 import { estimateCost } from '../cost/estimate-cost.ts';
 import { PRICE_LIST } from '../cost/price-list.ts';
 import { ACCOUNT_ID_PLACEHOLDER } from '../lifecycle/stack-record.ts';
@@ -27,7 +27,7 @@ export function describeDeployment(spec: ResolvedSpec): Pick<StackModel, 'enviro
   return { environments, priceDates: report.priceDates };
 }
 
-/** Where the account is part of a name and nobody has said which it is. */
+/** Replaces the example account id in a bucket name if the account is unknown. */
 function hideExample(
   names: StackNames,
   { accountId }: ResolvedEnvironment,

@@ -1,15 +1,15 @@
-// The features: each is declared here once, with the files that it brings. Templates, variables and roles ask for it by
-// its name. Receives a resolved spec; pure.
+// The features of the generated tree: each is declared here once, with its files. Templates, variables and roles refer
+// to it by name. Pure.
 import type { ResolvedEnvironment, ResolvedSpec, Settings } from '../spec/resolve.ts';
 
 interface Feature {
   /** Whether a stack with these settings uses it. */
   readonly isUsed: (settings: Settings, environment: ResolvedEnvironment) => boolean;
-  /** Files of the module that are generated only when some stack uses the feature. */
+  /** Files of the module that are generated only if a stack uses the feature. */
   readonly files?: readonly string[];
 }
 
-/** The documented system's own prefix. */
+/** Prefix of the documented system. */
 export const DEFAULT_FUNCTION_PREFIX = 'sonotheia';
 
 const FEATURES = {
@@ -50,7 +50,7 @@ const FEATURES = {
     files: ['kms.tf'],
   },
   givenKms: { isUsed: ({ kms_key_arn }) => kms_key_arn !== null },
-  /** A key of one's own, given or managed. */
+  /** A customer key, given or managed. */
   kms: { isUsed: ({ kms_key_arn, kms }) => kms_key_arn !== null || kms.managed },
   waf: {
     isUsed: ({ api_gateway, waf }) => api_gateway.enabled && waf.enabled,
@@ -74,9 +74,9 @@ const FEATURES = {
     isUsed: ({ subscriptions }) => subscriptions.length > 0,
     files: ['sns_subscriptions.tf'],
   },
-  /** A secret that Terraform makes. */
+  /** A secret that Terraform creates. */
   managedSecrets: { isUsed: ({ secrets }) => listSources(secrets).includes('managed') },
-  /** A secret that Terraform only looks up. */
+  /** A secret that Terraform only reads. */
   givenSecrets: { isUsed: ({ secrets }) => listSources(secrets).includes('existing') },
   managedApiKey: { isUsed: ({ secrets }) => secrets.api_key.source === 'managed' },
   givenApiKey: { isUsed: ({ secrets }) => secrets.api_key.source === 'existing' },
@@ -93,7 +93,7 @@ function listSources({ api_key, webhook_secret }: Settings['secrets']): string[]
 
 export type FeatureName = keyof typeof FEATURES;
 
-/** Whether some stack of some environment uses the feature. */
+/** By feature, whether any stack of any environment uses it. */
 export type Features = { readonly [Name in FeatureName]: boolean };
 
 const ENTRIES: readonly (readonly [FeatureName, Feature])[] = Object.entries(FEATURES) as [
@@ -109,12 +109,12 @@ export function decideFeatures({ environments }: ResolvedSpec): Features {
   );
 }
 
-/** All features together: the HCL with nothing left out. */
+/** All features on, for the complete HCL. */
 export function turnOnAll(): Features {
   return mapFeatures(() => true);
 }
 
-/** The files of the module that the used features bring. */
+/** The module's files for the used features. */
 export function listFeatureFiles(features: Features): string[] {
   return ENTRIES.flatMap(([name, { files = [] }]) => (features[name] ? files : []));
 }

@@ -1,4 +1,4 @@
-// The variables that say what is deployed where, and the two secrets; setting-variables.ts has those of the settings.
+// Variables for names, regions, the account and the two secrets; setting-variables.ts has those of the settings.
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { dereference } from '../spec/schema.ts';
 import { DEFAULT_FUNCTION_PREFIX, type Features } from './features.ts';
@@ -132,7 +132,7 @@ function describeAccount(accountId: string | null): VariableModel {
   });
 }
 
-/** Variables of the module beside the settings. */
+/** Variables of the module besides the settings. */
 export function describeModuleIdentity(): VariableModel[] {
   return [
     makeVariable({
@@ -153,7 +153,7 @@ export function describeModuleIdentity(): VariableModel[] {
   ];
 }
 
-/** The secrets' values. In the root they are required, unless some environments look their secrets up. */
+/** Variables for the secrets' values. In the root they are required, unless an environment uses existing secrets. */
 export function describeSecretVariables(features: Features, checksSource: boolean): VariableModel[] {
   return [
     ...describeSecret({
@@ -179,12 +179,12 @@ export function describeSecretVariables(features: Features, checksSource: boolea
 
 interface SecretVariableOptions {
   readonly name: string;
-  /** Some environment has Terraform make it. */
+  /** Whether Terraform creates the secret in some environment. */
   readonly isManaged: boolean;
-  /** Some environment has it already. */
+  /** Whether some environment uses an existing secret. */
   readonly isGiven: boolean;
   readonly what: string;
-  /** Where its value comes from. */
+  /** The source of its value, for the error message. */
   readonly source: string;
   readonly switchName: string;
   readonly checksSource: boolean;
@@ -211,8 +211,8 @@ function describeSecret({
     makeVariable({
       name,
       type: 'string',
-      description: `${what}. Give it as TF_VAR_${name}, never in a file.${isGiven ? ' Not needed where the secret exists already.' : ''}`,
-      // Without a default Terraform would ask for it, and say nothing of where it comes from.
+      description: `${what}. Give it as TF_VAR_${name}, never in a file.${isGiven ? ' Not needed in an environment with an existing secret.' : ''}`,
+      // Without a default Terraform would prompt for the value without saying where it comes from.
       default: null,
       nullable: true,
       secret: true,
@@ -229,7 +229,7 @@ function limitName(name: string): Validation {
   };
 }
 
-/** Names of regions and environments have no character that HCL would need escaped. */
+/** Names of regions and environments need no escapes in HCL. */
 function quoteAll(named: readonly { readonly name: string }[]): string {
   return named.map(({ name }) => `"${name}"`).join(', ');
 }

@@ -1,4 +1,4 @@
-// The schema's limits as Terraform validations, so that a value given with -var meets them too.
+// The schema's limits as Terraform validations, which also check values given with -var.
 import type { JsonObject } from '../spec/json.ts';
 import type { Validation } from './stack-model.ts';
 
@@ -37,13 +37,13 @@ export function describeLimits(name: string, node: JsonObject): Validation[] {
   ];
 }
 
-/** The schema's words for a pattern: nobody should have to read a regular expression. */
+/** The schema's description of a pattern, which is easier to read than a regular expression. */
 function describePattern({ patternDescription, examples }: JsonObject): string {
   const example = Array.isArray(examples) ? `, for example ${String(examples[0])}` : '';
   return `${String(patternDescription)}${example}`;
 }
 
-/** A regular expression as an HCL string; Terraform's RE2 knows all that the schema's patterns use. */
+/** A regular expression as an HCL string; Terraform's RE2 supports all syntax of the schema's patterns. */
 function quotePattern(pattern: string): string {
   return JSON.stringify(pattern).replaceAll('${', '$${').replaceAll('%{', '%%{');
 }

@@ -1,5 +1,4 @@
-// The roles that the workflow takes, and the resources of each environment that they may touch. Receives a resolved
-// spec; pure.
+// The workflow's roles and the resources of each environment that they may access. Pure.
 import type { JsonObject } from '../spec/json.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
 import { nameWorkflowRole } from '../spec/workflow-roles.ts';
@@ -11,33 +10,33 @@ export interface OidcEnvironment {
   readonly planRole: string;
   readonly deployRole: string;
   readonly projectName: string;
-  /** Lists of names by kind. */
+  /** Names of the environment's resources, by kind. */
   readonly owned: JsonObject;
-  /** A bucket with `force_destroy` is emptied before it goes. */
+  /** Whether a bucket has `force_destroy`: Terraform empties it before it deletes it. */
   readonly emptiesBucket: boolean;
-  /** The key of the state's bucket, where it is not S3's own; null also where another role reaches the state. */
+  /** KMS key of the state bucket; null for S3's own key and if another role accesses the state. */
   readonly stateKey: string | null;
-  /** The role that reaches the state; null: the workflow's own roles. */
+  /** The role that accesses the state; null for the workflow's own roles. */
   readonly stateRole: string | null;
 }
 
 export interface OidcModel {
   readonly createsProvider: boolean;
   readonly region: string;
-  /** `repo:acme/voice` and `repo:acme@1/voice@2`: how GitHub begins a token's subject. */
+  /** Prefixes of GitHub's token subjects: `repo:acme/voice` and `repo:acme@1/voice@2`. */
   readonly subjects: readonly string[];
   readonly branch: string;
-  /** As it stands in tokens: text. */
+  /** A string, as in tokens. */
   readonly repositoryId: string;
   /** Whether pull requests may read the values of secrets. */
   readonly planReadsSecrets: boolean;
   readonly environments: readonly OidcEnvironment[];
-  /** Below which the states of all environments are, each below its own name. */
+  /** Key prefix of all environments' states. */
   readonly statePrefix: string;
   readonly stateBuckets: { readonly [environment: string]: string };
 }
 
-/** Decides the roles; null when the spec asks for none. The rules have checked that the repository is known. */
+/** Builds the model of the roles; null if the spec has none. Expects that the rules have checked the repository. */
 export function decideOidc(spec: ResolvedSpec, features: Features): OidcModel | null {
   const { workflow, environments, projectName } = spec;
   const { repository, owner_id, repository_id } = workflow.github;

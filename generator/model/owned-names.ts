@@ -1,4 +1,4 @@
-// What belongs to an environment, by the names that AWS knows it by. Pure.
+// The AWS names of an environment's resources. Pure.
 import { compareText } from '../diagnostics/diagnostic.ts';
 import { ACCOUNT_ID_PLACEHOLDER } from '../lifecycle/stack-record.ts';
 import type { StackEntry } from '../spec/inheritance.ts';
@@ -7,7 +7,7 @@ import { nameStack, type StackNames } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec, Settings } from '../spec/resolve.ts';
 import type { Features } from './features.ts';
 
-/** In names: the account, which is known when the roles are made. Nothing that AWS names has upper case here. */
+/** Placeholder for the account id, which Terraform fills in. No AWS name in this file has upper-case letters. */
 export const ACCOUNT_PLACEHOLDER = 'ACCOUNT_ID';
 
 interface OwnedStack {
@@ -18,7 +18,7 @@ interface OwnedStack {
 
 /**
  * The names of an environment's resources by kind, each list sorted; kinds that no environment has are left out.
- * Regions that are retiring count as long as the environment may still have a stack there.
+ * Includes retiring regions in which the environment may still have a stack.
  */
 export function collectOwnedNames(
   spec: ResolvedSpec,
@@ -66,7 +66,7 @@ function collectMessaging(collect: Collect, { monitoring, dashboard }: Features)
       names.resultsTopic,
       ...(settings.monitoring.enabled ? [names.alarmsTopic] : []),
     ]),
-    // An alarm's name begins with the API's, which is the project's and the environment's.
+    // Alarm names begin with the API's name: project and environment.
     ...(monitoring
       ? {
           alarms: collect(({ names, settings }) => (settings.monitoring.enabled ? [`${names.api}-*`] : [])),
@@ -94,7 +94,7 @@ function collectCompute(collect: Collect, { apiGateway, waf }: Features): JsonOb
     log_groups: collect(({ names, settings }) => [
       `/aws/lambda/${names.webhookFunction}`,
       `/aws/lambda/${names.audioFunction}`,
-      // API Gateway names its own after an id that nobody knows before.
+      // The name of API Gateway's own log group contains the API's id, which is unknown before the apply.
       ...(settings.api_gateway.enabled
         ? [names.apiLogGroup, `API-Gateway-Execution-Logs_*/${settings.api_gateway.stage_name}`]
         : []),
@@ -116,13 +116,13 @@ function hasFirewall({ api_gateway, waf }: Settings): boolean {
 function listRoles({ names, settings: { api_gateway, iam } }: OwnedStack): string[] {
   const { webhookRole, audioRole, apiLoggingRole } = names;
   const hasLogging = api_gateway.enabled && api_gateway.account_role === 'always';
-  // A path begins and ends with a slash, and so does what comes before it in an ARN.
+  // A path begins and ends with a slash; the ARN already has the first one.
   return [webhookRole, audioRole, ...(hasLogging ? [apiLoggingRole] : [])].map(
     (role) => `${iam.role_path.slice(1)}${role}`,
   );
 }
 
-/** Alarms have a key of their own where the stack has none. */
+/** Alarms have their own key if the stack has none. */
 function makesKey({ kms, kms_key_arn, monitoring }: Settings): boolean {
   return kms.managed || (monitoring.enabled && kms_key_arn === null);
 }
@@ -160,7 +160,7 @@ function listStacks(spec: ResolvedSpec, environment: ResolvedEnvironment): Owned
   const here = environment.regions.map((region) => describe(environment, region));
   const retiring = spec.inheritance.retiring
     .filter(({ environments }) => environments.includes(environment.name))
-    // The settings that the region had are gone with it: those of the primary region stand for them.
+    // The settings of a removed region are unknown; uses those of the primary region.
     .map(({ name, stacks }) => rename(describe(environment, { ...primary, name }), stacks[environment.name]));
   return [...here, ...retiring];
 }
@@ -168,7 +168,7 @@ function listStacks(spec: ResolvedSpec, environment: ResolvedEnvironment): Owned
 function describe(environment: ResolvedEnvironment, region: ResolvedRegion): OwnedStack {
   const { settings } = region;
   const names = nameStack(environment, region);
-  // A name that the spec gives in full may end in a number too.
+  // An explicit name may also end in a number.
   const isNumbered = settings.s3.bucket_suffix === 'account-id' && settings.s3.bucket_name === null;
   const number = (bucket: string): string =>
     isNumbered ? bucket.replace(/\d{12}(?=$|-logs$)/, ACCOUNT_PLACEHOLDER) : bucket;
@@ -179,7 +179,7 @@ function describe(environment: ResolvedEnvironment, region: ResolvedRegion): Own
   };
 }
 
-/** With the names that the last generation has recorded. */
+/** Uses the names of the last generation's record. */
 function rename(stack: OwnedStack, entry: StackEntry | undefined): OwnedStack {
   if (entry === undefined) return stack;
   const number = (bucket: string): string => bucket.replace(ACCOUNT_ID_PLACEHOLDER, ACCOUNT_PLACEHOLDER);

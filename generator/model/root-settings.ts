@@ -1,16 +1,16 @@
-// Which settings are variables of the root, and what each environment gives them. Pure.
+// The settings that are root variables, and each environment's values. Pure.
 import { equalJson, type JsonValue } from '../spec/json.ts';
 import type { ResolvedEnvironment, ResolvedSpec, Settings } from '../spec/resolve.ts';
 import type { SettingVariable } from './setting-variables.ts';
 import type { TfvarsModel, VariableModel } from './stack-model.ts';
 
-/** A setting that is a variable of the root, and whether a region of some environment has a value of its own. */
+/** A setting that is a root variable, and whether its value differs between the regions of an environment. */
 export interface RootSetting {
   readonly variable: SettingVariable;
   readonly variesByRegion: boolean;
 }
 
-/** Settings that every environment leaves at the documented default stay inside the module. */
+/** A setting that has the documented default in every environment is only a variable of the module. */
 export function findRootSettings(
   available: readonly SettingVariable[],
   spec: ResolvedSpec,
@@ -58,7 +58,7 @@ export function describeRootSetting(
   const byRegion: VariableModel = {
     name: nameByRegion(variable),
     type: `map(${variable.type})`,
-    description: `Values of ${variable.name} in the regions where it differs, by region.`,
+    description: `Values of ${variable.name} by region, for regions where it differs.`,
     default: readByRegion(variable, first),
     nullable: false,
     secret: false,
@@ -67,7 +67,7 @@ export function describeRootSetting(
   return [own, byRegion];
 }
 
-/** The variable, with the default that it has in the module or in the root. */
+/** The variable with its default in the module or the root. */
 export function describeSetting(
   { name, type, description, nullable, validations }: SettingVariable,
   value: JsonValue,
@@ -75,7 +75,10 @@ export function describeSetting(
   return { name, type, description, default: value, nullable, secret: false, validations };
 }
 
-/** A documented switch whose part of the HCL was left out: it stays off, and says how to get the part back. */
+/**
+ * A documented switch whose part of the HCL is not generated: it must stay off, and its error says how to generate the
+ * part.
+ */
 export function describeAbsent(variable: SettingVariable): VariableModel {
   const { name, path } = variable;
   return {
@@ -93,7 +96,7 @@ export function nameByRegion(variable: SettingVariable): string {
   return `${variable.name}_by_region`;
 }
 
-/** The setting's lines in the environment's tfvars. */
+/** The setting's lines in an environment's tfvars. */
 export function listValues(
   { variable, variesByRegion }: RootSetting,
   environment: ResolvedEnvironment,

@@ -1,5 +1,5 @@
-// The Terraform variable of each setting, as the schema describes both: name, type, limits, and the
-// features whose HCL reads it. A setting has one description in the schema and none here. Pure.
+// Derives the Terraform variable of each setting from the schema: name, type, limits, and the features whose HCL reads
+// it. Pure.
 import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
 import type { SpecPath } from '../spec/path-text.ts';
 import type { Settings } from '../spec/resolve.ts';
@@ -10,14 +10,14 @@ import type { FeatureName, Features } from './features.ts';
 import { describeLimits } from './limits.ts';
 import type { VariableModel } from './stack-model.ts';
 
-/** A setting as a variable of the module, and of the root where an environment uses it. */
+/** A setting as a variable of the module, and of the root if an environment uses it. */
 export interface SettingVariable extends Omit<VariableModel, 'default' | 'secret'> {
-  /** Below `defaults`. */
+  /** Path below `defaults`. */
   readonly path: SpecPath;
   readonly read: (settings: Settings) => JsonValue;
-  /** The documented system names it: it is a variable of the root even if every environment has the default. */
+  /** The documented system has this variable: it is in the root even if every environment has the default. */
   readonly isDocumented: boolean;
-  /** Without one of them there is no HCL that reads the variable, and no variable. */
+  /** The features whose HCL reads the variable; it exists only with one of them. */
   readonly features: readonly FeatureName[];
 }
 
@@ -28,14 +28,14 @@ const HCL_TYPES: { readonly [type: string]: string } = {
   number: 'number',
 };
 
-/** In the schema's order. */
+/** All variables in the schema's order. */
 export const SETTING_VARIABLES: readonly SettingVariable[] = collect(
   dereference({ $ref: '#/definitions/defaults' }),
   [],
   [],
 );
 
-/** The variables that the HCL with these features reads. */
+/** The variables that the HCL reads with these features. */
 export function listVariables(used: Features): SettingVariable[] {
   return SETTING_VARIABLES.filter(({ features }) => features.every((name) => used[name]));
 }
@@ -72,7 +72,7 @@ function describe(
   };
 }
 
-/** The type of the variable's values: those of the spec, or what `keyByName` makes of them. */
+/** The HCL type of the variable's values: the spec's list, or the map that `keyByName` makes of it. */
 function describeType(node: JsonObject): string {
   const type = Array.isArray(node.type) ? node.type.find((name) => name !== 'null') : node.type;
   if (type !== 'array') return HCL_TYPES[String(type)] ?? unexpected(node);
@@ -90,7 +90,7 @@ function listsMappings({ items }: JsonObject): boolean {
   return isObject(dereference(items).properties);
 }
 
-/** A resource keeps its address when the list is reordered. */
+/** Keyed by name, so that reordering the list keeps the resources' addresses. */
 function keyByName(list: JsonValue): JsonValue {
   const entries = Array.isArray(list) ? list.filter(isObject) : [];
   return Object.fromEntries(entries.map(({ name, ...entry }) => [String(name), entry]));

@@ -1,4 +1,4 @@
-// What will be generated, decided completely: which parts the HCL has, its variables and each environment's values.
+// The model of the generated tree: the parts of the HCL, its variables and each environment's values.
 import type { StackRecord } from '../lifecycle/stack-record.ts';
 import type { SubscriptionMove } from '../spec/inheritance.ts';
 import type { JsonValue } from '../spec/json.ts';
@@ -11,7 +11,7 @@ import type { WorkflowModel } from './workflow-model.ts';
 export interface Validation {
   /** An HCL expression. */
   readonly condition: string;
-  /** Text, or an HCL expression where it names what is right. */
+  /** Text, or an HCL expression if the message contains values. */
   readonly message: string | { readonly expression: string };
 }
 
@@ -20,7 +20,7 @@ export interface VariableModel {
   /** An HCL type constraint. */
   readonly type: string;
   readonly description: string;
-  /** `undefined`: the variable is required. */
+  /** `undefined` for a required variable. */
   readonly default: JsonValue | undefined;
   readonly nullable: boolean;
   readonly secret: boolean;
@@ -30,7 +30,7 @@ export interface VariableModel {
 /** An argument of the module call. */
 export interface ModuleArgument {
   readonly name: string;
-  /** Name of the root variable that overrides it by region, if an environment does. */
+  /** Name of the root variable with its overrides by region, if an environment has any. */
   readonly byRegion: string | null;
 }
 
@@ -39,21 +39,21 @@ export interface TfvarsModel {
   readonly values: readonly { readonly name: string; readonly value: JsonValue }[];
 }
 
-/** Where Terraform keeps the state of all environments. */
+/** The S3 backend of all environments' states. */
 export interface BackendModel {
   readonly key: string;
   readonly workspaceKeyPrefix: string;
   readonly environments: readonly StateModel[];
 }
 
-/** One environment's part of the backend's settings, which Terraform takes from no variable. */
+/** One environment's backend settings; a backend block cannot use variables. */
 export interface StateModel {
   readonly environment: string;
   readonly bucket: string;
   readonly region: string;
   readonly kmsKeyArn: string | null;
   readonly roleArn: string | null;
-  /** The account that must own the bucket; null: any. */
+  /** The account that must own the bucket; null for any. */
   readonly accountId: string | null;
 }
 
@@ -63,7 +63,7 @@ export interface RegionModel {
   readonly label: string;
 }
 
-/** What an import block takes over: one address, and the id that it has in each environment that adopts it. */
+/** An import block: one address, and its id in each environment that adopts it. */
 export interface ImportModel {
   /** Label of the region's module. */
   readonly region: string;
@@ -73,7 +73,7 @@ export interface ImportModel {
   readonly ids: { readonly [environment: string]: string };
 }
 
-/** One stack as people see it: what the tree's README tells of it. */
+/** One stack, as the tree's README describes it. */
 export interface DeployedStack {
   readonly region: string;
   readonly names: StackNames;
@@ -85,7 +85,7 @@ export interface DeployedStack {
 export interface DeployedEnvironment {
   readonly name: string;
   readonly protected: boolean;
-  /** The first one is of the primary region. */
+  /** The first stack is in the primary region. */
   readonly stacks: readonly [DeployedStack, ...DeployedStack[]];
 }
 
@@ -93,22 +93,22 @@ export interface StackModel {
   readonly requiredVersion: string;
   readonly runtime: string;
   readonly sourceMaps: boolean;
-  /** Terraform 1.11 and later: secrets through write-only arguments, in neither plan nor state. */
+  /** Terraform 1.11 and later: write-only arguments keep secrets out of plan and state. */
   readonly writeOnlySecrets: boolean;
   /** Terraform 1.9 and later: a validation may read other variables. */
   readonly readsOtherVariables: boolean;
   readonly features: Features;
-  /** The checks of the workspace that are a local value; empty where they are validations. */
+  /** The workspace checks that use a local value; empty if validations check the workspace. */
   readonly localGuards: readonly Validation[];
-  /** Null where the state is beside the HCL. */
+  /** Null for local states. */
   readonly backend: BackendModel | null;
   /** All regions of all environments, sorted. */
   readonly regions: readonly RegionModel[];
-  /** Regions that no environment lists any more, sorted: switched off, but with their providers. */
+  /** Retiring regions, sorted: no environment lists them, and only their providers stay. */
   readonly retiringRegions: readonly RegionModel[];
-  /** Subscriptions with another name in Terraform than before. */
+  /** Subscriptions whose Terraform address changed. */
   readonly subscriptionMoves: readonly SubscriptionMove[];
-  /** What the next generation compares with. */
+  /** The record for the next generation. */
   readonly record: StackRecord;
   readonly rootVariables: readonly VariableModel[];
   readonly moduleVariables: readonly VariableModel[];
@@ -116,14 +116,14 @@ export interface StackModel {
   readonly tfvars: readonly TfvarsModel[];
   /** In the spec's order. */
   readonly environments: readonly DeployedEnvironment[];
-  /** Of the prices that the costs were reckoned with. */
+  /** Dates of the prices in the cost estimate. */
   readonly priceDates: { readonly from: string; readonly to: string };
   /** Sorted by region; empty when no environment adopts anything. */
   readonly imports: readonly ImportModel[];
-  /** Null when the spec wants none. */
+  /** Null if the workflow is disabled. */
   readonly workflow: WorkflowModel | null;
-  /** Null when the spec asks for no roles. */
+  /** Null if the spec asks for no roles. */
   readonly oidc: OidcModel | null;
-  /** Terraform 1.7 and later: `terraform test` can do without AWS. */
+  /** Terraform 1.7 and later: `terraform test` can mock AWS. */
   readonly hasMockProviders: boolean;
 }

@@ -1,4 +1,4 @@
-// What the GitHub Actions workflow does for which environments. Receives a resolved spec; pure.
+// The GitHub Actions workflow and its environments, from a resolved spec. Pure.
 import type { ResolvedEnvironment, ResolvedSpec } from '../spec/resolve.ts';
 import { findRoleArn, isReachable, type RolePurpose } from '../spec/workflow-roles.ts';
 import type { Features } from './features.ts';
@@ -18,19 +18,22 @@ export interface WorkflowModel {
   readonly driftSchedule: string | null;
   readonly terraformVersion: string;
   readonly nodeVersion: string;
-  /** Labels that a job's runner must have; one as a string, as most workflows have it. */
+  /** Labels of the job's runner; a single label is a string, as in most workflows. */
   readonly runnerLabels: string | readonly string[] | null;
   readonly runnerGroup: string | null;
   readonly usesOidc: boolean;
-  /** Without a shared state a runner must not plan or apply: it would lose the state with its disk. */
+  /**
+   * Whether the state is in S3. With a local state the workflow must not plan or apply: the state would be lost with
+   * the runner's disk.
+   */
   readonly hasSharedState: boolean;
-  /** In declared order; those that the workflow can reach. */
+  /** The environments whose roles are known, in declared order. */
   readonly environments: readonly WorkflowEnvironment[];
   readonly managesApiKey: boolean;
   readonly managesWebhookSecret: boolean;
 }
 
-/** Decides the workflow; null when the spec wants none. */
+/** Builds the model of the workflow; null if it is disabled. */
 export function decideWorkflow(spec: ResolvedSpec, features: Features): WorkflowModel | null {
   const { workflow, environments, backend } = spec;
   if (!workflow.enabled) return null;

@@ -1,23 +1,22 @@
-// An environment has one workspace: its own, or, with local states, `default` for the first one, and never both. What
-// compares them stands in HCL, so that it also stops a saved plan that is applied in another workspace.
+// An environment has exactly one workspace: that of its name or, with local states, `default` for the first
+// environment. The check is HCL, so that it also stops a saved plan that is applied in another workspace.
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { readTerraformMinor } from '../spec/rules/terraform-version.ts';
 import type { Validation, VariableModel } from './stack-model.ts';
 
-/** Since when a validation may read anything but its own variable, `terraform.workspace` included. */
+/** From this minor version on, a validation may read other values, such as `terraform.workspace`. */
 const READS_OTHERS_SINCE_MINOR = 9;
 
 /**
- * Before Terraform 1.9 a local value fails instead, on which the providers depend: a precondition would not do, because
- * `destroy` asks for none.
+ * Before Terraform 1.9 the providers depend on a local value that fails instead. `destroy` evaluates no preconditions.
  */
 export function needsGuardingLocal({ requiredVersion }: ResolvedSpec): boolean {
   return readTerraformMinor(requiredVersion) < READS_OTHERS_SINCE_MINOR;
 }
 
 /**
- * Whether the workspace is that of `var.environment`, and its only one. Names of environments have no character that HCL
- * would need escaped.
+ * Validations that the workspace is the right and only one of `var.environment`. Names of environments need no escapes
+ * in HCL.
  */
 export function describeWorkspaceGuards(spec: ResolvedSpec): readonly Validation[] {
   const [{ name: first }] = spec.environments;
@@ -26,14 +25,14 @@ export function describeWorkspaceGuards(spec: ResolvedSpec): readonly Validation
       condition: `terraform.workspace == var.environment || (terraform.workspace == "default" && var.environment == "${first}")`,
       message: {
         expression:
-          '"The workspace ${terraform.workspace} is not that of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or give the var-file of the environment that you mean."',
+          '"The workspace ${terraform.workspace} is not the workspace of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or use the var-file of this workspace."',
       },
     },
     spec.backend === 's3' ? REFUSE_DEFAULT : refuseSecondState(first),
   ];
 }
 
-/** In S3 the workspaces `default` and `dev` have two keys, and HCL cannot look at the other one. */
+/** In S3 the workspaces `default` and `dev` have different keys, and HCL cannot read the other one. */
 const REFUSE_DEFAULT: Validation = {
   condition: '!var.require_single_state || terraform.workspace == var.environment',
   message: {
@@ -42,7 +41,7 @@ const REFUSE_DEFAULT: Validation = {
   },
 };
 
-/** Local states lie beside the HCL, which can look at the other one: templates/main.tf.hbs. */
+/** Local states are in the output folder, so HCL can check for the other one: templates/main.tf.hbs. */
 function refuseSecondState(first: string): Validation {
   return {
     condition: `!var.require_single_state || var.environment != "${first}" || local.other_resources == 0`,
@@ -53,7 +52,7 @@ function refuseSecondState(first: string): Validation {
   };
 }
 
-/** Tests run in the workspace `default`, beside whatever states there are, and neither read nor write one. */
+/** Tests run in the workspace `default` and neither read nor write a state, so they ignore existing states. */
 export const SINGLE_STATE_SWITCH: VariableModel = {
   name: 'require_single_state',
   type: 'bool',

@@ -1,4 +1,4 @@
-/** Whether two environments may be in one account: yes, unless the spec gives both and they differ. */
+/** Whether two environments may be in one account: false only if the spec gives two different account ids. */
 export function mayShareAccount(one: string | null, other: string | null): boolean {
   return one === null || other === null || one === other;
 }

@@ -1,6 +1,6 @@
 // How Ajv reads the schema. Plain JavaScript: the bundle is made with it (generator/start/precompile.mjs).
 
-/** What the schema says for diagnostics and documentation alone; it accepts and refuses nothing. */
+/** Keywords that only diagnostics and documentation read; they do not affect validation. */
 export const ANNOTATIONS = ['patternDescription', 'limitSource', 'unit', 'enumDescriptions'];
 
 const TEXT = { type: 'string', minLength: 1 };

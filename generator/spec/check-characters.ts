@@ -1,12 +1,12 @@
-// Receives a loaded spec and promises SONO210 for every text in it, key or value, that holds a character nobody sees.
+// Reports SONO210 for each key and value of a loaded spec that holds an invisible character.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isObject, type JsonValue } from './json.ts';
 import type { LoadedSpec } from './load.ts';
 import { formatPath, type SpecPath } from './path-text.ts';
 
 /**
- * Controls, format characters (which hide text or turn its direction) and separators of lines: they steer terminals and
- * mislead whoever reads a plan, a comment or a bill. YAML's escapes bring them past the parser.
+ * Control characters, format characters (which hide text or change its direction) and line separators. They control
+ * terminals and mislead readers of a plan, a comment or a bill. YAML escapes carry them past the parser.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
@@ -24,10 +24,10 @@ export function checkCharacters(
     diagnostic: {
       code: 'SONO210',
       severity: 'error',
-      message: `holds the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}, which nobody sees`,
+      message: `holds the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}, which is invisible`,
       path: formatPath(path),
       location: atKey ? spec.locateKey(path) : spec.locate(path),
-      why: 'this generator: what stands in names, tags and addresses is shown in terminals, plans and comments',
+      why: 'this generator: terminals, plans and comments show names, tags and addresses',
       hint: 'remove the character, or write the text again by hand',
     },
   }));

@@ -1,4 +1,4 @@
-// One error of the schema as a problem in words: what is wrong, who sets the limit, what to write instead.
+// Describes one schema error: the problem, who sets the limit, and the value to write instead.
 import type { ErrorObject } from 'ajv';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import {
@@ -30,20 +30,20 @@ export interface Description {
   readonly message: string;
   readonly why?: string;
   readonly hint?: string;
-  /** The key is meant, not its value. */
+  /** The problem is in the key; the value may be right. */
   readonly atKey?: boolean;
 }
 
 type Describer = (error: ErrorObject, path: SpecPath, node: JsonObject, isBrief: boolean) => Description;
 
-/** Undefined for an error that another one explains better. `isBrief`: without looking for the key that was meant. */
+/** Undefined for an error that another one explains better. `isBrief` skips the search for a similar key. */
 export function describeSchemaError(
   error: ErrorObject,
   path: SpecPath,
   isBrief = false,
 ): Description | undefined {
   const node = (error.parentSchema ?? {}) as JsonObject;
-  // The names of properties are reported by their own keyword, with the key's position.
+  // `propertyNames` repeats the errors of the keywords inside it, which have the key's position.
   if (error.propertyName !== undefined) return describeKey(error, path, error.propertyName);
   if (error.keyword === 'propertyNames') return undefined;
   const describe = DESCRIBERS[error.keyword];
@@ -75,7 +75,7 @@ const describeWrongCount: Describer = ({ data }, path, node) => {
     code: 'SONO207',
     path,
     message: `must have ${describeCount(node)}, not ${count}`,
-    ...notes(node, count === 0 ? hintForEmpty(node) : 'remove what is not needed'),
+    ...notes(node, count === 0 ? hintForEmpty(node) : 'remove the entries that you do not need'),
   };
 };
 

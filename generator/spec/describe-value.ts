@@ -18,7 +18,7 @@ export function describeType(type: unknown): string {
   return types.map((name) => TYPE_NAMES[String(name)] ?? String(name)).join(' or ');
 }
 
-/** A value as a message quotes it: short, whatever it is. */
+/** A value as a message quotes it, shortened. */
 export function describeValue(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';

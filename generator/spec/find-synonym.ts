@@ -1,14 +1,14 @@
-// Receives a word and where it stands, and promises what was meant by it, from the table of synonyms. Pure.
+// Finds the setting that a foreign word means at a place in the spec, from the table of synonyms. Pure.
 import type { SpecPath } from './path-text.ts';
 import { SYNONYMS } from './synonyms.ts';
 
 export interface Meaning {
-  /** Named without the place where they stand: `lambda.timeout`. */
+  /** Relative to `defaults` or an environment: `lambda.timeout`. */
   readonly settings: readonly string[];
   readonly advice: string | undefined;
 }
 
-/** What `word` means where the mapping at `path` has it; what holds there wins over what holds anywhere. */
+/** The meaning of the key `word` in the mapping at `path`. A meaning for that place wins over a general one. */
 export function findSynonym(word: string, path: SpecPath): Meaning | undefined {
   const place = path.length === 0 ? 'top' : String(path.at(-1));
   const bare = strip(word);
@@ -17,7 +17,7 @@ export function findSynonym(word: string, path: SpecPath): Meaning | undefined {
   return found === undefined ? undefined : { settings: found.settings ?? [], advice: found.advice };
 }
 
-/** All settings that a word may be about, wherever it stands. */
+/** All settings that a word may mean, at any place. */
 export function listMeanings(word: string): string[] {
   const bare = strip(word);
   const meant = SYNONYMS.filter(({ words }) => words.some((known) => strip(known) === bare));

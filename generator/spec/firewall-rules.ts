@@ -1,4 +1,4 @@
-// The rules of the firewall in front of the API, which no setting changes.
+// The fixed rules of the firewall in front of the API.
 /** AWS's rule groups, in the order in which they run. */
 export const WAF_RULE_GROUPS = [
   'AWSManagedRulesAmazonIpReputationList',

@@ -1,31 +1,30 @@
-// What a resolved spec takes over from the generations before it; generator/lifecycle/ decides it.
+// The data that a resolved spec takes over from earlier generations; generator/lifecycle/ computes it.
 import type { JsonValue } from './json.ts';
 import type { Region } from './spec-types.ts';
 
 /** One stack: an environment in a region. */
 export interface StackEntry {
   readonly bucket: string;
-  /** The bucket of who asked for what, where there is one. */
+  /** The bucket of the access logs, if the stack has one. */
   readonly access_logs?: string;
   readonly table: string;
-  /** Names of the secrets that Terraform made, by their Terraform label; looked-up ones hold nothing of ours. */
+  /** Names of the secrets that Terraform made, by their Terraform label. Existing secrets are not listed. */
   readonly secrets: { readonly [label: string]: string };
-  /** What keeps data and addresses, by setting; absent in a record of an earlier generator. */
+  /** The settings that protect data and addresses; absent in a record of an earlier generator. */
   readonly settings?: { readonly [setting: string]: JsonValue };
   /** `<protocol> <endpoint>` by name. */
   readonly subscriptions: { readonly [name: string]: string };
 }
 
 /**
- * What is known of an environment's deployment. `no`: its state would be beside the HCL, and none was seen. `unknown`:
- * others may have deployed it, or adopted data, from where this generator cannot look. `yes`: a state was seen, or
- * `npm run deploy` made one.
+ * Whether an environment is deployed. `no`: its state would be in the output folder, and there is none. `unknown`: its
+ * state is elsewhere, or it adopts data. `yes`: the generator found a state, or `npm run deploy` made one.
  */
 export type Deployed = (typeof DEPLOYED)[number];
 
 export const DEPLOYED = ['no', 'unknown', 'yes'] as const;
 
-/** A resource whose name in Terraform changed. */
+/** A resource whose Terraform address changed. */
 export interface SubscriptionMove {
   readonly from: string;
   readonly to: string;
@@ -36,7 +35,7 @@ export interface RetiringStacks {
   readonly [region: string]: { readonly [environment: string]: StackEntry };
 }
 
-/** What a spec inherits from the generations before it. */
+/** The data that a spec inherits from earlier generations. */
 export interface Inheritance {
   /** By environment; those that the last generation did not have are left out. */
   readonly deployed: { readonly [environment: string]: Deployed };
@@ -47,7 +46,7 @@ export interface Inheritance {
 export interface RetiringRegion {
   readonly name: Region;
   readonly environments: readonly string[];
-  /** What they had there, as far as it is known. */
+  /** The stacks that they had there, as far as the record lists them. */
   readonly stacks: { readonly [environment: string]: StackEntry };
 }
 

@@ -1,4 +1,4 @@
-/** What a spec value can be once YAML is parsed. */
+/** A value of a parsed spec. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: JsonValue;
@@ -23,7 +23,7 @@ export function equalJson(a: unknown, b: unknown): boolean {
   return a === b;
 }
 
-/** Overlay wins; objects merge key by key, everything else is replaced whole. */
+/** The overlay wins: objects merge key by key, all other values are replaced. */
 export function mergeJson(base: JsonValue, overlay: JsonValue | undefined): JsonValue {
   if (overlay === undefined) return base;
   if (!isObject(base) || !isObject(overlay)) return overlay;

@@ -1,9 +1,9 @@
-// Where the schema has a key: a key that is unknown in one place is often right in another.
+// Finds where the schema allows a key: an unknown key is often right at another place.
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { SpecPath } from './path-text.ts';
 import { dereference, schema } from './schema.ts';
 
-/** The settings stand under `defaults`, under an environment and under one of its regions alike. */
+/** Settings may stand under `defaults`, an environment, or one of its regions. */
 const ENVIRONMENT_DEPTH = 2;
 const REGION_DEPTH = 4;
 
@@ -38,7 +38,7 @@ export function placeSetting(path: SpecPath, setting: string): string {
   return `\`${prefix}${setting}\``;
 }
 
-/** Every key that stands in one place or another: at the top, under an environment, as a setting. */
+/** All keys that the schema allows: at the top level, under an environment, and as settings. */
 export function listKnownKeys(): string[] {
   const groups = settings();
   const inGroups = listKeys(groups).flatMap((group) => listKeys(propertiesOf(dereference(groups[group]))));
@@ -48,7 +48,7 @@ export function listKnownKeys(): string[] {
 
 interface Container {
   readonly kind: 'top' | 'defaults' | 'environment' | 'region';
-  /** How a group of settings is named from the top, with the dot. */
+  /** Path of the group of settings, with a final dot. */
   readonly prefix: string;
 }
 

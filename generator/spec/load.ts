@@ -1,5 +1,5 @@
-// Receives the bytes of a spec file, promises a plain value with a way back to its positions, and refuses
-// whatever YAML can do beyond plain data: aliases, merge keys, tags, directives, second documents.
+// Parses the bytes of a spec file into a plain value and the position of each part. Refuses the YAML features beyond
+// plain data: aliases, merge keys, tags, directives, second documents.
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import {
@@ -14,7 +14,7 @@ import type { SpecPath } from './path-text.ts';
 import { findUnsupportedFeatures } from './yaml-features.ts';
 import { explainSyntaxErrors } from './yaml-syntax.ts';
 
-/** A spec as written: the value, and where each part of it stands in the file. */
+/** A spec as written: its value, and the position of each part in the file. */
 export interface LoadedSpec {
   readonly file: string;
   readonly value: unknown;
@@ -25,14 +25,14 @@ export interface LoadedSpec {
 }
 
 export const MAX_BYTES = 1024 * 1024;
-/** Reading one takes some 50 µs. */
+/** Parsing one takes about 50 µs. */
 const MAX_PARTS = 5_000;
 const MAX_DEPTH = 32;
 
 /**
- * Parses a spec. `file` is the name to show in diagnostics, `bytes` the raw contents.
- * Problems: SONO101 size, SONO102 encoding, SONO103 YAML syntax, SONO104 a YAML feature that specs do without,
- * SONO105 an empty file, SONO106 the marks of a merge.
+ * Parses a spec. `file` is the name to show in diagnostics, `bytes` the raw contents. Problems: SONO101 size, SONO102
+ * encoding, SONO103 YAML syntax, SONO104 an unsupported YAML feature, SONO105 an empty file, SONO106 merge conflict
+ * markers.
  */
 export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
   const at = (line: number, column: number): SourceLocation => ({ file, line, column });
@@ -63,7 +63,7 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
     return refuse(
       'SONO106',
       'unresolved merge conflict',
-      'keep one of the two sides, or put both together, and delete the lines of marks (`<<<<<<<`, `=======`, `>>>>>>>`)',
+      'keep one side, or combine both, and delete the marker lines (`<<<<<<<`, `=======`, `>>>>>>>`)',
       { ...at(marker.line, 1), endLine: marker.line, endColumn: marker.endColumn },
     );
   }
@@ -73,7 +73,7 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
   if (excess !== undefined) {
     return refuse(
       'SONO101',
-      `the file has more than ${MAX_PARTS} lines and items of lists; here is the first beyond them`,
+      `the file has more than ${MAX_PARTS} lines and list items; this is the first one beyond the limit`,
       'a spec describes environments, it holds no data',
       at(excess.line, excess.column),
     );
@@ -84,7 +84,7 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
     version: '1.2',
     schema: 'core',
     merge: false,
-    // Checked in yaml-syntax.ts, which says where the first one is, and in less time.
+    // yaml-syntax.ts checks this faster and also finds the first key's line.
     uniqueKeys: false,
     strict: true,
     prettyErrors: false,
@@ -117,7 +117,7 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
   };
 }
 
-/** A file of more than MAX_BYTES. `size` as far as it is known. */
+/** The diagnostic for a file of more than MAX_BYTES. `size` may be a lower bound, such as `more than 1048576`. */
 export function describeExcess(file: string, size: string): Diagnostic {
   return {
     code: 'SONO101',
@@ -129,7 +129,7 @@ export function describeExcess(file: string, size: string): Diagnostic {
   };
 }
 
-/** The first of the lines that git leaves where two branches differ. None of them begins a line of a spec. */
+/** The first conflict marker of git. No valid line of a spec begins like one. */
 function findConflictMarker(text: string): { line: number; endColumn: number } | undefined {
   const lines = text.split('\n');
   const index = lines.findIndex(isMarker);
@@ -144,7 +144,10 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** YAML 1.2 forbids C0 controls but tab, line feed and carriage return; editors hide them, so name the first one. */
+/**
+ * YAML 1.2 forbids C0 controls except tab, line feed and carriage return. Editors hide them, so the message names the
+ * first one.
+ */
 function findControlCharacter(text: string): { name: string; line: number; column: number } | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
   const match = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(text);
@@ -154,8 +157,8 @@ function findControlCharacter(text: string): { name: string; line: number; colum
 }
 
 /**
- * Where the file has more parts than a parser reads in a second: each stands on a line of its own, or in a list or map
- * in brackets. A comma or bracket in a text counts, too.
+ * The position at which the file exceeds MAX_PARTS, about one second of parsing. Counts lines and the commas and
+ * brackets of flow collections, also those inside texts.
  */
 function findExcess(text: string): { line: number; column: number } | undefined {
   let parts = 0;

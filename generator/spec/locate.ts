@@ -1,13 +1,13 @@
-// Where the parts of a spec stand in its file.
+// Finds the position of a part of a spec in its file.
 import { type Document, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { SpecPath } from './path-text.ts';
 
-/** A stretch of the text, in UTF-16 units from 0; `end` is the first one that no longer belongs to it. */
+/** Start and end of a part of the text, in UTF-16 units from 0; the end is exclusive. */
 export type TextRange = readonly [start: number, end: number];
 
 /**
- * Walks as far along `path` as the file goes and returns the stretch of what it finds there: the key (`wantKey`) or
- * the value. Of a mapping, and of a value that is not written, the key says more about what is meant.
+ * The range of the value at `path`, or of its key (`wantKey`); where the file lacks it, of the nearest ancestor. For a
+ * mapping and for an empty value the range is that of the key.
  */
 export function findRange(document: Document.Parsed, path: SpecPath, wantKey: boolean): TextRange {
   let node: unknown = document.contents;
@@ -35,7 +35,7 @@ export function findRange(document: Document.Parsed, path: SpecPath, wantKey: bo
 
 const INDEXES = new WeakMap<YAMLMap, ReadonlyMap<unknown, Pair>>();
 
-/** The pairs by key: a hostile file has a problem in each of a hundred thousand keys. */
+/** Indexes the pairs by key: a hostile file may have a problem in each of 100,000 keys. */
 function indexKeys(map: YAMLMap): ReadonlyMap<unknown, Pair> {
   const known = INDEXES.get(map);
   if (known !== undefined) return known;

@@ -1,8 +1,7 @@
-// The names of what is deployed. The HCL builds the same names from its variables; these serve the checks before
-// anything is deployed.
+// Names of the deployed resources. The HCL builds the same names from its variables; the checks of the spec use these.
 import type { ResolvedEnvironment, ResolvedRegion } from './resolve.ts';
 
-/** The names that AWS limits, of one environment in one region. */
+/** Names of one environment's resources in one region. */
 export interface StackNames {
   readonly bucket: string;
   readonly accessLogBucket: string;
@@ -19,7 +18,7 @@ export interface StackNames {
   readonly webhookDeadLetterQueue: string;
   readonly resultsTopic: string;
   readonly alarmsTopic: string;
-  /** Of every alarm's name. */
+  /** Prefix of every alarm's name. */
   readonly alarmPrefix: string;
   readonly dashboard: string;
   readonly apiKeySecret: string;
@@ -29,7 +28,7 @@ export interface StackNames {
   readonly wafLogGroup: string;
 }
 
-/** Stands for the account where only its length matters, and in the generated tests. */
+/** Placeholder account id for length checks and for the generated tests. */
 export const ACCOUNT_ID_EXAMPLE = '123456789012';
 
 /** Names follow the documented system: `sonotheia-webhook-handler-dev`, `sonotheia-example-audio-dev`, … */

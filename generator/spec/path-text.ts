@@ -1,16 +1,16 @@
-// Paths in a spec, and as text.
+// Paths in a spec and their text forms.
 
 /** Keys (and list indices) from the root of the spec to a value. */
 export type SpecPath = readonly (string | number)[];
 
-/** `environments.dev.regions[0]`, as people write it. */
+/** For example `environments.dev.regions[0]`. */
 export function formatPath(path: SpecPath): string {
   return path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`))
     .join('');
 }
 
-/** A JSON pointer's keys and list indices. */
+/** Splits a JSON pointer into keys and list indices. */
 export function parsePointer(pointer: string): SpecPath {
   if (pointer === '') return [];
   return pointer

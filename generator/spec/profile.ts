@@ -9,8 +9,9 @@ export type Profile = 'default' | 'strict';
 const WEBHOOK_INSTANCES = 20;
 
 /**
- * The defaults of a profile over the schema's. `explicit` is what the spec sets: a given key replaces the managed
- * one, without an API there is nothing for the firewall, and the audio processor gets what its queue may start.
+ * The defaults of a profile, which override the schema's. They depend on the spec's own settings (`explicit`): a given
+ * KMS key replaces the managed one, a firewall needs an API, and the audio processor reserves as many instances as its
+ * queue may start.
  */
 export function readProfileDefaults(profile: Profile, explicit: JsonValue): JsonObject {
   if (profile === 'default') return {};
@@ -39,7 +40,7 @@ export interface ProfileSetting {
   readonly value: JsonValue;
 }
 
-/** The single settings of `readProfileDefaults`, in its order. */
+/** The settings of `readProfileDefaults` as a flat list, in its order. */
 export function listProfileSettings(defaults: JsonObject, parent: SpecPath = []): ProfileSetting[] {
   return Object.entries(defaults).flatMap(([key, value]) => {
     const path = [...parent, key];

@@ -1,5 +1,4 @@
-// Receives a spec with schema problems and promises one without the refused parts, so that the rules can check
-// what is left in the same run. Pure.
+// Removes the parts that the schema refused from a spec, so that the rules can check the rest in the same run. Pure.
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import type { SpecPath } from './path-text.ts';
 import { dereference } from './schema.ts';
@@ -25,12 +24,12 @@ function hasRegions(environment: JsonValue): boolean {
   return isObject(environment) && Array.isArray(environment.regions) && environment.regions.length > 0;
 }
 
-/** On one copy: a spec may have as many mistakes as it has lines. */
+/** Copies once for all paths: a spec may have a mistake on every line. */
 function removePaths(value: JsonObject, paths: readonly SpecPath[]): JsonObject {
   const pruned = structuredClone(value);
   for (const path of paths) {
     const [, name, key, index] = path;
-    // A refused region takes its overrides along, which would otherwise seem to name a region that is not listed.
+    // Also removes the overrides of a refused region; they would be reported as overrides of an unlisted region.
     const isRegion = path.length === 4 && path[0] === 'environments' && key === 'regions';
     const region = isRegion ? readAt(value, path) : undefined;
     const environment = readAt(pruned, path.slice(0, 2));
@@ -51,7 +50,7 @@ function removePaths(value: JsonObject, paths: readonly SpecPath[]): JsonObject 
   return pruned;
 }
 
-/** Removing one item would shift the positions of the others: a list with a refused item goes whole. */
+/** Removes the whole list: removing one item would shift the positions of the others. */
 function cutAtList(path: SpecPath): SpecPath {
   const index = path.findIndex((segment) => typeof segment === 'number');
   return index === -1 ? path : path.slice(0, index);

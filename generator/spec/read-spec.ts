@@ -1,17 +1,17 @@
-// The spec's bytes, or a diagnostic that says why not. What is named may be anything: a spec in a repository is input, and a
-// link there may lead to a device without an end, to a pipe that nobody fills, or to a file that is nobody's business.
+// Reads the spec's bytes, or returns a diagnostic. The spec of a repository is untrusted: it may be a symbolic link to
+// an endless device, to a pipe without a writer, or to a private file.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { describeExcess, MAX_BYTES } from './load.ts';
 
-/** By path. For code frames; and a pipe gives its bytes only once. */
+/** By path, for code frames and because a pipe can be read only once. */
 const known = new Map<string, Uint8Array>();
 const RETRY_MS = 10;
 
 /**
- * Reads a spec: a regular file, opened once, or what the user's own command line pipes in (`/dev/stdin`, `<(…)`).
- * `shownPath` is its name in diagnostics. Problems: SONO100 not readable, or no file; SONO101 size.
+ * Reads a spec from a regular file, opened once, or from a pipe of the command line (`/dev/stdin`, `<(…)`). `shownPath`
+ * is its name in diagnostics. Problems: SONO100 not readable, or no file; SONO101 size.
  */
 export function readSpec(path: string, shownPath: string): Result<Uint8Array> {
   const inherited = findInheritedDescriptor(path);
@@ -20,7 +20,7 @@ export function readSpec(path: string, shownPath: string): Result<Uint8Array> {
   try {
     const problem = inherited === undefined ? findLinkProblem(path) : undefined;
     if (problem !== undefined) return refuse(shownPath, problem.message, problem.hint);
-    // A pipe without a writer would not even open.
+    // Opening a pipe without a writer would block.
     const descriptor = inherited ?? openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       return readFrom(descriptor, path, shownPath, inherited !== undefined);
@@ -56,7 +56,7 @@ function readFrom(
   return { ok: true, value: bytes, warnings: [] };
 }
 
-/** At most one byte more than a spec may have. */
+/** Reads at most MAX_BYTES + 1 bytes. */
 function readToEnd(descriptor: number): Uint8Array {
   const buffer = Buffer.alloc(MAX_BYTES + 1);
   let length = 0;
@@ -75,14 +75,14 @@ function readToEnd(descriptor: number): Uint8Array {
   return buffer.subarray(0, length);
 }
 
-/** `/dev/stdin` and `<(…)` of the shell are descriptors that this process has from its caller. */
+/** `/dev/stdin` and the shell's `<(…)` name file descriptors that this process inherits. */
 function findInheritedDescriptor(path: string): number | undefined {
   if (path === '/dev/stdin') return 0;
   const [, digits] = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** A link may lead to another file beside it or below, and nowhere else. */
+/** A symbolic link may lead only to a file in its own folder or below. */
 function findLinkProblem(path: string): { readonly message: string; readonly hint: string } | undefined {
   const target = relative(realpathSync(dirname(path)), realpathSync(path));
   if (target !== '..' && !target.startsWith(`..${sep}`)) return undefined;
@@ -104,7 +104,7 @@ function describeError(error: unknown): string {
 
 function hintAt(inherited: number | undefined): string {
   if (inherited !== undefined && inherited > 2)
-    return 'npm hands on no other pipe than standard input: `… | npm run generate -- --config /dev/stdin`';
+    return 'npm passes only standard input on: `… | npm run generate -- --config /dev/stdin`';
   return 'run in the folder that holds sonotheia.config.yaml, name the file with --config, or make one with `npm run init`';
 }
 

@@ -1,23 +1,23 @@
-// Where each environment's state is: the shared settings, then the environment's. Pure.
+// Resolves the location of each environment's state from the shared settings and its own. Pure.
 import type { Environment, SonotheiaConfig, State } from './spec-types.ts';
 
 /** A state in S3. */
 export interface ResolvedState {
-  /** Null only where the spec names none, which the rules refuse. */
+  /** Null only if the spec names none, which the rules refuse. */
   readonly bucket: string | null;
   readonly region: string;
   readonly roleArn: string | null;
   readonly kmsKeyArn: string | null;
 }
 
-/** Where an environment's state is; null: beside the HCL. */
+/** The location of an environment's state in S3; null for a local state in the output folder. */
 export function resolveState(config: SonotheiaConfig, environment: Environment): ResolvedState | null {
   if (config.terraform?.backend !== 's3') return null;
   const shared: State = config.terraform.state ?? {};
   const own: State = environment.state ?? {};
   const bucket = own.bucket ?? shared.bucket ?? null;
   const [first] = Object.values(config.environments);
-  // Environments that share a bucket must agree on its region, so that it cannot be each one's own.
+  // Environments that share a bucket must agree on its region, so the shared one defaults to the first environment's.
   const [homeRegion] = (own.bucket == null ? first : environment)?.regions ?? environment.regions;
   return {
     bucket,
@@ -32,7 +32,7 @@ export function readAccountOfArn(arn: string): string {
   return arn.split(':')[4] ?? '';
 }
 
-/** The account in which an environment's state is: the assumed role's, else its own; null where nothing says. */
+/** The account of an environment's state: the assumed role's, else the environment's own, else null. */
 export function findStateAccount(state: ResolvedState, accountId: string | null): string | null {
   return state.roleArn === null ? accountId : readAccountOfArn(state.roleArn);
 }

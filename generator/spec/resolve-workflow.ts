@@ -6,7 +6,7 @@ import type { SonotheiaConfig } from './spec-types.ts';
 
 const TESTED_TERRAFORM = '1.11.4';
 
-/** What the spec says about the GitHub Actions workflow. Keys and limits are those of the schema. */
+/** The settings of the GitHub Actions workflow. Keys and limits are those of the schema. */
 export interface ResolvedWorkflow {
   readonly enabled: boolean;
   readonly branch: string;
@@ -14,7 +14,7 @@ export interface ResolvedWorkflow {
   readonly drift_schedule: string | null;
   readonly terraform_version: string;
   readonly node_version: '22' | '24';
-  /** Labels of runners; null: GitHub's own, or any of the group. */
+  /** Runner labels; null for GitHub's own runners or any runner of the group. */
   readonly runs_on: string | readonly string[] | null;
   readonly runner_group: string | null;
   readonly credentials: 'oidc' | 'static_keys';
@@ -43,7 +43,7 @@ type MergedWorkflow = Omit<ResolvedWorkflow, 'terraform_version'> & {
   readonly terraform_version: string | null;
 };
 
-/** The release that the tree is tested with, or the least that the constraint allows. */
+/** The tested Terraform release, or the lowest one that the constraint allows if that is higher. */
 function chooseTerraform(requiredVersion: string): string {
   return isTerraformAccepted(TESTED_TERRAFORM, requiredVersion)
     ? TESTED_TERRAFORM

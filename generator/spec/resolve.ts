@@ -1,5 +1,5 @@
-// Receives a spec that fits the schema and promises a spec in which nothing is optional: defaults, then the
-// profile's, then the shared settings, the environment's, the region's. Pure.
+// Fills in every default of a spec that fits the schema. Later layers win: the schema's defaults, the profile's, the
+// shared settings, the environment's, the region's. Pure.
 
 import { mayShareAccount } from './accounts.ts';
 import { type Inheritance, NO_INHERITANCE } from './inheritance.ts';
@@ -21,7 +21,7 @@ export type Settings = Complete<Omit<RegionSettings, 'subscriptions'>> & {
   readonly subscriptions: readonly Required<Subscription>[];
 };
 
-/** What exists already in one region; null and empty for what Terraform makes. */
+/** The existing resources of one region; null or empty for those that Terraform creates. */
 export type ResolvedAdoption = Complete<Adoption>;
 
 export interface ResolvedRegion {
@@ -38,12 +38,12 @@ export interface ResolvedEnvironment {
   readonly tags: { readonly [key: string]: string };
   /** The only account that Terraform accepts; null: any. */
   readonly accountId: string | null;
-  /** Null where the state is beside the HCL. */
+  /** Null for a local state in the output folder. */
   readonly state: ResolvedState | null;
-  /** Its data must not go: see docs/environments.md. */
+  /** Whether its data is protected: see docs/environments.md. */
   readonly protected: boolean;
   readonly profile: Profile;
-  /** The roles that the workflow takes, where the spec names them. */
+  /** ARNs of the workflow's roles, if the spec names them. */
   readonly planRoleArn: string | null;
   readonly deployRoleArn: string | null;
   /** The first one is the primary region. */
@@ -51,25 +51,25 @@ export interface ResolvedEnvironment {
 }
 
 export interface ResolvedSpec {
-  /** The spec's own, which some environments may override. */
+  /** The spec's default; environments may override it. */
   readonly projectName: string;
   readonly backend: 'local' | 's3';
   /** The constraint as written, for example `>= 1.11`. */
   readonly requiredVersion: string;
   readonly runtime: 'nodejs22.x' | 'nodejs24.x';
   readonly sourceMaps: boolean;
-  /** Terraform of the user's own in the output folder, relative to it. */
+  /** Paths of the user's own Terraform files, relative to the output folder. */
   readonly extraFiles: readonly string[];
   readonly workflow: ResolvedWorkflow;
   readonly environments: readonly [ResolvedEnvironment, ...ResolvedEnvironment[]];
-  /** Nothing, until it is compared with the last generation. */
+  /** Empty until the lifecycle stage compares the spec with the last generation. */
   readonly inheritance: Inheritance;
 }
 
-/** A protected environment's defaults, where they are not the schema's; what it must not set is a rule. */
+/** The defaults of a protected environment that differ from the schema's. protection-rules.ts refuses other values. */
 const PROTECTED_DEFAULTS: JsonObject = { dynamodb: { deletion_protection: true } };
 
-/** The settings of a spec that sets none. */
+/** The settings of an empty spec. */
 export function readDefaultSettings(): Settings {
   return readDefaults('defaults') as unknown as Settings;
 }
@@ -134,8 +134,8 @@ function resolveEnvironment(config: SonotheiaConfig, name: string): ResolvedEnvi
 }
 
 /**
- * Turns `account_role: auto` into `always` for the first environment with an API in each account and region and
- * `never` for the others: the setting exists once there, so two owners would overwrite each other for ever.
+ * Changes `account_role: auto` into `always` for the first environment with an API in each account and region and
+ * `never` for the others: there is one such setting, and two owners would overwrite each other on every apply.
  */
 function assignAccountRoles(environments: readonly ResolvedEnvironment[]): ResolvedEnvironment[] {
   const owners = new Map<string, (string | null)[]>();

@@ -1,4 +1,4 @@
-// What to do about a value that the schema refuses. Every hint is a thing to write.
+// Hints for values that the schema refuses. Every hint gives a text to write.
 import { describeRange } from './describe-value.ts';
 import { findSynonym } from './find-synonym.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
@@ -6,7 +6,7 @@ import { findPlace, listKnownKeys, placeSetting } from './key-places.ts';
 import type { SpecPath } from './path-text.ts';
 import { findMeant, findNear, findNeighbours } from './suggest.ts';
 
-/** More values than a message lists. */
+/** A message lists at most this many values. */
 export const MANY_VALUES = 8;
 const NO_VARIABLES = 'write the value itself: variables in the spec are not replaced';
 const SHORTEST_PLACE = 4;
@@ -35,7 +35,7 @@ export function hintForUnknownKey(path: SpecPath, key: string, known: readonly s
   return known.length === 0 ? 'remove it' : `the keys here are: ${known.join(', ')}`;
 }
 
-/** For a key that is missing, with what to write. */
+/** For a missing key, with an example. */
 export function hintForMissingKey(key: string, node: JsonObject): string {
   const example = Array.isArray(node.examples) ? node.examples[0] : (node.default ?? undefined);
   const values = Array.isArray(node.enum) ? node.enum : undefined;
@@ -44,7 +44,7 @@ export function hintForMissingKey(key: string, node: JsonObject): string {
   return `add it, for example \`${key}: ${writeValue(value)}\``;
 }
 
-/** For a value that is none of a list. */
+/** For a value that is not in a list. */
 export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node: JsonObject): string {
   const names = allowed.map(String);
   const numbers = allowed.filter((value) => typeof value === 'number');
@@ -59,12 +59,12 @@ export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node:
   if (isVariable(given)) return joinHints(NO_VARIABLES, describeDefault(node));
   const meant = findMeant(String(given), names);
   if (meant !== undefined) return `did you mean \`${meant}\`?`;
-  // A short list stands in the message.
+  // The message itself gives a short list.
   const list = names.length > MANY_VALUES ? `allowed are: ${names.join(', ')}` : undefined;
   return joinHints(list, describeDefault(node));
 }
 
-/** For a value of another type: how the same thing is written right, where that can be told. */
+/** For a value of a wrong type: the same value in the right form, if it can be derived. */
 export function hintForType(value: unknown, node: JsonObject): string | undefined {
   if (isVariable(value)) return NO_VARIABLES;
   const types = Array.isArray(node.type) ? node.type : [node.type];
@@ -93,7 +93,7 @@ export function hintForEmpty(node: JsonObject): string | undefined {
 function rewrite(value: unknown, type: JsonValue | undefined): string | undefined {
   if (value === null) {
     return type === 'object' || type === 'array'
-      ? 'nothing stands under the key: indent what belongs to it, or remove the key'
+      ? 'the key has no value: indent the lines that belong to it, or remove the key'
       : 'write a value after the colon, or remove the key';
   }
   if (typeof value === 'string') return rewriteText(value, type);
@@ -119,7 +119,7 @@ function rewriteText(value: string, type: JsonValue | undefined): string | undef
   }
   const line = value.length > 60 ? undefined : value;
   if (type === 'object' && /^\s*\w+\s*=/.test(value))
-    return 'write a colon for the equals sign, as YAML does: `key: value`; values of Terraform go into *.auto.tfvars';
+    return 'write a colon instead of the equals sign: `key: value`; Terraform values go into *.auto.tfvars';
   const glued = /^([A-Za-z_][\w-]*):(\S.*)$/.exec(line ?? '');
   if (type === 'object' && glued !== null) return `put a space after the colon: \`${glued[1]}: ${glued[2]}\``;
   if (type === 'array' && line !== undefined && !/[[\]{},\s]/.test(line))
@@ -134,10 +134,10 @@ function rewriteList(items: readonly unknown[]): string | undefined {
   return `write each name as a key, without a dash: \`${first}:\`, and what belongs to it indented below`;
 }
 
-/** A region by the name of its place: `eu-frankfurt`, `virginia`. */
+/** A region by its place name: `eu-frankfurt`, `virginia`. */
 function findByPlaceName(given: string, names: readonly string[], node: JsonObject): string | undefined {
   const descriptions = Array.isArray(node.enumDescriptions) ? node.enumDescriptions.map(String) : [];
-  // What is part of a code (`east`) names no place.
+  // A part of a region code (`east`) is not a place name.
   const parts = new Set(names.flatMap((name) => name.split('-')));
   const words = given
     .toLowerCase()

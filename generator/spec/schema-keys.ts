@@ -1,4 +1,4 @@
-// Every key of the spec as the schema describes it: what `explain` and the reference in docs/ are made from. Pure.
+// Lists every key of the spec with its description from the schema, for `explain` and the reference in docs/. Pure.
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { dereference, schema } from './schema.ts';
 import { readTerraformKeyword } from './terraform-keyword.ts';
@@ -13,19 +13,19 @@ export interface SchemaKey {
   readonly type: string;
   /** Limits in words, one a line; empty where there are none. */
   readonly limits: readonly string[];
-  /** Who sets the limits, and why; empty where the schema does not say. */
+  /** Who sets the limits, and why; empty if the schema does not say. */
   readonly limitSource: string;
-  /** What the values of a list of values mean. */
+  /** Meaning of each allowed value. */
   readonly values: readonly { readonly value: string; readonly description: string }[];
-  /** Undefined for keys that must be given and for groups of keys. */
+  /** Undefined for required keys and for groups of keys. */
   readonly default: JsonValue | undefined;
   readonly examples: readonly JsonValue[];
   /** Whether it is a mapping with keys of its own. */
   readonly isGroup: boolean;
   readonly isRequired: boolean;
-  /** The Terraform variable that carries it; null where there is none. */
+  /** The Terraform variable that carries the key; null if there is none. */
   readonly variable: string | null;
-  /** Who else uses it; null where the schema does not say. */
+  /** Who else uses the key; null if the schema does not say. */
   readonly usedBy: string | null;
 }
 
@@ -38,7 +38,7 @@ export function listSchemaKeys(): SchemaKey[] {
 }
 
 interface Place extends Pick<SchemaKey, 'path' | 'usedBy'> {
-  /** Keys that the mapping around it must have. */
+  /** Required keys of the enclosing mapping. */
   readonly required: readonly string[];
 }
 
@@ -49,7 +49,7 @@ function collect(node: JsonObject, outer: Place): SchemaKey[] {
   const properties = Object.entries(asObject(node.properties)).flatMap(([name, property]) =>
     collect(dereference(property), { ...place, path: [...path, name], required: readRequired(node) }),
   );
-  // A mapping from names to plain values has no keys worth a line of their own.
+  // A mapping from names to plain values has no fixed keys to list.
   const entry = dereference(node.additionalProperties);
   const named = isObject(entry.properties)
     ? collect(entry, { ...place, path: [...path, '<name>'], required: [] })
@@ -86,7 +86,7 @@ function describeKey(node: JsonObject, { path, required, usedBy }: Place): Schem
   };
 }
 
-/** What may be null has no default in the schema: null stands for not given. */
+/** A nullable key has no default in the schema: null means not set. */
 function takesNull({ type }: JsonObject): boolean {
   return Array.isArray(type) && type.includes('null');
 }
@@ -108,7 +108,7 @@ function describeType({ type, items }: JsonObject): string {
   return isObject(item.properties) ? 'list of mappings' : `list of ${describeType(item)}`;
 }
 
-/** What a value must be, in words. */
+/** The limits of a value, in words. */
 export function describeLimits(node: JsonObject): string[] {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems, maxProperties } = node;
   const { patternDescription, unit } = node;
@@ -125,7 +125,7 @@ export function describeLimits(node: JsonObject): string[] {
   return lines;
 }
 
-/** Of the key itself, or of the items of its list. */
+/** The allowed values of the key, or of the items of its list. */
 function describeValues(node: JsonObject): SchemaKey['values'] {
   const described = node.enumDescriptions === undefined ? dereference(node.items) : node;
   const descriptions = asArray(described.enumDescriptions);

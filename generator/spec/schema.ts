@@ -5,7 +5,7 @@ import { isObject, type JsonObject, type JsonValue } from './json.ts';
 /** The draft-07 schema of `sonotheia.config.yaml`. */
 export const schema: JsonObject = schemaJson as unknown as JsonObject;
 
-/** Follows a `#/definitions/…` reference; anything else is returned as it is. */
+/** Follows a `#/definitions/…` reference; returns any other node unchanged. */
 export function dereference(node: JsonValue | undefined): JsonObject {
   if (!isObject(node)) return {};
   const reference = node.$ref;

@@ -25,13 +25,13 @@ export function countSpaces(count: number): string {
   return count === 1 ? '1 space' : `${count} spaces`;
 }
 
-/** As YAML and JSON write it, for a hint. */
+/** Quotes a text as YAML and JSON do, for a hint. */
 export function quote(text: string): string {
   const quoted = shorten(JSON.stringify(text.trim()));
   return text.includes('`') ? quoted : `\`${quoted}\``;
 }
 
-/** What a hint or message quotes must not fill the screen. */
+/** Shortens a quoted text so that a message stays readable. */
 export function shorten(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -13,7 +13,7 @@ export async function renderSpecTypes(schema: unknown): Promise<string> {
   });
 }
 
-/** Without titles the types take the names of the definitions; with them each leaf would get an alias of its own. */
+/** Without titles, the types have the names of the definitions; with them, each leaf would get its own alias. */
 function withoutTitles(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutTitles);
   if (typeof node !== 'object' || node === null) return node;

@@ -1,13 +1,14 @@
-// What somebody probably meant: the nearest of the names that are known.
+// Finds the known name that is nearest to a mistyped one.
 import { distance } from 'fastest-levenshtein';
 
-/** Comparing takes the product of the lengths; nothing that long is a misspelt key. */
+/** The comparison takes time proportional to the product of the lengths. No misspelt key is this long. */
 const LONGEST_GIVEN = 80;
 const SHORTEST_PART = 4;
 
 /**
- * The known name that `given` was meant to be: the same but for case and separators (`memorySize`), a few letters
- * off (`us-esat-1`), the beginning of one (`memory`) or more than one (`warning`), or sharing a word with exactly one (`memory_mb`).
+ * The known name nearest to `given`: it differs in case and separators (`memorySize`) or in a few letters
+ * (`us-esat-1`), starts with `given` (`memory`, `warning`), or is the only one that shares a word with it
+ * (`memory_mb`).
  */
 export function findMeant(given: string, known: readonly string[]): string | undefined {
   if (given.length > LONGEST_GIVEN) return undefined;
@@ -27,11 +28,11 @@ export function findNeighbours(given: number, known: readonly number[]): number[
   ];
 }
 
-/** The known name that is a few letters off, if any is. */
+/** The known name that differs in a few letters, if there is one. */
 export function findNear(given: string, known: readonly string[]): string | undefined {
   const measured = known.map((name) => ({
     name,
-    // Case and the kind of separator are small mistakes.
+    // Ignores case and the kind of separator.
     steps: distance(given.toLowerCase().replaceAll('-', '_'), name.toLowerCase().replaceAll('-', '_')),
   }));
   const nearest = measured.sort((a, b) => a.steps - b.steps)[0];

@@ -1,13 +1,13 @@
-// What people call things that have another name here: the key that was meant, or what there is instead. Data.
+// Words of other tools for settings of the spec: each maps to a key or to advice. Data.
 
 interface Synonym {
-  /** Under which key the words are met, `top` for the top level; anywhere unless given. */
+  /** The key under which the words apply, `top` for the top level; anywhere if absent. */
   readonly under?: string;
-  /** Without regard to case and separators. */
+  /** Compared without case and separators. */
   readonly words: readonly string[];
-  /** The settings that they are about, named without the place where they stand. */
+  /** The settings that the words mean, relative to `defaults` or an environment. */
   readonly settings?: readonly string[];
-  /** What to do where no setting is meant. */
+  /** Advice if there is no such setting. */
   readonly advice?: string;
 }
 
@@ -79,7 +79,7 @@ export const SYNONYMS: readonly Synonym[] = [
   {
     under: 'lambda',
     words: ['role', 'role_arn', 'policies'],
-    advice: 'remove it: each function gets a role with the least that it needs; `iam` bounds them',
+    advice: 'remove it: each function gets a least-privilege role; `iam` limits them further',
   },
   {
     under: 'monitoring',
@@ -116,7 +116,7 @@ export const SYNONYMS: readonly Synonym[] = [
     words: ['key', 'secret', 'api_key', 'token', 'credentials'],
     settings: ['secrets.api_key', 'secrets.webhook_secret'],
     advice:
-      'it belongs under `secrets`, which says where the secret is; the secret itself never stands in the spec: `npm run secrets` stores it',
+      'it belongs under `secrets`, which says where the secret is; the spec never holds the secret itself: `npm run secrets` stores it',
   },
   { words: ['webhook', 'hook', 'api', 'endpoint'], settings: ['api_gateway'] },
   { words: ['rate_limit', 'throttle', 'throttling'], settings: ['api_gateway.throttling_rate_limit'] },

@@ -1,4 +1,4 @@
-// Receives a loaded spec and promises located diagnostics for everything that the JSON schema refuses, all at once.
+// Validates a loaded spec against the JSON schema and returns all problems as located diagnostics.
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkCharacters } from './check-characters.ts';
@@ -7,19 +7,19 @@ import type { LoadedSpec } from './load.ts';
 import { matchesSchema } from './matches-schema.ts';
 import { formatPath, parsePointer, type SpecPath } from './path-text.ts';
 
-/** Finding what was meant takes a while for each, and a file with more mistakes is no mistyped spec. */
+/** Each search for a similar key is slow, and a file with more mistakes than this is not a mistyped spec. */
 const MOST_WITH_HINTS = 1_000;
 
-/** A schema problem and the value it is about, so that the rules can go on without that value. */
+/** A schema problem and the path of its value, so that the rules can skip that value. */
 export interface SchemaProblem {
   readonly diagnostic: Diagnostic;
   readonly path: SpecPath;
 }
 
 /**
- * Checks a spec against the schema. Codes: SONO201 unknown key, SONO202 missing key, SONO203 wrong type,
- * SONO204 not one of the allowed values, SONO205 out of range, SONO206 wrong form, SONO207 wrong number of items,
- * SONO208 duplicate item, SONO209 key of a wrong form, SONO210 a character that nobody sees.
+ * Checks a spec against the schema. Codes: SONO201 unknown key, SONO202 missing key, SONO203 wrong type, SONO204 not
+ * one of the allowed values, SONO205 out of range, SONO206 wrong form, SONO207 wrong number of items, SONO208 duplicate
+ * item, SONO209 key of a wrong form, SONO210 an invisible character.
  */
 export function validateSpec(spec: LoadedSpec): readonly SchemaProblem[] {
   const unseen = checkCharacters(spec);
@@ -31,16 +31,19 @@ export function validateSpec(spec: LoadedSpec): readonly SchemaProblem[] {
     const problem = locateError(error, spec, isBrief);
     if (problem === undefined) continue;
     const { location, code, path } = problem.diagnostic;
-    // Length and form of one text are one problem, whose message says both.
+    // Reports the length and the form of one text as one problem; its message gives both.
     const id = [location?.line, location?.column, code, path].join('|');
     if (!problems.has(id)) problems.set(id, problem);
   }
-  // Where the text has a wrong form, too, that says more.
+  // A schema error at the same path already covers an invisible character.
   const places = new Set([...problems.values()].map(({ diagnostic }) => diagnostic.path));
   return [...problems.values(), ...unseen.filter(({ diagnostic }) => !places.has(diagnostic.path))];
 }
 
-/** Ajv leaves the property's name out where `propertyNames` refers to a definition; the error of that keyword follows. */
+/**
+ * Ajv omits the property's name if `propertyNames` refers to a definition; takes it from the next `propertyNames`
+ * error.
+ */
 function nameProperties(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   let outer: ErrorObject | undefined;
   return errors

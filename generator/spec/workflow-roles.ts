@@ -1,7 +1,7 @@
-// The roles that the workflow takes: what they are called, and which of them are known.
+// Names and ARNs of the roles that the workflow assumes.
 import type { ResolvedEnvironment, ResolvedSpec } from './resolve.ts';
 
-/** What the workflow's roles are called, and the longest that IAM takes. */
+/** The purposes of the workflow's roles, and IAM's limit on a role name. */
 export const MAX_ROLE_NAME_LENGTH = 64;
 
 export type RolePurpose = 'plan' | 'deploy';

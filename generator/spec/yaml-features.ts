@@ -1,4 +1,4 @@
-// What YAML can do beyond plain data, which specs do without: a value stands where it is used, and a key is a setting.
+// Refuses YAML features beyond plain data: every value is written where it is used, and every key is a setting.
 import { type Document, isAlias, isNode, isPair, isScalar, type Node, visit } from 'yaml';
 import type { TextRange } from './locate.ts';
 import { quote, shorten } from './source-text.ts';
@@ -44,7 +44,7 @@ function findDirective(document: Document.Parsed, text: string): SyntaxProblem[]
 function findFeatures(document: Document.Parsed): SyntaxProblem[] {
   const problems: SyntaxProblem[] = [];
   visit(document, (_key, node) => {
-    // An alias without a name is a syntax error, and reported as one.
+    // An alias without a name is reported as a syntax error.
     if (isAlias(node) && node.source !== '')
       problems.push({
         range: rangeOf(node),

@@ -1,5 +1,5 @@
-// Mistakes in the layout of a YAML text: indentation, colons, what stands where nothing can stand. Each explainer
-// receives a parser's error and promises what the author did.
+// Explains mistakes in the layout of a YAML text: indentation, colons, misplaced text. Each function turns a parser
+// error into a description of the author's mistake.
 import type { Document, YAMLParseError } from 'yaml';
 import type { TextRange } from './locate.ts';
 import {
@@ -25,7 +25,7 @@ export interface Mistake {
   readonly start: number;
 }
 
-/** A line that is neither on the level of those above it nor on a new one. */
+/** A line whose indentation matches no enclosing level. */
 export function explainIndent({ text, start }: Mistake): SyntaxProblem {
   const lineStart = findLineStart(text, start);
   const line = readLine(text, lineStart);
@@ -37,12 +37,12 @@ export function explainIndent({ text, start }: Mistake): SyntaxProblem {
   const range: TextRange = readToken(text, lineStart + indent);
   return {
     range,
-    message: `the line is indented by ${countSpaces(indent)}, like none of the lines it could belong to`,
-    hint: `indent it by ${nearest.join(' or ')} spaces, as the lines above are`,
+    message: `the line is indented by ${countSpaces(indent)}, which matches no enclosing indentation level`,
+    hint: `indent it by ${nearest.join(' or ')} spaces, like the lines above`,
   };
 }
 
-/** The indents of the levels that are open above a line, the outermost first. */
+/** The indentation of each level that encloses a line, outermost first. */
 function findLevels(text: string, lineStart: number): number[] {
   const levels: number[] = [];
   for (const line of text.slice(0, lineStart).split('\n').slice(0, -1).reverse()) {
@@ -57,7 +57,7 @@ function findLevels(text: string, lineStart: number): number[] {
 /** A line that should be `key: value` and is not: no colon, or no space after it. */
 export function explainColon(mistake: Mistake): SyntaxProblem | undefined {
   const { text, start } = mistake;
-  // A value that goes on on the next line, where the parser then meets a colon.
+  // A value that continues on the next line, which has a colon.
   if (text.slice(findLineStart(text, start), start).trim() !== '') return explainNesting(mistake);
   const line = readLine(text, start).trimEnd();
   const range: TextRange = [start, start + line.length];

@@ -14,14 +14,14 @@ function explain(text: string): string[] {
 
 test.each([
   [
-    'a key that is indented like nothing above it',
+    'a key that has an indentation unlike any above it',
     'a:\n  b:\n    c: 1\n   d: 2\n',
-    '4:4-5: the line is indented by 3 spaces, like none of the lines it could belong to | indent it by 2 or 4 spaces, as the lines above are',
+    '4:4-5: the line is indented by 3 spaces, which matches no enclosing indentation level | indent it by 2 or 4 spaces, like the lines above',
   ],
   [
-    'a list item that is indented like nothing above it',
+    'a list item that has an indentation unlike any above it',
     'a:\n  b:\n    - x\n   - y\n',
-    '4:4-5: the line is indented by 3 spaces, like none of the lines it could belong to | indent it by 2 or 4 spaces, as the lines above are',
+    '4:4-5: the line is indented by 3 spaces, which matches no enclosing indentation level | indent it by 2 or 4 spaces, like the lines above',
   ],
   [
     'a key under one that has a value',
@@ -36,7 +36,7 @@ test.each([
   [
     'a tab',
     'a:\n\tb: 1\n',
-    '2:1-2: the line is indented with a tab; YAML wants spaces | use two spaces for each level',
+    '2:1-2: the line is indented with a tab; YAML needs spaces | use two spaces for each level',
   ],
   ['a key without its colon', 'a: 1\nb\n  c: 2\n', '2:1-2: the colon after the key is missing | write `b:`'],
   [
@@ -128,7 +128,7 @@ test.each([
   [
     'a Windows path',
     'a: "C:\\dir"\n',
-    '1:7-9: `\\d` means nothing in a double-quoted text | write the backslash twice, or put the text in single quotes',
+    '1:7-9: `\\d` is not an escape of double-quoted text | write the backslash twice, or put the text in single quotes',
   ],
 ])('%s', (_what, text, expected) => {
   expect(explain(text)).toEqual([expected]);

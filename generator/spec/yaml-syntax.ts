@@ -1,5 +1,5 @@
-// What people get wrong in YAML, in plain words. Receives the parser's errors and promises one problem for each
-// mistake: what follows from a mistake (the rest of an unclosed bracket, say) is left out.
+// Explains YAML syntax errors in plain words. Returns one problem for each mistake and drops the parser's follow-up
+// errors, such as those after an unclosed bracket.
 import { type Document, isCollection, isScalar, visit } from 'yaml';
 import { quote, readLine, readToken, shorten } from './source-text.ts';
 import {
@@ -22,7 +22,7 @@ export interface Source {
 /** The mistakes in one document, in order of position. The document is parsed without the parser's check of keys. */
 export function explainSyntaxErrors(source: Source): SyntaxProblem[] {
   const { document, text, lineOf } = source;
-  // What the parser meets after it has left the document behind says nothing by itself.
+  // Errors after the end of the document are consequences of earlier ones.
   const errors = document.errors.filter(({ message }, index) => index === 0 || !message.includes(AFTERMATH));
   const explained = errors.map((error, index) => {
     const mistake = { text, document, error, start: error.pos[0] };
@@ -40,7 +40,7 @@ export function explainSyntaxErrors(source: Source): SyntaxProblem[] {
   return kept;
 }
 
-/** Explaining an error reads the text again; a hostile file can hold one in every byte. */
+/** Each explanation reads the text again, and a hostile file can have an error in every byte. */
 const MOST_EXPLAINED = 50;
 const AFTERMATH = 'token in YAML stream';
 const NEVER_CLOSED = 'is never closed';
@@ -48,7 +48,7 @@ const NEVER_CLOSED = 'is never closed';
 const EXPLAINERS: Partial<Record<string, (mistake: Mistake) => SyntaxProblem | undefined>> = {
   TAB_AS_INDENT: ({ start }) => ({
     range: [start, start + 1],
-    message: 'the line is indented with a tab; YAML wants spaces',
+    message: 'the line is indented with a tab; YAML needs spaces',
     hint: 'use two spaces for each level',
   }),
   BAD_INDENT: (mistake) =>
@@ -69,7 +69,7 @@ const EXPLAINERS: Partial<Record<string, (mistake: Mistake) => SyntaxProblem | u
   }),
   BAD_DQ_ESCAPE: ({ start, text }) => ({
     range: [start, start + 2],
-    message: `\`${text.slice(start, start + 2)}\` means nothing in a double-quoted text`,
+    message: `\`${text.slice(start, start + 2)}\` is not an escape of double-quoted text`,
     hint: 'write the backslash twice, or put the text in single quotes',
   }),
   NON_STRING_KEY: ({ start, error }) => ({
@@ -83,7 +83,7 @@ function explain(mistake: Mistake): SyntaxProblem {
   return EXPLAINERS[mistake.error.code]?.(mistake) ?? describe(mistake);
 }
 
-/** The parser's own words. */
+/** The parser's own message. */
 function describe({ error, start, text }: Mistake): SyntaxProblem {
   const message = error.message.replace(/: ".*"$/s, '');
   return {
@@ -92,13 +92,13 @@ function describe({ error, start, text }: Mistake): SyntaxProblem {
   };
 }
 
-/** The opening bracket says more than the place where the parser gave up. */
+/** Points to the opening bracket, not to the place where the parser stopped. */
 function explainOpenBracket({ document, text, start }: Mistake): SyntaxProblem {
   let open = start;
   visit(document, {
     Collection(_key, node) {
       const range = isCollection(node) && node.flow === true ? node.range : undefined;
-      // Visited from the outside in: the last one that is open is the innermost.
+      // The visit goes from the outside in, so the last open bracket is the innermost.
       if (range && range[0] <= start && !/[\]}]/.test(text.charAt(range[1] - 1))) open = range[0];
     },
   });
@@ -112,8 +112,8 @@ function explainOpenBracket({ document, text, start }: Mistake): SyntaxProblem {
 }
 
 /**
- * Keys that stand twice in one mapping. The parser's own check compares every key with every other one, which takes
- * seconds for a file of nothing but keys.
+ * Duplicate keys of a mapping. The parser's own check compares all pairs of keys and takes seconds on a file with very
+ * many keys.
  */
 function findDuplicateKeys({ document, lineOf }: Source): SyntaxProblem[] {
   const problems: SyntaxProblem[] = [];
@@ -137,7 +137,7 @@ function findDuplicateKeys({ document, lineOf }: Source): SyntaxProblem[] {
   return problems;
 }
 
-/** Characters that begin something else than a text: `@`, a backtick, `%`, `*`, `&`. */
+/** Characters that cannot begin plain text: `@`, a backtick, `%`, `*`, `&`. */
 function explainReserved({ text, start }: Mistake): SyntaxProblem {
   const character = text.charAt(start);
   const range = readToken(text, start);

@@ -1,11 +1,14 @@
-// What an environment adopts in one region must have a place in its spec: an import without a resource would fail.
+// Checks that each adopted resource has a resource in the generated HCL; without one the import would fail.
 import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { SpecPath } from '../path-text.ts';
 import type { ResolvedAdoption } from '../resolve.ts';
 import { SECRETS } from './adoption-rules.ts';
 import type { Report, Scope } from './rule.ts';
 
-/** Parts that cannot be adopted: SONO336 a secret that is only read, SONO337 another region's, SONO338 one not made. */
+/**
+ * SONO336: a secret that Terraform only reads; SONO337: a resource of another region; SONO338: a part that the spec
+ * leaves out.
+ */
 export function checkAdoptedParts({ region }: Scope, report: Report): void {
   const { adopt, name, settings } = region;
   if (adopt === null) return;
@@ -31,8 +34,8 @@ export function checkAdoptedParts({ region }: Scope, report: Report): void {
       code: 'SONO607',
       severity: 'warning',
       setting: ['adopt', name, 'bucket'],
-      message: 'settings of the bucket that exist already would be overwritten without a word in the plan',
-      hint: 'list those that it has in `bucket_settings`; `[]` if it has none of them',
+      message: 'existing settings of the bucket would be overwritten, and the plan would not show it',
+      hint: 'list the ones that the bucket has in `bucket_settings`; `[]` if it has none of them',
     });
 }
 
@@ -48,8 +51,8 @@ function listMissingParts(settings: Scope['region']['settings'], adopt: Resolved
   if (bucket_settings?.includes('versioning') === true && !settings.s3.versioning)
     parts.push({
       path: ['bucket_settings'],
-      message: 'the spec leaves versioning alone, so there is nothing to take it over',
-      hint: 'set `s3.versioning: true`, or leave out `versioning`: the bucket keeps what it has',
+      message: 'the spec does not manage versioning, so it cannot be adopted',
+      hint: 'set `s3.versioning: true`, or leave out `versioning`: the bucket keeps its setting',
     });
   if ((bucket_settings ?? []).length > 0 && bucket === null)
     parts.push({
@@ -73,7 +76,7 @@ function listMissingParts(settings: Scope['region']['settings'], adopt: Resolved
       if (given !== null)
         parts.push({
           path,
-          message: '`api_gateway.enabled` is false, so there is nothing to take it over',
+          message: '`api_gateway.enabled` is false, so the API cannot be adopted',
           hint: 'leave it out, or enable the API',
         });
   return parts;

@@ -1,4 +1,4 @@
-// What an environment adopts in one region must bear the names that its spec gives there.
+// Checks that adopted resources have the names that the spec gives them.
 
 import { ACCOUNT_ID_EXAMPLE, nameStack } from '../naming.ts';
 import type { SpecPath } from '../path-text.ts';
@@ -10,12 +10,12 @@ interface AdoptedName {
   readonly path: SpecPath;
   readonly what: string;
   readonly given: string | null;
-  /** The name that the spec gives; null where it cannot be told. */
+  /** The name that the spec gives; null if it is unknown. */
   readonly expected: string | null;
   readonly hint: string;
 }
 
-/** AWS renames nothing: a name that differs from the derived one would be replaced (SONO335). */
+/** SONO335: AWS cannot rename a resource, so Terraform would replace one whose name differs from the spec's. */
 export function checkAdoptedNames(scope: Scope, report: Report): void {
   const { adopt, name } = scope.region;
   if (adopt === null) return;
@@ -32,7 +32,7 @@ export function checkAdoptedNames(scope: Scope, report: Report): void {
       code: 'SONO335',
       setting: ['adopt', name, ...path],
       message: `the ${what} \`${given}\` would be replaced: the spec names it \`${expected}\``,
-      why: 'AWS: what has another name is another resource',
+      why: 'AWS: a resource cannot be renamed, so Terraform would replace it',
       hint,
     });
   }
@@ -96,7 +96,7 @@ function hintAtPrefix(given: string, ending: string): string {
 
 const OLD_LOGS = 'leave it out: Terraform makes a group of its own, and the old one keeps its logs';
 
-/** Where the function or the stage has another name already, that is the problem, and its group is none of its own. */
+/** Expects the group of the adopted function or stage, so that a wrong function name is reported only once. */
 function listLogGroupNames({ environment, region }: Scope, adopt: ResolvedAdoption): AdoptedName[] {
   const { log_groups, api, webhook_handler, audio_processor } = adopt;
   const names = nameStack(environment, region);
@@ -136,7 +136,7 @@ function listSecretNames({ environment, region }: Scope, adopt: ResolvedAdoption
   });
 }
 
-/** Secrets Manager ends the name with a hyphen and six characters of its own. */
+/** In an ARN, Secrets Manager appends a hyphen and six characters to the name. */
 function readSecretName(arn: string | null): string | null {
   return arn === null ? null : arn.split(':').slice(6).join(':').slice(0, -7);
 }

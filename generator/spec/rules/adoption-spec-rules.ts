@@ -1,4 +1,4 @@
-// What concerns adoption as a whole: the regions it names, and the Terraform that it needs.
+// Checks of adoption as a whole: its regions and the Terraform version that it needs.
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../load.ts';
 import { formatPath } from '../path-text.ts';
@@ -6,7 +6,7 @@ import type { ResolvedSpec } from '../resolve.ts';
 import { readKeys } from './spec-paths.ts';
 import { readTerraformMinor } from './terraform-version.ts';
 
-/** SONO337: a region that the environment does not have has no module to import into. */
+/** SONO337: an adoption in a region that the environment does not list. */
 export function checkAdoptedRegions(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
   return resolved.environments.flatMap(({ name, regions }) =>
     readKeys(spec.value, ['environments', name, 'adopt'])
@@ -40,8 +40,8 @@ export function checkImportSupport(resolved: ResolvedSpec, spec: LoadedSpec): Di
       path: formatPath(path),
       location: spec.locate(path),
       message: `\`adopt\` needs Terraform 1.${IMPORT_FOR_EACH_MINOR}; the spec allows 1.${minor}`,
-      why: `Terraform: import blocks know \`for_each\` from 1.${IMPORT_FOR_EACH_MINOR} on`,
-      hint: `ask for >= 1.${IMPORT_FOR_EACH_MINOR} or more`,
+      why: `Terraform: import blocks accept \`for_each\` from 1.${IMPORT_FOR_EACH_MINOR} on`,
+      hint: `require >= 1.${IMPORT_FOR_EACH_MINOR}`,
     },
   ];
 }

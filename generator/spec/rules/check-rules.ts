@@ -1,5 +1,5 @@
-// Receives a resolved spec and promises located diagnostics for what a schema cannot say: limits that depend on
-// several settings, names after expansion, and values that belong together.
+// Checks a resolved spec for problems that a schema cannot express: limits that depend on several settings, expanded
+// names, and settings that must fit each other. Returns located diagnostics.
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../load.ts';
 import { formatPath, type SpecPath } from '../path-text.ts';
@@ -55,8 +55,8 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Checks every environment in every region; the same problem at the same place is reported once. Nothing is said
- * about settings that the schema has refused (`refused`): in their place stand defaults that nobody wrote.
+ * Checks every environment in every region; reports the same problem at the same place once. Skips settings that the
+ * schema refused (`refused`), because defaults replace them.
  */
 export function checkRules(
   resolved: ResolvedSpec,
@@ -106,7 +106,7 @@ function locateFinding(finding: Finding, scope: Scope, spec: LoadedSpec): Diagno
   };
 }
 
-/** Where a setting may stand, the place that wins first. */
+/** The places of a setting, the winning one first. */
 function listPlaces(path: SpecPath, { environment, region }: Scope): SpecPath[] {
   if (path.length === 0) return [];
   return [
@@ -132,7 +132,7 @@ function concernsRefused(
   });
 }
 
-/** Whether one holds the other. */
+/** Whether one path contains the other. */
 function overlaps(a: SpecPath, b: SpecPath): boolean {
   return a.slice(0, b.length).every((segment, index) => segment === b[index]);
 }

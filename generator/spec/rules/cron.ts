@@ -15,7 +15,7 @@ const FIELDS: readonly Field[] = [
 ];
 const SHORTEST_MINUTES = 5;
 
-/** What is wrong with an expression of five fields; GitHub runs nothing more often than every five minutes. */
+/** Describes the mistake in a cron expression of five fields. GitHub's shortest interval is five minutes. */
 export function findCronProblem(expression: string): string | undefined {
   const parts = expression.split(' ');
   const values: number[][] = [];
@@ -31,18 +31,18 @@ export function findCronProblem(expression: string): string | undefined {
   return undefined;
 }
 
-/** The values of a field, sorted; or what is wrong with it. */
+/** The values of a field, sorted, or a description of its mistake. */
 function listValues(text: string, { name, least, most }: Field): number[] | string {
   const values = new Set<number>();
   for (const item of text.split(',')) {
     const match = /^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/(\d{1,2}))?$/.exec(item);
-    if (match === null) return `${JSON.stringify(text)} is no ${name}`;
+    if (match === null) return `${JSON.stringify(text)} is not a valid ${name}`;
     const [, from, to, step] = match;
     const first = from === undefined ? least : Number(from);
     const isSingle = from !== undefined && to === undefined && step === undefined;
     const last = to === undefined ? (isSingle ? first : most) : Number(to);
     if (first < least || last > most || first > last || step === '0')
-      return `${JSON.stringify(text)} is no ${name}: it is a number from ${least} to ${most}`;
+      return `${JSON.stringify(text)} is not a valid ${name}: it is a number from ${least} to ${most}`;
     for (let value = first; value <= last; value += Number(step ?? 1)) values.add(value);
   }
   return [...values].sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-// AWS's limits on names and tags, after expansion.
+// Checks expanded names and tags against AWS's limits.
 import { nameStack, type StackNames } from '../naming.ts';
 import type { Settings } from '../resolve.ts';
 import type { Report, Scope } from './rule.ts';
@@ -11,7 +11,7 @@ const NAME_LIMITS: readonly {
   /** Who sets the limit. */
   readonly owner: string;
   readonly setting: string;
-  /** Whether the stack has it at all. */
+  /** Whether the stack has the resource. */
   readonly when?: (settings: Settings) => boolean;
 }[] = [
   { name: 'bucket', what: 'S3 bucket', limit: 63, owner: 'Amazon S3', setting: 'project_name' },
@@ -79,7 +79,7 @@ export function checkBucketName({ environment, region }: Scope, report: Report):
   if (/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(bucket))
     refuse(
       'begins or ends with a part that AWS reserves',
-      'Amazon S3: names with these beginnings and ends are reserved',
+      'Amazon S3: some prefixes and suffixes of names are reserved',
       'choose another project name or bucket suffix',
     );
   if (bucket.includes('..'))
@@ -95,14 +95,14 @@ export function checkTags({ environment }: Scope, report: Report): void {
         code: 'SONO314',
         setting: ['tags', key],
         message: `the tag \`${key}\` is set by the generated Terraform`,
-        why: 'AWS: a resource has each tag once',
+        why: 'AWS: a tag key is unique on a resource',
         hint: 'choose another key',
       });
     }
   }
 }
 
-/** One secret cannot be two resources; a secret that exists already may well hold both as JSON. */
+/** Two managed secrets need two names; an existing secret may hold both values as JSON. */
 export function checkSecretNames({ environment, region }: Scope, report: Report): void {
   const { api_key, webhook_secret } = region.settings.secrets;
   const { apiKeySecret, webhookSecret } = nameStack(environment, region);

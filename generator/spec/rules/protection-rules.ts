@@ -1,7 +1,7 @@
-// What a protected environment must not set.
+// Refuses the settings that a protected environment must not have.
 import type { Report, Scope } from './rule.ts';
 
-const HINT = 'remove the line or set it otherwise for this environment; or set `protected: false`';
+const HINT = 'remove the line, change its value for this environment, or set `protected: false`';
 
 export function checkProtection({ environment, region }: Scope, report: Report): void {
   if (!environment.protected) return;

@@ -1,4 +1,4 @@
-// What a rule about one environment in one region receives and reports.
+// The input and output of a rule about one environment in one region.
 
 import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
@@ -11,10 +11,10 @@ export type Report = (finding: Finding) => void;
 export interface Finding {
   readonly code: DiagnosticCode;
   readonly setting: SpecPath;
-  /** The setting it disagrees with, shown where the file leaves the first one at its default. */
+  /** The setting that it conflicts with; the location if the file does not set the first one. */
   readonly other?: SpecPath;
   readonly message: string;
-  /** Who sets the limit, and what it is: `AWS Lambda: …`. */
+  /** Who sets the limit, and the limit: `AWS Lambda: …`. */
   readonly why?: string;
   readonly hint?: string;
   readonly severity?: Diagnostic['severity'];

@@ -1,4 +1,4 @@
-// Keys, allow-list, concurrency and the strict profile: settings that must fit each other.
+// Checks keys, the allow-list, concurrency and the strict profile.
 import { isIP } from 'node:net';
 import { equalJson, type JsonValue } from '../json.ts';
 import { listProfileSettings, readPath, readProfileDefaults } from '../profile.ts';
@@ -11,8 +11,8 @@ export function checkKeyChoice({ region }: Scope, report: Report): void {
     code: 'SONO340',
     setting: ['kms', 'managed'],
     other: ['kms_key_arn'],
-    message: 'the stack has a given key (`kms_key_arn`) and is to make one of its own (`kms.managed`)',
-    why: 'this generator: a stack encrypts everything with one key',
+    message: '`kms_key_arn` gives the stack a key, and `kms.managed` makes another one',
+    why: 'this generator: a stack uses one key for all encryption',
     hint: 'set `kms_key_arn: null` or `kms: { managed: false }` here',
   });
 }
@@ -66,7 +66,7 @@ function isCidrBlock(block: string): boolean {
   return version !== 0 && Number(length) <= (version === 4 ? 32 : 128);
 }
 
-/** An explicit setting wins over the profile, but is named where it gives up what the profile is for. */
+/** An explicit setting wins over the profile; a weaker one is reported. */
 export function checkProfile({ environment, region }: Scope, report: Report): void {
   const { settings } = region;
   for (const { path, value } of listProfileSettings(readProfileDefaults(environment.profile, settings))) {
@@ -82,7 +82,7 @@ export function checkProfile({ environment, region }: Scope, report: Report): vo
   }
 }
 
-/** Fewer days to keep something are weaker; of other limits any is as good as the profile's, but none is weaker. */
+/** Whether a value is weaker than the profile's. A number is weaker only if it is a shorter retention (`…_days`). */
 function isWeaker(name: string, actual: JsonValue, wanted: JsonValue): boolean {
   if (wanted === null || equalJson(actual, wanted)) return false;
   if (actual === null) return true;

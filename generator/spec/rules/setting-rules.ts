@@ -1,4 +1,4 @@
-// Settings of one environment in one region that must fit each other.
+// Checks that the settings of one environment in one region fit each other.
 import type { Report, Scope } from './rule.ts';
 import { findUrlProblem, isLocalHost } from './url.ts';
 
@@ -35,7 +35,7 @@ export function checkAlarms({ region }: Scope, report: Report): void {
       setting: ['monitoring', 'duration_seconds'],
       other: ['lambda', 'timeout'],
       message: `the duration alarm's threshold (${monitoring.duration_seconds} s) is not below the functions' timeout (${lambda.timeout} s), so it could never fire`,
-      why: 'AWS Lambda: a function is stopped at its timeout, so no invocation takes longer',
+      why: 'AWS Lambda: a function stops at its timeout, so no invocation takes longer',
       hint: `set \`monitoring.duration_seconds\` below ${lambda.timeout}, or raise \`lambda.timeout\``,
     });
   }
@@ -84,7 +84,7 @@ export function checkVpc({ region }: Scope, report: Report): void {
     code: 'SONO306',
     setting: ['vpc', String(present)],
     other: ['vpc', String(missing)],
-    message: `\`${present}\` is set without \`${missing}\`; AWS Lambda wants both or neither`,
+    message: `\`${present}\` is set without \`${missing}\`; AWS Lambda needs both or neither`,
     why: 'AWS Lambda: a function in a VPC needs subnets and security groups',
     hint: `add \`${missing}\``,
   });
@@ -112,7 +112,7 @@ export function checkApiUrl({ region }: Scope, report: Report): void {
       code: 'SONO308',
       setting: ['sonotheia_api_url'],
       message: problem,
-      why: 'this generator: the API key travels with every request, so that the way must be encrypted',
+      why: 'this generator: every request carries the API key, so the connection must be encrypted',
       hint: 'for example https://api.sonotheia.com',
     });
     return;
@@ -136,13 +136,13 @@ export function checkRisk({ region }: Scope, report: Report): void {
       setting: ['risk', 'review_threshold'],
       other: ['risk', 'high_threshold'],
       message: `the review threshold (${review_threshold}) is above the high-risk threshold (${high_threshold})`,
-      why: 'this generator: what is high risk is under review already',
+      why: 'this generator: sessions of high risk are already under review',
       hint: `choose at most ${high_threshold}`,
     });
   }
 }
 
-/** The audio processor keeps 5 s for storing and moving, and starts no API attempt with less than 2 s left. */
+/** The audio processor reserves 5 s for storing and moving, and starts an API attempt only with 2 s or more left. */
 const SHORTEST_USEFUL_TIMEOUT_SECONDS = 10;
 
 export function checkTimeout({ region }: Scope, report: Report): void {
@@ -153,7 +153,7 @@ export function checkTimeout({ region }: Scope, report: Report): void {
     severity: 'warning',
     setting: ['lambda', 'timeout'],
     message: `${timeout} s leave the audio processor no time to ask the Sonotheia API; uploads would end in the dead-letter queue`,
-    why: 'the audio processor: it keeps 5 s for storing and starts no request with less than 2 s left',
+    why: 'the audio processor: it reserves 5 s for storing and starts a request only with 2 s or more left',
     hint: `choose ${SHORTEST_USEFUL_TIMEOUT_SECONDS} or more; 30 is the default`,
   });
 }

@@ -1,4 +1,4 @@
-// What concerns the spec as a whole: Terraform's version, lists of regions, names that two stacks would share.
+// Checks of the whole spec: Terraform's version, lists of regions, names that two stacks would share.
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { mayShareAccount } from '../accounts.ts';
 import type { LoadedSpec } from '../load.ts';
@@ -22,8 +22,8 @@ export function checkTerraformVersion(resolved: ResolvedSpec, spec: LoadedSpec):
         severity: 'error',
         ...at,
         message: `Terraform 1.${minor} is too old; the generated HCL needs 1.${OLDEST_TERRAFORM_MINOR}`,
-        why: 'this generator: its HCL uses preconditions of outputs and optional attributes as 1.6 knows them',
-        hint: `ask for >= 1.${OLDEST_TERRAFORM_MINOR} or more`,
+        why: 'this generator: its HCL uses output preconditions and optional object attributes in the form of 1.6',
+        hint: `require >= 1.${OLDEST_TERRAFORM_MINOR}`,
       },
     ];
   }
@@ -39,9 +39,9 @@ export function checkTerraformVersion(resolved: ResolvedSpec, spec: LoadedSpec):
       severity: 'warning',
       ...at,
       message:
-        'before Terraform 1.11 there are no write-only arguments: the managed secrets will stand in the state file in clear text',
+        'before Terraform 1.11 there are no write-only arguments: the state file will hold the managed secrets in clear text',
       why: 'Terraform: write-only arguments, which keep a secret out of the state, exist from 1.11 on',
-      hint: 'ask for >= 1.11, or use `source: existing` for the secrets',
+      hint: 'require >= 1.11, or use `source: existing` for the secrets',
     },
   ];
 }
@@ -84,15 +84,15 @@ export function checkRegionLists(resolved: ResolvedSpec, spec: LoadedSpec): Diag
   });
 }
 
-/** Who has a name already. */
+/** The stack that already has a name. */
 interface Claimant {
   readonly environment: ResolvedEnvironment;
   readonly region: string;
 }
 
 /**
- * Names that two stacks would share. Bucket, role and dashboard names are unique across regions, the rest in
- * their region; all but the buckets' in their account, where the spec gives it.
+ * Reports names that two stacks would share. Bucket, role and dashboard names are unique across regions, the others in
+ * their region. Bucket names are unique across accounts, the others in one account.
  */
 export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
   const owners = new Map<string, Claimant[]>();
@@ -105,7 +105,7 @@ export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagn
       path: formatPath(path),
       location: spec.locateKey(path),
       message,
-      why: 'AWS: names are unique, those of buckets, roles and dashboards in all regions, the others in theirs',
+      why: 'AWS: names of buckets, roles and dashboards are unique across regions, other names within a region',
       hint,
     });
   };
@@ -153,7 +153,7 @@ interface ClaimedName {
   /** Region in which the name is unique; empty for the whole account. */
   readonly scope: string;
   readonly name: string;
-  /** What to do about a collision, where it is not the usual. */
+  /** The fix for a collision, if it is not RENAME. */
   readonly hint?: string;
 }
 
@@ -200,9 +200,9 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
 
 const ADOPT_ONCE = "an API is one environment's: adopt it there alone";
 
-/** A name that the spec itself gives needs no other project name, but a name of each stack's own. */
+/** For an explicit name the fix is one name for each stack; another project name would not change it. */
 function hintAt(setting: string, ownName: string | null): Pick<ClaimedName, 'hint'> {
   return ownName === null
     ? {}
-    : { hint: `give each a \`${setting}\` of its own; for one region it stands in \`region_overrides\`` };
+    : { hint: `give each a \`${setting}\` of its own, or set it for one region under \`region_overrides\`` };
 }

@@ -1,4 +1,4 @@
-// Where the state is: backend, buckets, regions and accounts that fit each other.
+// Checks that the state's backend, buckets, regions and accounts fit each other.
 import { closest } from 'fastest-levenshtein';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../load.ts';
@@ -26,7 +26,7 @@ export function checkState(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic
   ];
 }
 
-/** Describes a problem at the first of `places` that the file has, else at the last one. */
+/** Locates a problem at the first of `places` that is in the file, else at the last one. */
 function describeAt(spec: LoadedSpec, places: readonly SpecPath[], complaint: Complaint): Diagnostic {
   const path = places.find((place) => hasPath(spec.value, place)) ?? places.at(-1) ?? [];
   return { severity: 'error', ...complaint, path: formatPath(path), location: spec.locate(path) };
@@ -64,7 +64,7 @@ function checkLocking({ requiredVersion }: ResolvedSpec, spec: LoadedSpec): Diag
       code: 'SONO321',
       message: `the S3 backend's own locking needs Terraform 1.${NATIVE_LOCKING_SINCE_MINOR}, not 1.${minor}`,
       why: `Terraform: \`use_lockfile\` came with 1.${NATIVE_LOCKING_SINCE_MINOR}`,
-      hint: `ask for >= 1.${NATIVE_LOCKING_SINCE_MINOR} or more, or keep \`backend: local\``,
+      hint: `require >= 1.${NATIVE_LOCKING_SINCE_MINOR}, or keep \`backend: local\``,
     }),
   ];
 }
@@ -114,7 +114,10 @@ function checkEnvironment(
   return diagnostics;
 }
 
-/** A region that exists, is that of the key, and is the same for all that share the bucket. */
+/**
+ * Checks that the bucket's region exists, is the key's region, and is the same for all environments that share the
+ * bucket.
+ */
 function checkRegions({ environments }: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
   const regionsByBucket = new Map<string, string>();
   return environments.flatMap(({ name, state }) => {
@@ -133,7 +136,7 @@ interface RegionProblem {
   readonly message: string;
   readonly why: string;
   readonly hint: string;
-  /** The setting that is shown where no region is given. */
+  /** The location if the spec gives no region. */
   readonly other: 'bucket' | 'kms_key_arn';
 }
 

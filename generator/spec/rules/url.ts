@@ -1,4 +1,4 @@
-/** Why `text` is no URL to send data to, if it is none: https, or http on this machine where that is allowed. */
+/** Describes why data must not be sent to `text`; undefined for an https URL, or http to this machine if allowed. */
 export function findUrlProblem(
   text: string,
   { allowLocalHttp }: { allowLocalHttp: boolean },
@@ -11,7 +11,7 @@ export function findUrlProblem(
   ) {
     return `${JSON.stringify(text)} does not use https${allowLocalHttp ? ' (http is for localhost only)' : ''}`;
   }
-  // A letter of another script looks like one of ours; who means such a host writes its xn-- form.
+  // A letter of another script may look like a Latin one. Such a host can be written in its xn-- form.
   if (/[\u0080-\u{10ffff}]/u.test(text)) return `${JSON.stringify(text)} has characters beyond ASCII`;
   if (url.username !== '' || url.password !== '') return 'the URL must not hold credentials';
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be in a URL

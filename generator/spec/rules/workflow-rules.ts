@@ -1,4 +1,4 @@
-// The workflow: its schedule, its Terraform, and what its roles need to be known.
+// Checks the workflow: its schedule, its Terraform version and its roles.
 import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../load.ts';
@@ -12,13 +12,13 @@ interface Problem {
   readonly code: DiagnosticCode;
   readonly at: SpecPath;
   readonly message: string;
-  /** Who sets the limit, and what it is. */
+  /** Who sets the limit, and the limit. */
   readonly why?: string;
   readonly hint: string;
   readonly severity?: Diagnostic['severity'];
 }
 
-/** Checks what a spec with a workflow asks for; a spec without one has no problem here. */
+/** Checks the workflow settings; returns no diagnostics if the workflow is disabled. */
 export function checkWorkflow(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
   if (!resolved.workflow.enabled) return [];
   const problems = [
@@ -45,7 +45,7 @@ function checkSchedule({ workflow }: ResolvedSpec): Problem[] {
   const message = findCronProblem(workflow.drift_schedule);
   if (message === undefined) return [];
   const hint = 'minute, hour, day of month, month, day of week; for example "23 5 * * *"';
-  const why = 'GitHub Actions: a schedule has the five fields of cron, in UTC';
+  const why = 'GitHub Actions: a schedule has five cron fields, in UTC';
   return [{ code: 'SONO350', at: ['workflow', 'drift_schedule'], message, why, hint }];
 }
 
@@ -61,7 +61,7 @@ function checkVersion({ workflow, requiredVersion }: ResolvedSpec): Problem[] {
   ];
 }
 
-/** Jobs that plan have no secrets, so that a secret must not be part of a plan. */
+/** Plan jobs have no secrets, so a plan must not contain one. */
 function checkPlannedSecrets({ backend, environments, requiredVersion }: ResolvedSpec): Problem[] {
   const hasManagedSecret = environments.some(({ regions }) =>
     regions.some(({ settings: { secrets } }) =>
@@ -74,9 +74,9 @@ function checkPlannedSecrets({ backend, environments, requiredVersion }: Resolve
       code: 'SONO352',
       at: ['terraform', 'required_version'],
       message:
-        'before Terraform 1.11 managed secrets are part of the plan, which the workflow makes without them',
+        'before Terraform 1.11 managed secrets are part of the plan, but the workflow plans without them',
       why: 'Terraform: write-only arguments came with 1.11',
-      hint: 'ask for >= 1.11, use `source: existing` for the secrets, or set `workflow.enabled: false`',
+      hint: 'require >= 1.11, use `source: existing` for the secrets, or set `workflow.enabled: false`',
     },
   ];
 }
@@ -108,7 +108,7 @@ function checkRoles({ workflow, environments }: ResolvedSpec): Problem[] {
   return problems;
 }
 
-/** Whoever can open a pull request runs code under the plan role. */
+/** Anybody who can open a pull request can run code under the plan role. */
 function checkSecretReaders({ workflow: { oidc } }: ResolvedSpec): Problem[] {
   if (!oidc.roles || !oidc.plan_reads_secrets) return [];
   return [
@@ -116,9 +116,10 @@ function checkSecretReaders({ workflow: { oidc } }: ResolvedSpec): Problem[] {
       code: 'SONO612',
       severity: 'warning',
       at: ['workflow', 'oidc', 'plan_reads_secrets'],
-      message: 'whoever can open a pull request from a branch of the repository can read the managed secrets',
+      message:
+        'anybody who can open a pull request from a branch of the repository can read the managed secrets',
       why: 'a pull request runs its own code under the role that plans; only AWS providers before 6.26 read secrets when they refresh',
-      hint: 'take AWS provider 6.26 or newer (`npm run lock-providers`) and remove this key',
+      hint: 'use AWS provider 6.26 or newer (`npm run lock-providers`) and remove this key',
     },
   ];
 }
