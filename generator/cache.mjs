@@ -1,10 +1,10 @@
-// What this project can build again is kept in node_modules/.cache, each thing with the digest of the files that it was
-// built from. Plain JavaScript: it runs before anything is bundled.
+// Caches build results in node_modules/.cache, each with the digest of its inputs. Plain JavaScript: it runs before the
+// bundle exists.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** A file system keeps times more coarsely than the clock runs. */
+/** File times may be coarser than the clock. */
 const TIME_GRANULARITY_MS = 50;
 
 /**
@@ -32,7 +32,7 @@ export function digestFiles(root, paths) {
 }
 
 /**
- * Whether no file was saved since then. A file that was may have been read before it was saved, and digested after.
+ * Whether no file was saved since then. Such a file may have been read before it was saved and digested afterwards.
  * @param {string} root
  * @param {readonly string[]} paths relative to `root`
  * @param {number} sinceMs since the epoch
@@ -46,7 +46,7 @@ export function areOlder(root, paths, sinceMs) {
 }
 
 /**
- * Changes whenever a file is saved, also with the times of another one, as `cp -p` does.
+ * A text that changes whenever a file is saved, also if the new file keeps old times, as with `cp -p`.
  * @param {string} projectRoot
  * @param {string} path
  * @returns {string}
@@ -57,7 +57,7 @@ export function describeState(projectRoot, path) {
 }
 
 /**
- * Writes a file that other processes see whole or not at all.
+ * Writes a file atomically: other processes read the whole file or none.
  * @param {string} path
  * @param {string} contents
  */

@@ -1,4 +1,4 @@
-// From the bytes of a spec to the text of the tree: every pure stage in order, all problems at once.
+// The pure stages in order, from the bytes of a spec to the text of the tree. Reports all problems at once.
 import { type Diagnostic, type Result, sortDiagnostics } from './diagnostics/diagnostic.ts';
 import { checkLifecycle, FIRST_GENERATION } from './lifecycle/check-lifecycle.ts';
 import type { Continuation } from './lifecycle/continuation.ts';
@@ -11,8 +11,8 @@ import { checkRules } from './spec/rules/check-rules.ts';
 import { validateSpec } from './spec/validate.ts';
 
 /**
- * Loads, validates and resolves a spec. `file` is its name in diagnostics. Where the schema refuses a value, the
- * rules still check all the others, so that one run shows every problem. `continuation` holds the last generation.
+ * Loads, validates and resolves a spec. `file` is its name in diagnostics. If the schema refuses a value, the rules
+ * still check all others, so that one run shows every problem. `continuation` holds the last generation.
  */
 export function compileSpec(
   file: string,
@@ -27,7 +27,7 @@ export function compileSpec(
   const resolved = config === undefined ? undefined : resolveSpec(config);
   const ruleFindings =
     resolved === undefined ? [] : checkRules(resolved, { ...loaded.value, value: config }, refused);
-  // A value that was set aside would look like one that was taken away.
+  // A refused value would look like a removed one.
   const changes =
     resolved === undefined || schemaProblems.length > 0
       ? []

@@ -1,5 +1,5 @@
-// The pipeline: from a spec on disk to the output tree. Only the first stages (spec, record of the last generation) and the
-// bundler read, only the last one writes, and nothing is written unless every stage before it has succeeded.
+// The pipeline: from a spec on disk to the output tree. Only the first stages (spec, record of the last generation) and
+// the bundler read. Only the last stage writes, after all others have succeeded.
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { bundleHandlers } from './bundle/bundle-handlers.ts';
@@ -17,21 +17,21 @@ import { readSpec } from './spec/read-spec.ts';
 export interface GenerateOptions {
   /** The spec's path as the user wrote it; diagnostics show it. */
   readonly specFile: string;
-  /** What `specFile` is relative to. */
+  /** The folder that `specFile` is relative to. */
   readonly workingDir: string;
   /** Holds `handlers/` and `node_modules/`. */
   readonly projectRoot: string;
   /** The output folder as the user wrote it; it holds the record of the last generation. */
   readonly outDir: string;
-  /** Retiring regions to drop for good. */
+  /** Retiring regions to drop. */
   readonly dropRegions: readonly string[];
   /** Whether a change may destroy data; see docs/environments.md. */
   readonly allowReplace: boolean;
-  /** Whether nothing of the tree is deployed, whatever the record says. */
+  /** Whether to treat every environment as not deployed. */
   readonly isFresh: boolean;
   /** Whether the tree is only compared with the folder. */
   readonly isCheck: boolean;
-  /** Told of each stage that begins. */
+  /** Called at the start of each stage. */
   readonly onStage?: (name: string) => void;
 }
 
@@ -40,12 +40,12 @@ export interface GeneratedTree {
   readonly files: readonly GeneratedFile[];
   /** Relative to `.github/` beside the spec. */
   readonly workflowFiles: readonly GeneratedFile[];
-  /** Relative to the output folder: Terraform of the user's own that the spec names. */
+  /** The user's own Terraform files that the spec names, relative to the output folder. */
   readonly extraFiles: readonly string[];
   readonly functions: readonly BundledFunction[];
 }
 
-/** Runs every stage but the writing. Problems of the spec and of the handlers come back as diagnostics. */
+/** Runs every stage except the writing. Returns problems of the spec and of the handlers as diagnostics. */
 export async function generateTree(options: GenerateOptions): Promise<Result<GeneratedTree>> {
   const { specFile, workingDir, projectRoot, outDir, onStage } = options;
   onStage?.('checking the spec');
@@ -60,10 +60,9 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   if (!spec.ok) return spec;
   const { runtime, sourceMaps } = spec.value;
   onStage?.('bundling the functions');
-  // esbuild works in a process of its own: the HCL is rendered while it runs. It waits for the answers of its plugin,
-  // which has its turn between the steps.
+  // esbuild runs in its own process while the HCL is rendered. The steps below yield to its plugin in between.
   const bundling = bundleHandlers({ projectRoot, runtime, sourceMaps });
-  // It may fail while something else does, which is then what the run fails of.
+  // Avoid an unhandled rejection if another step fails first.
   bundling.catch(() => {});
   await setImmediate();
   const model = buildModel(spec.value);

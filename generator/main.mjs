@@ -1,5 +1,5 @@
-// Starts every command: node generator/main.mjs <command> [options]. Node.js 20 runs no TypeScript, so esbuild makes a
-// bundle of it whenever a source has changed. A path in place of a command (test/bench/bench.ts) is a developer's script.
+// Starts every command: node generator/main.mjs <command> [options]. Node.js 20 cannot run TypeScript, so esbuild
+// bundles it whenever a source has changed. A path in place of a command (test/bench/bench.ts) is a developer's script.
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,14 +7,14 @@ import { ensureBundle } from './start/ensure-bundle.mjs';
 import { mapStacks } from './start/map-stacks.mjs';
 import { refuseSwallowedOptions } from './start/npm-flags.mjs';
 
-// The reader may stop early (`| head`); the tree is written all the same.
+// Ignore EPIPE: the reader may stop early (`| head`), and the tree must still be written.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
     if (!('code' in error) || error.code !== 'EPIPE') throw error;
   });
 }
 refuseSwallowedOptions();
-// The SDK warns of the end of Node.js 20: eight lines before the first one of ours.
+// Suppress the SDK's warning about the end of Node.js 20: eight lines above every output.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -22,7 +22,7 @@ const [first = '', ...rest] = process.argv.slice(2);
 const script = first.endsWith('.ts') ? first : undefined;
 const bundle = await ensureBundle(projectRoot, script ?? 'generator/cli.ts');
 mapStacks(dirname(bundle));
-// Node.js 22.8 and later keep what V8 makes of the bundle.
+// Node.js 22.8 and later cache the code that V8 compiles.
 if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function')
   module.enableCompileCache(join(dirname(bundle), 'compiled'));
 if (script !== undefined) process.argv = [process.execPath, script, ...rest];

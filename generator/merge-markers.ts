@@ -1,19 +1,19 @@
-// Git's conflict markers in a file that this generator wrote: generating again resolves them, so both sides are read.
+// Git's conflict markers in generated files. Generating again resolves them, so both sides must be readable.
 
-/** A line that Git puts around a conflict; `diff3` style adds the one with bars. */
+/** A marker line of a conflict; `diff3` style adds the one with bars. */
 const MARKER = /^(?:<{7}|\|{7}|>{7})(?: .*)?$|^={7}$/;
 
-/** Whether the line is a conflict marker; a carriage return at its end does not count. */
+/** Whether the line is a conflict marker, with or without a carriage return at its end. */
 export function isMarker(line: string): boolean {
   return MARKER.test(line.replace(/\r$/, ''));
 }
 
-/** Whether the text holds a conflict that nobody has resolved. */
+/** Whether the text holds an unresolved conflict. */
 export function hasMarkers(text: string): boolean {
   return text.split('\n').some(isMarker);
 }
 
-/** The text as each side of the merge has it; the common ancestor of `diff3` style belongs to neither. */
+/** The text of each side of the merge, without the common ancestor of `diff3` style. */
 export function splitSides(text: string): { readonly ours: string; readonly theirs: string } {
   const sides = { ours: [] as string[], theirs: [] as string[] };
   let reading: readonly (keyof typeof sides)[] = ['ours', 'theirs'];

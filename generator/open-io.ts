@@ -1,7 +1,7 @@
 // Connects a command to the process's streams.
 import { Cancelled, type Io } from './report/io.ts';
 
-/** What a command reads and writes, connected to this process. */
+/** A command's input and output, connected to this process. */
 export function openIo(): Io {
   const { stdin, stdout, stderr, env } = process;
   const hasColour = (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
@@ -22,7 +22,7 @@ async function ask(question: string, fallback: string): Promise<string> {
     const answer = await new Promise<string>((resolve, reject) => {
       terminal.question(shown, resolve);
       terminal.once('SIGINT', () => reject(new Cancelled()));
-      // Ctrl-D; after an answer it changes nothing.
+      // Ctrl-D; after an answer this has no effect.
       terminal.once('close', () => reject(new Cancelled()));
     });
     return answer.trim() === '' ? fallback : answer.trim();

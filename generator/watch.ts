@@ -1,5 +1,5 @@
-// Runs a command again whenever one of its inputs changes. Each run is a process of its own: it sees the newest
-// generator, and a fault in it does not end the watch.
+// Runs a command again whenever one of its inputs changes. Each run is a new process: it uses the newest generator, and
+// its failure does not end the watch.
 import { spawn } from 'node:child_process';
 import { existsSync, watch } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,11 +9,11 @@ export interface WatchOptions {
   /** Absolute. */
   readonly specFile: string;
   readonly command: readonly [file: string, args: readonly string[]];
-  /** Told when a run starts because of a change. */
+  /** Called when a change starts a run. */
   readonly onEvent: (text: string) => void;
 }
 
-/** Editors save in several steps; wait until they are done. */
+/** Editors save in several steps; the watch waits for the last one. */
 const QUIET_MS = 100;
 const SOURCE_FOLDERS = ['handlers', 'generator', 'templates', 'schema'];
 
@@ -25,7 +25,7 @@ export async function watchAndRun({ projectRoot, specFile, command, onEvent }: W
     changed = path;
     wake();
   };
-  // The folder, not the file: many editors replace a file when they save it.
+  // Watches the folder, because many editors replace a file when they save it.
   watch(dirname(specFile), (_event, name) => {
     if (name !== null && join(dirname(specFile), name) === specFile) note(specFile);
   });

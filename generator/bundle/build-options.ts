@@ -22,11 +22,11 @@ export function createBuildOptions({ projectRoot, runtime, sourceMaps }: BundleO
     target: runtime.replace(/^nodejs(\d+)\.x$/, 'node$1'),
     // The SDK's ES modules can be tree-shaken; `main` points to CommonJS, a third larger.
     mainFields: ['module', 'main'],
-    // The packages' licence files travel in the zip instead.
+    // The zip holds the packages' licences instead.
     legalComments: 'none',
     logLevel: 'silent',
     sourcemap: sourceMaps ? 'linked' : false,
-    // Nothing outside the handlers may change the bytes.
+    // Ignores tsconfig.json, so that only the handlers change the bytes.
     tsconfigRaw: '{}',
     plugins: [createTrimSdkPlugin(projectRoot)],
   } as const satisfies BuildOptions;

@@ -1,5 +1,4 @@
-// Receives the handlers' sources, promises the zips and the list of all files that went into them. Throws esbuild's
-// `BuildFailure`.
+// Bundles the handlers' sources into zips and lists all their input files. Throws esbuild's `BuildFailure`.
 import { readdirSync } from 'node:fs';
 import { sep } from 'node:path';
 import { type BuildResult, build, type Message } from 'esbuild';

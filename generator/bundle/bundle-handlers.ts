@@ -1,5 +1,5 @@
-// Receives the handlers' sources and a runtime, promises one zip per Lambda function, the same bytes on every
-// machine, held in memory. Refuses sources that do not build, saying where.
+// Bundles the handlers' sources for a runtime into one zip for each Lambda function, in memory, with the same bytes on
+// every machine. Build errors are located diagnostics.
 
 import { sep } from 'node:path';
 import type { Message } from 'esbuild';
@@ -7,16 +7,16 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import type { BundleOptions, BundleReport } from './bundle-report.ts';
 import { cacheZips, readCachedZips } from './zip-cache.ts';
 
-/** Both functions as `lambda/<function>.zip`: from the cache, unless something that went into them has changed. */
+/** Both functions as `lambda/<function>.zip`, from the cache if their inputs are unchanged. */
 export async function bundleHandlers(options: BundleOptions): Promise<Result<BundleReport>> {
   const cached = readCachedZips(options);
   if (cached !== undefined) return { ok: true, value: cached, warnings: [] };
   const startedMs = Date.now();
-  // esbuild and pako are slow to load.
+  // Loaded lazily: esbuild and pako are slow to load.
   const { buildZips } = await import('./build-zips.ts');
   try {
     const { report, inputs, warnings } = await buildZips(options);
-    // A build that warns is run again, so that it warns again.
+    // A build with warnings is not cached, so that the next run shows them again.
     if (warnings.length === 0) cacheZips(options, report, inputs, startedMs);
     const diagnostics = warnings.map((message) => describeMessage(message, 'warning'));
     return { ok: true, value: report, warnings: diagnostics };

@@ -1,16 +1,16 @@
-// What bundling takes and gives.
+// Input and output of bundling.
 import type { GeneratedFile } from '../generated-file.ts';
 
 /** The Lambda functions, each a folder under `handlers/` whose `index.ts` exports `handler`. */
 export const FUNCTION_NAMES = ['webhook_handler', 'audio_processor'] as const;
 
-/** What to bundle and for which runtime. */
+/** The options of a bundle. */
 export interface BundleOptions {
   /** Absolute; holds `handlers/`, `generator/` and `node_modules/`. */
   readonly projectRoot: string;
   /** A Lambda runtime identifier such as `nodejs22.x`. */
   readonly runtime: string;
-  /** Puts `index.js.map` beside the code, with the sources in it. */
+  /** Adds `index.js.map` with the sources to the zip. */
   readonly sourceMaps: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Receives the list of modules in a bundle, promises the text that their licences ask to travel with them.
+// Collects the licence texts of a bundle's modules, which the licences require in every copy.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ interface PackageNotice {
   readonly title: string;
   /** As in package.json: an SPDX expression. */
   readonly license: string;
-  /** The licence without its copyright lines and its appendix, so that packages of one licence share it. */
+  /** The licence text without copyright lines and appendix, which packages of one licence share. */
   readonly text: string;
 }
 
@@ -21,7 +21,7 @@ export function collectThirdPartyNotices(projectRoot: string, modules: readonly 
   const titlesByText = new Map<string, string[]>();
   const notices = listPackageFolders(modules).map((folder) => readNotice(projectRoot, folder));
   for (const { title, license, text: own } of notices) {
-    // Some packages name their licence and leave its text out.
+    // Some packages name their licence without including its text.
     const text = own || notices.find((other) => other.license === license && other.text !== '')?.text || '';
     titlesByText.set(text, [...(titlesByText.get(text) ?? []), title]);
   }
@@ -37,7 +37,7 @@ export function listNoticeFiles(projectRoot: string, modules: readonly string[])
   ]);
 }
 
-// Advice on applying the licence to other works, after its terms: copies differ in the brackets, or lack it.
+// The appendix on applying the licence to other works: copies differ in its brackets or omit it.
 const APACHE_APPENDIX =
   /\nEND OF TERMS AND CONDITIONS(?:\nAPPENDIX: How to apply the Apache License[\s\S]*?\nlimitations under the License\.)?/g;
 const SEPARATOR = `\n\n${'-'.repeat(72)}\n\n`;

@@ -1,12 +1,12 @@
-// Receives the AWS SDK's modules on their way into a bundle and hands esbuild smaller ones that behave the same.
-// Each trim names what it saves, measured on the two functions (webhook / audio zip, in bytes); none touches a file
-// on disk, and one that no longer recognises its module leaves it as it is.
+// An esbuild plugin that replaces modules of the AWS SDK by smaller ones with the same behaviour. Each trim gives its
+// saving, measured on the two functions (webhook / audio zip, in bytes). No trim changes a file on disk; a trim that
+// does not recognise its module leaves it unchanged.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin, PluginBuild } from 'esbuild';
 
-/** A module that a Lambda function on Node.js never needs, and what stands in for it where `importer` imports it. */
+/** A module that a Lambda function on Node.js never needs, and its replacement in the imports of `importer`. */
 interface Replacement {
   readonly filter: RegExp;
   readonly importer?: RegExp;
@@ -18,7 +18,7 @@ const REPLACEMENTS: readonly Replacement[] = [
   { filter: /^@aws-sdk\/credential-provider-node$/, replacement: 'credential-provider.ts' },
   // Saves 7,300 / 8,000.
   { filter: /^@smithy\/core\/event-streams$/, replacement: 'event-streams.ts' },
-  // Saves 2,000 / 2,000 where DynamoDB's endpoint discovery is in use.
+  // Saves 2,000 / 2,000 if DynamoDB's endpoint discovery is in use.
   { filter: /^mnemonist\/lru-cache$/, replacement: 'lru-cache.ts' },
   // Saves 0 / 5,400.
   {
@@ -74,13 +74,13 @@ function replaceModule(
 }
 
 /**
- * Writes `{ [_a]: 1 }` as `{ "x": 1 }` where the module says `const _a = "x";`. A computed key may run code, so that
- * esbuild keeps every schema that has one; with plain keys it drops the operations nobody calls (saves 0 / 14,800).
+ * Replaces `{ [_a]: 1 }` by `{ "x": 1 }` if the module has `const _a = "x";`. A computed key may run code, so esbuild
+ * keeps every schema that has one; with plain keys it drops unused operations (saves 0 / 14,800).
  */
 export function inlineComputedKeys(source: string): string {
   const constants = new Map<string, string>();
   for (const [, name, literal] of source.matchAll(/^const (_\w+) = ("[^"\\\n]*");$/gm)) {
-    // `{ "__proto__": x }` sets the prototype where `{ ["__proto__"]: x }` makes a property.
+    // `{ "__proto__": x }` sets the prototype, but `{ ["__proto__"]: x }` defines a property.
     if (name !== undefined && literal !== undefined && literal !== '"__proto__"')
       constants.set(name, literal);
   }
@@ -98,7 +98,7 @@ export function dropRepeatedFields(source: string): string {
   return source.replaceAll(/^ {4}(?:name|\$fault) = "\w+";\n/gm, '');
 }
 
-/** The error classes that a function asks for by `instanceof`. */
+/** The error classes that a function uses with `instanceof`. */
 export const NAMED_ERRORS = [
   'ConditionalCheckFailedException',
   'ResourceNotFoundException',
@@ -106,9 +106,9 @@ export const NAMED_ERRORS = [
 ] as const;
 
 /**
- * A client registers a class for every error of every operation, which keeps all of them in the bundle. An error without a
- * class comes as the client's base class, with its code as name and all its members
- * (saves 3,600 / 4,400).
+ * A client registers a class for every error of every operation, which keeps all of them in the bundle. Without its
+ * class, an error is an instance of the client's base class, with its code as name and all its members (saves 3,600 /
+ * 4,400).
  */
 export function dropUnnamedErrors(source: string): string {
   const named = new Set<string>(NAMED_ERRORS);
@@ -118,7 +118,8 @@ export function dropUnnamedErrors(source: string): string {
 }
 
 /**
- * The hashes in plain JavaScript stand in for a node:crypto that lacks them; Lambda's does not (saves 1,600 / 3,300).
+ * The hashes in plain JavaScript are a fallback for a node:crypto without them; Lambda's has them (saves 1,600 /
+ * 3,300).
  */
 function refuseConstruction(source: string): string {
   const name = /^export class (\w+)/m.exec(source)?.[1];
@@ -126,7 +127,10 @@ function refuseConstruction(source: string): string {
   return `export class ${name} { constructor() { throw new Error("${name}: node:crypto has no such hash"); } }`;
 }
 
-/** Signing for many regions at once needs a package that is not installed; what is left is one signer (saves 0 / 900). */
+/**
+ * Signing for several regions at once needs a package that is not installed; the single-region signer remains (saves 0
+ * / 900).
+ */
 function keepSingleRegionSigner(): string {
   return 'export { SignatureV4SignWithCredentials as SignatureV4MultiRegion } from "./SignatureV4SignWithCredentials";';
 }

@@ -1,5 +1,5 @@
-// Keeps the zips of the last build for each runtime, with the digest of the contents of all files that went into them:
-// esbuild takes longer than everything else that generating does.
+// Caches the zips of the last build for each runtime, with the digest of their inputs: esbuild takes longer than the
+// rest of a generation.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { areOlder, digestFiles, findCacheFolder, writeAtomically } from '../cache.mjs';
@@ -13,7 +13,7 @@ interface CacheEntry {
   readonly files: readonly { readonly path: string; readonly base64: string }[];
 }
 
-/** The zips of these options; undefined when they have to be built. */
+/** The cached zips of these options; undefined if they must be built. */
 export function readCachedZips(options: BundleOptions): BundleReport | undefined {
   try {
     const entry: CacheEntry = JSON.parse(readFileSync(locate(options), 'utf8'));
@@ -21,12 +21,12 @@ export function readCachedZips(options: BundleOptions): BundleReport | undefined
     const files = entry.files.map(({ path, base64 }) => ({ path, contents: Buffer.from(base64, 'base64') }));
     return { files, functions: entry.functions };
   } catch {
-    // None yet, or another version of this project wrote it.
+    // Ignore a missing cache and one written by another version.
     return undefined;
   }
 }
 
-/** Keeps them, unless an input may have been saved since the build started. */
+/** Caches the zips, unless an input may have been saved since the build started. */
 export function cacheZips(
   options: BundleOptions,
   { files, functions }: BundleReport,
@@ -43,7 +43,7 @@ export function cacheZips(
   try {
     writeAtomically(locate(options), JSON.stringify(entry));
   } catch {
-    // A full disk or a read-only folder: the next run builds again.
+    // Ignore a full disk or a read-only folder: the next run builds again.
   }
 }
 

@@ -1,10 +1,10 @@
-// Receives named contents, promises a zip whose bytes depend on nothing else: not on the machine, the clock, the
-// umask or the version of Node.js. Refuses nothing: names are the bundler's own.
+// Creates a zip whose bytes depend only on its entries, not on the machine, the clock, the umask or the version of
+// Node.js.
 
 import { crc32 } from 'node:zlib';
-// Not node:zlib: its bytes differ between processors and between versions of Node.js, and Terraform would deploy
-// again for nothing. pako is zlib's own algorithm in JavaScript. Compared on the two bundles (79 and 109 KB):
-// fflate level 9 is 3.7 % larger, zopfli 3.5 % smaller but takes 0.9 s a file; pako takes 0.03 s.
+// Not node:zlib: its bytes differ between processors and versions of Node.js, and Terraform would deploy an unchanged
+// function. pako is zlib's own algorithm in JavaScript. Compared on the two bundles (79 and 109 KB): fflate level 9 is
+// 3.7 % larger, zopfli 3.5 % smaller but takes 0.9 s a file; pako takes 0.03 s.
 import { deflateRaw } from 'pako';
 
 /** One member of an archive. */
@@ -14,10 +14,10 @@ export interface ZipEntry {
   readonly contents: Uint8Array;
 }
 
-// The zip format counts time from here; a fixed time makes equal contents equal archives.
+// The zip format's earliest time: a fixed time keeps archives of equal contents equal.
 const MS_DOS_DATE_1980_01_01 = (1 << 5) | 1;
 const UNIX_VERSION_2_0 = (3 << 8) | 20;
-// Lambda reads the code as another user than the one that unpacks it.
+// Readable by all users: Lambda unpacks and runs the code as different users.
 const REGULAR_FILE_READABLE_BY_ALL = 0o100644;
 const DEFLATED = 8;
 

@@ -1,4 +1,4 @@
-// Receives two reports, promises what changes between them, service by service, as a table or as JSON. Pure.
+// Compares two reports by service, as a table or as JSON. Pure.
 import type { CostReport } from './cost-report.ts';
 import { formatDifference, formatUsd } from './format/format-money.ts';
 import { alignColumns } from './format/format-table.ts';
@@ -13,7 +13,7 @@ export interface CostDifference {
   readonly afterUsd: number;
 }
 
-/** The services whose cost differs, in the order of the new report, with what only the old one has at the end. */
+/** The services whose cost differs, in the order of the new report; services of the old report alone come last. */
 export function compareCosts(before: CostReport, after: CostReport): readonly CostDifference[] {
   const old = listServices(before);
   const current = listServices(after);

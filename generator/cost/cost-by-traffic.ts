@@ -1,4 +1,4 @@
-// Receives a spec, promises each environment's cost at traffic from 100 to 1,000,000 requests a day. Pure.
+// Computes each environment's cost at 100 to 1,000,000 requests a day. Pure.
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../spec/resolve.ts';
 import { estimateCost } from './estimate-cost.ts';
 import type { PriceList } from './price-list.ts';
@@ -8,13 +8,13 @@ const MOST_REQUESTS = 1_000_000;
 const POINTS_PER_DECADE = 10;
 
 export interface CostPoint {
-  /** In each region of the environment. */
+  /** Requests a day in each region of the environment. */
   readonly requestsPerDay: number;
   readonly usd: number;
 }
 
 export interface CostCurve {
-  /** Several where their curves are the same. */
+  /** Environments with the same curve. */
   readonly environments: readonly string[];
   readonly points: readonly CostPoint[];
 }

@@ -1,4 +1,4 @@
-// What an estimate is: money by environment, region, service and line. All amounts are US dollars a month.
+// An estimate: costs by environment, region, service and line, in US dollars a month.
 import type { Region } from '../spec/spec-types.ts';
 
 /** The price of a line. */
@@ -7,11 +7,11 @@ export interface AppliedPrice {
   /** US dollars for `per` units. */
   readonly usd: number;
   readonly per: number;
-  /** Whose price it is: not the line's own region where no price of that is known. */
+  /** The region of the price; us-east-1 if the line's region has no known price. */
   readonly region: Region;
   /** An id of `prices/sources.json`. */
   readonly source: string;
-  /** A price list of the region was seen. */
+  /** Whether a price list of the region confirms the price. */
   readonly confirmed: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface CostLine {
   readonly title: string;
   /** Units a month, before the free tier. */
   readonly quantity: number;
-  /** Units of `quantity` that the free tier covers; 0 unless it was asked for. */
+  /** Units of `quantity` that the free tier covers; 0 without `--free-tier`. */
   readonly freeQuantity: number;
   readonly unit: string;
   /** How `quantity` follows from the settings. */
@@ -28,7 +28,7 @@ export interface CostLine {
   readonly price: AppliedPrice;
   /** (quantity - freeQuantity) x usd / per, to a millionth of a dollar. */
   readonly amountUsd: number;
-  /** Costs the same without any traffic. */
+  /** Whether the cost is independent of the traffic. */
   readonly fixed: boolean;
 }
 
@@ -47,9 +47,9 @@ export interface ServiceCost extends Subtotal {
 export interface RegionCost extends Subtotal {
   readonly name: Region;
   readonly services: readonly ServiceCost[];
-  /** Keys of prices that are those of us-east-1, because none of this region is known. */
+  /** Keys of prices taken from us-east-1, because this region's are unknown. */
   readonly borrowedPrices: readonly string[];
-  /** Keys of prices of this region that no price list has confirmed. */
+  /** Keys of this region's prices that no price list confirms. */
   readonly unconfirmedPrices: readonly string[];
 }
 

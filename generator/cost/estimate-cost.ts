@@ -1,4 +1,4 @@
-// Receives a resolved spec and prices, promises the bill of a steady month by environment, region, service and line. Pure.
+// Estimates the bill of a steady month by environment, region, service and line. Pure.
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../spec/resolve.ts';
 import type {
   CostLine,
@@ -16,11 +16,11 @@ import type { Usage } from './service.ts';
 import { COST_SERVICES } from './services.ts';
 
 export interface EstimateOptions {
-  /** Take off what AWS always gives for free; else nothing is. */
+  /** Whether to subtract AWS's always-free amounts. */
   readonly freeTier?: boolean;
 }
 
-/** Amounts are kept to this part of a dollar, so that sums of lines are exact. */
+/** Amounts are rounded to this fraction of a dollar, so that sums of lines are exact. */
 const PARTS_PER_DOLLAR = 1_000_000;
 
 /** Estimates the monthly bill in US dollars, without taxes. */

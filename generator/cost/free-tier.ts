@@ -1,6 +1,6 @@
-// The always-free amounts of an account, for `--free-tier`. What is free for a new account's first months only is not in it.
+// The always-free amounts of an account, for `--free-tier`, without the offers for new accounts.
 
-/** Prices that share one free amount, in the units of their lines. One account is taken for all environments. */
+/** Prices that share one free amount, in the units of their lines. Assumes one account for all environments. */
 const FREE_AMOUNTS: readonly { readonly prices: readonly string[]; readonly quantity: number }[] = [
   { prices: ['lambda.requests'], quantity: 1_000_000 },
   { prices: ['lambda.gb-seconds.arm64', 'lambda.gb-seconds.x86_64'], quantity: 400_000 },
@@ -18,7 +18,7 @@ const FREE_AMOUNTS: readonly { readonly prices: readonly string[]; readonly quan
   { prices: ['data-transfer.out'], quantity: 100 },
 ];
 
-/** Takes from the free amount of a price what is left of it; stacks are served in the order of the spec. */
+/** Takes up to the given quantity from the rest of a price's free amount; stacks come in the order of the spec. */
 export type FreeTier = (price: string, quantity: number) => number;
 
 export const NO_FREE_TIER: FreeTier = () => 0;

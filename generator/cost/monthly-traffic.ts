@@ -1,19 +1,19 @@
-// What arrives at one stack in a month, from its settings.
+// The monthly traffic of one stack, from its settings.
 import type { Settings } from '../spec/resolve.ts';
 
 /** The documented system assumes 30 days: 1000 requests a day are its 30K a month. */
 export const DAYS_PER_MONTH = 30;
-/** What AWS's own calculator takes for things that are paid by the hour. */
+/** Hours a month in AWS's pricing calculator. */
 export const HOURS_PER_MONTH = 730;
 export const SECONDS_PER_DAY = 86_400;
 const MINUTES_PER_WINDOW = 5;
-/** Stretches of five minutes in a month: how long secrets and data keys are kept. */
+/** Five-minute intervals in a month: the cache time of secrets and data keys. */
 export const FIVE_MINUTE_WINDOWS = (DAYS_PER_MONTH * 24 * 60) / MINUTES_PER_WINDOW;
 
 export interface MonthlyTraffic {
-  /** Webhook events; none without an API. */
+  /** Webhook events; 0 without an API. */
   readonly webhooks: number;
-  /** `GET /health`; none without an API. */
+  /** `GET /health` requests; 0 without an API. */
   readonly healthChecks: number;
   readonly files: number;
 }
@@ -28,9 +28,9 @@ export function readMonthlyTraffic({ traffic, api_gateway }: Settings): MonthlyT
 }
 
 /**
- * The share of a month's stretches of time in which at least one of `events` falls, when they come at random:
- * 1 - e^-(events / stretches). It never exceeds the number of events and never falls as they grow.
+ * The expected share of a month's intervals with at least one of `events` at random times: 1 - e^-(events / intervals).
+ * It never exceeds the number of events and never falls as they grow.
  */
-export function busyShare(events: number, stretches: number): number {
-  return 1 - Math.exp(-events / stretches);
+export function busyShare(events: number, intervals: number): number {
+  return 1 - Math.exp(-events / intervals);
 }

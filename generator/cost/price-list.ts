@@ -1,5 +1,5 @@
-// The unit prices, which are data under prices/. Promises a price for every key in every region: where none of
-// the region is known, the price of us-east-1, named as such.
+// The unit prices from prices/. Every key has a price in every region: if the region's is unknown, that of us-east-1,
+// marked as such.
 import type { Region } from '../spec/spec-types.ts';
 import type { AppliedPrice } from './cost-report.ts';
 import apiGateway from './prices/api-gateway.json' with { type: 'json' };
@@ -16,7 +16,7 @@ import sqs from './prices/sqs.json' with { type: 'json' };
 import waf from './prices/waf.json' with { type: 'json' };
 import xRay from './prices/x-ray.json' with { type: 'json' };
 
-/** A part of the quantity and its price; `upTo` is the quantity at which the part ends. */
+/** A price tier; `upTo` is the quantity at which it ends. */
 interface Tier {
   readonly upTo?: number;
   readonly usd: number;
@@ -25,7 +25,7 @@ interface Tier {
 interface RegionalPrice {
   readonly usd?: number;
   readonly tiers?: readonly Tier[];
-  /** Region codes, or `commercial`: all but those of China and GovCloud. */
+  /** Region codes, or `commercial` for all except China and GovCloud. */
   readonly regions: readonly string[] | string;
   readonly source: string;
 }
@@ -33,9 +33,9 @@ interface RegionalPrice {
 interface PriceEntry {
   readonly title: string;
   readonly unit: string;
-  /** The prices are for so many units. */
+  /** The number of units that a price is for. */
   readonly per: number;
-  /** The first entry that has the region holds. */
+  /** The first entry with the region applies. */
   readonly prices: readonly RegionalPrice[];
 }
 
@@ -78,7 +78,7 @@ export interface FoundPrice {
   readonly tiers: readonly { readonly upTo: number; readonly price: AppliedPrice }[];
 }
 
-/** The price of `key` in `region`, or that of us-east-1. Throws when the list does not have the key at all. */
+/** The price of `key` in `region`, or that of us-east-1. Throws if the list lacks the key. */
 export function findPrice(list: PriceList, key: string, region: Region): FoundPrice {
   const entry = list.prices[key];
   if (entry === undefined) throw new Error(`no price ${key}`);

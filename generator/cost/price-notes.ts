@@ -1,9 +1,9 @@
-// What a reader has to know about an estimate: whose prices it uses, how sure they are, and what it leaves out.
+// Notes about an estimate: the sources of its prices, how certain they are, and the costs that it leaves out.
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import type { AppliedPrice, CostReport, RegionCost, ServiceCost } from './cost-report.ts';
 import type { PriceList } from './price-list.ts';
 
-/** Which prices are another region's, and which no price list has confirmed. */
+/** The prices that are another region's, and those that no price list confirms. */
 export function judgePrices(
   services: readonly ServiceCost[],
   region: string,
@@ -18,7 +18,7 @@ export function judgePrices(
   };
 }
 
-/** The dates of the price sources used, and the notes that hold for the whole estimate. */
+/** The dates of the price sources used, and the notes for the whole estimate. */
 export function describeReport(
   regions: readonly RegionCost[],
   spec: ResolvedSpec,

@@ -1,4 +1,4 @@
-// Receives specs, promises what `cost` prints: a table, JSON, a comparison or a chart. Pure.
+// Renders the output of `cost`: a table, JSON, a comparison or a chart. Pure.
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { formatComparisonJson, formatCostComparison } from './compare-cost.ts';
 import { sampleCostByTraffic } from './cost-by-traffic.ts';
@@ -17,7 +17,7 @@ export interface CostOptions {
   readonly freeTier: boolean;
 }
 
-/** The estimate of `spec`, or what it costs more or less than `base`. */
+/** The estimate of `spec`, or its difference from `base`. */
 export function renderCost(spec: ResolvedSpec, base: ResolvedSpec | undefined, options: CostOptions): string {
   const { freeTier, explain, format, config, compare = '' } = options;
   const report = estimateCost(spec, PRICE_LIST, { freeTier });
@@ -31,7 +31,7 @@ export function renderCost(spec: ResolvedSpec, base: ResolvedSpec | undefined, o
   return formatCostTable(report, { explain, prices: PRICE_LIST });
 }
 
-/** What does not go together; undefined where all does. */
+/** Describes options that exclude each other; undefined if they are compatible. */
 export function findContradiction({ format, compare, explain, freeTier }: CostOptions): string | undefined {
   if (compare !== undefined && (format === 'svg' || explain))
     return '--compare shows a table or JSON of its own: leave out --explain and --format svg.';

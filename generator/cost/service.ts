@@ -1,8 +1,8 @@
-// The contract of a service's file: it turns a stack's settings into quantities and names their prices.
+// The interface of a service's file, which turns a stack's settings into quantities with the keys of their prices.
 import type { Settings } from '../spec/resolve.ts';
 import type { MonthlyTraffic } from './monthly-traffic.ts';
 
-// Made once: making one takes longer than using it a hundred times.
+// Created once: creating one takes longer than a hundred uses.
 const BELOW_ONE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
 const FROM_ONE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 });
 
@@ -11,7 +11,7 @@ export interface Stack {
   readonly traffic: MonthlyTraffic;
 }
 
-/** So much of something that AWS bills. Quantities of 0 make no line. */
+/** A quantity that AWS bills. A quantity of 0 adds no line. */
 export interface Usage {
   readonly id: string;
   readonly title: string;
@@ -20,7 +20,7 @@ export interface Usage {
   /** Units a month. */
   readonly quantity: number;
   readonly derivation: string;
-  /** The quantity does not depend on the traffic. */
+  /** Whether the quantity is independent of the traffic. */
   readonly fixed?: true;
 }
 
@@ -32,7 +32,7 @@ export interface CostService {
 
 const GIGABYTE = 1_000_000_000;
 
-/** GB as on a bill, decimal; AWS's binary GB would be at most 7 % fewer. */
+/** Decimal GB; AWS's binary GB would be at most 7 % fewer. */
 export function toGigabytes(bytes: number): number {
   return bytes / GIGABYTE;
 }

@@ -1,17 +1,17 @@
-// Editors offer what a schema allows in the schema's order: the YAML language server compares no texts. These schemas
-// make it offer the nearest first. Each says: what looks like this name, and is none, must be this name. Pure.
+// Schema conditions that make editors offer the most similar name first; the YAML language server offers names in the
+// schema's order. Each condition says: a text that resembles this name and is not a known name must be this name. Pure.
 import type { JsonObject } from '../spec/json.ts';
 
-/** Names that begin with the same letters are each other's next best guesses. */
+/** Names with this many equal first letters are suggested for each other. */
 const SHARED_LETTERS = 3;
 const LETTER = /[a-z]/i;
 const MOST_NUMBERS = 5;
-/** A pattern for two mistakes takes the third power of the length. */
+/** The size of a pattern for two mistakes grows with the third power of the name's length. */
 const LONGEST_WITH_TWO = 9;
 
 /**
- * A condition for the `allOf` of a schema whose `enum` is `names`. It refuses nothing that the `enum` does not; of two
- * problems with the same place and `errorMessage` the server drops the later one.
+ * A condition for the `allOf` of a schema whose `enum` is `names`. It refuses only values that the `enum` refuses; the
+ * server drops the second of two problems with the same place and `errorMessage`.
  */
 export function nearMisses(names: readonly string[], errorMessage: string): JsonObject[] {
   const others = (name: string): string[] =>
@@ -54,8 +54,8 @@ function when(condition: JsonObject, consequence: JsonObject): JsonObject {
 }
 
 /**
- * In other letters (`memorySize`), or with so many mistakes: a character too many, missing or wrong, two that changed
- * places.
+ * Matches another spelling (`memorySize`), or up to `mistakes` mistakes: an extra, missing or wrong character, or two
+ * swapped ones.
  */
 function describeMistyped(name: string, mistakes: number): string {
   return `^(?:${spell(name)}|${withMistakes(name, mistakes)})$`;

@@ -1,5 +1,5 @@
-// Receives the schema of the spec and promises the one for editors: the same specs fit it, and what an editor shows
-// and offers is in it: defaults and limits in words, and the nearest name for one that is mistyped. Pure.
+// Derives the schema for editors from the spec's schema. It accepts the same specs and adds texts that editors show:
+// defaults and limits in words, and the most similar name for a mistyped one. Pure.
 
 import { TERRAFORM_KEYWORD } from '../spec/ajv-options.mjs';
 import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
@@ -7,7 +7,7 @@ import { dereference, schema } from '../spec/schema.ts';
 import { describeLimits } from '../spec/schema-keys.ts';
 import { nearMisses, nearNumbers } from './near-miss.ts';
 
-/** What the schema for editors says in addition; keywords of the YAML language server's. */
+/** Additional keywords, which the YAML language server reads. */
 export const EDITOR_ANNOTATIONS = ['markdownDescription', 'errorMessage'];
 
 const MOST_NAMES = 8;
@@ -21,7 +21,7 @@ export function renderEditorSchema(): string {
 function forEditors(node: JsonObject, isRequired = false): JsonObject {
   const required = Array.isArray(node.required) ? node.required : [];
   const entries = Object.entries(node).flatMap(([key, value]): (readonly [string, JsonValue])[] => {
-    // For the generator: an editor has no use for it, and other validators may refuse an unknown keyword.
+    // Only the generator reads this keyword, and other validators may refuse an unknown one.
     if (key === TERRAFORM_KEYWORD.keyword) return [];
     if (key === 'properties') return [[key, mapValues(value, (name) => required.includes(name))]];
     if (key === 'definitions') return [[key, mapValues(value, () => false)]];
@@ -44,13 +44,13 @@ function mapValues(value: JsonValue, isRequired: (name: string) => boolean): Jso
   return Object.fromEntries(
     Object.entries(value).map(([name, child]) => [
       name,
-      // What is required in one place may be left out in another that refers to it, too.
+      // A definition may be required at one place and optional at another.
       isRequired(name) ? forEditors(dereference(child), true) : isObject(child) ? forEditors(child) : child,
     ]),
   );
 }
 
-/** Editors show a description, and neither defaults nor limits. */
+/** Editors show the description, but not the default and the limits. */
 function describe(node: JsonObject, isRequired: boolean): JsonObject {
   const { description, limitSource, default: value } = node;
   if (typeof description !== 'string') return {};
@@ -75,8 +75,9 @@ function offerValues(node: JsonObject): JsonObject {
 }
 
 /**
- * The names are checked by `propertyNames`, because a problem of `additionalProperties` offers all keys in the schema's
- * order. `additionalProperties` stays: without it the server offers the keys twice. The pattern leaves nothing to it.
+ * Checks names with `propertyNames`, because for a problem of `additionalProperties` the server offers all keys in the
+ * schema's order. `additionalProperties` stays, because without it the server offers each key twice; the pattern
+ * matches every key, so it never applies.
  */
 function offerKeys(node: JsonObject): JsonObject {
   if (!isObject(node.properties) || node.additionalProperties !== false) return {};
@@ -92,7 +93,7 @@ function offerKeys(node: JsonObject): JsonObject {
   };
 }
 
-/** A message says all names where they are few; they stand in the schema for each mistake. */
+/** Lists the names only if they are few, because the schema repeats the message for each mistake. */
 function listNames(names: readonly string[], what: string): string {
   return names.length > MOST_NAMES ? `the ${names.length} ${what} that are allowed here` : names.join(', ');
 }

@@ -1,4 +1,4 @@
-// Receives a key as somebody typed it and promises what there is to know about it, or the keys that it may mean. Pure.
+// Explains a key as the user typed it, or lists the keys that it may mean. Pure.
 import { closest, distance } from 'fastest-levenshtein';
 import { listMeanings } from '../spec/find-synonym.ts';
 import type { JsonValue } from '../spec/json.ts';
@@ -10,8 +10,8 @@ export type Explanation =
   | { readonly kind: 'unknown'; readonly candidates: readonly string[] };
 
 /**
- * Explains `lambda.timeout`, `environments.prod.lambda.timeout`, its variable `lambda_timeout`, or just `timeout`, where only
- * one key is named so.
+ * Explains `lambda.timeout`, `environments.prod.lambda.timeout`, its variable `lambda_timeout`, or just `timeout` if
+ * only one key has that name.
  */
 export function explainKey(given: string): Explanation {
   const keys = listSchemaKeys();
@@ -53,7 +53,7 @@ function listAbout(word: string, names: ReadonlyMap<string, SchemaKey>): string[
 
 const MOST_CANDIDATES = 8;
 
-/** Settings are named without the place where they stand: `lambda.timeout`. */
+/** The path of a setting without `defaults`: `lambda.timeout`. */
 function nameKey({ path }: SchemaKey): string {
   return path
     .filter((segment, index) => !(index === 0 && segment === 'defaults' && path.length > 1))
@@ -119,7 +119,7 @@ function listFacts({
   ];
 }
 
-/** More values than are explained one by one. */
+/** Explains up to this many values one by one. */
 const MANY_VALUES = 12;
 
 function listValues(values: SchemaKey['values']): (readonly [string, string])[] {

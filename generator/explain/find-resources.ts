@@ -1,4 +1,5 @@
-// Which resources a variable of the module reaches, read from the HCL itself: a list beside it would drift. Pure.
+// Finds the resources that use a variable of the module, from the HCL itself, because a separate list would drift.
+// Pure.
 import { buildModel } from '../model/build-model.ts';
 import { turnOnAll } from '../model/features.ts';
 import { renderTree } from '../render/render-tree.ts';
@@ -6,7 +7,7 @@ import { resolveSpec } from '../spec/resolve.ts';
 
 const MODULE_FILE = /^modules\/sonotheia\/(?!variables|outputs|versions).*\.tf$/;
 
-/** An expression with a name that others may use: a local value or a block. */
+/** A named expression: a local value or a block. */
 interface Definition {
   /** `local.name`, `aws_sqs_queue.audio` or `data.aws_iam_policy_document.x`. */
   readonly address: string;
@@ -14,8 +15,8 @@ interface Definition {
 }
 
 /**
- * Addresses of the resources whose arguments read the variable, straight or by way of local values and policy
- * documents; in order of the files. All parts of the HCL are looked through, whatever a spec leaves out.
+ * Addresses of the resources whose arguments read the variable, directly or through local values and policy documents,
+ * in order of the files. Searches all parts of the HCL, also those that a spec leaves out.
  */
 export function findResources(variable: string): string[] {
   const definitions = listDefinitions();
@@ -26,7 +27,8 @@ export function findResources(variable: string): string[] {
     for (const { address, text } of definitions) {
       if (reached.has(address) || !isRead(name, text)) continue;
       reached.add(address);
-      // A resource hands on what it is, not what it was told; values and documents hand on everything.
+      // Follows references to local values and documents, but not to resources: their attributes do not pass the
+      // variable on.
       if (/^(local|data)\./.test(address)) follow(address);
     }
   };
@@ -46,7 +48,7 @@ function listDefinitions(): Definition[] {
     .flatMap(({ contents }) => splitBlocks(decoder.decode(contents)));
 }
 
-/** Top-level blocks begin and end at the margin: `terraform fmt` sees to it. */
+/** With `terraform fmt`, top-level blocks begin and end in the first column. */
 function splitBlocks(hcl: string): Definition[] {
   const blocks = [...hcl.matchAll(/^(resource|data|locals)(?: "(\w+)" "(\w+)")? \{\n([\s\S]*?)^\}/gm)];
   return blocks.flatMap(([, kind, type, name, body = '']) => {

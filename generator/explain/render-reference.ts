@@ -6,10 +6,9 @@ const INTRODUCTION = `# Configuration
 
 <!-- Generated from schema/spec.schema.json by \`npm run generate:docs\`. Do not edit. -->
 
-Every key of \`sonotheia.config.yaml\`. Settings (all that stands under \`defaults\` here) may be given in three places; the
+Every key of \`sonotheia.config.yaml\`. Settings (all keys under \`defaults\` here) may be given in three places; the
 later one wins: under \`defaults\` for all environments, under \`environments.<name>\` for one, and under
-\`environments.<name>.region_overrides.<region>\` for one region of it. \`npm run explain -- <key>\` says the same on a
-terminal, with the resources that a key reaches; \`npm run show\` says which value holds where.
+\`environments.<name>.region_overrides.<region>\` for one region of it. \`npm run explain -- <key>\` prints the same, with the resources that use the key; \`npm run show\` prints the values of each environment.
 `;
 
 /** Returns the whole document; a test compares it with the committed one. */
@@ -29,7 +28,7 @@ function renderGroup(group: SchemaKey, keys: readonly SchemaKey[]): string {
   return `\n## \`${joinPath(group.path)}\`\n\n${escapeCell(group.description, false)}\n${table}`;
 }
 
-/** No group lies between the two. */
+/** Whether no other group is between the two. */
 function isDirect(path: readonly string[], group: SchemaKey, keys: readonly SchemaKey[]): boolean {
   return !keys.some(
     (other) =>
@@ -65,7 +64,7 @@ function renderMeaning({ description, limits, limitSource, values, examples, var
   ].join(' ');
 }
 
-/** More values than are explained one by one. */
+/** Explains up to this many values one by one. */
 const MANY_VALUES = 12;
 
 function renderValue({ value, description }: SchemaKey['values'][number]): string {

@@ -1,4 +1,4 @@
-// Receives a spec as written and as resolved, and promises each setting's value with the place it came from. Pure.
+// Lists each setting's value with its source in the spec. Pure.
 
 import { equalJson, isObject, type JsonValue } from '../spec/json.ts';
 import { nameStack, type StackNames } from '../spec/naming.ts';
@@ -8,7 +8,7 @@ import { type ResolvedSpec, readDefaultSettings, type Settings } from '../spec/r
 import { hasPath } from '../spec/rules/spec-paths.ts';
 import type { SonotheiaConfig } from '../spec/spec-types.ts';
 
-/** `profile`: the strict profile's default. `derived`: the generator decided, as it does for `auto` values. */
+/** `profile`: the strict profile's default. `derived`: computed by the generator, for example from `auto`. */
 type Origin = 'default' | 'profile' | 'shared' | 'environment' | 'region' | 'derived';
 
 interface TracedSetting {
@@ -22,7 +22,7 @@ export interface TracedStack {
   readonly environment: string;
   readonly region: string;
   readonly settings: readonly TracedSetting[];
-  /** Of what the stack has. */
+  /** Names of the stack's resources. */
   readonly names: Partial<StackNames>;
 }
 
@@ -59,7 +59,7 @@ export function traceSettings(config: SonotheiaConfig, resolved: ResolvedSpec): 
   );
 }
 
-/** The names without those of parts that the settings switch off. */
+/** The names without those of disabled parts. */
 function leaveOut(names: StackNames, settings: Settings): Partial<StackNames> {
   const { api_gateway: api, monitoring, s3, kms, waf } = settings;
   const has: Partial<Record<keyof StackNames, boolean>> = {

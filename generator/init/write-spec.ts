@@ -1,17 +1,17 @@
-// Receives the few answers that a spec needs and promises its text, commented, complete and valid as it is. Pure.
+// Writes a complete, valid and commented spec from a few answers. Pure.
 import { schema } from '../spec/schema.ts';
 
 export interface SpecAnswers {
   readonly projectName: string;
   /** In their order of promotion. */
   readonly environments: readonly { readonly name: string; readonly regions: readonly string[] }[];
-  /** Empty: nobody is told by e-mail. */
+  /** Empty for no alarm e-mail. */
   readonly alarmEmail: string;
-  /** The schema's path as seen from the spec, for editors. */
+  /** The schema's path relative to the spec, for editors. */
   readonly schemaPath: string;
 }
 
-/** Returns the text of a spec; values are quoted, so that the spec's own checks are the only ones that they meet. */
+/** Returns the text of a spec. Quotes values, so that only the spec's own checks can refuse them. */
 export function writeSpec({ projectName, environments, alarmEmail, schemaPath }: SpecAnswers): string {
   return `# yaml-language-server: $schema=${schemaPath}
 #
@@ -29,7 +29,7 @@ defaults:
   monitoring:
 ${alarmEmail === '' ? '    enabled: true\n    # alarm_email: fraud-oncall@example.com' : `    alarm_email: ${quote(alarmEmail)}`}
   s3:
-    bucket_suffix: account-id # bucket names are unique in the whole world: with your account's number yours are free
+    bucket_suffix: account-id # bucket names are globally unique; the account id makes yours unique
   logs:
     retention_days: 30
 
@@ -40,7 +40,7 @@ ${environments.map(({ name, regions }) => `  ${quote(name)}:\n    regions: [${re
 `;
 }
 
-/** Plain where YAML reads the same text back, quoted elsewhere. */
+/** Plain if YAML reads the same text back, else quoted. */
 function quote(text: string): string {
   return /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text) && !/^(true|false|null|y|n|yes|no|on|off)$/.test(text)
     ? text

@@ -1,4 +1,4 @@
-// HCL text from values. Everything that comes from a spec passes through here, map keys too.
+// Renders values as HCL. Every value from a spec passes through here, map keys too.
 import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
 import { escapeUnreadable } from './readable-text.ts';
 
@@ -23,7 +23,7 @@ export function renderLiteral(value: JsonValue | undefined, indent = 0): string 
   throw new TypeError(`no HCL literal for ${String(value)}`);
 }
 
-/** Attributes with their equal signs aligned; one whose value takes several lines stands in a group of its own. */
+/** Attributes with aligned equal signs; a value of several lines gets its own group. */
 export function renderAttributes(attributes: readonly Attribute[], indent: number): string {
   const groups: string[] = [];
   let run: Attribute[] = [];
@@ -73,8 +73,8 @@ function renderMap(map: JsonObject, indent: number): string {
 }
 
 /**
- * A quoted HCL string that evaluates to `text` (in NFC, to which Terraform normalises). `${` and `%{` start
- * templates and are doubled; what does not print is written as \uXXXX, because HCL refuses it raw or editors hide it.
+ * A quoted HCL string that evaluates to `text` (in NFC, to which Terraform normalises). `${` and `%{` start templates
+ * and are doubled; unprintable characters become \uXXXX, because HCL refuses them or editors hide them.
  */
 function renderString(text: string): string {
   if (!text.isWellFormed()) throw new TypeError('a string with a lone surrogate has no UTF-8 form');
@@ -95,7 +95,7 @@ function escapeSpecial(character: string): string {
   return escapes[character] ?? character;
 }
 
-/** `terraform fmt` aligns by grapheme clusters: what stands in a literal unescaped is one for each character. */
+/** `terraform fmt` aligns by grapheme clusters: each unescaped character of a literal is one. */
 function countColumns(text: string): number {
   return /^[ -~]*$/.test(text) ? text.length : [...text].length;
 }

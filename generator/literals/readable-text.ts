@@ -1,10 +1,10 @@
-// Which characters generated text shows as they are. Not asked of the runtime, whose Unicode grows from version to
-// version: the same spec has the same bytes on every machine.
+// The characters that generated text holds unescaped. A fixed list, because the runtime's Unicode version would change
+// the bytes of a tree.
 
 /**
  * Printable ASCII, and letters, digits and punctuation of the commonest scripts. Each of them is a grapheme cluster by
- * itself in every version of Unicode; whatever combines, joins, turns the direction, is empty or lies beyond the
- * first plane is left out.
+ * itself in every version of Unicode; characters that combine, join, change the direction, are empty or lie beyond the
+ * first plane are left out.
  */
 const READABLE = [
   ' -~',
@@ -22,7 +22,7 @@ const READABLE = [
 
 const UNREADABLE = new RegExp(`[^${READABLE}]`, 'gu');
 
-/** `\uXXXX`, or `\UXXXXXXXX` beyond the first plane, for every character that is not shown as it is. */
+/** `\uXXXX`, or `\UXXXXXXXX` beyond the first plane, for every other character. */
 export function escapeUnreadable(text: string): string {
   return text.replaceAll(UNREADABLE, (character) => {
     const codePoint = character.codePointAt(0) ?? 0;

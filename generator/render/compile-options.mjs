@@ -1,7 +1,7 @@
-// Plain JavaScript: the bundle is made with it (generator/start/precompile.mjs).
+// Plain JavaScript: the build of the bundle uses it (generator/start/precompile.mjs).
 
 /**
- * A template can name only what its view has, and only the helpers below; HCL is not HTML.
+ * A template can use only members of its view and the helpers below. No escapes: HCL is not HTML.
  * @type {CompileOptions}
  */
 export const COMPILE_OPTIONS = {

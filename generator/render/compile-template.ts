@@ -1,4 +1,4 @@
-// Templates as functions. The bundle has them compiled ahead (generator/start/precompile.mjs).
+// Templates as functions. The bundle holds them precompiled (generator/start/precompile.mjs).
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Handlebars from 'handlebars';
@@ -6,7 +6,7 @@ import { COMPILE_OPTIONS } from './compile-options.mjs';
 
 const TEMPLATES_FOLDER = join(import.meta.dirname, '..', '..', 'templates');
 
-/** Where helpers are registered and templates run. */
+/** The Handlebars environment: it registers helpers and runs templates. */
 export type TemplateEngine = Pick<typeof Handlebars, 'registerHelper'>;
 
 export function createEngine(): TemplateEngine {

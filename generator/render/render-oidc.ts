@@ -1,4 +1,4 @@
-// Receives the model and promises the root that makes the workflow's roles, in memory. Pure.
+// Renders the root module of the workflow's roles, in memory. Pure.
 import type { GeneratedFile } from '../generated-file.ts';
 import type { StackModel } from '../model/stack-model.ts';
 import { usesSecurity, viewOidc } from '../views/oidc-views.ts';
@@ -19,7 +19,7 @@ const FILES = [
 const API_FILE = 'deploy_api.tf';
 const SECURITY_FILE = 'deploy_security.tf';
 
-/** Renders the files of `out/github-oidc/`; none when the spec asks for no roles. */
+/** Renders the files of `out/github-oidc/`; none if the spec asks for no roles. */
 export function renderOidc(model: StackModel): GeneratedFile[] {
   const { oidc, features } = model;
   if (oidc === null) return [];

@@ -20,7 +20,7 @@ engine.registerHelper('yaml', (value: unknown) => renderYamlString(value));
 
 const compiled = new Map<string, (view: View) => string>();
 
-/** Renders the template at `path` (relative to templates/); throws when the view lacks something it names. */
+/** Renders the template at `path` (relative to templates/); throws if the view lacks a member that it uses. */
 export function renderTemplate(path: string, view: View): string {
   let template = compiled.get(path);
   if (template === undefined) {

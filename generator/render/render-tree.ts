@@ -1,4 +1,4 @@
-// Receives the model and promises the text files of the output tree, in memory. Pure.
+// Renders the text files of the output tree, in memory. Pure.
 import type { GeneratedFile } from '../generated-file.ts';
 import { formatRecord } from '../lifecycle/build-record.ts';
 import { listFeatureFiles } from '../model/features.ts';
@@ -29,7 +29,7 @@ interface Rendering {
 }
 
 const MODULE = 'modules/sonotheia';
-/** The files that every module has; features bring the others. */
+/** The files of every module; features add others. */
 const MODULE_FILES = [
   'outputs.tf',
   'secrets.tf',
@@ -42,7 +42,7 @@ const MODULE_FILES = [
   'dynamodb.tf',
 ];
 
-/** Renders every file but the zips; each ends with one line feed. */
+/** Renders every file except the zips; each ends with one line feed. */
 export function renderTree(model: StackModel): GeneratedFile[] {
   const encoder = new TextEncoder();
   const files = listRenderings(model).map(({ path, template, view }) => ({

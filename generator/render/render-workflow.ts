@@ -1,10 +1,10 @@
-// Receives the model and promises the files below .github/, in memory. Pure.
+// Renders the files below .github/, in memory. Pure.
 import type { GeneratedFile } from '../generated-file.ts';
 import type { StackModel } from '../model/stack-model.ts';
 import { viewWorkflow } from '../views/workflow-view.ts';
 import { renderTemplate } from './render-template.ts';
 
-/** Renders the workflow, or nothing when the spec wants none; paths are relative to `.github/`. */
+/** Renders the workflow, or no file if it is disabled; paths are relative to `.github/`. */
 export function renderWorkflow({ workflow }: StackModel): GeneratedFile[] {
   if (workflow === null) return [];
   const text = renderTemplate('workflows/terraform.yml.hbs', viewWorkflow(workflow));

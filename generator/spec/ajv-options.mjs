@@ -1,4 +1,4 @@
-// How Ajv reads the schema. Plain JavaScript: the bundle is made with it (generator/start/precompile.mjs).
+// How Ajv reads the schema. Plain JavaScript: the build of the bundle uses it (generator/start/precompile.mjs).
 
 /** Keywords that only diagnostics and documentation read; they do not affect validation. */
 export const ANNOTATIONS = ['patternDescription', 'limitSource', 'unit', 'enumDescriptions'];

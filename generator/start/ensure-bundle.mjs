@@ -1,11 +1,11 @@
-// Finds the bundle of an entry, or has it made: when there is none, or one of its sources was saved.
+// Returns the bundle of an entry; builds it if it is missing or one of its sources was saved.
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describeState, findCacheFolder } from '../cache.mjs';
 
 /**
  * @typedef {object} BundleRecord
- * @property {string} projectRoot the bundle holds places in it
+ * @property {string} projectRoot the bundle contains absolute paths below it
  * @property {string} folder of the bundle, in the cache folder
  * @property {Readonly<Record<string, string>>} sources their states, by path
  */

@@ -6,9 +6,12 @@ import { build } from 'esbuild';
 import { areOlder, describeState, findCacheFolder, writeAtomically } from '../cache.mjs';
 import { listPrecompiled, precompile } from './precompile.mjs';
 
-/** Loaded at every start: read from node_modules, their many files take longer. The others may look for files beside themselves. */
+/**
+ * Packages that every start loads: many files in node_modules load slower than one bundle. Other packages stay outside,
+ * because they may read files beside their own.
+ */
 const BUNDLED_PACKAGES = ['ajv', 'fastest-levenshtein', 'handlebars', 'pako', 'yaml'];
-/** A run that is still going may load parts of an older bundle. */
+/** A running process may still load parts of an older bundle. */
 const KEPT_BUNDLES = 5;
 
 /**
@@ -23,13 +26,13 @@ export async function makeBundle(projectRoot, entry, recordFile) {
   const temporary = join(cacheFolder, `making-${process.pid}-${startedMs}`);
   const { metafile } = await build(createOptions(projectRoot, entry, temporary));
   const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
-  // npm writes the versions of the packages there.
+  // npm writes the versions of the packages to this file.
   const paths = [...own, ...listPrecompiled(projectRoot), 'package.json', 'node_modules/.package-lock.json'];
   const sources = Object.fromEntries(paths.map((path) => [path, describeState(projectRoot, path)]));
   const name = basename(entry, '.ts');
   const folder = `bundle-${name}-${startedMs}-${process.pid}`;
   renameSync(temporary, join(cacheFolder, folder));
-  // A source may have been saved after it was read: then the next run makes another bundle.
+  // If a source was saved after it was read, the next run builds again.
   if (areOlder(projectRoot, paths, startedMs))
     writeAtomically(recordFile, JSON.stringify({ projectRoot, folder, sources }));
   removeOldBundles(cacheFolder, `bundle-${name}-`);
@@ -58,7 +61,7 @@ function createOptions(projectRoot, entry, outdir) {
     sourcemap: true,
     sourcesContent: false,
     metafile: /** @type {const} */ (true),
-    // CommonJS packages inside an ES module ask for `require`.
+    // CommonJS packages inside an ES module need `require`.
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
@@ -68,7 +71,7 @@ function createOptions(projectRoot, entry, outdir) {
 }
 
 /**
- * `import.meta.url` and `import.meta.dirname` keep naming the source.
+ * Makes `import.meta.url` and `import.meta.dirname` refer to the source file.
  * @returns {import('esbuild').Plugin}
  */
 function keepSourceUrls() {

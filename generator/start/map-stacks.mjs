@@ -1,5 +1,5 @@
-// Stack traces that name the sources and their lines. `process.setSourceMapsEnabled` would read every map at every start,
-// which takes longer than loading the bundle; here the maps are read when a stack is looked at.
+// Maps stack traces to the sources and their lines. `process.setSourceMapsEnabled` would read every map at every start,
+// which takes longer than loading the bundle; this file reads a map when a stack is formatted.
 import { readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { dirname, resolve } from 'node:path';
@@ -10,7 +10,7 @@ const maps = new Map();
 
 /**
  * Maps the stacks of errors that are thrown from now on.
- * @param {string} folder of the bundle; places elsewhere stay as they are
+ * @param {string} folder of the bundle; places in other files stay unchanged
  */
 export function mapStacks(folder) {
   Error.prepareStackTrace = (error, frames) =>
@@ -46,7 +46,7 @@ function readMap(path) {
   try {
     return new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8')));
   } catch {
-    // The bundle's own lines are better than none.
+    // Falls back to the bundle's own lines.
     return undefined;
   }
 }

@@ -1,12 +1,12 @@
-// `npm run generate --check`: npm takes an option that stands before `--` for a setting of its own, and the command
-// never sees it. Such a run is refused: it would write where the option said not to. npm hands its settings to the
-// script as `npm_config_*` variables, but says nothing of where they come from. Those of .npmrc files and of the
-// environment that npm itself was started in are no options of this command line.
+// `npm run generate --check`: npm treats an option before `--` as its own setting, and the command does not get it.
+// Such a run is refused, because it would write although the option forbids it. npm passes its settings to the script
+// as `npm_config_*` variables, but without their origin: settings from .npmrc files and from the environment of npm
+// itself are not options of this command line.
 import { readFileSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
-/** Options of our commands that are settings of npm, too. */
+/** Options of our commands that are also settings of npm. */
 export const SHARED_WITH_NPM = ['all', 'diff', 'dry-run', 'yes'];
 /** Options of our commands that take a value; all others are switches. */
 export const WITH_VALUE = [
@@ -14,27 +14,26 @@ export const WITH_VALUE = [
   ...['environment', 'event', 'file', 'format', 'from', 'id', 'max', 'out', 'project-name', 'queue', 'rate'],
   ...['region', 'rounds', 'since', 'timeout', 'to', 'url'],
 ];
-/** What npm tells every script, whatever it was called with. */
+/** Settings that npm passes to every script. */
 const ALWAYS_TOLD = new Set(
   'user-agent noproxy userconfig globalconfig local-prefix global-prefix prefix cache npm-version node-gyp init-module allow-scripts'.split(
     ' ',
   ),
 );
 
-/** @typedef {readonly [name: string, value: string]} Setting as npm hands it over: a switch is `true` or empty */
+/** @typedef {readonly [name: string, value: string]} Setting as npm passes it: a switch is `true` or empty */
 
-/** Ends the process with exit code 1 where npm has taken options that were meant for it. */
+/** Ends the process with exit code 1 if npm has taken options that were meant for the command. */
 export function refuseSwallowedOptions() {
   const text = explainSwallowedOptions(process.argv);
   if (text === undefined) return;
-  // Not written and left to drain: nothing may run after it.
+  // Synchronous: no other code may run after it.
   writeSync(process.stderr.fd, text);
   process.exit(1);
 }
 
 /**
- * What to say to a run whose options npm has taken; undefined when there are none, or when it was not `npm run` that
- * started this process.
+ * The error message of a run whose options npm has taken; undefined without such options or without `npm run`.
  * @param {readonly string[]} argv the process's own arguments, with the program and the script
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {string | undefined}
@@ -43,7 +42,7 @@ export function explainSwallowedOptions(argv, env = process.env) {
   const words = readOwnWords(argv, env);
   if (words === undefined) return undefined;
   const settings = listSettings(env);
-  // Nearly always: the files and npm's own list are not read for it.
+  // The usual case, without reading .npmrc files and npm's list of settings.
   if (settings.length === 0) return undefined;
   const environments = listEnvironments(env);
   const swallowed = settings.filter((setting) => !isSetElsewhere(setting, environments));
@@ -53,15 +52,15 @@ export function explainSwallowedOptions(argv, env = process.env) {
   const options = swallowed.filter((setting) => isShared(setting) || !known.includes(setting[0]));
   if (options.length === 0) return undefined;
   const command = [`npm run ${env.npm_lifecycle_event} --`, ...rebuild(options, words)].join(' ');
-  return `npm has taken ${options.map(([name]) => `--${name}`).join(' and ')} for itself: nothing was done.
+  return `npm has taken ${options.map(([name]) => `--${name}`).join(' and ')} as its own: the command did not run.
   why: npm hands on only what stands after --
   fix: ${command}
 `;
 }
 
 /**
- * The arguments that were typed, without those of the script in package.json; undefined unless this process is what
- * `npm run` started. Other package managers hand options on, and a script's own children have been checked with it.
+ * The user's arguments, without those of the script in package.json; undefined unless `npm run` started this process
+ * directly. Other package managers pass options on, and children of a script were checked with it.
  * @param {readonly string[]} argv
  * @param {NodeJS.ProcessEnv} env
  */
@@ -79,17 +78,17 @@ function readOwnWords(argv, { npm_lifecycle_script: script, npm_config_user_agen
  */
 function listSettings(env) {
   return Object.entries(env).flatMap(([key, value = '']) => {
-    // In capitals it is the caller's environment: npm writes small letters.
+    // An upper-case name comes from the caller's environment: npm writes lower case.
     if (!key.startsWith('npm_config_')) return [];
     const name = key.slice('npm_config_'.length).replaceAll('_', '-');
-    // A switch that is off is what it would be anyway.
+    // A switch that is off has no effect.
     const isOff = value === '' && SHARED_WITH_NPM.includes(name);
     return isOff || ALWAYS_TOLD.has(name) ? [] : [/** @type {const} */ ([name, value])];
   });
 }
 
 /**
- * Whether an .npmrc file sets it so, or the environment in which the outermost npm was started.
+ * Whether an .npmrc file or the environment of the outermost npm sets this value.
  * @param {Setting} setting
  * @param {readonly NodeJS.ProcessEnv[]} environments from `listEnvironments`
  */
@@ -130,8 +129,8 @@ function listNpmrcFiles({
 }
 
 /**
- * This environment, and those of the processes above up to the first one that no npm script has started. Only Linux
- * tells them; elsewhere it is this one alone.
+ * This environment and those of the parent processes, up to the first one outside an npm script. On systems other than
+ * Linux, only this one.
  * @param {NodeJS.ProcessEnv} env
  * @returns {NodeJS.ProcessEnv[]}
  */
@@ -152,7 +151,7 @@ function listEnvironments(env) {
 }
 
 /**
- * The settings that this npm knows; none where it does not tell, so that all that it was given counts as ours.
+ * The settings that this npm knows; empty if they cannot be read, so that all options count as the command's.
  * @param {NodeJS.ProcessEnv} env
  * @returns {readonly string[]}
  */
@@ -166,14 +165,14 @@ function listNpmSettings({ npm_execpath }) {
 }
 
 /**
- * The command as it was meant. npm has kept neither the order nor which value belonged to which option: where more
- * than one lacks its value, what is to stand there is named.
+ * The intended command. npm loses the order and which value belongs to which option: if several options lack their
+ * value, uses placeholders.
  * @param {readonly Setting[]} options
  * @param {readonly string[]} words
  */
 function rebuild(options, words) {
   const flat = options.flatMap(([name, value]) => {
-    // npm takes the next option for the value of this one, and writes `--env=a --env=b` as one text.
+    // npm may treat the next option as this one's value, and joins `--env=a --env=b` to one text.
     const values = value.startsWith('--') ? ['true', value] : value.split('\n\n');
     return values.map((text) => (text.startsWith('--') ? [text.slice(2), 'true'] : [name, text]));
   });
@@ -191,7 +190,7 @@ function rebuild(options, words) {
 
 /** @param {string} word for a POSIX shell */
 function quote(word) {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal must not obey them.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal would interpret them.
   const text = word.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,5 @@
-// What the bundle has done before it starts: compiling the schema and parsing the templates take longer than a run. The
-// plugin replaces the two modules that do it by the results.
+// Precompiles the schema and the templates for the bundle, which takes longer than a run. The plugin replaces the two
+// modules that compile them by the results.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { Ajv } from 'ajv';
@@ -34,7 +34,7 @@ export function precompile(projectRoot) {
        */
       const replace = (filter, compile) =>
         builder.onLoad({ filter }, async () => {
-          // Nobody reads generated code, and every start parses it.
+          // Minified, because every start parses this generated code.
           const { code } = await builder.esbuild.transform(compile(projectRoot), { minify: true });
           return { contents: code, loader: 'js', resolveDir: projectRoot };
         });

@@ -1,7 +1,7 @@
-// The actions that the workflow uses, by commit: a tag can be moved to other code, a commit cannot. The version beside
-// it is for people and for update tools, which keep both in step.
+// The workflow's actions, pinned to commits: a tag can be moved to other code, a commit cannot. The version comment is
+// for readers and for update tools, which keep both in step.
 
-/** Action -> what stands behind `uses:`. */
+/** Action -> value of `uses:`. */
 export const ACTION_PINS = {
   checkout: 'actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2',
   setupNode: 'actions/setup-node@49933ea5288caeca8642d1e84afbd3f7d6820020 # v4.4.0',

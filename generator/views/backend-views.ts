@@ -1,4 +1,4 @@
-// Views of the backend's templates: what all environments share, and what each one's file gives.
+// Views of the backend's templates: the shared block and each environment's file.
 
 import { type Attribute, renderLiteral } from '../literals/hcl.ts';
 import type { BackendModel, StateModel } from '../model/stack-model.ts';

@@ -1,4 +1,4 @@
-// View of imports.tf, which exists only when an environment adopts something.
+// View of imports.tf, which exists only if an environment adopts resources.
 
 import { renderLiteral } from '../literals/hcl.ts';
 import { SESSIONS_TABLE } from '../model/adoption.ts';
@@ -17,7 +17,7 @@ export function viewImports({ imports }: StackModel): View {
   };
 }
 
-/** The ids by environment, without those of other environments than the one that is deployed. */
+/** The ids by environment, filtered to the deployed one. */
 function renderForEach({ ids }: ImportModel): string {
   const pairs = Object.entries(ids).map(([name, id]) => `${renderLiteral(name)} = ${renderLiteral(id)}`);
   return `{ for name, id in { ${pairs.join(', ')} } : name => id if contains(local.adopting, name) }`;

@@ -7,7 +7,7 @@ import { WAF_RULE_GROUPS } from '../spec/firewall-rules.ts';
 import { listModuleOutputs } from './outputs.ts';
 import type { View } from './view.ts';
 
-/** One view for all of the module's templates, which ask `has` for a feature by its name. */
+/** One view for all templates of the module; `has` says by name whether a feature is used. */
 export function viewModule({
   features,
   runtime,
@@ -37,9 +37,9 @@ export interface Secret {
   readonly valueVariable: string;
   readonly versionVariable: string;
   readonly isManaged: boolean;
-  /** Looked up. */
+  /** Only read by Terraform. */
   readonly isGiven: boolean;
-  /** Managed in some environments and looked up in others. */
+  /** Managed in some environments and only read in others. */
   readonly isSwitched: boolean;
   readonly address: string;
 }

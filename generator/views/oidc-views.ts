@@ -30,14 +30,14 @@ export function viewOidc(oidc: OidcModel, model: StackModel): View {
   };
 }
 
-/** Expressions over the kinds of names that there are. */
+/** HCL expressions over the kinds of names in use. */
 function viewKinds(uses: Uses, features: Features): View {
   const kinds = (list: readonly (readonly [string, boolean])[]): string[] =>
     list.flatMap(([name, isUsed]) => (isUsed ? [name] : []));
   const join = (parts: readonly string[]): string =>
     parts.length === 1 ? parts.join('') : `concat(${parts.join(', ')})`;
   return {
-    // In an environment's entry: with none of them, there is no such policy.
+    // In an environment's entry; without one of them the policy is left out.
     securedKinds: join(
       kinds([
         ['environment.key_regions', uses.hasKeys],
@@ -92,7 +92,7 @@ function describeUses({ environments }: OidcModel, features: Features): Uses {
   };
 }
 
-/** Whether there is a key or a firewall to make or to use. */
+/** Whether a stack uses a key or a firewall. */
 export function usesSecurity({ monitoring, managedKms, givenKms, waf }: Features): boolean {
   return monitoring || managedKms || givenKms || waf;
 }
@@ -110,7 +110,7 @@ function describeEnvironment(environment: OidcEnvironment, uses: Uses) {
   };
 }
 
-/** The documents about the state; where some environments have a role for it, each one's own. */
+/** The policy documents for the state; one for each environment if some have a state role. */
 function viewState(hasStateRole: boolean): View {
   const find = (name: string): string => {
     const own = `data.aws_iam_policy_document.${name}[each.key].json`;

@@ -1,4 +1,4 @@
-// The outputs: of the module, and of the root for the primary region and by region.
+// The outputs of the module, and of the root for the primary region and by region.
 
 interface OutputDefinition {
   readonly name: string;
@@ -7,7 +7,7 @@ interface OutputDefinition {
   readonly description: string;
   /** HCL within the module. */
   readonly expression: string;
-  /** What it is where no environment has that part. */
+  /** The value if no environment has the part. */
   readonly needs?: 'apiGateway' | 'monitoring' | 'dashboard';
 }
 
@@ -114,7 +114,7 @@ export interface OutputView {
   readonly description: string;
 }
 
-/** The module's outputs; those of parts that were left out are null, so that they stay valid. */
+/** The module's outputs; null for parts that are left out, so that references stay valid. */
 export function listModuleOutputs(
   features: { readonly [Need in NonNullable<OutputDefinition['needs']>]: boolean },
 ): (OutputView & { readonly expression: string })[] {

@@ -1,17 +1,17 @@
-// The alarms of all stacks, those that fire at the same threshold in one row. Pure.
+// The alarms of all stacks, with one row for each threshold. Pure.
 import type { DeployedEnvironment, DeployedStack } from '../model/stack-model.ts';
 
 export interface AlarmRow {
-  /** With `…` for the project and the environment. */
+  /** The alarm's name, with `…` for project and environment. */
   readonly name: string;
   readonly condition: string;
-  /** Markdown: the stacks that have it. */
+  /** The stacks with this alarm, as Markdown. */
   readonly where: string;
 }
 
 const FUNCTIONS = ['webhook-handler', 'audio-processor'];
 
-/** Lists the alarms in the order of the HCL; nothing where no environment is monitored. */
+/** Lists the alarms in the order of the HCL; empty without monitoring. */
 export function listAlarms(environments: readonly DeployedEnvironment[]): AlarmRow[] {
   const rows = new Map<string, { name: string; condition: string; stacks: string[] }>();
   const total = environments.reduce((sum, { stacks }) => sum + stacks.length, 0);

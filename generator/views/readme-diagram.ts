@@ -1,8 +1,8 @@
-// The architecture of a tree as a mermaid flowchart: what no environment uses is not drawn. Pure.
+// The architecture of a tree as a mermaid flowchart, without unused parts. Pure.
 import type { Features } from '../model/features.ts';
 import type { DeployedEnvironment } from '../model/stack-model.ts';
 
-/** Lines of a `flowchart`, without its first. A part that only some environments use says so on its edge. */
+/** Lines of a `flowchart`, without the first one. The edge of a part that only some environments use says so. */
 export function drawDiagram(features: Features, environments: readonly DeployedEnvironment[]): string[] {
   const someAreWithoutApi = environments.some(({ stacks }) =>
     stacks.some(({ settings }) => !settings.api_gateway.enabled),

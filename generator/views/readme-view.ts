@@ -1,4 +1,4 @@
-// View of the tree's README: what this spec deploys, as tables, a diagram and commands. Pure.
+// View of the tree's README: the deployed stacks as tables, a diagram and commands. Pure.
 import type { BackendModel, DeployedEnvironment, DeployedStack, StackModel } from '../model/stack-model.ts';
 import { listAlarms } from './readme-alarms.ts';
 import { drawDiagram } from './readme-diagram.ts';
@@ -56,7 +56,7 @@ function describeStack({ name }: DeployedEnvironment, stack: DeployedStack, isPr
   };
 }
 
-/** What the sum of the stacks costs, and what was assumed. */
+/** The total cost of the stacks and its assumptions. */
 function describeCost({ environments, priceDates }: StackModel): string {
   const total = environments
     .flatMap(({ stacks }) => stacks.map(({ monthlyUsd }) => monthlyUsd))
@@ -100,7 +100,7 @@ function listNames({ settings, names }: DeployedStack): View[] {
   return rows.filter(([, , exists]) => exists).map(([what, name]) => ({ what, name }));
 }
 
-/** Only managed secrets are given to Terraform. */
+/** Terraform needs only the values of managed secrets. */
 function describeSecrets(environments: readonly DeployedEnvironment[]): string {
   const all = environments.flatMap(({ stacks }) => stacks.map(({ settings }) => settings.secrets));
   const variables = [

@@ -7,14 +7,14 @@ import { listRootOutputs } from './outputs.ts';
 import { renderMessage } from './variables-view.ts';
 import type { View } from './view.ts';
 
-/** The AWS provider: the tree uses nothing that 6 removed. */
+/** The AWS provider; the tree is compatible with version 6. */
 export function viewVersions({ requiredVersion, runtime, features }: StackModel): View {
   return { requiredVersion, providerVersion: `>= ${findOldestProvider(runtime, features)}, < 7.0` };
 }
 
 function findOldestProvider(runtime: string, { provisioned }: Features): string {
   if (runtime === 'nodejs24.x') return '6.21';
-  // Write-only secrets came with 5.88. The list of all tables came in 2025; 5.100 has it.
+  // 5.88 added write-only secrets; 5.100 has the data source that lists all tables.
   return provisioned ? '5.100' : '5.88';
 }
 

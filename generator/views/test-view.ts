@@ -1,4 +1,4 @@
-// View of the generated test: which parts the tree has. The values that the test checks come from the var-files.
+// View of the generated test: the parts of the tree. The var-files give the values that the test checks.
 import type { Attribute } from '../literals/hcl.ts';
 import type { Features } from '../model/features.ts';
 import type { StackModel } from '../model/stack-model.ts';
@@ -7,7 +7,7 @@ import type { View } from './view.ts';
 
 export function viewTest(model: StackModel): View {
   const { features, regions, retiringRegions, environments, readsOtherVariables } = model;
-  // Before Terraform 1.9 a local value refuses the workspace: no test can expect that.
+  // Before Terraform 1.9 a local value refuses the workspace, and a test cannot expect its failure.
   const refusesOtherWorkspaces = readsOtherVariables && environments.length > 1;
   const mistakes = listMistakes(features);
   return {
@@ -34,7 +34,7 @@ export function viewTest(model: StackModel): View {
   };
 }
 
-/** Each is refused by its own validation, so that one run can make them all. */
+/** Wrong values, each with its own validation, so that one run can test all of them. */
 function listMistakes(features: Features): Attribute[] {
   const isRefused = ({ isManaged, isGiven }: Secret): boolean => isManaged && !isGiven;
   return [
@@ -49,7 +49,7 @@ function listMistakes(features: Features): Attribute[] {
   ];
 }
 
-/** A secret that only some environments manage: the module refuses to make it without a value. */
+/** A managed secret without a value, which the module must refuse. */
 function listEmptySecret({ switchName, valueVariable }: Secret): Attribute[] {
   return [
     { name: 'primary_region', expression: 'var.aws_region' },

@@ -32,7 +32,7 @@ function listAttributes(
     ...(value === undefined ? [] : [{ name: 'default', expression: renderLiteral(value, 2) }]),
     ...(nullable ? [] : [{ name: 'nullable', expression: 'false' }]),
     ...(secret ? [{ name: 'sensitive', expression: 'true' }] : []),
-    // Neither plan nor state may hold it; Terraform refuses any use of it that would.
+    // Ephemeral: Terraform refuses every use that would store the value in plan or state.
     ...(secret && isEphemeral ? [{ name: 'ephemeral', expression: 'true' }] : []),
   ];
 }

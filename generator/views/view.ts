@@ -1,2 +1,2 @@
-/** What a template may show: flat, complete, display-ready. */
+/** The values of a template: flat, complete, display-ready. */
 export type View = Readonly<Record<string, unknown>>;

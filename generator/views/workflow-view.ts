@@ -20,13 +20,13 @@ export function viewWorkflow(workflow: WorkflowModel): View {
     hasDrift: deploys && driftSchedule !== null,
     hasDestroy: protectedNames.length < names.length,
     usesKeys: !usesOidc,
-    // One line of JSON in an environment variable: the scripts read it.
+    // One line of JSON, which the scripts read from an environment variable.
     environmentNames: JSON.stringify(names),
     protectedNames: JSON.stringify(protectedNames),
     planJobs: namePlanJobs(names).join(', '),
     environments: environments.map((environment, index) => ({
       ...environment,
-      // An environment's name has no slash, so that the groups of pull requests, which have one, are others.
+      // Names of environments have no slash; the concurrency groups of pull requests have one, so they differ.
       queue: `terraform-${environment.name}`,
       ...describeOrder(names, index),
     })),
@@ -35,7 +35,7 @@ export function viewWorkflow(workflow: WorkflowModel): View {
   };
 }
 
-/** What stands behind `runs-on:`. */
+/** Value of `runs-on:`. */
 function writeRunner({ runnerLabels, runnerGroup }: WorkflowModel): string {
   const write = (labels: string | readonly string[]): string =>
     typeof labels === 'string' ? labelText(labels) : `[${labels.map(renderYamlString).join(', ')}]`;
@@ -44,7 +44,7 @@ function writeRunner({ runnerLabels, runnerGroup }: WorkflowModel): string {
   return `{ group: ${renderYamlString(runnerGroup)}${labels} }`;
 }
 
-/** GitHub's own labels as everybody writes them; any other text in quotes. */
+/** GitHub's own labels without quotes; any other text in quotes. */
 function labelText(label: string): string {
   return /^ubuntu-[a-z0-9.-]+$/.test(label) ? label : renderYamlString(label);
 }
@@ -53,7 +53,10 @@ function namePlanJobs(names: readonly string[]): string[] {
   return names.map((name) => `plan-${name}`);
 }
 
-/** Each apply waits for all plans, and for all applies before it: one that was skipped says nothing about those before. */
+/**
+ * Each apply waits for all plans and all earlier applies: a skipped apply does not show whether those before it
+ * succeeded.
+ */
 function describeOrder(names: readonly string[], index: number): View {
   const earlier = names.slice(0, index).map((name) => `apply-${name}`);
   return {
@@ -62,7 +65,7 @@ function describeOrder(names: readonly string[], index: number): View {
   };
 }
 
-/** A literal for an expression: single quotes end it, and no name, ARN or region has one. */
+/** A string literal of an expression in single quotes, which names, ARNs and regions cannot contain. */
 function writeRoleMap(
   environments: readonly WorkflowEnvironment[],
   read: (environment: WorkflowEnvironment) => string,

@@ -1,17 +1,17 @@
-// What writing a tree would do to a directory, as data.
+// The changes that writing a tree would make in a directory, as data.
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 
-/** A file that differs from what is to be written. */
+/** A file that differs from the new tree. */
 export interface ChangedFile extends GeneratedFile {
-  /** What is there now: the last run's file, one with a merge's conflict markers, or one that was changed otherwise. */
+  /** The current file: unchanged since the last run, with conflict markers, or edited. */
   readonly before: 'generated' | 'in conflict' | 'edited';
-  /** SHA-256 of what is there now. */
+  /** SHA-256 of the current file. */
   readonly hashBefore: string;
 }
 
-/** A generated file that the tree no longer has. */
+/** A generated file that is not in the new tree. */
 export interface StaleFile {
   readonly path: string;
   readonly hashBefore: string;
@@ -25,16 +25,16 @@ export interface ChangePlan {
   readonly change: readonly ChangedFile[];
   readonly delete: readonly StaleFile[];
   readonly same: readonly string[];
-  /** The manifest's new bytes; undefined when it stays, null when it goes with the last file. */
+  /** The manifest's new bytes; undefined if it is unchanged, null if it is deleted with the last file. */
   readonly manifest: Uint8Array | null | undefined;
   /** An earlier run was interrupted while it wrote; the next write finishes or undoes it first. */
   readonly interrupted: boolean;
-  /** With one of these, nothing may be written. */
+  /** Conflicts. With one of these, the plan must not be written. */
   readonly conflicts: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
 }
 
-/** Whether the directory already is what it should be. */
+/** Whether the directory already holds the tree. */
 export function isUpToDate(plan: ChangePlan): boolean {
   return (
     plan.create.length + plan.change.length + plan.delete.length === 0 &&
@@ -49,7 +49,7 @@ const NOTES: Readonly<Record<ChangedFile['before'], string>> = {
   edited: ' (had local edits)',
 };
 
-/** One line per file that is touched, then the counts. */
+/** One line per changed file, then the counts. */
 export function describePlan(plan: ChangePlan): string[] {
   const lines = [
     ...plan.create.map(({ path }) => `created ${path}`),

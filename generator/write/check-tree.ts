@@ -1,4 +1,4 @@
-// Receives a tree in memory and a directory, says whether the directory is up to date, writes nothing.
+// Checks whether a directory holds a tree. Never writes.
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { GeneratedFile } from '../generated-file.ts';
@@ -7,33 +7,33 @@ import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { findForeignTerraform, refuseForeignTerraform } from './foreign-terraform.ts';
 import { MANIFEST_PATH } from './output-path.ts';
 
-/** One way in which a directory differs from the tree. */
+/** One difference between the directory and the tree. */
 interface Difference {
   readonly path: string;
   readonly kind: 'missing' | 'different' | 'stale';
 }
 
-/** What `generate --check` reports. */
+/** The report of `generate --check`. */
 export interface CheckReport {
   readonly isStale: boolean;
   readonly differences: readonly Difference[];
-  /** Zips that are not in this checkout, while the manifest has the bytes that building them would give. */
+  /** Zips that are absent here, but whose hashes in the manifest are current. */
   readonly notBuiltHere: readonly string[];
-  /** Files that Terraform would read beside the tree's, and that the spec names. */
+  /** Other files that Terraform reads and that the spec names. */
   readonly extraFiles: readonly string[];
   readonly conflicts: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
 }
 
 export interface CheckOptions {
-  /** Files beside the tree that the spec names, relative to `outDir`. */
+  /** The spec's own files in the output folder, relative to `outDir`. */
   readonly extraFiles?: readonly string[];
   readonly fileSystem?: FileSystem;
 }
 
 /**
- * Compares without writing. Zips are not committed: on a fresh clone they are absent, and the committed manifest
- * stands for them. What Terraform would read beside the tree is a conflict, unless `extraFiles` names it.
+ * Compares without writing. Zips are not committed: in a fresh clone they are absent, and the check uses their hashes
+ * in the committed manifest. Another file that Terraform reads is a conflict, unless `extraFiles` names it.
  */
 export function checkTree(
   files: readonly GeneratedFile[],

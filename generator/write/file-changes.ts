@@ -1,9 +1,9 @@
-// The texts on both sides of a change plan, for showing what it would change. Reads, writes nothing.
+// Reads the old and new contents of a change plan's files, to show them. Never writes.
 import { join } from 'node:path';
 import type { ChangePlan } from './change-plan.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 
-/** One file on both sides: bytes, or undefined where it does not exist. */
+/** One file before and after: its bytes, or undefined if it does not exist. */
 export interface FileChange {
   readonly path: string;
   readonly before: Uint8Array | undefined;

@@ -1,4 +1,4 @@
-// The few file operations that reading and writing the tree take, as a port: tests inject faults here.
+// The file operations for reading and writing the tree, as an interface in which tests inject faults.
 
 import {
   closeSync,
@@ -17,31 +17,31 @@ import {
   writeFileSync,
 } from 'node:fs';
 
-/** What a path is, without following a symbolic link. */
+/** The kind of a path, without following a symbolic link. */
 type PathKind = 'absent' | 'file' | 'directory' | 'symlink' | 'other';
 
-/** Synchronous: the tree is a few dozen small files, and nothing else is to happen between two of these calls. */
+/** Synchronous: the tree is a few dozen small files, and no other code must run between two calls. */
 export interface FileSystem {
   kindOf(path: string): PathKind;
   modifiedAtMs(path: string): number;
   list(folder: string): string[];
   read(path: string): Uint8Array;
-  /** Fails when the path exists. */
+  /** Fails if the path exists. */
   makeFolder(path: string): void;
-  /** Creates a file and, unless losing it would do no harm, waits until its bytes are on the disk; fails when the path exists. */
+  /** Creates a file and, unless its loss is harmless, waits until its bytes are on disk. Fails if the path exists. */
   create(path: string, contents: Uint8Array, isLasting?: boolean): void;
-  /** Keeps a file's bytes under a second name, whatever happens to the first; fails when the name exists. */
+  /** Gives a file a second, independent name. Fails if that name exists. */
   keep(existing: string, path: string): void;
   /** Replaces a file atomically. */
   rename(from: string, to: string): void;
   remove(path: string): void;
-  /** Fails when the folder is not empty. */
+  /** Fails if the folder is not empty. */
   removeFolder(path: string): void;
-  /** Waits until the names in a folder are on the disk. */
+  /** Waits until a folder's entries are on disk. */
   syncFolder(path: string): void;
 }
 
-/** The real one. */
+/** The real file system. */
 export const nodeFileSystem: FileSystem = {
   kindOf(path) {
     const stats = lstatSync(path, { throwIfNoEntry: false });
@@ -60,7 +60,7 @@ export const nodeFileSystem: FileSystem = {
     try {
       linkSync(existing, path);
     } catch (error) {
-      // exFAT and some container mounts have no second names.
+      // exFAT and some container mounts have no hard links.
       if (!['EPERM', 'ENOTSUP', 'ENOSYS'].includes(readErrorCode(error) ?? '')) throw error;
       copyFileSync(existing, path, constants.COPYFILE_EXCL);
     }
@@ -69,7 +69,7 @@ export const nodeFileSystem: FileSystem = {
   remove: (path) => unlinkSync(path),
   removeFolder: (path) => rmdirSync(path),
   syncFolder(path) {
-    // Windows has no handle on a folder, and orders these operations by itself.
+    // Windows cannot open a folder, and orders these operations itself.
     if (process.platform === 'win32') return;
     const handle = openSync(path, 'r');
     try {
@@ -80,7 +80,7 @@ export const nodeFileSystem: FileSystem = {
   },
 };
 
-/** The code of a file system error such as `ENOSPC`; undefined for anything else, which is a bug. */
+/** The code of a file system error such as `ENOSPC`; undefined for any other error, which is a bug. */
 export function readErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;

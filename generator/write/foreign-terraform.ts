@@ -1,19 +1,19 @@
-// Receives the output folder and what the generator writes there, promises the files that Terraform would also read.
+// Finds files in the output folder that Terraform would read and the generator did not write.
 import { join } from 'node:path';
 import { compareText, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FileSystem } from './file-system.ts';
 import { findRedirectedModules } from './redirected-modules.ts';
 
-/** What `--check` says before a file that the spec names; `deploy` passes such lines on. */
+/** Prefix of a file that the spec names, in the output of `--check`; `deploy` shows such lines. */
 export const EXTRA_FILE = 'also read by Terraform: ';
 
-/** What `terraform plan`, `apply` or `test` reads without being told: configuration, values, tests and their mocks. */
+/** Files that `terraform plan`, `apply` or `test` loads automatically: configuration, values, tests and mocks. */
 const READ_BY_TERRAFORM =
   /(?:\.(?:tf|tofu)(?:\.json)?|\.(?:tftest|tofutest|tfmock)\.(?:hcl|json)|(?:^|\/)(?:terraform|[^/]*\.auto)\.tfvars(?:\.json)?)$/;
-/** Terraform's own: states, kept apart by workspace. */
+/** Terraform's own folder of states, by workspace. */
 const STATES = 'terraform.tfstate.d';
 
-/** Paths relative to the folder, sorted. Terraform passes over hidden configuration, but not over hidden values. */
+/** Paths relative to the folder, sorted. Terraform ignores hidden configuration, but not hidden var-files. */
 export function findForeignTerraform(
   outDir: string,
   generated: ReadonlySet<string>,
@@ -37,19 +37,19 @@ export function findForeignTerraform(
   return [...found, ...findRedirectedModules(outDir, fileSystem)].sort(compareText);
 }
 
-/** SONO510: nobody reviewed it with the spec, and Terraform would run it with the deployer's permissions. */
+/** SONO510: an unreviewed file that Terraform would run with the deployer's permissions. */
 export function refuseForeignTerraform(outDir: string, path: string): Diagnostic {
   const isList = path.endsWith('modules.json');
   return {
     code: 'SONO510',
     severity: 'error',
     message: isList
-      ? 'leads Terraform to other modules than those of the folder'
+      ? 'redirects Terraform to modules outside the folder'
       : 'was not generated, and Terraform would read it',
     path: '',
     location: { file: join(outDir, path), line: 1, column: 1 },
     hint: isList
-      ? 'delete it: `terraform init` makes it again'
+      ? 'delete it: `terraform init` creates it again'
       : `delete it, or move it out of the folder. If it belongs there, name it in the spec: \`terraform: { extra_files: [${path}] }\``,
   };
 }

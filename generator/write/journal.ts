@@ -1,6 +1,6 @@
-// How a tree changes as a whole. Everything new is written aside first, everything old gets a second name there,
-// and one rename, of the journal, decides: before it the old tree stands, after it the new one. A run that dies on
-// the way is finished (or, once it had begun to undo its work, undone) by the next.
+// Changes a tree as a whole. It first writes all new files to a staging folder and gives all old files a second name
+// there. Then one rename, that of the journal, decides: before it the old tree is valid, after it the new one. The next
+// run finishes an interrupted run, or undoes it if that one had begun to undo its work.
 //
 // The staging folder: new-<n> and old-<n> for operation n, and one journal, named
 //   preparing.json  not decided: dropping the folder leaves the old tree
@@ -18,7 +18,7 @@ const PREPARING = 'preparing.json';
 const FORWARD = 'forward.json';
 const BACKWARD = 'backward.json';
 
-/** One file's change; hashes are SHA-256, null where there is no file. */
+/** One file's change; hashes are SHA-256, null for no file. */
 interface Operation {
   readonly path: string;
   readonly before: string | null;
@@ -27,11 +27,11 @@ interface Operation {
 
 interface Journal {
   readonly operations: readonly Operation[];
-  /** Folders that the operations need and that did not exist, parents first. */
+  /** New folders that the operations need, parents first. */
   readonly newFolders: readonly string[];
 }
 
-/** Carries a plan out as a whole; throws the file system's error after undoing what was done. */
+/** Carries out a plan as a whole; on an error, undoes it and throws the file system's error. */
 export class TreeTransaction {
   readonly #outDir: string;
   readonly #staging: string;
@@ -43,7 +43,7 @@ export class TreeTransaction {
     this.#fs = fileSystem;
   }
 
-  /** Finishes or undoes what an interrupted run left; does nothing when there is nothing. */
+  /** Finishes or undoes an interrupted run, if there is one. */
   recover(): void {
     if (this.#fs.kindOf(this.#staging) !== 'directory') return;
     const names = this.#fs.list(this.#staging);
@@ -108,14 +108,14 @@ export class TreeTransaction {
     return { operations, newFolders };
   }
 
-  /** Idempotent: an operation that was carried out is recognised by its result. */
+  /** Idempotent: recognises a completed operation by its result. */
   #carryOut({ operations, newFolders }: Journal): void {
     for (const folder of newFolders) this.#ensureFolder(folder);
     let foundForeignFile = false;
     for (const [index, { path, before, after }] of operations.entries()) {
       const current = this.#hashOf(path);
       if (current === after) continue;
-      // The manifest comes last: it must not claim a file that is somebody else's.
+      // The manifest comes last: it must not list a file that the generator does not own.
       foundForeignFile ||= current !== before;
       if (current !== before || (foundForeignFile && path === MANIFEST_PATH)) continue;
       if (after === null) this.#fs.remove(this.#target(path));
@@ -133,7 +133,7 @@ export class TreeTransaction {
         this.#fs.remove(this.#target(path));
         continue;
       }
-      // Its folder was removed when it was left empty.
+      // Its empty folder was removed.
       for (const folder of listParents(path)) this.#ensureFolder(folder);
       this.#fs.rename(this.#stage('old', index), this.#target(path));
     }
@@ -141,7 +141,7 @@ export class TreeTransaction {
     this.#syncFolders(operations);
   }
 
-  /** After a failure: back to the old tree now if that works, else by the next run. */
+  /** After a failure: restores the old tree now, or leaves that to the next run. */
   #abandon(journal: Journal): void {
     try {
       const names = this.#fs.list(this.#staging);
@@ -151,7 +151,7 @@ export class TreeTransaction {
         this.#undo(journal);
       }
     } catch {
-      // The disk fails at undoing too. The journal stays, and the caller reports the first failure.
+      // The undo failed, too. The journal stays for the next run, and the caller reports the first failure.
       return;
     }
     this.#tryDropStaging();
@@ -161,11 +161,11 @@ export class TreeTransaction {
     try {
       this.#dropStaging();
     } catch {
-      // What is left says what is on the disk already, or nothing; the next run drops it.
+      // The rest is harmless; the next run removes it.
     }
   }
 
-  /** The journal goes first: without it the rest means nothing, whereas it means nothing without the rest. */
+  /** Deletes the journal first: without it the next run drops the rest, but a journal without its files is invalid. */
   #dropStaging(): void {
     if (this.#fs.kindOf(this.#staging) === 'absent') return;
     const names = this.#fs.list(this.#staging);

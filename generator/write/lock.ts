@@ -1,5 +1,5 @@
-// One writer at a time: a lock that survives no crash of its owner. It is a folder, because making a folder is
-// atomic on every file system, network ones too, with a file in it that names the owner.
+// One writer at a time. The lock is a folder, because creating a folder is atomic on every file system, also on network
+// ones. A file in it names the owner; the lock of a dead owner is removed.
 
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -9,22 +9,22 @@ import { LOCK_FOLDER } from './output-path.ts';
 
 const OWNER_FILE = 'owner.json';
 const BREAKING_SUFFIX = '-breaking';
-/** A write takes well under a second: an older lock has lost its owner, wherever that ran. */
+/** A write takes well under a second: the owner of an older lock is dead, even if it ran on another machine. */
 const ABANDONED_AFTER_MS = 10 * 60 * 1000;
-/** A lock without an owner file is one whose owner died between two system calls, or is between them right now. */
+/** Grace time for a lock without an owner file: its owner died, or is, between two system calls. */
 const NAMELESS_AFTER_MS = 2000;
 const RETRY_AFTER_MS = 20;
 
 interface Owner {
   readonly pid: number;
   readonly host: string;
-  /** Tells a process from a later one with the same id; empty where the system does not say. */
+  /** Distinguishes a process from a later one with the same id; empty if the system does not provide it. */
   readonly startedAt: string;
 }
 
 /**
- * Waits for the lock of an output directory; returns its release, or undefined when one other run keeps it for `waitMs`.
- * Where many take turns, each of them is waited for.
+ * Waits for the lock of an output directory; returns its release function, or undefined if one other run holds it for
+ * `waitMs`. With several other runs, waits up to `waitMs` for each.
  */
 export function acquireLock(
   outDir: string,
@@ -44,12 +44,12 @@ export function acquireLock(
     else if (Date.now() > deadline) return undefined;
     else sleep(RETRY_AFTER_MS);
   }
-  // Left by a run that died while it broke a lock.
+  // Left by a run that died while it removed a lock.
   removeBreaking(`${lock}${BREAKING_SUFFIX}`, NAMELESS_AFTER_MS, fileSystem);
   const release = (): void => removeLock(lock, fileSystem);
   try {
     const owner: Owner = { pid: process.pid, host: hostname(), startedAt: readStartTime(process.pid) };
-    // No lock outlives its owner, let alone a power cut.
+    // No sync to disk: after a power cut the lock is obsolete.
     fileSystem.create(join(lock, OWNER_FILE), Buffer.from(JSON.stringify(owner)), false);
   } catch (error) {
     release();
@@ -68,7 +68,7 @@ function tryMakeFolder(path: string, fileSystem: FileSystem): boolean {
   }
 }
 
-/** When a lock was made; undefined when it is gone by now. */
+/** The creation time of a lock; undefined if it is gone. */
 function readTime(lock: string, fileSystem: FileSystem): number | undefined {
   try {
     return fileSystem.modifiedAtMs(lock);
@@ -124,8 +124,8 @@ function readStartTime(pid: number): string {
 }
 
 /**
- * Two waiting runs may find the same lock abandoned: without a second lock around the removal, the slower of them
- * would remove the lock that the faster has just made.
+ * Two waiting runs may find the same abandoned lock. A second lock around the removal keeps the slower one from
+ * removing the new lock of the faster one.
  */
 function breakLock(lock: string, fileSystem: FileSystem): void {
   const breaking = `${lock}${BREAKING_SUFFIX}`;

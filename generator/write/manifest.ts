@@ -1,5 +1,5 @@
-// The manifest: which files of the output directory are generated, and with which bytes. It is committed, so it
-// holds nothing that differs between two machines.
+// The manifest lists the generated files of the output directory with their hashes. It is committed, so it must be the
+// same on every machine.
 
 import { createHash } from 'node:crypto';
 import { compareText } from '../diagnostics/diagnostic.ts';
@@ -21,7 +21,7 @@ export function createManifest(files: readonly GeneratedFile[]): Manifest {
   return new Map(files.map(({ path, contents }) => [path, hashContents(contents)]));
 }
 
-/** One line per file, sorted, so that a diff shows which files changed and merges seldom conflict. */
+/** One line per file, sorted: diffs show the changed files, and merge conflicts are rare. */
 export function formatManifest(manifest: Manifest): Uint8Array {
   const sorted = [...manifest].sort(([a], [b]) => compareText(a, b));
   return Buffer.from(
@@ -29,21 +29,21 @@ export function formatManifest(manifest: Manifest): Uint8Array {
   );
 }
 
-/** What a manifest read back says: after a merge a path may have more than one hash. */
+/** The hashes of a parsed manifest; after a merge a path may have several. */
 export type RecordedHashes = ReadonlyMap<string, ReadonlySet<string>>;
 
 const ENTRY = /^ *("(?:[^"\\]|\\.)*"): "([0-9a-f]{64})",?$/;
 const FRAME = new Set(['', '{', '}', '  }', '  "generator": "sonotheia-terraform",', '  "sha256": {']);
 
-/** Reads a manifest back; undefined when it is none. In a merge the hashes of both sides are taken. */
+/** Parses a manifest; undefined if it is not one. Of a merge conflict, reads the hashes of both sides. */
 export function parseManifest(contents: Uint8Array): RecordedHashes | undefined {
   const text = Buffer.from(contents).toString('utf8');
   return parseLines(text.split(/\r?\n/)) ?? parseFormatted(text);
 }
 
 /**
- * Reads a manifest line by line, as this generator writes it. Git's union driver may leave two lines for a path, or no
- * comma between two entries; a conflict leaves its markers.
+ * Parses a manifest line by line, in the format that this generator writes. Git's union driver may leave two lines for
+ * a path or omit a comma; a conflict leaves markers.
  */
 function parseLines(lines: readonly string[]): RecordedHashes | undefined {
   if (!lines.includes('  "sha256": {')) return undefined;
@@ -58,7 +58,7 @@ function parseLines(lines: readonly string[]): RecordedHashes | undefined {
   return recorded;
 }
 
-/** Reads a manifest that another tool has formatted. */
+/** Parses a manifest that another tool has formatted. */
 function parseFormatted(text: string): RecordedHashes | undefined {
   let value: unknown;
   try {

@@ -1,5 +1,5 @@
-// Receives what --out names; promises a reason where no tree may be written there. A slip of the hand, such as an unset
-// variable in a script, must not spread forty files over a disk or a repository.
+// Checks the folder of --out. A mistake, such as an unset variable in a script, must not write forty files into a home
+// folder or a repository.
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -7,15 +7,15 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { MANIFEST_PATH } from './output-path.ts';
 
 export interface OutputPlace {
-  /** What relative paths start from. */
+  /** Base of relative paths. */
   readonly workingDir: string;
   /** Holds the generator itself. */
   readonly projectRoot: string;
-  /** The spec as it was named. */
+  /** The spec's path as the user wrote it. */
   readonly specFile: string;
 }
 
-/** SONO511 where `out`, as it was named, cannot be the folder of a tree. */
+/** SONO511 if `out` (as the user wrote it) cannot be the folder of a tree. */
 export function findMisplacedOutput(out: string, place: OutputPlace): Diagnostic | undefined {
   const reason = findReason(resolve(place.workingDir, out), place);
   if (reason === undefined) return undefined;
@@ -29,22 +29,22 @@ export function findMisplacedOutput(out: string, place: OutputPlace): Diagnostic
 }
 
 function findReason(named: string, { workingDir, projectRoot, specFile }: OutputPlace): string | undefined {
-  // A trial must not go through a link either.
+  // A trial run must not follow a link, either.
   const folder = existsSync(named) ? realpathSync(named) : named;
   const stats = statSync(folder, { throwIfNoEntry: false });
   if (stats !== undefined && !stats.isDirectory()) return 'is not a folder';
   if (dirname(folder) === folder) return 'is the root of the disk';
-  if (isWithin(homedir(), folder)) return 'is the home folder, or holds it';
-  if (isWithin(resolve(workingDir), folder)) return 'is the folder in which you are, or one above it';
+  if (isWithin(homedir(), folder)) return 'is the home folder, or a parent of it';
+  if (isWithin(resolve(workingDir), folder)) return 'is the current folder, or a parent of it';
   if (isWithin(dirname(resolve(workingDir, specFile)), folder))
-    return 'is the folder of the spec, or one above it';
+    return 'is the folder of the spec, or a parent of it';
   if (isWithin(projectRoot, folder)) return 'holds the generator';
   if (existsSync(join(folder, '.git'))) return 'is a repository';
   if (/(?:^|[\\/])\.(?:git|github)(?:[\\/]|$)/.test(folder)) return 'belongs to git or GitHub';
   const [own = ''] = isWithin(folder, projectRoot) ? relative(projectRoot, folder).split(sep) : [];
   if (OWN_FOLDERS.has(own)) return `is in ${own}/, which is part of the generator`;
   const isOfSystem = dirname(dirname(folder)) === dirname(folder);
-  if (isOfSystem && holdsOthers(folder)) return 'is a folder of the system';
+  if (isOfSystem && holdsOthers(folder)) return 'is a system folder';
   return undefined;
 }
 
@@ -52,7 +52,7 @@ const OWN_FOLDERS = new Set(
   '.ci .vscode docs generator handlers node_modules schema scripts templates test'.split(' '),
 );
 
-/** Something, and no tree. */
+/** Whether the folder has files and no tree. */
 function holdsOthers(folder: string): boolean {
   return existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(join(folder, MANIFEST_PATH));
 }

@@ -1,21 +1,21 @@
-// Which paths the writer may touch at all. A manifest comes from a repository, so its paths are input like any other.
+// The paths that the writer may change. A manifest comes from a repository, so its paths are untrusted input.
 
 /** The record of the last generation, relative to the output directory. */
 export const RECORD_PATH = '.sonotheia-stacks.json';
 /** The manifest, relative to the output directory. */
 export const MANIFEST_PATH = '.sonotheia-manifest.json';
-/** Holds new contents until all of them are written; gone when no write is under way. */
+/** Staging folder; exists only during a write. */
 export const STAGING_FOLDER = '.sonotheia-staging';
-/** Held while the tree is written. */
+/** Lock folder; exists only during a write. */
 export const LOCK_FOLDER = '.sonotheia-lock';
 
 const TERRAFORM_OWN =
   /(?:^|\/)(?:\.terraform|terraform\.tfstate\.d)(?:\/|$)|(?:^|\/)\.terraform\.lock\.hcl$|\.tfstate(?:\.|$)/i;
-// What Windows cannot name, and what a terminal or git would show as something else.
+// Characters that Windows forbids in names, and that terminals or git show differently.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
 const UNSAFE_CHARACTERS = /[\u0000-\u001f\u007f\\:*?"<>|]/;
 
-/** Why a path may not be written or deleted; undefined when it may. */
+/** Why a path must not be written or deleted; undefined if it may. */
 export function findPathProblem(path: string): string | undefined {
   if (path === '' || path.startsWith('/')) return 'is not relative to the output directory';
   const segments = path.split('/');

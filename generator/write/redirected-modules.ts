@@ -1,4 +1,4 @@
-// Receives the output folder, promises Terraform's lists of installed modules that lead elsewhere than the configuration.
+// Finds lists of installed modules (`.terraform/modules`) that lead to other folders than the configuration.
 import { join, posix } from 'node:path';
 import { type FileSystem, readErrorCode } from './file-system.ts';
 
@@ -12,12 +12,12 @@ interface InstalledModule {
 }
 
 /**
- * `terraform init` reads a module from the folder that its list names as long as the source is still the same, so that
- * a list that somebody committed puts another configuration in the place of the tree's. Paths relative to `outDir`.
+ * `terraform init` loads a module from the folder in this list while the source is unchanged, so a committed list can
+ * replace the tree's configuration by another one. Paths relative to `outDir`.
  */
 export function findRedirectedModules(outDir: string, fileSystem: FileSystem): string[] {
   const names = unlessMissing(() => fileSystem.list(join(outDir, DATA_FOLDER))) ?? [];
-  // An environment with a state bucket of its own has a data folder of its own below. Links are followed, as Terraform does.
+  // An environment with its own state bucket has its own data folder below. Follows links, as Terraform does.
   return [DATA_FOLDER, ...names.map((name) => `${DATA_FOLDER}/${name}`)]
     .map((folder) => `${folder}/${LIST}`)
     .filter((path) => {
@@ -35,7 +35,7 @@ function unlessMissing<T>(read: () => T): T | undefined {
   }
 }
 
-/** A module with a local source is in that folder, seen from the module that calls it. */
+/** A module with a local source must be in that folder, relative to the calling module. */
 function isRedirected(modules: readonly InstalledModule[] | undefined): boolean {
   if (modules === undefined) return true;
   const folders = new Map(modules.map(({ Key, Dir }) => [Key, String(Dir)]));

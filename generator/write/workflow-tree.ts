@@ -1,6 +1,6 @@
-// The workflow is a second tree, `.github/` beside the spec, with a manifest of its own: GitHub reads workflows from
-// nowhere else. Both trees are compared before either is written. Between their writes a run can die; `--check` says
-// so and the next run finishes.
+// The workflow is a second tree with its own manifest, in `.github/` beside the spec, because GitHub reads workflows
+// only from there. Both trees are compared before either is written. If a run dies between the two writes, `--check`
+// reports it and the next run finishes.
 import { dirname, join, resolve } from 'node:path';
 import type { Result } from '../diagnostics/diagnostic.ts';
 import type { GeneratedFile } from '../generated-file.ts';
@@ -11,24 +11,24 @@ import { nodeFileSystem } from './file-system.ts';
 import { MANIFEST_PATH, STAGING_FOLDER } from './output-path.ts';
 import { writeTree } from './write-tree.ts';
 
-/** From the output folder to the workflow's tree; reports name its files so. */
+/** Path from the output folder to the workflow's tree, for reports. */
 const FROM_OUT = '../.github';
-/** The workflow's steps work in this folder, so that a run with another `--out` is a trial that leaves it alone. */
+/** The workflow's steps use this folder; a run with another `--out` is a trial and does not change the workflow. */
 const DEPLOYED_FOLDER = 'out';
 
 export interface Trees {
   readonly files: readonly GeneratedFile[];
   /** Relative to `.github/`. */
   readonly workflowFiles: readonly GeneratedFile[];
-  /** Relative to the output folder: files that the spec names beside the generated ones. */
+  /** The spec's own files, relative to the output folder. */
   readonly extraFiles: readonly string[];
   /** Absolute. */
   readonly outDir: string;
-  /** `.github` beside the spec; undefined when this run has nothing to do there. */
+  /** `.github` beside the spec; undefined if this run must not change it. */
   readonly workflowDir: string | undefined;
 }
 
-/** Says which trees a run is about. `config` and `out` are as the user named them. */
+/** Locates the trees of a run. `config` and `out` are as the user wrote them. */
 export function locateTrees(
   generated: Pick<Trees, 'files' | 'workflowFiles' | 'extraFiles'>,
   { config, out }: { readonly config: string; readonly out: string },
@@ -38,7 +38,7 @@ export function locateTrees(
   const outDir = resolve(out);
   const workflowDir = join(specDir, '.github');
   const isDeployed = outDir === join(specDir, DEPLOYED_FOLDER);
-  // A spec without a workflow takes away what an earlier run wrote, and else leaves no trace.
+  // A spec without a workflow removes the files of an earlier run, if there are any.
   const hasTrace = [MANIFEST_PATH, STAGING_FOLDER].some(
     (name) => nodeFileSystem.kindOf(join(workflowDir, name)) !== 'absent',
   );
@@ -52,7 +52,7 @@ export function locateTrees(
   };
 }
 
-/** Writes both trees, or neither when either has a conflict; the plan is that of both. */
+/** Writes both trees, or neither if one has a conflict; returns the combined plan. */
 export function writeTrees({ files, workflowFiles, outDir, workflowDir }: Trees): Result<ChangePlan> {
   const plan = compareTree(files, outDir);
   if (workflowDir === undefined) return writeTree(plan, outDir);
@@ -70,7 +70,7 @@ export function writeTrees({ files, workflowFiles, outDir, workflowDir }: Trees)
   };
 }
 
-/** What writing both would change; conflicts are in the plan. */
+/** The combined change plan, with its conflicts. */
 export function compareTrees({ files, workflowFiles, outDir, workflowDir }: Trees): ChangePlan {
   const plan = compareTree(files, outDir);
   if (workflowDir === undefined) return plan;
@@ -82,7 +82,7 @@ export function compareTrees({ files, workflowFiles, outDir, workflowDir }: Tree
   };
 }
 
-/** Whether both trees are as they should be; writes nothing. */
+/** Checks whether both trees are up to date. Never writes. */
 export function checkTrees({ files, workflowFiles, extraFiles, outDir, workflowDir }: Trees): CheckReport {
   const report = checkTree(files, outDir, { extraFiles });
   if (workflowDir === undefined) return report;

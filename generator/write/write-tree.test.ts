@@ -236,7 +236,7 @@ describe('writing at all', () => {
       nodeFileSystem.rename(from, to);
     };
     expect(write(second, { ...nodeFileSystem, rename })[0]).toContain(
-      'cannot be written (EIO): the next run finishes or undoes what was begun',
+      'cannot be written (EIO): the next run finishes or undoes this one',
     );
     write(second);
     expect(Object.keys(snapshot(outDir))).toEqual(expect.arrayContaining(['modules/sonotheia/sns.tf']));

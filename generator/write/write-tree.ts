@@ -1,5 +1,5 @@
-// Receives a plan, promises that the directory holds the old tree or the new one, never a mixture, and that files
-// which are not the generator's stay as they are. Refuses a plan with conflicts. The only code that writes.
+// Carries out a plan so that the directory holds the old tree or the new one, never a mixture. Never changes files of
+// others; refuses a plan with conflicts. The only code that writes the tree.
 
 import { dirname, join } from 'node:path';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
@@ -12,17 +12,20 @@ import { acquireLock } from './lock.ts';
 import { formatManifest, hashContents, parseManifest } from './manifest.ts';
 import { LOCK_FOLDER, MANIFEST_PATH, STAGING_FOLDER } from './output-path.ts';
 
-/** How long a run waits for another one that writes the same directory. */
+/** How long a run waits for another one that writes the same directory, in ms. */
 const LOCK_WAIT_MS = 15_000;
 
-/** Carries out a plan made by `compareTree`; returns what was done, which another run may have changed since. */
+/**
+ * Carries out a plan of `compareTree`; returns the plan that was carried out, which may differ after another run's
+ * write.
+ */
 export function writeTree(
   plan: ChangePlan,
   outDir: string,
   fileSystem: FileSystem = nodeFileSystem,
 ): Result<ChangePlan> {
   if (plan.conflicts.length > 0) return { ok: false, diagnostics: plan.conflicts };
-  // A lock without need is one that a run left which died after its last write: taking it clears it away.
+  // A lock without a change was left by a run that died after its last write; acquiring and releasing removes it.
   const isLocked = fileSystem.kindOf(join(outDir, LOCK_FOLDER)) !== 'absent';
   if (isUpToDate(plan) && !isLocked) return { ok: true, value: plan, warnings: plan.warnings };
   try {
@@ -31,14 +34,14 @@ export function writeTree(
     const code = readErrorCode(error);
     if (code === undefined) throw error;
     const isOld = nodeFileSystem.kindOf(join(outDir, STAGING_FOLDER)) === 'absent';
-    const outcome = isOld ? 'nothing was changed' : 'the next run finishes or undoes what was begun';
+    const outcome = isOld ? 'nothing was changed' : 'the next run finishes or undoes this one';
     return refuse('SONO507', outDir, `cannot be written (${code}): ${outcome}`, describeRemedy(code));
   }
 }
 
 /**
- * Gives one generated file other contents, and the manifest its hash. False where the file is not as it was generated:
- * then the next generation decides. Throws the file system's error.
+ * Replaces the contents of one generated file and updates its hash in the manifest. Returns false for an edited file,
+ * which the next generation handles. Throws the file system's error.
  */
 export function rewriteFile(
   outDir: string,
@@ -57,7 +60,7 @@ export function rewriteFile(
     const recorded = [...(manifest ?? [])].flatMap(([name, hashes]) =>
       [...hashes].map((hash) => [name, hash] as const),
     );
-    // After a merge a path may have two hashes.
+    // After a merge, a path may have two hashes.
     const isGenerated = new Map(recorded).get(path) === hashBefore && recorded.length === manifest?.size;
     if (!isGenerated || contents === undefined) return false;
     const hashes = new Map([...recorded, [path, hashContents(contents)]]);
@@ -85,19 +88,19 @@ function writeLocked(plan: ChangePlan, outDir: string, fileSystem: FileSystem): 
   try {
     const transaction = new TreeTransaction(outDir, fileSystem);
     transaction.recover();
-    // Another run may have written since the plan was made, and recovering has changed what it was compared with.
+    // Compares again: another run may have written in between, and a recovery may have changed the tree.
     const current = compareTree(plan.files, outDir, fileSystem);
     if (current.conflicts.length > 0) return { ok: false, diagnostics: current.conflicts };
     if (!isUpToDate(current)) transaction.run(current);
     return { ok: true, value: current, warnings: current.warnings };
   } finally {
     releaseQuietly(release);
-    // A tree without files leaves no folder either.
+    // Removes the folder of an empty tree.
     if (isNewFolder || plan.files.length === 0) removeIfEmpty(outDir, fileSystem);
   }
 }
 
-/** The write has been decided; a lock that cannot be removed has lost its owner by the time the next run looks. */
+/** The write is complete. Ignore a failed removal of the lock: the next run finds its owner dead. */
 function releaseQuietly(release: () => void): void {
   try {
     release();

@@ -1,8 +1,7 @@
-// Takes the place of @aws-sdk/credential-provider-node inside the bundles: the two sources a Lambda function has
-// (environment; container endpoint, which SnapStart and managed instances use) are bundled. A local profile is
-// answered by the complete chain, taken from where the bundle runs: the repository's node_modules, or the SDK that
-// every Lambda Node.js runtime brings along. That keeps SSO, assumed roles and credential_process out of the zips
-// (a quarter of their bytes) and still working.
+// Replaces @aws-sdk/credential-provider-node in the bundles. It bundles the two sources of a Lambda function: the
+// environment, and the container endpoint of SnapStart and managed instances. For a local profile it loads the complete
+// chain at run time, from the repository's node_modules or from the SDK of the Lambda runtime. SSO, assumed roles and
+// credential_process thus work without being in the zips, which saves a quarter of their bytes.
 
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { fromHttp } from '@aws-sdk/credential-provider-http';
@@ -14,7 +13,7 @@ type CredentialProvider = ReturnType<typeof completeProvider>;
 
 /**
  * The SDK's default credential chain in its order of precedence: a profile (the client's or `AWS_PROFILE`), the
- * environment, the container endpoint, then everything else. Credentials are kept until they are about to expire.
+ * environment, the container endpoint, then all other sources. Caches credentials until shortly before they expire.
  */
 export function defaultProvider(options: ProviderOptions = {}): CredentialProvider {
   const provider: CredentialProvider = async (caller) => chooseSource(options)(caller);

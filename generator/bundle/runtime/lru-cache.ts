@@ -1,7 +1,7 @@
-// Takes the place of mnemonist/lru-cache inside the bundles: the SDK's endpoint discovery keeps its endpoints in
-// one, and a Map in order of use does the same in a tenth of the code.
+// Replaces mnemonist/lru-cache in the bundles, which the SDK's endpoint discovery uses. A Map in order of use does the
+// same in a tenth of the code.
 
-/** A map that forgets its least recently used entry beyond `capacity`. */
+/** A map that removes its least recently used entry beyond `capacity`. */
 export class LruCache<Key, Value> {
   readonly capacity: number;
   readonly #entries = new Map<Key, Value>();
@@ -10,7 +10,7 @@ export class LruCache<Key, Value> {
     this.capacity = capacity;
   }
 
-  /** Whether `key` is kept; does not count as a use. */
+  /** Whether the cache holds `key`; does not count as a use. */
   has(key: Key): boolean {
     return this.#entries.has(key);
   }
@@ -27,7 +27,7 @@ export class LruCache<Key, Value> {
     return value;
   }
 
-  /** Keeps `value` as the most recently used entry. */
+  /** Stores `value` as the most recently used entry. */
   set(key: Key, value: Value): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
@@ -36,7 +36,7 @@ export class LruCache<Key, Value> {
     if (!oldest.done) this.#entries.delete(oldest.value);
   }
 
-  /** Forgets everything. */
+  /** Removes all entries. */
   clear(): void {
     this.#entries.clear();
   }

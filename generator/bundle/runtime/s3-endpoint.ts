@@ -1,12 +1,12 @@
-// Takes the place of the S3 client's endpoint rules inside the bundles. Of 14 parameters and 80 conditions the functions
-// need those of a bucket named by its name: in any partition, on a server given by address, with FIPS and dual stack.
-// A test compares the two. Access points, Outposts, S3 Express and acceleration are refused.
+// Replaces the S3 client's endpoint rules in the bundles. Of their 14 parameters and 80 conditions it supports those
+// for plain bucket names: every partition, a custom endpoint, FIPS and dual stack. A test compares it with the
+// original. Refuses access points, Outposts, S3 Express and acceleration.
 import { partition } from '@aws-sdk/core/client';
 
 export interface S3EndpointParameters {
   readonly Bucket?: string;
   readonly Region?: string;
-  /** A server given by address. */
+  /** A custom endpoint's URL. */
   readonly Endpoint?: string;
   readonly ForcePathStyle?: boolean;
   readonly UseFIPS?: boolean;
@@ -14,18 +14,18 @@ export interface S3EndpointParameters {
   readonly Accelerate?: boolean;
 }
 
-/** A bucket's name that can be a label of a host name; with dots no certificate would fit. */
+/** A bucket name that can be a label of a host name. With dots, no certificate would match. */
 const HOST_LABEL = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-/** Names that S3 gives a meaning of their own. */
+/** Reserved prefixes and suffixes of S3 names. */
 const NO_PLAIN_BUCKET = /:|--(?:x-s3|xa-s3|op-s3)$/;
 
-/** Where requests about a bucket go, and how they are signed. */
+/** Returns the URL and the signing properties of requests to a bucket. */
 export function defaultEndpointResolver(parameters: S3EndpointParameters) {
   const { Bucket, Region = '', Endpoint, ForcePathStyle, UseFIPS, UseDualStack, Accelerate } = parameters;
   if (Accelerate === true || NO_PLAIN_BUCKET.test(Bucket ?? ''))
     throw new Error('Only plain buckets are supported');
   if (Endpoint !== undefined && (UseFIPS === true || UseDualStack === true)) {
-    throw new Error('A server given by address has neither FIPS nor dual stack');
+    throw new Error('A custom endpoint has neither FIPS nor dual stack');
   }
   const { name, dnsSuffix } = partition(Region);
   if (UseFIPS === true && name === 'aws-cn') throw new Error('There is no FIPS in China');

@@ -1,4 +1,4 @@
-// Receives cost curves, promises an SVG picture of them that can be read on light and dark pages. Pure.
+// Draws cost curves as an SVG that is readable on light and dark pages. Pure.
 import type { CostCurve, CostPoint } from '../cost-by-traffic.ts';
 
 const WIDTH = 800;
@@ -6,9 +6,9 @@ const HEIGHT = 440;
 const PLOT = { left: 74, right: 600, top: 56, bottom: 372 };
 const LABEL_HEIGHT = 18;
 const COLOURS = 6;
-/** What fits beside the plot. */
+/** The number of characters that fit beside the plot. */
 const LABEL_CHARACTERS = 22;
-/** Positions within a decade that get a thin line of their own. */
+/** Positions of the thin grid lines within a decade. */
 const MINOR_STEPS = [2, 5];
 
 const STYLE = `
@@ -97,7 +97,7 @@ function drawGrid(x: Scale, y: Scale): readonly string[] {
   ];
 }
 
-/** Where the labels stand: beside the ends of their curves, each at a distance from the one above. */
+/** Positions of the labels: beside the ends of their curves, with a minimum distance. */
 function placeLabels(curves: readonly CostCurve[], y: Scale): readonly number[] {
   const ends = curves.map(({ points }) => y.at(points.at(-1)?.usd ?? 0));
   const fromTheTop = [...ends.entries()].sort(([, a], [, b]) => a - b);

@@ -3,7 +3,7 @@
 const CENT = 0.01;
 const SMALLEST = 0.000_001;
 
-/** US dollars: cents, and below a cent the first two digits that are not 0. */
+/** US dollars, rounded to cents; below a cent, to two significant digits. */
 export function formatUsd(usd: number): string {
   const size = Math.abs(usd);
   if (size === 0 || size >= CENT) {

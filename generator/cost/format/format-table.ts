@@ -1,4 +1,4 @@
-// Receives a report, promises it as an aligned table, with every formula and unit price when asked to explain. Pure.
+// Formats a report as an aligned table; with `explain`, adds every formula and unit price. Pure.
 import type {
   CostLine,
   CostReport,
@@ -109,7 +109,7 @@ export function listUsedSources({ environments }: CostReport): readonly string[]
   return [...new Set(lines.map(({ price }) => price.source))].sort();
 }
 
-/** Pads the cells to the widest of their column: the first column to the left, the others to the right. */
+/** Aligns the columns: the first to the left, the others to the right. */
 export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>

@@ -1,10 +1,10 @@
 import { DAYS_PER_MONTH } from '../monthly-traffic.ts';
 import { type CostService, count, type Stack, toGigabytes, type Usage } from '../service.ts';
 
-/** CloudWatch keeps logs compressed; AWS's own examples assume this share. */
+/** CloudWatch stores logs compressed; AWS's examples assume this share. */
 const STORED_SHARE = 0.15;
 
-/** What functions and API log, and how long it is kept. */
+/** Log ingestion and storage of the functions and the API. */
 export const CLOUDWATCH_LOGS: CostService = { id: 'cloudwatch-logs', title: 'CloudWatch Logs', listUsage };
 
 function listUsage({ settings, traffic }: Stack): readonly Usage[] {

@@ -12,11 +12,11 @@ export const ALARM_METRICS = {
 export const API_ALARM_METRICS = 1;
 /** Count, Latency, IntegrationLatency, 4XXError, 5XXError: per method, because the stage asks for detailed metrics. */
 const METRICS_PER_METHOD = 5;
-/** FilesProcessed and ApiLatency; the others appear only when something goes wrong. */
+/** FilesProcessed and ApiLatency; the other metrics get data only on failures. */
 const AUDIO_METRICS = 2;
 const HOURS_WITH_TRAFFIC = DAYS_PER_MONTH * 24;
 
-/** Alarms, dashboard, and custom metrics, which are billed for the hours in which they get data. */
+/** Alarms, dashboard, and custom metrics, which are billed only for hours with data. */
 export const CLOUDWATCH: CostService = {
   id: 'cloudwatch',
   title: 'CloudWatch',

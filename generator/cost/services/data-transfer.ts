@@ -3,7 +3,7 @@ import { type CostService, count, type Stack, toGigabytes, type Usage } from '..
 const RESPONSE_BYTES = 500;
 const BYTES_PER_KB = 1000;
 
-/** What leaves for the internet: the API's answers, and the audio on its way to Sonotheia. What comes in is free. */
+/** Outbound traffic to the internet: the API's responses and the audio to Sonotheia. Inbound traffic is free. */
 export const DATA_TRANSFER: CostService = { id: 'data-transfer', title: 'Data transfer', listUsage };
 
 function listUsage({ settings, traffic: { webhooks, healthChecks, files } }: Stack): readonly Usage[] {

@@ -2,22 +2,25 @@ import { DAYS_PER_MONTH, HOURS_PER_MONTH, SECONDS_PER_DAY } from '../monthly-tra
 import { type CostService, count, type Stack, toGigabytes, type Usage } from '../service.ts';
 
 const BYTES_PER_WRITE_UNIT = 1024;
-/** Keys, ids, status, times: what the item has beside the event's body. */
+/** Bytes of an item besides the event's body: keys, ids, status, times. */
 const ITEM_EXTRA_BYTES = 250;
 const AUDIO_ITEM_BYTES = 700;
 const MARKER_BYTES = 200;
-/** How long an event is recognised (handlers/webhook_handler/retention.ts); an upload is as long as its item lives. */
+/**
+ * Lifetime of an event's marker (handlers/webhook_handler/retention.ts); an upload's marker lives as long as its item.
+ */
 export const RECOGNIZED_DAYS = 401;
-/** DynamoDB adds this to every item of a table or index when it bills storage. */
+/** DynamoDB bills this overhead for every item of a table or index. */
 const STORED_EXTRA_BYTES = 100;
 /** A transaction prepares and commits: each item counts twice. The index is written once, afterwards. */
 const TRANSACTION_FACTOR = 2;
 const SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY;
 
 /**
- * The sessions table and its index. Per event one transaction puts marker and item, the item enters the index, and
- * `status = announced` updates both; the marker is not in the index. Per file one consistent look for an earlier
- * result, and a second update that notes where the file lies. Deletion by ttl is free. Storage is that of a steady month, when items of every age are there.
+ * The sessions table and its index. Per event, one transaction puts marker and item, the index gets the item, and
+ * `status = announced` updates both; the marker is not in the index. Per file there are also one consistent read for an
+ * earlier result and a second update with the file's location. Deletion by ttl is free. Storage is that of a steady
+ * month, with items of every age.
  */
 export const DYNAMODB: CostService = {
   id: 'dynamodb',
@@ -37,7 +40,7 @@ interface ItemKind {
   /** Write units of the item in the table and in the index. */
   readonly units: number;
   readonly updates: number;
-  /** Write units of what paces the calls of the API: of the table alone. */
+  /** Write units of the rate limiter for API calls, in the table only. */
   readonly pacing: number;
 }
 
@@ -64,7 +67,10 @@ function listItems({ settings, traffic }: Stack): readonly [ItemKind, ItemKind] 
   ];
 }
 
-/** Marker and item in the transaction, then the updates; for a file its turn at the API and the note that it went well. */
+/**
+ * Marker and item in the transaction, then the updates; for a file also the rate limiter's writes before and after its
+ * API call.
+ */
 function tableUnits({ units, updates, pacing }: ItemKind): number {
   return TRANSACTION_FACTOR * (1 + units) + updates * units + pacing;
 }
@@ -101,7 +107,7 @@ function listRequests(stack: Stack): readonly Usage[] {
   ];
 }
 
-/** The least capacity of table and index at all times, and what autoscaling adds for an even flow of traffic. */
+/** The minimum capacity of table and index, and the capacity that autoscaling adds for evenly distributed traffic. */
 function listCapacity(kind: 'write' | 'read', stack: Stack): readonly Usage[] {
   const { dynamodb } = stack.settings;
   const [least, most] =

@@ -2,11 +2,14 @@ import { busyShare, FIVE_MINUTE_WINDOWS } from '../monthly-traffic.ts';
 import { type CostService, count, type Stack, type Usage } from '../service.ts';
 import { CALLS_PER_FETCH, countFetches } from './secrets-manager.ts';
 
-/** SNS and SQS make a data key and decrypt it, and use it for five minutes. */
+/** SNS and SQS create and decrypt a data key and use it for five minutes. */
 const CALLS_PER_DATA_KEY = 2;
 const ROTATED_KEY = '1 key; the first two yearly rotations add one more each';
 
-/** The stack's own key, the key of the alarm topic, and requests to keys: AWS's own key for SNS charges for its use, too. */
+/**
+ * The stack's own key, the key of the alarm topic, and requests to keys: requests to AWS's own key for SNS cost money,
+ * too.
+ */
 export const KMS: CostService = {
   id: 'kms',
   title: 'KMS',
@@ -40,7 +43,7 @@ function listKeys(stack: Stack): readonly Usage[] {
   ];
 }
 
-/** How often a user of a data key needs a new one. */
+/** The number of data keys that one user needs in a month. */
 function countDataKeys(uses: number): number {
   return Math.round(FIVE_MINUTE_WINDOWS * busyShare(uses, FIVE_MINUTE_WINDOWS));
 }
@@ -58,7 +61,9 @@ function listTopicRequests({ traffic: { webhooks, files } }: Stack): readonly Us
   ];
 }
 
-/** With one key for everything also queue, table and secrets ask it; a given key itself is not part of this stack. */
+/**
+ * With one key for the stack, queue, table and secrets use it, too. The price of a given key is not part of the stack.
+ */
 function listOwnKeyRequests(stack: Stack): readonly Usage[] {
   if (!hasOneKey(stack)) return [];
   const { webhooks, files } = stack.traffic;

@@ -1,10 +1,10 @@
 import { type CostService, count, type Stack, type Usage } from '../service.ts';
 
 const MB_PER_GB = 1024;
-/** `GET /health` calls nothing. */
+/** `GET /health` calls no other service. */
 const HEALTH_CHECK_SECONDS = 0.01;
 
-/** Both functions, by request and by duration x memory. One file an invocation: batches would save requests only. */
+/** Both functions, by request and by duration x memory. Assumes one file an invocation: batches save only requests. */
 export const LAMBDA: CostService = { id: 'lambda', title: 'Lambda', listUsage };
 
 function listUsage({ settings, traffic }: Stack): readonly Usage[] {

@@ -1,10 +1,10 @@
 import { DAYS_PER_MONTH } from '../monthly-traffic.ts';
 import { type CostService, count, type Stack, type Usage } from '../service.ts';
 
-// Objects below 128 KB stay in Standard: S3 has not moved them since 2024 unless a rule names a smaller size.
+// Objects below 128 KB stay in Standard: since 2024, S3 moves them only if a rule sets a smaller size.
 const LEAST_TRANSITION_KB = 128;
 const KB_PER_GB = 1_000_000;
-// What the classes bill at least, whatever the rule says.
+// Minimum billed size and duration of the storage classes.
 const LEAST_IA_DAYS = 30;
 const LEAST_GLACIER_DAYS = 90;
 // S3 keeps an archived object's index: 32 KB at the price of the archive and 8 KB at that of Standard.
@@ -13,16 +13,16 @@ const STANDARD_INDEX_KB = 8;
 const PUTS_PER_FILE = 2;
 const GETS_PER_FILE = 3;
 const DELETES_PER_FILE = 1;
-/** What the lifecycle does to a file is logged, too: two moves and the deletion. */
+/** The lifecycle adds three log entries for each file: two moves and the deletion. */
 const LIFECYCLE_STEPS = 3;
 const ACCESS_LOG_BYTES = 600;
 const BYTES_PER_GB = 1_000_000_000;
-/** The bucket of the logs keeps what has expired for so long as an old version. */
+/** The log bucket keeps expired logs as old versions for this time. */
 const OLD_LOG_DAYS = 30;
 
 /**
- * The audio bucket with the storage of a steady month, when files of every age lie in it. Per file: the upload and
- * the copy to processed/ (PUT), a look at the source and one at the copy (HEAD), one read (GET), one DELETE (free).
+ * The audio bucket with the storage of a steady month, with files of every age. Per file: the upload and the copy to
+ * processed/ (PUT), a HEAD of the source and of the copy, one GET, one DELETE (free).
  */
 export const S3: CostService = {
   id: 's3',
@@ -138,7 +138,7 @@ function listOldVersions({ settings, traffic }: Stack): readonly Usage[] {
   ];
 }
 
-/** S3 delivers the logs for nothing; the bucket that holds them is paid. */
+/** The delivery of logs is free; their storage is billed. */
 function listAccessLogs({ settings, traffic }: Stack): readonly Usage[] {
   if (!settings.s3.access_logs) return [];
   const perDay = traffic.files / DAYS_PER_MONTH;

@@ -5,10 +5,10 @@ import { type CostService, count, type Stack, type Usage } from '../service.ts';
 export const CALLS_PER_FETCH = 2;
 const SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY;
 
-/** The secrets that Terraform makes (existing ones are somebody else's cost), and the calls of the functions. */
+/** The managed secrets and the functions' calls; existing secrets are not part of the stack. */
 export const SECRETS_MANAGER: CostService = { id: 'secrets-manager', title: 'Secrets Manager', listUsage };
 
-/** Fetches of one function's secret: an instance keeps it for five minutes, and fetches it when it is next used. */
+/** Fetches of one function's secret: an instance caches it for five minutes. */
 function countSecretFetches(invocations: number, seconds: number): number {
   const instances = Math.max(1, (invocations * seconds) / SECONDS_PER_MONTH);
   return Math.round(FIVE_MINUTE_WINDOWS * busyShare(invocations, FIVE_MINUTE_WINDOWS) * instances);

@@ -7,8 +7,8 @@ const PRICED_PROTOCOLS = {
 };
 
 /**
- * The results topic: a publish per event and file, and the deliveries that cost something (those to queues and
- * functions are free). A filter by event type counts as far as it tells events from files, one by score not at all.
+ * The results topic: one publish for each event and file, and the billed deliveries (those to queues and functions are
+ * free). Filters by event type count only if they separate events from files; filters by score are ignored.
  */
 export const SNS: CostService = {
   id: 'sns',

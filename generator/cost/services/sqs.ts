@@ -1,12 +1,12 @@
 import { DAYS_PER_MONTH, SECONDS_PER_DAY } from '../monthly-traffic.ts';
 import { type CostService, count, type Stack, type Usage } from '../service.ts';
 
-// Lambda asks a queue with five pollers, each waiting 20 s: measured as 21,590 empty answers a day.
+// Lambda polls a queue with five pollers, each waiting 20 s: measured as 21,590 empty responses a day.
 const POLLERS = 5;
 const POLL_SECONDS = 20;
 const REQUESTS_PER_MESSAGE = 3;
 
-/** The audio queue. Dead-letter queues cost nothing while nothing lies in them. */
+/** The audio queue. Empty dead-letter queues are free. */
 export const SQS: CostService = { id: 'sqs', title: 'SQS', listUsage };
 
 function listUsage({ traffic: { files } }: Stack): readonly Usage[] {

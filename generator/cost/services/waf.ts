@@ -1,10 +1,10 @@
 import { WAF_RULE_GROUPS } from '../../spec/firewall-rules.ts';
 import { type CostService, count, type Stack, type Usage } from '../service.ts';
 
-/** The limit for each address. */
+/** The rate limit for each address. */
 const OWN_RULES = 1;
 
-/** The firewall in front of the API. What it logs is what it stops, and not counted. */
+/** The firewall in front of the API. It logs only blocked requests, which the estimate ignores. */
 export const WAF: CostService = { id: 'waf', title: 'WAF', listUsage };
 
 function listUsage({ settings, traffic: { webhooks, healthChecks } }: Stack): readonly Usage[] {
