@@ -25,7 +25,7 @@ export function describeWorkspaceGuards(spec: ResolvedSpec): readonly Validation
       condition: `terraform.workspace == var.environment || (terraform.workspace == "default" && var.environment == "${first}")`,
       message: {
         expression:
-          '"The workspace ${terraform.workspace} is not the workspace of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or use the var-file of this workspace."',
+          '"The workspace ${terraform.workspace} is not that of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or use the var-file of this workspace."',
       },
     },
     spec.backend === 's3' ? REFUSE_DEFAULT : refuseSecondState(first),
