@@ -444,7 +444,7 @@ describe('a spec that takes something away', () => {
   test.each([
     ['half a merge', '<<<<<<< HEAD\n{}', 'it is not JSON'],
     ['another version', '{"version":2}', 'its version is not 1'],
-    ['nothing of a record', '{"version":1}', 'environments is no object'],
+    ['nothing of a record', '{"version":1}', 'environments is not an object'],
   ])('a damaged record (%s) is refused with what to do', async (_, contents, reason) => {
     await run();
     writeFileSync(join(folder, RECORD), contents);

@@ -138,7 +138,9 @@ describe('a deployment', () => {
       expect((await run()).stdout).toContain('0 created, 0 changed, 0 deleted');
     }
     await guard();
-    expect((await run('--fresh')).stderr).toContain('the last generation knows that dev was deployed');
+    expect((await run('--fresh')).stderr).toContain(
+      'the record of the last generation says that dev was deployed',
+    );
   });
 
   test('whose state cannot be read is guarded', async () => {

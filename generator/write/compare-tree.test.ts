@@ -49,12 +49,12 @@ describe('a conflict', () => {
     [
       'a folder where a file is to be',
       () => mkdirSync(join(outDir, 'main.tf')),
-      [`/main.tf:1:1 error SONO502 is in the way: a directory stands there | ${MOVE}`],
+      [`/main.tf:1:1 error SONO502 is in the way: there is a directory at its path | ${MOVE}`],
     ],
     [
       'a file where a folder is to be',
       () => place('modules', ''),
-      [`/modules:1:1 error SONO502 is in the way: a file stands there | ${MOVE}`],
+      [`/modules:1:1 error SONO502 is in the way: there is a file at its path | ${MOVE}`],
     ],
     [
       'a link in place of a file',
@@ -84,14 +84,14 @@ describe('a conflict', () => {
       'a twin of a file',
       () => place('MAIN.tf', ''),
       [
-        '/main.tf:1:1 error SONO505 differs from the existing MAIN.tf in case alone | Rename or delete MAIN.tf: on some file systems the two are one file.',
+        '/main.tf:1:1 error SONO505 differs from the existing MAIN.tf only in case | Rename or delete MAIN.tf: on some file systems the two are one file.',
       ],
     ],
     [
       'a twin of a folder',
       () => place('modules/X/y', ''),
       [
-        '/modules/x:1:1 error SONO505 differs from the existing X in case alone | Rename or delete X: on some file systems the two are one file.',
+        '/modules/x:1:1 error SONO505 differs from the existing X only in case | Rename or delete X: on some file systems the two are one file.',
       ],
     ],
   ])('is %s', (_, arrange, expected) => {
@@ -236,7 +236,7 @@ describe('a file that is generated no longer', () => {
       'outside the tree',
       '../x.tf',
       () => {},
-      'no longer generated, but kept: it is not a path this generator writes',
+      'no longer generated, but kept: it is not a path that this generator writes',
     ],
     ['deleted already', 'old/x.tf', () => mkdirSync(join(outDir, 'old')), undefined],
     ['deleted with its folder', 'old/deep/x.tf', () => mkdirSync(join(outDir, 'old')), undefined],

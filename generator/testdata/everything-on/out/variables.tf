@@ -54,7 +54,7 @@ variable "environment" {
 
   validation {
     condition     = terraform.workspace == var.environment || (terraform.workspace == "default" && var.environment == "prod")
-    error_message = "The workspace ${terraform.workspace} is not the workspace of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or use the var-file of this workspace."
+    error_message = "The workspace ${terraform.workspace} is not that of the environment ${var.environment}. Run terraform workspace select -or-create ${var.environment}, or use the var-file of this workspace."
   }
 
   validation {
