@@ -23,7 +23,7 @@ export default defineConfig({
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     // Most of the end-to-end tests' time is Terraform waiting: more workers than cores are quicker.
-    maxWorkers: 4,
+    maxWorkers: 6,
     reporters: ['default', './test/support/vitest/totals-reporter.ts'],
     projects: [
       {

@@ -14,6 +14,13 @@ import { writeTree } from './write-tree.ts';
 // Every call that writes fails in turn; mutation testing, which runs this for each mutant, leaves most of them out.
 const STRIDE = Number(process.env.FAULT_STRIDE ?? 1);
 
+/** Hundreds of runs: none of them waits for the real disk. */
+const withoutWaiting: FileSystem = {
+  ...nodeFileSystem,
+  create: (path, contents) => nodeFileSystem.create(path, contents, false),
+  syncFolder: () => {},
+};
+
 const makeFolder = useScratchFolders();
 let outDir = '';
 
@@ -24,7 +31,7 @@ beforeEach(() => {
 const place = (path: string, text: string): void => placeIn(outDir, path, text);
 
 /** What a run does, or the codes and messages of its problems. */
-function write(files: readonly GeneratedFile[], fileSystem: FileSystem = nodeFileSystem): string[] {
+function write(files: readonly GeneratedFile[], fileSystem: FileSystem = withoutWaiting): string[] {
   const result = writeTree(compareTree(files, outDir, fileSystem), outDir, fileSystem);
   const problems = result.ok ? result.warnings : result.diagnostics;
   const lines = problems.map(({ code, message }) => `${code}: ${message}`);
@@ -61,14 +68,14 @@ describe('with a disk that fails', () => {
         }
         if (name === 'create' && code === 'ENOSPC') {
           const [path, contents] = parameters as unknown as [string, Uint8Array];
-          nodeFileSystem.create(path, contents.subarray(0, contents.length / 2));
+          withoutWaiting.create(path, contents.subarray(0, contents.length / 2));
         }
         throw Object.assign(new Error(`${code}: injected`), { code });
       };
     const faulty = Object.fromEntries(
-      WRITES.map((name) => [name, failing(nodeFileSystem[name] as never, name)]),
+      WRITES.map((name) => [name, failing(withoutWaiting[name] as never, name)]),
     );
-    return { fileSystem: { ...nodeFileSystem, ...faulty }, calls: () => calls };
+    return { fileSystem: { ...withoutWaiting, ...faulty }, calls: () => calls };
   }
 
   const withoutState = (files: Record<string, string>) =>
