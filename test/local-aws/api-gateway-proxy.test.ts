@@ -27,7 +27,7 @@ describe('routes', () => {
     expect(findRoute(RESOURCES, 'GET', path)).toMatchObject({ resourcePath, pathParameters });
   });
 
-  it('has none for a path or a method that nobody serves', () => {
+  it('has none for an unknown path or method', () => {
     expect(findRoute([resource('/users/me')], 'GET', '/users')).toBeUndefined();
     expect(findRoute([resource('/users/me')], 'POST', '/users/me')).toBeUndefined();
   });

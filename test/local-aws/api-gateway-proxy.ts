@@ -87,7 +87,7 @@ export function toProxyEvent(source: ProxyEventSource): object {
   };
 }
 
-/** Undefined where API Gateway would answer 502: a failed invocation or a malformed answer. */
+/** Undefined when API Gateway would answer 502: after a failed invocation or a malformed response. */
 export function toProxyAnswer(outcome: InvocationOutcome): HttpAnswer | undefined {
   if (outcome.failed) return undefined;
   const answer: unknown = JSON.parse(outcome.payload);

@@ -1,4 +1,4 @@
-// Serves deployed REST APIs with Lambda proxy integrations, from what API Gateway and Lambda have stored.
+// Serves deployed REST APIs with Lambda proxy integrations, from the configuration in API Gateway and Lambda.
 import { randomUUID } from 'node:crypto';
 import {
   APIGatewayClient,
@@ -24,14 +24,14 @@ export interface ApiGatewayOptions {
   readonly listResources: () => Promise<readonly string[]>;
 }
 
-/** What one deployment froze. */
+/** The configuration of one deployment. */
 interface DeployedApi {
   readonly region: string;
   readonly resources: readonly Resource[];
   readonly binaryMediaTypes: readonly string[];
-  /** By type: what the API answers in place of API Gateway's own answers. */
+  /** By type: the API's own gateway responses. */
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
-  /** Null where there are none. */
+  /** Null without permissions. */
   readonly stageVariables: Readonly<Record<string, string>> | null;
 }
 
@@ -40,7 +40,7 @@ const ACCOUNT_ID = '123456789012';
 
 export class ApiGateway {
   readonly #options: ApiGatewayOptions;
-  /** By deployment: like AWS, changes are not seen before the stage is redeployed. */
+  /** By deployment: as on AWS, changes take effect when the stage is redeployed. */
   readonly #deployments = new Map<string, Promise<DeployedApi>>();
   readonly #regions = new Map<string, string>();
   readonly #buckets = new Map<string, TokenBucket>();
@@ -74,7 +74,7 @@ export class ApiGateway {
     return toProxyAnswer(outcome) ?? refuse('DEFAULT_5XX');
   }
 
-  /** Method settings hold at once, unlike what a deployment froze. */
+  /** Method settings take effect at once, unlike the configuration of a deployment. */
   #isThrottled({ apiId, stage }: ApiRequest, settings: MethodSetting | undefined): boolean {
     const { throttlingRateLimit: rate, throttlingBurstLimit: burst } = settings ?? {};
     if (rate === undefined || burst === undefined) return false;

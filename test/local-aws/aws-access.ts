@@ -1,4 +1,4 @@
-// How the harness's own parts reach the local AWS.
+// SDK clients for the local AWS.
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -23,7 +23,7 @@ export type AwsClientClass<C extends AwsClient> = new (settings: ClientSettings)
 export interface ClientOptions {
   /** Default: the region of the local AWS. */
   readonly region?: string;
-  /** Default: the administrator, to whom everything is allowed. */
+  /** Default: the administrator, who may do everything. */
   readonly credentials?: AwsCredentials;
 }
 

@@ -1,4 +1,4 @@
-// What the server knows of one function, read back the way AWS would give it to its own machines.
+// Reads one function's code, configuration and role from the server.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,7 +18,7 @@ export interface DeployedFunction {
 export interface FunctionReader {
   /** Accepts an ARN, or a name in the region of the local AWS. */
   read(nameOrArn: string): Promise<DeployedFunction>;
-  /** Credentials of the role that the function has, after the check that Lambda may assume it. */
+  /** Credentials of the function's role, after a check that Lambda may assume it. */
   assumeRoleOf(deployed: DeployedFunction): Promise<AwsCredentials>;
 }
 
@@ -87,7 +87,7 @@ export async function removeCode(taskRoot: string): Promise<void> {
   await rm(taskRoot, { recursive: true, force: true });
 }
 
-/** The environment that Lambda gives to a function, and the local endpoint. */
+/** The environment of a function on Lambda, with the local endpoint. */
 export function buildEnvironment(
   deployed: DeployedFunction,
   taskRoot: string,

@@ -12,7 +12,7 @@ import { type InvocationOutcome, type Sandbox, startSandbox } from './lambda-san
 export interface FunctionPoolOptions {
   readonly reader: FunctionReader;
   readonly endpoint: string;
-  /** More concurrent invocations than this wait, where AWS would throttle them. */
+  /** Limit of concurrent invocations; further ones wait, while AWS would throttle them. */
   readonly maxSandboxesPerFunction: number;
 }
 
@@ -37,7 +37,7 @@ export class FunctionPool {
     return (await (await this.#findDeployment(nameOrArn)).prepared).credentials;
   }
 
-  /** Everything that the function printed since the start, oldest line first. */
+  /** All output of the function since the start, oldest line first. */
   logs(functionName: string): readonly string[] {
     return this.#linesOf(functionName);
   }
@@ -87,7 +87,7 @@ class Deployment {
     this.#options = options;
     this.#onLogLine = onLogLine;
     this.prepared = this.#prepare();
-    // Whoever invokes awaits it and sees the error; before that nobody is there to see it.
+    // Avoid an unhandled rejection before the first invocation awaits it.
     this.prepared.catch(() => {});
   }
 

@@ -1,4 +1,4 @@
-// What API Gateway answers itself, and how the API may change it; and the throttle of a stage.
+// API Gateway's own responses, with an API's changes to them, and the throttle of a stage.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 import type { GatewayResponse } from '@aws-sdk/client-api-gateway';
 import type { HttpAnswer } from './api-request.ts';
@@ -16,7 +16,7 @@ export type GatewayResponseType = keyof typeof OWN_ANSWERS;
 
 const HEADER = 'gatewayresponse.header.';
 
-/** The API's answer of this type, or API Gateway's own. Knows static headers and templates without variables. */
+/** The API's response of this type, or API Gateway's own. Supports static headers and templates without variables. */
 export function toGatewayAnswer(type: GatewayResponseType, response?: GatewayResponse): HttpAnswer {
   const [status, message] = OWN_ANSWERS[type];
   const headers = Object.entries(response?.responseParameters ?? {}).flatMap(([name, value]) => {

@@ -1,4 +1,4 @@
-// Brings what was deployed to life: an HTTP server for Lambda's invoke API and for REST APIs, and the SQS poller.
+// Runs deployed functions: an HTTP server for Lambda's invoke API and for REST APIs, and the SQS poller.
 import http from 'node:http';
 import { closeServer, listenOnFreePort, readBody } from '../../scripts/local/http-server.ts';
 import { ApiGateway } from './api-gateway.ts';

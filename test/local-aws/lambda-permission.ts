@@ -1,4 +1,4 @@
-// Lambda resource policies, as far as AWS services that invoke functions are concerned.
+// The part of Lambda's resource policies that concerns AWS services which invoke functions.
 export interface InvokingService {
   /** Such as `apigateway.amazonaws.com`. */
   readonly service: string;

@@ -1,5 +1,5 @@
-// Runs in a process of its own in place of AWS's Node runtime: loads the handler, then asks the Lambda runtime API for
-// one invocation after the other. Plain JavaScript because Node 20, which tests also run on, cannot run TypeScript.
+// Runs as a separate process in place of AWS's Node runtime: loads the handler, then requests from the Lambda runtime API
+// one invocation after another. Plain JavaScript, because Node 20 cannot run TypeScript.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 import { existsSync, readFileSync } from 'node:fs';
 import http from 'node:http';
@@ -14,7 +14,7 @@ const taskRoot = process.env.LAMBDA_TASK_ROOT ?? process.cwd();
 const agent = new http.Agent({ keepAlive: true });
 
 /**
- * `fetch` gives up after five minutes of silence, and a sandbox may be idle for longer.
+ * Not `fetch`, which times out after five minutes: a sandbox may be idle for longer.
  * @param {string} method
  * @param {string} url
  * @param {unknown} [body]
@@ -96,7 +96,7 @@ async function handleNext(handler) {
   await send('POST', `${invocation}/response`, result);
 }
 
-// The bridge holds the other end: end of input means that the test process is gone.
+// The bridge holds the other end: end of input means that the test process has ended.
 process.stdin.on('end', () => process.exit(0)).resume();
 
 try {

@@ -17,9 +17,9 @@ export interface SandboxOptions {
 }
 
 export interface InvocationOutcome {
-  /** What the handler returned, or Lambda's error object, as JSON text. */
+  /** The handler's result, or Lambda's error object, as JSON text. */
   readonly payload: string;
-  /** True where AWS would send `X-Amz-Function-Error`. */
+  /** True when AWS would send `X-Amz-Function-Error`. */
   readonly failed: boolean;
 }
 
@@ -49,7 +49,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const finished = current;
     current = undefined;
     clearTimeout(finished?.timer);
-    // Whatever the function printed before it answered is read in this turn of the event loop at the latest.
+    // The output before the response has been read after this turn of the event loop.
     setImmediate(() => finished?.resolve(outcome));
   };
   const finishForGood = (errorType: string, errorMessage: string): void => {
@@ -92,7 +92,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-/** Hands over one value at a time, whichever side comes first. */
+/** Passes one value at a time; either side may come first. */
 function createMailbox<T>(): { put(value: T): void; take(): Promise<T> } {
   const values: T[] = [];
   const takers: ((value: T) => void)[] = [];

@@ -19,7 +19,7 @@ import type { InvocationOutcome } from './lambda-sandbox.ts';
 import { forkLocalServer, type LocalServer, startLocalServer } from './local-server.ts';
 
 export interface LocalAwsOptions {
-  /** Of `env` and of clients that are not given one. Default `us-east-1`; all regions exist. */
+  /** Region of `env` and of clients without another one. Default `us-east-1`; all regions exist. */
   readonly region?: string;
   /** Concurrent invocations of one function; more wait. Default 4. */
   readonly maxSandboxesPerFunction?: number;
@@ -28,37 +28,37 @@ export interface LocalAwsOptions {
 }
 
 export interface LocalAws {
-  /** Of all AWS APIs. */
+  /** URL of all AWS APIs. */
   readonly endpoint: string;
-  /** Of deployed REST APIs (`apiUrl`) and of Lambda's invoke API. */
+  /** URL of deployed REST APIs (`apiUrl`) and of Lambda's invoke API. */
   readonly bridgeUrl: string;
   readonly region: string;
-  /** Of an administrator, valid with and without IAM enforcement. */
+  /** Credentials of an administrator, valid with and without IAM enforcement. */
   readonly credentials: AwsCredentials;
   /** Points child processes (Terraform, the AWS CLI, a handler) to this AWS. */
   readonly env: Readonly<Record<string, string>>;
   /** `client(S3Client)`, `client(SQSClient, { region, credentials })`: AWS SDK v3 clients, destroyed by `stop`. */
   client<C extends AwsClient>(clientClass: AwsClientClass<C>, options?: ClientOptions): C;
-  /** Where a URL like `https://<id>.execute-api.<region>.amazonaws.com/<stage>/<path>` is served locally. */
+  /** The local URL for `https://<id>.execute-api.<region>.amazonaws.com/<stage>/<path>`. */
   apiUrl(publicUrl: string): string;
-  /** Runs a deployed function under its own role. */
+  /** Runs a deployed function with its own role. */
   invoke(nameOrArn: string, event: unknown): Promise<InvocationOutcome>;
-  /** Lines that the function printed since the start, and complaints of the local poller and API about it. */
+  /** Output lines of the function since the start, and errors of the local poller and API about it. */
   logs(functionName: string): readonly string[];
-  /** An independent copy of everything stored, in well under a second. Without the logs. Ends with the original. */
+  /** An independent copy of the complete state without the logs, in well under a second. It ends with the original. */
   fork(): Promise<LocalAws>;
-  /** Off at the start: then everything is allowed to everybody. */
+  /** Off at the start: every call is allowed. */
   enforceIam(isEnforced: boolean): Promise<void>;
-  /** Credentials of a role, whatever its trust policy says. */
+  /** Credentials of a role; ignores its trust policy. */
   assumeRole(roleArn: string): Promise<AwsCredentials>;
-  /** ARNs of all that exists in all regions, sorted, without the administrator. Empty after a complete destroy. */
+  /** Sorted ARNs of all resources in all regions, without the administrator. Empty after a complete destroy. */
   listResources(): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
 const ADMINISTRATOR_NAME = 'local-aws-administrator';
 
-/** Starts a local AWS on free ports. Nothing of it survives this process. Several can run at once. */
+/** Starts a local AWS on free ports. It ends with this process; several can run at once. */
 export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
   const server = await startLocalServer();
   try {
@@ -115,7 +115,7 @@ async function openLocalAws(
   };
 }
 
-/** The usual invented access key is refused once IAM is enforced, so everything uses a real one from the start. */
+/** Creates a real access key, because IAM enforcement refuses an invented one. */
 async function createAdministrator(endpoint: string): Promise<AwsCredentials> {
   const anybody = { accessKeyId: 'test', secretAccessKey: 'test' };
   const clients = createClientFactory(endpoint, 'us-east-1', anybody);

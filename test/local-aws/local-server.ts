@@ -1,4 +1,4 @@
-// The Python process that plays AWS.
+// The Python process of the local AWS.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -12,11 +12,11 @@ export interface LocalServer {
 const SERVER_FILE = fileURLToPath(new URL('./server/server.py', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 
-/** The URL at which the endpoint of a server for all tests can be asked for; see server-for-all.ts. */
+/** Name of the variable with the URL that returns the endpoint of the shared server; see server-for-all.ts. */
 export const SERVER_FOR_ALL = 'LOCAL_AWS_FOR_ALL';
 
 /**
- * A server with nothing in it: a clone of the one for all tests where there is one. Resolves once it accepts requests.
+ * Starts an empty server: a clone of the shared one if there is one. Resolves once it accepts requests.
  */
 export async function startLocalServer(): Promise<LocalServer> {
   const url = process.env[SERVER_FOR_ALL];
@@ -27,7 +27,7 @@ export async function startLocalServer(): Promise<LocalServer> {
   return await forkLocalServer(text);
 }
 
-/** Starts a server that ends with this process, however this process ends. */
+/** Starts a server that ends with this process, also when this process is killed. */
 export async function startOwnServer(env: Readonly<Record<string, string>> = {}): Promise<LocalServer> {
   const server = spawn('python3', [SERVER_FILE], {
     env: { ...process.env, ...env, PYTHONDONTWRITEBYTECODE: '1' },
@@ -64,7 +64,7 @@ function readPort(server: ChildProcess, errors: () => string): Promise<number> {
   });
 }
 
-/** Clones the complete state of a server, at once and whatever its size. It ends with the original at the latest. */
+/** Clones the complete state of a server, of any size, at once. The clone ends with the original at the latest. */
 export async function forkLocalServer(endpoint: string): Promise<LocalServer> {
   const answer = await fetch(`${endpoint}/moto-api/fork`, { method: 'POST' });
   if (!answer.ok) throw new Error(`The local AWS could not be forked: ${await answer.text()}`);
@@ -75,7 +75,7 @@ export async function forkLocalServer(endpoint: string): Promise<LocalServer> {
       try {
         process.kill(clone.pid, 'SIGKILL');
       } catch {
-        // It ended already, with its original.
+        // It has already ended with its original.
       }
     },
   };

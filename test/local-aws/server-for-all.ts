@@ -1,5 +1,5 @@
-// Vitest's global setup: one server for all the tests of a run, started when the first of them asks for it. They use clones
-// of it, which take no time to start, and which know already what a new server reads with its first requests.
+// Vitest's global setup: one server for all tests of a run, started by the first test that needs it. Tests use clones of
+// it, which start at once and have already loaded the data that a new server loads with its first requests.
 import http from 'node:http';
 import { closeServer, listenOnFreePort } from '../../scripts/local/http-server.ts';
 import { type LocalServer, SERVER_FOR_ALL, startOwnServer } from './local-server.ts';
@@ -17,7 +17,7 @@ export async function setup(): Promise<() => Promise<void>> {
   return async () => {
     delete process.env[SERVER_FOR_ALL];
     await closeServer(answers);
-    // One that could not be started has been reported to who asked.
+    // A failed start has already been reported to the test.
     await server?.then(
       ({ stop }) => stop(),
       () => {},

@@ -1,4 +1,4 @@
-// What is atomic on AWS is atomic here, on a server that changes threads as often as Python can.
+// Operations that are atomic on AWS are atomic here, on a server that switches threads as often as Python can.
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {

@@ -1,4 +1,4 @@
-// The server's own promises, without Terraform.
+// The behaviour of the server, without Terraform.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -70,7 +70,7 @@ describeWithTools('the local AWS server', [MOTO], () => {
     await expect(copy()).rejects.toMatchObject({ name: 'PreconditionFailed' });
   });
 
-  it('replaces nothing by a copy that must find its target free', async () => {
+  it('does not overwrite a target with If-None-Match', async () => {
     const Bucket = 'free-targets';
     const s3 = await createBucket(Bucket);
     const copy = (source: string) =>
@@ -111,7 +111,7 @@ describeWithTools('the local AWS server', [MOTO], () => {
     await expect(copy('added', metadata)).rejects.toMatchObject({ name: 'MetadataTooLarge' });
   });
 
-  it('hands out neither archived objects nor those of a customer key', async () => {
+  it('refuses to read archived objects and objects of a customer key', async () => {
     const Bucket = 'locked';
     const s3 = await createBucket(Bucket);
     const key = Buffer.alloc(32, 'k');
@@ -165,7 +165,7 @@ describeWithTools('the local AWS server', [MOTO], () => {
     expect(stage.tags).toEqual({ b: '2' });
   });
 
-  it('lets a versioned bucket be emptied, delete markers too', async () => {
+  it('can empty a versioned bucket, including delete markers', async () => {
     const Bucket = 'versions';
     const s3 = await createBucket(Bucket);
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
@@ -236,7 +236,7 @@ describeWithTools('the local AWS server', [MOTO], () => {
     expect(Date.now() - startedAtMs).toBeLessThan(5000);
   });
 
-  it('denies in the format of the service', async () => {
+  it('returns access errors in the format of the service', async () => {
     const isolated = await aws.fork();
     const trust = { Version: '2012-10-17', Statement: [] };
     const { Role } = await isolated
@@ -256,13 +256,13 @@ describeWithTools('the local AWS server', [MOTO], () => {
     await isolated.stop();
   });
 
-  it('refuses what it does not implement at once and by name', async () => {
+  it('refuses an unimplemented action at once, with its name', async () => {
     const call = aws.client(CloudWatchLogsClient).send(new ListAnomaliesCommand({}));
 
     await expect(call).rejects.toThrow('The local AWS does not implement this');
   });
 
-  it('ends, with all its forks, as soon as the process that started it is gone', async () => {
+  it('ends, with all its forks, when the process that started it ends', async () => {
     const server = spawn('python3', [fileURLToPath(new URL('./server/server.py', import.meta.url))], {
       env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -274,7 +274,7 @@ describeWithTools('the local AWS server', [MOTO], () => {
     const resources = `http://127.0.0.1:${fork.port}/moto-api/resources`;
     expect(await (await fetch(resources)).json()).toEqual([]);
 
-    // What the operating system does with the pipe when a process is killed.
+    // The operating system also closes the pipe when a process is killed.
     server.stdin.end();
     await once(server, 'exit');
     await expect(fetchUntilRefused(resources)).resolves.toBe('refused');

@@ -17,7 +17,7 @@ describe('partial batch responses', () => {
     ['an empty object', {}],
     ['an empty list', { batchItemFailures: [] }],
     ['a null list', { batchItemFailures: null }],
-  ])('takes %s for success', (_, answer) => {
+  ])('treats %s as success', (_, answer) => {
     expect(failed(answer)).toEqual([]);
   });
 
@@ -31,11 +31,11 @@ describe('partial batch responses', () => {
     ['a null id', { batchItemFailures: [{ itemIdentifier: null }] }],
     ['a misspelt key', { batchItemFailures: [{ itemIdentifer: 'm1' }] }],
     ['no object', 'done'],
-  ])('takes %s for a failure of all', (_, answer) => {
+  ])('treats %s as a failure of all messages', (_, answer) => {
     expect(failed(answer)).toEqual(['m1', 'm2']);
   });
 
-  it('ignores them where the mapping does not ask for them', () => {
+  it('ignores them when the mapping does not enable them', () => {
     expect(failed({ batchItemFailures: [{ itemIdentifier: 'm1' }] }, [])).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-// Translates between a batch of SQS messages and what a Lambda function sees and answers.
+// Translates a batch of SQS messages to a Lambda event, and the function's response to failed messages.
 import type { Message } from '@aws-sdk/client-sqs';
 import { regionOfArn } from './aws-access.ts';
 import type { InvocationOutcome } from './lambda-sandbox.ts';

@@ -1,4 +1,4 @@
-// Polls queues for Lambda, as event source mappings ask for.
+// Polls queues as Lambda does for its event source mappings.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -15,11 +15,11 @@ import { deleteMessages, type Queue, receiveMessages, returnMessages } from './s
 export interface SqsPollerOptions {
   readonly clients: ClientFactory;
   readonly functions: FunctionPool;
-  /** ARNs of everything on the server: tells which regions have mappings. */
+  /** ARNs of all resources on the server, which show the regions with mappings. */
   readonly listResources: () => Promise<readonly string[]>;
   /** At most this many batches of a mapping at once, or its `maximum_concurrency` if that is smaller. */
   readonly maxConcurrency: number;
-  /** How long failed messages stay invisible. AWS waits for what is left of the queue's visibility timeout. */
+  /** How long failed messages stay invisible. AWS waits for the rest of the queue's visibility timeout. */
   readonly retryDelaySeconds: number;
 }
 

@@ -1,4 +1,4 @@
-// The three things that a poller does with a queue.
+// The three queue operations of a poller.
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
@@ -38,7 +38,7 @@ export async function deleteMessages(queue: Queue, messages: readonly Message[])
   await queue.client.send(new DeleteMessageBatchCommand({ QueueUrl: queue.url, Entries }));
 }
 
-/** Makes messages visible again. AWS leaves that to the visibility timeout, which would take tests minutes. */
+/** Makes messages visible again. AWS waits for the visibility timeout, which would take minutes. */
 export async function returnMessages(
   queue: Queue,
   messages: readonly Message[],

@@ -53,7 +53,7 @@ describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_P
     await terraform.init();
     await terraform.apply();
     outputs = (await terraform.output()) as unknown as Outputs;
-    // Half a minute of waiting inside the provider, during which the other tests run.
+    // Started here, because it waits half a minute inside the provider while the other tests run.
     leftovers = destroyOnFork();
     leftovers.catch(() => {});
   }, 240_000);
@@ -117,7 +117,7 @@ describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_P
     });
   });
 
-  it('answers like API Gateway where the function is not asked', async () => {
+  it('answers like API Gateway without invoking the function', async () => {
     await fork();
     const base = aws.apiUrl(outputs.api_url);
     const call = async (url: string, method = 'POST'): Promise<[number, unknown]> => {
@@ -133,7 +133,7 @@ describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_P
     expect(aws.logs(FUNCTION).join()).toContain('no permission to invoke from');
   });
 
-  it('passes uploads through the queue, retries the failed ones only, and gives up into the dead letter queue', async () => {
+  it('passes uploads through the queue, retries only failed ones, and moves them to the dead-letter queue', async () => {
     await fork();
     const s3 = aws.client(S3Client);
     for (const Key of ['incoming/a b+c/ü.wav', 'incoming/bad.wav', 'other/ignored.wav']) {
@@ -173,7 +173,7 @@ describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_P
     expect(after.greeting).toBe('good evening');
   });
 
-  it('reports errors, exits and timeouts as Lambda does, and runs on', async () => {
+  it('reports errors, exits and timeouts as Lambda does, and continues', async () => {
     await fork();
     const thrown = await aws.invoke(FUNCTION, { fail: 'out of luck' });
     const exited = await aws.invoke(FUNCTION, { fail: 'exit' });
@@ -186,12 +186,12 @@ describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_P
     expect(JSON.parse(late.payload)).toMatchObject({ errorMessage: 'Task timed out after 3.00 seconds' });
   });
 
-  it('runs concurrent invocations in sandboxes of their own', async () => {
+  it('runs concurrent invocations in separate sandboxes', async () => {
     await fork();
     const startedAtMs = Date.now();
     await Promise.all([1, 2, 3].map(() => aws.invoke(FUNCTION, { sleepSeconds: 4 })));
 
-    // One after the other they would take 12 s.
+    // Sequentially they would take 12 s.
     expect(Date.now() - startedAtMs).toBeLessThan(11_000);
   });
 
@@ -243,7 +243,7 @@ describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_P
     await expect(notify()).rejects.toThrow('Unable to validate the following destination configurations');
   });
 
-  it('allows a role what its policy grants, and denies the rest, once IAM is enforced', async () => {
+  it('with IAM enforcement, allows only what the role grants', async () => {
     await fork();
     const s3 = aws.client(S3Client);
     await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'incoming/there.wav', Body: 'RIFF' }));
@@ -259,7 +259,7 @@ describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_P
     await expect(putUpload?.()).resolves.toBeDefined();
   });
 
-  it('runs functions and polls queues under the role once IAM is enforced', async () => {
+  it('with IAM enforcement, runs functions and polls queues with their role', async () => {
     await fork();
     await aws.enforceIam(true);
     await aws
@@ -272,7 +272,7 @@ describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_P
     await vi.waitFor(async () => expect(await countMessages(outputs.queue_url)).toBe(0), { timeout: 5000 });
   });
 
-  it('leaves nothing behind when it is destroyed, and the original of the fork is not touched', async () => {
+  it('destroy leaves no resources, and does not affect the original of the fork', async () => {
     expect(await leftovers).toEqual([]);
 
     const untouched = await original.listResources();

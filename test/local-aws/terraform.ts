@@ -7,7 +7,7 @@ import { type SharedProvider, startInstalledProvider } from '../support/terrafor
 import type { LocalAws } from './local-aws.ts';
 
 export interface TerraformWorkdirOptions {
-  /** The tree, as it was generated. It is copied, never changed. */
+  /** The generated tree; it is copied and not changed. */
   readonly outDir: string;
   readonly localAws: LocalAws;
   /** Added to the environment, such as `TF_VAR_sonotheia_api_key`. */
@@ -25,26 +25,26 @@ interface TerraformRunOptions {
 
 interface PlanResult {
   readonly hasChanges: boolean;
-  /** What Terraform printed. */
+  /** The output of Terraform. */
   readonly text: string;
 }
 
-/** Every method throws an error with the command, the directory and all that Terraform said if Terraform fails. */
+/** When Terraform fails, every method throws an error with the command, the directory and the complete output. */
 export interface TerraformWorkdir {
   readonly path: string;
   init(): Promise<void>;
-  /** After the tree was generated again into `path`: points its providers, which may be others, to the local AWS. */
+  /** Call after the tree was generated again into `path`: points its providers, which may differ, to the local AWS. */
   adoptTree(): Promise<void>;
   validate(): Promise<void>;
   plan(options?: TerraformRunOptions): Promise<PlanResult>;
-  /** Returns what Terraform printed. */
+  /** Returns the output of Terraform. */
   apply(options?: TerraformRunOptions): Promise<string>;
   destroy(options?: TerraformRunOptions): Promise<string>;
   /** The values of all outputs by name. */
   output(): Promise<Record<string, unknown>>;
   /** `terraform show -json`, of the state or of a saved plan. */
   show(planFile?: string): Promise<unknown>;
-  /** Selects a workspace, and makes it if it is missing. */
+  /** Selects a workspace; creates it if necessary. */
   selectWorkspace(name: string): Promise<void>;
   /** Any other command. Returns standard output. */
   run(args: readonly string[]): Promise<string>;
@@ -54,7 +54,7 @@ export interface TerraformWorkdir {
 }
 
 const OVERRIDE_FILE = 'local_override.tf';
-/** They install the provider, or have nothing to do with it. */
+/** Commands that install the provider or do not use it. */
 const WITHOUT_PROVIDER = new Set(['init', 'workspace', 'fmt', 'version', 'force-unlock']);
 const NO_CHANGES = 0;
 const CHANGES = 2;
@@ -77,15 +77,15 @@ async function writeOverride(directory: string): Promise<void> {
 }
 
 /**
- * An override file merges into the providers of the tree and leaves their regions and default tags alone. The endpoint
- * itself comes from AWS_ENDPOINT_URL.
+ * Writes an override file, which Terraform merges into the tree's providers without changing their regions and default
+ * tags. The endpoint comes from AWS_ENDPOINT_URL.
  */
 async function buildOverride(directory: string): Promise<string> {
   const bodies = await listProviders(directory);
   return bodies.map((body) => overrideProvider(/^\s*alias\s*=\s*(".*")/m.exec(body)?.[1])).join('\n');
 }
 
-/** What is in the blocks of the tree's AWS providers. */
+/** The bodies of the tree's AWS provider blocks. */
 async function listProviders(directory: string): Promise<string[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.tf') && name !== OVERRIDE_FILE);
   const texts = await Promise.all(names.sort().map((name) => readFile(path.join(directory, name), 'utf8')));
@@ -104,10 +104,10 @@ function overrideProvider(quotedAlias: string | undefined): string {
 }
 
 function openWorkdir(directory: string, options: TerraformWorkdirOptions): TerraformWorkdir {
-  // Of a tree with one provider, the process that all runs share: they take half the time.
+  // All runs of a tree with one provider share its process, which halves their time.
   let provider: Promise<SharedProvider> | undefined;
   const attach = async (): Promise<Record<string, string>> => {
-    // Terraform logs what a provider says that it has started itself.
+    // Terraform logs only the output of providers that it has started.
     const isLogged = options.env?.TF_LOG_PROVIDER !== undefined;
     if (isLogged || (await listProviders(directory)).length !== 1) return {};
     provider ??= startInstalledProvider(directory, { ...process.env, ...buildEnvironment(options) });
@@ -187,7 +187,7 @@ function commonArguments({ varFile, vars = {}, args = [] }: TerraformRunOptions 
   ];
 }
 
-/** Settings of the developer's own AWS account must not get in. */
+/** Excludes settings of the developer's own AWS account. */
 function buildEnvironment({ localAws, env }: TerraformWorkdirOptions): Record<string, string | undefined> {
   return {
     AWS_PROFILE: undefined,

@@ -18,7 +18,7 @@ def query_value(full_url, name):
 
 
 def fork(request, full_url, headers):
-    """POST: clones the whole state (copy on write) into a process of its own on a free port."""
+    """POST: clones the whole state (copy on write) into a separate process on a free port."""
     reader, writer = os.pipe()
     # A lock that another thread holds at this moment would stay locked in the clone, which has no other threads.
     with dynamodb.request_lock, s3.request_lock, sqs.request_lock:
@@ -32,7 +32,7 @@ def fork(request, full_url, headers):
 
 
 def list_resources(request, full_url, headers):
-    """GET: the ARNs of everything that Terraform could have left behind, in all regions."""
+    """GET: the ARNs of all resources that Terraform could have left, in all regions."""
     return 200, {"Content-Type": "application/json"}, json.dumps(inventory.list_resource_arns())
 
 

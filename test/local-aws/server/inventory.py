@@ -1,4 +1,4 @@
-"""What exists on the server, whoever made it."""
+"""Lists all resources on the server."""
 
 from moto.apigateway.models import apigateway_backends
 from moto.applicationautoscaling.models import applicationautoscaling_backends
@@ -21,12 +21,12 @@ def regional(backends):
 
 
 def values_of(mapping):
-    """A copy, because other requests change the original meanwhile."""
+    """Returns a copy, because other requests change the original concurrently."""
     return list(mapping.values())
 
 
 def list_resource_arns():
-    """Sorted ARNs. Secrets and keys that are only waiting for their deletion count as gone."""
+    """Sorted ARNs, without secrets and keys that are scheduled for deletion."""
     arns = [bucket.arn for bucket in values_of(s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets)]
     arns += list_iam_arns()
     for _, backend in regional(sqs_backends):
@@ -50,7 +50,7 @@ def list_resource_arns():
 
 
 def is_customers_key(key):
-    """AWS's own keys, such as the one of alias/aws/dynamodb, appear with their first use and stay for ever."""
+    """Whether it is an AWS managed key, such as alias/aws/dynamodb, which appears with its first use and stays."""
     is_aws_managed = any(name.startswith("alias/aws/") for name in key.aliases)
     return key.key_state != "PendingDeletion" and not is_aws_managed
 

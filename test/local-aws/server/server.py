@@ -1,4 +1,4 @@
-"""A local AWS: moto_server 5.2.1 with the behaviour that the Terraform AWS provider and honest tests need.
+"""A local AWS: moto_server 5.2.1 with the fixes that the Terraform AWS provider and realistic tests need.
 
 Started by ../local-aws.ts; ends when its stdin ends.
 """

@@ -14,7 +14,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import make_server
 
 FIRST_INHERITED_FD = 3
-# What the stacks of the tests consist of, by moto's name, and by botocore's where that differs.
+# The services of the test stacks, by moto's name, and by botocore's where that differs.
 SERVICES = {
     **{
         name: name
@@ -27,7 +27,7 @@ application = None
 
 
 def end_with_parent():
-    """The test process holds the other end of stdin: end of file means that it is gone, even after kill -9."""
+    """Exits at end of file on stdin: the test process, which holds the other end, has ended, even after kill -9."""
     while os.read(0, 1024):
         pass
     os._exit(0)
@@ -42,18 +42,18 @@ def listen(report_port):
 
 
 class Application(DomainDispatcherApplication):
-    """moto's, which looks through its own folder and matches 190 patterns for each request."""
+    """Caches moto's lookup, which matches 190 patterns for each request."""
 
     def __init__(self):
         super().__init__(create_backend_app)
         self.get_backend_for_host = functools.cache(self.get_backend_for_host)
 
     def warm_up(self):
-        """Loads now what requests would load; clones then have it."""
+        """Loads in advance what requests would load, so that clones have it."""
         for name, model in SERVICES.items():
             self.app_instances[name] = create_backend_app(name)
             get_service_model(model)
-        # Looking for anybody's key reads AWS's own policies, of every partition.
+        # Searching for any access key loads AWS's managed policies of every partition.
         get_account_id_from("nobody")
 
     def forget_threads(self):
@@ -93,7 +93,7 @@ def serve_clone(report_to):
 
 
 def close_inherited_sockets():
-    """Else the original's clients would wait for the clone to close their connections."""
+    """Closes inherited connections: the original's clients would wait for the clone to close them."""
     for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else range(FIRST_INHERITED_FD, 1024):
         descriptor = int(name)
         try:

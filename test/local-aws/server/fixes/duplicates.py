@@ -1,4 +1,4 @@
-"""What AWS refuses to make a second time, and moto makes again or replaces."""
+"""Refuses duplicates that AWS refuses and moto creates or replaces."""
 
 import json
 

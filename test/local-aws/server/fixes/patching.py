@@ -1,4 +1,4 @@
-"""The one way in which this package changes moto."""
+"""The only mechanism with which this package changes moto."""
 
 import functools
 

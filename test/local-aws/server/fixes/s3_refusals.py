@@ -1,4 +1,4 @@
-"""S3: what it refuses about one object or key."""
+"""S3: refusals about one object or key."""
 
 from urllib.parse import unquote, urlparse
 
