@@ -4,7 +4,7 @@ const LONG = { testTimeout: 240_000, hookTimeout: 240_000 };
 
 const FILES = {
   ...LONG,
-  // It imports JSON as only a bundler may.
+  // It imports JSON in a way that only bundlers support.
   server: { deps: { inline: [/@actions\//] } },
   maxConcurrency: 2,
 };
@@ -16,18 +16,18 @@ export default defineConfig({
       './test/support/terraform/provider-mirror.ts',
       './test/local-aws/server-for-all.ts',
     ],
-    // Terraform and its provider live for seconds: without garbage collection they take a third less of the processor.
+    // Terraform and its provider run for seconds: without garbage collection they use a third less CPU time.
     env: {
       GOGC: 'off',
       GOMEMLIMIT: '1GiB',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
-    // Most of the end-to-end tests' time is Terraform waiting: more workers than cores are quicker.
+    // End-to-end tests mostly wait for Terraform: more workers than cores are faster.
     maxWorkers: 6,
     reporters: ['default', './test/support/vitest/totals-reporter.ts'],
     projects: [
       {
-        // `npm test`: within one process, and quick.
+        // `npm test`: fast, without child processes.
         test: {
           ...FILES,
           name: 'unit',
@@ -37,7 +37,7 @@ export default defineConfig({
         },
       },
       {
-        // Terraform, the local AWS, commands in processes of their own; simulations of hours of traffic.
+        // Terraform, the local AWS, commands as separate processes; simulations of hours of traffic.
         test: {
           ...FILES,
           name: 'terraform',
@@ -53,7 +53,7 @@ export default defineConfig({
         },
       },
       {
-        // Last, and one at a time: what else runs would be measured, too.
+        // Last, and one at a time: other load would distort the measurements.
         test: {
           ...LONG,
           name: 'timing',

@@ -1,4 +1,4 @@
-// A system that was made by hand is taken over: imported, changed in place, nothing replaced, its data kept.
+// A system that was created by hand is adopted: imported and changed in place, without a replacement or loss of data.
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -65,7 +65,7 @@ interface HandMade {
 async function makeByHand(aws: LocalAws): Promise<HandMade> {
   const sharedRole = await makeRole(aws, 'lambda-role');
   const audioRole = await makeRole(aws, 'sonotheia-audio-processor-prod');
-  // The console makes functions without environment variables.
+  // The console creates functions without environment variables.
   const webhookArn = await makeFunction(aws, 'sonotheia-webhook-handler-prod', sharedRole);
   const audioArn = await makeFunction(aws, 'sonotheia-audio-processor-prod', audioRole, {
     Variables: { ENVIRONMENT: 'prod' },
@@ -128,7 +128,7 @@ interface PlannedChange {
   readonly change: { readonly actions: readonly string[]; readonly importing?: { readonly id: string } };
 }
 
-describeWithTools('a system that was made by hand', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
+describeWithTools('a system that was created by hand', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let aws: LocalAws;
   let handMade: HandMade;
   let terraform: TerraformWorkdir;
@@ -174,7 +174,7 @@ describeWithTools('a system that was made by hand', [MOTO, TERRAFORM, AWS_PROVID
     expect(plan.hasChanges, plan.text).toBe(false);
   });
 
-  test('keeps its data, and its address', async () => {
+  test('keeps its data and its URL', async () => {
     const s3 = aws.client(S3Client);
     const object = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'archives/call.wav' }));
     expect(await object.Body?.transformToString()).toBe('kept');
@@ -203,7 +203,7 @@ describeWithTools('a system that was made by hand', [MOTO, TERRAFORM, AWS_PROVID
     }
   });
 
-  test('runs the new functions behind the old URL, beside the old items', async () => {
+  test('runs the new functions at the old URL, with the old items', async () => {
     const { webhook_url, health_url } = await terraform.output();
     const health = await fetch(aws.apiUrl(String(health_url)));
     expect(await health.json()).toMatchObject({ status: 'healthy' });
@@ -230,7 +230,7 @@ describeWithTools('a system that was made by hand', [MOTO, TERRAFORM, AWS_PROVID
     );
   });
 
-  test('needs `adopt` no longer', async () => {
+  test('does not need `adopt` after that', async () => {
     await cp(await generateOutput(writeSpec('').replace(/\n {4}adopt: .*/, '')), terraform.path, {
       recursive: true,
     });

@@ -1,4 +1,4 @@
-// The main job on the shipped spec: generate, apply, post a signed webhook, upload audio, find both results, destroy.
+// The main flow with the shipped spec: generate, apply, post a signed webhook, upload audio, find both results, destroy.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { APIGatewayClient, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
@@ -62,7 +62,7 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
     apply = { varFile: 'dev.tfvars', vars: { sonotheia_api_url: api.url } };
     await terraform.init();
     await terraform.apply(apply);
-    // From here on each function can do only what its role allows.
+    // From here on, each function may only do what its role allows.
     await aws.enforceIam(true);
   });
 
@@ -100,7 +100,7 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
     expect(state).not.toContain(WEBHOOK_SECRET);
   });
 
-  test('the functions are deployed with their own role, settings and code', async () => {
+  test('each function has its own role, settings and code', async () => {
     const lambda = aws.client(LambdaClient);
     for (const [name, folder] of [
       ['sonotheia-webhook-handler-dev', 'webhook_handler'],
@@ -189,7 +189,7 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
     expect(message).not.toContain('audio_metadata');
   });
 
-  test('what the stage throttles is answered with 503, which the sender repeats', async () => {
+  test('the stage answers throttled requests with 503, which the sender retries', async () => {
     const { webhook_url } = await terraform.output();
     const limit = (rate: number, burst: number) =>
       aws.client(APIGatewayClient, { region: 'us-east-1' }).send(
@@ -246,7 +246,7 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
     expect(api.requests.map(({ path }) => path)).toEqual(['/v1/voice/deepfake']);
   });
 
-  test('an upload that the API refuses for good is recorded and set aside', async () => {
+  test('an upload that the API refuses is recorded and moved to rejected/', async () => {
     const s3 = aws.client(S3Client);
     const Bucket = 'sonotheia-example-audio-dev';
     api.answerNext(audioTooShort());
@@ -296,7 +296,7 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
     },
   );
 
-  test('the logs name neither secret', () => {
+  test('the logs contain neither secret', () => {
     const logs = [
       ...aws.logs('sonotheia-webhook-handler-dev'),
       ...aws.logs('sonotheia-audio-processor-dev'),
@@ -306,7 +306,7 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
     expect(logs).not.toContain(WEBHOOK_SECRET);
   });
 
-  test('destroy leaves nothing behind', async () => {
+  test('destroy leaves no resources', async () => {
     await aws
       .client(S3Client)
       .send(

@@ -1,4 +1,4 @@
-// The documented system's own commands, as docs/documented-flows.md lists them: every row is run, in order, in one shell.
+// Runs the commands of the documented system: every row of docs/documented-flows.md, in order, in one shell.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -11,14 +11,14 @@ import { AWS_CLI, AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../su
 interface Row {
   readonly command: string;
   readonly verdict: 'works' | 'stops';
-  /** A part of what is printed. */
+  /** A part of the output. */
   readonly says: string;
 }
 
 const read = (path: string): string => readFileSync(join(PROJECT_ROOT, path), 'utf8');
 const PAGE = read('docs/documented-flows.md');
 
-/** The rows of the table that say what happens; the others name what stands in a command's place. */
+/** The rows with a result; the other rows name the replacement of a command. */
 function listRows(): Row[] {
   return PAGE.split('\n').flatMap((line): Row[] => {
     const [, command, happens = ''] = /^\| [^|]*\| `([^|]+)` \| (.+) \|$/.exec(line) ?? [];
@@ -37,10 +37,10 @@ function listFiles(): { name: string; contents: string }[] {
   }));
 }
 
-/** On one line and without frames, as Terraform breaks lines where it likes. */
+/** Removes line breaks and frames, because Terraform wraps its output. */
 const unwrap = (text: string): string => text.replaceAll(/[\s│╷╵]+/g, ' ');
 
-test('every row but the one without a command here is run', () => {
+test('every row with a command is run', () => {
   const rows = PAGE.split('\n').filter((line) => /^\|[^|]*\| `/.test(line));
   expect(rows).toHaveLength(listRows().length + 1);
   expect(listFiles().map(({ name }) => name)).toEqual(['terraform.tfvars', 'production.tfvars']);
@@ -60,7 +60,7 @@ test('the addresses for imports are in the tree', () => {
 describeWithTools('the documented commands', [MOTO, TERRAFORM, AWS_PROVIDER, AWS_CLI], () => {
   let aws: LocalAws;
   let terraform: TerraformWorkdir;
-  /** What each row printed, and its exit code. */
+  /** The output and exit code of each row. */
   let outcomes: { exitCode: number; output: string }[];
 
   beforeAll(async () => {
@@ -103,7 +103,7 @@ describeWithTools('the documented commands', [MOTO, TERRAFORM, AWS_PROVIDER, AWS
     },
   );
 
-  test('nothing is left behind', async () => {
+  test('no resources are left', async () => {
     expect(await aws.listResources()).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-// One deployment through several generations: what is renamed is kept, a region goes without a trace, and protected
-// data stands.
+// One deployment through several generations: renamed resources are kept, a removed region leaves no resources, and
+// protected data is kept.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ environments:
     subscriptions:
       - { name: desk, protocol: email, endpoint: desk@example.com }
 `;
-// The second environment makes the secrets' resources take a count.
+// The second environment gives the secrets' resources a count.
 const RENAMED = `${BOTH_REGIONS.replace('name: desk', 'name: fraud-team')}
   test:
     regions: [eu-west-1]
@@ -95,7 +95,7 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
   };
   const paste = (command: string) =>
     execa('bash', ['-ec', command], { cwd: terraform.path, env: { ...process.env, ...aws.env } });
-  /** It asks although `--yes` is given, where data is lost. */
+  /** With a loss of data, it asks in spite of `--yes`. */
   const deploy = (spec: string, input: string): Promise<CommandRun> => run('deploy', spec, input);
 
   test('a renamed subscription moves, and so do secrets that get a count', async () => {
@@ -149,7 +149,7 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
     });
   });
 
-  test('once it is gone, the region can be dropped', async () => {
+  test('after that, the region can be removed from the spec', async () => {
     for (const options of [[], ['--drop-region', 'us-east-1']]) {
       await continueWith(ONE_REGION, ...options);
       await terraform.init();
@@ -159,7 +159,7 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
     expect(await terraform.run(['providers'])).not.toContain('us_east_1');
   });
 
-  test('a secret that changes hands, and changes back, keeps its value', async () => {
+  test('a secret keeps its value when its management changes and changes back', async () => {
     const secrets = aws.client(SecretsManagerClient, { region: 'eu-west-1' });
     const SecretId = 'sonotheia-api-key-live';
     const read = async () => (await secrets.send(new GetSecretValueCommand({ SecretId }))).SecretString;
@@ -178,7 +178,7 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
     expect(refused.stderr).toContain(`secret ${SecretId} in eu-west-1`);
     expect(refused.stderr).toContain('or say `source: existing`');
     await paste(refused.stderr.split('\n').find((line) => line.includes(' import ')) ?? 'false');
-    // Without TF_VAR_sonotheia_api_key: the value that is there is kept.
+    // Without TF_VAR_sonotheia_api_key: the existing value is kept.
     const taken = await run('deploy', ONE_REGION, 'live\n', { TF_VAR_sonotheia_api_key: undefined });
     expect(taken.exitCode, taken.stderr).toBe(0);
     expect(await read()).toBe('rotated');
@@ -219,7 +219,7 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
     expect(told.stdout).toMatch(
       /^FAIL {2}live, eu-west-1, bucket: acme-voice-audio-live has no public access block: .*\n {6}fix: npm run deploy -- --env live brings it back/m,
     );
-    // Its secrets can be restored; their names are taken until then.
+    // The names of its deleted secrets stay in use until they are restored or purged.
     for (const SecretId of ['sonotheia-api-key-live', 'sonotheia-webhook-secret-live'])
       await aws
         .client(SecretsManagerClient, { region: 'eu-west-1' })

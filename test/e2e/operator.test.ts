@@ -1,4 +1,4 @@
-// The operator's commands on one environment, from nothing to nothing: deploy, look, rotate, try, destroy.
+// The operators' commands on one environment: deploy, inspect, rotate, test, destroy.
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ const API_KEY = 'canary-api-key-5e3b';
 const WEBHOOK_SECRET = 'canary-webhook-secret-91c7';
 const NEW_KEY = 'canary-api-key-two';
 const BUCKET = 'acme-voice-audio-dev';
-/** Two pages of what S3 lists and deletes at a time. */
+/** Two pages of S3's lists and deletions. */
 const OBJECTS = 1_100;
 
 const tag = (Key: string, Value: string) => ({ Key, Value });
@@ -51,7 +51,7 @@ describeWithTools("the operator's commands", [MOTO, TERRAFORM, AWS_PROVIDER], ()
   let aws: LocalAws;
   let api: SonotheiaApi;
   let terraform: TerraformWorkdir;
-  /** Resources of dev. */
+  /** The resources of dev. */
   let made: number;
 
   const writeSpec = (more = '', versioning = true): Promise<void> =>
@@ -77,7 +77,7 @@ environments:
     });
   const run = (script: string, argv: string[], input = '', env: Record<string, string | undefined> = {}) =>
     runOperator(script, [...argv, '--config', config, '--out', terraform.path], {
-      // Where plans are saved for a while.
+      // The folder of temporary plan files.
       env: { ...aws.env, TMPDIR: join(folder, 'tmp'), ...env },
       input,
     });
@@ -132,14 +132,14 @@ environments:
       'kept is protected. Nothing was changed.\n  why: The spec says `protected: true`',
     ],
     ['destroy', ['--env', 'dev'], { ...CUT_OFF }, 'There are no AWS credentials.'],
-  ])('%s %j changes nothing and says why', async (script, argv, env, message) => {
+  ])('%s %j changes nothing and prints the reason', async (script, argv, env, message) => {
     const { exitCode, stderr } = await run(script, argv, '', env);
     expect(stderr).toContain(message);
     expect(exitCode).toBe(1);
     expect(await aws.listResources()).toEqual([]);
   });
 
-  test('doctor says what stands against a deployment, each with its fix', async () => {
+  test('doctor reports each problem of a deployment with its fix', async () => {
     const Bucket = 'acme-voice-audio-dev';
     await aws.client(S3Client).send(new CreateBucketCommand({ Bucket }));
     const owner = await aws.assumeRole('arn:aws:iam::555566667777:role/owner');
@@ -179,7 +179,7 @@ environments:
     await aws.client(S3Client).send(new DeleteBucketCommand({ Bucket }));
   });
 
-  test('deploy makes nothing where the name of the bucket is taken', async () => {
+  test('deploy creates nothing when the name of the bucket is taken', async () => {
     const owner = await aws.assumeRole('arn:aws:iam::555566667777:role/owner');
     const foreign = aws.client(S3Client, { credentials: owner });
     await foreign.send(new CreateBucketCommand({ Bucket: BUCKET }));
@@ -195,7 +195,7 @@ environments:
     expect(await aws.listResources()).toEqual([]);
   });
 
-  test('deploy asks for secrets and for the name, and makes everything', async () => {
+  test('deploy asks for secrets and the name, and creates everything', async () => {
     const input = `${API_KEY}\n${WEBHOOK_SECRET}\ndev\n`;
     const { exitCode, stdout, stderr } = await run('deploy', ['--env', 'dev'], input);
     expect(exitCode, stderr).toBe(0);
@@ -209,11 +209,11 @@ environments:
     expect((await readdir(join(folder, 'tmp'))).filter((name) => name.includes('plan'))).toEqual([]);
   });
 
-  test('smoke tries all of it, shows times and leaves nothing', async () => {
+  test('smoke tests everything, shows durations and leaves no data', async () => {
     const { exitCode, stdout, stderr } = await smoke();
     expect(stderr).toContain('dev works.');
     expect(exitCode).toBe(0);
-    // As the document shows it, but for numbers and widths.
+    // As in the document, except for numbers and widths.
     const page = await readFile(join(PROJECT_ROOT, 'docs/operations.md'), 'utf8');
     const shape = (text = ''): string =>
       text
@@ -225,14 +225,14 @@ environments:
     expect((await s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET }))).Versions).toBeUndefined();
     const table = aws.client(DynamoDBClient);
     const { Items = [] } = await table.send(new ScanCommand({ TableName: 'acme-voice-sessions-dev' }));
-    // The function's own: its turns at the API, and the marker of the recording. Both expire.
+    // Items of the function: its turns at the API, and the marker of the recording. Both expire.
     expect(Items.map(({ session_id }) => session_id?.S).sort()).toEqual([
       'delivery#api-turns',
       expect.stringMatching(/^delivery#audio#/),
     ]);
   });
 
-  test('smoke says what it could not try; doctor finds the secrets that Terraform made', async () => {
+  test('smoke reports skipped tests; doctor finds the secrets that Terraform created', async () => {
     const away = join(folder, 'away.yaml');
     const spec = await readFile(config, 'utf8');
     await writeFile(away, spec.replace(api.url, 'http://127.0.0.1:9'));
@@ -258,7 +258,7 @@ environments:
     expect(doctor.exitCode, doctor.stdout).toBe(0);
   });
 
-  test('smoke fails for a refused recording, a failed message and an API out of reach', async () => {
+  test('smoke fails for a refused recording, a failed message and an unreachable API', async () => {
     api.answerNext(audioTooShort());
     const QueueUrl = String((await output()).audio_dlq_url);
     const sqs = aws.client(SQSClient);
@@ -279,8 +279,8 @@ environments:
     expect(exitCode).toBe(1);
   });
 
-  test('smoke waits until the function has a secret that was just rotated, and tells of a key that is refused', async () => {
-    // Whoever signs with another secret makes the function look; then it may not look again for half a minute.
+  test('smoke waits until the function uses a rotated secret, and reports a refused key', async () => {
+    // A signature with another secret makes the function fetch it; it may not fetch again for 30 s.
     const url = aws.apiUrl(String((await output()).webhook_url));
     const forged = {
       method: 'POST',
@@ -307,7 +307,7 @@ environments:
     expect(back.exitCode, back.stderr).toBe(0);
   });
 
-  test('redrive says why that message failed; webhook sends a sample, as Sonotheia would', async () => {
+  test('redrive shows why a message failed; webhook sends a sample', async () => {
     const common = ['--env', 'dev', '--config', config];
     const redrive = await runOperator('redrive', common, { env: aws.env });
     expect(redrive.stdout).toMatch(/us-east-1 +audio .* no notification of S3: The message is not JSON$/m);
@@ -318,7 +318,7 @@ environments:
     expect(sent.exitCode, sent.stderr).toBe(0);
   });
 
-  test('a rotated key survives the next deployment, whatever TF_VAR says', async () => {
+  test('the next deployment keeps a rotated key, with any TF_VAR', async () => {
     const rotate = ['rotate', 'api_key', '--env', 'dev', '--yes', '--config', config];
     await runOperator('secrets', rotate, { env: aws.env, input: `${NEW_KEY}\ndev\n` });
     const old = { TF_VAR_sonotheia_api_key: API_KEY };
@@ -329,7 +329,7 @@ environments:
     expect([await readKey(), await readKey('AWSPREVIOUS')]).toEqual([NEW_KEY, API_KEY]);
   });
 
-  test('a stale folder is not deployed; a new version that would undo a rotation wants the name', async () => {
+  test('a stale folder is not deployed; a new version that would undo a rotation asks for the name', async () => {
     await writeSpec(
       '  secrets: { api_key: { version: 2 } }\n  logs: { retention_days: 14 }\n  api_gateway: { stage_name: live }\n  dynamodb: { point_in_time_recovery: false }',
       false,
@@ -356,7 +356,7 @@ environments:
     expect(await readKey()).toBe(NEW_KEY);
   });
 
-  test('destroy keeps what the plan does not destroy, and what was changed while it asked', async () => {
+  test('destroy keeps resources outside of the plan, and resources that changed during the question', async () => {
     const fork = await aws.fork();
     const copy = await terraform.copyFor(fork);
     const s3 = fork.client(S3Client);
@@ -383,7 +383,7 @@ environments:
     expect(swapped.stderr).toContain(`The bucket ${BUCKET} is in the state, but has no tags of dev.`);
     expect([swapped.exitCode, await isThere()]).toEqual([1, true]);
 
-    // As it was deployed: the one above stands for another one of its name.
+    // As deployed: the resource above represents another one with its name.
     const Tagging = { TagSet: [tag('Environment', 'dev'), tag('ManagedBy', 'terraform')] };
     await s3.send(new PutBucketTaggingCommand({ Bucket: BUCKET, Tagging }));
     await copy.selectWorkspace('dev');
@@ -410,7 +410,7 @@ environments:
     await fork.stop();
   });
 
-  test('deploy says what AWS has and the state has not, and its commands take it in when pasted', async () => {
+  test('deploy lists resources that are missing in the state, and its commands import them', async () => {
     const fork = await aws.fork();
     const copy = await terraform.copyFor(fork);
     await copy.selectWorkspace('dev');
@@ -449,7 +449,7 @@ environments:
     await other.remove();
   });
 
-  test('without the permission nothing is destroyed', async () => {
+  test('without permission nothing is destroyed', async () => {
     await aws
       .client(IAMClient)
       .send(new CreateRoleCommand({ RoleName: 'nobody', AssumeRolePolicyDocument: '{}' }));
@@ -468,7 +468,7 @@ environments:
     expect(await aws.listResources()).toEqual(before);
   });
 
-  test('destroy shows what goes and changes nothing until the name is typed', async () => {
+  test('destroy lists the losses and changes nothing until the name is typed', async () => {
     await fillBucket();
     const before = await aws.listResources();
     const { exitCode, stdout, stderr } = await run('destroy', ['--env', 'dev'], 'yes\n');
@@ -484,7 +484,7 @@ environments:
     expect(await aws.listResources()).toEqual(before);
   });
 
-  test('destroy is killed while it empties the bucket, and the next one goes on', async () => {
+  test('after destroy is killed while it empties the bucket, the next one continues', async () => {
     const before = await aws.listResources();
     const [node = '', ...words] = listWords('destroy', [
       '--env',
@@ -507,7 +507,7 @@ environments:
     proxy.stop();
     expect(await countVersions()).toBe(OBJECTS + 1 - 1_000);
     expect(await aws.listResources()).toEqual(before);
-    // What Terraform does not know of any more is kept.
+    // Resources that are no longer in the state are kept.
     await terraform.selectWorkspace('dev');
     await terraform.run(['state', 'rm', 'module.us_east_1[0].aws_cloudwatch_log_group.webhook_handler']);
     const { exitCode, stdout, stderr } = await run('destroy', ['--env', 'dev'], 'dev\n');
@@ -523,7 +523,7 @@ environments:
     await aws.client(CloudWatchLogsClient).send(new DeleteLogGroupCommand({ logGroupName: logGroup }));
   });
 
-  test('destroy finds what is left of a destroyed environment, and leaves it', async () => {
+  test('destroy reports the remains of a destroyed environment, and keeps them', async () => {
     const QueueName = 'acme-voice-audio-dev';
     const logGroupName = '/aws/lambda/sonotheia-audio-processor-dev';
     const { QueueUrl } = await aws.client(SQSClient).send(new CreateQueueCommand({ QueueName }));

@@ -1,4 +1,4 @@
-// Golden cases with rarely used options, deployed: what validates must also apply, and be stable afterwards.
+// Deploys golden cases with rarely used options: they must apply, and the next plan must be empty.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -31,7 +31,7 @@ async function open(goldenCase: string, env: Record<string, string>): Promise<De
     join(PROJECT_ROOT, 'generator/testdata', goldenCase, 'sonotheia.config.yaml'),
     'utf8',
   );
-  // The state stays on this machine, and so there are no roles for a workflow.
+  // The state is local, so there are no roles for a workflow.
   const local = spec.replaceAll(/^(?:terraform:\n {2}backend: s3|workflow:)\n(?: .*\n)+/gm, '');
   const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(local)]);
   const terraform = await createTerraformWorkdir({ outDir, localAws: aws, env });
@@ -99,7 +99,7 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     });
   });
 
-  test('what autoscaling did stays; an index deleted by hand comes back', async () => {
+  test('capacity set by autoscaling stays; an index deleted by hand is recreated', async () => {
     const dynamodb = everythingOn.aws.client(DynamoDBClient, { region: 'eu-central-1' });
     const TableName = String((await everythingOn.terraform.output()).dynamodb_table_name);
     const IndexName = 'event_type-timestamp-index';
@@ -119,7 +119,7 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(await readCapacities(TableName)).toEqual({ table: [50, 60], index: [10, 20] });
   });
 
-  test('from on demand to provisioned: the minimum holds from the first moment', async () => {
+  test('from on demand to provisioned: the minimum applies from the beginning', async () => {
     const TableName = String((await everythingOn.terraform.output()).dynamodb_table_name);
     await applyTable({ dynamodb_billing_mode: 'PAY_PER_REQUEST' });
     await applyTable({});
@@ -149,12 +149,12 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await expectEmptyPlan(everythingOff, 'dev.tfvars');
     const output = await everythingOff.terraform.output();
     expect(output).toMatchObject({ s3_bucket_name: 'acme-voice-audio-dev' });
-    // Terraform leaves null outputs out.
+    // Terraform omits null outputs.
     expect(output.webhook_url ?? null).toBeNull();
     expect(output.webhook_urls).toEqual({ 'us-east-1': null });
   });
 
-  test('everything off: a switch whose part was not generated says how to get it', async () => {
+  test('everything off: a switch for a part that was not generated prints the way to add it', async () => {
     const plan = everythingOff.terraform.plan({
       varFile: 'dev.tfvars',
       vars: { enable_api_gateway: 'true' },
@@ -168,7 +168,7 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(environment.SONOTHEIA_API_KEY_SECRET_ID).toBe('shared/sonotheia-key');
   });
 
-  test('where the secrets are managed, a missing variable stops the plan', async () => {
+  test('with managed secrets, a missing variable stops the plan', async () => {
     await mixedSecrets.terraform.selectWorkspace('dev');
     const plan = mixedSecrets.terraform.plan({ varFile: 'dev.tfvars' });
     await expect(plan).rejects.toThrow(/sonotheia_api_key must be given in this environment/);

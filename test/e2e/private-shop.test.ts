@@ -61,11 +61,11 @@ describeWithTools('a private shop', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await Promise.all([close(keys), close(api)]);
   });
 
-  test('plans right after the applies are empty', async () => {
+  test('plans after the applies are empty', async () => {
     await Promise.all([expectEmptyPlan(keys), expectEmptyPlan(api)]);
   });
 
-  test('each region has a key of its own, and none for the alarms', async () => {
+  test('each region has its own key, and none for the alarms', async () => {
     const state = readStackState(await keys.terraform.show(), '');
     const found = state.of('aws_kms_key');
     expect(found.map(({ address }) => address)).toEqual(['aws_kms_key.stack', 'aws_kms_key.stack']);
@@ -97,7 +97,7 @@ describeWithTools('a private shop', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(await read('sonotheia-webhook-handler-prod')).toBeUndefined();
   });
 
-  test('the API has the listed addresses in its policy, and each change makes a new deployment', async () => {
+  test('the API has the listed addresses in its policy, and each change creates a new deployment', async () => {
     const gateway = api.aws.client(APIGatewayClient);
     const state = readStackState(await api.terraform.show(), '');
     const restApiId = String(state.of('aws_api_gateway_rest_api')[0]?.values.id);
@@ -117,12 +117,12 @@ describeWithTools('a private shop', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(after.deploymentId).not.toBe(before.deploymentId);
   });
 
-  test('what is not a CIDR block stops the plan', async () => {
+  test('an invalid CIDR block stops the plan', async () => {
     const plan = api.terraform.plan({ ...PROD, vars: { api_ip_allow_list: '["203.0.113.0"]' } });
     await expect(plan).rejects.toThrow(/must hold CIDR blocks/);
   });
 
-  test('the firewall stands before the stage, and counts what it is told to', async () => {
+  test('the firewall protects the stage, and counts the configured rules', async () => {
     const state = readStackState(await api.terraform.show(), '');
     const [acl] = state.of('aws_wafv2_web_acl');
     const [stage] = state.of('aws_api_gateway_stage');

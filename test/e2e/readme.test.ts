@@ -1,4 +1,4 @@
-// The README's shell blocks, run as they are written: deploy, verify, destroy.
+// Runs the README's shell blocks as written: deploy, verify, destroy.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -8,7 +8,7 @@ import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terr
 import { generateOutput, PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
 import { AWS_CLI, AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
-/** Commands that are not run here, and why that is no gap. */
+/** Commands that are not run here, with the reason. */
 const NOT_RUN: Readonly<Record<string, string>> = {
   'npm ci && npm run generate': 'the tree that this test deploys is made by it, after npm ci',
   'npm ci && npm test': 'the suites of this project, without this one',
@@ -31,7 +31,7 @@ function listCommands(): { section: string; command: string }[] {
   });
 }
 
-test('every command of the README is run, or known not to be', () => {
+test('every command of the README is run or listed as an exception', () => {
   const commands = listCommands().map(({ command }) => command);
   expect(commands.filter((command) => NOT_RUN[command] !== undefined).sort()).toEqual(
     Object.keys(NOT_RUN).sort(),
@@ -52,7 +52,7 @@ describeWithTools('the README', [MOTO, TERRAFORM, AWS_PROVIDER, AWS_CLI], () => 
     await aws?.stop();
   });
 
-  /** Runs a section's commands in one shell, in the folder beside `out`, with somebody who says yes. */
+  /** Runs a section's commands in one shell, in the folder beside `out`, and answers yes to every question. */
   async function run(...sections: string[]): Promise<string> {
     const commands = listCommands().filter(
       ({ section, command }) => sections.includes(section) && NOT_RUN[command] === undefined,
@@ -78,7 +78,7 @@ describeWithTools('the README', [MOTO, TERRAFORM, AWS_PROVIDER, AWS_CLI], () => 
     return stdout;
   }
 
-  /** `curl`, to the local API instead of AWS's. */
+  /** A `curl` that sends requests to the local API. */
   function makeCurl(): string {
     const folder = join(dirname(terraform.path), 'bin-curl');
     mkdirSync(folder, { recursive: true });
@@ -93,7 +93,7 @@ describeWithTools('the README', [MOTO, TERRAFORM, AWS_PROVIDER, AWS_CLI], () => 
     return folder;
   }
 
-  test('deploys dev and shows that it works', async () => {
+  test('deploys and verifies dev', async () => {
     writeFileSync(join(terraform.path, 'call.wav'), 'RIFF');
     const said = await run('Deploy', 'Verify');
     expect(said).toContain('Apply complete!');
@@ -103,7 +103,7 @@ describeWithTools('the README', [MOTO, TERRAFORM, AWS_PROVIDER, AWS_CLI], () => 
     expect(await aws.listResources()).not.toEqual([]);
   });
 
-  test('destroys it, audio and all', async () => {
+  test('destroys it, including audio', async () => {
     const said = await run('Destroy');
     expect(said).toContain('Destroy complete!');
     expect(await aws.listResources()).toEqual([]);

@@ -62,7 +62,7 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     const outDir = await generateOutput(SPEC);
     config = `${outDir}/../sonotheia.config.yaml`;
     const script = ['generator/main.mjs', 'bootstrap-state', '--config', config, '--env', 'dev'];
-    // The environment abroad shares the bucket, and dev, which names it first, says whose it is.
+    // The environment in another region shares the bucket; its owner is dev, which names it first.
     await execa(process.execPath, script, { cwd: PROJECT_ROOT, env: aws.env });
     terraform = await createTerraformWorkdir({
       outDir,
@@ -79,12 +79,12 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await aws?.stop();
   });
 
-  test('npm run deploy makes both, one after the other', async () => {
+  test('npm run deploy creates both, one after the other', async () => {
     expect(deployed.exitCode, deployed.stderr).toBe(0);
     expect(deployed.stdout).toMatch(/^dev:\n[\s\S]*\ndev: deployed\.\nprod:\n[\s\S]*\nprod: deployed\.$/);
   });
 
-  test('has a key for each environment, encrypted, and no lock is left', async () => {
+  test('has an encrypted object for each environment, and no lock', async () => {
     expect(await listKeys()).toEqual([STATE_OF.dev, STATE_OF.prod]);
     const state = await s3.send(new HeadObjectCommand({ Bucket, Key: STATE_OF.prod }));
     expect(state).toMatchObject({ ServerSideEncryption: 'AES256', VersionId: expect.any(String) });
@@ -93,21 +93,18 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(released).toEqual(new Set([`${STATE_OF.dev}.tflock`, `${STATE_OF.prod}.tflock`]));
   });
 
-  test.each(['dev', 'prod'])(
-    'of %s is its own: a plan right after the apply is empty',
-    async (environment) => {
-      await terraform.selectWorkspace(environment);
-      const plan = await terraform.plan({ varFile: `${environment}.tfvars` });
-      expect(plan.hasChanges, plan.text).toBe(false);
-      expect(await terraform.output()).toMatchObject({
-        s3_bucket_name: `acme-voice-audio-${environment}`,
-      });
-    },
-  );
+  test.each(['dev', 'prod'])('of %s is separate: a plan after the apply is empty', async (environment) => {
+    await terraform.selectWorkspace(environment);
+    const plan = await terraform.plan({ varFile: `${environment}.tfvars` });
+    expect(plan.hasChanges, plan.text).toBe(false);
+    expect(await terraform.output()).toMatchObject({
+      s3_bucket_name: `acme-voice-audio-${environment}`,
+    });
+  });
 
-  test('is locked by the first apply: the second one is refused', async () => {
+  test('is locked by an apply: a second one is refused', async () => {
     await terraform.selectWorkspace('dev');
-    // What Terraform itself writes while it works.
+    // The lock file that Terraform writes during its work.
     const lock = {
       ID: '0',
       Operation: 'OperationTypeApply',
@@ -129,7 +126,7 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect((await terraform.plan({ varFile: 'prod.tfvars' })).hasChanges).toBe(false);
   });
 
-  test('doctor says who has locked it, with a command that unlocks it, and that versioning is suspended', async () => {
+  test('doctor reports the owner of the lock with a command that unlocks it, and suspended versioning', async () => {
     const VersioningConfiguration = { Status: 'Suspended' as const };
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
     const { exitCode, stdout } = await doctor();
@@ -149,13 +146,13 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(after.stdout).toMatch(/^ok {4}dev, lock of the state: nobody has locked it$/m);
   });
 
-  test('is none in the workspace default, where an environment would have a second one', async () => {
+  test('is refused in the workspace default, where an environment would have a second state', async () => {
     await terraform.selectWorkspace('default');
     const plan = terraform.plan({ varFile: 'dev.tfvars' });
     await expect(plan).rejects.toThrow(/Run\s+terraform\s+workspace\s+select\s+-or-create\s+dev\./);
   });
 
-  test('is not opened with credentials of another account', async () => {
+  test('is refused with credentials of another account', async () => {
     await expect(initialize('abroad')).rejects.toThrow(/account ID not allowed/i);
   });
 });

@@ -1,5 +1,5 @@
-// The strict profile, deployed: it works, it is stable, and what a scanner asks for is either there or listed with a
-// reason in docs/security.md. The default profile is deployed beside it, for the list of what it leaves out.
+// Deploys the strict profile: it works, the next plan is empty, and each scanner requirement is met or listed with a
+// reason in docs/security.md. Also deploys the default profile, for the list of requirements that it does not meet.
 import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -40,7 +40,7 @@ interface Deployment {
   readonly terraform: TerraformWorkdir;
   readonly options: { readonly varFile: string; readonly vars: Record<string, string> };
   readonly state: StackState;
-  /** Where the provider logs its requests. */
+  /** The provider's log of its requests. */
   readonly log: string;
 }
 
@@ -116,7 +116,7 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(ids).toHaveLength(102);
   });
 
-  test('what the strict tree does not have is listed with a reason, and nothing else is', async () => {
+  test('exactly the unmet requirements of the strict tree are listed with a reason', async () => {
     const { accepted } = await readListedFindings();
     const found = scan(strict.state);
     expect(found.filter((finding) => !accepted.includes(finding))).toEqual([]);
@@ -124,14 +124,14 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(accepted.filter((finding) => !anywhere.includes(finding))).toEqual([]);
   });
 
-  test('what the default profile leaves out is listed', async () => {
+  test('the unmet requirements of the default profile are listed', async () => {
     const { accepted, leftOut } = await readListedFindings();
     const found = scan(usual.state).filter((finding) => !accepted.includes(finding));
     const ids = [...new Set(found.map((finding) => finding.split(' ')[0]))];
     expect(ids.sort()).toEqual(leftOut);
   });
 
-  test('one key encrypts everything, and lets only this stack use it', () => {
+  test('one key encrypts everything, and only this stack can use it', () => {
     const [key, ...others] = strict.state.of('aws_kms_key').map(({ values }) => values);
     expect(others).toEqual([]);
     const uses = {
@@ -188,7 +188,7 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await expect(deletion).rejects.toThrow(/protect/i);
   });
 
-  test('once the spec gives up the protections, destroy leaves nothing behind', async () => {
+  test('without protections in the spec, destroy leaves no resources', async () => {
     const { aws, terraform, options } = strict;
     const unprotected = 'defaults: { s3: { force_destroy: true }, dynamodb: { deletion_protection: false } }';
     const outDir = await generateOutput(`${STRICT}${unprotected}\n`);
@@ -207,7 +207,7 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(findDisallowed(called, planned).length).toBeGreaterThan(40);
   });
 
-  test('the usual stack has a key for its alarms alone', () => {
+  test('the default stack has a key only for its alarms', () => {
     expect(usual.state.of('aws_kms_key').map(({ address }) => address)).toEqual(['aws_kms_key.alarms']);
     expect(
       block(usual.state.of('aws_dynamodb_table')[0]?.values ?? {}, 'server_side_encryption').enabled,

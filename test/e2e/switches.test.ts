@@ -1,5 +1,5 @@
-// Keys, network and profile switched on and off on a stack that holds data: every step applies, is stable, and leaves the
-// recording, the session and the webhook as they were.
+// Switches keys, network and profile on and off on a stack with data: every step applies, the next plan is empty, and the
+// recording, the session and the webhook are unchanged.
 
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -30,7 +30,7 @@ const writeSpec = (...settings: string[]): string =>
     '',
   ].join('\n');
 
-describeWithTools('a living stack', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
+describeWithTools('a stack with data', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let aws: LocalAws;
   let terraform: TerraformWorkdir;
   let events = 0;
@@ -74,7 +74,7 @@ describeWithTools('a living stack', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     ['a key of its own', ['kms: { managed: true }'], { groupKey: true, functionKey: true, subnets: 0 }],
     ['a network', ['kms: { managed: true }', VPC], { groupKey: true, functionKey: true, subnets: 1 }],
     ['the strict profile', ['profile: strict', VPC], { groupKey: true, functionKey: true, subnets: 1 }],
-    // The bucket of access logs is not empty: it stays.
+    // The bucket of access logs is kept, because it is not empty.
     [
       'none of it but the access logs',
       ['s3: { access_logs: true }'],

@@ -1,4 +1,4 @@
-// One environment in two regions: nothing collides, overrides reach their region, and a plan without a var-file
+// One environment in two regions: names do not collide, overrides apply to their region, and a plan without a var-file
 // deploys the first environment.
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -37,7 +37,7 @@ describeWithTools('an environment in two regions', [MOTO, TERRAFORM, AWS_PROVIDE
     await aws?.stop();
   });
 
-  test('is there twice, with global names apart', async () => {
+  test('is deployed twice, with different global names', async () => {
     expect(await terraform.output()).toMatchObject({
       s3_bucket_name: 'acme-voice-audio-live',
       s3_bucket_names: {

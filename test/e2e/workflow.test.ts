@@ -1,5 +1,5 @@
-// The generated workflow's own steps, run in bash against the local AWS: with the state in S3 and under the generated
-// roles, which may do what a deployment takes and nothing else.
+// Runs the steps of the generated workflow in bash against the local AWS, with the state in S3 and with the generated
+// roles, which have only the permissions of a deployment.
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -64,7 +64,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     await aws.client(S3Client).send(new CreateBucketCommand({ Bucket: STATE_BUCKET }));
     roles = await createTerraformWorkdir({ outDir: join(out, 'github-oidc'), localAws: aws });
     await roles.init();
-    // This provider is older than 6.26: it reads secrets when it refreshes.
+    // This provider is older than 6.26: its refresh reads secrets.
     const vars = { state_buckets: `{ dev = "${STATE_BUCKET}" }`, plan_reads_secrets: 'true' };
     await roles.apply({ vars });
     await pointToLocalAws();
@@ -94,7 +94,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     writeFileSync(config, `${given}${local.map((name) => `${name} = true\n`).join('')}`);
   }
 
-  /** Where Terraform logs the requests that it makes with these credentials. */
+  /** Terraform's log of the requests with these credentials. */
   function findLog({ accessKeyId }: AwsCredentials): string {
     return join(folder, `${accessKeyId}.log`);
   }
@@ -124,7 +124,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     needs: { 'plan-dev': { outputs: { sha256: sealed?.outputs.sha256 ?? '' } } },
     ...more,
   });
-  /** What the steps of one job after another leave for those after them. */
+  /** Outputs and files of the steps for later jobs. */
   const runnerTemp = mkdtempSync(join(tmpdir(), 'runner-temp-'));
   const run = (
     job: string,
@@ -147,7 +147,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
   };
   const report = (outcome: string): Promise<StepResult> =>
     run('plan-dev', 'Report the plan', planner, { steps: { plan: { outcome } } });
-  /** The steps from the state to the report; the log is theirs. */
+  /** Runs the steps from the state to the report; returns their log. */
   const plan = async (): Promise<StepResult> => {
     const connected = await connect('plan-dev', planner);
     const planned = await run('plan-dev', 'Plan', planner);
@@ -160,7 +160,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
       rmSync(join(out, name), { recursive: true, force: true });
   };
 
-  test('the plan role cannot make a workspace: an administrator does, once', async () => {
+  test('the plan role cannot create a workspace: an administrator does, once', async () => {
     const refused = await run('plan-dev', 'Connect to the state', planner);
     expect(refused.exitCode).not.toBe(0);
     expect(refused.log).toMatch(/AccessDenied|Forbidden|403/);
@@ -169,7 +169,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     await execa('terraform', init, options);
     await execa('terraform', ['workspace', 'new', 'dev'], options);
     forgetJob();
-    // The names of the project's states, and of nothing else in the bucket.
+    // It lists only the names of the project's states in the bucket.
     const list = (Prefix?: string): Promise<unknown> =>
       aws
         .client(S3Client, { credentials: planner })
@@ -177,16 +177,16 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     await expect(list('acme-voice/')).resolves.toMatchObject({ KeyCount: 1 });
     for (const prefix of [undefined, 'acme', 'acme-voice-two/'])
       await expect(list(prefix)).rejects.toThrow(/not authorized|Denied/i);
-    // Its own state and no other: not even that of the default workspace, which another environment may use.
+    // It reads only its own state, not that of the default workspace, which another environment may use.
     const reader = { cwd: out, env: { ...buildEnvironment(planner), TF_WORKSPACE: 'dev' } };
     await execa('terraform', init, reader);
     expect((await execa('terraform', ['state', 'pull'], reader)).stdout).toContain('"resources": []');
     forgetJob();
-    // The local AWS cannot tell the resources of every service's requests, so that the rest goes on without.
+    // The local AWS does not know the resources of every service's requests, so the other steps run without IAM.
     await aws.enforceIam(false);
   });
 
-  test('a provider lock file that does not fit is refused, not changed', async () => {
+  test('a provider lock file that does not match is refused and kept', async () => {
     const lockFile = join(out, '.terraform.lock.hcl');
     writeFileSync(lockFile, '');
     const refused = await run('plan-dev', 'Connect to the state', planner);
@@ -196,13 +196,13 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     forgetJob();
   });
 
-  test('plan, under the role that only reads; the sealed plan gives nothing away', async () => {
+  test('plan with the role that only reads; the sealed plan reveals nothing', async () => {
     const planned = await plan();
     expect(planned.exitCode, planned.log).toBe(0);
-    // The first one has none yet; the apply has the one that was sealed with the plan.
+    // The first plan has none yet; the apply uses the one that was sealed with the plan.
     expect(planned.log).toContain('::warning::out/.terraform.lock.hcl is not committed');
     expect(planned.outputs).toEqual({ changed: 'true' });
-    // The heading counts as Terraform does.
+    // The heading has Terraform's counts.
     const [heading, own] = [...planned.summary.matchAll(/Plan: \d+ to add, 0 to change, 0 to destroy/g)].map(
       String,
     );
@@ -217,7 +217,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     forgetJob();
   });
 
-  test('apply, under the role that deploys, with exactly that plan', async () => {
+  test('apply exactly that plan with the role that deploys', async () => {
     const opened = await run('apply-dev', 'Open the reviewed plan', deployer);
     expect(opened.exitCode, opened.log).toBe(0);
     const connected = await connect('apply-dev', deployer);
@@ -261,7 +261,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     expect((await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).MemorySize).toBe(512);
   });
 
-  test('the roles reach nothing else', async () => {
+  test('the roles have no access to other resources', async () => {
     await aws.enforceIam(true);
     const foreign = { Bucket: 'acme-voice-audio-prod' };
     await expect(
@@ -274,7 +274,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     await aws.enforceIam(false);
   });
 
-  test('a plan that destroys data is told apart, and goes on only when the name is typed', async () => {
+  test('a plan that destroys data is recognised, and continues only when the name is typed', async () => {
     const args = [
       'plan',
       '-destroy',
@@ -300,7 +300,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     expect((await confirm('dev')).exitCode).toBe(0);
   });
 
-  test('a lock that a run left behind goes by its ID, and by no other', async () => {
+  test('a lock that a run left is removed only with its ID', async () => {
     const ID = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
     const s3 = aws.client(S3Client);
     const lock = { Bucket: STATE_BUCKET, Key: `${STATE_KEY}.tflock` };
@@ -321,7 +321,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     await expect(s3.send(new HeadObjectCommand(lock))).rejects.toThrow();
   });
 
-  test('destroy leaves nothing', async () => {
+  test('destroy leaves no resources', async () => {
     await connect('destroy', deployer);
     const destroyed = await run('destroy', 'Destroy', deployer);
     expect(destroyed.exitCode, destroyed.log).toBe(0);
@@ -331,7 +331,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     expect(left).toEqual([]);
   });
 
-  test('the roles allow each action that Terraform called, and IAM takes their policies', async () => {
+  test('the roles allow each action that Terraform called, and IAM accepts their policies', async () => {
     const { values } = (await roles.show()) as { values: { root_module: { resources: Resource[] } } };
     const policies = values.root_module.resources.filter(({ values: { policy } }) => policy !== undefined);
     const read = policies.filter(({ name }) => ['read', 'plan_read_secrets'].includes(name));
@@ -349,7 +349,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     const deployed = readNeededActions(findLog(deployer));
     expect(deployed.length).toBeGreaterThan(80);
     expect(findMissingActions(deployed, readPolicies(write))).toEqual([]);
-    // The role that plans could not deploy.
+    // The plan role cannot deploy.
     expect(findMissingActions(deployed, readPolicies(read)).length).toBeGreaterThan(30);
   });
 });

@@ -1,4 +1,4 @@
-// The wrong values never apply: neither in another environment's workspace nor in another account.
+// Values of one environment are never applied in another environment's workspace or in another account.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,7 +30,7 @@ async function open(spec: string): Promise<TerraformWorkdir> {
   return terraform;
 }
 
-/** What a failing command said, on one line: Terraform breaks lines where it likes. */
+/** The output of a failing command on one line, because Terraform wraps it. */
 async function complaint(run: Promise<unknown>): Promise<string> {
   const error = await run.then(
     () => undefined,
@@ -80,7 +80,7 @@ describeWithTools('the guards', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       expect((await terraform.plan({ varFile: `${environment}.tfvars` })).hasChanges).toBe(true);
     });
 
-    test('a saved plan makes nothing in another workspace', async () => {
+    test('a saved plan creates nothing in another workspace', async () => {
       await terraform.selectWorkspace('prod');
       await terraform.plan({ varFile: 'prod.tfvars', args: ['-out=prod.tfplan'] });
       await terraform.selectWorkspace('dev');
@@ -90,7 +90,7 @@ describeWithTools('the guards', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     });
 
     test.each(['-refresh=true', '-refresh=false'])(
-      'destroy %s leaves another environment alone',
+      'destroy %s does not affect another environment',
       async (refresh) => {
         await terraform.selectWorkspace('dev');
         const args = ['-target=module.us_east_1[0].aws_sns_topic.results'];
@@ -109,7 +109,7 @@ describeWithTools('the guards', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       ['default', 'dev'],
       ['dev', 'default'],
     ])(
-      'what is deployed from %s is neither planned nor applied nor destroyed from %s',
+      'a stack that is deployed from %s is neither planned nor applied nor destroyed from %s',
       async (owner, other) => {
         const dev = { varFile: 'dev.tfvars' };
         const args = ['-target=module.us_east_1[0].aws_sns_topic.results'];
@@ -125,13 +125,13 @@ describeWithTools('the guards', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
           () => terraform.run(['apply', '-input=false', '-no-color', 'dev.tfplan']),
         ])
           expect(await complaint(run())).toContain(refusal);
-        // Nothing is in this state: nothing to destroy.
+        // This state is empty: there is nothing to destroy.
         await terraform.destroy(dev);
         expect(await aws.listResources()).toEqual(before);
-        // Another environment is none of this.
+        // Another environment is not affected.
         await terraform.selectWorkspace('prod');
         expect((await terraform.plan({ varFile: 'prod.tfvars', args })).hasChanges).toBe(true);
-        // Moved as the documents say, the stack lives in the other workspace.
+        // Moved as documented, the stack is in the other workspace.
         await terraform.selectWorkspace(owner);
         await writeFile(join(terraform.path, 'moved.tfstate'), await terraform.run(['state', 'pull']));
         await terraform.selectWorkspace(other);
@@ -167,12 +167,9 @@ environments:
       );
     });
 
-    test.each(['dev', 'lab'])(
-      'of %s is right, because it is its own or because it has none',
-      async (name) => {
-        await terraform.selectWorkspace(name);
-        expect((await terraform.plan({ varFile: `${name}.tfvars` })).hasChanges).toBe(true);
-      },
-    );
+    test.each(['dev', 'lab'])('of %s is accepted, because the spec names it or no account', async (name) => {
+      await terraform.selectWorkspace(name);
+      expect((await terraform.plan({ varFile: `${name}.tfvars` })).hasChanges).toBe(true);
+    });
   });
 });

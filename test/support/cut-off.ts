@@ -1,4 +1,4 @@
-// Environment variables of a process that has neither AWS credentials nor a way out: what it asks of the network fails.
+// Environment variables of a process without AWS credentials and without network access.
 
 const NOWHERE = 'http://127.0.0.1:9';
 

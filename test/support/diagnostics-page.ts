@@ -1,5 +1,5 @@
-// docs/diagnostics.md, read as data: each code with its examples. What the generator says of a failing example stands below
-// it, so that the page is the golden file of every code.
+// Parses docs/diagnostics.md: each code with its examples. The generator's output follows each failing example, so that
+// the page is the golden file of every code.
 import { compileSpec } from '../../generator/compile-spec.ts';
 import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
 import { buildRecord } from '../../generator/lifecycle/build-record.ts';
@@ -13,15 +13,15 @@ const EXAMPLE_FILE = 'sonotheia.config.yaml';
 export interface PageEntry {
   readonly code: string;
   readonly title: string;
-  /** Undefined where no spec can show the code: the page describes a situation. */
+  /** Undefined when no spec can produce the code; the page then describes a situation. */
   readonly example: PageExample | undefined;
 }
 
 export interface PageExample {
-  /** The spec of the last generation, where the code is about a change. */
+  /** The spec of the last generation, when the code is about a change. */
   readonly before: string | undefined;
   readonly failing: string;
-  /** What the generator says of `failing`. */
+  /** The generator's output for `failing`. */
   readonly said: string;
   readonly fixed: string;
 }
@@ -48,7 +48,7 @@ function splitSections(page: string): string[] {
   return page.split(/^(?=###? )/m);
 }
 
-/** The page with its table and with what the generator says now. */
+/** The page with its table and the generator's current output. */
 export function updatePage(page: string): string {
   const rows = parsePage(page).map(({ code, title }) => `| [${code}](#${code.toLowerCase()}) | ${title} |\n`);
   return splitSections(page)
@@ -69,7 +69,7 @@ export function explainFailure({ failing, before }: PageExample): string {
   });
 }
 
-/** All diagnostics of `spec`, generated after `before` was deployed where there is one. */
+/** All diagnostics of `spec`; `before`, if given, is generated and deployed first. */
 export function tryExample(spec: string, before: string | undefined): readonly Diagnostic[] {
   const previous = before === undefined ? NO_RECORD : readRecord(before);
   const result = compileSpec(EXAMPLE_FILE, new TextEncoder().encode(spec), { ...FIRST_GENERATION, previous });

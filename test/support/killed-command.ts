@@ -1,4 +1,4 @@
-// An operator's command that ends as its machine does: at one request to AWS, without a word, Terraform with it.
+// Kills an operator's command, together with Terraform, at a chosen request to AWS.
 import type { IncomingMessage } from 'node:http';
 import { execa } from 'execa';
 import { PROJECT_ROOT } from './deployment/generated-tree.ts';
@@ -6,13 +6,13 @@ import type { FaultyProxy } from './handlers/faulty-proxy.ts';
 import { type CommandOptions, type CommandRun, listWords, NOBODYS } from './operator-command.ts';
 
 export interface Instant {
-  /** `before`: AWS never gets the request. `after`: AWS has done it, and nobody gets the answer. */
+  /** `before`: AWS does not receive the request. `after`: AWS executes it, and the response is lost. */
   readonly when: 'before' | 'after';
   /** `PUT /bucket`, or `POST / DynamoDB_20120810.CreateTable`. */
   readonly request: RegExp;
-  /** Which of those that fit; the first unless given. */
+  /** The index among the matching requests; by default the first one. */
   readonly nth?: number;
-  /** Terraform goes on when the command is killed, and gets its answers. */
+  /** Terraform continues when the command is killed, and receives its responses. */
   readonly sparesTerraform?: boolean;
 }
 
@@ -20,19 +20,19 @@ export interface Killing {
   readonly script: string;
   readonly argv: readonly string[];
   readonly options: CommandOptions;
-  /** Between the command and AWS. */
+  /** The proxy between the command and AWS. */
   readonly proxy: FaultyProxy;
-  /** The first request that fits one of them counts. */
+  /** The first request that matches one of them kills the command. */
   readonly instants: readonly Instant[];
 }
 
 export interface Death {
   readonly instant: Instant;
-  /** Terraform's processes, if they were spared. */
+  /** Terraform's processes, if they were not killed. */
   readonly survivors: readonly number[];
 }
 
-/** Returns how it died, or its run where it ended by itself. */
+/** Returns where it was killed, or its result when it ended by itself. */
 export async function killCommand(killing: Killing): Promise<Death | CommandRun> {
   const { script, argv, options, proxy, instants } = killing;
   const [node = '', ...words] = listWords(script, argv);
@@ -80,7 +80,7 @@ function kill(pid: number | undefined): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended meanwhile.
+    // It has already ended.
   }
 }
 

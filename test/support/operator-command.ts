@@ -1,4 +1,4 @@
-// Operator's commands as they are typed, in a process of their own.
+// Runs operators' commands as separate processes.
 import { execa } from 'execa';
 import { PROJECT_ROOT } from './deployment/generated-tree.ts';
 
@@ -14,7 +14,7 @@ export interface CommandOptions {
   readonly input?: string;
 }
 
-/** What a developer has in his own environment must not get in. */
+/** Excludes the developer's own environment. */
 export const NOBODYS: Readonly<Record<string, string | undefined>> = {
   AWS_PROFILE: undefined,
   AWS_SESSION_TOKEN: undefined,
@@ -33,7 +33,7 @@ export function listWords(script: string, argv: readonly string[]): string[] {
   return [process.execPath, 'generator/main.mjs', script, ...argv];
 }
 
-/** Runs `npm run <script> -- …` to its end, whatever its exit code. */
+/** Runs `npm run <script> -- …` to its end; any exit code is a result. */
 export async function runOperator(
   script: string,
   argv: readonly string[],
@@ -49,7 +49,7 @@ export async function runOperator(
   return { exitCode, stdout, stderr };
 }
 
-/** What a terminal shows of it when `typed` is typed, a line for each question; `\u0003` is Ctrl-C. */
+/** The terminal output when `typed` is entered, one line per question; `\u0003` is Ctrl-C. */
 export async function runInTerminal(
   script: string,
   argv: readonly string[],
@@ -62,7 +62,7 @@ export async function runInTerminal(
   });
 }
 
-/** What a terminal shows of any command; see `runInTerminal`. Needs Python. */
+/** The terminal output of any command; see `runInTerminal`. Needs Python. */
 export async function typeInTerminal(
   words: readonly string[],
   typed: readonly string[],
@@ -74,7 +74,7 @@ export async function typeInTerminal(
   return { exitCode, shown: stdout };
 }
 
-/** Types the next line when the last one of the screen ends like a question. */
+/** Enters the next line when the last line of the screen ends like a question. */
 const PTY = `
 import json, os, pty, sys, time
 words, typed = json.loads(sys.argv[1]), sys.argv[2:]

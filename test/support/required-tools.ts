@@ -1,5 +1,5 @@
-// Tests that need something `npm ci` does not bring: where it is missing they are skipped, and a line for each suite says
-// what to install; with `CI=true` that is a failure.
+// Skips suites whose tool is not installed by `npm ci` and is missing; a line for each suite names the tool to install.
+// With `CI=true` a missing tool is a failure.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { findInstalledProvider } from './terraform/installed-provider.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** What the skipped suite needs; the totals name it. */
+    /** The missing tools of a skipped suite; the totals list them. */
     missingTools?: string;
   }
 }
@@ -27,15 +27,15 @@ export const TERRAFORM: RequiredTool = {
   isInstalled: () => isNewEnough(tryToRun('terraform', ['version', '-json'])),
 };
 
-/** What `terraform init` installs: from Terraform's registry, or from a mirror; see provider-mirror.ts. */
+/** Installed by `terraform init` from Terraform's registry or a mirror; see provider-mirror.ts. */
 export const AWS_PROVIDER: RequiredTool = {
   name: "Terraform's AWS provider",
   installHint: 'let Terraform reach registry.terraform.io, or a mirror: docs/testing.md',
-  // Without Terraform that is what is missing.
+  // Without Terraform, only Terraform is reported.
   isInstalled: () => !TERRAFORM.isInstalled() || findInstalledProvider() !== undefined,
 };
 
-/** The server of the local AWS; its fixes reach into moto, so other versions are not safe. */
+/** The server of the local AWS; its fixes patch moto's internals, so only 5.2 is accepted. */
 export const MOTO: RequiredTool = {
   name: 'moto 5.2 for python3',
   installHint: 'pip install -r test/local-aws/requirements.txt',
@@ -49,7 +49,7 @@ export const AWS_CLI: RequiredTool = {
   isInstalled: () => tryToRun('aws', ['--version']) !== undefined,
 };
 
-/** Gives a command a terminal. That of macOS takes other options. */
+/** `script`, which runs a command in a terminal; its options differ on macOS. */
 export const SCRIPT: RequiredTool = {
   name: 'script of util-linux',
   installHint: 'the package util-linux or bsdutils',
@@ -80,7 +80,7 @@ export function describeWithTools(name: string, tools: readonly RequiredTool[], 
 
 const LONGEST_RUN_MS = 3_600_000;
 
-/** What a command prints, or undefined if it fails. Asked once in a run, whose temporary folder keeps the answer. */
+/** The output of a command, or undefined if it fails. Cached in the temporary folder of the run. */
 function tryToRun(command: string, args: readonly string[]): string | undefined {
   const id = createHash('sha256')
     .update(JSON.stringify([process.ppid, process.env.PATH, command, args]))

@@ -1,4 +1,4 @@
-// The vendor's side of webhooks: the API that registers them, and the endpoint of somebody who receives them.
+// Sonotheia's webhook API, which registers webhooks, and an endpoint that receives them.
 import http from 'node:http';
 import { readBody } from '../../scripts/local/http-server.ts';
 
@@ -11,17 +11,17 @@ export interface Registration {
   readonly secret: string;
 }
 
-/** The vendor's side: `/v1/webhooks` for one key; and an endpoint that receives events at `/prod/webhook`. */
+/** Serves `/v1/webhooks` for one key, and an endpoint that receives events at `/prod/webhook`. */
 export class WebhookVendor {
   registrations: Registration[] = [];
   undelivered: unknown[] = [];
-  /** Statuses for the API's next requests by method, before it answers as it should. */
+  /** Statuses for the API's next requests, by method; afterwards it answers normally. */
   faults: Record<string, number[]> = {};
   calls: string[] = [];
   received: { readonly body: string; readonly headers: http.IncomingHttpHeaders }[] = [];
   refusedEvents: string[] = [];
   #made = 0;
-  /** Under another name an answer holds no list that the command knows. */
+  /** The list's member name; the command does not recognise another one. */
   listName = 'events';
 
   readonly server = http.createServer(async (request, response) => {

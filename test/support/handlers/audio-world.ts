@@ -38,7 +38,7 @@ export interface Upload {
 
 type StoredAudio = AudioObject & { readonly bytes: Uint8Array };
 
-/** The bucket without its refusals, for histories of many files; the in-process S3 refuses. */
+/** A bucket without S3's refusals, for histories of many files; the in-process S3 has them. */
 export class MemoryAudioStore implements AudioStore {
   readonly objects = new Map<string, StoredAudio>();
   faults = new Faults();
@@ -107,7 +107,7 @@ export const GOOD_REPLY: ApiReply = {
   body: { score: 0.91, label: 'likely_synthetic', latency_ms: 640, recommended_action: 'deny' },
 };
 
-/** Answers with the given replies in turn, the last one for ever; an Error stands for no answer. */
+/** Returns the given replies in order and repeats the last one; an Error means no response. */
 class ScriptedApi implements SonotheiaApi {
   replies: (ApiReply | Error)[] = [GOOD_REPLY];
   readonly calls: {
@@ -139,7 +139,7 @@ export class MemoryDeadLetters implements DeadLetterQueue {
   }
 }
 
-/** What outlives a process: table, bucket, topic, API, secrets, time, log. */
+/** State outside of the process: table, bucket, topic, API, secrets, time, log. */
 export class AudioWorld {
   readonly table = new MemoryDynamoDb();
   readonly topic = new MemoryTopic();
@@ -172,7 +172,7 @@ export class AudioWorld {
     };
   }
 
-  /** What decides when a message is given up. */
+  /** The rules for the dead-letter queue. */
   deadLetterPolicy({ maxAttempts = 5, maxAgeMs = Number.POSITIVE_INFINITY } = {}): DeadLetterPolicy {
     const { clock, deadLetters } = this;
     const attempts = new DynamoDbAttempts({ client: this.table.asClient(), tableName: 'sessions', clock });
@@ -186,7 +186,7 @@ export class AudioWorld {
     this.api.faults = faults;
   }
 
-  /** Puts an object and returns what S3 would notify about it. */
+  /** Puts an object and returns the content of S3's notification. */
   upload(upload: Upload): UploadedObject {
     this.clock.timeMs += 10;
     this.#sequence += 1;
@@ -205,7 +205,7 @@ export class AudioWorld {
   }
 }
 
-/** The message about one upload as EventBridge sends it: the key as it is, names in lower case. */
+/** EventBridge's message about one upload: the key is not encoded, names are in lower case. */
 export function toEventBridge(upload: UploadedObject): string {
   const { bucket, key, etag, sizeBytes, sequencer, eventTimeMs } = upload;
   return JSON.stringify({
@@ -226,7 +226,7 @@ export function toEventBridge(upload: UploadedObject): string {
   });
 }
 
-/** What a topic delivers to a queue unless raw delivery is on. */
+/** The envelope of a topic's message without raw delivery. */
 export function wrapInSns(message: string): string {
   const TopicArn = 'arn:aws:sns:us-east-1:111122223333:uploads';
   return JSON.stringify({ Type: 'Notification', MessageId: 'm', TopicArn, Message: message });

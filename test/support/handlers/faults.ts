@@ -1,4 +1,4 @@
-// Faults that the in-memory world injects around a call: the call may fail, its answer may be lost, the process may die.
+// Faults of in-memory calls: the call may fail, its response may be lost, the process may crash.
 import { type CallRunner, cancelled } from '../../../scripts/local/memory-dynamodb.ts';
 import type { Random } from './random.ts';
 
@@ -22,7 +22,7 @@ export class Faults implements CallRunner {
   readonly #pause: () => Promise<unknown>;
   #crash: () => void = () => {};
 
-  /** `pause` is how long a call takes; unless told, just as long as lets other calls run in between. */
+  /** `pause` is the duration of a call; by default one turn of the event loop, so that other calls interleave. */
   constructor(
     decide: (callIndex: number) => Fault = () => 'none',
     pause: () => Promise<unknown> = () => new Promise(setImmediate),
@@ -39,12 +39,12 @@ export class Faults implements CallRunner {
     return new Faults(() => (random.next() < rate ? random.pick(kinds) : 'none'));
   }
 
-  /** Kills the process at the call with this index, before or after it took effect. */
+  /** Kills the process at the call with this index, before or after its effect. */
   static crashAt(index: number, moment: 'crash_before' | 'crash_after'): Faults {
     return new Faults((callIndex) => (callIndex === index ? moment : 'none'));
   }
 
-  /** Runs a call's effect under this call's fault. */
+  /** Runs a call's effect with this call's fault. */
   async around<T>(effect: () => T, kind?: 'transaction'): Promise<T> {
     const fault = this.#decide(this.callCount);
     this.callCount += 1;

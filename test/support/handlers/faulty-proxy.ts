@@ -1,4 +1,4 @@
-// Stands between a bundled function and the local AWS, and does to its calls what networks and AWS do.
+// A proxy between a bundled function and the local AWS that injects faults of networks and AWS.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -33,7 +33,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     response.writeHead(answer.status, answer.headers).end(answer.body);
   };
   const server = http.createServer((request, response) => {
-    // A process that was killed in the middle of its request.
+    // The process was killed during its request.
     relay(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -50,7 +50,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   return proxy;
 }
 
-/** As the JSON services say it, else as S3 and SNS do. */
+/** The error format of the JSON services, or of S3 and SNS. */
 function throttle({ headers }: http.IncomingMessage, response: http.ServerResponse): void {
   if (headers['x-amz-target'] === undefined) response.writeHead(503).end(SLOW_DOWN);
   else response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.0' }).end(THROTTLED);

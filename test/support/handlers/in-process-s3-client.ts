@@ -1,4 +1,4 @@
-// The SDK's own S3 client over the in-process S3, without a network: what it signs, writes and reads is real.
+// The real SDK S3 client with the in-process S3, without a network.
 import { S3Client } from '@aws-sdk/client-s3';
 import {
   answerS3,
@@ -7,13 +7,13 @@ import {
   type StoredObject,
 } from '../../../scripts/local/in-process-s3.ts';
 
-/** What the audio processor does at S3, in order. */
+/** The audio processor's S3 operations, in order. */
 export type S3Step = 'head' | 'get' | 'copy' | 'put' | 'verify' | 'delete';
 
 export class InProcessS3 {
   readonly objects = new Map<string, StoredObject>();
   readonly steps: S3Step[] = [];
-  /** Answers in place of S3; undefined lets S3 answer. Throw for a network that fails. */
+  /** Replaces S3's response; undefined keeps it. Throws to simulate a network error. */
   intercept: (step: S3Step, request: HttpRequest) => HttpAnswer | undefined = () => undefined;
 
   createClient(): S3Client {

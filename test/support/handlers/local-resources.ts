@@ -1,4 +1,4 @@
-// The stack's resources on the local AWS, made with the SDK: what Terraform makes in the end-to-end tests.
+// Creates the stack's resources on the local AWS with the SDK; the end-to-end tests use Terraform instead.
 import { CreateTableCommand, DynamoDBClient, paginateScan, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateBucketCommand,
@@ -93,13 +93,13 @@ export class LocalResources {
     return ARN;
   }
 
-  /** A topic with a queue behind it, so that a test can see what was published. */
+  /** A topic with a subscribed queue, from which a test reads the published messages. */
   async createTopic(name: string): Promise<{ topicArn: string; queueUrl: string }> {
     const { TopicArn: topicArn = '' } = await this.sns.send(new CreateTopicCommand({ Name: name }));
     return { topicArn, queueUrl: await this.subscribeQueue(topicArn, name) };
   }
 
-  /** Makes a queue that hears of a topic; returns its URL. */
+  /** Creates a queue that is subscribed to a topic; returns its URL. */
   async subscribeQueue(topicArn: string, QueueName: string, filter?: object): Promise<string> {
     const { QueueUrl = '' } = await this.sqs.send(new CreateQueueCommand({ QueueName }));
     const { Attributes } = await this.sqs.send(
@@ -126,7 +126,7 @@ export class LocalResources {
     }
   }
 
-  /** Of markers and events. */
+  /** The number of markers and events. */
   async countItems(TableName: string): Promise<number> {
     const { Count = 0 } = await this.dynamoDb.send(new ScanCommand({ TableName, ConsistentRead: true }));
     return Count;

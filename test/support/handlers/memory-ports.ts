@@ -1,4 +1,4 @@
-// The rest of the world in memory: clock, topic, secrets, telemetry.
+// In-memory ports: clock, topic, secrets, telemetry.
 import type { Announcement } from '../../../handlers/shared/announcement.ts';
 import { withSafeIds } from '../../../handlers/shared/log-ids.ts';
 import type {
@@ -11,7 +11,7 @@ import type {
 } from '../../../handlers/shared/ports.ts';
 import { Faults } from './faults.ts';
 
-/** Time passes only when somebody sleeps or a test says so. */
+/** Time passes only in `sleep` or when a test sets it. */
 export class FakeClock implements Clock {
   timeMs: number;
   readonly sleepsMs: number[] = [];

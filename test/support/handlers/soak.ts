@@ -1,4 +1,4 @@
-/** `SOAK=1` runs the tests at the sizes that are promised; otherwise they are sized for every commit. */
+/** `SOAK=1` runs the tests at full size; the default size is for every commit. */
 export const SOAK = process.env.SOAK === '1';
 
 /** Time limit of a test that grows with SOAK. */

@@ -1,4 +1,4 @@
-// The audio world over the in-process S3, with the SDK's client and the adapter between: S3 refuses what it refuses.
+// The audio world with the in-process S3, the SDK's client and the real adapter, so that S3's refusals are included.
 import { S3AudioStore } from '../../../handlers/audio_processor/adapters/s3-audio-store.ts';
 import {
   type AudioOutcome,
@@ -18,7 +18,7 @@ export class StrictWorld extends AudioWorld {
   readonly s3 = new InProcessS3();
   #uploads = 0;
 
-  /** Puts an object and returns what S3 would notify about it. */
+  /** Puts an object and returns the content of S3's notification. */
   put(key: string, object: Partial<StoredObject> = {}): UploadedObject {
     const { bytes = Buffer.from('RIFF') } = object;
     this.#uploads += 1;
@@ -38,7 +38,7 @@ export class StrictWorld extends AudioWorld {
     return processAudio(upload, this.start(), { budget: this.budget(), log: {} });
   }
 
-  /** What the table says about each upload, in the order of their events. */
+  /** The items of the uploads, in the order of their events. */
   verdicts() {
     return this.table.events().map(({ event_type, status, data, filing }) => ({
       type: event_type?.S,
@@ -49,7 +49,7 @@ export class StrictWorld extends AudioWorld {
     }));
   }
 
-  /** The only one, what was announced, and the keys in the bucket. */
+  /** The only item, the announcements, and the keys in the bucket. */
   verdict() {
     const [verdict, ...others] = this.verdicts();
     if (verdict === undefined || others.length > 0) throw new Error('Not one verdict');

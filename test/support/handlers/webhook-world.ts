@@ -1,4 +1,4 @@
-// Everything a webhook needs, in memory.
+// The ports of the webhook handler, in memory.
 import { DynamoDbSessionStore } from '../../../handlers/shared/adapters/dynamodb-session-store.ts';
 import { SecretCache } from '../../../handlers/shared/secret-cache.ts';
 import type { WebhookPorts } from '../../../handlers/webhook_handler/receive-event.ts';
@@ -7,7 +7,7 @@ import { SECRET } from '../../../scripts/local/webhook-request.ts';
 import type { Faults } from './faults.ts';
 import { FakeClock, MemorySecretSource, MemoryTopic, RecordingTelemetry } from './memory-ports.ts';
 
-/** What outlives a process: table, topic, secrets, time, log. */
+/** State outside of the process: table, topic, secrets, time, log. */
 export class WebhookWorld {
   readonly table = new MemoryDynamoDb();
   readonly topic = new MemoryTopic();

@@ -1,4 +1,4 @@
-// The AWS provider, installed once in a run for all tests: asked for in one worker, awaited in the others.
+// Installs the AWS provider once per run: one worker installs it, the others wait.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,11 +13,11 @@ const CONFIGURATION = `terraform {
   }
 }
 `;
-/** Some 150 MB may have to be downloaded. People do not wait for it as long as CI does. */
+/** The download may have 150 MB; CI waits longer than a local run. */
 const LONGEST_INSTALLATION_MS = process.env.CI === 'true' ? 600_000 : 90_000;
 const POLL_MS = 50;
 
-/** The folder into which `terraform init` has installed the provider; undefined where it could not. */
+/** The folder into which `terraform init` has installed the provider; undefined after a failure. */
 export function findInstalledProvider(): string | undefined {
   // The run's own temporary folder.
   const folder = join(tmpdir(), 'installed-provider');
@@ -32,7 +32,7 @@ export function findInstalledProvider(): string | undefined {
   return existsSync(answer) && readFileSync(answer, 'utf8') === 'installed' ? folder : undefined;
 }
 
-/** True for the first one that asks. */
+/** True for the first caller. */
 function takeTurn(folder: string): boolean {
   try {
     mkdirSync(folder);
@@ -49,7 +49,7 @@ function install(folder: string): boolean {
       cwd: folder,
       stdio: 'ignore',
       timeout: LONGEST_INSTALLATION_MS,
-      // A registry that does not answer is given one chance.
+      // Do not wait again for a registry that does not respond.
       env: { TF_REGISTRY_DISCOVERY_RETRY: '0', TF_REGISTRY_CLIENT_TIMEOUT: '10', ...process.env },
     });
     return true;

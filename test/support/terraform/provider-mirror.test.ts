@@ -1,4 +1,4 @@
-// Where a mirror of the provider is looked for, and which versions in it will do.
+// The folders that are searched for a mirror of the provider, and the versions that are accepted.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ const platform = `${process.platform}_${process.arch === 'x64' ? 'amd64' : proce
 const inMirror = join('registry.terraform.io', 'hashicorp', 'aws');
 const elsewhere = join(home, 'elsewhere');
 
-/** In a home folder of its own: what this machine has elsewhere comes last. */
+/** Uses a separate home folder; mirrors of this machine come last. */
 const find = (): string | undefined => {
   const mirror = findMirror();
   return mirror?.startsWith(home) === true ? mirror : undefined;
@@ -38,7 +38,7 @@ describe.runIf(process.platform !== 'win32')('the AWS provider of the tests', ()
     },
   );
 
-  test('is found in the cache that the environment or the configuration names', () => {
+  test('is found in the cache of the environment or the configuration', () => {
     mkdirSync(join(elsewhere, inMirror, '6.30.0', platform), { recursive: true });
     expect(find()).toBeUndefined();
     writeFileSync(join(home, '.terraformrc'), 'plugin_cache_dir = "$HOME/elsewhere"\n');
@@ -56,7 +56,7 @@ describe.runIf(process.platform !== 'win32')('the AWS provider of the tests', ()
     ['7.0.0', platform, false],
     ['5.88.0', platform, true],
     ['5.88.0', 'plan9_mips', false],
-  ])('version %s for %s will do: %s', (version, system, will) => {
+  ])('version %s for %s is accepted: %s', (version, system, will) => {
     vi.stubEnv('TF_PLUGIN_CACHE_DIR', elsewhere);
     mkdirSync(join(elsewhere, inMirror, version, system), { recursive: true });
     expect(find()).toBe(will ? elsewhere : undefined);
@@ -66,7 +66,7 @@ describe.runIf(process.platform !== 'win32')('the AWS provider of the tests', ()
     expect(find()).toBe(will ? elsewhere : undefined);
   });
 
-  test('is left to a configuration that says where providers come from', () => {
+  test('is not searched when the configuration has a provider_installation', () => {
     mkdirSync(join(home, '.terraform.d/plugins', inMirror, '5.100.0', platform), { recursive: true });
     writeFileSync(join(home, '.terraformrc'), 'provider_installation {\n  direct {}\n}\n');
     expect(findMirror()).toBe('configured');

@@ -1,15 +1,15 @@
-// Vitest's global setup: where the AWS provider of the tests comes from. Terraform asks its registry unless it is told of a
-// mirror. On a machine that cannot reach the registry, the provider is often there all the same: in a plugin cache, or
-// in a mirror of the team. Whoever has a configuration of his own that says where providers come from, has decided.
+// Vitest's global setup: selects the source of the AWS provider. Terraform uses its registry unless a mirror is configured.
+// A machine without access to the registry often has the provider in a plugin cache or a mirror of the team. The user's
+// own `provider_installation` takes precedence.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ADDRESS = 'registry.terraform.io/hashicorp/aws';
 
-/** Points the Terraform of this run to a mirror on this machine, if there is one. */
+/** Configures Terraform for this run with a local mirror, if there is one. */
 export function setup(): void {
-  // Terraform asks for news of itself, and waits where there is no answer.
+  // Disables Terraform's update check, which waits for a response.
   process.env.CHECKPOINT_DISABLE ??= '1';
   const mirror = findMirror();
   if (mirror === CONFIGURED) return;
@@ -24,20 +24,20 @@ export function setup(): void {
 
 const CONFIGURED = 'configured';
 
-/** The folder of a mirror; CONFIGURED where the user's own configuration says where providers come from. */
+/** The folder of a mirror; CONFIGURED when the user's configuration has a `provider_installation`. */
 export function findMirror(): string | undefined {
   const configuration = readConfiguration();
   if (configuration.includes('provider_installation')) return CONFIGURED;
   return listPlaces(configuration).find(holdsProvider);
 }
 
-/** What is downloaded serves all folders of the run. */
+/** A plugin cache, so that all folders of the run share a download. */
 function keepDownload(): void {
   if (process.env.TF_PLUGIN_CACHE_DIR !== undefined) return;
   const cache = join(tmpdir(), 'plugin-cache');
   mkdirSync(cache);
   process.env.TF_PLUGIN_CACHE_DIR = cache;
-  // Else Terraform downloads what no lock file names.
+  // Otherwise Terraform downloads versions that no lock file contains.
   process.env.TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE = '1';
 }
 
@@ -54,7 +54,7 @@ function describeMirror(path: string): string {
 `;
 }
 
-/** Plugin caches, the folders in which Terraform looks by itself, and those of a package for the whole machine. */
+/** Plugin caches, Terraform's implied mirrors, and folders of system packages. */
 function listPlaces(configuration: string): string[] {
   const home = homedir();
   const [, cache] = /^\s*plugin_cache_dir\s*=\s*"([^"]+)"/m.exec(configuration) ?? [];
@@ -85,7 +85,7 @@ function listFolders(path: string): string[] {
   }
 }
 
-/** Whether a version that the generated trees accept is there, packed or unpacked, for this machine. */
+/** Whether the folder has an accepted version for this machine, packed or unpacked. */
 function holdsProvider(mirror: string): boolean {
   const folder = join(mirror, ADDRESS);
   const [system, processor] = [
@@ -106,7 +106,7 @@ function holdsProvider(mirror: string): boolean {
   });
 }
 
-/** What the user tells Terraform; empty where the file that is named is not there. */
+/** The user's Terraform configuration; empty when its file is missing. */
 function readConfiguration(): string {
   try {
     return readFileSync(process.env.TF_CLI_CONFIG_FILE ?? join(homedir(), '.terraformrc'), 'utf8');

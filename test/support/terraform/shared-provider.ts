@@ -1,22 +1,22 @@
-// One process of the AWS provider for many runs of Terraform: those of a file of tests that look at HCL alone, or those on
-// one deployed tree. Starting it takes Terraform longer than everything else in a run that does little.
+// One process of the AWS provider for many runs of Terraform: for the tests of one file that only read HCL, or for one
+// deployed tree. Starting the provider is the slowest part of a short run.
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findInstalledProvider } from './installed-provider.ts';
 
-/** It lives for many runs, and so, unlike Terraform in tests, it collects its garbage. */
+/** Enables garbage collection, because the process serves many runs. */
 const GARBAGE_COLLECTION = { GOGC: '100' };
 
 export interface SharedProvider {
-  /** For the environment of `terraform`: `init` then looks for no provider, and no run starts one. */
+  /** For the environment of `terraform`: `init` then skips the provider, and no run starts one. */
   readonly env: Readonly<{ TF_REATTACH_PROVIDERS: string }>;
   stop(): void;
 }
 
 /**
- * Starts the installed provider in the mode that Terraform attaches to. Only for `validate` and `test` with mocks: it
- * holds one configuration, so that two regions, or two runs, would share it.
+ * Starts the installed provider in the mode to which Terraform attaches. Only for `validate` and `test` with mocks: the
+ * process has one configuration, which two regions or two runs would share.
  */
 export async function startSharedProvider(): Promise<SharedProvider> {
   const folder = findInstalledProvider();
@@ -26,14 +26,14 @@ export async function startSharedProvider(): Promise<SharedProvider> {
 
 /**
  * Starts the provider that `terraform init` has installed into `folder`, with the environment `env`. It ends with this
- * process. As above, it holds one configuration: for one run of Terraform at a time, of a tree with one provider.
+ * process. It has one configuration: for one run of Terraform at a time, of a tree with one provider.
  */
 export async function startInstalledProvider(
   folder: string,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<SharedProvider> {
   const binary = findProvider(join(folder, '.terraform', 'providers'));
-  // Unlike the provider, `cat` ends when this process does, however it ends.
+  // Unlike the provider, `cat` ends with this process, also when it is killed.
   const child = spawn('sh', ['-c', '"$0" -debug & cat >/dev/null; kill $!', binary], {
     // Paths in the tree are relative.
     cwd: folder,
@@ -54,7 +54,7 @@ export async function startInstalledProvider(
   return { env: { TF_REATTACH_PROVIDERS }, stop: () => void child.stdin.end() };
 }
 
-/** Terraform links to a mirror's folder, which a recursive listing would not enter: step by step instead. */
+/** Lists level by level: Terraform links to a mirror's folder, and a recursive listing does not follow links. */
 function findProvider(folder: string): string {
   let path = folder;
   for (;;) {

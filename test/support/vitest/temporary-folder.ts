@@ -1,4 +1,4 @@
-// Vitest's global setup: all temporary folders of a run are in one, which goes with it.
+// Vitest's global setup: one folder for all temporary folders of a run, which is removed at its end.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
