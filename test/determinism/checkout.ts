@@ -1,4 +1,4 @@
-// A copy of the project's sources in a folder of its own, generated from in a process of its own.
+// Copies the project's sources into a separate folder and runs the generator there as a separate process.
 import {
   chmodSync,
   cpSync,
@@ -16,7 +16,7 @@ import { execa } from 'execa';
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const SOURCES = ['generator', 'handlers', 'schema', 'templates', 'package.json', 'package-lock.json'];
 
-/** What may differ between two machines. */
+/** The differences between two machines. */
 export interface Surroundings {
   /** Octal, such as `077`. */
   readonly umask: string;
@@ -25,7 +25,7 @@ export interface Surroundings {
   readonly checkedOutAt: number;
 }
 
-/** Their code is in the zips, and their places in source maps: links would lead out of the checkout. */
+/** Copied, not linked: their code is in the zips and their paths in source maps. */
 const BUNDLED_SCOPES = ['@aws', '@aws-lambda-powertools', '@aws-sdk', '@smithy'];
 
 /** The sources without their tests, and the packages. */
@@ -85,7 +85,7 @@ export async function runIn(
   return stdout;
 }
 
-/** The paths whose contents differ, or that only one has. */
+/** The paths whose contents differ, or that exist in only one of them. */
 export function listDifferences(a: ReadonlyMap<string, Buffer>, b: ReadonlyMap<string, Buffer>): string[] {
   const paths = [...new Set([...a.keys(), ...b.keys()])].sort();
   return paths.filter((path) => {

@@ -1,4 +1,4 @@
-// The same sources and the same spec are the same bytes on every machine, and a change changes what it is about alone.
+// The same sources and spec result in the same bytes on every machine, and a change affects only its own files.
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,7 +46,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-test('the two surroundings differ in what they say they do', async () => {
+test('the two environments really differ', async () => {
   const code = `process.stdout.write(JSON.stringify([
     new Intl.NumberFormat().resolvedOptions().locale, Intl.DateTimeFormat().resolvedOptions().timeZone,
     process.umask(), new Date().getFullYear() - ${new Date().getFullYear()}, require('fs').readdirSync('.')[0],
@@ -72,7 +72,7 @@ function removeOutput(folder: string): void {
   for (const root of ['out', '.github']) rmSync(join(folder, root), { recursive: true, force: true });
 }
 
-describe('what a change changes', () => {
+describe('the effect of a change', () => {
   const CODE = 'process.env.CHANGED = "1";\n';
   const MANIFEST = 'out/.sonotheia-manifest.json';
 

@@ -1,4 +1,4 @@
-// Every statement whose Allow has a wildcard that does more than go into one named resource, and why it must.
+// Every Allow statement with a wildcard beyond one named resource, and the reason.
 
 /** `<type>.<name> <sid>` -> reason. */
 export const EXPLAINED_WILDCARDS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-// The little that a plan asks of AWS when nothing is deployed: who calls, secrets that are looked up by name, and
-// GitHub's identity provider.
+// The AWS calls of a plan before a deployment: the caller's identity, secrets that are looked up by name, and GitHub's
+// identity provider.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -22,7 +22,7 @@ export async function startFakeAws(): Promise<FakeAws> {
         request.headers['x-amz-target'] ?? new URLSearchParams(body).get('Action') ?? '',
       );
       const answer = answerTo(operation.split('.').at(-1) ?? '', body, request.headers.authorization ?? '');
-      // Of a kind that the provider does not repeat.
+      // An error that the provider does not retry.
       response.writeHead(answer === undefined ? 400 : 200).end(answer ?? 'not expected of a plan');
     });
   });

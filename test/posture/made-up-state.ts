@@ -1,5 +1,5 @@
-// A plan of something new knows no ARN, so that its policies are unknown too. From such a plan this makes a state in
-// which everything exists, with ARNs and ids made up: the next plan knows what every policy will say.
+// The plan of a new stack has no ARNs, so its policies are unknown. This builds a state from such a plan in which every
+// resource exists with an invented ARN and id, so that the next plan knows every policy.
 import { ACCOUNT_ID } from './fake-aws.ts';
 import {
   isPolicyAttribute,
@@ -63,7 +63,7 @@ function fillIn(resource: PlacedResource, unknown: Values): Values {
   return { ...resource.values, ...Object.fromEntries(madeUp) };
 }
 
-/** What is not named here can be null, which fits every type. */
+/** Other attributes can be null, which every type accepts. */
 function makeUp({ type, address, values }: PlacedResource, name: string): string | readonly string[] | null {
   if (name === 'id') return String(values.bucket ?? values.name ?? values.function_name ?? address);
   if (name === 'arn' && type === 'aws_s3_bucket') return `arn:aws:s3:::${String(values.bucket)}`;

@@ -1,4 +1,4 @@
-// Mistakes made in a plan, each of which one of the rules must find: a rule that finds nothing proves nothing.
+// Mistakes that are planted in a plan; a rule must find each of them.
 import type { PlacedResource, Values } from './plan-json.ts';
 
 export interface Mistake {
@@ -99,7 +99,7 @@ export const MISTAKES: readonly Mistake[] = [
   set('no access log', 'aws_api_gateway_stage', { access_log_settings: [] }, /no access log/),
 ];
 
-/** The resources with the mistake in them. Throws where there is nothing to make it in. */
+/** The resources with the mistake. Throws when no resource can have it. */
 export function makeMistake(resources: readonly PlacedResource[], mistake: Mistake): PlacedResource[] {
   let count = 0;
   const changed = resources.flatMap((resource) => {

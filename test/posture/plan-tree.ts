@@ -1,4 +1,4 @@
-// Plans a generated tree without an AWS account, and so that all policies are known.
+// Plans a generated tree without an AWS account, with all policies known.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -8,22 +8,22 @@ import { isPolicyAttribute, type PlanJson } from './plan-json.ts';
 
 /** Given as both secrets: in no plan and no state. */
 export const CANARY = 'canary-4f1e9b7c2d';
-/** One plan to learn what there is, one that knows the ARNs, and one more where ids lead to further ids. */
+/** One plan finds the resources, the second one knows their ARNs, and a third one is needed when ids depend on ids. */
 const MAX_PLANS = 4;
 
 export interface PlanOptions {
   /** A root of the tree: `out` or `out/github-oidc`. Copied, never changed. */
   readonly root: string;
-  /** Where to copy it; not there yet. */
+  /** The folder for the copy, which must not exist. */
   readonly workdir: string;
-  /** Its tfvars and its workspace; undefined for roots that know no environments. */
+  /** Its tfvars and its workspace; undefined for roots without environments. */
   readonly environment?: string;
   readonly aws: FakeAws;
 }
 
 export interface Planned {
   readonly plan: PlanJson;
-  /** Of the last plan: the saved file and its JSON, where a secret could be. */
+  /** The last plan, as saved and as JSON; both are searched for secrets. */
   readonly texts: readonly string[];
 }
 
@@ -85,7 +85,7 @@ ${/^ *alias .*$/m.exec(body)?.[0] ?? ''}
   writeFileSync(join(workdir, 'posture_override.tf'), [backend, ...providers].join('\n'));
 }
 
-/** The provider at hand may be 5, which knows neither the constraint nor the runtime of some trees. */
+/** The installed provider may be version 5, which supports neither the constraint nor the runtime of some trees. */
 function useProvider5(workdir: string): void {
   for (const path of readdirSync(workdir, { recursive: true, encoding: 'utf8' })) {
     if (!/\.tf(?:vars)?$/.test(path)) continue;

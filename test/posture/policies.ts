@@ -34,7 +34,7 @@ function asList<T>(value: OneOrMany<T> | undefined): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
 }
 
-/** Throws on what it does not look into: `NotAction` and `NotResource`. */
+/** Throws on unsupported elements: `NotAction` and `NotResource`. */
 export function listStatements(resources: readonly PlacedResource[]): readonly Statement[] {
   return resources.flatMap((resource) =>
     Object.entries(resource.values)
@@ -69,7 +69,7 @@ export function conditionValues({ condition }: Statement, key: string): readonly
   );
 }
 
-/** The service that a statement lets in, such as `s3.amazonaws.com`. */
+/** The service that a statement allows, such as `s3.amazonaws.com`. */
 export function serviceOf({ principal }: Statement): string | undefined {
   const service = (principal as { Service?: unknown } | undefined)?.Service;
   return typeof service === 'string' ? service : undefined;

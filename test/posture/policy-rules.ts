@@ -1,4 +1,4 @@
-// What a security reviewer asks of policies. Each rule returns what it found, in words.
+// A security reviewer's rules for policies. Each rule returns its findings as text.
 import { EXPLAINED_WILDCARDS } from './explained-wildcards.ts';
 import { ACCOUNT_ID } from './fake-aws.ts';
 import type { PlacedResource } from './plan-json.ts';
@@ -31,7 +31,7 @@ function isUnexplained(statement: Statement): boolean {
   return hasWildcard(statement) && !(statement.title in EXPLAINED_WILDCARDS);
 }
 
-/** A Deny may be as wide as it likes. The `*` of a key's own policy is the key. */
+/** A Deny may have any wildcard. In a key policy, `*` is the key itself. */
 function hasWildcard({ effect, actions, resources, resource }: Statement): boolean {
   if (effect !== 'Allow') return false;
   const isKey = resource.type === 'aws_kms_key';
@@ -40,7 +40,7 @@ function hasWildcard({ effect, actions, resources, resource }: Statement): boole
 }
 
 /**
- * Whether an ARN names one thing, or what is within it: streams of a log group, objects below a prefix, indexes of a
+ * Whether an ARN names one resource, or parts of one: streams of a log group, objects below a prefix, indexes of a
  * table, alarms of a stack, the six random characters of a secret; in any region.
  */
 function isNamed(arn: string): boolean {
@@ -61,7 +61,7 @@ function checkPrincipal(statement: Statement): Finding[] {
   if (effect !== 'Allow') return [];
   if (JSON.stringify(principal) === JSON.stringify({ AWS: `arn:aws:iam::${ACCOUNT_ID}:root` })) return [];
   if (serviceOf(statement) !== undefined) return checkService(statement);
-  // Where an environment lists no addresses the API is open to all of them: its events are signed.
+  // Without an address list the API is open to all addresses: its events are signed.
   const isListed = conditionValues(statement, 'aws:SourceIp').length > 0;
   if (resource.type === 'aws_api_gateway_rest_api_policy' && isListed) return [];
   return [`${title}: lets in ${JSON.stringify(principal)}`];
@@ -105,7 +105,7 @@ function checkPermission({ address, values }: PlacedResource): Finding[] {
   return isBound ? [] : [`${address}: without source ARN and account`];
 }
 
-/** One role of its own for each function. */
+/** Each function has its own role. */
 function checkRoles(resources: readonly PlacedResource[]): Finding[] {
   const functions = resources.filter(({ type }) => type === 'aws_lambda_function');
   const roles = new Set(functions.map(({ values }) => values.role));

@@ -1,5 +1,5 @@
-// What a security reviewer asks of what will be deployed, asked of `terraform show -json` of real plans: of a sample here,
-// and of every environment of every valid golden case with `npm run test:posture`.
+// Checks a security reviewer's rules on `terraform show -json` of real plans: of a sample here, and of every environment
+// of every valid golden case with `npm run test:posture`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

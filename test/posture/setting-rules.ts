@@ -1,5 +1,5 @@
-// What a security reviewer asks of settings: TLS, encryption, nothing public, limits and logs at the door. Each rule
-// returns what it found, in words.
+// A security reviewer's rules for settings: TLS, encryption, no public access, throttling and access logs. Each rule
+// returns its findings as text.
 import type { PlacedResource, Values } from './plan-json.ts';
 import { conditionValues, listStatements, type Statement } from './policies.ts';
 
@@ -24,7 +24,7 @@ function block(values: Values, name: string): Values {
   return Array.isArray(list) ? ((list[0] as Values | undefined) ?? {}) : {};
 }
 
-/** Each bucket, queue and topic refuses whatever does not come over TLS. */
+/** Each bucket, queue and topic refuses requests without TLS. */
 function checkTls(resources: Resources): Finding[] {
   const denies = listStatements(resources).filter(
     (statement) =>
@@ -129,7 +129,7 @@ function checkApis(resources: Resources): Finding[] {
   ]);
 }
 
-/** What is never made: other doors than the API, and doors that are open to everybody. */
+/** Resources that are never created: entry points other than the API, and public ones. */
 function checkForbidden(resources: Resources): Finding[] {
   const types = [
     'aws_lambda_function_url',

@@ -1,5 +1,5 @@
-// The zips give other people's code away: each holds the licence, the copyright lines and the notices of every package
-// that it has code of.
+// The zips distribute other people's code: each contains the licence, the copyright lines and the notices of every package
+// whose code it contains.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -12,10 +12,10 @@ import { isPermissive } from './licenses.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const OPTIONS = { projectRoot: PROJECT_ROOT, runtime: 'nodejs22.x', sourceMaps: false };
-/** The advice on applying Apache-2.0 to other works: it stands after the end of the terms. */
+/** The appendix of Apache-2.0 about applying it to other works, which follows the terms. */
 const AFTER_THE_TERMS = /END OF TERMS AND CONDITIONS[\s\S]*/;
 
-/** A licence that is not here has no packages in the bundles yet. */
+/** Only licences of packages in the bundles are listed. */
 const LICENSE_STARTS: Readonly<Record<string, string>> = {
   'Apache-2.0': 'TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION',
   MIT: 'Permission is hereby granted, free of charge',
@@ -56,7 +56,7 @@ describe.each(FUNCTION_NAMES)('%s.zip', (name) => {
   test('has the text of a licence after them, of those too that come without it', () => {
     for (const { name, version, license } of packages) {
       const section = splitSections(notices).find((text) => text.includes(`${name} ${version} (`)) ?? '';
-      // MIT-0 asks for nothing, and Powertools leaves its text out.
+      // MIT-0 has no conditions, and Powertools omits its text.
       if (license !== 'MIT-0') expect(section, name).toContain(LICENSE_STARTS[license] ?? 'no such text');
     }
   });
@@ -76,7 +76,7 @@ describe.each(FUNCTION_NAMES)('%s.zip', (name) => {
 /** Parts between lines of dashes: the packages of one licence, and its text. */
 const splitSections = (notices: string): string[] => notices.split(/^-{72}$/m).slice(1);
 
-/** Asked of esbuild once more: which packages have a byte in the function's code. */
+/** The packages in the function's code, from esbuild's metafile. */
 async function listPackageFolders(name: string): Promise<string[]> {
   const { metafile } = await build(createBuildOptions(OPTIONS));
   const inputs = Object.entries(metafile.outputs[`out/lambda/${name}/index.js`]?.inputs ?? {});

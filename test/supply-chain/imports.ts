@@ -1,4 +1,4 @@
-// Which packages the project's own code imports.
+// Lists the packages that the project's own code imports.
 import { readdirSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';

@@ -1,6 +1,6 @@
-// Which licences packages may have.
+// The accepted licences of packages.
 
-/** Ask for nothing but that their text and copyright stay. */
+/** These only require to keep their text and copyright lines. */
 const PERMISSIVE = new Set([
   '(MIT AND Zlib)',
   '0BSD',
@@ -16,11 +16,11 @@ const PERMISSIVE = new Set([
   'Python-2.0',
 ]);
 
-/** Licences that reach further, for tools that are in no bundle and are given to nobody: package -> licence. */
+/** Licences with further conditions, for tools that are not distributed in a bundle: package -> licence. */
 const FOR_TOOLS: Readonly<Record<string, string>> = {
-  // A table of browsers that Babel reads, by way of Stryker.
+  // A table of browsers for Babel, a dependency of Stryker.
   'caniuse-lite': 'CC-BY-4.0',
-  // Vite's CSS compiler, by way of Vitest. Its source may not be changed without publishing the change.
+  // Vite's CSS compiler, a dependency of Vitest. Changes of its source must be published.
   lightningcss: 'MPL-2.0',
 };
 

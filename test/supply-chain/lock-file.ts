@@ -1,4 +1,4 @@
-// What package.json asks for and what package-lock.json comes to, for the tests of the supply chain.
+// Reads package.json and package-lock.json for the tests of the supply chain.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

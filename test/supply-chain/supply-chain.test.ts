@@ -1,5 +1,5 @@
-// What comes from npm: few packages, each used and explained, that run nothing when they are installed and whose
-// licences let the bundles be given away.
+// The npm packages: each is used and documented, runs no install script, and has a licence that allows to distribute the
+// bundles.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { readDirectDependencies, readLockedPackages } from './lock-file.ts';
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const direct = readDirectDependencies();
 const locked = readLockedPackages();
-/** Stryker's own, apart: see docs/testing.md. */
+/** Stryker has a separate lock file: see docs/testing.md. */
 const forMutants = readLockedPackages('test/mutation');
 
 /** Commands and types, which no file imports by name: what needs each. */
@@ -35,7 +35,7 @@ test('every dependency is pinned to one version, and the lock file has the same'
   }
 });
 
-test('the lock file names the hash of every package and no place to download it from', () => {
+test('the lock file has the hash of every package and no download address', () => {
   expect(locked.size).toBeGreaterThan(100);
   expect(forMutants.size).toBeGreaterThan(100);
   for (const [path, entry] of [...locked, ...forMutants]) {
@@ -44,14 +44,14 @@ test('the lock file names the hash of every package and no place to download it 
   }
 });
 
-test('no install script has to run', () => {
+test('no package needs its install script', () => {
   const settings = readFileSync(join(PROJECT_ROOT, '.npmrc'), 'utf8').split('\n');
-  // `npm ci` honours it: whatever is green here was installed without scripts.
+  // `npm ci` honours this setting, so the tests run with packages that were installed without scripts.
   expect(settings).toContain('ignore-scripts=true');
   const withScript = [...locked, ...forMutants].filter(
     ([, { hasInstallScript }]) => hasInstallScript === true,
   );
-  // esbuild's only makes its command start a little quicker. fsevents exists on macOS only, prebuilt.
+  // esbuild's script only makes its command start faster. fsevents is prebuilt and only for macOS.
   expect(withScript.map(([path]) => nameOf(path)).filter((name) => name !== 'fsevents')).toEqual(['esbuild']);
 });
 
@@ -62,7 +62,7 @@ test('every licence is on the list', () => {
   expect(refused).toEqual([]);
 });
 
-test('every dependency is used, and whatever is imported is a dependency', async () => {
+test('every dependency is imported, and every imported package is a dependency', async () => {
   const imported = await findImportedPackages();
   const unused = [...direct.keys()].filter((name) => !imported.has(name) && !(name in USED_OTHERWISE));
   expect(unused).toEqual([]);
@@ -81,7 +81,7 @@ test('what is used otherwise is', () => {
   for (const [name, needle] of Object.entries(USED_OTHERWISE)) expect(text, name).toContain(needle);
 });
 
-test('docs/dependencies.md explains every dependency, and nothing that is none', () => {
+test('docs/dependencies.md explains exactly the dependencies', () => {
   const text = readFileSync(join(PROJECT_ROOT, 'docs', 'dependencies.md'), 'utf8');
   const explained = [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name);
   expect([...explained].sort()).toEqual([...direct.keys()].sort());

@@ -1,4 +1,4 @@
-// The product as its user runs it: the command line, into a folder of the test's own.
+// Runs the generator's command line with a separate output folder.
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ export async function generateOutput(yaml?: string): Promise<string> {
   return outDir;
 }
 
-/** Generates into a folder that has a tree already, which the new one continues; returns what was warned of. */
+/** Generates into a folder that already has a tree; returns the warnings. */
 export async function generateAgain(outDir: string, yaml: string, ...options: string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'generated-'));
   const specFile = join(folder, 'sonotheia.config.yaml');

@@ -1,4 +1,4 @@
-// The documented system as somebody makes it by hand: Python functions, one shared role, an API, data in all of it.
+// The documented system as created by hand: Python functions, one shared role, an API, and data in each part.
 import {
   APIGatewayClient,
   CreateDeploymentCommand,

@@ -1,4 +1,4 @@
-// Which IAM actions a run of Terraform needed, read from the provider's own log of its requests.
+// Reads the IAM actions that a run of Terraform needs from the provider's log of its requests.
 import { readFileSync } from 'node:fs';
 
 const SERVICES: Readonly<Record<string, string>> = {
@@ -17,13 +17,13 @@ const SERVICES: Readonly<Record<string, string>> = {
   WAFV2: 'wafv2',
 };
 
-/** Where IAM calls an operation of S3 by another name. */
+/** S3 operations whose IAM action has another name. */
 const S3_ACTIONS: Readonly<Record<string, string>> = {
   DeleteBucketEncryption: 'PutEncryptionConfiguration',
   DeleteBucketLifecycle: 'PutLifecycleConfiguration',
   DeleteBucketOwnershipControls: 'PutBucketOwnershipControls',
   DeletePublicAccessBlock: 'PutBucketPublicAccessBlock',
-  // Of buckets with versions.
+  // For buckets with versions.
   DeleteObjects: 'DeleteObjectVersion',
   GetBucketAccelerateConfiguration: 'GetAccelerateConfiguration',
   GetBucketEncryption: 'GetEncryptionConfiguration',
@@ -40,7 +40,7 @@ const S3_ACTIONS: Readonly<Record<string, string>> = {
   PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
 };
 
-/** Everybody may ask who they are; the provider asks IAM only where, as here, it must not validate its credentials. */
+/** GetCallerIdentity needs no permission; the provider asks IAM only when it does not validate its credentials, as here. */
 const NEEDS_NO_PERMISSION = ['iam:GetUser', 'sts:GetCallerIdentity'];
 
 /** The distinct actions behind the requests in a log that Terraform wrote with `TF_LOG_PROVIDER=DEBUG`, sorted. */
@@ -54,7 +54,7 @@ export function readNeededActions(logFile: string): string[] {
 }
 
 function nameAction(record: string): string {
-  // The log cuts a request that carries a package before it comes to its name; this is how a function is made.
+  // The log truncates a request with a package before its name; this is CreateFunction.
   if (record.includes('"ZipFile\\":') && !record.includes(' rpc.method=')) return 'lambda:CreateFunction';
   const read = (name: string): string => {
     const match = new RegExp(` ${name}=(?:"([^"]+)"|(\\S+))`).exec(record);
@@ -68,7 +68,7 @@ function nameAction(record: string): string {
   return `${service}:${service === 's3' ? (S3_ACTIONS[operation] ?? operation) : operation}`;
 }
 
-/** Those of `actions` that no statement of the policies allows, whatever the resource. */
+/** The `actions` that no statement of the policies allows on any resource. */
 export function findMissingActions(actions: readonly string[], policies: readonly string[]): string[] {
   const allowed = policies.flatMap((policy) => {
     const { Statement } = JSON.parse(policy) as { Statement: { Action: string | string[] }[] };
@@ -77,7 +77,7 @@ export function findMissingActions(actions: readonly string[], policies: readonl
   return findDisallowed(actions, allowed);
 }
 
-/** Those of `actions` that none of the allowed ones, which may have wildcards, stands for. */
+/** The `actions` that match none of the allowed ones, which may have wildcards. */
 export function findDisallowed(actions: readonly string[], allowed: readonly string[]): string[] {
   const patterns = allowed.map((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`));
   return actions.filter((action) => !patterns.some((pattern) => pattern.test(action)));

@@ -1,4 +1,4 @@
-/** Asks every 200 ms until there is an answer; throws after `timeoutMs`. */
+/** Calls a function every 200 ms until it returns a value; throws after `timeoutMs`. */
 export async function waitFor<T>(
   what: string,
   ask: () => Promise<T | undefined>,

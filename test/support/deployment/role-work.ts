@@ -1,4 +1,4 @@
-// All that each function's role is there for, done once: what the function does, and what Lambda does in its name.
+// Uses each permission of a function's role once: the function's own calls, and Lambda's calls with the role.
 import { randomUUID } from 'node:crypto';
 import {
   CloudWatchLogsClient,
@@ -30,7 +30,7 @@ export interface RoleWork {
   readonly roleArn: string;
   readonly policyName: string;
   readonly policy: PolicyDocument;
-  /** Rejects, or resolves with what went wrong, when something is not allowed; undefined when all of it is done. */
+  /** Rejects, or resolves with the problem, when a call is denied; undefined after success. */
   readonly run: (aws: LocalAws, role: Credentials) => Promise<string | undefined>;
 }
 
@@ -51,7 +51,7 @@ export function actionsOf(policy: PolicyDocument): readonly string[] {
   return [...new Set(policy.Statement.flatMap(({ Action }) => listActions(Action)))].sort();
 }
 
-/** Does the work on a copy of the AWS where the role lacks one action; undefined leaves it all of them. */
+/** Does the work on a copy of the AWS where the role lacks one action; undefined removes none. */
 export async function runWithout(
   aws: LocalAws,
   work: RoleWork,
@@ -78,7 +78,7 @@ export async function runWithout(
   }
 }
 
-/** Lambda makes a stream for each instance of a function, and writes what the function prints. */
+/** Lambda creates a log stream for each instance of a function, and writes its output. */
 export async function writeLog(aws: LocalAws, credentials: Credentials, functionName: string): Promise<void> {
   const logs = aws.client(CloudWatchLogsClient, { credentials });
   const stream = { logGroupName: `/aws/lambda/${functionName}`, logStreamName: randomUUID() };
@@ -88,7 +88,7 @@ export async function writeLog(aws: LocalAws, credentials: Credentials, function
   );
 }
 
-/** A delivery and its repetition. What fails in the background Lambda puts into the function's dead-letter queue. */
+/** A delivery and its redelivery. Lambda puts failed asynchronous invocations into the function's dead-letter queue. */
 export async function receiveWebhooks(
   aws: LocalAws,
   credentials: Credentials,
@@ -108,7 +108,7 @@ export async function receiveWebhooks(
   return undefined;
 }
 
-/** An upload by way of the queue, then another notification of the same upload, whose file has been moved by then. */
+/** An upload through the queue, then another notification of the same upload, whose file has been moved. */
 export async function processUploads(
   aws: LocalAws,
   credentials: Credentials,
@@ -143,11 +143,11 @@ export async function processUploads(
   return await takeMessage(aws.client(SQSClient, { credentials }), QueueUrl);
 }
 
-/** The three actions that Lambda asks for of a role before it polls a queue in its name. */
+/** The three actions that a role must allow before Lambda polls a queue with it. */
 async function takeMessage(sqs: SQSClient, QueueUrl: string): Promise<undefined> {
   await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['VisibilityTimeout'] }));
   await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-  // Deleting what is not there is no error, but not being allowed to is.
+  // Deleting an unknown message succeeds; only a missing permission is an error.
   await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: 'none' })).catch((error: Error) => {
     if (!/ReceiptHandle/i.test(error.name)) throw error;
   });

@@ -1,4 +1,4 @@
-// What the Checkov ids that can apply to such a stack ask for, in our own words and code.
+// The requirements of the Checkov ids that can apply to such a stack, implemented by this project.
 
 import { API_CHECKS } from './api-checks.ts';
 import type { Check } from './check.ts';

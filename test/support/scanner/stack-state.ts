@@ -1,4 +1,4 @@
-// What Terraform says about a deployed stack, in a form that checks can ask.
+// The state of a deployed stack from Terraform, in a form for checks.
 export type Values = Record<string, unknown>;
 
 export interface Resource {

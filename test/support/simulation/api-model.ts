@@ -1,4 +1,4 @@
-// The Sonotheia API of the simulation: counts what it is asked, and answers each file as the scenario says.
+// The Sonotheia API of the simulation: counts its calls, and answers each file as the scenario defines.
 import type {
   AnalysisRequest,
   ApiCallOptions,
@@ -9,14 +9,14 @@ import { GOOD_REPLY } from '../handlers/audio-world.ts';
 import type { Random } from '../handlers/random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** `hang`: no answer ever comes. `crash`: the process that asked dies. */
+/** `hang`: there is no response. `crash`: the calling process crashes. */
 export type ApiBehaviour = ApiReply | 'hang' | 'crash';
 
 export interface Question {
   /** The file's name. */
   readonly name: string;
   readonly nowMs: number;
-  /** How often this file was asked about before. */
+  /** The number of earlier calls for this file. */
   readonly earlierCalls: number;
 }
 
@@ -48,7 +48,7 @@ export class ApiModel implements SonotheiaApi {
     return behaviour;
   }
 
-  /** The most calls that started within any 60 seconds. */
+  /** The highest number of calls that started within any 60 seconds. */
   mostInAnyMinute(): number {
     let most = 0;
     let first = 0;

@@ -1,4 +1,4 @@
-// One instance of the audio processor: its own gate, limiter and health, and no effect on the world once it is dead.
+// One instance of the audio processor: its own gate, limiter and health; once it has ended, its calls have no effect.
 import {
   DynamoDbAttempts,
   DynamoDbTurns,
@@ -88,7 +88,7 @@ class SimulatedProcess {
     this.#die();
   }
 
-  /** The port as this process sees it: calls of a dead process do nothing, and their answers reach nobody. */
+  /** Wraps a port for this process: after its end, calls have no effect and never settle. */
   guard<T extends object>(port: T): T {
     return new Proxy(port, {
       get: (target, name) => {

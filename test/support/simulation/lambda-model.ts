@@ -7,9 +7,9 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 export interface FunctionInstance {
   handle(event: SQSEvent, remainingMs: () => number): Promise<SQSBatchResponse>;
-  /** Nothing that it still does has an effect any more. */
+  /** Ends the instance: its further calls have no effect. */
   kill(): void;
-  /** Resolves when the process has died by itself. */
+  /** Resolves when the process has crashed. */
   readonly died: Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export interface LambdaOptions {
 
 const COLD_START_MS = 400;
 const THROTTLED_WAIT_MS = 5_000;
-/** Now and then Lambda starts a new instance although an old one is there. */
+/** Sometimes Lambda starts a new instance although an old one is idle. */
 const RECYCLED_SHARE = 0.02;
 
 export class LambdaModel {

@@ -22,7 +22,7 @@ interface SimulationSettings {
   readonly maxAttempts: number;
 }
 
-/** As the schema has them. */
+/** The defaults of the schema. */
 const DEFAULT_SETTINGS: SimulationSettings = {
   requestsPerMinute: 100,
   batchSize: 5,
@@ -34,29 +34,29 @@ const DEFAULT_SETTINGS: SimulationSettings = {
 };
 
 export interface Scenario {
-  /** Put at once when the simulation begins. */
+  /** Number of files that are put at the start. */
   readonly files?: number;
-  /** Put one after the other, evenly. */
+  /** Files that are put one after another, evenly spaced. */
   readonly arrivals?: { readonly perMinute: number; readonly minutes: number };
-  /** Bodies that are no notification, put in the beginning. */
+  /** Malformed message bodies that are put at the start. */
   readonly malformed?: readonly string[];
   readonly settings?: Partial<SimulationSettings>;
   readonly answer?: (question: Question) => ApiBehaviour;
-  /** What happens to a call of S3, DynamoDB, SNS or SQS at this minute. */
+  /** The fault of a call of S3, DynamoDB, SNS or SQS at this minute. */
   readonly awsFault?: (minute: number, random: Random) => Fault;
   readonly isLambdaThrottled?: (minute: number) => boolean;
-  /** When to stop at the latest; unless told, when the last message has left its queue. */
+  /** The latest end; by default the simulation ends when the last message has left its queue. */
   readonly hours?: number;
   readonly seed?: number;
 }
 
 export interface Result {
   readonly scored: number;
-  /** Given up, by file name or body. */
+  /** Dead letters, by file name or body. */
   readonly deadLetters: readonly string[];
-  /** Moved by SQS itself: it cannot tell a bad message from one that had to wait. */
+  /** Moved by SQS itself, which cannot distinguish a faulty message from one that had to wait. */
   readonly redriven: number;
-  /** Deleted by SQS, unseen. */
+  /** Deleted by SQS at the end of their retention. */
   readonly expired: number;
   /** Until the queue was empty. */
   readonly minutes: number;

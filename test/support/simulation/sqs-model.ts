@@ -29,7 +29,7 @@ const MAX_RETENTION_MS = 14 * 86_400_000;
 export class SqsModel {
   /** Moved by SQS itself, because of too many receives. */
   readonly redriven: QueuedMessage[] = [];
-  /** Deleted by SQS, because nobody was done with them in time. */
+  /** Deleted by SQS at the end of their retention. */
   readonly expired: QueuedMessage[] = [];
   requests = 0;
   receives = 0;
@@ -51,7 +51,7 @@ export class SqsModel {
     this.#settings = settings;
   }
 
-  /** How many messages wait or are in flight. */
+  /** The number of messages that wait or are in flight. */
   get size(): number {
     return this.#present.size;
   }

@@ -1,4 +1,4 @@
-// Time that passes only when nothing is left to do at the present instant: hours go by in milliseconds.
+// A virtual clock: time advances when nothing is left to do at the current instant, so that hours take milliseconds.
 import type { Clock } from '../../../handlers/shared/ports.ts';
 import { PriorityQueue } from './priority-queue.ts';
 
@@ -45,11 +45,11 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Lets time pass until `isDone` says so, nothing is planned any more, or so many hours are over. */
+  /** Advances time until `isDone` returns true, no timer is left, or the given hours are over. */
   async run(hours: number, isDone: () => boolean): Promise<void> {
     const endsAtMs = this.#nowMs + hours * 3_600_000;
     for (;;) {
-      // Every promise that can go on at this instant does so before time passes.
+      // Let every promise continue that can, before time advances.
       await new Promise(setImmediate);
       const timer = this.#timers.pop();
       if (timer === undefined || timer.atMs > endsAtMs || isDone()) return;

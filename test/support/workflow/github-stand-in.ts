@@ -1,4 +1,4 @@
-// Stands in for GitHub's REST API: posts (issues and comments are one list), heads of branches and of pull requests.
+// A local GitHub REST API: posts (issues and comments in one list), heads of branches and of pull requests.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -23,7 +23,7 @@ export class GithubStandIn {
   readonly requests: string[] = [];
   /** Heads of branches by name, and of pull requests by number. */
   readonly heads: Record<string, string> = { main: 'c2', 'release/eu': 'c3', '7': 'pr-head' };
-  /** The status of every answer to a request that writes; 0 for success. */
+  /** The status of every response to a write; 0 for success. */
   refuseWith = 0;
   readonly #server: Server;
 
@@ -57,7 +57,7 @@ export class GithubStandIn {
   }
 
   #answer(method: string, url: URL, body: Partial<Post>): [number, unknown] {
-    // GitHub answers with exactly this branch, or not at all.
+    // GitHub returns exactly this branch, or 404.
     const branch = /\/git\/ref\/heads\/(.+)$/.exec(url.pathname)?.[1];
     const pull = /\/pulls\/(\d+)$/.exec(url.pathname)?.[1];
     const sha = this.heads[decodeURIComponent(branch ?? pull ?? '')];

@@ -1,9 +1,9 @@
-// GitHub's expressions, evaluated by GitHub's own library: conditions of jobs and steps, and text that holds expressions.
+// Evaluates GitHub's expressions with GitHub's own library: conditions of jobs and steps, and text with expressions.
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 
 export type Contexts = Readonly<Record<string, unknown>>;
 
-/** What the functions `success()`, `failure()` and `cancelled()` answer. */
+/** The status for `success()`, `failure()` and `cancelled()`. */
 export interface Status {
   readonly failed: boolean;
   readonly cancelled: boolean;
@@ -30,7 +30,7 @@ function evaluate(expression: string, contexts: Contexts, status: Status = GOOD)
   return new Evaluator(tree, context, new Map(functions.map((known) => [known.name, known]))).evaluate();
 }
 
-/** A condition of a job or a step. Without a function that asks for the status, GitHub adds `success()`. */
+/** Evaluates a condition of a job or a step. Without a status function, GitHub adds `success()`. */
 export function isMet(condition: string | undefined, contexts: Contexts, status: Status = GOOD): boolean {
   const text = (condition ?? 'success()').replace(/^\$\{\{|\}\}$/g, '').trim();
   const asksStatus = /\b(?:success|failure|cancelled|always)\(\)/.test(text);
@@ -42,7 +42,7 @@ function isTruthy(value: data.ExpressionData): boolean {
   return !['false', '', '0', 'null'].includes(value.coerceString()) || value instanceof data.Dictionary;
 }
 
-/** Text in which each `${{ … }}` is replaced by its value. */
+/** Replaces each `${{ … }}` in the text by its value. */
 export function interpolate(text: string, contexts: Contexts): string {
   return text.replaceAll(/\$\{\{(.*?)\}\}/gs, (_, expression: string) =>
     evaluate(expression, contexts).coerceString(),

@@ -1,5 +1,5 @@
 // Runs of a workflow on a virtual clock, as GitHub schedules them: conditions, needs, outputs, queues of concurrency
-// groups, artifacts and attempts. What the steps do is said by the test; steps with `uses` do what these actions do.
+// groups, artifacts and attempts. The test defines the effect of the steps; steps with `uses` behave like their actions.
 import { type Contexts, interpolate, isMet } from './workflow-expressions.ts';
 import type { Workflow, WorkflowJob, WorkflowStep } from './workflow-steps.ts';
 
@@ -33,7 +33,7 @@ export class WorkflowRun {
     this.contexts = contexts;
   }
 
-  /** All jobs again, or those that failed and those after them. */
+  /** Runs all jobs again, or the failed ones and their dependents. */
   startAgain(workflow: Workflow, what: 'all' | 'failed'): void {
     this.attempt += 1;
     const kept = new Set(
@@ -86,7 +86,7 @@ export class WorkflowHost {
     this.#settle();
   }
 
-  /** Lets time pass until then, or until nothing is left to do. */
+  /** Advances the clock to this time, or until nothing is left to do. */
   advance(until = Number.POSITIVE_INFINITY): void {
     for (;;) {
       const next = this.#running.toSorted((one, other) => one.end - other.end)[0];
@@ -99,7 +99,7 @@ export class WorkflowHost {
     if (until !== Number.POSITIVE_INFINITY) this.now = until;
   }
 
-  /** Starts, skips and queues whatever can be. */
+  /** Starts, skips and queues all jobs that are ready. */
   #settle(): void {
     for (let moved = true; moved; ) {
       moved = this.#startWaiting();
@@ -137,7 +137,7 @@ export class WorkflowHost {
     return true;
   }
 
-  /** By default a group holds one waiting job: the next one takes its place. */
+  /** By default a group has one waiting job, which the next one replaces. */
   #cancelWaiting(group: string): void {
     for (const { run, id } of this.#waiting.filter((waiting) => waiting.group === group))
       run.jobs.set(id, { result: 'cancelled', outputs: {} });
@@ -186,7 +186,7 @@ export class WorkflowHost {
   #perform(run: WorkflowRun, job: string, step: WorkflowStep, contexts: Contexts): StepOutcome {
     const name = interpolate(String(step.with?.name ?? ''), contexts);
     if (step.uses?.startsWith('actions/upload-artifact@') === true) {
-      // The names of a run's artifacts are taken once, in whatever attempt.
+      // Names of artifacts are unique in a run, over all attempts.
       const isTaken = run.artifacts.has(name) && step.with?.overwrite !== true;
       run.artifacts.add(name);
       return { ok: !isTaken };

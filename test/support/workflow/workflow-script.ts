@@ -1,4 +1,4 @@
-// The steps of `scripts/workflow` as processes of their own, against a stand-in for GitHub's API and files on disk.
+// Runs the steps of `scripts/workflow` as separate processes, with a local GitHub API and files on disk.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ export interface Report {
 
 const COUNTS = { import: 0, add: 3, change: 1, destroy: 0, forget: 0 };
 
-/** What a plan job leaves for the jobs after it. */
+/** The outputs of a plan job for later jobs. */
 export function makeReport(environment: string, { status, text, losses, counts }: Report): object {
   return {
     environment,
@@ -84,7 +84,7 @@ export class ScriptRoom {
   }
 }
 
-/** Made anew before each test of the file, and removed after it. */
+/** Created before each test of the file, and removed after it. */
 export function useScriptRoom(): ScriptRoom {
   const room = new ScriptRoom();
   beforeEach(async () => {

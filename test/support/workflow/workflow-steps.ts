@@ -1,5 +1,5 @@
-// Runs steps of a generated workflow as a runner would: the very text of their `run` blocks, in bash with the runner's
-// options, with their variables and the runner's own. A cancellation is the runner's too.
+// Runs steps of a generated workflow as a runner does: the exact text of their `run` blocks, in bash with the runner's
+// options and variables. Also cancels them as the runner does.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,12 +48,12 @@ export interface StepOptions {
   readonly folder: string;
   readonly job: string;
   readonly step: string;
-  /** `github`, `inputs`, `secrets`, `needs`, `steps`: what the step's expressions read. */
+  /** The contexts of the step's expressions: `github`, `inputs`, `secrets`, `needs`, `steps`. */
   readonly contexts: Contexts;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Of the job: where steps leave files for later steps; a folder of its own when missing. */
+  /** The job's temporary folder, with files for later steps; a new folder by default. */
   readonly runnerTemp?: string;
-  /** Resolves when somebody cancels the run. */
+  /** Resolves when the run is cancelled. */
   readonly cancelled?: Promise<void>;
 }
 
@@ -94,7 +94,7 @@ export async function runStep(workflow: Workflow, options: StepOptions): Promise
     all: true,
     reject: false,
     stdin: 'ignore',
-    // A group of its own: the runner's signals reach the first process alone, the final kill all of them.
+    // A separate process group: the runner's signals reach only the first process, the final kill reaches all.
     detached: true,
   });
   const stopCancelling = cancelled === undefined ? undefined : cancelLikeRunner(child, cancelled);
@@ -121,7 +121,7 @@ interface StepProcess {
   kill(signal: NodeJS.Signals): boolean;
 }
 
-/** SIGINT to the step's process and to none of its children, then SIGTERM, then the end of them all. */
+/** Sends SIGINT, then SIGTERM, to the step's process without its children, then kills them all. */
 function cancelLikeRunner(child: StepProcess, cancelled: Promise<void>): () => void {
   const timers: NodeJS.Timeout[] = [];
   const later = (ms: number, act: () => void): void => void timers.push(setTimeout(act, ms));
