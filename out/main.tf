@@ -4,7 +4,7 @@
 locals {
   regions = coalesce(var.regions, [var.aws_region])
 
-  # dev lives in the workspace `default` or in its own. What the other one's state holds:
+  # dev is in the workspace `default` or in that of its name. The state of the other workspace:
   other_workspace = terraform.workspace == "default" ? "dev" : "default"
   other_state     = "${path.root}/${terraform.workspace == "default" ? "terraform.tfstate.d/dev/" : ""}terraform.tfstate"
   other_resources = try(length([for resource in jsondecode(file(local.other_state)).resources : resource if resource.mode == "managed"]), 0)

@@ -9,7 +9,7 @@ export type ProjectName = string;
  */
 export type FunctionPrefix = string;
 /**
- * `strict` changes the defaults to what security scanners ask for; settings of your own still win. See docs/security.md.
+ * `strict` changes the defaults to the values that security scanners require; explicit settings still win. See docs/security.md.
  */
 export type Profile = 'default' | 'strict';
 /**
@@ -69,7 +69,7 @@ export type Region =
   | 'us-west-1'
   | 'us-west-2';
 /**
- * The environment's AWS account, 12 digits in quotes. Terraform refuses any other one. Any account unless given.
+ * The environment's AWS account, 12 digits in quotes. Terraform refuses any other one. By default any account is accepted.
  */
 export type AccountId = string | null;
 
@@ -86,7 +86,7 @@ export interface SonotheiaConfig {
   workflow?: Workflow;
   defaults?: Defaults;
   /**
-   * The environments in their order of promotion. The first one is what `terraform apply` without a var-file deploys.
+   * The environments in their order of promotion. `terraform apply` without a var-file deploys the first one.
    */
   environments: {
     [k: string]: Environment;
@@ -99,20 +99,20 @@ export interface Tags {
   [k: string]: string;
 }
 /**
- * What the generated tree asks of Terraform.
+ * The Terraform version, the state's backend and your own files.
  */
 export interface Terraform {
   /**
-   * Least Terraform version, as `>= 1.N` or `>= 1.N.P`; at least 1.6. Below 1.11 managed secrets are kept in the state, because write-only arguments are missing.
+   * Lowest Terraform version, as `>= 1.N` or `>= 1.N.P`; at least 1.6. Below 1.11 managed secrets are kept in the state, because write-only arguments are missing.
    */
   required_version?: string;
   /**
-   * Where Terraform keeps its state. `local`: beside the HCL. `s3`: in the buckets that `state` names, encrypted and locked; needs Terraform 1.10.
+   * Where Terraform keeps its state. `local`: in the output folder. `s3`: in the buckets that `state` names, encrypted and locked; needs Terraform 1.10.
    */
   backend?: 'local' | 's3';
   state?: State;
   /**
-   * Terraform of your own in the output folder, relative to it: configuration, values or tests that Terraform reads beside the generated ones. `generate --check` and `deploy` refuse such a file unless it is named here, and show it.
+   * Your own Terraform files in the output folder, relative to it: configuration, values or tests that Terraform reads in addition to the generated ones. `generate --check` and `deploy` refuse such a file unless it is named here, and show it.
    *
    * @maxItems 50
    *
@@ -121,7 +121,7 @@ export interface Terraform {
   extra_files?: string[];
 }
 /**
- * The bucket of the state (backend `s3`). An environment may give any of these again.
+ * The bucket of the state (backend `s3`). An environment may override each of them.
  */
 export interface State {
   /**
@@ -129,11 +129,11 @@ export interface State {
    */
   bucket?: string | null;
   /**
-   * Region of the bucket; the first environment's primary region unless given, or that of the environment that names a bucket of its own.
+   * Region of the bucket. The default is the primary region of the first environment, or of the environment that names its own bucket.
    */
   region?: string | null;
   /**
-   * Role that Terraform assumes to read and write the state. Unless given, Terraform's own credentials do.
+   * Role that Terraform assumes to read and write the state. By default Terraform uses its own credentials.
    */
   role_arn?: string | null;
   /**
@@ -167,11 +167,11 @@ export interface Workflow {
    */
   branch?: string;
   /**
-   * When drift is looked for: a cron expression of five numeric fields, in UTC; null for never. GitHub runs it late when it is busy, least so off the full hour.
+   * When the workflow checks for drift: a cron expression of five numeric fields, in UTC; null for never. GitHub may start it late, most often at the full hour.
    */
   drift_schedule?: string | null;
   /**
-   * The Terraform that the workflow runs; it must meet `terraform.required_version`. Unless given, 1.11.4, or the least version that the tree accepts where that is newer.
+   * The Terraform that the workflow runs; it must meet `terraform.required_version`. The default is 1.11.4, or the lowest version that the tree accepts if that is newer.
    */
   terraform_version?: string | null;
   /**
@@ -183,7 +183,7 @@ export interface Workflow {
    */
   credentials?: 'oidc' | 'static_keys';
   /**
-   * The label, or the labels, of the runners that the jobs run on. Unless given, `ubuntu-latest`, or any runner of `runner_group` where that is set. The runners need Linux and bash.
+   * The label, or the labels, of the runners that the jobs run on. The default is `ubuntu-latest`, or any runner of `runner_group` if that is set. The runners need Linux and bash.
    *
    * @minItems 1
    * @maxItems 20
@@ -214,7 +214,7 @@ export interface WorkflowGithub {
   repository_id?: number | null;
 }
 /**
- * Terraform for the roles that the workflow takes, in out/github-oidc: a root of its own that an administrator applies once in each account.
+ * Terraform for the workflow's roles, in out/github-oidc: a separate root module that an administrator applies once in each account.
  */
 export interface WorkflowOidc {
   /**
@@ -222,7 +222,7 @@ export interface WorkflowOidc {
    */
   roles?: boolean;
   /**
-   * `create` makes GitHub's OIDC provider; `existing` uses the one that the account has. There can be only one.
+   * `create` creates GitHub's OIDC provider; `existing` uses the account's provider. An account can have only one.
    */
   provider?: 'create' | 'existing';
   /**
@@ -281,15 +281,15 @@ export interface Lambda {
    */
   xray_tracing?: boolean;
   /**
-   * Most instances of each function at once, kept free for it within the account. AWS keeps 100 of the account's for all other functions.
+   * Maximum number of simultaneous instances of each function, reserved in the account. AWS keeps 100 of the account's instances unreserved.
    */
   reserved_concurrency?: {
     /**
-     * Instances reserved for the webhook handler, which cannot have more; null for no limit of its own.
+     * Instances reserved for the webhook handler, which is also its maximum; null for no reservation.
      */
     webhook_handler?: number | null;
     /**
-     * Instances reserved for the audio processor, which cannot have more; null for no limit of its own. At least `audio.max_concurrency`.
+     * Instances reserved for the audio processor, which is also its maximum; null for no reservation. At least `audio.max_concurrency`.
      */
     audio_processor?: number | null;
   };
@@ -315,11 +315,11 @@ export interface ApiGateway {
    */
   throttling_burst_limit?: number;
   /**
-   * Who makes the IAM role with which API Gateway writes logs. AWS keeps one such setting per account and region: `auto` lets the first environment of each region own it, `always` and `never` decide by hand (one account per environment: `always`).
+   * Who makes the IAM role with which API Gateway writes logs. AWS keeps one such setting per account and region: `auto` lets the first environment of each region create it; `always` and `never` override that (with one account per environment: `always`).
    */
   account_role?: 'auto' | 'always' | 'never';
   /**
-   * Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. Everybody may if empty.
+   * Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. An empty list allows everybody.
    *
    * @maxItems 200
    */
@@ -334,7 +334,7 @@ export interface Waf {
    */
   enabled?: boolean;
   /**
-   * What to do with requests that AWS's rule groups match (usual attacks, known bad inputs, malicious addresses): `block`, or only `count`, to try them out.
+   * The action for requests that AWS's rule groups match (common attacks, known bad inputs, malicious addresses): `block`, or only `count`, to try them out.
    */
   managed_rules?: 'block' | 'count';
   /**
@@ -357,7 +357,7 @@ export interface Monitoring {
    */
   enabled?: boolean;
   /**
-   * Address that is subscribed to the alarm topic; AWS asks it for confirmation. Unless given, nobody is.
+   * Address that is subscribed to the alarm topic; AWS asks it for confirmation. By default there is no subscription.
    */
   alarm_email?: string | null;
   /**
@@ -414,7 +414,7 @@ export interface S3 {
    */
   force_destroy?: boolean;
   /**
-   * Bucket names are unique in the whole world: `none` for the plain name, `account-id` for the account's number, or a text of your own.
+   * Bucket names are globally unique: `none` for the plain name, `account-id` for the account's number, or a text of your own.
    */
   bucket_suffix?: string;
   /**
@@ -472,11 +472,11 @@ export interface Dynamodb {
  */
 export interface Audio {
   /**
-   * Uploads that one invocation of the audio processor handles; fewer where memory or the API's rate limit has room for fewer.
+   * Uploads that one invocation of the audio processor handles; fewer if memory or the API's rate limit allows fewer.
    */
   batch_size?: number;
   /**
-   * Invocations of the audio processor that the queue may start at once; fewer where the API's rate limit cannot keep them busy.
+   * Invocations of the audio processor that the queue may start at once; fewer if the API's rate limit cannot keep them busy.
    */
   max_concurrency?: number;
   /**
@@ -484,7 +484,7 @@ export interface Audio {
    */
   api_requests_per_minute?: number;
   /**
-   * Failed attempts at one file after which it goes to the dead-letter queue. Waiting, outages and throttling are no attempts.
+   * Failed attempts at one file after which it goes to the dead-letter queue. Waiting, outages and throttling do not count as attempts.
    */
   max_receive_count?: number;
   /**
@@ -501,7 +501,7 @@ export interface Audio {
  */
 export interface Logs {
   /**
-   * Days that logs are kept; the values that CloudWatch knows.
+   * Days that logs are kept; one of CloudWatch's values.
    */
   retention_days?:
     | 1
@@ -553,16 +553,16 @@ export interface Kms {
    */
   managed?: boolean;
   /**
-   * Days for which a deleted key can be restored; after them what it encrypted is lost.
+   * Days for which a deleted key can be restored; after that, all data that it encrypted is lost.
    */
   deletion_window_days?: number;
 }
 /**
- * What your organisation asks of every role.
+ * Your organisation's rules for every role.
  */
 export interface Iam {
   /**
-   * ARN of the policy that bounds each role; null for none.
+   * ARN of the permissions boundary of each role; null for none.
    */
   permissions_boundary?: string | null;
   /**
@@ -571,7 +571,7 @@ export interface Iam {
   role_path?: string;
 }
 /**
- * Where the API key and the webhook's signing secret come from.
+ * Sources of the API key and the webhook's signing secret.
  */
 export interface Secrets {
   /**
@@ -643,11 +643,11 @@ export interface Secrets {
  */
 export interface Risk {
   /**
-   * Scores from here on are high risk.
+   * A score of at least this is high risk.
    */
   high_threshold?: number;
   /**
-   * Scores from here on ask for a review.
+   * A score of at least this needs a review.
    */
   review_threshold?: number;
 }
@@ -690,7 +690,7 @@ export interface Subscription {
   minimum_score?: number | null;
 }
 /**
- * What is expected to arrive in each region. It feeds the cost estimate only and changes nothing that is deployed.
+ * The expected traffic in each region. Only the cost estimate uses it; it does not change the deployment.
  */
 export interface Traffic {
   /**
@@ -756,7 +756,7 @@ export interface Environment {
   profile?: Profile;
   state?: State;
   /**
-   * What exists already, by region: Terraform takes it over with import blocks (imports.tf) instead of making it. Remove it again once it is applied. See docs/migration.md.
+   * Existing resources, by region: Terraform imports them (imports.tf) instead of creating them. Remove this key after the apply. See docs/migration.md.
    */
   adopt?: {
     [k: string]: Adoption;
@@ -794,7 +794,7 @@ export interface Environment {
   traffic?: Traffic;
 }
 /**
- * What exists already in one region. Leave out what Terraform shall make. Each key says which command finds its value; the names must be those that the spec gives.
+ * Existing resources in one region. Leave out resources that Terraform shall create. Each key's description has the command that finds its value; the names must match those of the spec.
  */
 export interface Adoption {
   /**
@@ -802,7 +802,7 @@ export interface Adoption {
    */
   bucket?: string | null;
   /**
-   * Which of these settings the bucket has, so that the plan shows how they change; one that is there and not listed is overwritten unseen. `lifecycle`: `aws s3api get-bucket-lifecycle-configuration --bucket <name>`, `policy`: `get-bucket-policy`, `public_access_block`: `get-public-access-block`, `ownership_controls`: `get-bucket-ownership-controls`, `versioning`: `get-bucket-versioning` (list it if the answer has a Status, and set `s3.versioning: true`). A setting that the bucket lacks answers with an error. `[]`: none.
+   * Which of these settings the bucket has, so that the plan shows how they change; an existing setting that is not listed is overwritten without notice. `lifecycle`: `aws s3api get-bucket-lifecycle-configuration --bucket <name>`, `policy`: `get-bucket-policy`, `public_access_block`: `get-public-access-block`, `ownership_controls`: `get-bucket-ownership-controls`, `versioning`: `get-bucket-versioning` (list it if the answer has a Status, and set `s3.versioning: true`). A setting that the bucket lacks answers with an error. `[]`: none.
    *
    * @maxItems 5
    */

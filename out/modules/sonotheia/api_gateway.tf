@@ -60,7 +60,7 @@ resource "aws_lambda_permission" "route" {
   source_account = local.account_id
 }
 
-# The sender repeats what ends with 5xx and nothing else: an event that is answered with API Gateway's own 429 would be lost.
+# Sonotheia retries only after a 5xx response: an event that gets API Gateway's own 429 would be lost.
 resource "aws_api_gateway_gateway_response" "throttled" {
   for_each = toset(var.enable_api_gateway ? ["QUOTA_EXCEEDED", "THROTTLED"] : [])
 
@@ -82,7 +82,7 @@ resource "aws_api_gateway_deployment" "webhook" {
 
   rest_api_id = aws_api_gateway_rest_api.webhook[0].id
 
-  # A deployment is a snapshot: whatever shows in the API must show here. Ids and settings, not whole resources,
+  # A deployment is a snapshot: every change of the API must change this value. Ids and settings, not whole resources,
   # whose unset attributes change from null to empty on refresh.
   triggers = {
     redeployment = sha1(jsonencode([
@@ -107,7 +107,7 @@ resource "aws_cloudwatch_log_group" "api_access" {
   kms_key_id        = local.kms_key_arn
 }
 
-# API Gateway would make this group itself, and never expire it.
+# API Gateway would create this group itself, without a retention.
 resource "aws_cloudwatch_log_group" "api_execution" {
   count = var.enable_api_gateway ? 1 : 0
 

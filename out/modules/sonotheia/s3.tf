@@ -89,7 +89,7 @@ resource "aws_s3_bucket_policy" "audio" {
   bucket = aws_s3_bucket.audio.id
   policy = data.aws_iam_policy_document.audio_bucket.json
 
-  # S3 refuses two changes of a bucket's access at the same time.
+  # S3 refuses two simultaneous changes of a bucket's access.
   depends_on = [aws_s3_bucket_public_access_block.audio]
 }
 
@@ -103,6 +103,6 @@ resource "aws_s3_bucket_notification" "audio" {
     filter_prefix = "incoming/"
   }
 
-  # S3 tries the queue when the notification is made.
+  # S3 sends a test message to the queue when the notification is created.
   depends_on = [aws_sqs_queue_policy.audio]
 }

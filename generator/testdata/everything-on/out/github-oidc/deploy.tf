@@ -181,7 +181,7 @@ data "aws_iam_policy_document" "write_compute" {
     resources = local.arns[each.key].functions
   }
 
-  # A mapping is made before it has an id; its function is what counts.
+  # A new mapping has no id yet; the condition checks its function.
   statement {
     sid       = "FeedFunctions"
     actions   = ["lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping", "lambda:UpdateEventSourceMapping"]
@@ -214,7 +214,7 @@ data "aws_iam_policy_document" "write_compute" {
     resources = local.arns[each.key].roles
   }
 
-  # A role without the boundary can neither be made nor be given permissions.
+  # Without the boundary, a role can neither be created nor get permissions.
   dynamic "statement" {
     for_each = local.arns[each.key].bounded_roles
 
@@ -316,7 +316,7 @@ data "aws_iam_policy_document" "write_compute" {
     resources = local.arns[each.key].scaling_alarms
   }
 
-  # AWS makes it when the first table of an account is scaled.
+  # AWS creates it when the first table of an account is scaled.
   statement {
     sid       = "AutoscalingRole"
     actions   = ["iam:CreateServiceLinkedRole"]

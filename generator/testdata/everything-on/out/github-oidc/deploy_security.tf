@@ -32,7 +32,7 @@ data "aws_iam_policy_document" "write_security" {
     }
   }
 
-  # KMS asks for this when a key is made with tags, and cannot tell a new key from one without tags.
+  # KMS requires this to create a key with tags, and cannot distinguish a new key from one without tags.
   dynamic "statement" {
     for_each = length(local.arns[each.key].keys) == 0 ? [] : ["TagNewKeys"]
 
@@ -187,7 +187,7 @@ data "aws_iam_policy_document" "write_security" {
     }
   }
 
-  # AWS's managed rules belong to AWS; WAF asks for the groups too when an ACL names them.
+  # AWS owns its managed rules; WAF also checks permissions on the groups that an ACL names.
   dynamic "statement" {
     for_each = length(local.arns[each.key].web_acls) == 0 ? [] : ["UseRuleGroups"]
 
@@ -208,7 +208,7 @@ data "aws_iam_policy_document" "write_security" {
     }
   }
 
-  # AWS knows no resources for these.
+  # These actions have no resources in IAM.
   dynamic "statement" {
     for_each = length(local.arns[each.key].web_acls) == 0 ? [] : ["FirewallLogs"]
 
@@ -241,7 +241,7 @@ resource "aws_iam_role_policy_attachment" "deploy_security" {
   policy_arn = aws_iam_policy.write_security[each.key].arn
 }
 
-# A policy must say something.
+# A policy needs at least one statement.
 locals {
   secured = { for name, environment in local.here : name => environment if length(concat(environment.key_regions, environment.web_acls)) > 0 }
 }

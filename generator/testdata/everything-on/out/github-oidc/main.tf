@@ -19,7 +19,7 @@ locals {
   # GitHub writes the subject with the names alone, or with the ids that are never given to anybody else.
   repositories = ["repo:acme/voice", "repo:acme@4711/voice@815"]
 
-  # STS evaluates these two claims in the commercial partition. Where it does not, the subject has to do.
+  # STS evaluates these two claims only in the commercial partition; elsewhere only the subject is checked.
   claims_test   = local.partition == "aws" ? "StringEquals" : "StringEqualsIfExists"
   branch        = "main"
   repository_id = "815"

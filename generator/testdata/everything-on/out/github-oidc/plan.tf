@@ -105,7 +105,7 @@ data "aws_iam_policy_document" "read" {
     )
   }
 
-  # AWS knows no resources for these, or Terraform asks without naming one.
+  # These actions have no resources in IAM, or Terraform calls them without one.
   statement {
     sid = "List"
     actions = [

@@ -171,7 +171,7 @@ resource "aws_cloudwatch_metric_alarm" "queue_age" {
   ok_actions          = local.alarm_actions
 }
 
-# An alarm that rings already does not ring again: that files will be lost has one of its own.
+# An active alarm does not notify again, so the imminent loss of files has a separate alarm.
 resource "aws_cloudwatch_metric_alarm" "backlog" {
   count = var.enable_monitoring ? 1 : 0
 
@@ -190,7 +190,7 @@ resource "aws_cloudwatch_metric_alarm" "backlog" {
   ok_actions          = local.alarm_actions
 }
 
-# CloudWatch cannot use AWS's own key for SNS, so the topic needs a key that lets it.
+# CloudWatch cannot use AWS's own key for SNS, so the topic needs a key whose policy allows it.
 data "aws_iam_policy_document" "alarms_key" {
   count = var.enable_monitoring && !local.has_kms_key ? 1 : 0
 

@@ -138,7 +138,7 @@ variable "enable_xray_tracing" {
 }
 
 variable "webhook_reserved_concurrency" {
-  description = "Instances reserved for the webhook handler, which cannot have more; null for no limit of its own."
+  description = "Instances reserved for the webhook handler, which is also its maximum; null for no reservation."
   type        = number
   default     = null
 
@@ -149,7 +149,7 @@ variable "webhook_reserved_concurrency" {
 }
 
 variable "audio_reserved_concurrency" {
-  description = "Instances reserved for the audio processor, which cannot have more; null for no limit of its own. At least `audio.max_concurrency`."
+  description = "Instances reserved for the audio processor, which is also its maximum; null for no reservation. At least `audio.max_concurrency`."
   type        = number
   default     = null
 
@@ -210,7 +210,7 @@ variable "manage_api_gateway_account" {
 }
 
 variable "api_ip_allow_list" {
-  description = "Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. Everybody may if empty."
+  description = "Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. An empty list allows everybody."
   type        = list(string)
   default     = []
   nullable    = false
@@ -229,7 +229,7 @@ variable "enable_waf" {
 }
 
 variable "waf_managed_rules" {
-  description = "What to do with requests that AWS's rule groups match (usual attacks, known bad inputs, malicious addresses): `block`, or only `count`, to try them out."
+  description = "The action for requests that AWS's rule groups match (common attacks, known bad inputs, malicious addresses): `block`, or only `count`, to try them out."
   type        = string
   default     = "block"
   nullable    = false
@@ -267,7 +267,7 @@ variable "enable_monitoring" {
 }
 
 variable "alarm_email" {
-  description = "Address that is subscribed to the alarm topic; AWS asks it for confirmation. Unless given, nobody is."
+  description = "Address that is subscribed to the alarm topic; AWS asks it for confirmation. By default there is no subscription."
   type        = string
   default     = null
 
@@ -402,7 +402,7 @@ variable "s3_force_destroy" {
 }
 
 variable "s3_bucket_suffix" {
-  description = "Bucket names are unique in the whole world: `none` for the plain name, `account-id` for the account's number, or a text of your own."
+  description = "Bucket names are globally unique: `none` for the plain name, `account-id` for the account's number, or a text of your own."
   type        = string
   default     = "none"
   nullable    = false
@@ -534,7 +534,7 @@ variable "enable_deletion_protection" {
 }
 
 variable "audio_batch_size" {
-  description = "Uploads that one invocation of the audio processor handles; fewer where memory or the API's rate limit has room for fewer."
+  description = "Uploads that one invocation of the audio processor handles; fewer if memory or the API's rate limit allows fewer."
   type        = number
   default     = 5
   nullable    = false
@@ -546,7 +546,7 @@ variable "audio_batch_size" {
 }
 
 variable "audio_max_concurrency" {
-  description = "Invocations of the audio processor that the queue may start at once; fewer where the API's rate limit cannot keep them busy."
+  description = "Invocations of the audio processor that the queue may start at once; fewer if the API's rate limit cannot keep them busy."
   type        = number
   default     = 5
   nullable    = false
@@ -570,7 +570,7 @@ variable "audio_api_requests_per_minute" {
 }
 
 variable "audio_max_receive_count" {
-  description = "Failed attempts at one file after which it goes to the dead-letter queue. Waiting, outages and throttling are no attempts."
+  description = "Failed attempts at one file after which it goes to the dead-letter queue. Waiting, outages and throttling do not count as attempts."
   type        = number
   default     = 5
   nullable    = false
@@ -606,7 +606,7 @@ variable "audio_dlq_retention_days" {
 }
 
 variable "log_retention_days" {
-  description = "Days that logs are kept; the values that CloudWatch knows."
+  description = "Days that logs are kept; one of CloudWatch's values."
   type        = number
   default     = 30
   nullable    = false
@@ -650,7 +650,7 @@ variable "manage_kms_key" {
 }
 
 variable "kms_deletion_window_days" {
-  description = "Days for which a deleted key can be restored; after them what it encrypted is lost."
+  description = "Days for which a deleted key can be restored; after that, all data that it encrypted is lost."
   type        = number
   default     = 30
   nullable    = false
@@ -662,7 +662,7 @@ variable "kms_deletion_window_days" {
 }
 
 variable "iam_permissions_boundary" {
-  description = "ARN of the policy that bounds each role; null for none."
+  description = "ARN of the permissions boundary of each role; null for none."
   type        = string
   default     = null
 
@@ -743,7 +743,7 @@ variable "secret_recovery_window_days" {
 }
 
 variable "risk_high_threshold" {
-  description = "Scores from here on are high risk."
+  description = "A score of at least this is high risk."
   type        = number
   default     = 0.8
   nullable    = false
@@ -755,7 +755,7 @@ variable "risk_high_threshold" {
 }
 
 variable "risk_review_threshold" {
-  description = "Scores from here on ask for a review."
+  description = "A score of at least this needs a review."
   type        = number
   default     = 0.5
   nullable    = false

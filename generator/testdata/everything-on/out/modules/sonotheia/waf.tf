@@ -24,7 +24,7 @@ resource "aws_wafv2_web_acl" "api" {
     name     = "rate-limit"
     priority = 0
 
-    # As when the stage is throttled: the sender repeats what ends with 5xx.
+    # As for throttling: Sonotheia retries after a 5xx response.
     action {
       block {
         custom_response {
@@ -107,7 +107,7 @@ resource "aws_wafv2_web_acl_association" "api" {
   web_acl_arn  = aws_wafv2_web_acl.api[0].arn
 }
 
-# AWS asks for a name that begins with aws-waf-logs-.
+# AWS requires a name that begins with aws-waf-logs-.
 resource "aws_cloudwatch_log_group" "waf" {
   count = local.has_waf ? 1 : 0
 
@@ -150,7 +150,7 @@ resource "aws_cloudwatch_log_resource_policy" "waf" {
   policy_document = data.aws_iam_policy_document.waf_logs[0].json
 }
 
-# What was let through stands in the API's own access log.
+# The API's access log has the allowed requests.
 resource "aws_wafv2_web_acl_logging_configuration" "api" {
   count = local.has_waf ? 1 : 0
 
