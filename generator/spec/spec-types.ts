@@ -748,7 +748,7 @@ export interface Environment {
   project_name?: ProjectName;
   function_prefix?: FunctionPrefix;
   /**
-   * Keep the environment's data: its tables get deletion protection, a plan that would destroy the environment fails, `s3.force_destroy` and a recovery window of 0 days are refused, and so is whatever would remove the environment or one of its regions, or rename its bucket or table.
+   * Keep the environment's data: its tables get deletion protection, and a plan that would destroy the environment fails. The generator refuses `s3.force_destroy`, a recovery window of 0 days, and every change that would remove the environment or one of its regions, or rename its bucket or table.
    */
   protected?: boolean;
   tags?: Tags;
