@@ -1,5 +1,5 @@
-// Which files import which, and where that goes wrong. Works on texts: the imports of types count as well, and esbuild
-// drops those.
+// The imports between files, and violations of their rules. Reads the source text, because imports of types count, too,
+// and esbuild drops those.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { findRoom } from './rooms.ts';
@@ -8,7 +8,7 @@ import { findRoom } from './rooms.ts';
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 const CODE = /\.(?:ts|mjs)$/;
-/** `import … from`, `export … from` and `import '…'` begin a line; `import('…')` also stands in comments that give types. */
+/** `import … from`, `export … from` and `import '…'` begin a line; `import('…')` also occurs in comments with types. */
 const IMPORT = /^(?:import|export)\b[^;'"]*?\bfrom '(\.[^']+)'|^import '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
 
 export function readSources(projectRoot: string, folders: readonly string[]): Map<string, string> {
@@ -29,7 +29,7 @@ export function parseImports(sources: ReadonlyMap<string, string>): Imports {
   );
 }
 
-/** Imports from a later room, and files that have none. Tests import whatever they test. */
+/** Imports from a later room, and files without a room. Tests are exempt. */
 export function findWrongWays(imports: Imports): string[] {
   return [...imports]
     .filter(([path]) => !isTest(path))
@@ -42,7 +42,7 @@ export function findWrongWays(imports: Imports): string[] {
     });
 }
 
-/** Imports of tests, of their support or of their data by what is neither. */
+/** Imports of tests, their support or their data by other files. */
 export function findImportsOfTests(imports: Imports): string[] {
   return [...imports]
     .filter(([path]) => !isTest(path) && !path.startsWith('test/'))
@@ -55,7 +55,7 @@ export function findImportsOfTests(imports: Imports): string[] {
     );
 }
 
-/** Groups of files each of which imports itself by way of the others (Tarjan's strongly connected components). */
+/** Circular imports: Tarjan's strongly connected components. */
 export function findCycles(imports: Imports): string[][] {
   const visits = new Map<string, { readonly index: number; low: number; isOpen: boolean }>();
   const open: string[] = [];

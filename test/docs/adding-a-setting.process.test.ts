@@ -1,5 +1,5 @@
-// The walk of CONTRIBUTING.md through a new setting: its edits are those that the project has, and together with what the
-// generators write they change exactly the files that it names.
+// The example of a new setting in CONTRIBUTING.md: the project contains its edits, and together with the generated files
+// they change exactly the files that it lists.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -68,7 +68,7 @@ test(`a new setting changes the files that CONTRIBUTING.md names, and at most ${
   expect(changed.length + 1).toBeLessThanOrEqual(MAX_FILES);
 });
 
-/** What is under version control or will be. */
+/** Files under version control, including new ones. */
 function listSources(): string[] {
   const options = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
   const paths = execFileSync('git', options, { cwd: ROOT, encoding: 'utf8' }).split('\0');
@@ -94,7 +94,7 @@ function takeBack({ path, removed, added }: Edit): void {
 }
 
 async function update(): Promise<void> {
-  // As from a terminal: nothing of the test run around it.
+  // Without environment variables of the test run.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_ENV)/.test(name)),
   );

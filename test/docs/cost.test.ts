@@ -1,4 +1,4 @@
-// The figures and the chart of docs/cost.md and docs/scaling.md against the estimate.
+// Compares the figures and the chart of docs/cost.md and docs/scaling.md with the estimate.
 // `npm run test:update` rewrites the generated parts; read the diff before you commit it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ test('docs/cost.svg is the chart of the example spec, made by the command that t
   expect(read('docs/cost.svg')).toBe(chart);
 });
 
-/** Rows of the documented table, worked out by hand on the page: `30,000 requests x 0.20 per 1,000,000<br>+ …`. */
+/** Rows of the documented table with the calculations on the page: `30,000 requests x 0.20 per 1,000,000<br>+ …`. */
 const documented = [
   ...page.matchAll(
     /^\| ([^|]+) \| ([^|]+) \| ([^|]+ x [^|]+) \| ([\d.]+) \| ([\d.]+) \| ([+-]?[\d.]+) \|$/gm,
@@ -91,7 +91,7 @@ test('the table of the deployed stack', () => {
   expect(read('docs/cost.md')).toBe(after);
 });
 
-test('says of the deployed stack what is so', () => {
+test('the statements about the deployed stack are correct', () => {
   const text = page.replaceAll(/\s+/g, ' ');
   const cloudwatch = readService(report, 'cloudwatch');
   const usd = (service: string, line: string): string =>
@@ -106,7 +106,7 @@ test('says of the deployed stack what is so', () => {
   for (const claim of claims) expect(text).toContain(claim);
 });
 
-test('docs/scaling.md shows what the estimate says of its spec', () => {
+test('docs/scaling.md shows the estimate of its spec', () => {
   const scaling = read('docs/scaling.md');
   const yaml = /```yaml\n(.*?)```/s.exec(scaling)?.[1] ?? '';
   const whole = (usd: number): string => Math.round(usd).toLocaleString('en');

@@ -1,4 +1,4 @@
-// docs/diagnostics.md against the generator: every code is explained, and its examples do what the page says.
+// Checks docs/diagnostics.md with the generator: every code is explained, and its examples have the documented output.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ test('the page has each code once, in order, and its table lists them', () => {
   expect(updatePage(page)).toBe(page);
 });
 
-test.each(EXAMPLES)('%s: the failing example gives what stands below it', (code, example) => {
+test.each(EXAMPLES)('%s: the failing example has the output below it', (code, example) => {
   expect(explainFailure(example)).toBe(example.said);
   expect(example.said).toContain(` ${code}: `);
 });
@@ -49,7 +49,7 @@ test.each(EXAMPLES)('%s: the fixed example is accepted without a warning', (_cod
   expect(tryExample(fixed, before)).toEqual([]);
 });
 
-/** What no spec in an example can show. A code of a spec that is missing here must have an example. */
+/** Codes that no example can produce. Every other code of a spec must have an example. */
 const SITUATIONS: Partial<
   Record<DiagnosticCode, () => Promise<readonly Diagnostic[]> | readonly Diagnostic[]>
 > = {
@@ -68,7 +68,7 @@ const SITUATIONS: Partial<
   },
   SONO101: () => load(encode(`a: ${'x'.repeat(1024 * 1024)}`)),
   SONO102: () => load(new Uint8Array([0x61, 0x3a, 0x20, 0xff])),
-  // A guard for keywords that the schema may get one day.
+  // For keywords that the schema does not use yet.
   SONO299: () => [],
   SONO325: () => {
     const record = parseRecord(encode('<<<<<<< HEAD'), 'out/.sonotheia-stacks.json');
@@ -91,7 +91,7 @@ const SITUATIONS: Partial<
   SONO611: () => regenerate({}, 'no'),
 };
 
-/** What is said of a renamed project whose last generation is known to be deployed, or not. */
+/** The diagnostics of a renamed project whose last generation is, or is not, known to be deployed. */
 function regenerate(continuation: Partial<Continuation>, deployed: Deployed): readonly Diagnostic[] {
   const text = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [eu-west-1] }\n';
   const before = compileSpec('sonotheia.config.yaml', encode(text));
@@ -110,7 +110,7 @@ function load(bytes: Uint8Array): readonly Diagnostic[] {
   return result.ok ? [] : result.diagnostics;
 }
 
-test('every code of a spec has an example, or a situation that is tried here', async () => {
+test('every code of a spec has an example, or a situation that is tested here', async () => {
   const situations = ENTRIES.filter(({ code, example }) => /^SONO[1236]/.test(code) && example === undefined);
   expect(situations.map(({ code }) => code)).toEqual(Object.keys(SITUATIONS));
   for (const [code, produce] of Object.entries(SITUATIONS)) {

@@ -1,4 +1,4 @@
-// Every relative link of the documentation leads somewhere, to the heading that it names.
+// Every relative link of the documentation has an existing target, including its heading.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Documents under version control; goldens are copies of what the generator writes. */
+/** Documents under version control, without golden files, which are copies of generated files. */
 const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
   cwd: ROOT,
   encoding: 'utf8',
@@ -15,7 +15,7 @@ const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--ex
   .filter((path) => path !== '' && !path.includes('testdata/'));
 
 function readText(path: string): string {
-  // What stands in code is no link and no heading.
+  // Code contains neither links nor headings.
   return readFileSync(path, 'utf8').replace(/^```[\s\S]*?^```/gm, '');
 }
 

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PAGE = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8');
-/** Names and numbers of the example, and what the page leaves out. */
+/** Names and numbers of the example, and omissions of the page. */
 const VARIABLE = /…|: |\S+\.json|\b(?:dev|prod|default|out|a@b|bucket|acme-calls|us-east-1|\d+)\b/;
 const SHORTEST_PART = 10;
 

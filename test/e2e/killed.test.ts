@@ -1,4 +1,4 @@
-// deploy and destroy, killed at five instants together with Terraform and run again each time, end where undisturbed ones end.
+// deploy and destroy, killed at five instants together with Terraform and run again each time, have the same final result.
 import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
@@ -27,7 +27,7 @@ environments:
 const SECRETS = { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' };
 const BUCKET = 'acme-voice-audio-dev';
 const INSTANTS = 5;
-/** The provider waits for each of these nearly half a minute: they are there before the first kill. */
+/** The provider waits nearly half a minute for each of these, so they exist before the first kill. */
 const SLOW = [
   'aws_sqs_queue_policy.audio',
   'aws_sqs_queue_policy.audio_dlq',
@@ -79,7 +79,7 @@ describeWithTools('killed at five instants', [MOTO, TERRAFORM, AWS_PROVIDER], ()
     undisturbed = await listResources(aws);
     proxy = await startFaultyProxy(target.endpoint);
     const behind = { ...target.env, ...SECRETS, AWS_ENDPOINT_URL: proxy.endpoint };
-    // One process for all runs, which outlives each kill: it does nothing without Terraform.
+    // One provider process for all runs, which survives each kill: it does nothing without Terraform.
     provider = await startInstalledProvider(terraform.path, {
       ...process.env,
       ...behind,
@@ -115,7 +115,7 @@ describeWithTools('killed at five instants', [MOTO, TERRAFORM, AWS_PROVIDER], ()
     }
   }
 
-  /** As the command says; an import makes its parts visible, which are imported next. */
+  /** Runs the printed commands; an import makes parts visible, which are imported next. */
   async function doWhatItSays({ stderr }: CommandRun): Promise<boolean> {
     const imports = stderr.split('\n').filter((line) => line.includes(' terraform -chdir='));
     const restored = /fix: (cp '.*'), the state from before/.exec(stderr)?.[1] ?? [];
@@ -125,7 +125,7 @@ describeWithTools('killed at five instants', [MOTO, TERRAFORM, AWS_PROVIDER], ()
     return true;
   }
 
-  test('deploy ends with what it makes undisturbed', async () => {
+  test('deploy has the same result as without kills', async () => {
     const [deaths, { exitCode, stdout, stderr }] = await runKilled('deploy', DEPLOY);
     expect(deaths).toHaveLength(INSTANTS);
     expect(exitCode, stderr).toBe(0);
@@ -133,7 +133,7 @@ describeWithTools('killed at five instants', [MOTO, TERRAFORM, AWS_PROVIDER], ()
     expect(await listResources(target)).toEqual(undisturbed);
   });
 
-  test('deploy, of which only the command is killed, is finished by Terraform', async () => {
+  test('when only the command is killed, Terraform completes the deployment', async () => {
     const FunctionName = 'sonotheia-webhook-handler-dev';
     const change = new UpdateFunctionConfigurationCommand({ FunctionName, MemorySize: 129 });
     await target.client(LambdaClient).send(change);
@@ -161,7 +161,7 @@ describeWithTools('killed at five instants', [MOTO, TERRAFORM, AWS_PROVIDER], ()
   });
 });
 
-/** Without the ids that AWS chooses. */
+/** Removes the ids that AWS chooses. */
 async function listResources(aws: LocalAws): Promise<string[]> {
   const ids = /(restapis\/|Logs_|event-source-mapping:|:secret:\S+-)[\w-]+/;
   return (await aws.listResources()).map((arn) => arn.replace(ids, '$1<id>')).sort();

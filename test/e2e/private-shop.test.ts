@@ -1,5 +1,5 @@
 // Keys that Terraform makes and the limits of an organisation, in two regions; an API for listed addresses behind a
-// firewall. What validates must also apply, be stable, and say what was meant.
+// firewall. The tree must apply, the next plan must be empty, and the settings must have their effect.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { APIGatewayClient, GetRestApiCommand, GetStageCommand } from '@aws-sdk/client-api-gateway';

@@ -1,5 +1,5 @@
-// What editors show and offer in a spec, from the YAML language server itself: every key at every depth, what each
-// means, and the nearest name for a mistyped one. 2.0 is installed where Node.js is new enough for it.
+// Completions, hovers and fixes for a spec from the real YAML language server: every key at every depth, its meaning, and
+// the nearest name for a mistyped key. Version 2.0 is installed when Node.js is new enough.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -20,7 +20,7 @@ const MODELINE = '# yaml-language-server: $schema=./schema/sonotheia.config.sche
 const mappings = listMappings();
 const MISTAKES: readonly Mistake['kind'][] = ['swap', 'drop', 'double', 'replace'];
 
-/** A text, what is wrong in it, and what may stand there. */
+/** A text, its error, and the expected replacements. */
 interface Mistyped {
   readonly text: string;
   readonly wrong: readonly JsonValue[];
@@ -52,14 +52,14 @@ describe.each(SERVERS)('%s', (name) => {
     expect(server.said).not.toMatch(/Error|Cannot read|undefined/);
   });
 
-  /** Another name for each: the server says nothing new about a file that it knows. */
+  /** A new name for each file, because the server reports a known file only once. */
   function nameFile(): string {
     files += 1;
     return `file-${files}.sonotheia.yaml`;
   }
 
   async function complete({ path }: Mapping, before: JsonObject): Promise<string[]> {
-    // `x` stands where the cursor is.
+    // `x` marks the cursor.
     const text = MODELINE + writeAt(path, { ...before, x: null }).replace(/x: null\n$/, '');
     const lines = text.split('\n');
     const file = nameFile();
@@ -88,7 +88,7 @@ describe.each(SERVERS)('%s', (name) => {
     }
   });
 
-  test('accepts a spec with every key, and says of each what it means, its default and its limits', async () => {
+  test('accepts a spec with every key, and shows the meaning, default and limits of each', async () => {
     const text = writeAt([], makeSample());
     const places = locateKeys(text);
     const file = nameFile();
@@ -211,7 +211,7 @@ function expectedHover(property: JsonObject, required: boolean): string[] {
   ];
 }
 
-/** Without Markdown's signs. */
+/** Removes Markdown syntax. */
 function plain(text: string): string {
   return text.replaceAll(/[`\\]/g, '').replaceAll('&emsp;', '  ');
 }

@@ -1,4 +1,4 @@
-// The YAML language server that editors use, driven as an editor does: JSON-RPC over its stdin and stdout.
+// Drives the YAML language server as an editor does: JSON-RPC over stdin and stdout.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -37,7 +37,7 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
-/** What the editor tells the server of its settings; the catalogue of public schemas would need the network. */
+/** The editor's settings for the server, without the catalogue of public schemas, which needs the network. */
 const DEFAULT_SETTINGS = { schemaStore: { enable: false }, completion: true, hover: true, validate: true };
 
 export class LanguageServer {
@@ -48,7 +48,7 @@ export class LanguageServer {
   readonly #problems = new Map<string, (problems: readonly Problem[]) => void>();
   #unread = Buffer.alloc(0);
   #lastId = 0;
-  /** Everything that the server wrote to stderr or to the editor's log. */
+  /** The server's stderr and its messages to the editor's log. */
   said = '';
 
   private constructor(packageName: string, folder: string, settings: Readonly<Record<string, unknown>>) {
@@ -98,7 +98,7 @@ export class LanguageServer {
     this.#notify('textDocument/didOpen', { textDocument });
   }
 
-  /** Opens it and returns what is wrong with it; the server takes a fifth of a second for that, for all files at once. */
+  /** Opens it and returns its errors; the server needs a fifth of a second, for all files together. */
   async check(name: string, text: string): Promise<readonly Problem[]> {
     const problems = new Promise<readonly Problem[]>((resolve) => {
       this.#problems.set(this.#uriOf(name), resolve);
@@ -116,13 +116,13 @@ export class LanguageServer {
     return (result as { items?: Completion[] } | null)?.items ?? (result as Completion[] | null) ?? [];
   }
 
-  /** What an editor shows where the mouse rests; empty for nothing. */
+  /** The hover text; empty without one. */
   async hover(name: string, position: Position): Promise<string> {
     const result = await this.#request('textDocument/hover', this.#at(name, position));
     return (result as { contents?: { value?: string } } | null)?.contents?.value ?? '';
   }
 
-  /** The texts that the offered fixes would put in the place of what is wrong, in the order in which they are offered. */
+  /** The replacement texts of the offered fixes, in their order. */
   async fixes(name: string, problems: readonly Problem[]): Promise<unknown[]> {
     const textDocument = { uri: this.#uriOf(name) };
     const context = { diagnostics: problems };

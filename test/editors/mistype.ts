@@ -1,9 +1,9 @@
-// The four ways in which fingers mistype a name.
+// The four kinds of typing errors.
 import { distance } from 'fastest-levenshtein';
 
 export interface Mistake {
   readonly kind: 'swap' | 'drop' | 'double' | 'replace';
-  /** Where in the name, from 0 to 1. */
+  /** Position in the name, from 0 to 1. */
   readonly place: number;
 }
 
@@ -22,7 +22,7 @@ export function mistype(name: string, { kind, place }: Mistake): string {
   }
 }
 
-/** Characters too many, missing or wrong; two that changed places are one mistake. */
+/** Counts extra, missing and wrong characters; two swapped ones are one mistake. */
 export function countMistakes(given: string, name: string): number {
   const swapped = Array.from(
     given,

@@ -1,4 +1,4 @@
-// A spec that has every key of the schema, at every depth, and where each key is in its text.
+// A spec with every key of the schema, at every depth, and the position of each key in its text.
 import { Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { isObject, type JsonObject, type JsonValue } from '../../generator/spec/json.ts';
 import { dereference, schema } from '../../generator/spec/schema.ts';
@@ -11,7 +11,7 @@ export interface Mapping {
   readonly keys: readonly string[];
 }
 
-/** A value that fits the schema, with every key that may be there. */
+/** A value that is valid for the schema and has every possible key. */
 export function makeSample(node: JsonValue | undefined = schema): JsonValue {
   const own = dereference(node);
   const { properties, additionalProperties, propertyNames } = own;

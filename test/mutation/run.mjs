@@ -1,4 +1,4 @@
-// `npm run test:mutation [area…]`: installs Stryker into this folder and lets it loose on each area in turn.
+// `npm run test:mutation [area…]`: installs Stryker into this folder and runs it on each area.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

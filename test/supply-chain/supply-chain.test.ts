@@ -70,7 +70,7 @@ test('every dependency is imported, and every imported package is a dependency',
   expect(undeclared).toEqual([]);
 });
 
-test('what is used otherwise is', () => {
+test('packages that are not imported are used elsewhere', () => {
   const files = [
     'package.json',
     'tsconfig.json',

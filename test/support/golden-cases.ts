@@ -1,4 +1,4 @@
-// The golden cases. A folder in generator/testdata is a spec and what it generates: the whole tree, only the difference from
+// The golden cases. A folder in generator/testdata has a spec and its output: the whole tree, only the difference from
 // the tree of another case (its base), or exact diagnostics. A case may have a past: the specs in previous/ are generated
 // and deployed first, in the order of their names. case.json names the base and holds options of the last generation.
 import {
@@ -27,7 +27,7 @@ import { formatTreeDifference, splitSections } from './tree-difference.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const TESTDATA = join(ROOT, 'generator/testdata');
-/** The shipped spec as a base. Its tree is out/ and the workflow, as long as nobody has edited sonotheia.config.yaml. */
+/** The shipped spec as a base. Its tree is out/ and the workflow, unless sonotheia.config.yaml has been edited. */
 export const EXAMPLE = 'example';
 export const SPEC = 'sonotheia.config.yaml';
 const CASE_FILE = 'case.json';
@@ -35,7 +35,7 @@ const DIFFERENCE = 'tree.diff';
 export const cases = readdirSync(TESTDATA)
   .filter((name) => name !== EXAMPLE)
   .sort();
-/** Those that generate a tree. */
+/** The cases that generate a tree. */
 export const validCases = cases.filter((name) => !name.startsWith('invalid-'));
 
 export interface CaseResult {
@@ -95,7 +95,7 @@ export function writeCase(name: string, dir: string): void {
   writeFiles(dir, runCase(name).files);
 }
 
-/** Undefined where a case generates none. */
+/** Undefined when a case generates none. */
 export function readCaseWorkflow(name: string): string | undefined {
   return runCase(name).files.get('.github/workflows/terraform.yml');
 }
@@ -115,7 +115,7 @@ function readTree(name: string): CaseResult['files'] {
   return tree;
 }
 
-/** A root that sets everything is a model for none that sets less: each new setting would change the difference. */
+/** The root of everything-on is never a base for another root: each new setting would change the difference. */
 function leaveOutRoot(tree: CaseResult['files']): CaseResult['files'] {
   return new Map([...tree].filter(([path]) => !/^out\/[^/]+\.(?:tf|tfvars)$/.test(path)));
 }
@@ -132,7 +132,7 @@ export function splitParts(golden: ReadonlyMap<string, string>): Map<string, str
   );
 }
 
-/** The record that the case's earlier generations leave, all of which were deployed. */
+/** The record after the case's earlier generations, all of which were deployed. */
 function readPast(dir: string): StackRecord {
   const folder = join(dir, 'previous');
   const specs = existsSync(folder) ? readdirSync(folder).sort() : [];
