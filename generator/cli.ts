@@ -1,6 +1,6 @@
 // argv -> command -> exit code. Each command is loaded when it runs: loading all of them takes longer than most runs.
-import { type Command, EXIT_CANCELLED, EXIT_DONE, EXIT_FAULT, EXIT_PROBLEM } from './commands/command.ts';
-import { suggestName } from './commands/usage-error.ts';
+import { type Command, EXIT_CANCELLED, EXIT_DONE, EXIT_FAULT, EXIT_PROBLEM } from './command-line/command.ts';
+import { suggestName } from './command-line/usage-error.ts';
 import { openIo } from './open-io.ts';
 import { Cancelled, type Io } from './report/io.ts';
 import { escapeUnsafe } from './report/visible-text.ts';

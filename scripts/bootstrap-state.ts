@@ -1,9 +1,10 @@
 // npm run bootstrap-state -- [options]: makes the S3 buckets that hold the state; see --help.
+
+import { Problem } from '../generator/command-line/problem.ts';
 import { findForeignBuckets } from './bootstrap-state/check-accounts.ts';
 import { ensureBucket, type Outcome } from './bootstrap-state/ensure-bucket.ts';
 import { planBuckets, type StateBucket } from './bootstrap-state/plan-buckets.ts';
 import { openSpec, selectEnvironments } from './operator/open-spec.ts';
-import { Problem } from './operator/problem.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
 
 async function run({ values, terminal, aws }: Operation): Promise<boolean> {

@@ -1,9 +1,9 @@
 // npm run deploy -- --env <name>: from the generated tree to what runs; see --help.
 import { resolve } from 'node:path';
+import { Problem } from '../generator/command-line/problem.ts';
 import { deployEnvironment } from './deploy/deploy-environment.ts';
 import { checkGenerated } from './operator/check-generated.ts';
 import { openSpec, selectEnvironment, selectEnvironments } from './operator/open-spec.ts';
-import { Problem } from './operator/problem.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
 import { SECRET_KINDS } from './operator/secret-store.ts';
 

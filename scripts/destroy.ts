@@ -1,8 +1,8 @@
 // npm run destroy -- --env <name>: everything of one environment goes, its data too; see --help.
 import { resolve } from 'node:path';
+import { Problem } from '../generator/command-line/problem.ts';
 import { destroyEnvironment } from './destroy/destroy-environment.ts';
 import { openSpec, selectEnvironment } from './operator/open-spec.ts';
-import { Problem } from './operator/problem.ts';
 import { recordDeployment } from './operator/record-deployment.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
 

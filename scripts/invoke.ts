@@ -1,10 +1,11 @@
 // npm run invoke -- <webhook|audio> [options]: runs a function as it will be deployed on one sample, on this machine
 // alone, and shows what it answered, stored, published and logged.
+
+import { formatLines } from '../generator/command-line/terminal.ts';
 import { invokeAudio } from './invoke/invoke-audio.ts';
 import { invokeHealth, invokeWebhook } from './invoke/invoke-webhook.ts';
 import { HELP, type Invocation, readArguments } from './invoke/read-arguments.ts';
 import type { InvocationReport } from './invoke/report.ts';
-import { formatLines } from './operator/terminal.ts';
 
 const EXIT_MISTAKE = 1;
 const EXIT_FUNCTION_FAILED = 2;

@@ -1,7 +1,7 @@
 // npm run lock-providers: records the AWS provider's hashes for every platform that a team and its
 // CI may run on, so that `terraform init` accepts the same provider everywhere. Commit the lock file that it writes.
 import { execa } from 'execa';
-import { Problem } from './operator/problem.ts';
+import { Problem } from '../generator/command-line/problem.ts';
 import { runCommand } from './operator/run-command.ts';
 
 const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64', 'windows_amd64'];

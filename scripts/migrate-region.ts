@@ -1,15 +1,15 @@
 // npm run migrate-region -- --env <name> --from <region> --to <region>: copies what is stored; see --help.
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { formatTable } from '../generator/command-line/format-table.ts';
+import { Problem } from '../generator/command-line/problem.ts';
 import type { Place } from './migrate-region/compare-objects.ts';
 import { countWaiting, listAudio, passAudio } from './migrate-region/copy-audio.ts';
 import { passSessions, type Table } from './migrate-region/copy-sessions.ts';
 import { describeLeft } from './migrate-region/describe-left.ts';
 import { formatTally, isComplete, type Pass, TALLY_HEADER, type Tally } from './migrate-region/tally.ts';
 import type { Caller } from './operator/aws-access.ts';
-import { formatTable } from './operator/format-table.ts';
 import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
-import { Problem } from './operator/problem.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
 
 interface Side {

@@ -1,9 +1,9 @@
 // npm run redrive -- --env <name>: what failed for good, why, and another attempt; see --help.
 import type { Message } from '@aws-sdk/client-sqs';
+import { formatTable } from '../generator/command-line/format-table.ts';
+import { Problem } from '../generator/command-line/problem.ts';
 import { forEachConcurrently } from './operator/for-each.ts';
-import { formatTable } from './operator/format-table.ts';
 import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
-import { Problem } from './operator/problem.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
 import { findStoredEvents } from './operator/stored-events.ts';
 import { suggest } from './operator/suggest.ts';

@@ -1,6 +1,7 @@
 // npm run secrets -- <put|rotate|check>: the API key and the webhook secret of deployed environments; see --help.
+
+import { Problem } from '../generator/command-line/problem.ts';
 import { openSpec } from './operator/open-spec.ts';
-import { Problem } from './operator/problem.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
 import { SECRET_KINDS, type SecretKind } from './operator/secret-store.ts';
 import { suggest } from './operator/suggest.ts';

@@ -1,8 +1,9 @@
 // npm run smoke -- --env <name>: one event and one recording through what is deployed; see --help.
+
+import { formatTable } from '../generator/command-line/format-table.ts';
+import { Problem } from '../generator/command-line/problem.ts';
 import { readDeployment } from './operator/deployment.ts';
-import { formatTable } from './operator/format-table.ts';
 import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
-import { Problem } from './operator/problem.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
 import { type CheckResult, formatResult, RESULT_HEADER } from './smoke/check.ts';
 import { smokeStack } from './smoke/smoke-stack.ts';

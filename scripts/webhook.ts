@@ -1,6 +1,7 @@
 // npm run webhook -- <register|list|remove|send|replay>: the endpoint at the Sonotheia API; see --help.
+
+import { Problem } from '../generator/command-line/problem.ts';
 import { openSpec } from './operator/open-spec.ts';
-import { Problem } from './operator/problem.ts';
 import { type Operation, runCommand } from './operator/run-command.ts';
 import { suggest } from './operator/suggest.ts';
 import { findEndpoints } from './webhook/endpoint.ts';

@@ -1,7 +1,8 @@
 // cost: what the spec costs a month, from the settings and prices that are part of the project. Reads specs, writes nothing.
+
+import { type CommandContext, defineCommand, EXIT_DONE, EXIT_PROBLEM } from '../command-line/command.ts';
 import { findContradiction, renderCost } from '../cost/render-cost.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
-import { type CommandContext, defineCommand, EXIT_DONE, EXIT_PROBLEM } from './command.ts';
 import { CONFIG_OPTION, loadResolvedSpec, refuse } from './spec-input.ts';
 
 const OPTIONS = {

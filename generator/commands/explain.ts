@@ -1,6 +1,7 @@
 // explain: one key of the spec.
+
+import { defineCommand, EXIT_DONE, EXIT_PROBLEM } from '../command-line/command.ts';
 import { explainKey } from '../explain/explain-key.ts';
-import { defineCommand, EXIT_DONE, EXIT_PROBLEM } from './command.ts';
 
 export const explain = defineCommand({
   name: 'explain',

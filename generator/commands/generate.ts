@@ -1,5 +1,12 @@
 // generate: the spec to the output tree, or a look at what that would change.
 import { resolve } from 'node:path';
+import {
+  type CommandContext,
+  defineCommand,
+  EXIT_DONE,
+  EXIT_PROBLEM,
+  type Values,
+} from '../command-line/command.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type GeneratedTree, type GenerateOptions, generateTree } from '../generate.ts';
 import { showStages } from '../report/show-stages.ts';
@@ -8,7 +15,6 @@ import { readChanges } from '../write/file-changes.ts';
 import { EXTRA_FILE } from '../write/foreign-terraform.ts';
 import { findMisplacedOutput } from '../write/output-folder.ts';
 import { checkTrees, compareTrees, locateTrees, writeTrees } from '../write/workflow-tree.ts';
-import { type CommandContext, defineCommand, EXIT_DONE, EXIT_PROBLEM, type Values } from './command.ts';
 import { CONFIG_OPTION, FORMAT_OPTION, printDiagnostics, refuse } from './spec-input.ts';
 
 const OPTIONS = {

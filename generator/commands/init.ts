@@ -1,12 +1,18 @@
 // init: a minimal spec that generates at once.
 import { lstatSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import {
+  type CommandContext,
+  defineCommand,
+  EXIT_DONE,
+  EXIT_PROBLEM,
+  type Values,
+} from '../command-line/command.ts';
 import { compileSpec } from '../compile-spec.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { DEFAULT_REGION, type SpecAnswers, writeSpec } from '../init/write-spec.ts';
 import type { Io } from '../report/io.ts';
 import { escapeUnsafe } from '../report/visible-text.ts';
-import { type CommandContext, defineCommand, EXIT_DONE, EXIT_PROBLEM, type Values } from './command.ts';
 import { CONFIG_OPTION, refuse } from './spec-input.ts';
 
 const OPTIONS = {

@@ -1,6 +1,7 @@
 // schema: the JSON schema of the spec, for editors and other programs.
+
+import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
 import { renderEditorSchema } from '../editors/render-editor-schema.ts';
-import { defineCommand, EXIT_DONE } from './command.ts';
 
 export const printSchema = defineCommand({
   name: 'schema',

@@ -1,6 +1,7 @@
 // show: the resolved settings, and where each value came from.
+
+import { defineCommand, EXIT_DONE, EXIT_PROBLEM } from '../command-line/command.ts';
 import { traceSettings } from '../explain/trace-settings.ts';
-import { defineCommand, EXIT_DONE, EXIT_PROBLEM } from './command.ts';
 import { CONFIG_OPTION, FORMAT_OPTION, loadSpecWithSource, refuse } from './spec-input.ts';
 
 export const show = defineCommand({

@@ -1,6 +1,7 @@
 // What the commands that read a spec share: its options, reading it, and saying what is wrong with it.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type CommandContext, EXIT_PROBLEM } from '../command-line/command.ts';
 import { compileSpec } from '../compile-spec.ts';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import {
@@ -12,7 +13,6 @@ import { loadSpec } from '../spec/load.ts';
 import { readSpec, recallSpec } from '../spec/read-spec.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import type { SonotheiaConfig } from '../spec/spec-types.ts';
-import { type CommandContext, EXIT_PROBLEM } from './command.ts';
 
 export const CONFIG_OPTION = {
   type: 'string',

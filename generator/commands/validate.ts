@@ -1,5 +1,5 @@
 // validate: the spec alone, without building anything.
-import { defineCommand, EXIT_DONE } from './command.ts';
+import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
 import { CONFIG_OPTION, FORMAT_OPTION, loadResolvedSpec, printDiagnostics, refuse } from './spec-input.ts';
 
 export const validate = defineCommand({

@@ -1,10 +1,11 @@
 // Hints for values that the schema refuses. Every hint gives a text to write.
+
+import { findMeant, findNear, findNeighbours } from '../diagnostics/suggest.ts';
 import { describeRange } from './describe-value.ts';
 import { findSynonym } from './find-synonym.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { findPlace, listKnownKeys, placeSetting } from './key-places.ts';
 import type { SpecPath } from './path-text.ts';
-import { findMeant, findNear, findNeighbours } from './suggest.ts';
 
 /** A message lists at most this many values. */
 export const MANY_VALUES = 8;

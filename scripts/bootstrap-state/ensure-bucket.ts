@@ -6,8 +6,8 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { Problem } from '../../generator/command-line/problem.ts';
 import type { AwsAccess, Caller } from '../operator/aws-access.ts';
-import { Problem } from '../operator/problem.ts';
 import type { BucketContext } from './bucket-setting.ts';
 import { BUCKET_SETTINGS } from './bucket-settings.ts';
 import type { StateBucket } from './plan-buckets.ts';

@@ -1,8 +1,9 @@
 // Receives a resolved spec and promises the buckets that its environments need, each once. Pure.
+
+import { Problem } from '../../generator/command-line/problem.ts';
 import { describeState } from '../../generator/model/backend.ts';
 import type { StateModel } from '../../generator/model/stack-model.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
-import { Problem } from '../operator/problem.ts';
 
 /** A bucket for the state. Where environments share it, key and account are the first one's. */
 export interface StateBucket extends Pick<StateModel, 'bucket' | 'region' | 'kmsKeyArn' | 'accountId'> {

@@ -1,11 +1,12 @@
 // A bucket's name can be taken by anybody in the world. Terraform learns that only when everything else is made: asked
 // before, it costs a request for each bucket that the plan would make. One of the account itself is imported:
 // check-existing.ts.
+
+import { Problem } from '../../generator/command-line/problem.ts';
 import { checkBucketName } from '../doctor/check-names.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
-import { Problem } from '../operator/problem.ts';
 
 /** Throws a `Problem` where a bucket that is to be made has a name that is taken. */
 export async function checkBucketNames(

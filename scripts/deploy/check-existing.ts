@@ -1,12 +1,13 @@
 // What a plan would make and AWS has already: left by a deployment that was killed before the state was written, made by
 // hand, or another state's. AWS refuses a second one of most kinds, with the rest made by then, or makes one; the others
 // Terraform would silently take over. Told before anything is made, with the commands that take each into the state.
+
+import { Problem } from '../../generator/command-line/problem.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import { findResource, RESOURCE_KINDS } from '../operator/find-resource.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
-import { Problem } from '../operator/problem.ts';
 import type { Attributes } from '../operator/resource-kind.ts';
 import { quote } from '../operator/terraform-command.ts';
 import type { TerraformTree } from '../operator/terraform-tree.ts';

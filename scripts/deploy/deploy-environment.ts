@@ -1,11 +1,12 @@
 // One environment: connect, plan, show, ask, apply.
+
+import { Problem } from '../../generator/command-line/problem.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { countLosses, type Losses } from '../losses/count-losses.ts';
 import { emptyBuckets } from '../losses/empty-buckets.ts';
 import { applyPlan } from '../operator/apply-plan.ts';
 import { selectStacks } from '../operator/open-spec.ts';
 import { type SavedPlan, withPlan } from '../operator/plan-file.ts';
-import { Problem } from '../operator/problem.ts';
 import { recordDeployment } from '../operator/record-deployment.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { TerraformTree } from '../operator/terraform-tree.ts';

@@ -1,9 +1,10 @@
 // The values of Terraform's secret variables: given, kept or asked for. Terraform wants them each time but writes them
 // only with a new version (docs/terraform.md#secrets): what it will do with each is told from the plan.
+
+import { Problem } from '../../generator/command-line/problem.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
-import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';
 import {
   isManaged,

@@ -1,9 +1,10 @@
 // What stands against destroying an environment, and what others of the account lose. Pure.
+
+import { Problem } from '../../generator/command-line/problem.ts';
 import { mayShareAccount } from '../../generator/spec/accounts.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import type { Destroyed } from '../operator/destroyed.ts';
 import type { Stack } from '../operator/open-spec.ts';
-import { Problem } from '../operator/problem.ts';
 
 /** Throws a `Problem` where the spec says that the environment stays. */
 export function refuseProtectedEnvironment({ name, protected: isProtected }: ResolvedEnvironment): void {

@@ -1,6 +1,7 @@
 // One environment's account: who we are there, each region, where the state is, and what each stack would run into.
+
+import { Problem } from '../../generator/command-line/problem.ts';
 import { type Stack, selectStacks } from '../operator/open-spec.ts';
-import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { SECRET_KINDS } from '../operator/secret-store.ts';
 import { describeStoredEvents, findStoredEvents } from '../operator/stored-events.ts';

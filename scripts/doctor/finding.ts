@@ -1,6 +1,7 @@
 // What the doctor says: a line, and what to do about it.
+
+import { Problem } from '../../generator/command-line/problem.ts';
 import { explainAwsError } from '../operator/explain-aws-error.ts';
-import { Problem } from '../operator/problem.ts';
 
 export interface Finding {
   /** `warn` is good to know, `FAIL` has to be solved before a deployment. */

@@ -1,11 +1,11 @@
 // What is in the buckets that a plan destroys, and whether they still are the buckets that Terraform made.
 import { GetBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import { Problem } from '../../generator/command-line/problem.ts';
+import type { Progress } from '../../generator/command-line/terminal.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Destroyed } from '../operator/destroyed.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
-import { Problem } from '../operator/problem.ts';
 import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
-import type { Progress } from '../operator/terminal.ts';
 
 export interface OwnedBucket {
   readonly name: string;

@@ -6,12 +6,12 @@ import {
   type ObjectIdentifier,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { Problem } from '../../generator/command-line/problem.ts';
+import type { Progress } from '../../generator/command-line/terminal.ts';
 import { escapeAll } from '../../generator/report/visible-text.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
-import { Problem } from '../operator/problem.ts';
 import { listVersions } from '../operator/s3-listing.ts';
-import type { Progress } from '../operator/terminal.ts';
 import { type BucketContents, checkOwner, type OwnedBucket, toListed } from './bucket-contents.ts';
 import { formatBar } from './format-bar.ts';
 

@@ -1,8 +1,9 @@
 // Applies a saved plan, counts along, and tells what failed in Terraform's own words.
+
+import { Problem } from '../../generator/command-line/problem.ts';
+import type { Terminal } from '../../generator/command-line/terminal.ts';
 import { explainTerraform, stripColors } from './explain-terraform.ts';
 import type { SavedPlan } from './plan-file.ts';
-import { Problem } from './problem.ts';
-import type { Terminal } from './terminal.ts';
 import type { TerraformTree } from './terraform-tree.ts';
 
 export interface ApplyOptions {

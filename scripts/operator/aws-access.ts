@@ -1,8 +1,8 @@
 // The AWS clients of all commands, made in one place: the usual credentials and profiles, AWS_ENDPOINT_URL, one client of
 // a kind for each region; and whose credentials they are.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { Problem } from '../../generator/command-line/problem.ts';
 import type { ResolvedEnvironment } from '../../generator/spec/resolve.ts';
-import { Problem } from './problem.ts';
 
 export interface Caller {
   readonly accountId: string;

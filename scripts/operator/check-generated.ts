@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { Problem } from '../../generator/command-line/problem.ts';
+import type { Terminal } from '../../generator/command-line/terminal.ts';
 import { EXTRA_FILE } from '../../generator/write/foreign-terraform.ts';
-import { Problem } from './problem.ts';
-import type { Terminal } from './terminal.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const PACKAGES = ['webhook_handler.zip', 'audio_processor.zip'];

@@ -1,8 +1,9 @@
 // What is deployed of an environment, from `terraform output`: for values that nobody knows before the apply, such as the
 // API's URL. Names come from the model; where the two differ, something else is deployed than the spec says.
+
+import { Problem } from '../../generator/command-line/problem.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import type { Stack } from './open-spec.ts';
-import { Problem } from './problem.ts';
 import { TerraformTree } from './terraform-tree.ts';
 
 /** One stack's outputs; null for what the environment has no part of. */

@@ -1,5 +1,5 @@
 // Receives whatever an AWS call has thrown; promises what happened, why and what to do, or nothing for a fault of ours.
-import type { ProblemText } from './problem.ts';
+import type { ProblemText } from '../../generator/command-line/problem.ts';
 
 const NO_CREDENTIALS = ['CredentialsProviderError', 'NoCredentialsError', 'TokenProviderError'];
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired'];

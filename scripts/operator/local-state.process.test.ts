@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { Problem } from '../../generator/command-line/problem.ts';
 import { refuseTornState } from './local-state.ts';
-import { Problem } from './problem.ts';
 import type { Place } from './terraform-command.ts';
 
 const outDir = mkdtempSync(join(tmpdir(), "state 'torn' "));

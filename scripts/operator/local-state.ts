@@ -2,7 +2,7 @@
 // an empty one for none.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Problem } from './problem.ts';
+import { Problem } from '../../generator/command-line/problem.ts';
 import { type Place, quote } from './terraform-command.ts';
 
 /** Throws a `Problem` with the command that brings back the state from before that run. */

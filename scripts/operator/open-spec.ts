@@ -1,6 +1,7 @@
 // Receives the command line's --config, --env and --region; promises the spec as the generator compiles it, and the
 // environments and stacks that are meant. Names are the model's, never guessed.
 import { resolve } from 'node:path';
+import { Problem } from '../../generator/command-line/problem.ts';
 import { compileSpec } from '../../generator/compile-spec.ts';
 import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
 import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
@@ -8,7 +9,6 @@ import { nameStack, type StackNames } from '../../generator/spec/naming.ts';
 import { readSpec } from '../../generator/spec/read-spec.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import type { Caller } from './aws-access.ts';
-import { Problem } from './problem.ts';
 import { suggest } from './suggest.ts';
 
 /** One environment in one region, with the names of what it is made of. */

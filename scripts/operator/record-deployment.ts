@@ -1,12 +1,12 @@
 // What a command has seen of an environment's deployment goes into the record of the generated folder, so that the next
 // generation knows it on every machine.
 import { join, relative } from 'node:path';
+import type { Terminal } from '../../generator/command-line/terminal.ts';
 import { formatRecord } from '../../generator/lifecycle/build-record.ts';
 import { setDeployed } from '../../generator/lifecycle/deployments.ts';
 import { parseRecord } from '../../generator/lifecycle/parse-record.ts';
 import { RECORD_PATH } from '../../generator/write/output-path.ts';
 import { rewriteFile } from '../../generator/write/write-tree.ts';
-import type { Terminal } from './terminal.ts';
 
 export interface SeenDeployment {
   readonly outDir: string;

@@ -1,10 +1,11 @@
 // One operator's command as a process: arguments, Ctrl-C, exit code. 0 done, 1 a problem that the operator can solve,
 // 2 a fault of the tool, 130 Ctrl-C.
+
+import { formatProblem, Problem } from '../../generator/command-line/problem.ts';
+import { formatLines, Terminal } from '../../generator/command-line/terminal.ts';
 import { AwsAccess } from './aws-access.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 import { type CommandModel, describeCommand, readOptions, type Values } from './options.ts';
-import { formatProblem, Problem } from './problem.ts';
-import { formatLines, Terminal } from './terminal.ts';
 
 const EXIT_PROBLEM = 1;
 const EXIT_FAULT = 2;

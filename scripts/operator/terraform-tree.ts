@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
+import { Problem } from '../../generator/command-line/problem.ts';
 import { explainTerraform, stripColors } from './explain-terraform.ts';
 import { refuseTornState } from './local-state.ts';
-import { Problem } from './problem.ts';
 import { chooseDataDir, formatCommand, type Place } from './terraform-command.ts';
 
 const DEFAULT_WORKSPACE = 'default';

@@ -8,9 +8,9 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { Problem } from '../../generator/command-line/problem.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
-import { Problem } from '../operator/problem.ts';
 
 export const LETTER_KINDS = ['audio', 'webhook'] as const;
 

@@ -1,7 +1,8 @@
 // Shows what is in Secrets Manager, and what is wrong with it; no values, and nothing is changed.
+
+import { formatTable } from '../../generator/command-line/format-table.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { explainAwsError } from '../operator/explain-aws-error.ts';
-import { formatTable } from '../operator/format-table.ts';
 import { type Stack, selectEnvironments, selectStacks } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/run-command.ts';
 import {

@@ -1,5 +1,5 @@
 // Receives what was typed or piped; promises a value that a secret may have, or a `Problem` that does not quote it.
-import { Problem } from '../operator/problem.ts';
+import { Problem } from '../../generator/command-line/problem.ts';
 import type { SecretKind } from '../operator/secret-store.ts';
 
 /** AWS's limit of a secret. */

@@ -1,7 +1,8 @@
 // Why a secret cannot be changed now.
+
+import { Problem } from '../../generator/command-line/problem.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
-import { Problem } from '../operator/problem.ts';
 import { nameSecret, readSecret, type SecretKind, type StoredSecret } from '../operator/secret-store.ts';
 
 /** Throws a `Problem` for a secret whose name is taken by its own past. */

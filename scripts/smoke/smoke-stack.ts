@@ -1,8 +1,8 @@
 // All checks of one stack, one after the other: a failed one does not stop the others. Its traces are removed at the end,
 // also after Ctrl-C.
 import { randomUUID } from 'node:crypto';
+import { Problem } from '../../generator/command-line/problem.ts';
 import { explainAwsError } from '../operator/explain-aws-error.ts';
-import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { CheckFailure, type CheckResult, CheckUnknown } from './check.ts';
 import { checkApiKey } from './check-api-key.ts';

@@ -1,8 +1,9 @@
 // One region's endpoint as Sonotheia sees it: its URL, the secret it checks, and the account it is registered in.
+
+import { Problem } from '../../generator/command-line/problem.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { type Deployment, readDeployment } from '../operator/deployment.ts';
 import { type Stack, selectEnvironment, selectStacks } from '../operator/open-spec.ts';
-import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { readSecret, SECRET_KINDS, type SecretKind } from '../operator/secret-store.ts';
 import { WebhooksApi } from './webhooks-api.ts';

@@ -1,7 +1,8 @@
 // Registers endpoints at the Sonotheia API, lists and removes them. Registering what is registered changes nothing.
+
+import { formatTable } from '../../generator/command-line/format-table.ts';
+import { Problem } from '../../generator/command-line/problem.ts';
 import { SONOTHEIA_EVENT_TYPES } from '../../handlers/shared/event-types.ts';
-import { formatTable } from '../operator/format-table.ts';
-import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { suggest } from '../operator/suggest.ts';
 import { type Endpoint, openApi, requireSecret } from './endpoint.ts';

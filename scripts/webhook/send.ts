@@ -1,6 +1,8 @@
 // Sends events to an endpoint as Sonotheia does: the body's exact bytes signed, the headers that it sets.
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { formatTable } from '../../generator/command-line/format-table.ts';
+import { Problem } from '../../generator/command-line/problem.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import deepfakeCompleted from '../local/events/deepfake.completed.json' with { type: 'json' };
 import deepfakeFailed from '../local/events/deepfake.failed.json' with { type: 'json' };
@@ -10,8 +12,6 @@ import mfaFailed from '../local/events/mfa.failed.json' with { type: 'json' };
 import sarFiled from '../local/events/sar.filed.json' with { type: 'json' };
 import sarSubmitted from '../local/events/sar.submitted.json' with { type: 'json' };
 import healthCheck from '../local/events/system.health_check.json' with { type: 'json' };
-import { formatTable } from '../operator/format-table.ts';
-import { Problem } from '../operator/problem.ts';
 import type { Operation } from '../operator/run-command.ts';
 import { suggest } from '../operator/suggest.ts';
 import { findEndpoint, openApi, requireSecret } from './endpoint.ts';

@@ -1,7 +1,7 @@
 // The part of the Sonotheia API that knows webhooks. Promises what was asked for, or a `Problem` with the API's own code
 // and request id; the key and the secret are in no message.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Problem } from '../operator/problem.ts';
+import { Problem } from '../../generator/command-line/problem.ts';
 
 /** A registered endpoint. */
 export interface Webhook {

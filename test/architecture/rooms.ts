@@ -22,6 +22,7 @@ export const ROOMS = [
   'generator/bundle/',
   'generator/generate.ts',
   'generator/report/',
+  'generator/command-line/',
   'generator/explain/',
   'generator/editors/',
   'generator/init/',

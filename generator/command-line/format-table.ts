@@ -1,5 +1,5 @@
 // Cells are escaped before they are measured. Columns as wide as their widest cell, two spaces apart; the last one is as long as it likes.
-import { escapeAll } from '../../generator/report/visible-text.ts';
+import { escapeAll } from '../report/visible-text.ts';
 
 /** Lines of text; columns named in `right` are aligned to the right. */
 export function formatTable(

@@ -2,7 +2,7 @@
 // pipe gets the results alone. Nothing that is typed is ever printed. Everything that is printed is escaped here: names of
 // files, answers and errors are other people's text, which could steer the terminal or forge a line.
 import { createInterface, type Interface } from 'node:readline';
-import { escapeAll } from '../../generator/report/visible-text.ts';
+import { escapeAll } from '../report/visible-text.ts';
 import { Problem } from './problem.ts';
 
 const CLEAR_LINE = '\r\u001b[2K';
