@@ -45,7 +45,7 @@ describeWithTools('init at a terminal', [PYTHON], () => {
     ['Ctrl-D at the second one', ['acme-voice', '\u0004']],
   ])('%s cancels, and nothing is written', async (_, typed) => {
     const { exitCode, shown } = await init(typed);
-    expect(shown).toContain('cancelled: nothing was written');
+    expect(shown).toContain('cancelled: Nothing was changed.');
     expect([exitCode, readdirSync(folder)]).toEqual([130, []]);
   });
 

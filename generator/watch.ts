@@ -9,8 +9,8 @@ export interface WatchOptions {
   /** Absolute. */
   readonly specFile: string;
   readonly command: readonly [file: string, args: readonly string[]];
-  /** Called when a change starts a run. */
-  readonly onEvent: (text: string) => void;
+  /** Gets the path of the change that starts a run. */
+  readonly onEvent: (path: string) => void;
 }
 
 /** Editors save in several steps; the watch waits for the last one. */
@@ -39,7 +39,7 @@ export async function watchAndRun({ projectRoot, specFile, command, onEvent }: W
         wake = done;
       });
     await new Promise((done) => setTimeout(done, QUIET_MS));
-    if (changed !== '') onEvent(`\n${changed} changed`);
+    if (changed !== undefined && changed !== '') onEvent(changed);
     changed = undefined;
     await runToEnd(command);
   }

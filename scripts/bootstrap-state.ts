@@ -5,11 +5,15 @@ import { findForeignBuckets } from './bootstrap-state/check-accounts.ts';
 import { ensureBucket, type Outcome } from './bootstrap-state/ensure-bucket.ts';
 import { planBuckets, type StateBucket } from './bootstrap-state/plan-buckets.ts';
 import { openSpec, selectEnvironments } from './operator/open-spec.ts';
-import { type Operation, runCommand } from './operator/run-command.ts';
+import { COMMON_OPTIONS, defineOperation, type OperationOf } from './operator/operation.ts';
 
-async function run({ values, terminal, aws }: Operation): Promise<boolean> {
-  const spec = openSpec(values.text('config') ?? '');
-  const buckets = planBuckets(spec, selectEnvironments(spec, values.list('env')));
+const OPTIONS = { ...COMMON_OPTIONS } as const;
+
+type Run = OperationOf<typeof OPTIONS>;
+
+async function run({ values, terminal, aws }: Run): Promise<boolean> {
+  const spec = openSpec(values.config);
+  const buckets = planBuckets(spec, selectEnvironments(spec, values.env));
   const caller = await aws.findCaller(buckets[0]?.region ?? '');
   const foreign = findForeignBuckets(buckets, caller);
   if (foreign.length > 0)
@@ -33,7 +37,7 @@ function formatReport({ bucket, region, environments }: StateBucket, outcomes: r
   return [`${bucket} in ${region} (${environments.join(', ')})`, ...lines];
 }
 
-await runCommand({
+export const bootstrapState = defineOperation({
   name: 'bootstrap-state',
   text: `
 Makes the S3 buckets that the environments of sonotheia.config.yaml keep their state in, and
@@ -43,6 +47,6 @@ owner's objects, TLS only, deletion of old versions. A second run changes nothin
 The credentials are those of the environment (AWS_PROFILE, AWS_ACCESS_KEY_ID, …) and must be
 of the account that is to own the bucket: that of the environment's state role, or else its
 account_id. This is checked before anything is changed.`,
-  common: ['env', 'config'],
+  options: OPTIONS,
   run,
 });

@@ -4,22 +4,36 @@ import { Problem } from '../generator/command-line/problem.ts';
 import { deployEnvironment } from './deploy/deploy-environment.ts';
 import { checkGenerated } from './operator/check-generated.ts';
 import { openSpec, selectEnvironment, selectEnvironments } from './operator/open-spec.ts';
-import { type Operation, runCommand } from './operator/run-command.ts';
+import {
+  COMMON_OPTIONS,
+  defineOperation,
+  type Operation,
+  type OperationOf,
+  YES_OPTION,
+} from './operator/operation.ts';
 import { SECRET_KINDS } from './operator/secret-store.ts';
 
-async function run(operation: Operation): Promise<boolean> {
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...YES_OPTION,
+  all: { type: 'boolean', description: 'all environments of the spec' },
+  show: { type: 'boolean', description: "also show Terraform's own plan" },
+} as const;
+
+type Run = OperationOf<typeof OPTIONS>;
+
+async function run(operation: Run): Promise<boolean> {
   const { values, aws, terminal } = operation;
-  const config = values.text('config') ?? '';
-  const outDir = values.text('out') ?? '';
-  const names = values.list('env');
+  const config = values.config;
+  const outDir = values.out;
+  const names = values.env;
   const spec = openSpec(config);
-  if (values.isSet('all') && names.length > 0)
-    throw new Problem({ what: '--all and --env contradict each other.' });
-  const isOne = names.length < 2 && !values.isSet('all');
+  if (values.all && names.length > 0) throw new Problem({ what: '--all and --env contradict each other.' });
+  const isOne = names.length < 2 && !values.all;
   const environments = isOne ? [selectEnvironment(spec, names)] : selectEnvironments(spec, names);
   // Before the first one is touched: who has the wrong credentials for the last one learns it now.
   for (const environment of environments) await aws.checkAccount(environment);
-  await checkGenerated({ config, outDir }, terminal);
+  await checkGenerated({ config, outDir }, operation);
   if (environments.length > 1) warnOfSharedSecrets(operation, environments.length);
   const done: string[] = [];
   for (const environment of environments) {
@@ -42,7 +56,7 @@ function warnOfSharedSecrets({ terminal }: Operation, count: number): void {
     terminal.note(`The same ${given.join(' and ')} is given to each of the ${count} environments.`);
 }
 
-await runCommand({
+export const deploy = defineOperation({
   name: 'deploy',
   text: `
 Deploys one environment or several, in the order of the spec. For each: checks that the generated
@@ -55,10 +69,6 @@ them, what Secrets Manager has is kept, and what is not there yet is asked for w
 --yes answers for everything but losses: where a bucket, a table, a secret or a key would be
 destroyed, something is kept for less long, or a URL, a topic or a subscription goes that others
 use, the environment's name has to be typed.`,
-  common: ['env', 'config', 'out', 'yes'],
-  options: {
-    all: { type: 'boolean', help: 'all environments of the spec' },
-    show: { type: 'boolean', help: "also show Terraform's own plan" },
-  },
+  options: OPTIONS,
   run,
 });

@@ -3,13 +3,20 @@ import { resolve } from 'node:path';
 import { Problem } from '../generator/command-line/problem.ts';
 import { destroyEnvironment } from './destroy/destroy-environment.ts';
 import { openSpec, selectEnvironment } from './operator/open-spec.ts';
+import { COMMON_OPTIONS, defineOperation, type OperationOf } from './operator/operation.ts';
 import { recordDeployment } from './operator/record-deployment.ts';
-import { type Operation, runCommand } from './operator/run-command.ts';
 
-async function run(operation: Operation): Promise<boolean> {
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  preview: { type: 'boolean', description: 'only show what would go' },
+} as const;
+
+type Run = OperationOf<typeof OPTIONS>;
+
+async function run(operation: Run): Promise<boolean> {
   const { values } = operation;
-  const spec = openSpec(values.text('config') ?? '');
-  const names = values.list('env');
+  const spec = openSpec(values.config);
+  const names = values.env;
   // Never the only environment by itself: what is destroyed has been named.
   if (names.length === 0)
     throw new Problem({
@@ -17,14 +24,14 @@ async function run(operation: Operation): Promise<boolean> {
       fix: `give --env with one of ${spec.environments.map(({ name }) => name).join(', ')}`,
     });
   const environment = selectEnvironment(spec, names);
-  const outDir = resolve(values.text('out') ?? '');
+  const outDir = resolve(values.out);
   const isDone = await destroyEnvironment(operation, { spec, environment, outDir });
-  if (isDone && !values.isSet('preview'))
+  if (isDone && !values.preview)
     recordDeployment({ outDir, environment: environment.name, isDeployed: false }, operation.terminal);
   return isDone;
 }
 
-await runCommand({
+export const destroy = defineOperation({
   name: 'destroy',
   text: `
 Destroys one environment in all of its regions. Plans first, shows what would go and how much data
@@ -37,7 +44,6 @@ state is listed and kept.
 
 Refuses a protected environment, and one whose table has deletion protection. It may be
 interrupted at any time: run it again to go on.`,
-  common: ['env', 'config', 'out'],
-  options: { preview: { type: 'boolean', help: 'only show what would go' } },
+  options: OPTIONS,
   run,
 });

@@ -4,14 +4,18 @@ import { checkGithub } from './doctor/check-github.ts';
 import { checkMachine } from './doctor/check-machine.ts';
 import { type Finding, formatFinding } from './doctor/finding.ts';
 import { openSpec, selectEnvironments } from './operator/open-spec.ts';
-import { type Operation, runCommand } from './operator/run-command.ts';
+import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from './operator/operation.ts';
 
-async function run(operation: Operation): Promise<boolean> {
+const OPTIONS = { ...COMMON_OPTIONS, ...REGION_OPTION } as const;
+
+type Run = OperationOf<typeof OPTIONS>;
+
+async function run(operation: Run): Promise<boolean> {
   const { values, terminal } = operation;
-  const config = values.text('config') ?? '';
-  const outDir = values.text('out') ?? '';
+  const config = values.config;
+  const outDir = values.out;
   const spec = openSpec(config);
-  const environments = selectEnvironments(spec, values.list('env'));
+  const environments = selectEnvironments(spec, values.env);
   const findings: Finding[] = [];
   const tell = (finding: Finding): void => {
     findings.push(finding);
@@ -30,7 +34,7 @@ async function run(operation: Operation): Promise<boolean> {
   return failed === 0;
 }
 
-await runCommand({
+export const doctor = defineOperation({
   name: 'doctor',
   text: `
 Looks at this machine and at the accounts of the environments, and says what would go wrong, each
@@ -40,6 +44,6 @@ names of buckets, API Gateway's logging role, secrets; and with \`gh\`, GitHub's
 secrets for the workflow. Changes nothing.
 
 Exits with 1 if something has to be solved first; what is only good to know does not count.`,
-  common: ['env', 'region', 'config', 'out'],
+  options: OPTIONS,
   run,
 });

@@ -1,31 +1,38 @@
 // npm run invoke -- <webhook|audio> [options]: runs a function as it will be deployed on one sample, on this machine
 // alone, and shows what it answered, stored, published and logged.
-
-import { formatLines } from '../generator/command-line/terminal.ts';
+import { defineCommand } from '../generator/command-line/command.ts';
 import { invokeAudio } from './invoke/invoke-audio.ts';
 import { invokeHealth, invokeWebhook } from './invoke/invoke-webhook.ts';
-import { HELP, type Invocation, readArguments } from './invoke/read-arguments.ts';
+import { INVOKE_OPTIONS, type Invocation, readInvocation } from './invoke/read-invocation.ts';
 import type { InvocationReport } from './invoke/report.ts';
+import { EVENT_NAMES } from './local/sample-events.ts';
 
-const EXIT_MISTAKE = 1;
+const EXIT_ANSWERED = 0;
 const EXIT_FUNCTION_FAILED = 2;
 
-function run(invocation: Invocation): Promise<InvocationReport> {
+export const invoke = defineCommand({
+  name: 'invoke',
+  parameters: '<webhook|audio>',
+  text: `
+Runs a function as it will be deployed on one sample, with stand-ins for AWS and for the
+Sonotheia API inside this process. Shows what it answered, stored, published and logged.
+
+  webhook   POST /webhook with a signed event
+  audio     a file uploaded under incoming/
+
+Sample events: ${EVENT_NAMES.join(', ')}`,
+  options: INVOKE_OPTIONS,
+  exitCodes:
+    '0 the function answered (a refusal is an answer), 1 a mistake in the arguments, 2 the function failed.',
+  async run(values, { terminal }, [name]) {
+    const { text, hasFailed } = await report(readInvocation(values, name));
+    terminal.print(text.trimEnd().split('\n'));
+    if (hasFailed) terminal.note('The function failed.');
+    return hasFailed ? EXIT_FUNCTION_FAILED : EXIT_ANSWERED;
+  },
+});
+
+function report(invocation: Invocation): Promise<InvocationReport> {
   if (invocation.kind === 'webhook') return invokeWebhook(invocation);
   return invocation.kind === 'audio' ? invokeAudio(invocation) : invokeHealth();
-}
-
-const read = readArguments(process.argv.slice(2));
-if (typeof read === 'string') {
-  process.stderr.write(formatLines(read.split('\n')));
-  process.exitCode = EXIT_MISTAKE;
-} else if (read.kind === 'help') {
-  process.stdout.write(HELP);
-} else {
-  const { text, hasFailed } = await run(read);
-  process.stdout.write(formatLines(text.trimEnd().split('\n')));
-  if (hasFailed) {
-    process.stderr.write('The function failed.\n');
-    process.exitCode = EXIT_FUNCTION_FAILED;
-  }
 }

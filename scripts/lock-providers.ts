@@ -2,7 +2,9 @@
 // CI may run on, so that `terraform init` accepts the same provider everywhere. Commit the lock file that it writes.
 import { execa } from 'execa';
 import { Problem } from '../generator/command-line/problem.ts';
-import { runCommand } from './operator/run-command.ts';
+import { COMMON_OPTIONS, defineOperation } from './operator/operation.ts';
+
+const OPTIONS = { ...COMMON_OPTIONS } as const;
 
 const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64', 'windows_amd64'];
 
@@ -27,15 +29,15 @@ async function lock(folder: string): Promise<void> {
   }
 }
 
-await runCommand({
+export const lockProviders = defineOperation({
   name: 'lock-providers',
   text: `
 Writes .terraform.lock.hcl beside the generated Terraform, with the hashes of the AWS provider for
 ${PLATFORMS.join(', ')}.
 All environments of a folder have the same providers. Needs Terraform and a way to the registry.`,
-  common: ['out'],
+  options: OPTIONS,
   async run({ values, terminal }) {
-    const folder = values.text('out') ?? '';
+    const folder = values.out;
     await lock(folder);
     terminal.print(`Commit ${folder}/.terraform.lock.hcl.`);
     return true;

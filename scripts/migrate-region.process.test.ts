@@ -228,7 +228,7 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
 
   test.each([
     [['--to', FROM], {}, '--from and --to are both us-east-1.'],
-    [['--to', 'eu-west-2'], {}, 'prod is not in eu-west-2: did you mean eu-west-1?'],
+    [['--to', 'eu-west-2'], {}, 'prod is not in eu-west-2. Did you mean eu-west-1?'],
     [['--env', 'far'], {}, 'One environment at a time.'],
     [[], { ...CUT_OFF }, 'There are no AWS credentials.'],
   ])('%j copies nothing and says why', async (more, env, message) => {

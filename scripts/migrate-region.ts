@@ -10,7 +10,19 @@ import { describeLeft } from './migrate-region/describe-left.ts';
 import { formatTally, isComplete, type Pass, TALLY_HEADER, type Tally } from './migrate-region/tally.ts';
 import type { Caller } from './operator/aws-access.ts';
 import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
-import { type Operation, runCommand } from './operator/run-command.ts';
+import { COMMON_OPTIONS, defineOperation, type OperationOf, YES_OPTION } from './operator/operation.ts';
+
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...YES_OPTION,
+  from: { type: 'string', value: 'region', description: 'where the data is' },
+  to: { type: 'string', value: 'region', description: 'where it is to be' },
+  verify: { type: 'boolean', description: 'compare only, copy nothing' },
+  'skip-audio': { type: 'boolean', description: 'sessions only' },
+  'skip-sessions': { type: 'boolean', description: 'recordings only' },
+} as const;
+
+type Run = OperationOf<typeof OPTIONS>;
 
 interface Side {
   readonly stack: Stack;
@@ -18,19 +30,19 @@ interface Side {
   readonly sessions: Table;
 }
 
-async function run(operation: Operation): Promise<boolean> {
+async function run(operation: Run): Promise<boolean> {
   const { values, aws, terminal, onInterrupt } = operation;
-  const spec = openSpec(values.text('config') ?? '');
-  const environment = selectEnvironment(spec, values.list('env'));
+  const spec = openSpec(values.config);
+  const environment = selectEnvironment(spec, values.env);
   const [from, to] = [requireRegion(operation, 'from'), requireRegion(operation, 'to')];
   if (from === to) throw new Problem({ what: `--from and --to are both ${from}.` });
   const caller = await aws.checkAccount(environment);
   const source = await openSide(operation, selectStacks(environment, [from], caller)[0], caller);
   const target = await openSide(operation, selectStacks(environment, [to], caller)[0], caller);
-  const isCopying = !values.isSet('verify');
+  const isCopying = !values.verify;
   if (isCopying) {
     await announce(operation, source, target);
-    if (!values.isSet('yes'))
+    if (!values.yes)
       await terminal.confirm(`This is copied from ${from} to ${to}. Nothing is deleted.`, environment.name);
     onInterrupt('What was copied stays; run it again, it goes on.');
     await runPasses(operation, source, target, true);
@@ -44,8 +56,8 @@ async function run(operation: Operation): Promise<boolean> {
   return isDone;
 }
 
-function requireRegion({ values }: Operation, option: 'from' | 'to'): string {
-  const region = values.text(option);
+function requireRegion({ values }: Run, option: 'from' | 'to'): string {
+  const region = values[option];
   if (region !== undefined) return region;
   throw new Problem({
     what: `Which region is it ${option === 'from' ? 'copied from' : 'copied to'}?`,
@@ -53,7 +65,7 @@ function requireRegion({ values }: Operation, option: 'from' | 'to'): string {
   });
 }
 
-async function openSide({ aws }: Operation, stack: Stack | undefined, caller: Caller): Promise<Side> {
+async function openSide({ aws }: Run, stack: Stack | undefined, caller: Caller): Promise<Side> {
   if (stack === undefined) throw new Error('no stack for a region of the environment');
   const region = stack.region.name;
   const audio = {
@@ -83,8 +95,8 @@ async function openSide({ aws }: Operation, stack: Stack | undefined, caller: Ca
   return { stack, audio, sessions };
 }
 
-async function announce({ terminal, signal, values }: Operation, source: Side, target: Side): Promise<void> {
-  if (!values.isSet('skip-audio')) {
+async function announce({ terminal, signal, values }: Run, source: Side, target: Side): Promise<void> {
+  if (!values['skip-audio']) {
     let [count, bytes] = [0, 0];
     for await (const { sizeBytes } of listAudio(source.audio, signal)) {
       count += 1;
@@ -94,16 +106,11 @@ async function announce({ terminal, signal, values }: Operation, source: Side, t
       `${count} recordings, ${(bytes / 1e9).toFixed(3)} GB, from ${source.audio.bucket} to ${target.audio.bucket}; AWS bills traffic between regions`,
     );
   }
-  if (!values.isSet('skip-sessions'))
+  if (!values['skip-sessions'])
     terminal.note(`all items of ${source.sessions.name}, to the table of that name in the other region`);
 }
 
-async function runPasses(
-  operation: Operation,
-  source: Side,
-  target: Side,
-  isCopying: boolean,
-): Promise<Tally[]> {
+async function runPasses(operation: Run, source: Side, target: Side, isCopying: boolean): Promise<Tally[]> {
   const { values, signal, terminal } = operation;
   const progress = terminal.startProgress();
   const verb = isCopying ? 'copying' : 'verifying';
@@ -114,8 +121,8 @@ async function runPasses(
       progress.update(`${verb} ${what}: ${seen} looked at${isCopying ? `, ${copied} copied` : ''}`),
   };
   const tallies: Tally[] = [];
-  if (!values.isSet('skip-audio')) tallies.push(await passAudio(source.audio, target.audio, pass));
-  if (!values.isSet('skip-sessions'))
+  if (!values['skip-audio']) tallies.push(await passAudio(source.audio, target.audio, pass));
+  if (!values['skip-sessions'])
     for (const kind of ['events', 'markers'] as const)
       tallies.push(await passSessions(source.sessions, target.sessions, kind, pass));
   progress.clear();
@@ -137,7 +144,7 @@ async function describeCutOver(source: Side, target: Side, signal: AbortSignal):
   ];
 }
 
-await runCommand({
+export const migrateRegion = defineOperation({
   name: 'migrate-region',
   text: `
 Copies recordings (S3) and sessions (DynamoDB) of an environment from one of its regions to another
@@ -146,13 +153,6 @@ At the end it compares everything, by checksum or by bytes, shows the counts and
 over. Nothing is deleted, and nothing newer in the target is overwritten.
 
 Recordings below incoming/ stay: a copy there would be scored again. Expired items stay too.`,
-  common: ['env', 'config', 'yes'],
-  options: {
-    from: { type: 'string', value: '<region>', help: 'where the data is' },
-    to: { type: 'string', value: '<region>', help: 'where it is to be' },
-    verify: { type: 'boolean', help: 'compare only, copy nothing' },
-    'skip-audio': { type: 'boolean', help: 'sessions only' },
-    'skip-sessions': { type: 'boolean', help: 'recordings only' },
-  },
+  options: OPTIONS,
   run,
 });

@@ -26,7 +26,7 @@ describe.each(COMMANDS)('npm run %s', (name) => {
     expect(stdout).toContain(
       'Exit codes: 0 done, 1 a problem that you can solve, 2 a fault of this tool, 130 cancelled.',
     );
-    for (const common of ['--env <name>', '--config <file>', '--out <folder>', '--help'])
+    for (const common of ['--env <name>', '--config <file>', '--out <folder>', '-h, --help'])
       expect(stdout).toContain(`\n  ${common} `);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     expect([stderr, exitCode]).toEqual(['', 0]);

@@ -275,7 +275,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
   });
 
   test.each([
-    [['--queue', 'audoi'], {}, 'There is no queue audoi: did you mean audio?'],
+    [['--queue', 'audoi'], {}, 'There is no queue audoi. Did you mean audio?'],
     [['--rate', 'fast'], {}, '--rate takes a number up to 100, not fast.'],
     [['--env', 'gone'], {}, 'One environment at a time.'],
     [[], { ...CUT_OFF }, 'There are no AWS credentials.'],

@@ -2,11 +2,17 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { formatTable } from '../generator/command-line/format-table.ts';
 import { Problem } from '../generator/command-line/problem.ts';
+import { suggest } from '../generator/diagnostics/suggest.ts';
 import { forEachConcurrently } from './operator/for-each.ts';
 import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
-import { type Operation, runCommand } from './operator/run-command.ts';
+import {
+  COMMON_OPTIONS,
+  defineOperation,
+  type OperationOf,
+  REGION_OPTION,
+  YES_OPTION,
+} from './operator/operation.ts';
 import { findStoredEvents } from './operator/stored-events.ts';
-import { suggest } from './operator/suggest.ts';
 import { announceEvents, describeEvents, type Unannounced } from './redrive/announce-events.ts';
 import {
   countInFlight,
@@ -17,6 +23,19 @@ import {
 } from './redrive/dead-letters.ts';
 import { type Explanation, explainLetter } from './redrive/explain-letter.ts';
 import { moveLetters } from './redrive/move-letters.ts';
+
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...REGION_OPTION,
+  ...YES_OPTION,
+  queue: { type: 'string', value: 'kind', description: 'only this one (default: all)' },
+  move: { type: 'boolean', description: 'give them another attempt' },
+  all: { type: 'boolean', description: 'those too that cannot succeed as things are' },
+  rate: { type: 'string', value: 'n', default: '2', description: 'messages a second' },
+  max: { type: 'string', value: 'n', default: '1000', description: 'messages of each queue' },
+} as const;
+
+type Run = OperationOf<typeof OPTIONS>;
 
 const LOOK_SECONDS = 60;
 /** AWS allows ten searches of logs a second. */
@@ -31,18 +50,18 @@ interface Look {
   readonly letters: readonly Explanation[];
 }
 
-async function run(operation: Operation): Promise<boolean> {
+async function run(operation: Run): Promise<boolean> {
   const { values, aws, terminal } = operation;
-  const spec = openSpec(values.text('config') ?? '');
-  const environment = selectEnvironment(spec, values.list('env'));
-  const kinds = readKinds(values.text('queue'));
-  const rate = readNumber(values, 'rate', 100);
-  const max = readNumber(values, 'max', 100_000);
+  const spec = openSpec(values.config);
+  const environment = selectEnvironment(spec, values.env);
+  const kinds = readKinds(values.queue);
+  const rate = readNumber('rate', values.rate, 100);
+  const max = readNumber('max', values.max, 100_000);
   const caller = await aws.checkAccount(environment);
   const looks: Look[] = [];
   const unannounced: Unannounced[] = [];
   let inFlight = 0;
-  for (const stack of selectStacks(environment, values.list('region'), caller)) {
+  for (const stack of selectStacks(environment, values.region, caller)) {
     for (const kind of LETTER_KINDS.filter((each) => kinds.includes(each))) {
       const queue = await findDeadLetterQueue(aws, stack, kind);
       inFlight += await countInFlight(aws, queue);
@@ -64,7 +83,7 @@ async function run(operation: Operation): Promise<boolean> {
     return inFlight === 0;
   }
   terminal.print(formatTable(HEADER, rows));
-  const isAll = values.isSet('all');
+  const isAll = values.all;
   const hopeful = looks.map(({ queue, letters }) => ({
     queue,
     count: letters.filter(({ canSucceed }) => isAll || canSucceed).length,
@@ -76,12 +95,12 @@ async function run(operation: Operation): Promise<boolean> {
     terminal.note(
       `${rows.length - total} cannot succeed and stay where they are, until they are too old; --all moves them too.`,
     );
-  if (!values.isSet('move')) {
+  if (!values.move) {
     if (total > 0) terminal.note('Nothing was changed. Once the cause is mended: --move');
     return true;
   }
   if (total === 0) return true;
-  if (!values.isSet('yes'))
+  if (!values.yes)
     await terminal.confirm(`${total} get another attempt, ${rate} a second.`, environment.name);
   for (const { queue, count } of hopeful) {
     if (count === 0) continue;
@@ -97,7 +116,7 @@ async function run(operation: Operation): Promise<boolean> {
   return true;
 }
 
-async function look({ aws, signal }: Operation, queue: DeadLetterQueue, max: number): Promise<Explanation[]> {
+async function look({ aws, signal }: Run, queue: DeadLetterQueue, max: number): Promise<Explanation[]> {
   const letters: Message[] = [];
   await readLetters(queue, {
     aws,
@@ -127,18 +146,18 @@ function readKinds(text: string | undefined): readonly Kind[] {
   const kind = KINDS.find((each) => each === text);
   if (kind !== undefined) return [kind];
   throw new Problem({
-    what: `There is no queue ${text}${suggest(text, KINDS) || '.'}`,
+    what: `There is no queue ${text}.${suggest(text, KINDS)}`,
     fix: `give one of ${KINDS.join(', ')}`,
   });
 }
 
-function readNumber(values: Operation['values'], name: string, most: number): number {
-  const value = Number(values.text(name));
+function readNumber(name: string, text: string, most: number): number {
+  const value = Number(text);
   if (value > 0 && value <= most) return value;
-  throw new Problem({ what: `--${name} takes a number up to ${most}, not ${values.text(name)}.` });
+  throw new Problem({ what: `--${name} takes a number up to ${most}, not ${text}.` });
 }
 
-await runCommand({
+export const redrive = defineOperation({
   name: 'redrive',
   text: `
 Shows what is in the dead-letter queues of an environment and why each message failed: from the log
@@ -153,13 +172,6 @@ and what was done already is recognised.
             between; they are announced. The whole table is read: about $0.02 a GB
 
 File names are shown: they may be personal data.`,
-  common: ['env', 'region', 'config', 'yes'],
-  options: {
-    queue: { type: 'string', value: '<kind>', help: 'only this one (default: all)' },
-    move: { type: 'boolean', help: 'give them another attempt' },
-    all: { type: 'boolean', help: 'those too that cannot succeed as things are' },
-    rate: { type: 'string', value: '<n>', default: '2', help: 'messages a second (default: 2)' },
-    max: { type: 'string', value: '<n>', default: '1000', help: 'messages of each queue (default: 1000)' },
-  },
+  options: OPTIONS,
   run,
 });

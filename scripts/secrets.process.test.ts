@@ -223,7 +223,7 @@ environments:
     [
       'an environment that is not there',
       ['rotate', 'api_key', '--env', 'dve'],
-      'There is no environment dve: did you mean dev?',
+      'There is no environment dve. Did you mean dev?',
     ],
     [
       'no environment',
@@ -255,9 +255,13 @@ environments:
       ['rotate', 'api_key', '--env', 'dev'],
       'The API key is empty. Nothing was changed.',
     ],
-    ['an unknown verb', ['rotat'], 'There is no rotat: did you mean rotate?'],
-    ['the value as an argument', ['put', 'api_key', 'canary', '--env', 'dev'], 'What is canary?'],
-    ['an unknown option', ['check', '--regoin', 'x'], 'There is no option --regoin: did you mean --region?'],
+    ['an unknown verb', ['rotat'], 'There is no rotat. Did you mean rotate?'],
+    [
+      'the value as an argument',
+      ['put', 'api_key', 'canary', '--env', 'dev'],
+      'That is one argument too many.',
+    ],
+    ['an unknown option', ['check', '--regoin', 'x'], 'There is no option --regoin. Did you mean --region?'],
   ])('%s is a mistake, and nothing is changed', async (_what, argv, message) => {
     const { exitCode, stdout, stderr } = await run(argv);
     expect(stderr).toContain(message);

@@ -1,25 +1,26 @@
 // npm run secrets -- <put|rotate|check>: the API key and the webhook secret of deployed environments; see --help.
 
 import { Problem } from '../generator/command-line/problem.ts';
+import { suggest } from '../generator/diagnostics/suggest.ts';
 import { openSpec } from './operator/open-spec.ts';
-import { type Operation, runCommand } from './operator/run-command.ts';
+import { defineOperation } from './operator/operation.ts';
 import { SECRET_KINDS, type SecretKind } from './operator/secret-store.ts';
-import { suggest } from './operator/suggest.ts';
 import { putSecret, rotateSecret } from './secrets/change-secret.ts';
 import { checkSecrets } from './secrets/check-secrets.ts';
+import { SECRETS_OPTIONS, type SecretsOperation } from './secrets/options.ts';
 
 const VERBS = ['put', 'rotate', 'check'] as const;
 const KEYS = SECRET_KINDS.map(({ key }) => key);
 
-async function run(operation: Operation): Promise<boolean> {
-  const { values } = operation;
-  const [verb = '', key] = values.words;
-  const spec = openSpec(values.text('config') ?? '');
+async function run(operation: SecretsOperation): Promise<boolean> {
+  const { values, words } = operation;
+  const [verb = '', key] = words;
+  const spec = openSpec(values.config);
   if (verb === 'check')
     return await checkSecrets(operation, spec, key === undefined ? SECRET_KINDS : [findKind(key)]);
   if (verb !== 'put' && verb !== 'rotate')
     throw new Problem({
-      what: verb === '' ? 'What is to be done?' : `There is no ${verb}${suggest(verb, VERBS) || '.'}`,
+      what: verb === '' ? 'What is to be done?' : `There is no ${verb}.${suggest(verb, VERBS)}`,
       fix: `say one of ${VERBS.join(', ')}: npm run secrets -- check --env dev`,
     });
   const change = { ...operation, spec, kind: findKind(key) };
@@ -30,15 +31,14 @@ function findKind(key = ''): SecretKind {
   const kind = SECRET_KINDS.find((each) => each.key === key.replaceAll('-', '_'));
   if (kind !== undefined) return kind;
   throw new Problem({
-    what: key === '' ? 'Which secret?' : `There is no secret ${key}${suggest(key, KEYS) || '.'}`,
+    what: key === '' ? 'Which secret?' : `There is no secret ${key}.${suggest(key, KEYS)}`,
     fix: `name one of ${KEYS.join(', ')}`,
   });
 }
 
-await runCommand({
+export const secrets = defineOperation({
   name: 'secrets',
   parameters: '<put|rotate|check> [api_key|webhook_secret]',
-  maxWords: 2,
   text: `
 Looks after the Sonotheia API key and the webhook secret in Secrets Manager, in each region of an
 environment.
@@ -49,15 +49,6 @@ environment.
 
 The value is asked for without echo, or read as a line from standard input: it is never an
 argument, never printed, never logged.`,
-  common: ['env', 'region', 'config', 'yes'],
-  options: {
-    generate: { type: 'boolean', help: 'rotate webhook_secret: make a random value that nobody sees' },
-    from: {
-      type: 'string',
-      value: '<region>',
-      help: 'put, rotate: the value that this region has now, for the other regions',
-    },
-    api: { type: 'boolean', help: 'check: also ask the Sonotheia API whether it accepts the key' },
-  },
+  options: SECRETS_OPTIONS,
   run,
 });

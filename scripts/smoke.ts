@@ -4,21 +4,40 @@ import { formatTable } from '../generator/command-line/format-table.ts';
 import { Problem } from '../generator/command-line/problem.ts';
 import { readDeployment } from './operator/deployment.ts';
 import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
-import { type Operation, runCommand } from './operator/run-command.ts';
+import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from './operator/operation.ts';
 import { type CheckResult, formatResult, RESULT_HEADER } from './smoke/check.ts';
 import { smokeStack } from './smoke/smoke-stack.ts';
 
-async function run(operation: Operation): Promise<boolean> {
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...REGION_OPTION,
+  'api-url': {
+    type: 'string',
+    value: 'url',
+    description: 'where the API is, if a domain of your own is in front of it:\n<url>/health, <url>/webhook',
+  },
+  'skip-audio': { type: 'boolean', description: 'no recording, and no call of the Sonotheia API that costs' },
+  timeout: {
+    type: 'string',
+    value: 'seconds',
+    default: '120',
+    description: 'how long the result of the recording may take',
+  },
+} as const;
+
+type Run = OperationOf<typeof OPTIONS>;
+
+async function run(operation: Run): Promise<boolean> {
   const { values, aws, terminal, signal } = operation;
-  const spec = openSpec(values.text('config') ?? '');
-  const environment = selectEnvironment(spec, values.list('env'));
-  const timeoutMs = readTimeoutMs(values.text('timeout') ?? '');
+  const spec = openSpec(values.config);
+  const environment = selectEnvironment(spec, values.env);
+  const timeoutMs = readTimeoutMs(values.timeout);
   const caller = await aws.checkAccount(environment);
-  const stacks = selectStacks(environment, values.list('region'), caller);
-  const apiUrl = values.text('api-url');
+  const stacks = selectStacks(environment, values.region, caller);
+  const apiUrl = values['api-url'];
   if (apiUrl !== undefined && stacks.length > 1)
     throw new Problem({ what: '--api-url is of one region.', fix: 'say which one: --region' });
-  const outDir = values.text('out') ?? '';
+  const outDir = values.out;
   const deployment = await readDeployment({ spec, environment, outDir, signal });
   const results: CheckResult[] = [];
   for (const stack of stacks)
@@ -41,7 +60,7 @@ function readTimeoutMs(text: string): number {
   throw new Problem({ what: `--timeout takes whole seconds up to 3600, not ${text}.` });
 }
 
-await runCommand({
+export const smoke = defineOperation({
   name: 'smoke',
   text: `
 Tries what is deployed, in each region: GET /health; a signed webhook that must be in the table; one
@@ -54,20 +73,6 @@ It costs one call of the Sonotheia API for each region. It removes its items and
 again; what was published to the results topic has been published (a system.health_check and an
 audio.processed of a session called smoke-…); logs stay, and a marker of the recording that
 expires by itself.`,
-  common: ['env', 'region', 'config', 'out'],
-  options: {
-    'api-url': {
-      type: 'string',
-      value: '<url>',
-      help: 'where the API is, if a domain of your own is in front of it:\n<url>/health, <url>/webhook',
-    },
-    'skip-audio': { type: 'boolean', help: 'no recording, and no call of the Sonotheia API that costs' },
-    timeout: {
-      type: 'string',
-      value: '<seconds>',
-      default: '120',
-      help: 'how long the result of the recording may take (default: 120)',
-    },
-  },
+  options: OPTIONS,
   run,
 });

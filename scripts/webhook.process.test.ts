@@ -182,12 +182,12 @@ environments:
     [
       ['list', '--env', 'dve', '--url', 'https://a.test/'],
       {},
-      'There is no environment dve: did you mean dev?',
+      'There is no environment dve. Did you mean dev?',
     ],
     [
       ['register', '--env', 'dev', '--event', 'deepfake.complete', '--url', 'https://a.test/'],
       {},
-      'did you mean deepfake.completed?',
+      'Did you mean deepfake.completed?',
     ],
     [['register', '--env', 'dev', '--url', 'http://example.org/'], {}, 'https:// is needed'],
     [['register', '--env', 'prod', '--url', 'https://a.test/'], {}, '--url is of one region.'],

@@ -1,6 +1,7 @@
 // Whatever an uploader, an API or AWS calls something: what is printed holds nothing that steers a terminal or forges a line.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { captureStreams } from '../../test/support/capture-streams.ts';
 import { formatTable } from './format-table.ts';
 import { formatProblem } from './problem.ts';
 import { formatLines, Terminal } from './terminal.ts';
@@ -25,23 +26,12 @@ const hostile = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-/** Runs `work` and returns what reached the two streams, instead of the terminal. */
+/** Both streams of what `work` writes. */
 function capture(work: (terminal: Terminal) => void): string {
-  const { stdout, stderr } = process;
-  const originals = [stdout.write, stderr.write];
-  let written = '';
-  const write = (chunk: unknown): boolean => {
-    written += String(chunk);
-    return true;
-  };
-  stdout.write = write;
-  stderr.write = write;
-  try {
-    work(new Terminal(new AbortController().signal, () => undefined));
-  } finally {
-    [stdout.write, stderr.write] = originals as [typeof stdout.write, typeof stderr.write];
-  }
-  return written;
+  const { streams, written } = captureStreams();
+  work(new Terminal(new AbortController().signal, () => undefined, streams));
+  const { out, error } = written();
+  return out + error;
 }
 
 test('a line stays one line, and shows what it holds', () => {

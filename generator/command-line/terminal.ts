@@ -18,6 +18,9 @@ export interface Progress {
   clear(): void;
 }
 
+/** stdin, stdout and stderr; those of the process, or of a test. */
+export type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>;
+
 /** Each with its line break; nothing in it but what can be seen. */
 export function formatLines(lines: string | readonly string[]): string {
   return [lines]
@@ -26,15 +29,29 @@ export function formatLines(lines: string | readonly string[]): string {
     .join('');
 }
 
+/** Thrown where a person gives up at a question: Ctrl-C, or Ctrl-D. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+}
+
 /** The standard streams, for one command. `close` it, or a pipe on standard input keeps the process alive. */
 export class Terminal {
+  /** stderr is a TTY: progress is shown. */
+  readonly isInteractive: boolean;
+  /** Whether results, and problems, may be coloured. */
+  readonly colour: { readonly out: boolean; readonly err: boolean };
+  readonly #streams: Streams;
   readonly #signal: AbortSignal;
   readonly #interrupt: () => void;
   #lines: AsyncIterator<string> | undefined;
   #reader: Interface | undefined;
   #hasProgress = false;
 
-  constructor(signal: AbortSignal, interrupt: () => void) {
+  /** `interrupt` aborts `signal`. */
+  constructor(signal: AbortSignal, interrupt: () => void, streams: Streams = process) {
+    this.#streams = streams;
+    this.isInteractive = streams.stderr.isTTY === true;
+    this.colour = findColour(streams);
     this.#signal = signal;
     this.#interrupt = interrupt;
   }
@@ -42,36 +59,61 @@ export class Terminal {
   /** A line of the result, or several. A line break within a line is shown as `\n`. */
   print(lines: string | readonly string[]): void {
     this.#clearProgress();
-    process.stdout.write(formatLines(lines));
+    this.#streams.stdout.write(formatLines(lines));
   }
 
   /** A line about the work, or several, for whoever watches. */
   note(lines: string | readonly string[]): void {
     this.#clearProgress();
-    process.stderr.write(formatLines(lines));
+    this.#streams.stderr.write(formatLines(lines));
+  }
+
+  /** Results that a formatter has made: coloured, or for another program. */
+  write(text: string): void {
+    this.#clearProgress();
+    this.#streams.stdout.write(text);
+  }
+
+  /** The same on stderr. */
+  writeError(text: string): void {
+    this.#clearProgress();
+    this.#streams.stderr.write(text);
+  }
+
+  /** Whether somebody can answer a question. */
+  get canAsk(): boolean {
+    return this.#streams.stdin.isTTY === true && this.isInteractive;
   }
 
   startProgress(): Progress {
     let drawnAtMs = 0;
     return {
       update: (text) => {
-        if (!process.stderr.isTTY || Date.now() - drawnAtMs < REDRAW_EVERY_MS) return;
+        if (!this.isInteractive || Date.now() - drawnAtMs < REDRAW_EVERY_MS) return;
         drawnAtMs = Date.now();
-        process.stderr.write(`${CLEAR_LINE}${escapeAll(text).slice(0, (process.stderr.columns || 80) - 1)}`);
+        this.#streams.stderr.write(
+          `${CLEAR_LINE}${escapeAll(text).slice(0, (this.#streams.stderr.columns || 80) - 1)}`,
+        );
         this.#hasProgress = true;
       },
       clear: () => this.#clearProgress(),
     };
   }
 
-  /** Asks for one line. Undefined at the end of a pipe; Ctrl-D at a terminal is Ctrl-C. */
+  /** Asks for one line, or takes the next one of a pipe. Undefined at the end of a pipe; Ctrl-D at a TTY is Ctrl-C. */
   async ask(question: string): Promise<string | undefined> {
     this.#clearProgress();
-    process.stderr.write(escapeAll(question));
+    if (this.#streams.stdin.isTTY) return await this.#askAtTty(escapeAll(question));
+    this.#streams.stderr.write(escapeAll(question));
     const line = await this.#readLine();
-    if (!process.stdin.isTTY) process.stderr.write('\n');
-    else if (line === undefined) this.#cancel();
+    this.#streams.stderr.write('\n');
     return line;
+  }
+
+  /** Asks at a TTY; an empty answer is `fallback`. Throws `Cancelled` after Ctrl-C and Ctrl-D. */
+  async askText(question: string, fallback: string): Promise<string> {
+    const answer = await this.ask(`${question}${fallback === '' ? '' : ` [${fallback}]`}: `);
+    return (answer ?? '').trim() === '' ? fallback : (answer ?? '').trim();
   }
 
   /** Asks until `expected` is typed: anything else, and the end of a pipe, throw a `Problem`. */
@@ -89,34 +131,47 @@ export class Terminal {
 
   /** Asks for a secret without echo, or takes the next line of a pipe. Undefined at the pipe's end. */
   async askSecret(question: string): Promise<string | undefined> {
-    if (!process.stdin.isTTY) return await this.#readLine();
+    if (!this.#streams.stdin.isTTY) return await this.#readLine();
     this.#clearProgress();
-    process.stderr.write(escapeAll(question));
+    this.#streams.stderr.write(escapeAll(question));
     this.#closeReader();
-    const { stdin } = process;
+    const { stdin } = this.#streams;
     stdin.setRawMode(true);
     try {
       return await this.#readHidden();
     } finally {
       stdin.setRawMode(false);
       stdin.pause();
-      process.stderr.write('\n');
+      this.#streams.stderr.write('\n');
     }
   }
 
   close(): void {
     this.#clearProgress();
     this.#closeReader();
-    process.stdin.unref?.();
+    this.#streams.stdin.unref?.();
   }
 
-  #cancel(): void {
-    this.#interrupt();
-    this.#signal.throwIfAborted();
+  /** Throws the reason of the signal after Ctrl-C and Ctrl-D. */
+  async #askAtTty(question: string): Promise<string> {
+    const { stdin: input, stderr: output } = this.#streams;
+    this.#closeReader();
+    const reader = createInterface({ input, output });
+    try {
+      const answer = new Promise<string>((resolve) => {
+        reader.question(question, resolve);
+        reader.once('SIGINT', this.#interrupt);
+        reader.once('close', this.#interrupt);
+      });
+      return await this.#unlessAborted(answer);
+    } finally {
+      reader.off('close', this.#interrupt);
+      reader.close();
+    }
   }
 
   #clearProgress(): void {
-    if (this.#hasProgress) process.stderr.write(CLEAR_LINE);
+    if (this.#hasProgress) this.#streams.stderr.write(CLEAR_LINE);
     this.#hasProgress = false;
   }
 
@@ -128,8 +183,7 @@ export class Terminal {
 
   async #readLine(): Promise<string | undefined> {
     if (this.#lines === undefined) {
-      // Not `terminal`: it would swallow Ctrl-C.
-      this.#reader = createInterface({ input: process.stdin, terminal: false });
+      this.#reader = createInterface({ input: this.#streams.stdin, terminal: false });
       this.#lines = this.#reader[Symbol.asyncIterator]();
     }
     const next = await this.#unlessAborted(this.#lines.next());
@@ -146,7 +200,7 @@ export class Terminal {
 
   async #readHidden(): Promise<string> {
     let typed = '';
-    process.stdin.setEncoding('utf8').resume();
+    this.#streams.stdin.setEncoding('utf8').resume();
     let onData: (text: string) => void = () => undefined;
     const whole = new Promise<string>((resolve) => {
       onData = (text) => {
@@ -157,12 +211,18 @@ export class Terminal {
           else typed += character;
         }
       };
-      process.stdin.on('data', onData);
+      this.#streams.stdin.on('data', onData);
     });
     try {
       return await this.#unlessAborted(whole);
     } finally {
-      process.stdin.off('data', onData);
+      this.#streams.stdin.off('data', onData);
     }
   }
+}
+
+function findColour({ stdout, stderr }: Streams): { readonly out: boolean; readonly err: boolean } {
+  const { env } = process;
+  const isWanted = (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+  return { out: isWanted && stdout.isTTY === true, err: isWanted && stderr.isTTY === true };
 }

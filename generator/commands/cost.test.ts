@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { Io } from '../report/io.ts';
+import { captureStreams } from '../../test/support/capture-streams.ts';
+import { runCommand } from '../command-line/run-command.ts';
 import { cost } from './cost.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cost-'));
@@ -16,21 +17,9 @@ function write(name: string, text: string): string {
 }
 
 async function run(...argv: string[]) {
-  let out = '';
-  let error = '';
-  const io: Io = {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      error += text;
-    },
-    isTerminal: false,
-    colour: { out: false, err: false },
-    ask: undefined,
-  };
-  const code = await cost.run(argv, { io, projectRoot: folder, workingDir: folder });
-  return { code, out, error };
+  const { streams, written } = captureStreams();
+  const code = await runCommand(cost, argv, { projectRoot: folder, workingDir: folder, streams });
+  return { code, ...written() };
 }
 
 const SMALL = 'project_name: demo\nenvironments:\n  dev:\n    regions: [us-east-1]\n';

@@ -1,6 +1,7 @@
 // cost: what the spec costs a month, from the settings and prices that are part of the project. Reads specs, writes nothing.
 
-import { type CommandContext, defineCommand, EXIT_DONE, EXIT_PROBLEM } from '../command-line/command.ts';
+import { type CommandContext, defineCommand, EXIT_DONE } from '../command-line/command.ts';
+import { Problem } from '../command-line/problem.ts';
 import { findContradiction, renderCost } from '../cost/render-cost.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { CONFIG_OPTION, loadResolvedSpec, refuse } from './spec-input.ts';
@@ -26,22 +27,20 @@ const OPTIONS = {
 
 export const cost = defineCommand({
   name: 'cost',
-  summary: 'estimate what the spec costs a month on AWS',
+  text: `Estimates what the spec costs a month on AWS.
+
+The estimate comes from the settings, the traffic assumptions (the settings under \`traffic\`) and
+the prices that are part of the project; AWS is not asked. docs/cost.md explains the estimate.`,
   options: OPTIONS,
-  notes:
-    'The estimate comes from the settings, the traffic assumptions (the settings under `traffic`) and the prices that\nare part of the project; AWS is not asked. docs/cost.md explains how it works.',
   async run({ 'free-tier': freeTier, ...values }, context) {
     const options = { ...values, freeTier };
     const contradiction = findContradiction(options);
-    if (contradiction !== undefined) {
-      context.io.err(`${contradiction}\n`);
-      return EXIT_PROBLEM;
-    }
+    if (contradiction !== undefined) throw new Problem({ what: contradiction });
     const spec = await readOrRefuse(values.config, context);
     if (typeof spec === 'number') return spec;
     const base = values.compare === undefined ? undefined : await readOrRefuse(values.compare, context);
     if (typeof base === 'number') return base;
-    context.io.out(renderCost(spec, base, options));
+    context.terminal.write(renderCost(spec, base, options));
     return EXIT_DONE;
   },
 });

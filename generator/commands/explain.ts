@@ -1,26 +1,25 @@
 // explain: one key of the spec.
-
-import { defineCommand, EXIT_DONE, EXIT_PROBLEM } from '../command-line/command.ts';
+import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
+import { Problem } from '../command-line/problem.ts';
 import { explainKey } from '../explain/explain-key.ts';
 
 export const explain = defineCommand({
   name: 'explain',
-  summary: 'say what a key of the spec does, its default and limits, and which resources it reaches',
-  positionals: '<key>',
-  notes:
-    'A key is named with dots, such as lambda.timeout; its last part is enough where no other ends so. Its Terraform variable (lambda_timeout) names it, too.',
+  text: `Says what a key of the spec does, its default and limits, and which resources it reaches.
+
+A key is named with dots, such as lambda.timeout; its last part is enough where no other ends so.
+Its Terraform variable (lambda_timeout) names it, too.`,
+  parameters: '<key>',
   options: {},
-  run(_values, { io }, [key]) {
-    if (key === undefined) {
-      io.err('Which key? For example: npm run explain -- lambda.timeout\n');
-      return EXIT_PROBLEM;
-    }
+  run(_values, { terminal }, [key]) {
+    if (key === undefined)
+      throw new Problem({ what: 'Which key?', fix: 'for example: npm run explain -- lambda.timeout' });
     const explanation = explainKey(key);
-    if (explanation.kind === 'key') {
-      io.out(explanation.text);
-      return EXIT_DONE;
-    }
-    io.err(`There is no key ${key}. Did you mean ${explanation.candidates.join(' or ')}?\n`);
-    return EXIT_PROBLEM;
+    if (explanation.kind === 'unknown')
+      throw new Problem({
+        what: `There is no key ${key}. Did you mean ${explanation.candidates.join(' or ')}?`,
+      });
+    terminal.write(explanation.text);
+    return EXIT_DONE;
   },
 });

@@ -7,12 +7,13 @@ import {
   EXIT_PROBLEM,
   type Values,
 } from '../command-line/command.ts';
+import { Problem } from '../command-line/problem.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type GeneratedTree, type GenerateOptions, generateTree } from '../generate.ts';
 import { showStages } from '../report/show-stages.ts';
 import { describePlan } from '../write/change-plan.ts';
+import { describeCheck } from '../write/check-tree.ts';
 import { readChanges } from '../write/file-changes.ts';
-import { EXTRA_FILE } from '../write/foreign-terraform.ts';
 import { findMisplacedOutput } from '../write/output-folder.ts';
 import { checkTrees, compareTrees, locateTrees, writeTrees } from '../write/workflow-tree.ts';
 import { CONFIG_OPTION, FORMAT_OPTION, printDiagnostics, refuse } from './spec-input.ts';
@@ -48,7 +49,7 @@ type Arguments = Values<typeof OPTIONS>;
 
 export const generate = defineCommand({
   name: 'generate',
-  summary: 'check the spec and write Terraform and the two Lambda packages',
+  text: 'Checks the spec and writes Terraform and the two Lambda packages.',
   options: OPTIONS,
   run: (values, context) => (values.watch ? watch(values, context) : runOnce(values, context)),
 });
@@ -58,7 +59,7 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
   const { projectRoot, workingDir } = context;
   const misplaced = findMisplacedOutput(out, { workingDir, projectRoot, specFile: config });
   if (misplaced !== undefined) return refuse([misplaced], 'nothing was written', format, context);
-  const stages = showStages(context.io);
+  const stages = showStages(context.terminal);
   const options: GenerateOptions = {
     specFile: config,
     workingDir,
@@ -86,9 +87,10 @@ interface Run {
   readonly context: CommandContext;
 }
 
-/** JSON has the results to itself. */
-function findReport({ values, context: { io } }: Run): (text: string) => void {
-  return values.format === 'json' ? io.err : io.out;
+/** With `--format json`, stdout carries only JSON. */
+function report({ values, context: { terminal } }: Run, lines: readonly string[]): void {
+  if (values.format === 'json') terminal.note(lines);
+  else terminal.print(lines);
 }
 
 function write(run: Run): number {
@@ -99,7 +101,7 @@ function write(run: Run): number {
     return refuse([...run.warnings, ...written.diagnostics], `${out} was not generated`, format, context);
   printDiagnostics([...run.warnings, ...written.warnings], format, context);
   const sizes = tree.functions.map(({ name, zipBytes }) => `lambda/${name}.zip: ${formatSize(zipBytes)}`);
-  findReport(run)(`${[...describePlan(written.value), ...sizes].join('\n')}\n`);
+  report(run, [...describePlan(written.value), ...sizes]);
   return EXIT_DONE;
 }
 
@@ -107,62 +109,58 @@ function write(run: Run): number {
 async function preview(run: Run): Promise<number> {
   const { tree, values, context } = run;
   const { out, diff, format } = values;
-  const { io, workingDir } = context;
-  const report = findReport(run);
+  const { terminal, workingDir } = context;
   const plan = compareTrees(locateTrees(tree, values));
   if (plan.conflicts.length > 0)
     return refuse([...run.warnings, ...plan.conflicts], `${out} cannot be generated`, format, context);
   printDiagnostics([...run.warnings, ...plan.warnings], format, context);
   if (diff) {
-    // Its library is not for every run.
+    // Loaded lazily: only `--diff` needs it.
     const { renderDiff } = await import('../report/render-diff.ts');
-    report(renderDiff(readChanges(plan, resolve(workingDir, out)), io.colour.out));
+    const text = renderDiff(readChanges(plan, resolve(workingDir, out)), terminal.colour.out);
+    if (format === 'json') terminal.writeError(text);
+    else terminal.write(text);
   }
   const lines = describePlan(plan).map((line) =>
     line.replace(/^(created|changed|deleted) /, 'would be $1: '),
   );
-  report(`${(diff ? lines.slice(-1) : lines).join('\n')} (nothing was written)\n`);
+  const shown = diff ? lines.slice(-1) : lines;
+  report(run, [...shown.slice(0, -1), `${shown.at(-1)} (nothing was written)`]);
   return EXIT_DONE;
 }
 
 function reportCheck(run: Run): number {
   const { tree, values, context } = run;
   const { out, format } = values;
-  const { io } = context;
-  const report = findReport(run);
-  const { conflicts, warnings, notBuiltHere, extraFiles, differences, isStale } = checkTrees(
-    locateTrees(tree, values),
-  );
-  printDiagnostics([...run.warnings, ...conflicts, ...warnings], format, context);
-  for (const path of extraFiles) report(`${EXTRA_FILE}${path}\n`);
-  for (const path of notBuiltHere) report(`not built here: ${path} (the manifest has its hash)\n`);
-  for (const { path, kind } of differences) report(`${kind}: ${path}\n`);
-  if (!isStale) {
-    report(`${out} is up to date\n`);
+  const checked = checkTrees(locateTrees(tree, values));
+  printDiagnostics([...run.warnings, ...checked.conflicts, ...checked.warnings], format, context);
+  report(run, describeCheck(checked));
+  if (!checked.isStale) {
+    report(run, [`${out} is up to date`]);
     return EXIT_DONE;
   }
-  io.err(
-    conflicts.length > 0
-      ? `${out} is refused: see the hints above.\n`
-      : `${out} is stale: run \`npm run generate\` and commit the result.\n`,
+  context.terminal.note(
+    checked.conflicts.length > 0
+      ? `${out} is refused: see the hints above.`
+      : `${out} is stale: run \`npm run generate\` and commit the result.`,
   );
   return EXIT_PROBLEM;
 }
 
 async function watch(values: Arguments, context: CommandContext): Promise<number> {
   const { config, out, format } = values;
-  const { io, projectRoot, workingDir } = context;
-  if (values['drop-region'].length > 0 || values['allow-replace'] || values.fresh) {
-    io.err('--drop-region, --allow-replace and --fresh are decisions for a single run: leave --watch out.\n');
-    return EXIT_PROBLEM;
-  }
+  const { terminal, projectRoot, workingDir } = context;
+  if (values['drop-region'].length > 0 || values['allow-replace'] || values.fresh)
+    throw new Problem({
+      what: '--drop-region, --allow-replace and --fresh are decisions for a single run: leave --watch out.',
+    });
   const { watchAndRun } = await import('../watch.ts');
   const main = resolve(projectRoot, 'generator', 'main.mjs');
   await watchAndRun({
     projectRoot,
     specFile: resolve(workingDir, config),
     command: [process.execPath, [main, 'generate', '--config', config, '--out', out, '--format', format]],
-    onEvent: (text) => io.out(`${text}\n`),
+    onEvent: (path) => terminal.print(['', `${path} changed`]),
   });
   return EXIT_DONE;
 }

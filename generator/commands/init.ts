@@ -1,18 +1,12 @@
 // init: a minimal spec that generates at once.
 import { lstatSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import {
-  type CommandContext,
-  defineCommand,
-  EXIT_DONE,
-  EXIT_PROBLEM,
-  type Values,
-} from '../command-line/command.ts';
+import { type CommandContext, defineCommand, EXIT_DONE, type Values } from '../command-line/command.ts';
+import { Problem } from '../command-line/problem.ts';
+import type { Terminal } from '../command-line/terminal.ts';
 import { compileSpec } from '../compile-spec.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { DEFAULT_REGION, type SpecAnswers, writeSpec } from '../init/write-spec.ts';
-import type { Io } from '../report/io.ts';
-import { escapeUnsafe } from '../report/visible-text.ts';
 import { CONFIG_OPTION, refuse } from './spec-input.ts';
 
 const OPTIONS = {
@@ -36,45 +30,47 @@ type Arguments = Values<typeof OPTIONS>;
 
 export const init = defineCommand({
   name: 'init',
-  summary: 'write a minimal spec; asks for what no flag says',
+  text: 'Writes a minimal spec; asks for what no flag says.',
   options: OPTIONS,
   async run(values, context) {
     const { config } = values;
     const path = resolve(context.workingDir, config);
     // Before anybody answers for nothing. What only a link promises is in the way, too.
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return refuseExisting(config, context);
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw describeExisting(config);
     const suggested = suggestAnswers(path, context);
     const given = readFlags(values, suggested);
     const problems = checkAnswers(config, { ...suggested, ...given });
     if (problems.length > 0) return refuse(problems, `${config} was not written`, 'text', context);
-    const ask = values.yes ? undefined : context.io.ask;
-    const answers =
-      ask === undefined
-        ? { ...suggested, ...given }
-        : await askForRest(given, suggested, { ...context.io, ask });
+    const isAsking = !values.yes && context.terminal.canAsk;
+    const answers = isAsking
+      ? await askForRest(given, suggested, context.terminal)
+      : { ...suggested, ...given };
     try {
       writeFileSync(path, writeSpec(answers), { flag: 'wx' });
     } catch (error) {
-      return reportUnwritten(error, config, context);
+      throw describeUnwritten(error, config);
     }
-    context.io.out(`wrote ${config}\nNext: ${nextCommand(config)}\n`);
+    context.terminal.print([`wrote ${config}`, `Next: ${nextCommand(config)}`]);
     return EXIT_DONE;
   },
 });
 
-function refuseExisting(config: string, { io }: CommandContext): number {
-  io.err(
-    `${config} exists already, and stays as it is. To start anew, move it away: mv ${config} ${config}.old\nTo write another one: npm run init -- --config <file>\n`,
-  );
-  return EXIT_PROBLEM;
+function describeExisting(config: string): Problem {
+  return new Problem({
+    what: `${config} exists already, and stays as it is.`,
+    fix: `to start again, move it away: mv ${config} ${config}.old; to write another one: npm run init -- --config <file>`,
+  });
 }
 
-function reportUnwritten(error: unknown, config: string, context: CommandContext): number {
+/** A fault stays one. */
+function describeUnwritten(error: unknown, config: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
-  if (code === 'EEXIST') return refuseExisting(config, context);
-  context.io.err(`${config} cannot be written (${code}). Name another file with --config.\n`);
-  return EXIT_PROBLEM;
+  if (code === undefined) return error;
+  if (code === 'EEXIST') return describeExisting(config);
+  return new Problem({
+    what: `${config} cannot be written (${code}).`,
+    fix: 'name another file with --config',
+  });
 }
 
 /** The tree stands beside its spec. */
@@ -123,19 +119,19 @@ interface Question {
 async function askForRest(
   given: Partial<SpecAnswers>,
   suggested: SpecAnswers,
-  io: Pick<Io, 'err'> & { readonly ask: NonNullable<Io['ask']> },
+  terminal: Terminal,
 ): Promise<SpecAnswers> {
   let answers = { ...suggested, ...given };
   for (const { text, fallback, apply } of listQuestions(given, suggested)) {
     for (;;) {
-      const next = apply(answers, await io.ask(text, fallback));
+      const next = apply(answers, await terminal.askText(text, fallback));
       const [problem] = checkAnswers('', next);
       if (problem === undefined) {
         answers = next;
         break;
       }
       const { message, hint } = problem;
-      io.err(escapeUnsafe(`  ${message}${hint === undefined ? '' : `; ${hint}`}`).concat('\n'));
+      terminal.note(`  ${message}${hint === undefined ? '' : `; ${hint}`}`);
     }
   }
   return answers;

@@ -5,10 +5,10 @@ import { renderEditorSchema } from '../editors/render-editor-schema.ts';
 
 export const printSchema = defineCommand({
   name: 'schema',
-  summary: 'print the JSON schema of the spec',
+  text: 'Prints the JSON schema of the spec.',
   options: {},
-  run(_values, { io }) {
-    io.out(renderEditorSchema());
+  run(_values, { terminal }) {
+    terminal.write(renderEditorSchema());
     return EXIT_DONE;
   },
 });

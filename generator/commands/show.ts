@@ -1,15 +1,17 @@
 // show: the resolved settings, and where each value came from.
 
-import { defineCommand, EXIT_DONE, EXIT_PROBLEM } from '../command-line/command.ts';
+import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
+import { Problem } from '../command-line/problem.ts';
 import { traceSettings } from '../explain/trace-settings.ts';
 import { CONFIG_OPTION, FORMAT_OPTION, loadSpecWithSource, refuse } from './spec-input.ts';
 
 export const show = defineCommand({
   name: 'show',
-  summary: 'show the settings of each environment and region, and where each value came from',
-  positionals: '[environment] [region]',
-  notes:
-    'Origins: default (the schema), profile (`profile: strict`), shared (`defaults`), environment, region (`region_overrides`), derived (decided by the generator).',
+  text: `Shows the settings of each environment and region, and where each value came from.
+
+Origins: default (the schema), profile (\`profile: strict\`), shared (\`defaults\`), environment,
+region (\`region_overrides\`), derived (decided by the generator).`,
+  parameters: '[environment] [region]',
   options: {
     config: CONFIG_OPTION,
     changed: { type: 'boolean', description: 'leave out what is at its default' },
@@ -28,10 +30,11 @@ export const show = defineCommand({
       }));
     if (stacks.length === 0) {
       const known = all.map((stack) => `${stack.environment} ${stack.region}`).join(', ');
-      context.io.err(`${config} has no ${[environment, region].join(' ').trim()}. It has: ${known}\n`);
-      return EXIT_PROBLEM;
+      throw new Problem({
+        what: `${config} has no ${[environment, region].join(' ').trim()}. It has: ${known}`,
+      });
     }
-    context.io.out(
+    context.terminal.write(
       format === 'json' ? `${JSON.stringify(stacks, undefined, 2)}\n` : stacks.map(formatStack).join('\n'),
     );
     return EXIT_DONE;

@@ -59,15 +59,16 @@ export async function loadSpecWithSource(
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
   format: DiagnosticFormat,
-  { io, workingDir }: CommandContext,
+  { terminal, workingDir }: CommandContext,
 ): void {
-  const print = format === 'text' ? io.err : io.out;
   const readSource = (file: string): string | undefined => {
     const path = resolve(workingDir, file);
     const spec = recallSpec(path);
     return spec === undefined ? readIfPresent(path) : new TextDecoder().decode(spec);
   };
-  print(formatDiagnostics(diagnostics, { format, colour: io.colour.err, readSource }));
+  const text = formatDiagnostics(diagnostics, { format, colour: terminal.colour.err, readSource });
+  if (format === 'text') terminal.writeError(text);
+  else terminal.write(text);
 }
 
 /** For code frames alone: a file that has gone since it was read is shown without. */
@@ -89,6 +90,6 @@ export function refuse(
   printDiagnostics(diagnostics, format, context);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (format === 'text')
-    context.io.err(`${errors} ${errors === 1 ? 'problem' : 'problems'}; ${consequence}.\n`);
+    context.terminal.note(`${errors} ${errors === 1 ? 'problem' : 'problems'}; ${consequence}.`);
   return EXIT_PROBLEM;
 }

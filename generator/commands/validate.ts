@@ -4,13 +4,14 @@ import { CONFIG_OPTION, FORMAT_OPTION, loadResolvedSpec, printDiagnostics, refus
 
 export const validate = defineCommand({
   name: 'validate',
-  summary: 'check the spec, and say everything that is wrong with it',
+  text: 'Checks the spec, and says everything that is wrong with it.',
   options: { config: CONFIG_OPTION, format: FORMAT_OPTION },
   async run({ config, format }, context) {
     const spec = await loadResolvedSpec(config, context);
     if (!spec.ok) return refuse(spec.diagnostics, `${config} is not valid`, format, context);
     printDiagnostics(spec.warnings, format, context);
-    if (format === 'text') context.io.out(`${config} is valid: ${summarize(spec.value.environments)}\n`);
+    if (format === 'text')
+      context.terminal.print(`${config} is valid: ${summarize(spec.value.environments)}`);
     return EXIT_DONE;
   },
 });

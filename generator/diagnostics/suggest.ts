@@ -1,5 +1,5 @@
 // Finds the known name that is nearest to a mistyped one.
-import { distance } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 
 /** The comparison takes time proportional to the product of the lengths. No misspelt key is this long. */
 const LONGEST_GIVEN = 80;
@@ -18,6 +18,17 @@ export function findMeant(given: string, known: readonly string[]): string | und
   return findNear(given, known) ?? findByPart(given.toLowerCase(), known);
 }
 
+/** ` Did you mean <prefix><name>?` where a known name is meant, else nothing. For a few names: half of one may be wrong. */
+export function suggest(given: string, known: readonly string[], prefix = ''): string {
+  const meant = findMeant(given, known) ?? findNear(given, known, ({ length }) => Math.ceil(length / 2));
+  return meant === undefined ? '' : ` Did you mean ${prefix}${meant}?`;
+}
+
+/** The known name with the fewest letters changed, however many. */
+export function findNearest(given: string, known: readonly string[]): string {
+  return closest(given, [...known]);
+}
+
 /** The known numbers around `given`. */
 export function findNeighbours(given: number, known: readonly number[]): number[] {
   const below = known.filter((value) => value < given);
@@ -29,7 +40,11 @@ export function findNeighbours(given: number, known: readonly number[]): number[
 }
 
 /** The known name that differs in a few letters, if there is one. */
-export function findNear(given: string, known: readonly string[]): string | undefined {
+export function findNear(
+  given: string,
+  known: readonly string[],
+  findLimit: (name: string) => number = limitSteps,
+): string | undefined {
   const measured = known.map((name) => ({
     name,
     // Ignores case and the kind of separator.
@@ -37,9 +52,11 @@ export function findNear(given: string, known: readonly string[]): string | unde
   }));
   const nearest = measured.sort((a, b) => a.steps - b.steps)[0];
   if (nearest === undefined) return undefined;
-  const { length } = nearest.name;
-  const allowed = length <= SHORTEST_PART ? 1 : Math.max(2, Math.floor(length / 3));
-  return nearest.steps <= allowed && nearest.steps < given.length ? nearest.name : undefined;
+  return nearest.steps <= findLimit(nearest.name) && nearest.steps < given.length ? nearest.name : undefined;
+}
+
+function limitSteps({ length }: string): number {
+  return length <= SHORTEST_PART ? 1 : Math.max(2, Math.floor(length / 3));
 }
 
 function findByPart(given: string, known: readonly string[]): string | undefined {

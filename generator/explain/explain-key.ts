@@ -1,5 +1,5 @@
 // Explains a key as the user typed it, or lists the keys that it may mean. Pure.
-import { closest, distance } from 'fastest-levenshtein';
+import { findNear, findNearest } from '../diagnostics/suggest.ts';
 import { listMeanings } from '../spec/find-synonym.ts';
 import type { JsonValue } from '../spec/json.ts';
 import { listSchemaKeys, type SchemaKey } from '../spec/schema-keys.ts';
@@ -26,11 +26,12 @@ export function explainKey(given: string): Explanation {
   if (found !== undefined) return { kind: 'key', text: describe(found, keys) };
   if (byEnd.length > 0) return { kind: 'unknown', candidates: byEnd };
   const lastParts = groupByLastPart([...names.keys()]);
-  const near = closest(wanted, [...names.keys(), ...lastParts.keys()]);
-  if (distance(wanted, near) <= 2) return { kind: 'unknown', candidates: lastParts.get(near) ?? [near] };
+  const all = [...names.keys(), ...lastParts.keys()];
+  const near = findNear(wanted, all);
+  if (near !== undefined) return { kind: 'unknown', candidates: lastParts.get(near) ?? [near] };
   const meant = listMeanings(wanted);
   const about = [...new Set([...meant, ...listAbout(wanted, names)])].slice(0, MOST_CANDIDATES);
-  return { kind: 'unknown', candidates: about.length > 0 ? about : [near] };
+  return { kind: 'unknown', candidates: about.length > 0 ? about : [findNearest(wanted, all)] };
 }
 
 /** `timeout` -> `lambda.timeout`. */

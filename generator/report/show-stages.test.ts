@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Io } from './io.ts';
 import { showStages } from './show-stages.ts';
 
-function listen(isTerminal: boolean): { io: Io; said: () => string } {
+function listen(isInteractive: boolean): { io: Parameters<typeof showStages>[0]; said: () => string } {
   let text = '';
-  const colour = { out: false, err: false };
-  const err = (part: string): void => {
+  const writeError = (part: string): void => {
     text += part;
   };
-  return { io: { out: () => {}, err, isTerminal, colour, ask: undefined }, said: () => text };
+  return { io: { isInteractive, writeError }, said: () => text };
 }
 
 test('a terminal sees the stage that runs, and keeps the times of the long ones', () => {

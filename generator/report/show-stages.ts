@@ -1,9 +1,13 @@
-// Progress for somebody who looks at a terminal: the stage that runs, and how long the long ones took. Pipes see nothing.
-import type { Io } from './io.ts';
-
+// Progress on a TTY: the stage that runs, and how long the long ones took. Pipes see nothing.
 /** Below this nobody waits. */
 const LONG_MS = 100;
 const ERASE_LINE = '\r\u001b[K';
+
+interface Streams {
+  /** stderr is a TTY. */
+  readonly isInteractive: boolean;
+  writeError(text: string): void;
+}
 
 export interface Stages {
   /** Ends the stage before it, if any. */
@@ -12,20 +16,22 @@ export interface Stages {
 }
 
 /** `now` is in milliseconds. */
-export function showStages({ isTerminal, err }: Io, now: () => number = () => performance.now()): Stages {
-  if (!isTerminal) return { begin: () => {}, end: () => {} };
+export function showStages(streams: Streams, now: () => number = () => performance.now()): Stages {
+  if (!streams.isInteractive) return { begin: () => {}, end: () => {} };
   let current: { readonly name: string; readonly since: number } | undefined;
   const end = (): void => {
     if (current === undefined) return;
     const tookMs = now() - current.since;
-    err(tookMs < LONG_MS ? ERASE_LINE : `${ERASE_LINE}${current.name}: ${(tookMs / 1000).toFixed(2)} s\n`);
+    streams.writeError(
+      tookMs < LONG_MS ? ERASE_LINE : `${ERASE_LINE}${current.name}: ${(tookMs / 1000).toFixed(2)} s\n`,
+    );
     current = undefined;
   };
   return {
     begin: (name) => {
       end();
       current = { name, since: now() };
-      err(`${name} …`);
+      streams.writeError(`${name} …`);
     },
     end,
   };

@@ -10,7 +10,7 @@ import { listPrecompiled, precompile } from './precompile.mjs';
  * Packages that every start loads: many files in node_modules load slower than one bundle. Other packages stay outside,
  * because they may read files beside their own.
  */
-const BUNDLED_PACKAGES = ['ajv', 'fastest-levenshtein', 'handlebars', 'pako', 'yaml'];
+const BUNDLED_PACKAGES = ['ajv', 'commander', 'fastest-levenshtein', 'handlebars', 'pako', 'yaml'];
 /** A running process may still load parts of an older bundle. */
 const KEPT_BUNDLES = 5;
 

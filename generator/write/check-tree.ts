@@ -25,6 +25,19 @@ export interface CheckReport {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** Lines for people. */
+export function describeCheck({ extraFiles, notBuiltHere, differences }: CheckReport): string[] {
+  return [
+    ...describeExtraFiles(extraFiles),
+    ...notBuiltHere.map((path) => `not built here: ${path} (the manifest has its hash)`),
+    ...differences.map(({ path, kind }) => `${kind}: ${path}`),
+  ];
+}
+
+export function describeExtraFiles(paths: readonly string[]): string[] {
+  return paths.map((path) => `also read by Terraform: ${path}`);
+}
+
 export interface CheckOptions {
   /** The spec's own files in the output folder, relative to `outDir`. */
   readonly extraFiles?: readonly string[];

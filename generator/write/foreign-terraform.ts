@@ -4,9 +4,6 @@ import { compareText, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FileSystem } from './file-system.ts';
 import { findRedirectedModules } from './redirected-modules.ts';
 
-/** Prefix of a file that the spec names, in the output of `--check`; `deploy` shows such lines. */
-export const EXTRA_FILE = 'also read by Terraform: ';
-
 /** Files that `terraform plan`, `apply` or `test` loads automatically: configuration, values, tests and mocks. */
 const READ_BY_TERRAFORM =
   /(?:\.(?:tf|tofu)(?:\.json)?|\.(?:tftest|tofutest|tfmock)\.(?:hcl|json)|(?:^|\/)(?:terraform|[^/]*\.auto)\.tfvars(?:\.json)?)$/;

@@ -6,9 +6,9 @@ import { countLosses, type Losses } from '../losses/count-losses.ts';
 import { emptyBuckets } from '../losses/empty-buckets.ts';
 import { applyPlan } from '../operator/apply-plan.ts';
 import { selectStacks } from '../operator/open-spec.ts';
+import type { Operation } from '../operator/operation.ts';
 import { type SavedPlan, withPlan } from '../operator/plan-file.ts';
 import { recordDeployment } from '../operator/record-deployment.ts';
-import type { Operation } from '../operator/run-command.ts';
 import { TerraformTree } from '../operator/terraform-tree.ts';
 import { checkBucketNames } from './check-bucket-names.ts';
 import { checkExisting } from './check-existing.ts';
@@ -21,8 +21,10 @@ export interface DeployOptions {
   readonly outDir: string;
 }
 
+type DeployOperation = Operation<{ readonly show: boolean; readonly yes: boolean }>;
+
 /** Throws a `Problem` unless the environment is as its spec says afterwards. */
-export async function deployEnvironment(operation: Operation, options: DeployOptions): Promise<void> {
+export async function deployEnvironment(operation: DeployOperation, options: DeployOptions): Promise<void> {
   const { aws, terminal, signal, onInterrupt } = operation;
   const { environment } = options;
   const { name } = environment;
@@ -96,8 +98,11 @@ interface Shown {
   readonly secrets: SecretVariables;
 }
 
-async function show({ terminal, values }: Operation, { tree, plan, name, secrets }: Shown): Promise<void> {
-  if (values.isSet('show')) {
+async function show(
+  { terminal, values }: DeployOperation,
+  { tree, plan, name, secrets }: Shown,
+): Promise<void> {
+  if (values.show) {
     const { stdout } = await tree.mustRun(['show', '-no-color', plan.file]);
     terminal.note(stdout.split('\n'));
   }
@@ -114,7 +119,7 @@ interface Loss {
 
 /** `--yes` is not enough where something is lost. */
 async function confirm(
-  { terminal, values }: Operation,
+  { terminal, values }: DeployOperation,
   { name, protected: isProtected }: ResolvedEnvironment,
   { data, addresses, counts }: Loss,
 ): Promise<void> {
@@ -128,7 +133,7 @@ async function confirm(
   if (data.length > 0) terminal.note(['THIS LOSES DATA:', ...losses.map((loss) => `  ${loss}`)]);
   if (addresses.length > 0)
     terminal.note(['OTHERS LOSE AN ADDRESS:', ...addresses.map((address) => `  ${address}`)]);
-  if (data.length + addresses.length === 0 && values.isSet('yes')) return;
+  if (data.length + addresses.length === 0 && values.yes) return;
   await terminal.confirm(`Apply this to ${name}?`, name);
 }
 

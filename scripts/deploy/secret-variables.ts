@@ -4,8 +4,8 @@
 import { Problem } from '../../generator/command-line/problem.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import type { Stack } from '../operator/open-spec.ts';
+import type { Operation } from '../operator/operation.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
-import type { Operation } from '../operator/run-command.ts';
 import {
   isManaged,
   nameSecret,

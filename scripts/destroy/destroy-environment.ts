@@ -7,8 +7,8 @@ import { emptyBuckets } from '../losses/empty-buckets.ts';
 import { applyPlan } from '../operator/apply-plan.ts';
 import { type Destroyed, listDestroyed } from '../operator/destroyed.ts';
 import { type Stack, selectStacks } from '../operator/open-spec.ts';
+import type { Operation } from '../operator/operation.ts';
 import { type SavedPlan, withPlan } from '../operator/plan-file.ts';
-import type { Operation } from '../operator/run-command.ts';
 import { isManaged, SECRET_KINDS } from '../operator/secret-store.ts';
 import { TerraformTree } from '../operator/terraform-tree.ts';
 import { findLeftovers, type Leftover } from './find-leftovers.ts';
@@ -21,11 +21,16 @@ export interface DestroyOptions {
   readonly outDir: string;
 }
 
+type DestroyOperation = Operation<{ readonly preview: boolean }>;
+
 /** Terraform wants values for its secret variables; to destroy it does nothing with them. */
 const UNUSED_SECRET = 'not-used-to-destroy';
 
 /** Whether nothing of the environment is left that should have gone. */
-export async function destroyEnvironment(operation: Operation, options: DestroyOptions): Promise<boolean> {
+export async function destroyEnvironment(
+  operation: DestroyOperation,
+  options: DestroyOptions,
+): Promise<boolean> {
   const { aws, terminal, signal } = operation;
   const { environment } = options;
   const { name } = environment;
@@ -57,7 +62,7 @@ interface Destruction {
   readonly plan: SavedPlan;
 }
 
-async function destroy(operation: Operation, destruction: Destruction): Promise<boolean> {
+async function destroy(operation: DestroyOperation, destruction: Destruction): Promise<boolean> {
   const { aws, terminal, values, onInterrupt } = operation;
   const { options, stacks, tree, workspace, env, plan } = destruction;
   const { name } = options.environment;
@@ -69,7 +74,7 @@ async function destroy(operation: Operation, destruction: Destruction): Promise<
   const neighbours = stacks.flatMap((stack) => describeNeighbours(options.spec, stack, destroyed));
   for (const line of [...losses.lines, ...neighbours]) terminal.print(`  ${line}`);
   for (const leftover of kept) terminal.print(describeKept(leftover));
-  if (values.isSet('preview')) {
+  if (values.preview) {
     terminal.print('Nothing was changed.');
     return true;
   }

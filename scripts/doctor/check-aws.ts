@@ -2,7 +2,7 @@
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import { type Stack, selectStacks } from '../operator/open-spec.ts';
-import type { Operation } from '../operator/run-command.ts';
+import type { Operation } from '../operator/operation.ts';
 import { SECRET_KINDS } from '../operator/secret-store.ts';
 import { describeStoredEvents, findStoredEvents } from '../operator/stored-events.ts';
 import { TerraformTree } from '../operator/terraform-tree.ts';
@@ -15,7 +15,11 @@ import { examine, type Finding, type Tell } from './finding.ts';
 /** Enough for about 1 GB. */
 const STORED_EVENTS_TIMEOUT_MS = 20_000;
 
-export async function checkAws(operation: Operation, options: EnvironmentOptions, tell: Tell): Promise<void> {
+export async function checkAws(
+  operation: Operation<{ readonly region: readonly string[] }>,
+  options: EnvironmentOptions,
+  tell: Tell,
+): Promise<void> {
   const { aws, values, signal } = operation;
   const { environment } = options;
   const { name } = environment;
@@ -35,7 +39,7 @@ export async function checkAws(operation: Operation, options: EnvironmentOptions
   if (hasState) await examine(`${name}, lock of the state`, () => checkLock(aws, options), to);
   const deployed = hasState ? await readDeployedAddresses(operation, options, tell) : undefined;
   const caller = await aws.findCaller(environment.regions[0].name);
-  for (const stack of selectStacks(environment, values.list('region'), caller)) {
+  for (const stack of selectStacks(environment, values.region, caller)) {
     const subject = `${name}, ${stack.region.name}`;
     const isReachable = await examine(`${subject}, access`, () => checkRegion(operation, stack), to);
     if (!isReachable) continue;

@@ -6,7 +6,7 @@ import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { isTerraformAccepted } from '../../generator/spec/rules/terraform-version.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { checkGenerated } from '../operator/check-generated.ts';
-import type { Operation } from '../operator/run-command.ts';
+import type { Operation } from '../operator/operation.ts';
 import { examine, type Finding, type Tell } from './finding.ts';
 
 export interface MachineOptions {
@@ -21,7 +21,7 @@ const PLATFORMS_OF_A_TEAM = 2;
 const INSTALL_TERRAFORM = 'https://developer.hashicorp.com/terraform/install';
 
 export async function checkMachine(operation: Operation, options: MachineOptions, tell: Tell): Promise<void> {
-  const { signal, terminal } = operation;
+  const { signal } = operation;
   const { spec, config, outDir } = options;
   const to = { tell, signal };
   await examine('Node.js', async () => checkNode(), to);
@@ -29,7 +29,7 @@ export async function checkMachine(operation: Operation, options: MachineOptions
   await examine(
     'generated folder',
     async () => {
-      await checkGenerated({ config, outDir }, terminal);
+      await checkGenerated({ config, outDir }, operation);
       return { state: 'ok', what: `${outDir} is what ${config} says` };
     },
     to,

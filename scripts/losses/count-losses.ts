@@ -9,8 +9,8 @@ import {
 import { GetQueueAttributesCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
 import { type Destroyed, listDestroyed, readText } from '../operator/destroyed.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
+import type { Operation } from '../operator/operation.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
-import type { Operation } from '../operator/run-command.ts';
 import { type BucketContents, countBuckets, describeBucket } from './bucket-contents.ts';
 
 /** Pages of 1 MB that are read of a table to count its items; ten cost 0.0003 dollars. */

@@ -1,8 +1,8 @@
 // Empties the buckets that a confirmed plan destroys, right before it is applied.
 
 import { Problem } from '../../generator/command-line/problem.ts';
+import type { Operation } from '../operator/operation.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
-import type { Operation } from '../operator/run-command.ts';
 import type { TerraformTree } from '../operator/terraform-tree.ts';
 import type { BucketContents } from './bucket-contents.ts';
 import { emptyBucket } from './empty-bucket.ts';

@@ -2,38 +2,75 @@
 // reviewed.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import type { CommandContext } from '../../generator/command-line/command.ts';
 import { Problem } from '../../generator/command-line/problem.ts';
-import type { Terminal } from '../../generator/command-line/terminal.ts';
-import { EXTRA_FILE } from '../../generator/write/foreign-terraform.ts';
+import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
+import { generateTree } from '../../generator/generate.ts';
+import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
+import { type CheckReport, describeCheck, describeExtraFiles } from '../../generator/write/check-tree.ts';
+import { findMisplacedOutput } from '../../generator/write/output-folder.ts';
+import { checkTrees, locateTrees } from '../../generator/write/workflow-tree.ts';
 
-const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const PACKAGES = ['webhook_handler.zip', 'audio_processor.zip'];
 
-/** Throws a `Problem` where the folder is stale. What the generator warns of, it has said when it wrote the folder. */
+export interface GeneratedFolder {
+  readonly config: string;
+  readonly outDir: string;
+}
+
+/** Throws a `Problem` where the folder is stale. Warnings are left out: the generator gave them when it wrote the folder. */
 export async function checkGenerated(
-  { config, outDir }: { readonly config: string; readonly outDir: string },
-  terminal: Terminal,
+  { config, outDir }: GeneratedFolder,
+  context: Pick<CommandContext, 'terminal' | 'projectRoot' | 'workingDir'>,
 ): Promise<void> {
-  const generator = join(PROJECT_ROOT, 'generator', 'main.mjs');
-  const { exitCode, stdout, stderr } = await execa(
-    process.execPath,
-    [generator, '--check', '--config', config, '--out', outDir],
-    { reject: false, stdin: 'ignore' },
-  );
-  if (exitCode !== 0)
+  const { report, diagnostics } = await compareFolder({ config, outDir }, context);
+  if (report === undefined || report.isStale)
     throw new Problem({
       what: `${outDir} is not what the generator makes of ${config}. Nothing was changed.`,
-      why: [stdout, stderr].filter((text) => text !== '').join('\n'),
-      fix: stderr.includes('SONO510')
+      why: [...formatText(diagnostics), ...(report === undefined ? [] : describeCheck(report))].join('\n'),
+      fix: diagnostics.some(({ code }) => code === 'SONO510')
         ? 'as the hint says: what Terraform reads is generated, or named in the spec'
         : 'run `npm run generate`, look at the diff, commit it',
     });
-  for (const line of stdout.split('\n').filter((text) => text.startsWith(EXTRA_FILE))) terminal.note(line);
+  context.terminal.note(describeExtraFiles(report.extraFiles));
   const missing = PACKAGES.filter((name) => !existsSync(join(outDir, 'lambda', name)));
   if (missing.length > 0)
     throw new Problem({
       what: `${missing.join(' and ')} of ${outDir}/lambda ${missing.length === 1 ? 'is' : 'are'} not built on this machine.`,
       fix: 'run `npm run generate`: packages are not committed',
     });
+}
+
+interface Comparison {
+  /** Undefined where there is no tree to compare. */
+  readonly report: CheckReport | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** As `generate --check` does it. */
+async function compareFolder(
+  { config, outDir }: GeneratedFolder,
+  { projectRoot, workingDir }: Pick<CommandContext, 'projectRoot' | 'workingDir'>,
+): Promise<Comparison> {
+  const misplaced = findMisplacedOutput(outDir, { workingDir, projectRoot, specFile: config });
+  if (misplaced !== undefined) return { report: undefined, diagnostics: [misplaced] };
+  const tree = await generateTree({
+    specFile: config,
+    workingDir,
+    projectRoot,
+    outDir,
+    dropRegions: [],
+    allowReplace: false,
+    isFresh: false,
+    isCheck: true,
+  });
+  if (!tree.ok) return { report: undefined, diagnostics: tree.diagnostics };
+  const report = checkTrees(locateTrees(tree.value, { config, out: outDir }));
+  return { report, diagnostics: [...report.conflicts, ...report.warnings] };
+}
+
+function formatText(diagnostics: readonly Diagnostic[]): string[] {
+  if (diagnostics.length === 0) return [];
+  const text = formatDiagnostics(diagnostics, { format: 'text', colour: false, readSource: () => undefined });
+  return text.trimEnd().split('\n');
 }

@@ -4,12 +4,12 @@ import { resolve } from 'node:path';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { compileSpec } from '../../generator/compile-spec.ts';
 import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
+import { suggest } from '../../generator/diagnostics/suggest.ts';
 import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
 import { nameStack, type StackNames } from '../../generator/spec/naming.ts';
 import { readSpec } from '../../generator/spec/read-spec.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import type { Caller } from './aws-access.ts';
-import { suggest } from './suggest.ts';
 
 /** One environment in one region, with the names of what it is made of. */
 export interface Stack {
@@ -46,7 +46,7 @@ export function selectEnvironments(spec: ResolvedSpec, names: readonly string[])
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new Problem({
-      what: `There is no environment ${unknown}${suggest(unknown, known) || '.'}`,
+      what: `There is no environment ${unknown}.${suggest(unknown, known)}`,
       fix: `give one of ${known.join(', ')}`,
     });
   return spec.environments.filter(({ name }) => names.length === 0 || names.includes(name));
@@ -75,7 +75,7 @@ export function selectStacks(
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new Problem({
-      what: `${environment.name} is not in ${unknown}${suggest(unknown, known) || '.'}`,
+      what: `${environment.name} is not in ${unknown}.${suggest(unknown, known)}`,
       fix: `give one of ${known.join(', ')}, or add the region to the spec`,
     });
   const named = { ...environment, accountId };

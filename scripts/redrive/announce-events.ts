@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionEvent } from '../../handlers/shared/session-event.ts';
 import type { Stack } from '../operator/open-spec.ts';
-import type { Operation } from '../operator/run-command.ts';
+import type { Operation } from '../operator/operation.ts';
 import { announceStoredEvent, type StoredEvents } from '../operator/stored-events.ts';
 
 export interface Unannounced extends StoredEvents {

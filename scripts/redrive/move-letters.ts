@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteMessageCommand, type Message, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Operation } from '../operator/run-command.ts';
+import type { Operation } from '../operator/operation.ts';
 import { type DeadLetterQueue, findQueueUrl, readLetters } from './dead-letters.ts';
 import { explainLetter } from './explain-letter.ts';
 

@@ -10,7 +10,6 @@ import { formatTable } from '../../generator/command-line/format-table.ts';
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { type Stack, selectEnvironment, selectStacks } from '../operator/open-spec.ts';
-import type { Operation } from '../operator/run-command.ts';
 import {
   isManaged,
   nameSecret,
@@ -20,9 +19,10 @@ import {
 } from '../operator/secret-store.ts';
 import { checkValue } from './check-value.ts';
 import { describeHalf, describeNextSteps } from './next-steps.ts';
+import type { SecretsOperation } from './options.ts';
 import { describeUndeployed, refuseChanged, refuseDeleted } from './refuse.ts';
 
-export interface SecretChange extends Operation {
+export interface SecretChange extends SecretsOperation {
   readonly spec: ResolvedSpec;
   readonly kind: SecretKind;
 }
@@ -74,7 +74,7 @@ export async function rotateSecret(change: SecretChange): Promise<boolean> {
   const lost = changing.flatMap(({ stack, stored }) => describeLostVersion(kind, stack, stored, value));
   for (const line of lost) terminal.note(line);
   const name = targets[0]?.stack.environment.name ?? '';
-  if (changing.length > 0 && (lost.length > 0 || !values.isSet('yes'))) {
+  if (changing.length > 0 && (lost.length > 0 || !values.yes)) {
     const where = changing.map(({ stack }) => stack.region.name).join(', ');
     await terminal.confirm(`The ${kind.title} of ${name} is replaced in ${where}.`, name);
   }
@@ -83,10 +83,10 @@ export async function rotateSecret(change: SecretChange): Promise<boolean> {
 
 async function findTargets(change: SecretChange): Promise<{ targets: Target[]; others: Target[] }> {
   const { aws, spec, values, kind } = change;
-  const environment = selectEnvironment(spec, values.list('env'));
+  const environment = selectEnvironment(spec, values.env);
   const caller = await aws.checkAccount(environment);
-  const from = values.text('from');
-  const chosen = selectStacks(environment, values.list('region'), caller);
+  const from = values.from;
+  const chosen = selectStacks(environment, values.region, caller);
   const source = from === undefined ? [] : selectStacks(environment, [from], caller);
   const read = (stacks: readonly Stack[]): Promise<Target[]> =>
     Promise.all(stacks.map(async (stack) => ({ stack, stored: await readSecret(aws, stack, kind) })));
@@ -104,7 +104,7 @@ async function obtainValue(change: SecretChange, [source]: readonly Target[]): P
       what: `${nameSecret(source.stack, kind)} in ${source.stack.region.name} has no value.`,
     });
   }
-  if (values.isSet('generate')) {
+  if (values.generate) {
     if (kind.key === 'webhook_secret') return randomBytes(GENERATED_BYTES).toString('base64url');
     throw new Problem({ what: 'An API key comes from Sonotheia; only the webhook secret can be generated.' });
   }
@@ -114,10 +114,10 @@ async function obtainValue(change: SecretChange, [source]: readonly Target[]): P
 }
 
 async function write(change: SecretChange, targets: readonly Target[], value: string): Promise<boolean> {
-  const { terminal, signal, kind, onInterrupt, values } = change;
+  const { terminal, signal, kind, onInterrupt, words } = change;
   const [first] = targets;
   const environment = first?.stack.environment.name ?? '';
-  const half = { verb: values.words[0] ?? '', kind, environment };
+  const half = { verb: words[0] ?? '', kind, environment };
   const rows: string[][] = [];
   let done: string[] = [];
   for (const { stack, stored } of targets) {

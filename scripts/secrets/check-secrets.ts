@@ -4,7 +4,6 @@ import { formatTable } from '../../generator/command-line/format-table.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { explainAwsError } from '../operator/explain-aws-error.ts';
 import { type Stack, selectEnvironments, selectStacks } from '../operator/open-spec.ts';
-import type { Operation } from '../operator/run-command.ts';
 import {
   isManaged,
   nameSecret,
@@ -13,6 +12,7 @@ import {
   type StoredSecret,
 } from '../operator/secret-store.ts';
 import { askWhetherAccepted } from './ask-api.ts';
+import type { SecretsOperation } from './options.ts';
 
 interface Finding {
   readonly row: readonly string[];
@@ -23,15 +23,15 @@ const HEADER = ['environment', 'region', 'secret', 'current since', 'previous si
 
 /** Whether all of them are as they should be. */
 export async function checkSecrets(
-  operation: Operation,
+  operation: SecretsOperation,
   spec: ResolvedSpec,
   kinds: readonly SecretKind[],
 ): Promise<boolean> {
   const { aws, values, terminal, signal } = operation;
   const findings: Finding[] = [];
-  for (const environment of selectEnvironments(spec, values.list('env'))) {
+  for (const environment of selectEnvironments(spec, values.env)) {
     const caller = await aws.checkAccount(environment);
-    for (const stack of selectStacks(environment, values.list('region'), caller))
+    for (const stack of selectStacks(environment, values.region, caller))
       for (const kind of kinds) {
         signal.throwIfAborted();
         findings.push(await checkOne(operation, stack, kind));
@@ -48,7 +48,7 @@ export async function checkSecrets(
   return bad === 0;
 }
 
-async function checkOne(operation: Operation, stack: Stack, kind: SecretKind): Promise<Finding> {
+async function checkOne(operation: SecretsOperation, stack: Stack, kind: SecretKind): Promise<Finding> {
   const stored = await readSecret(operation.aws, stack, kind).catch((error: unknown) => {
     const text = explainAwsError(error);
     if (text === undefined) throw error;
@@ -85,12 +85,12 @@ function describeFault(stored: StoredSecret, stack: Stack, kind: SecretKind): st
 }
 
 async function findRefusal(
-  { values, signal, terminal }: Operation,
+  { values, signal, terminal }: SecretsOperation,
   stored: StoredSecret | string,
   stack: Stack,
   kind: SecretKind,
 ): Promise<string | undefined> {
-  if (!values.isSet('api') || kind.key !== 'api_key') return undefined;
+  if (!values.api || kind.key !== 'api_key') return undefined;
   if (typeof stored === 'string' || stored.state !== 'present') return undefined;
   const apiUrl = stack.region.settings.sonotheia_api_url;
   terminal.note(`The API key goes to ${new URL(apiUrl).host}.`);

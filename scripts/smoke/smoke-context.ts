@@ -1,6 +1,6 @@
 import type { StackOutputs } from '../operator/deployment.ts';
 import type { Stack } from '../operator/open-spec.ts';
-import type { Operation } from '../operator/run-command.ts';
+import type { Operation } from '../operator/operation.ts';
 
 export interface SmokeOptions {
   readonly stack: Stack;
@@ -10,8 +10,10 @@ export interface SmokeOptions {
   readonly timeoutMs: number;
 }
 
+export type SmokeOperation = Operation<{ readonly 'skip-audio': boolean }>;
+
 /** What every check of a stack receives. */
-export interface SmokeContext extends SmokeOptions, Operation {
+export interface SmokeContext extends SmokeOptions, SmokeOperation {
   /** Of the session that everything here belongs to. */
   readonly sessionId: string;
 }

@@ -3,24 +3,23 @@
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { explainAwsError } from '../operator/explain-aws-error.ts';
-import type { Operation } from '../operator/run-command.ts';
 import { CheckFailure, type CheckResult, CheckUnknown } from './check.ts';
 import { checkApiKey } from './check-api-key.ts';
 import { checkAudio } from './check-audio.ts';
 import { checkAlarms, checkQueues, checkStoredEvents } from './check-monitoring.ts';
 import { checkForgery, checkHealth, checkWebhook } from './check-webhook.ts';
-import type { SmokeContext, SmokeOptions } from './smoke-context.ts';
+import type { SmokeContext, SmokeOperation, SmokeOptions } from './smoke-context.ts';
 import { removeTraces } from './traces.ts';
 
 type Check = readonly [what: string, reasonToSkip: string | undefined, run: () => Promise<string>];
 
 /** Never throws for what is tried; only for Ctrl-C and for faults of its own. */
-export async function smokeStack(operation: Operation, options: SmokeOptions): Promise<CheckResult[]> {
+export async function smokeStack(operation: SmokeOperation, options: SmokeOptions): Promise<CheckResult[]> {
   const context: SmokeContext = { ...operation, ...options, sessionId: `smoke-${randomUUID()}` };
   const { stack, outputs, values, terminal, onInterrupt } = context;
   const progress = terminal.startProgress();
   const noApi = outputs.webhookUrl === null ? 'the environment has no API' : undefined;
-  const noAudio = values.isSet('skip-audio') ? '--skip-audio' : undefined;
+  const noAudio = values['skip-audio'] ? '--skip-audio' : undefined;
   const noAlarms = outputs.alarmsTopicArn === null ? 'the environment has no monitoring' : undefined;
   const checks: readonly Check[] = [
     ['GET /health', noApi, () => checkHealth(context)],

@@ -4,8 +4,8 @@ import { Problem } from '../../generator/command-line/problem.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { type Deployment, readDeployment } from '../operator/deployment.ts';
 import { type Stack, selectEnvironment, selectStacks } from '../operator/open-spec.ts';
-import type { Operation } from '../operator/run-command.ts';
 import { readSecret, SECRET_KINDS, type SecretKind } from '../operator/secret-store.ts';
+import type { WebhookOperation } from './options.ts';
 import { WebhooksApi } from './webhooks-api.ts';
 
 export interface Endpoint {
@@ -14,23 +14,23 @@ export interface Endpoint {
 }
 
 /** The endpoints of the environment in the regions that are meant; `--url` stands in for one of them. */
-export async function findEndpoints(operation: Operation, spec: ResolvedSpec): Promise<Endpoint[]> {
+export async function findEndpoints(operation: WebhookOperation, spec: ResolvedSpec): Promise<Endpoint[]> {
   const { values, aws, signal } = operation;
-  const environment = selectEnvironment(spec, values.list('env'));
-  const given = values.text('url');
+  const environment = selectEnvironment(spec, values.env);
+  const given = values.url;
   if (given !== undefined) checkUrl(given);
   const caller = await aws.checkAccount(environment);
-  const stacks = selectStacks(environment, values.list('region'), caller);
+  const stacks = selectStacks(environment, values.region, caller);
   if (given !== undefined && stacks.length > 1)
     throw new Problem({ what: '--url is of one region.', fix: 'say which one: --region' });
-  const outDir = values.text('out') ?? '';
+  const outDir = values.out;
   const deployment =
     given === undefined ? await readDeployment({ spec, environment, outDir, signal }) : undefined;
   return stacks.map((stack) => ({ stack, url: given ?? findUrl(stack, deployment) }));
 }
 
 /** Throws a `Problem` where several regions are meant. */
-export async function findEndpoint(operation: Operation, spec: ResolvedSpec): Promise<Endpoint> {
+export async function findEndpoint(operation: WebhookOperation, spec: ResolvedSpec): Promise<Endpoint> {
   const [endpoint, ...others] = await findEndpoints(operation, spec);
   if (endpoint !== undefined && others.length === 0) return endpoint;
   throw new Problem({ what: 'One region at a time.', fix: 'say which one: --region' });
@@ -38,7 +38,7 @@ export async function findEndpoint(operation: Operation, spec: ResolvedSpec): Pr
 
 /** The Sonotheia API with the key that this stack uses. */
 export async function openApi(
-  { aws, signal, terminal }: Operation,
+  { aws, signal, terminal }: WebhookOperation,
   { stack }: Endpoint,
 ): Promise<WebhooksApi> {
   const apiKey = await requireSecret({ aws }, stack, 'api_key');
@@ -49,7 +49,7 @@ export async function openApi(
 
 /** What the functions use now. */
 export async function requireSecret(
-  { aws }: Pick<Operation, 'aws'>,
+  { aws }: Pick<WebhookOperation, 'aws'>,
   stack: Stack,
   key: SecretKind['key'],
 ): Promise<string> {

@@ -2,10 +2,10 @@
 
 import { formatTable } from '../../generator/command-line/format-table.ts';
 import { Problem } from '../../generator/command-line/problem.ts';
+import { suggest } from '../../generator/diagnostics/suggest.ts';
 import { SONOTHEIA_EVENT_TYPES } from '../../handlers/shared/event-types.ts';
-import type { Operation } from '../operator/run-command.ts';
-import { suggest } from '../operator/suggest.ts';
 import { type Endpoint, openApi, requireSecret } from './endpoint.ts';
+import type { WebhookOperation } from './options.ts';
 import type { Webhook, WebhooksApi } from './webhooks-api.ts';
 
 /**
@@ -13,13 +13,16 @@ import type { Webhook, WebhooksApi } from './webhooks-api.ts';
  * where there are several, or with `--again` (the API shows no secret, so nobody can tell which one has the current one): the
  * new one first, then the old ones go. In between an event may come twice, which the handler recognises.
  */
-export async function registerEndpoints(operation: Operation, endpoints: readonly Endpoint[]): Promise<void> {
+export async function registerEndpoints(
+  operation: WebhookOperation,
+  endpoints: readonly Endpoint[],
+): Promise<void> {
   const { values, terminal, onInterrupt } = operation;
-  const events = readEvents(values.list('event'));
+  const events = readEvents(values.event);
   for (const endpoint of endpoints) {
     const api = await openApi(operation, endpoint);
     const existing = (await api.list()).filter(({ url }) => url === endpoint.url);
-    const fitting = values.isSet('again') ? [] : existing.filter((webhook) => hasEvents(webhook, events));
+    const fitting = values.again ? [] : existing.filter((webhook) => hasEvents(webhook, events));
     // Two of the same events: an earlier `--again` was broken off, and the older one may have the older secret.
     const kept = fitting.length === 1 ? fitting[0] : undefined;
     const current = kept ?? (await register(operation, api, endpoint, events));
@@ -33,7 +36,10 @@ export async function registerEndpoints(operation: Operation, endpoints: readonl
 }
 
 /** All registrations of the account, with the region whose endpoint each is. */
-export async function listEndpoints(operation: Operation, endpoints: readonly Endpoint[]): Promise<void> {
+export async function listEndpoints(
+  operation: WebhookOperation,
+  endpoints: readonly Endpoint[],
+): Promise<void> {
   const accounts = new Map<string, { webhook: Webhook; region: string }>();
   for (const endpoint of endpoints)
     for (const webhook of await (await openApi(operation, endpoint)).list()) {
@@ -52,9 +58,12 @@ export async function listEndpoints(operation: Operation, endpoints: readonly En
 }
 
 /** Removes what is registered for the endpoints, or the one that `--id` names, once the environment's name is typed. */
-export async function removeEndpoints(operation: Operation, endpoints: readonly Endpoint[]): Promise<void> {
+export async function removeEndpoints(
+  operation: WebhookOperation,
+  endpoints: readonly Endpoint[],
+): Promise<void> {
   const { values, terminal } = operation;
-  const id = values.text('id');
+  const id = values.id;
   const found: { readonly api: WebhooksApi; readonly webhook: Webhook }[] = [];
   for (const endpoint of endpoints) {
     const api = await openApi(operation, endpoint);
@@ -68,7 +77,7 @@ export async function removeEndpoints(operation: Operation, endpoints: readonly 
   }
   for (const { webhook } of found) terminal.note(`${webhook.id}  ${webhook.url}`);
   const name = endpoints[0]?.stack.environment.name ?? '';
-  if (!values.isSet('yes')) await terminal.confirm('Sonotheia sends no more events there.', name);
+  if (!values.yes) await terminal.confirm('Sonotheia sends no more events there.', name);
   for (const { api, webhook } of found) {
     await api.remove(webhook.id);
     terminal.print(`${webhook.id} removed`);
@@ -76,7 +85,7 @@ export async function removeEndpoints(operation: Operation, endpoints: readonly 
 }
 
 async function register(
-  operation: Operation,
+  operation: WebhookOperation,
   api: WebhooksApi,
   { stack, url }: Endpoint,
   events: readonly string[],
@@ -88,7 +97,7 @@ function readEvents(given: readonly string[]): readonly string[] {
   const unknown = given.find((name) => !SONOTHEIA_EVENT_TYPES.some((type) => type === name));
   if (unknown === undefined) return given.length === 0 ? SONOTHEIA_EVENT_TYPES : [...new Set(given)];
   throw new Problem({
-    what: `There is no event ${unknown}${suggest(unknown, SONOTHEIA_EVENT_TYPES) || '.'}`,
+    what: `There is no event ${unknown}.${suggest(unknown, SONOTHEIA_EVENT_TYPES)}`,
     fix: `give some of ${SONOTHEIA_EVENT_TYPES.join(', ')}`,
   });
 }

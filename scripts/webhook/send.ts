@@ -3,6 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatTable } from '../../generator/command-line/format-table.ts';
 import { Problem } from '../../generator/command-line/problem.ts';
+import { suggest } from '../../generator/diagnostics/suggest.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import deepfakeCompleted from '../local/events/deepfake.completed.json' with { type: 'json' };
 import deepfakeFailed from '../local/events/deepfake.failed.json' with { type: 'json' };
@@ -12,9 +13,8 @@ import mfaFailed from '../local/events/mfa.failed.json' with { type: 'json' };
 import sarFiled from '../local/events/sar.filed.json' with { type: 'json' };
 import sarSubmitted from '../local/events/sar.submitted.json' with { type: 'json' };
 import healthCheck from '../local/events/system.health_check.json' with { type: 'json' };
-import type { Operation } from '../operator/run-command.ts';
-import { suggest } from '../operator/suggest.ts';
 import { findEndpoint, openApi, requireSecret } from './endpoint.ts';
+import type { WebhookOperation } from './options.ts';
 import type { UndeliveredEvent } from './webhooks-api.ts';
 
 const SAMPLES: readonly UndeliveredEvent[] = [
@@ -37,9 +37,9 @@ interface Answer {
 }
 
 /** Sends one sample with an id and a session of its own; true for an answer that Sonotheia takes as delivered. */
-export async function sendSample(operation: Operation, spec: ResolvedSpec): Promise<boolean> {
+export async function sendSample(operation: WebhookOperation, spec: ResolvedSpec): Promise<boolean> {
   const { values, terminal } = operation;
-  const sample = findSample(values.list('event'));
+  const sample = findSample(values.event);
   const endpoint = await findEndpoint(operation, spec);
   const secret = await requireSecret(operation, endpoint.stack, 'webhook_secret');
   const event = freshen(sample);
@@ -52,10 +52,10 @@ export async function sendSample(operation: Operation, spec: ResolvedSpec): Prom
  * Sends what Sonotheia gave up since `--since`, with its own event ids: what is in the table already is recognised there,
  * so that any part may be replayed any number of times.
  */
-export async function replayUndelivered(operation: Operation, spec: ResolvedSpec): Promise<boolean> {
+export async function replayUndelivered(operation: WebhookOperation, spec: ResolvedSpec): Promise<boolean> {
   const { values, terminal, signal, onInterrupt } = operation;
-  const since = readSince(values.text('since') ?? '');
-  const intervalMs = 1_000 / readRate(values.text('rate') ?? '');
+  const since = readSince(values.since);
+  const intervalMs = 1_000 / readRate(values.rate);
   const endpoint = await findEndpoint(operation, spec);
   const api = await openApi(operation, endpoint);
   const secret = await requireSecret(operation, endpoint.stack, 'webhook_secret');
@@ -66,7 +66,7 @@ export async function replayUndelivered(operation: Operation, spec: ResolvedSpec
   }
   const name = endpoint.stack.environment.name;
   const question = `${events.length} events since ${since.toISOString()} go to ${endpoint.url}.`;
-  if (!values.isSet('yes')) await terminal.confirm(question, name);
+  if (!values.yes) await terminal.confirm(question, name);
   const rows: string[][] = [];
   onInterrupt('Run it again: events that arrived are recognised.');
   for (const event of events) {
@@ -96,7 +96,7 @@ function findSample([type = 'system.health_check', ...others]: readonly string[]
   const sample = SAMPLES.find(({ event_type }) => event_type === type);
   if (sample !== undefined) return sample;
   throw new Problem({
-    what: `There is no sample of ${type}${suggest(type, SAMPLE_TYPES) || '.'}`,
+    what: `There is no sample of ${type}.${suggest(type, SAMPLE_TYPES)}`,
     fix: `give one of ${SAMPLE_TYPES.join(', ')}`,
   });
 }
@@ -115,7 +115,7 @@ function freshen(sample: UndeliveredEvent): UndeliveredEvent {
 }
 
 async function post(
-  { signal }: Operation,
+  { signal }: WebhookOperation,
   url: string,
   event: UndeliveredEvent,
   secret: string,

@@ -112,7 +112,7 @@ environments:
   });
 
   test.each([
-    ['deploy', ['--env', 'dve'], {}, 'There is no environment dve: did you mean dev?'],
+    ['deploy', ['--env', 'dve'], {}, 'There is no environment dve. Did you mean dev?'],
     ['deploy', [], {}, 'Which environment?\n  fix: give --env with one of dev, kept, elsewhere, crowded'],
     ['deploy', ['--env', 'dev'], { ...CUT_OFF }, 'There are no AWS credentials.'],
     [

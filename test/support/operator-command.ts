@@ -76,7 +76,7 @@ export async function typeInTerminal(
 
 /** Enters the next line when the last line of the screen ends like a question. */
 const PTY = `
-import json, os, pty, sys, time
+import json, os, pty, re, sys, time
 words, typed = json.loads(sys.argv[1]), sys.argv[2:]
 child, terminal = pty.fork()
 if child == 0:
@@ -90,7 +90,8 @@ while True:
     if not some:
         break
     shown += some
-    if typed and shown[answered:].rstrip(b" ").endswith(b":") and shown.endswith(b" "):
+    line = re.sub(rb"\\x1b\\[[0-9;]*[A-Z]", b"", shown[answered:])
+    if typed and line.rstrip(b" ").endswith(b":") and line.endswith(b" "):
         answered = len(shown)
         time.sleep(0.2)
         line = typed.pop(0)

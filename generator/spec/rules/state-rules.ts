@@ -1,6 +1,6 @@
 // Checks that the state's backend, buckets, regions and accounts fit each other.
-import { closest } from 'fastest-levenshtein';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { findNearest } from '../../diagnostics/suggest.ts';
 import type { LoadedSpec } from '../load.ts';
 import { formatPath, type SpecPath } from '../path-text.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../resolve.ts';
@@ -146,7 +146,7 @@ function findRegionProblem(
 ): RegionProblem | undefined {
   const known = dereference({ $ref: '#/definitions/region' }).enum as string[];
   if (!known.includes(region)) {
-    const hint = `did you mean \`${closest(region, known)}\`?`;
+    const hint = `did you mean \`${findNearest(region, known)}\`?`;
     const why = 'AWS: a region is named by its code, such as us-east-1';
     return { message: `${region} is not an AWS region`, why, hint, other: 'bucket' };
   }

@@ -1,0 +1,85 @@
+// One command in this process: arguments, Ctrl-C, problems, exit code.
+import {
+  type Command,
+  type CommandContext,
+  EXIT_CANCELLED,
+  EXIT_DONE,
+  EXIT_FAULT,
+  EXIT_PROBLEM,
+} from './command.ts';
+import { type Arguments, formatHelp, parseArguments } from './parse-arguments.ts';
+import { formatProblem, Problem } from './problem.ts';
+import { Cancelled, type Streams, Terminal } from './terminal.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+type Surroundings = Pick<CommandContext, 'projectRoot' | 'workingDir'> & { readonly streams?: Streams };
+
+/** Runs the command with the arguments after its name, and returns the exit code. */
+export async function runCommand(
+  command: Command,
+  argv: readonly string[],
+  { streams, ...place }: Surroundings,
+): Promise<number> {
+  const controller = new AbortController();
+  let lastLine = 'Nothing was changed.';
+  const interrupt = (): void => controller.abort(new Cancelled('interrupted'));
+  const stopListening = listenForSignals(command, controller.signal, interrupt);
+  const terminal = new Terminal(controller.signal, interrupt, streams);
+  const onInterrupt = (text: string): void => {
+    lastLine = text;
+  };
+  try {
+    const parsed = readArguments(command, argv, terminal);
+    if (typeof parsed === 'number') return parsed;
+    const context = { ...place, terminal, signal: controller.signal, onInterrupt };
+    return await command.run(parsed.values, context, parsed.words);
+  } catch (error) {
+    if (!controller.signal.aborted) return tell(error, terminal);
+    terminal.writeError('\n');
+    terminal.note(`cancelled: ${lastLine}`);
+    return EXIT_CANCELLED;
+  } finally {
+    terminal.close();
+    stopListening();
+  }
+}
+
+/** The values, or the exit code where the help is all there is to print. */
+function readArguments(command: Command, argv: readonly string[], terminal: Terminal): Arguments | number {
+  try {
+    const parsed = parseArguments(command, argv);
+    if (parsed !== 'help') return parsed;
+    terminal.write(formatHelp(command));
+    return EXIT_DONE;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    terminal.note([...formatProblem(error.text), '']);
+    terminal.writeError(formatHelp(command));
+    return EXIT_PROBLEM;
+  }
+}
+
+/** Returns the function that ends the listening. */
+function listenForSignals(command: Command, signal: AbortSignal, interrupt: () => void): () => void {
+  const onSignal = (): void => {
+    // A synchronous write of the tree is done before a signal is delivered.
+    if (signal.aborted || command.isGraceful !== true) process.exit(EXIT_CANCELLED);
+    interrupt();
+  };
+  const listened = command.isGraceful === true ? SIGNALS : SIGNALS.slice(0, 1);
+  for (const name of listened) process.on(name, onSignal);
+  return () => {
+    for (const name of listened) process.off(name, onSignal);
+  };
+}
+
+function tell(error: unknown, terminal: Terminal): number {
+  if (error instanceof Problem) {
+    terminal.note(formatProblem(error.text));
+    return EXIT_PROBLEM;
+  }
+  const trace = error instanceof Error ? error.stack : error;
+  terminal.note(['This is a fault of the tool, not of your input:', ...String(trace).split('\n')]);
+  return EXIT_FAULT;
+}

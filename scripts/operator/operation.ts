@@ -1,0 +1,73 @@
+// An operator's command: Ctrl-C lets it end in order, and what AWS refuses is a problem with advice.
+import {
+  type Command,
+  type CommandContext,
+  type CommandDescription,
+  defineCommand,
+  EXIT_DONE,
+  EXIT_PROBLEM,
+  type Options,
+  type Values,
+} from '../../generator/command-line/command.ts';
+import { Problem } from '../../generator/command-line/problem.ts';
+import { AwsAccess } from './aws-access.ts';
+import { explainAwsError } from './explain-aws-error.ts';
+
+/** Every operator's command takes them, used or not: they are typed by habit. */
+export const COMMON_OPTIONS = {
+  env: {
+    type: 'string',
+    multiple: true,
+    value: 'name',
+    description: 'this environment of the spec; may be repeated',
+  },
+  config: { type: 'string', value: 'file', default: 'sonotheia.config.yaml', description: 'the spec' },
+  out: { type: 'string', value: 'folder', default: 'out', description: 'the generated folder' },
+} as const;
+
+export const REGION_OPTION = {
+  region: {
+    type: 'string',
+    multiple: true,
+    value: 'region',
+    description: 'only this region of it; may be repeated (default: all of its regions)',
+  },
+} as const;
+
+export const YES_OPTION = { yes: { type: 'boolean', description: 'do not ask for confirmation' } } as const;
+
+/** What a command works with. Functions that read options name them in `V`. */
+export interface Operation<V = unknown> extends CommandContext {
+  readonly values: V;
+  /** The arguments beside the options. */
+  readonly words: readonly string[];
+  readonly aws: AwsAccess;
+}
+
+export type OperationOf<O extends Options> = Operation<Values<O>>;
+
+interface OperationDefinition<O extends Options> extends CommandDescription {
+  readonly options: O;
+  /** Throws a `Problem` for what the operator can solve. Returns false where it has told of problems itself. */
+  readonly run: (operation: OperationOf<O>) => Promise<boolean>;
+}
+
+/** Makes a command of it, with AWS clients that live as long as the run. */
+export function defineOperation<const O extends Options>(definition: OperationDefinition<O>): Command {
+  return defineCommand({
+    ...definition,
+    isGraceful: true,
+    async run(values, context, words) {
+      const aws = new AwsAccess();
+      try {
+        const isDone = await definition.run({ ...context, values, words, aws });
+        return isDone ? EXIT_DONE : EXIT_PROBLEM;
+      } catch (error) {
+        const text = error instanceof Problem ? undefined : explainAwsError(error);
+        throw text === undefined ? error : new Problem(text, { cause: error });
+      } finally {
+        aws.close();
+      }
+    },
+  });
+}
