@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // Starts every command: node generator/main.mjs <command> [options]. Node.js 20 cannot run TypeScript, so esbuild
 // bundles it whenever a source has changed. A path in place of a command (test/bench/bench.ts) is a developer's script.
 import module from 'node:module';
