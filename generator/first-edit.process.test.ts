@@ -83,7 +83,7 @@ describe('a clone of the repository', () => {
   test('takes what init writes once the example is moved away', async () => {
     renameSync(path(CONFIG), path('example.yaml'));
     expect(await run('init', '--yes', '--project-name', 'acme-voice')).toMatchObject({ exitCode: 0 });
-    expect(readFileSync(path(CONFIG), 'utf8')).toMatch(/^ {4}bucket_suffix: account-id #.*whole world/m);
+    expect(readFileSync(path(CONFIG), 'utf8')).toMatch(/^ {4}bucket_suffix: account-id #.*globally unique/m);
     expect(await run()).toMatchObject({ exitCode: 0 });
     expect(readFileSync(path('out/dev.tfvars'), 'utf8')).toContain('acme-voice');
   });

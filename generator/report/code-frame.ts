@@ -26,13 +26,13 @@ export function splitLines(source: string): readonly string[] {
   return source.replace(/^\ufeff/, '').split('\n');
 }
 
-/** The frame of a stretch of a file, or none when the file has no such line or the stretch no end. */
+/** The frame of a range in a file; empty if the file has no such line or the range has no end. */
 export function buildCodeFrame(lines: readonly string[], location: SourceLocation): CodeFrame | undefined {
   const { line, endLine, endColumn } = location;
   const meant = lines[line - 1];
   if (meant === undefined || endLine === undefined || endColumn === undefined) return undefined;
   const column = Math.min(location.column, meant.length + 1);
-  // A stretch of several lines is marked to the end of its first one.
+  // A range of several lines is marked to the end of its first line.
   const end = endLine > line ? withoutLineEnd(meant).length + 1 : endColumn;
   const window = chooseWindow(meant, column, Math.max(end, column + 1));
   const last = Math.min(line + 1, lines.length);

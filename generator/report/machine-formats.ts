@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { escapeUnsafe } from './visible-text.ts';
 
-/** A diagnostic in JSON. Every key is always there; what is unknown is null. */
+/** A diagnostic in JSON. Every key is present; unknown values are null. */
 export interface JsonDiagnostic {
   readonly code: string;
   readonly severity: 'error' | 'warning';
@@ -63,7 +63,7 @@ export function formatForGithub(diagnostic: Diagnostic): string {
   return `::${severity} ${properties.join(',')}::${notes.map(escapeData).join('%0A')}\n`;
 }
 
-/** GitHub takes columns only when the stretch begins and ends on one line. */
+/** GitHub accepts columns only if the range is within one line. */
 function describeEnd({ location }: Diagnostic): string[] {
   if (location?.endLine === undefined || location.endColumn === undefined) return [];
   if (location.endLine === location.line) return [`endColumn=${location.endColumn}`];

@@ -15,7 +15,7 @@ const TAB_WIDTH = 4;
 /** More marks than any script stacks on one letter; beyond it they would run over the lines around. */
 const LONGEST_CLUSTER = 24;
 
-// Controls, what is invisible or turns the direction of writing, separators of lines, halves of surrogate pairs.
+// Control characters, invisible ones, those that change the writing direction, line separators, lone surrogates.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const ALL_UNSAFE = new RegExp(UNSAFE.source, 'gu');
 /** Joiners are invisible too, but make part of emoji and of some scripts' letters. */
