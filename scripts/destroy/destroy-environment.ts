@@ -42,7 +42,7 @@ export async function destroyEnvironment(
   await tree.init();
   const workspace = await tree.findWorkspace();
   if (workspace === undefined || !(await tree.hasResources(workspace))) {
-    terminal.print(`${name}: Terraform has nothing of it.`);
+    terminal.print(`The state in ${nameState(options)} has nothing of ${name}.`);
     return await reportUnowned(operation, stacks);
   }
   terminal.note(`${name}: planning in account ${caller.accountId}, workspace ${workspace}`);
@@ -91,6 +91,10 @@ async function destroy(operation: DestroyOperation, destruction: Destruction): P
   return await reportLeftovers(operation, stacks, destroyed);
 }
 
+function nameState({ environment, outDir }: DestroyOptions): string {
+  return environment.state === null ? outDir : `s3://${environment.state.bucket}`;
+}
+
 function chooseVariables(stacks: readonly Stack[]): Record<string, string> {
   const managed = SECRET_KINDS.filter((kind) => stacks.some((stack) => isManaged(stack, kind)));
   return Object.fromEntries(managed.map(({ variable }) => [`TF_VAR_${variable}`, UNUSED_SECRET]));
@@ -126,7 +130,7 @@ async function reportUnowned(operation: Operation, stacks: readonly Stack[]): Pr
     terminal.print(`Nothing ${kept.length === 0 ? '' : 'else '}is left of ${name}.`);
   else
     terminal.note(
-      `If an interrupted deployment left it, \`npm run deploy -- --env ${name}\` says how to take it into the state; then destroy it.`,
+      `If its state is in another folder or on another machine, destroy it there. If an interrupted deployment left it, \`npm run deploy -- --env ${name}\` says how to take it into the state; then destroy it.`,
     );
   return surprising.length === 0;
 }

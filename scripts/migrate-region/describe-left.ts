@@ -1,4 +1,4 @@
-// The way to what could not be copied. All else has been.
+// What a migration left, and how to copy it.
 import type { Tally } from './tally.ts';
 
 const MOST_SHOWN = 20;
@@ -29,7 +29,7 @@ function describeArchived(bucket: string, archived: Tally['archived']): string[]
     `${archived.length} recordings are in an archive and cannot be copied before they are restored (hours; AWS bills it). For each:`,
     ...examples,
     ...archived.slice(0, MOST_SHOWN).map(({ key }) => `  archived: ${key}`),
-    'Then run this again within the seven days. A copy begins its lifecycle anew: it is kept as long again as a new recording.',
+    'Then run this again within the seven days. A copy starts its lifecycle again: it is kept as long as a new recording.',
   ];
 }
 

@@ -154,9 +154,10 @@ describeWithTools('killed at five instants', [MOTO, TERRAFORM, AWS_PROVIDER], ()
     await target
       .client(DynamoDBClient)
       .send(new PutItemCommand({ TableName: 'acme-voice-sessions-dev', Item: item }));
-    const [deaths, { exitCode, stderr }] = await runKilled('destroy', DESTROY);
+    const [deaths, { exitCode, stdout, stderr }] = await runKilled('destroy', DESTROY);
     expect(deaths).toHaveLength(INSTANTS);
     expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('dev: destroyed.');
     expect(await target.listResources()).toEqual([]);
   });
 });

@@ -442,7 +442,7 @@ environments:
     const before = await aws.listResources();
     const words = ['--env', 'dev', '--config', config, '--out', other.path];
     const { exitCode, stdout } = await runOperator('destroy', words, { env: aws.env, input: 'dev\n' });
-    expect(stdout).toContain('dev: Terraform has nothing of it.');
+    expect(stdout).toContain(`The state in ${other.path} has nothing of dev.`);
     expect(stdout).toContain(`not Terraform's, kept: bucket ${BUCKET} in us-east-1`);
     expect(exitCode).toBe(1);
     expect(await aws.listResources()).toEqual(before);
@@ -529,7 +529,7 @@ environments:
     const { QueueUrl } = await aws.client(SQSClient).send(new CreateQueueCommand({ QueueName }));
     await aws.client(CloudWatchLogsClient).send(new CreateLogGroupCommand({ logGroupName }));
     const { exitCode, stdout } = await run('destroy', ['--env', 'dev']);
-    expect(stdout).toContain('dev: Terraform has nothing of it.');
+    expect(stdout).toContain(`The state in ${terraform.path} has nothing of dev.`);
     expect(stdout).toContain("not Terraform's, kept: queue acme-voice-audio-dev in us-east-1");
     expect(stdout).toContain(
       `not Terraform's, kept: log group ${logGroupName} in us-east-1\n  aws logs delete-log-group`,
