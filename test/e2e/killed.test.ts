@@ -50,6 +50,7 @@ const DESTROY: readonly Instant[] = [
   { when: 'after', request: /^DELETE .*\/event-source-mappings\// },
   { when: 'before', request: /^DELETE \/restapis\/[^/]+$/ },
   { when: 'before', request: /^DELETE .*\/functions\/[^/]+$/ },
+  { when: 'after', request: /AmazonSQS\.DeleteQueue$/ },
   { when: 'after', request: /DynamoDB_20120810\.DeleteTable$/ },
   { when: 'after', request: /^DELETE \/acme-voice-audio-dev\/?$/ },
 ];

@@ -287,14 +287,14 @@ environments:
       headers: { 'x-sonotheia-signature': `sha256=${'a'.repeat(64)}` },
       body: '{}',
     };
-    await fetch(url, forged);
     const rotate = (kind: string, value: string, name = '') =>
       runOperator('secrets', ['rotate', kind, '--env', 'dev', '--yes', '--config', config], {
         env: aws.env,
         input: `${value}\n${name}`,
       });
-    await rotate('webhook_secret', 'canary-webhook-secret-two');
     await rotate('api_key', 'canary-wrong-key');
+    await fetch(url, forged);
+    await rotate('webhook_secret', 'canary-webhook-secret-two');
     const { exitCode, stdout, stderr } = await smoke();
     expect(stderr).toContain('us-east-1 answered 503: the function may not have the current secret yet.');
     expect(stdout).toMatch(/signed webhook +ok .* 200 after \d+ s, in the table/);

@@ -46,9 +46,11 @@ export async function killCommand(killing: Killing): Promise<Death | CommandRun>
   let chosen: Instant | undefined;
   let death: Promise<Death> | undefined;
   proxy.decide = (asked) => {
+    // Until the processes are dead, AWS gets nothing more.
+    if (chosen !== undefined) return chosen.sparesTerraform === true ? 'none' : 'hang';
     const text = describeRequest(asked);
     const instant = instants.find(({ request }) => request.test(text));
-    if (instant === undefined || chosen !== undefined) return 'none';
+    if (instant === undefined) return 'none';
     seen.set(instant, (seen.get(instant) ?? 0) + 1);
     if (seen.get(instant) !== (instant.nth ?? 1)) return 'none';
     chosen = instant;
