@@ -107,7 +107,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
   ],
 };
 
-/** Scripts of package.json alone. */
+/** Scripts in package.json that are no command of `sonotheia`. */
 const NPM_SCRIPTS = {
   dev: 'generate as you save',
   'generate:check': 'exit with 1 when the tree is stale',
@@ -115,7 +115,7 @@ const NPM_SCRIPTS = {
   check: 'everything that CI runs',
 };
 
-/** Runs a command and returns the exit code. Without a command's name the arguments are those of `generate`. */
+/** Runs a command and returns the exit code. Without a command name, runs `generate`. */
 export async function main(argv: readonly string[], projectRoot: string): Promise<number> {
   const [first = 'generate', ...rest] = argv;
   if (['--help', '-h', 'help'].includes(first)) {

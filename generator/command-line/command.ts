@@ -1,21 +1,21 @@
-// What a command of the command line is: its options, of which the help is made, and the function that it runs.
+// A command: its options, from which the help is written, and the function that it runs.
 import type { Terminal } from './terminal.ts';
 
 export const EXIT_DONE = 0;
 export const EXIT_PROBLEM = 1;
 export const EXIT_FAULT = 2;
-/** As shells say it of a process that Ctrl-C ended. */
+/** The shells' exit code for a process that Ctrl-C ended: 128 + SIGINT. */
 export const EXIT_CANCELLED = 130;
 
 export interface CommandContext {
   readonly terminal: Terminal;
   /** Holds `handlers/`, `schema/` and `node_modules/`. */
   readonly projectRoot: string;
-  /** Relative paths start here. */
+  /** Relative paths are resolved against it. */
   readonly workingDir: string;
-  /** Aborted by Ctrl-C, where the command `isGraceful`, and by Ctrl-C at a question. */
+  /** Aborted by Ctrl-C if the command `isGraceful`, and by Ctrl-C at a question. */
   readonly signal: AbortSignal;
-  /** Sets the last line after a Ctrl-C from now on: what is done, and how to go on. */
+  /** Sets the last line that a Ctrl-C prints from now on: the work done so far, and how to continue. */
   readonly onInterrupt: (text: string) => void;
 }
 
@@ -27,7 +27,7 @@ export interface Option {
   readonly value?: string;
   readonly default?: string;
   readonly multiple?: boolean;
-  /** The only values that it takes. */
+  /** The allowed values. */
   readonly values?: readonly string[];
 }
 
@@ -49,20 +49,20 @@ export type Values<O extends Options> = {
 export interface CommandDescription {
   /** As in `npm run <name>`. */
   readonly name: string;
-  /** What it does, in full sentences. */
+  /** Its purpose, in full sentences. */
   readonly text: string;
   /** Arguments without dashes, as the help shows them: `<put|rotate|check> [key]`. */
   readonly parameters?: string;
   readonly options: Options;
-  /** What its exit codes mean; the usual ones unless given. */
+  /** The meaning of its exit codes, where it differs from the usual one. */
   readonly exitCodes?: string;
-  /** Whether Ctrl-C and SIGTERM abort `signal` and let the command end by itself; a second one ends the process. */
+  /** Ctrl-C and SIGTERM abort `signal`, and the command ends by itself; a second one ends the process. */
   readonly isGraceful?: boolean;
 }
 
-/** A command whose options have been parsed as it describes them. */
+/** A command, as the command line calls it. */
 export interface Command extends CommandDescription {
-  /** Returns the exit code. Throws a `Problem` for what its user can solve. */
+  /** Returns the exit code. Throws a `Problem` that the user can solve. */
   readonly run: (
     values: Readonly<Record<string, unknown>>,
     context: CommandContext,

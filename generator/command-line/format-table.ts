@@ -1,7 +1,7 @@
-// Cells are escaped before they are measured. Columns as wide as their widest cell, two spaces apart; the last one is as long as it likes.
+// A table as text. Cells are escaped, then measured. A column is as wide as its widest cell; two spaces separate columns.
 import { escapeAll } from '../report/visible-text.ts';
 
-/** Lines of text; columns named in `right` are aligned to the right. */
+/** Returns lines of text. Columns named in `right` are aligned to the right. */
 export function formatTable(
   header: readonly string[],
   unchecked: readonly (readonly string[])[],

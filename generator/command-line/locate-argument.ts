@@ -1,13 +1,13 @@
-// The command as it was typed, with carets under the argument that is wrong. Pure.
+// Shows the typed command with carets under the wrong argument. Pure.
 import { escapeUnsafe } from '../report/visible-text.ts';
 
-/** Two lines: the command and the carets; undefined where the argument is not among the typed ones. */
+/** Returns two lines, the command and the carets; undefined if the argument was not typed. */
 export function locateArgument(
   command: string,
   argv: readonly string[],
   argument: string,
 ): readonly string[] | undefined {
-  // The last one: of a repeated argument the surplus one is meant.
+  // The last one: where an argument is repeated, the repetition is the mistake.
   const index = argv.lastIndexOf(argument);
   if (index === -1) return undefined;
   const quoted = argv.map(quote);

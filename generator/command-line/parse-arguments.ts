@@ -1,4 +1,4 @@
-// The command line of one command: commander parses it and writes the help; wrong arguments are problems in our words.
+// The command line of one command: commander parses it and writes the help; a wrong argument throws a `Problem`.
 import { CommanderError, Option as CommanderOption, Command as Parser } from 'commander';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { CommandDescription, Option } from './command.ts';
@@ -9,9 +9,9 @@ const HELP_WIDTH = 100;
 const EXIT_CODES = '0 done, 1 a problem that you can solve, 2 a fault of this tool, 130 cancelled.';
 
 export interface Arguments {
-  /** By the names of the options. */
+  /** Keyed by option name. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** The arguments beside the options. */
+  /** The positional arguments. */
   readonly words: readonly string[];
 }
 
@@ -49,7 +49,7 @@ function createParser(command: CommandDescription, argv: readonly string[]): Par
     .showSuggestionAfterError(false)
     .allowExcessArguments(false)
     .exitOverride();
-  // Missing ones are the command's own question: it knows what they may be.
+  // Optional for commander: the command itself reports a missing one, with the values it allows.
   for (const word of listParameters(command)) parser.argument(`[${word}]`);
   for (const [option, model] of Object.entries(options)) {
     const { type, value, description, default: fallback } = model;
@@ -73,12 +73,12 @@ interface Place {
   readonly argv: readonly string[];
 }
 
-/** Checks the value of an option; options that may be repeated collect theirs. */
+/** Checks the value of an option; a repeatable option collects its values. */
 function readValue(value: string, previous: unknown, { command, option, argv }: Place): unknown {
   const flag = `--${option}`;
   const refuse = (what: string, argument: string): Problem =>
     new Problem({ what, place: locateArgument(command.name, argv, argument) });
-  // `--out "$UNSET"`
+  // Such as `--out "$UNSET"`.
   if (value === '') throw new Problem({ what: `${flag} is empty. Is the variable that it comes from set?` });
   const joined = `${flag}=${value}`;
   if (/^-./.test(value) && !argv.includes(joined)) throw refuse(`${flag} needs a value after it.`, flag);
@@ -97,7 +97,7 @@ function readFallback(option: Option | undefined): unknown {
   return option?.multiple === true ? [] : undefined;
 }
 
-/** What commander refuses, in our words. */
+/** Turns an error of commander into a `Problem`. */
 function explainError(
   { code, message }: CommanderError,
   command: CommandDescription,

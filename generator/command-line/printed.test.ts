@@ -1,4 +1,4 @@
-// Whatever an uploader, an API or AWS calls something: what is printed holds nothing that steers a terminal or forges a line.
+// Names that come from an uploader, an API or AWS are printed without control characters and without line breaks.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { captureStreams } from '../../test/support/capture-streams.ts';
@@ -26,7 +26,7 @@ const hostile = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-/** Both streams of what `work` writes. */
+/** Returns everything that `work` writes to stdout and stderr. */
 function capture(work: (terminal: Terminal) => void): string {
   const { streams, written } = captureStreams();
   work(new Terminal(new AbortController().signal, () => undefined, streams));

@@ -1,16 +1,16 @@
-// What a user can solve: what happened, why, what to do, and where. Anything else that is thrown is a fault of the tool.
+// A problem that the user can solve: what happened, why, how to fix it, and where. Any other exception is a bug in the tool.
 
 export interface ProblemText {
-  /** What happened, as a sentence. */
+  /** A sentence. */
   readonly what: string;
   readonly why?: string | undefined;
-  /** What to do about it. */
+  /** Text that works when it is followed or pasted. */
   readonly fix?: string | undefined;
-  /** Lines that show where, above the others: the command line with carets, or problems of the spec in their frames. */
+  /** Lines printed first: the command line with carets, or the spec's problems with their code frames. */
   readonly place?: readonly string[] | undefined;
 }
 
-/** Ends a command with exit code 1 and its parts on stderr. */
+/** Ends the command with exit code 1; its parts are printed to stderr. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly text: ProblemText;
@@ -21,7 +21,7 @@ export class Problem extends Error {
   }
 }
 
-/** Lines; parts that are not there are left out. Only place, why and fix have several. */
+/** Returns lines; absent parts are left out. */
 export function formatProblem({ what, why, fix, place = [] }: ProblemText): string[] {
   return [...place, what, ...indent('why', why), ...indent('fix', fix)];
 }

@@ -1,4 +1,4 @@
-// One command in this process: arguments, Ctrl-C, problems, exit code.
+// Runs one command in this process: arguments, Ctrl-C, problems, exit code.
 import {
   type Command,
   type CommandContext,
@@ -45,7 +45,7 @@ export async function runCommand(
   }
 }
 
-/** The values, or the exit code where the help is all there is to print. */
+/** Returns the parsed arguments, or the exit code after printing the help. */
 function readArguments(command: Command, argv: readonly string[], terminal: Terminal): Arguments | number {
   try {
     const parsed = parseArguments(command, argv);
@@ -60,10 +60,10 @@ function readArguments(command: Command, argv: readonly string[], terminal: Term
   }
 }
 
-/** Returns the function that ends the listening. */
+/** Returns a function that removes the listeners. */
 function listenForSignals(command: Command, signal: AbortSignal, interrupt: () => void): () => void {
   const onSignal = (): void => {
-    // A synchronous write of the tree is done before a signal is delivered.
+    // Safe to exit: Node.js delivers a signal only after a synchronous write of the tree has finished.
     if (signal.aborted || command.isGraceful !== true) process.exit(EXIT_CANCELLED);
     interrupt();
   };

@@ -1,4 +1,4 @@
-// cost: what the spec costs a month, from the settings and prices that are part of the project. Reads specs, writes nothing.
+// cost: the monthly bill of the spec, estimated from its settings and from the prices in this project. Read-only.
 
 import { type CommandContext, defineCommand, EXIT_DONE } from '../command-line/command.ts';
 import { Problem } from '../command-line/problem.ts';
@@ -45,7 +45,7 @@ the prices that are part of the project; AWS is not asked. docs/cost.md explains
   },
 });
 
-/** The spec, or the exit code. Warnings are about what is deployed: `generate` shows them. */
+/** Returns the spec, or the exit code. Leaves the warnings to `generate`. */
 async function readOrRefuse(config: string, context: CommandContext): Promise<ResolvedSpec | number> {
   const spec = await loadResolvedSpec(config, context);
   return spec.ok ? spec.value : refuse(spec.diagnostics, 'nothing to estimate', 'text', context);

@@ -1,4 +1,4 @@
-// explain: one key of the spec.
+// explain: describes one key of the spec.
 import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
 import { Problem } from '../command-line/problem.ts';
 import { explainKey } from '../explain/explain-key.ts';

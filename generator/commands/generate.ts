@@ -1,4 +1,4 @@
-// generate: the spec to the output tree, or a look at what that would change.
+// generate: turns the spec into the output tree, or previews the changes.
 import { resolve } from 'node:path';
 import {
   type CommandContext,
@@ -79,7 +79,7 @@ async function runOnce(values: Arguments, context: CommandContext): Promise<numb
   return write(run);
 }
 
-/** What is ready to be written. */
+/** A tree that is ready to be written, and how to report it. */
 interface Run {
   readonly tree: GeneratedTree;
   readonly warnings: readonly Diagnostic[];
@@ -105,7 +105,7 @@ function write(run: Run): number {
   return EXIT_DONE;
 }
 
-/** What a run would do, without doing it. */
+/** Prints the changes that a run would make; writes nothing. */
 async function preview(run: Run): Promise<number> {
   const { tree, values, context } = run;
   const { out, diff, format } = values;

@@ -1,4 +1,4 @@
-// init: a minimal spec that generates at once.
+// init: writes a minimal spec from which `generate` works at once.
 import { lstatSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { type CommandContext, defineCommand, EXIT_DONE, type Values } from '../command-line/command.ts';
@@ -35,7 +35,7 @@ export const init = defineCommand({
   async run(values, context) {
     const { config } = values;
     const path = resolve(context.workingDir, config);
-    // Before anybody answers for nothing. What only a link promises is in the way, too.
+    // Checked before the questions. A dangling symlink counts as existing.
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw describeExisting(config);
     const suggested = suggestAnswers(path, context);
     const given = readFlags(values, suggested);
@@ -62,7 +62,7 @@ function describeExisting(config: string): Problem {
   });
 }
 
-/** A fault stays one. */
+/** Turns an error of the file system into a `Problem`; returns any other error unchanged. */
 function describeUnwritten(error: unknown, config: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) return error;
@@ -73,7 +73,7 @@ function describeUnwritten(error: unknown, config: string): unknown {
   });
 }
 
-/** The tree stands beside its spec. */
+/** The suggested output folder is beside the spec. */
 function nextCommand(config: string): string {
   if (config === CONFIG_OPTION.default) return 'npm run generate';
   const folder = dirname(config);
@@ -90,7 +90,7 @@ function suggestAnswers(path: string, { projectRoot }: CommandContext): SpecAnsw
   };
 }
 
-/** What the command line says; regions that it leaves out are the suggested ones. */
+/** The answers given as options. An environment without regions gets the suggested ones. */
 function readFlags(values: Arguments, { environments: [first] }: SpecAnswers): Partial<SpecAnswers> {
   const environments = values.environment.map((environment) => {
     const [name = '', own] = environment.split('=');
@@ -103,7 +103,7 @@ function readFlags(values: Arguments, { environments: [first] }: SpecAnswers): P
   };
 }
 
-/** What would be wrong with the spec. */
+/** Returns the diagnostics of the spec that these answers would produce. */
 function checkAnswers(config: string, answers: SpecAnswers): readonly Diagnostic[] {
   const spec = compileSpec(config, new TextEncoder().encode(writeSpec(answers)));
   return spec.ok ? [] : spec.diagnostics;
@@ -115,7 +115,7 @@ interface Question {
   readonly apply: (answers: SpecAnswers, answer: string) => SpecAnswers;
 }
 
-/** Each answer is checked at its question, and asked for again where it will not do. */
+/** Checks each answer at once, and repeats the question until the answer is valid. */
 async function askForRest(
   given: Partial<SpecAnswers>,
   suggested: SpecAnswers,
@@ -181,7 +181,7 @@ function splitList(text: string): string[] {
     .filter((item) => item !== '');
 }
 
-/** The folder's name as a project name, or the documented one where nothing is left of it. */
+/** Turns the folder's name into a valid project name; falls back to the documented one. */
 function suggestProjectName(folder: string): string {
   const name = basename(folder)
     .toLowerCase()
@@ -192,7 +192,7 @@ function suggestProjectName(folder: string): string {
   return name.length >= 2 ? name : 'sonotheia-example';
 }
 
-/** Editors look for the schema beside the spec. */
+/** Path of the schema relative to the spec, which is how editors resolve it. */
 function findSchemaPath(spec: string, projectRoot: string): string {
   const path = relative(dirname(spec), resolve(projectRoot, 'schema', 'sonotheia.config.schema.json'));
   const portable = path.split(sep).join('/');

@@ -1,4 +1,4 @@
-// schema: the JSON schema of the spec, for editors and other programs.
+// schema: prints the JSON schema of the spec, for editors and other programs.
 
 import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
 import { renderEditorSchema } from '../editors/render-editor-schema.ts';

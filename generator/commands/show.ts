@@ -1,4 +1,4 @@
-// show: the resolved settings, and where each value came from.
+// show: prints the resolved settings and the source of each value.
 
 import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
 import { Problem } from '../command-line/problem.ts';

@@ -1,4 +1,4 @@
-// What the commands that read a spec share: its options, reading it, and saying what is wrong with it.
+// Shared by the commands that read a spec: the options, the reading, the printing of diagnostics.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CommandContext, EXIT_PROBLEM } from '../command-line/command.ts';
@@ -38,7 +38,7 @@ export async function loadResolvedSpec(
   return bytes.ok ? compileSpec(config, bytes.value) : bytes;
 }
 
-/** The same, with the spec as it is written. */
+/** Like `loadResolvedSpec`; also returns the spec as it is written in the file. */
 export async function loadSpecWithSource(
   config: string,
   { workingDir }: CommandContext,
@@ -53,8 +53,8 @@ export async function loadSpecWithSource(
 }
 
 /**
- * Prints problems in their format: text among the problems, the formats for programs among the results. A run prints
- * them once: JSON is one list, of nothing too.
+ * Prints diagnostics: `text` to stderr, the formats for programs to stdout. Call it once in a run, also without
+ * diagnostics: JSON output is a single array.
  */
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
@@ -71,7 +71,7 @@ export function printDiagnostics(
   else terminal.write(text);
 }
 
-/** For code frames alone: a file that has gone since it was read is shown without. */
+/** For code frames only: if the file has gone meanwhile, the diagnostic has no frame. */
 function readIfPresent(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -80,7 +80,7 @@ function readIfPresent(path: string): string | undefined {
   }
 }
 
-/** Prints the problems and what follows from them; returns the exit code. */
+/** Prints the diagnostics and their `consequence`; returns the exit code. */
 export function refuse(
   diagnostics: readonly Diagnostic[],
   consequence: string,

@@ -1,4 +1,4 @@
-// validate: the spec alone, without building anything.
+// validate: checks the spec and builds nothing.
 import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
 import { CONFIG_OPTION, FORMAT_OPTION, loadResolvedSpec, printDiagnostics, refuse } from './spec-input.ts';
 

@@ -1,5 +1,5 @@
-// The lines around a problem with carets under what it is about. Pure; whatever the source holds, a frame is a few
-// lines of limited width that cannot steer a terminal.
+// The lines around a problem, with carets under its range. Pure. For any source a frame is a few lines of limited width,
+// without control characters.
 import type { SourceLocation } from '../diagnostics/diagnostic.ts';
 import { type Cell, splitIntoCells } from './visible-text.ts';
 
@@ -9,7 +9,7 @@ export interface CodeFrame {
 }
 
 interface FrameLine {
-  /** `12 | ` or, under the line that is meant, `   | `. */
+  /** `12 | `; `   | ` on the line with the carets. */
   readonly gutter: string;
   readonly text: string;
   readonly kind: 'source' | 'carets';
@@ -17,16 +17,16 @@ interface FrameLine {
 
 /** Columns of source that a frame shows at most. */
 const MAX_WIDTH = 100;
-/** Columns that stay visible before a token that stands far to the right. */
+/** Columns shown before a token that is far to the right. */
 const LEAD = 40;
 const CUT = '…';
 
-/** The lines of a file as positions count them: a byte order mark takes no column. */
+/** Splits a file into lines whose columns match those of diagnostics: a byte order mark takes no column. */
 export function splitLines(source: string): readonly string[] {
   return source.replace(/^\ufeff/, '').split('\n');
 }
 
-/** The frame of a range in a file; empty if the file has no such line or the range has no end. */
+/** Builds the frame of a range; undefined if the file has no such line or the range has no end. */
 export function buildCodeFrame(lines: readonly string[], location: SourceLocation): CodeFrame | undefined {
   const { line, endLine, endColumn } = location;
   const meant = lines[line - 1];
@@ -39,7 +39,7 @@ export function buildCodeFrame(lines: readonly string[], location: SourceLocatio
   const digits = String(last).length;
   const show = (number: number): FrameLine[] => {
     const text = lines[number - 1];
-    // The empty line after the last line end is none.
+    // The text after the last line end is not a line.
     if (text === undefined || (text === '' && number === lines.length && number !== line)) return [];
     return [
       {
@@ -54,7 +54,7 @@ export function buildCodeFrame(lines: readonly string[], location: SourceLocatio
 }
 
 interface Window {
-  /** First UTF-16 unit that is shown, from 0. */
+  /** First UTF-16 unit shown, counted from 0. */
   readonly from: number;
   readonly carets: string;
 }
@@ -71,7 +71,7 @@ function chooseWindow(text: string, column: number, end: number): Window {
   return { from, carets: `${offset}${'^'.repeat(Math.min(Math.max(under, 1), room))}` };
 }
 
-/** The unit from which a long line is shown, so that up to LEAD columns stand before the token. */
+/** First unit shown of a long line: up to LEAD columns stand before the token. */
 function findStart(text: string, start: number): number {
   const near = Math.max(0, start - LEAD);
   const isHalf = /[\udc00-\udfff]/.test(text.charAt(near));
@@ -88,7 +88,7 @@ interface Cut {
 
 type MeasuredCell = Cell & { readonly length: number };
 
-/** At most MAX_WIDTH columns of a line; work and memory do not depend on the line's length. */
+/** Cuts a line to MAX_WIDTH columns, in time and memory independent of the line's length. */
 function cutToWindow(line: string, { from }: { readonly from: number }): Cut {
   const text = withoutLineEnd(line);
   const stretch = text.slice(from, from + MAX_WIDTH * 4);

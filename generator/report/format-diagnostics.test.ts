@@ -26,7 +26,7 @@ function format(
   });
 }
 
-/** The line that is meant and the one with the carets. */
+/** Returns the marked line and the line with the carets. */
 function frame(source: string, location: SourceLocation): string[] {
   const lines = format([problem({ location })], source).split('\n');
   const carets = lines.findIndex((line) => /^ +\| +\^+$/.test(line));

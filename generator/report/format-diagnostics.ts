@@ -1,5 +1,5 @@
-// Receives diagnostics and promises text for people, tools or GitHub. Pure: sources come through `readSource`, and
-// nothing that a spec holds can steer the terminal or end a line early.
+// Receives diagnostics, promises text for people, programs or GitHub. Pure: sources come through `readSource`. Control
+// characters and line breaks from a spec are escaped.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { buildCodeFrame, splitLines } from './code-frame.ts';
 import { describeAsJson, formatForGithub } from './machine-formats.ts';
@@ -13,19 +13,19 @@ export interface FormatOptions {
   readonly format: DiagnosticFormat;
   /** ANSI colours, in text only. */
   readonly colour: boolean;
-  /** The text of a file by its name in the diagnostics; without it there is no code frame. */
+  /** Returns a file's text by its name in the diagnostics; undefined means no code frame. */
   readonly readSource: (file: string) => string | undefined;
 }
 
-/** Nobody reads more of them; JSON has all. */
+/** Limit of the formats for people; JSON has all. */
 const MOST_SHOWN = 100;
 const LONGEST_PATH = 160;
 const LONGEST_MESSAGE = 1000;
 
 /**
- * The diagnostics in the order given; ends with a line end unless there is nothing to say. `text` separates them by
- * an empty line and begins each with `file:line:column: severity code: path: message`; `json` is one array, also of
- * nothing; `github` has one workflow command a line. Text and `github` show the first hundred.
+ * Formats diagnostics in the given order. The result ends with a line end, unless it is empty. `text` separates them by
+ * an empty line and begins each with `file:line:column: severity code: path: message`; `json` is one array, which may be
+ * empty; `github` has one workflow command a line. `text` and `github` show the first hundred.
  */
 export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: FormatOptions): string {
   if (options.format === 'json') {
@@ -67,7 +67,7 @@ function shorten(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-/** JSON escapes the C0 controls by itself; the rest stays the same value when it is written as an escape. */
+/** JSON.stringify escapes only the C0 controls; this escapes the other unsafe characters, which leaves the values equal. */
 function escapeForTerminal(json: string): string {
   return json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     character

@@ -15,7 +15,7 @@ export interface JsonDiagnostic {
   readonly endColumn: number | null;
   readonly why: string | null;
   readonly hint: string | null;
-  /** The explanation, relative to the project. */
+  /** Link to the explanation of the code, relative to the project. */
   readonly docs: string;
 }
 
@@ -37,7 +37,6 @@ export function describeAsJson(diagnostic: Diagnostic): JsonDiagnostic {
   };
 }
 
-/** Where the code is explained, relative to the project. */
 function findDocs(code: string): string {
   return `docs/diagnostics.md#${code.toLowerCase()}`;
 }

@@ -1,8 +1,8 @@
-// What colours say on a terminal.
+// Colours on a terminal, by role.
 
 type Role = 'error' | 'warning' | 'place' | 'message' | 'gutter' | 'label';
 
-/** Dresses a text for its role; the text itself stays the same. */
+/** Wraps a text in the colour codes of its role. */
 export type Paint = (role: Role, text: string) => string;
 
 const RESET = '\u001b[0m';

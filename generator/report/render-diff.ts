@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { createTwoFilesPatch } from 'diff';
 import type { FileChange } from '../write/file-changes.ts';
 
-/** Renders all changes; an empty text when there are none. Files that are not text are only named, with their sizes. */
+/** Renders all changes; returns an empty text if there are none. Binary files are named with their sizes. */
 export function renderDiff(changes: readonly FileChange[], colour: boolean): string {
   const text = changes.map(renderChange).join('');
   return colour ? text.split('\n').map(paint).join('\n') : text;

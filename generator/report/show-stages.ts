@@ -1,5 +1,5 @@
-// Progress on a TTY: the stage that runs, and how long the long ones took. Pipes see nothing.
-/** Below this nobody waits. */
+// Progress on a TTY: the running stage, and the duration of slow ones. Prints nothing to a pipe.
+/** Durations of shorter stages are not printed. */
 const LONG_MS = 100;
 const ERASE_LINE = '\r\u001b[K';
 
@@ -10,7 +10,7 @@ interface Streams {
 }
 
 export interface Stages {
-  /** Ends the stage before it, if any. */
+  /** Starts a stage, and ends the one before it. */
   readonly begin: (name: string) => void;
   readonly end: () => void;
 }

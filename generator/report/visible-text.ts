@@ -1,7 +1,7 @@
-// Text from a spec, made safe and measurable for a terminal: what would steer the terminal or hide something is
-// spelled out, and every piece knows how many columns it takes.
+// Makes text from a spec safe to print, and measures it: control and invisible characters are written as escapes, and
+// each piece has its width in columns.
 
-/** What a reader sees as one character. */
+/** One grapheme: what a reader sees as one character. */
 export interface Cell {
   /** Safe to print. */
   readonly text: string;
@@ -12,13 +12,13 @@ export interface Cell {
 }
 
 const TAB_WIDTH = 4;
-/** More marks than any script stacks on one letter; beyond it they would run over the lines around. */
+/** More combining marks than any script stacks on one letter; further ones would cover the neighbouring lines. */
 const LONGEST_CLUSTER = 24;
 
-// Control characters, invisible ones, those that change the writing direction, line separators, lone surrogates.
+// Control characters, invisible characters, direction overrides, line separators, lone surrogates.
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const ALL_UNSAFE = new RegExp(UNSAFE.source, 'gu');
-/** Joiners are invisible too, but make part of emoji and of some scripts' letters. */
+/** Joiners are invisible too, but they are part of emoji and of some scripts' letters. */
 const JOINERS = /[\u200c\u200d]/gu;
 const EMOJI = /\p{Emoji_Presentation}|\ufe0f/u;
 const MARKS_ONLY = /^\p{M}+$/u;
@@ -26,7 +26,7 @@ const MARKS_ONLY = /^\p{M}+$/u;
 const WIDE =
   /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{17000}-\u{18cff}\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
 
-/** The cells of a stretch of one line. `start` is the place of its first character in the line. */
+/** Splits part of a line into cells. `start` is the position of its first character in the line. */
 export function splitIntoCells(text: string, start = 0): Cell[] {
   const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
   return [...segmenter.segment(text)].map(({ segment, index }) => ({
@@ -35,7 +35,7 @@ export function splitIntoCells(text: string, start = 0): Cell[] {
   }));
 }
 
-/** Text that can steer no terminal: `\u001b`, `\n` and their like are written out. */
+/** Writes characters that would control a terminal as escapes, such as `\u001b` and `\n`. */
 export function escapeUnsafe(text: string): string {
   if (!UNSAFE.test(text)) return text;
   return splitIntoCells(text.replaceAll('\t', '\\t'))
@@ -51,12 +51,12 @@ function measureCluster(cluster: string): { text: string; width: number } {
     const text = cluster.length > LONGEST_CLUSTER ? escapeEvery(cluster) : escapeAll(cluster);
     return { text, width: text.length };
   }
-  // A mark without a letter is drawn on what stands before it; on a space of its own it cannot shift the carets.
+  // A mark without a letter would be drawn on the character before it; a space of its own keeps the carets in place.
   if (MARKS_ONLY.test(cluster)) return { text: ` ${cluster}`, width: 1 };
   return { text: cluster, width: EMOJI.test(cluster) || WIDE.test(cluster) ? 2 : 1 };
 }
 
-/** The same without exception: joiners, tabs and line breaks too. For text that nobody has checked, such as an uploader's file name. */
+/** Like `escapeUnsafe`, and also escapes joiners, tabs and line breaks. For unchecked text, such as an uploader's file name. */
 export function escapeAll(text: string): string {
   return text.replace(ALL_UNSAFE, escapeCharacter);
 }
