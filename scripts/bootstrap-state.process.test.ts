@@ -101,7 +101,7 @@ describeWithTools('npm run bootstrap-state', [MOTO], () => {
         '  changed  bucket: created',
         '  changed  public access: blocked',
         "  same     ownership: the bucket owner's, without ACLs",
-        // As S3 itself encrypts every new bucket.
+        // S3 encrypts every new bucket like this by itself.
         "  same     encryption: S3's own keys",
         '  changed  versioning: enabled',
         '  changed  policy: TLS only',

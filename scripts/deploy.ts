@@ -1,4 +1,4 @@
-// npm run deploy -- --env <name>: from the generated tree to what runs; see --help.
+// npm run deploy -- --env <name>: deploys the generated tree; see --help.
 import { resolve } from 'node:path';
 import { Problem } from '../generator/command-line/problem.ts';
 import { deployEnvironment } from './deploy/deploy-environment.ts';
@@ -31,7 +31,7 @@ async function run(operation: Run): Promise<boolean> {
   if (values.all && names.length > 0) throw new Problem({ what: '--all and --env contradict each other.' });
   const isOne = names.length < 2 && !values.all;
   const environments = isOne ? [selectEnvironment(spec, names)] : selectEnvironments(spec, names);
-  // Before the first one is touched: who has the wrong credentials for the last one learns it now.
+  // All of them before the first deployment, so that wrong credentials for the last one stop it early.
   for (const environment of environments) await aws.checkAccount(environment);
   await checkGenerated({ config, outDir }, operation);
   if (environments.length > 1) warnOfSharedSecrets(operation, environments.length);
@@ -49,7 +49,7 @@ async function run(operation: Run): Promise<boolean> {
   return true;
 }
 
-/** An environment usually has secrets of its own. */
+/** Environments usually have different secrets, but all get the same `TF_VAR_…`. */
 function warnOfSharedSecrets({ terminal }: Operation, count: number): void {
   const given = SECRET_KINDS.map(({ variable }) => `TF_VAR_${variable}`).filter((name) => process.env[name]);
   if (given.length > 0)

@@ -1,4 +1,4 @@
-// npm run destroy -- --env <name>: everything of one environment goes, its data too; see --help.
+// npm run destroy -- --env <name>: destroys one environment with its data; see --help.
 import { resolve } from 'node:path';
 import { Problem } from '../generator/command-line/problem.ts';
 import { destroyEnvironment } from './destroy/destroy-environment.ts';
@@ -17,7 +17,7 @@ async function run(operation: Run): Promise<boolean> {
   const { values } = operation;
   const spec = openSpec(values.config);
   const names = values.env;
-  // Never the only environment by itself: what is destroyed has been named.
+  // `--env` is required even if there is only one environment.
   if (names.length === 0)
     throw new Problem({
       what: 'Which environment?',

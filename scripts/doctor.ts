@@ -1,4 +1,4 @@
-// npm run doctor: what stands between this machine and a deployment; see --help.
+// npm run doctor: finds problems that would stop a deployment; see --help.
 import { checkAws } from './doctor/check-aws.ts';
 import { checkGithub } from './doctor/check-github.ts';
 import { checkMachine } from './doctor/check-machine.ts';

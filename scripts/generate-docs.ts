@@ -1,4 +1,4 @@
-// Writes the page of docs/ that is generated. Run from the project's root.
+// Writes the generated page in docs/. Run from the project's root.
 import { writeFileSync } from 'node:fs';
 import { renderReference } from '../generator/explain/render-reference.ts';
 

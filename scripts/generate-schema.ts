@@ -1,4 +1,4 @@
-// Writes the schema for editors from that of the spec. Run from the project's root.
+// Writes the schema for editors, derived from the schema of the spec. Run from the project's root.
 import { writeFileSync } from 'node:fs';
 import { renderEditorSchema } from '../generator/editors/render-editor-schema.ts';
 

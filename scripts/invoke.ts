@@ -1,5 +1,5 @@
-// npm run invoke -- <webhook|audio> [options]: runs a function as it will be deployed on one sample, on this machine
-// alone, and shows what it answered, stored, published and logged.
+// npm run invoke -- <webhook|audio> [options]: runs the built function on one sample, entirely on this machine, and shows
+// its answer, items, messages and logs.
 import { defineCommand } from '../generator/command-line/command.ts';
 import { invokeAudio } from './invoke/invoke-audio.ts';
 import { invokeHealth, invokeWebhook } from './invoke/invoke-webhook.ts';

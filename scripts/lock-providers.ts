@@ -8,10 +8,10 @@ const OPTIONS = { ...COMMON_OPTIONS } as const;
 
 const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64', 'windows_amd64'];
 
-/** Locks the folder's providers; throws a `Problem` where Terraform cannot. */
+/** Locks the folder's providers; throws a `Problem` if Terraform fails. */
 async function lock(folder: string): Promise<void> {
   const platforms = PLATFORMS.map((platform) => `-platform=${platform}`);
-  // Terraform looks for the providers in installed modules only; these are in the folder itself.
+  // Terraform finds required providers only in installed modules, so `get` runs first; the modules are local.
   for (const parameters of [['get'], ['providers', 'lock', ...platforms]]) {
     const { failed, code } = await execa('terraform', parameters, {
       cwd: folder,

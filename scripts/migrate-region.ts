@@ -1,4 +1,4 @@
-// npm run migrate-region -- --env <name> --from <region> --to <region>: copies what is stored; see --help.
+// npm run migrate-region -- --env <name> --from <region> --to <region>: copies recordings and items to another region; see --help.
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { formatTable } from '../generator/command-line/format-table.ts';

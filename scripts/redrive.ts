@@ -1,4 +1,4 @@
-// npm run redrive -- --env <name>: what failed for good, why, and another attempt; see --help.
+// npm run redrive -- --env <name>: lists messages that failed for good, with the reason, and retries them; see --help.
 import type { Message } from '@aws-sdk/client-sqs';
 import { formatTable } from '../generator/command-line/format-table.ts';
 import { Problem } from '../generator/command-line/problem.ts';
@@ -38,7 +38,7 @@ const OPTIONS = {
 type Run = OperationOf<typeof OPTIONS>;
 
 const LOOK_SECONDS = 60;
-/** AWS allows ten searches of logs a second. */
+/** CloudWatch Logs allows ten searches a second. */
 const EXPLAINED_AT_ONCE = 4;
 const HEADER = ['region', 'queue', 'sent', 'attempts', 'about', 'why it failed'];
 
@@ -128,7 +128,7 @@ async function look({ aws, signal }: Run, queue: DeadLetterQueue, max: number): 
       return false;
     },
   });
-  // Afterwards, because it takes a while: nobody waits for the messages meanwhile.
+  // After the messages are visible again, because this takes a while.
   const explained = new Map<Message, Explanation>();
   await forEachConcurrently(letters, EXPLAINED_AT_ONCE, signal, async (letter) => {
     explained.set(letter, await explainLetter(aws, queue, letter));

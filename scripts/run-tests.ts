@@ -1,10 +1,10 @@
-// Runs at full size the tests of which a sample runs otherwise: minutes to an hour each.
+// Runs at full size the tests that usually run on a sample: minutes to an hour each.
 import { execa } from 'execa';
 
 interface FullRun {
-  /** Its tests read the sizes from these variables. */
+  /** Variables from which the tests read their sizes. */
   readonly env: Readonly<Record<string, string>>;
-  /** The beginnings of their paths. */
+  /** Path prefixes of the test files. */
   readonly files: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// A rotation that is killed: no region loses the value in use, and the same command goes on.
+// A rotation that is killed: no region loses the value in use, and the same command, run again, finishes the rotation.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -23,7 +23,7 @@ import { closeServer, listenOnFreePort } from './local/http-server.ts';
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 const config = join(folder, 'sonotheia.config.yaml');
 
-/** A Sonotheia API that knows one key. */
+/** A Sonotheia API that accepts one key. */
 const api = http.createServer(({ url, headers }, response) => {
   const isKnown = url === '/v1/webhooks' && headers.authorization === 'Bearer canary-key-2';
   response.writeHead(isKnown ? 200 : 401).end('[]');
@@ -155,7 +155,7 @@ environments:
     const proxy = await startFaultyProxy(aws.endpoint);
     proxy.decide = ({ headers }) => {
       const isWriting = headers['x-amz-target'] === 'secretsmanager.PutSecretValue';
-      // The region is in the scope of the signature.
+      // The request's signature names the region.
       return isWriting && headers.authorization?.includes('/eu-west-1/') === true ? 'throttle' : 'none';
     };
     const half = await run(generate, '', { AWS_ENDPOINT_URL: proxy.endpoint });

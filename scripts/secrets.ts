@@ -1,4 +1,4 @@
-// npm run secrets -- <put|rotate|check>: the API key and the webhook secret of deployed environments; see --help.
+// npm run secrets -- <put|rotate|check>: manages the API key and the webhook secret of deployed environments; see --help.
 
 import { Problem } from '../generator/command-line/problem.ts';
 import { suggest } from '../generator/diagnostics/suggest.ts';

@@ -1,4 +1,4 @@
-// npm run smoke -- --env <name>: one event and one recording through what is deployed; see --help.
+// npm run smoke -- --env <name>: sends one event and one recording through the deployed stack; see --help.
 
 import { formatTable } from '../generator/command-line/format-table.ts';
 import { Problem } from '../generator/command-line/problem.ts';

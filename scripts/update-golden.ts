@@ -1,6 +1,5 @@
-// Rewrites all that is generated and committed: expected output of the golden cases and of the
-// examples in docs/diagnostics.md, out/, types, the schema for editors, docs.
-// Read the diff before you commit it.
+// Rewrites every generated file that is committed: golden cases, examples in docs/diagnostics.md, out/, types, the schema
+// for editors, docs. Read the diff before you commit it.
 import { execa } from 'execa';
 
 await execa(

@@ -1,4 +1,4 @@
-// npm run webhook -- <register|list|remove|send|replay>: the endpoint at the Sonotheia API; see --help.
+// npm run webhook -- <register|list|remove|send|replay>: manages the endpoint's registration at the Sonotheia API, sends events; see --help.
 
 import { Problem } from '../generator/command-line/problem.ts';
 import { suggest } from '../generator/diagnostics/suggest.ts';

@@ -1,4 +1,4 @@
-// One setting of a state bucket: what it is, and how to see and to set it.
+// The type of a state bucket's setting: how to read it and how to set it.
 import type { S3Client } from '@aws-sdk/client-s3';
 import { isObject } from '../../generator/spec/json.ts';
 
@@ -8,7 +8,7 @@ export interface BucketContext {
   readonly kmsKeyArn: string | null;
   /** `aws`, `aws-cn`, `aws-us-gov`: part of every ARN. */
   readonly partition: string;
-  /** Names the bucket and its owner, so that S3 refuses a bucket of anybody else. */
+  /** Names the bucket and its owner, so that S3 refuses another account's bucket. */
   readonly target: { readonly Bucket: string; readonly ExpectedBucketOwner: string };
 }
 
@@ -18,7 +18,7 @@ export interface BucketSetting {
   readonly set: (context: BucketContext) => Promise<unknown>;
 }
 
-/** The answer to a question that S3 answers with an error when there is nothing. */
+/** Returns undefined where S3 answers with an error because the setting is absent. */
 export async function readOrNothing<Answer>(
   question: Promise<Answer>,
   nothing: string,
@@ -31,7 +31,7 @@ export async function readOrNothing<Answer>(
   }
 }
 
-/** Whether `actual` has all that `wanted` has; S3 adds members of its own. */
+/** Whether `actual` has every member of `wanted`; S3 adds further members. */
 export function includes(actual: unknown, wanted: unknown): boolean {
   if (!isObject(wanted)) return actual === wanted;
   return isObject(actual) && Object.entries(wanted).every(([key, value]) => includes(actual[key], value));

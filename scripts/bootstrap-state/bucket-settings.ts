@@ -1,4 +1,4 @@
-// What a state bucket must be, setting by setting: how to see it and how to set it.
+// The settings that a state bucket must have: how to read and how to set each.
 import {
   GetBucketEncryptionCommand,
   GetBucketOwnershipControlsCommand,
@@ -89,7 +89,7 @@ const versioning: BucketSetting = {
     ),
 };
 
-/** In the order in which they are set: nothing is readable from outside at any moment. */
+/** In the order in which they are set, so that the bucket is never readable from outside. */
 export const BUCKET_SETTINGS: readonly BucketSetting[] = [
   publicAccess,
   ownership,

@@ -1,8 +1,8 @@
-// Whether the credentials are those of the accounts that are to own the buckets.
+// Checks that the credentials belong to the accounts that will own the buckets.
 import type { Caller } from '../operator/aws-access.ts';
 import type { StateBucket } from './plan-buckets.ts';
 
-/** One sentence for each bucket that is to belong to another account. */
+/** Returns a sentence for each bucket that the spec assigns to another account. */
 export function findForeignBuckets(
   buckets: readonly StateBucket[],
   { accountId }: Pick<Caller, 'accountId'>,

@@ -1,4 +1,4 @@
-// Receives one bucket and promises that it exists, is ours and has every setting.
+// Receives one bucket, promises that it exists, belongs to this account and has every setting.
 import {
   type BucketLocationConstraint,
   CreateBucketCommand,
@@ -18,7 +18,7 @@ export interface Outcome {
   readonly hasChanged: boolean;
 }
 
-/** Makes the bucket and sets what is missing; throws a `Problem` where it cannot be used. */
+/** Creates the bucket and sets the missing settings; throws a `Problem` if it cannot be used. */
 export async function ensureBucket(plan: StateBucket, caller: Caller, aws: AwsAccess): Promise<Outcome[]> {
   const { bucket, region, kmsKeyArn } = plan;
   const client = aws.client(S3Client, region);
@@ -34,7 +34,7 @@ export async function ensureBucket(plan: StateBucket, caller: Caller, aws: AwsAc
   return outcomes;
 }
 
-/** Whether the bucket had to be made. */
+/** Returns whether the bucket had to be created. */
 async function createBucket({ client, target }: BucketContext, plan: StateBucket): Promise<boolean> {
   const { bucket, region } = plan;
   try {
@@ -51,7 +51,7 @@ async function createBucket({ client, target }: BucketContext, plan: StateBucket
       new CreateBucketCommand({
         Bucket: bucket,
         ObjectOwnership: 'BucketOwnerEnforced',
-        // S3 refuses the name of its first region here.
+        // S3 refuses us-east-1 as a location constraint.
         ...(region === 'us-east-1'
           ? {}
           : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } }),

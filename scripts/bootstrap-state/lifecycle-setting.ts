@@ -1,5 +1,4 @@
-// Old versions of the state are kept for a while, then deleted, and so is what deleted lock files leave; rules of
-// others stay.
+// Deletes old versions of the state after a while, and the delete markers of lock files. Keeps the rules that others added.
 import {
   GetBucketLifecycleConfigurationCommand,
   type LifecycleRule,

@@ -1,16 +1,16 @@
-// Receives a resolved spec and promises the buckets that its environments need, each once. Pure.
+// Receives a resolved spec, promises the buckets that its environments need, each once. Pure.
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import { describeState } from '../../generator/model/backend.ts';
 import type { StateModel } from '../../generator/model/stack-model.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
 
-/** A bucket for the state. Where environments share it, key and account are the first one's. */
+/** A bucket for the state. Environments that share it use the key and account of the first one. */
 export interface StateBucket extends Pick<StateModel, 'bucket' | 'region' | 'kmsKeyArn' | 'accountId'> {
   readonly environments: readonly string[];
 }
 
-/** The buckets of these environments; throws a `Problem` where the spec has none. */
+/** Lists the buckets of these environments; throws a `Problem` if the spec has none. */
 export function planBuckets(
   spec: ResolvedSpec,
   environments: readonly ResolvedEnvironment[],

@@ -1,4 +1,4 @@
-// The bucket's policy refuses requests without TLS; statements of others stay.
+// The bucket policy denies requests without TLS. Keeps the statements that others added.
 import { GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import { equalJson, isObject, type JsonObject, type JsonValue } from '../../generator/spec/json.ts';
 import { type BucketContext, type BucketSetting, readOrNothing } from './bucket-setting.ts';

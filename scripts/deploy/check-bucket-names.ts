@@ -1,6 +1,5 @@
-// A bucket's name can be taken by anybody in the world. Terraform learns that only when everything else is made: asked
-// before, it costs a request for each bucket that the plan would make. One of the account itself is imported:
-// check-existing.ts.
+// Bucket names are globally unique. Terraform would report a taken name late, after creating most of the rest; this asks
+// S3 before the apply, with one request for each bucket in the plan. check-existing.ts handles the account's own buckets.
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import { checkBucketName } from '../doctor/check-names.ts';
@@ -8,7 +7,7 @@ import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
 
-/** Throws a `Problem` where a bucket that is to be made has a name that is taken. */
+/** Throws a `Problem` if another account has a bucket with a name that the plan would create. */
 export async function checkBucketNames(
   aws: AwsAccess,
   stacks: readonly Stack[],

@@ -1,6 +1,6 @@
-// What a plan would make and AWS has already: left by a deployment that was killed before the state was written, made by
-// hand, or another state's. AWS refuses a second one of most kinds, with the rest made by then, or makes one; the others
-// Terraform would silently take over. Told before anything is made, with the commands that take each into the state.
+// Finds resources that the plan would create but that AWS already has: from a deployment killed before it wrote the state,
+// made by hand, or in another state. For most types AWS would refuse the second one halfway through the apply, or create a
+// duplicate; others Terraform would silently take over. Reported before the apply, with `terraform import` commands.
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
@@ -26,12 +26,12 @@ export interface ExistingOptions {
   readonly tree: TerraformTree;
   readonly workspace: string;
   readonly environment: string;
-  /** Of Terraform's secret variables, which an import must be given too. */
+  /** Names of the secret variables: `terraform import` needs a value for each. */
   readonly variables: readonly string[];
   readonly signal: AbortSignal;
 }
 
-/** Returns lines about what Terraform would take over; throws a `Problem` for what has to be imported. */
+/** Returns a line for each resource that Terraform would take over; throws a `Problem` if any must be imported. */
 export async function checkExisting(
   aws: AwsAccess,
   plan: SavedPlan,
@@ -66,7 +66,7 @@ async function findExisting(
   await forEachConcurrently(made, ASKED_AT_ONCE, signal, async ({ address, type, after }) => {
     const name = after[RESOURCE_KINDS[type]?.nameAttribute ?? ''];
     const region = /^module\.([a-z0-9_]+)\[0\]\./.exec(address)?.[1]?.replaceAll('_', '-');
-    // Some names are known only after the apply: nothing can bear them yet.
+    // A name that is known only after the apply cannot exist yet.
     if (typeof name !== 'string' || region === undefined) return;
     const importId = await findIfAllowed(aws, { type, region, name }, after);
     if (importId !== undefined) found.set(address, { address, type, name, region, importId });
@@ -74,7 +74,7 @@ async function findExisting(
   return changes.flatMap(({ address }) => found.get(address) ?? []);
 }
 
-/** Who may not look is told by Terraform, when AWS refuses. */
+/** Without permission to look, nothing is reported: AWS would refuse the apply itself. */
 async function findIfAllowed(
   aws: AwsAccess,
   { type, region, name }: Pick<Existing, 'type' | 'region' | 'name'>,
@@ -88,7 +88,7 @@ async function findIfAllowed(
   }
 }
 
-/** As it can be pasted; the values of secrets play no part in an import. */
+/** A command to paste. An import ignores the values of the secret variables. */
 function formatImport(
   { address, importId }: Existing,
   { tree, workspace, environment, variables }: ExistingOptions,

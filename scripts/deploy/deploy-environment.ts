@@ -23,7 +23,7 @@ export interface DeployOptions {
 
 type DeployOperation = Operation<{ readonly show: boolean; readonly yes: boolean }>;
 
-/** Throws a `Problem` unless the environment is as its spec says afterwards. */
+/** Throws a `Problem` unless the environment matches its spec afterwards. */
 export async function deployEnvironment(operation: DeployOperation, options: DeployOptions): Promise<void> {
   const { aws, terminal, signal, onInterrupt } = operation;
   const { environment } = options;
@@ -76,7 +76,7 @@ export async function deployEnvironment(operation: DeployOperation, options: Dep
         fix,
       });
     } catch (error) {
-      // A part of it may be there all the same.
+      // A failed apply may have created a part of it.
       if (await tree.hasResources(workspace).catch(() => true)) remember(operation, options);
       throw error;
     }
@@ -112,12 +112,12 @@ async function show(
 
 interface Loss {
   readonly data: readonly string[];
-  /** That others use. */
+  /** URLs, topics and subscriptions that others use. */
   readonly addresses: readonly string[];
   readonly counts: Losses['lines'];
 }
 
-/** `--yes` is not enough where something is lost. */
+/** Asks for the environment's name; `--yes` skips this only if nothing is lost. */
 async function confirm(
   { terminal, values }: DeployOperation,
   { name, protected: isProtected }: ResolvedEnvironment,

@@ -1,15 +1,15 @@
-// Receives a plan, promises its summary: what is made by type, what changes or goes one by one, and what is lost. Pure.
+// Receives a plan, promises its summary: creations by type, changes and deletions one by one, and losses. Pure.
 import { compareText } from '../../generator/diagnostics/diagnostic.ts';
 import type { ResourceChange, SavedPlan } from '../operator/plan-file.ts';
 import { findAddress, findData } from '../workflow/data-resources.mjs';
 
-/** What is missed by nobody but those who look for it. */
+/** Minor losses, which need no confirmation. */
 const TRACES: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: 'its logs go',
   aws_sqs_queue: 'waiting messages go',
 };
 
-/** More of one action than this are counted, as far as nothing is lost with them. */
+/** Beyond this many, changes of one action are counted instead of listed, unless they lose something. */
 const MOST_LINES = 20;
 const LINE_LENGTH = 90;
 const TITLES = [
@@ -21,7 +21,6 @@ const TITLES = [
   ['forget', '.', 'forget, without destroying'],
 ] as const;
 
-/** Lines of text. */
 export function describePlan({ changes }: SavedPlan): string[] {
   const lines = TITLES.flatMap(([action, mark, verb]) => {
     const own = changes.filter((change) => change.action === action);
@@ -38,7 +37,7 @@ export function describePlan({ changes }: SavedPlan): string[] {
   return lines.length === 0 ? ['  only outputs change'] : lines;
 }
 
-/** A line for each thing whose data would be gone. */
+/** Returns a line for each resource whose data would be lost. */
 export function listLosses({ changes }: SavedPlan): string[] {
   return changes.flatMap((change) => {
     const loss = (isDestroyed(change) ? findData(change) : undefined) ?? change.weakening;
@@ -46,7 +45,7 @@ export function listLosses({ changes }: SavedPlan): string[] {
   });
 }
 
-/** A line for each address that others use and would no longer find. */
+/** Returns a line for each address (URL, topic, subscription) that others would lose. */
 export function listLostAddresses({ changes }: SavedPlan): string[] {
   return changes.flatMap((change) => {
     const loss = isDestroyed(change) ? findAddress(change) : undefined;
@@ -73,7 +72,7 @@ function isDestroyed({ action }: ResourceChange): boolean {
   return action === 'delete' || action === 'replace';
 }
 
-/** Each module with its number of resources, and below it the types. */
+/** Lists each module with its number of resources, and the types below it. */
 function countTypes(changes: readonly ResourceChange[]): string[] {
   const modules = new Map<string, Map<string, number>>();
   for (const { address, type } of changes) {

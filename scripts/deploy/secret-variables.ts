@@ -1,5 +1,5 @@
-// The values of Terraform's secret variables: given, kept or asked for. Terraform wants them each time but writes them
-// only with a new version (docs/terraform.md#secrets): what it will do with each is told from the plan.
+// The values of Terraform's secret variables: from `TF_VAR_…`, from Secrets Manager, or typed. Terraform requires them in
+// each run but writes them only with a new version (docs/terraform.md#secrets); the plan tells which it will write.
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
@@ -17,9 +17,9 @@ import {
 import { checkValue } from '../secrets/check-value.ts';
 
 export interface SecretVariables {
-  /** `TF_VAR_…`, for the environment of Terraform alone. */
+  /** `TF_VAR_…`, passed to Terraform only. */
   readonly env: Readonly<Record<string, string>>;
-  /** What the plan does with them, where it is not what one would expect. */
+  /** Returns a line for each value that the plan treats in a surprising way. */
   readonly describe: (plan: SavedPlan) => string[];
   /** Rotations that the plan would undo. */
   readonly listLosses: (plan: SavedPlan) => string[];
@@ -32,7 +32,7 @@ interface Obtained {
   readonly stored: readonly { readonly stack: Stack; readonly secret: StoredSecret }[];
 }
 
-/** Reads what is there of the secrets that Terraform makes, and asks for what is missing. */
+/** Reads the secrets that Terraform manages, and asks for the missing ones. */
 export async function obtainSecrets(
   operation: Operation,
   stacks: readonly Stack[],
@@ -72,7 +72,7 @@ async function obtain(operation: Operation, kind: SecretKind, stacks: readonly S
   return { kind, value: checkValue(typed, kind), isGiven: true, stored };
 }
 
-/** Who may deploy need not be allowed to read secrets. */
+/** Treats a denied read as absent: a role that deploys may have no permission to read secrets. */
 async function readIfAllowed({ aws }: Operation, stack: Stack, kind: SecretKind): Promise<StoredSecret> {
   try {
     return await readSecret(aws, stack, kind);

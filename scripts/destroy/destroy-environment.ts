@@ -1,5 +1,5 @@
-// Plan, count, the name, empty buckets, apply that plan, a look for what is left: in this order, each step repeatable. What
-// belongs to the environment is what the plan destroys, by its id; what only bears a name of it is told and kept.
+// In this order, each step repeatable: plan, count, confirm, empty the buckets, apply that plan, look for leftovers. A
+// resource belongs to the environment if the plan destroys its id; one that only has a matching name is listed and kept.
 import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { describePlan } from '../deploy/describe-plan.ts';
 import { countLosses } from '../losses/count-losses.ts';
@@ -23,10 +23,10 @@ export interface DestroyOptions {
 
 type DestroyOperation = Operation<{ readonly preview: boolean }>;
 
-/** Terraform wants values for its secret variables; to destroy it does nothing with them. */
+/** Terraform requires values for its secret variables, but a destroy ignores them. */
 const UNUSED_SECRET = 'not-used-to-destroy';
 
-/** Whether nothing of the environment is left that should have gone. */
+/** Returns whether everything that should have been destroyed is gone. */
 export async function destroyEnvironment(
   operation: DestroyOperation,
   options: DestroyOptions,
@@ -100,7 +100,7 @@ function chooseVariables(stacks: readonly Stack[]): Record<string, string> {
   return Object.fromEntries(managed.map(({ variable }) => [`TF_VAR_${variable}`, UNUSED_SECRET]));
 }
 
-/** What bears a name of the environment and is not among what the plan destroys. */
+/** Finds resources with a name of the environment that the plan does not destroy. */
 async function findKept(
   { aws, terminal }: Operation,
   stacks: readonly Stack[],
@@ -119,7 +119,7 @@ function describeKept({ what, fix }: Leftover): string[] {
   return [`not Terraform's, kept: ${what}`, ...(fix === undefined ? [] : [`  ${fix}`])];
 }
 
-/** Nothing was destroyed: what there is may be somebody else's, or left by an interrupted deployment. */
+/** For an empty state: any resource found is another owner's, or left by an interrupted deployment. */
 async function reportUnowned(operation: Operation, stacks: readonly Stack[]): Promise<boolean> {
   const { terminal } = operation;
   const kept = await findKept(operation, stacks, []);
@@ -135,7 +135,7 @@ async function reportUnowned(operation: Operation, stacks: readonly Stack[]): Pr
   return surprising.length === 0;
 }
 
-/** What Terraform has destroyed and AWS still has is a failure; the rest was never Terraform's. */
+/** Fails if AWS still has a resource that Terraform destroyed; lists the others as kept. */
 async function reportLeftovers(
   { aws, terminal }: Operation,
   stacks: readonly Stack[],

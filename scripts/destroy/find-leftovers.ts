@@ -1,6 +1,5 @@
-// Looks for everything that the model names, whatever Terraform's state says. A name proves no ownership: what is found
-// here is told, never deleted. Keys and firewalls have no names that AWS could be asked for one by one: for those the state
-// is the proof.
+// Asks AWS for every name in the model, whatever Terraform's state says. A name proves no ownership, so findings are
+// reported and never deleted. Keys and firewalls cannot be looked up by name: for them the state is the proof.
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { findResource, RESOURCE_KINDS } from '../operator/find-resource.ts';
@@ -8,19 +7,19 @@ import type { Stack } from '../operator/open-spec.ts';
 import { isManaged, nameSecret, readSecret, SECRET_KINDS } from '../operator/secret-store.ts';
 
 export interface Leftover {
-  /** Terraform's type of it. */
+  /** Terraform's resource type. */
   readonly type: string;
   readonly region: string;
-  /** What AWS knows it by: a name, an API's id. */
+  /** AWS's identifier: a name, or the id of an API. */
   readonly id: string;
   readonly what: string;
-  /** How to get rid of it. */
+  /** How to delete it. */
   readonly fix?: string;
-  /** It is meant to be left. */
+  /** Left by design, such as a secret in its recovery window. */
   readonly isExpected: boolean;
 }
 
-/** Everything of the stacks that is still there. `logGroups` are those whose names only the state had. */
+/** Finds all leftovers of the stacks. `logGroups` adds log groups whose names come from the state. */
 export async function findLeftovers(
   aws: AwsAccess,
   stacks: readonly Stack[],
@@ -86,7 +85,7 @@ async function findAlarms(aws: AwsAccess, { region, names }: Stack): Promise<Lef
   });
 }
 
-/** The prefix `acme-dev-` is also that of an environment `dev-two`. */
+/** The prefix `acme-dev-` also matches the alarms of an environment `dev-two`. */
 function isOwnAlarm(name: string, api: string): boolean {
   return /^-(webhook-|audio-|api-5xx$|dynamodb-)/.test(name.slice(api.length));
 }

@@ -1,4 +1,4 @@
-// Log groups that came back after Terraform had deleted them: what a function or an API was still writing makes them anew.
+// Log groups that a function or an API created again by its last log lines, after Terraform had deleted them.
 import {
   CloudWatchLogsClient,
   DeleteLogGroupCommand,
@@ -7,7 +7,7 @@ import {
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Destroyed } from '../operator/destroyed.ts';
 
-/** Deletes those that Terraform has just destroyed and no others; returns the names of those that were there. */
+/** Deletes only log groups that Terraform has just destroyed; returns the names of those that had come back. */
 export async function removeLateLogGroups(
   aws: AwsAccess,
   destroyed: readonly Destroyed[],

@@ -1,4 +1,4 @@
-// What stands against destroying an environment, and what others of the account lose. Pure.
+// Reasons to refuse the destruction of an environment, and its effects on others in the account. Pure.
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import { mayShareAccount } from '../../generator/spec/accounts.ts';
@@ -6,7 +6,7 @@ import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/res
 import type { Destroyed } from '../operator/destroyed.ts';
 import type { Stack } from '../operator/open-spec.ts';
 
-/** Throws a `Problem` where the spec says that the environment stays. */
+/** Throws a `Problem` if the environment is protected. */
 export function refuseProtectedEnvironment({ name, protected: isProtected }: ResolvedEnvironment): void {
   if (!isProtected) return;
   throw new Problem({
@@ -16,7 +16,7 @@ export function refuseProtectedEnvironment({ name, protected: isProtected }: Res
   });
 }
 
-/** Throws a `Problem` where a table that would go says that it stays. */
+/** Throws a `Problem` if a table in the plan has deletion protection. */
 export function refuseProtectedTables(environment: string, destroyed: readonly Destroyed[]): void {
   const table = destroyed.find(
     ({ type, attributes }) =>
@@ -34,7 +34,7 @@ function describeWayOut(environment: string): string {
   return `take the protection away in an apply of its own (docs/environments.md#protected-environments): npm run generate, npm run deploy -- --env ${environment}; then destroy`;
 }
 
-/** Lines of text. API Gateway's logging role serves all environments of the account and region. */
+/** Returns lines about other environments: all of an account and region share API Gateway's logging role. */
 export function describeNeighbours(
   spec: ResolvedSpec,
   { environment, region }: Stack,

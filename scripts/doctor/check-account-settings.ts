@@ -1,11 +1,11 @@
-// What exists once in an account and region, whoever uses it.
+// Checks settings that an account has once in each region.
 import { APIGatewayClient, GetAccountCommand } from '@aws-sdk/client-api-gateway';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { Finding } from './finding.ts';
 
-/** AWS keeps so many of an account's concurrent executions for functions that reserve none. */
+/** Concurrent executions that AWS keeps for functions without a reservation. */
 const KEPT_FREE = 100;
 const RAISE =
   'ask for more: Service Quotas, AWS Lambda, "Concurrent executions" (aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000)';
@@ -34,7 +34,7 @@ export async function checkConcurrency(aws: AwsAccess, { region }: Stack): Promi
   return { state: 'ok', what: `the account may run ${limit} functions at once` };
 }
 
-/** Without a role AWS refuses to make the stage. */
+/** Without a logging role AWS refuses to create the stage. */
 export async function checkLoggingRole(aws: AwsAccess, { region, names }: Stack): Promise<Finding> {
   const { cloudwatchRoleArn = '' } = await aws
     .client(APIGatewayClient, region.name)

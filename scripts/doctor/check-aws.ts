@@ -1,4 +1,4 @@
-// One environment's account: who we are there, each region, where the state is, and what each stack would run into.
+// Checks one environment in its account: the caller, each region, the state, and each stack.
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import { type Stack, selectStacks } from '../operator/open-spec.ts';
@@ -12,7 +12,7 @@ import { checkLock, checkStateBucket } from './check-state.ts';
 import type { EnvironmentOptions } from './environment-options.ts';
 import { examine, type Finding, type Tell } from './finding.ts';
 
-/** Enough for about 1 GB. */
+/** Long enough to scan about 1 GB. */
 const STORED_EVENTS_TIMEOUT_MS = 20_000;
 
 export async function checkAws(
@@ -33,7 +33,7 @@ export async function checkAws(
     },
     to,
   );
-  // In the wrong account everything below would be wrong, too.
+  // In the wrong account the other checks would be meaningless.
   if (!isOurs) return;
   const hasState = await examine(`${name}, state`, () => checkStateBucket(aws, options), to);
   if (hasState) await examine(`${name}, lock of the state`, () => checkLock(aws, options), to);
@@ -53,7 +53,7 @@ export async function checkAws(
   }
 }
 
-/** Events that nobody has heard of stop no deployment, but somebody should announce them. */
+/** Warns about stored events that were never announced; they do not stop a deployment. */
 async function checkStoredEvents({ aws, signal }: Operation, stack: Stack): Promise<Finding> {
   const found = await findStoredEvents(aws, stack, {
     signal,
@@ -65,13 +65,13 @@ async function checkStoredEvents({ aws, signal }: Operation, stack: Stack): Prom
   return { state: 'warn', what, fix: `npm run redrive -- --env ${stack.environment.name}` };
 }
 
-/** A region that the account has not enabled knows nobody. */
+/** In a region that the account has not enabled, every call fails. */
 async function checkRegion({ aws }: Operation, { region }: Stack): Promise<{ state: 'ok'; what: string }> {
   await aws.findCaller(region.name);
   return { state: 'ok', what: 'enabled' };
 }
 
-/** Undefined where the state cannot be read from here: nothing is concluded from it, and that is said. */
+/** Returns undefined, with a warning, if the state cannot be read. */
 async function readDeployedAddresses(
   { signal }: Operation,
   options: EnvironmentOptions,

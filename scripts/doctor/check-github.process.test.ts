@@ -1,4 +1,4 @@
-// What GitHub has for the workflow, asked of a `gh` that answers from files.
+// The GitHub checks, with a `gh` that answers from files.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -32,7 +32,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** `answers` by path below the repository; what is not there is answered with 404. */
+/** `answers` is keyed by path below the repository; any other path gets 404. */
 function installGh(answers: Readonly<Record<string, unknown>>, refusal = 'gh: Not Found (HTTP 404)'): void {
   for (const [path, answer] of Object.entries(answers)) {
     const file = join(folder, 'answers', `repos/acme/voice/${path}.json`);

@@ -1,5 +1,5 @@
-// What the generated workflow needs and no file can hold: GitHub's environments and secrets. Asked for with `gh`, which
-// has credentials of its own; only the names of secrets are read. Without `gh` it says that nothing was looked at.
+// Checks GitHub's environments and secrets, which the generated workflow needs. Uses `gh` and its credentials; reads only
+// the names of secrets. Without `gh` it reports that these checks were skipped.
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { decideFeatures } from '../../generator/model/features.ts';
@@ -14,7 +14,7 @@ const PAGE = '?per_page=100';
 export interface GithubOptions {
   readonly spec: ResolvedSpec;
   readonly config: string;
-  /** Those that were asked for. */
+  /** The environments to check. */
   readonly environments: readonly { readonly name: string }[];
   readonly signal: AbortSignal;
 }
@@ -27,7 +27,7 @@ interface GithubEnvironment {
   readonly deployment_branch_policy?: object | null;
 }
 
-/** Nothing of this keeps `npm run deploy` from working: what is missing is a warning. */
+/** Reports warnings only, since `npm run deploy` works without any of this. */
 export async function checkGithub(options: GithubOptions, tell: Tell): Promise<void> {
   const workflow = decideWorkflow(options.spec, decideFeatures(options.spec));
   if (workflow === null || workflow.environments.length === 0) return;
@@ -50,7 +50,7 @@ interface EnvironmentOptions {
   readonly name: string;
   readonly isProtected: boolean;
   readonly workflow: WorkflowModel;
-  /** Secrets that every environment of the repository sees. */
+  /** Names of the secrets of the repository and its organization, which every environment sees. */
   readonly shared: readonly string[];
 }
 
@@ -102,14 +102,14 @@ function listEnvironmentSecrets({ usesOidc, managesApiKey, managesWebhookSecret 
   ];
 }
 
-/** Names; none where GitHub does not show them. */
+/** Returns names; an empty list if GitHub does not show them. */
 function listSecrets(answer: Answer): string[] {
   if ('refusal' in answer) return [];
   const { secrets = [] } = answer.value as { readonly secrets?: readonly { readonly name: string }[] };
   return secrets.map(({ name }) => name);
 }
 
-/** Of the repository that the spec names, else of the one in which the spec is. */
+/** Uses the repository that the spec names, else the one that contains the spec. */
 function connect({ spec, config, signal }: GithubOptions): Ask {
   const repository = spec.workflow.github?.repository ?? '{owner}/{repo}';
   return async (path) => {

@@ -1,4 +1,4 @@
-// This machine: Node.js, Terraform, the generated folder, the provider.
+// Checks this machine: Node.js, Terraform, the generated folder, the provider.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -16,7 +16,7 @@ export interface MachineOptions {
 }
 
 const AWS_PROVIDER = 'registry.terraform.io/hashicorp/aws';
-/** Linux and macOS: a lock file with the hashes of one platform alone is refused on the other. */
+/** Linux and macOS: Terraform refuses a lock file that has only the other platform's hashes. */
 const PLATFORMS_OF_A_TEAM = 2;
 const INSTALL_TERRAFORM = 'https://developer.hashicorp.com/terraform/install';
 
@@ -52,7 +52,7 @@ async function checkTerraform({ requiredVersion }: ResolvedSpec): Promise<Findin
   return { state: 'FAIL', what: `${version}, the tree wants ${requiredVersion}`, fix: INSTALL_TERRAFORM };
 }
 
-/** The lock file names the version and has a hash of the package for each platform. */
+/** The lock file has the provider's version, and a hash of the package for each platform. */
 function checkProvider(outDir: string): Finding {
   const file = join(outDir, '.terraform.lock.hcl');
   if (!existsSync(file))
@@ -71,7 +71,7 @@ function checkProvider(outDir: string): Finding {
   return { state: 'warn', what: `${version}, locked for ${hashes} platform: others will refuse it`, fix };
 }
 
-/** `v20.19.1` against `>=20.19`. */
+/** Compares a version such as `v20.19.1` with a range such as `>=20.19`. */
 function isAtLeast(version: string, wanted: string): boolean {
   const read = (text: string): number[] => text.replace(/^\D+/, '').split('.').map(Number);
   const [major = 0, minor = 0] = read(version);

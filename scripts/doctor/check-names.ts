@@ -1,4 +1,4 @@
-// What must be free, and what must be there.
+// Checks that the bucket's name is free and that the secrets exist where they must.
 import { HeadBucketCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { findResource } from '../operator/find-resource.ts';
@@ -99,7 +99,7 @@ export async function checkSecret(
   };
 }
 
-/** AWS would refuse to make it again, late in the deployment. */
+/** Finds a secret that exists but is not in the state: AWS would refuse to create it, late in the deployment. */
 async function findUnknownSecret(
   aws: AwsAccess,
   stack: Stack,

@@ -1,4 +1,4 @@
-// Where the state is: whether it can be gone back to, and whether somebody has locked it. Changes nothing.
+// Checks the state: whether it has older versions to restore, and whether it is locked. Read-only.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GetBucketVersioningCommand, GetObjectCommand, NoSuchKey, S3Client } from '@aws-sdk/client-s3';
@@ -32,7 +32,7 @@ export async function checkStateBucket(aws: AwsAccess, { environment }: Options)
   return { state: 'FAIL', what, fix };
 }
 
-/** Without versions a broken or deleted state is gone. */
+/** Without versioning a broken or deleted state cannot be restored. */
 async function checkVersioning(
   aws: AwsAccess,
   { environment }: Pick<Options, 'environment'>,
@@ -54,7 +54,7 @@ async function checkVersioning(
   }
 }
 
-/** What Terraform writes while it works, here and in S3 alike. */
+/** Terraform's lock file; a local one and one in S3 have the same format. */
 interface Lock {
   readonly ID: string;
   readonly Operation: string;
@@ -62,7 +62,7 @@ interface Lock {
   readonly Created: string;
 }
 
-/** Says who has locked the state, since when, and how it is unlocked. */
+/** Reports who has locked the state, since when, and how to unlock it. */
 export async function checkLock(aws: AwsAccess, options: Options): Promise<Finding> {
   for (const workspace of listWorkspaces(options)) {
     const finding =
@@ -106,7 +106,7 @@ async function findRemoteLock(
   }
 }
 
-/** The operating system ends such a lock with its process; the note about it stays after a kill, and Terraform ignores it. */
+/** The operating system releases a local lock with its process. After a kill the lock file stays, and Terraform ignores it. */
 function findLocalLock({ outDir }: Options, workspace: string): Finding | undefined {
   const state =
     workspace === 'default'
@@ -130,7 +130,7 @@ function readLock(text: string): Lock {
   }
 }
 
-/** `OperationTypeApply` is how Terraform calls an apply. */
+/** Terraform calls an apply `OperationTypeApply`. */
 function describeLock({ Operation, Who, Created }: Lock): string {
   const doing = Operation.replace(/^OperationType/, '').toLowerCase();
   const date = new Date(Created);

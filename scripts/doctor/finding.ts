@@ -1,10 +1,10 @@
-// What the doctor says: a line, and what to do about it.
+// A finding of the doctor: a line, and its fix.
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import { explainAwsError } from '../operator/explain-aws-error.ts';
 
 export interface Finding {
-  /** `warn` is good to know, `FAIL` has to be solved before a deployment. */
+  /** `FAIL` must be solved before a deployment; `warn` need not. */
   readonly state: 'ok' | 'warn' | 'FAIL';
   readonly what: string;
   readonly fix?: string | undefined;
@@ -18,7 +18,7 @@ export function formatFinding({ state, what, fix }: Finding): string[] {
   return [`${state.padEnd(4)}  ${first}`, ...rest.map((line) => `      ${line}`), ...advice];
 }
 
-/** Tells what `look` finds; what keeps it from looking is a finding too. */
+/** Reports what `look` returns; a `Problem` that it throws becomes a finding too. */
 export async function examine(
   subject: string,
   look: () => Promise<Finding>,
