@@ -1,5 +1,6 @@
 // Copies items from table to table. Events go first and the markers of their deliveries after them: a marker without its
-// event would make the new region take a redelivery for done.
+// event would make the new region take a redelivery for done. Uses DynamoDB's own attribute values: a conversion to
+// JavaScript and back would not copy every number and set exactly.
 import { isDeepStrictEqual } from 'node:util';
 import {
   type AttributeValue,

@@ -1,5 +1,6 @@
 // Events that are in the table but were never announced: a function died between the two, and the sender has given up. No index
 // has them, since one would cost two more writes for each event: the table is read through, which costs $0.02 a GB.
+// Items stay attribute values, as the functions read them: toSessionEvent keeps every digit of their numbers.
 import { DynamoDBClient, paginateScan, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import {

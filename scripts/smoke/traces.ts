@@ -1,17 +1,18 @@
 // What a smoke test leaves in table and bucket: how it is found, and how it goes.
-import {
-  type AttributeValue,
-  DeleteItemCommand,
-  DynamoDBClient,
-  QueryCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  type NativeAttributeValue,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { listVersions } from '../operator/s3-listing.ts';
 import { CheckFailure } from './check.ts';
 import type { SmokeContext } from './smoke-context.ts';
 
 export interface SmokeItem {
-  readonly key: { readonly session_id: AttributeValue; readonly timestamp: AttributeValue };
+  readonly key: { readonly session_id: NativeAttributeValue; readonly timestamp: NativeAttributeValue };
   readonly eventId: string;
   readonly eventType: string;
   readonly status: string;
@@ -28,45 +29,45 @@ export function nameRecording(sessionId: string): string {
 }
 
 /** The items of a session, as they are right now. */
-export async function findItems(
-  { aws, stack, outputs }: SmokeContext,
-  sessionId: string,
-): Promise<SmokeItem[]> {
-  const { Items = [] } = await aws.client(DynamoDBClient, stack.region.name).send(
+export async function findItems(context: SmokeContext, sessionId: string): Promise<SmokeItem[]> {
+  const { Items = [] } = await openTable(context).send(
     new QueryCommand({
-      TableName: outputs.table,
+      TableName: context.outputs.table,
       KeyConditionExpression: 'session_id = :id',
-      ExpressionAttributeValues: { ':id': { S: sessionId } },
+      ExpressionAttributeValues: { ':id': sessionId },
       ConsistentRead: true,
     }),
   );
-  return Items.flatMap(({ session_id, timestamp, event_id, event_type, status, data, filing }) => {
-    if (session_id === undefined || timestamp === undefined) return [];
-    const item: SmokeItem = {
+  return Items.map(
+    ({ session_id, timestamp, event_id, event_type, status, data, filing }): SmokeItem => ({
       key: { session_id, timestamp },
-      eventId: event_id?.S ?? '',
-      eventType: event_type?.S ?? '',
-      status: status?.S ?? '',
-      score: data?.M?.score?.N,
-      errorCode: data?.M?.error?.M?.code?.S,
-      filing: filing?.M?.code?.S ?? filing?.M?.status?.S,
-      targetKey: data?.M?.target_key?.S,
-    };
-    return [item];
-  });
+      eventId: event_id ?? '',
+      eventType: event_type ?? '',
+      status: status ?? '',
+      score: data?.score?.value,
+      errorCode: data?.error?.code,
+      filing: filing?.code ?? filing?.status,
+      targetKey: data?.target_key,
+    }),
+  );
+}
+
+/** Numbers stay wrapped: a score may have more digits than a JavaScript number holds. */
+function openTable({ aws, stack }: SmokeContext): DynamoDBDocumentClient {
+  const client = aws.client(DynamoDBClient, stack.region.name);
+  return DynamoDBDocumentClient.from(client, { unmarshallOptions: { wrapNumbers: true } });
 }
 
 /** Removes items, their markers and every version of the recording. Not stopped by Ctrl-C. */
 export async function removeTraces(context: SmokeContext): Promise<string> {
-  const { aws, stack, outputs, sessionId } = context;
-  const table = aws.client(DynamoDBClient, stack.region.name);
+  const { outputs, sessionId } = context;
+  const table = openTable(context);
   const items = await findItems(context, sessionId);
   for (const { key, eventId } of items) {
     // docs/handlers.md#items: the marker by which a redelivery is known. A recording's cannot be told from here: it is
     // named after S3's own numbering, and expires.
-    const marker = { session_id: { S: `delivery#event#${eventId}` }, timestamp: { N: '0' } };
-    for (const Key of [key, marker])
-      await table.send(new DeleteItemCommand({ TableName: outputs.table, Key }));
+    const marker = { session_id: `delivery#event#${eventId}`, timestamp: 0 };
+    for (const Key of [key, marker]) await table.send(new DeleteCommand({ TableName: outputs.table, Key }));
   }
   const hasResult = items.some(({ eventType }) => eventType.startsWith('audio.'));
   const versions = await removeRecording(context, hasResult);
