@@ -9,7 +9,8 @@ import {
 } from './command.ts';
 import { type Arguments, formatHelp, parseArguments } from './parse-arguments.ts';
 import { formatProblem, Problem } from './problem.ts';
-import { Cancelled, type Streams, Terminal } from './terminal.ts';
+import type { Streams } from './streams.ts';
+import { Cancelled, Terminal } from './terminal.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 

@@ -1,6 +1,6 @@
 // Streams for a command that runs within the test's process: an empty stdin, and what was written, as pipes get it.
 import { PassThrough } from 'node:stream';
-import type { Streams } from '../../generator/command-line/terminal.ts';
+import type { Streams } from '../../generator/command-line/streams.ts';
 
 export interface Captured {
   readonly streams: Streams;
