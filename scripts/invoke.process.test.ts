@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'invoke-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the command with an environment that would lead an SDK astray. */
+/** Runs the command with AWS settings in the environment that it must ignore. */
 function invoke(...argv: string[]) {
   const env = { AWS_PROFILE: 'absent', AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1', INIT_CWD: folder };
   return execa(process.execPath, ['generator/main.mjs', 'invoke', ...argv], {
@@ -27,7 +27,7 @@ function writeSample(name: string, contents: string | Uint8Array): string {
   return name;
 }
 
-/** What the item and the message of each sample contain. */
+/** Text expected in the item and in the message of each sample. */
 const EXPECTED: Partial<Record<string, [sessionId: string, published: string]>> = {
   'deepfake.completed': ['sess_abc123def456', 'label=likely_synthetic, score=0.82, risk=high'],
   'deepfake.failed': ['sess_failed123', 'message attributes: event_type=deepfake.failed'],

@@ -34,7 +34,7 @@ const TABLE = 'acme-voice-sessions-prod';
 const SOURCE = 'acme-voice-audio-prod';
 const TARGET = 'acme-voice-audio-prod-eu-west-1';
 const RECORDINGS = 60;
-/** Three batches. */
+/** Enough for three batches. */
 const EVENTS = 250;
 
 type Item = Record<string, AttributeValue>;
@@ -148,7 +148,7 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     );
     expect(first.stderr).toContain('processed/sealed.wav: The object was stored using a form of Server Side');
     expect(first.exitCode).toBe(1);
-    // As it says: restored, and copied by hand.
+    // As the output advises: restore it, copy it by hand.
     const target = fork.client(S3Client, { region: TO });
     await target.send(new PutObjectCommand({ ...encrypted, Bucket: TARGET, Body: 'sealed' }));
     await target.send(new PutObjectCommand({ Bucket: TARGET, Key: archived.Key, Body: 'old' }));
@@ -186,7 +186,7 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     const [recordings, items] = [await listKeys(TO, TARGET), await scan(TO)];
     expect(recordings.length).toBeGreaterThan(0);
     expect(recordings.length + items.length).toBeLessThan(RECORDINGS + EVENTS);
-    // Events come first.
+    // Events are copied first.
     expect(items.map(({ session_id }) => session_id?.S)).not.toContain(marker.session_id?.S);
   });
 

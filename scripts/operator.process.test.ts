@@ -1,4 +1,4 @@
-// What all of the operator's commands have in common.
+// Behaviour that all operators' commands share.
 import { describe, expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { runOperator } from '../test/support/operator-command.ts';

@@ -1,4 +1,4 @@
-/** The environment variables that Terraform gives both functions, for the AWS at `endpoint`. */
+/** Returns the environment variables that Terraform sets for both functions, with the AWS at `endpoint`. */
 export function describeEnvironment(functionName: string, endpoint: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,

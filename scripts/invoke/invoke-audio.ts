@@ -9,16 +9,16 @@ import { describeEnvironment } from './describe-environment.ts';
 import { describeTraces, formatSections, type InvocationReport, type Section } from './report.ts';
 
 export interface AudioInvocation {
-  /** Where the audio comes from, for the report. */
+  /** Source of the audio, for the report. */
   readonly source: string;
   readonly fileName: string;
   readonly audio: Uint8Array;
-  /** What the API answers with, always. */
+  /** The API's answer to every call. */
   readonly apiStatus: number;
 }
 
 const SESSION_ID = 'sess_local_1';
-/** No invocation calls the API more often. */
+/** More calls of the API than one invocation makes. */
 const MOST_API_CALLS = 10;
 
 export async function invokeAudio(invocation: AudioInvocation): Promise<InvocationReport> {

@@ -7,7 +7,7 @@ import { describeEnvironment } from './describe-environment.ts';
 import { describeTraces, formatSections, type InvocationReport } from './report.ts';
 
 export interface WebhookInvocation {
-  /** Where the body comes from, for the report. */
+  /** Source of the body, for the report. */
   readonly source: string;
   readonly body: string;
   readonly isWronglySigned: boolean;

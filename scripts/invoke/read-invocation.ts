@@ -1,4 +1,4 @@
-// Receives the values of the command line, promises an invocation with its contents read. Throws a `Problem` about a mistake.
+// Receives the command's arguments, promises an invocation with its files read. Throws a `Problem` for a mistake in them.
 import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Values } from '../../generator/command-line/command.ts';
@@ -89,7 +89,7 @@ function readWebhook(values: InvokeValues): Invocation {
       fix: `give one of ${EVENT_NAMES.join(', ')}`,
     });
   const source = join(EVENTS_FOLDER, `${name}.json`);
-  // Sent now: the function refuses events of long ago.
+  // Dated now: the function refuses old events.
   const sent = readSampleEvent(name).replace(/("timestamp": ")[^"]+/, `$1${new Date().toISOString()}`);
   return { kind: 'webhook', source, body: sent, isWronglySigned };
 }
@@ -104,7 +104,7 @@ function readAudio({ file, 'api-status': status = '200' }: InvokeValues): Invoca
   return { kind: 'audio', ...contents, apiStatus: Number(status) };
 }
 
-/** npm runs scripts in the project's folder; relative paths start in the caller's. */
+/** Relative paths start in the caller's folder (INIT_CWD), since npm runs scripts in the project's. */
 function readFile(path: string): Buffer {
   try {
     return readFileSync(resolve(process.env.INIT_CWD ?? '.', path));

@@ -1,4 +1,4 @@
-// Puts what is known after an invocation into readable text.
+// Formats the result of an invocation.
 
 import { fromAttributeMap } from '../../handlers/shared/adapters/attribute-values.ts';
 import { ExactNumber } from '../../handlers/shared/json.ts';
@@ -7,7 +7,7 @@ import type { Item } from '../local/memory-dynamodb.ts';
 
 export interface InvocationReport {
   readonly text: string;
-  /** It died, or its answer makes the sender try again. */
+  /** It crashed, or its answer makes the sender try again. */
   readonly hasFailed: boolean;
 }
 
@@ -22,7 +22,7 @@ export function formatSections(sections: readonly Section[]): string {
     .join('\n');
 }
 
-/** What the function left behind: items without their markers, messages, log lines. */
+/** Lists items (without their markers), messages and log lines. */
 export function describeTraces({ table, published }: InProcessAws, output: string): Section[] {
   const messages = published.flatMap(({ message, attributes }) => {
     const pairs = Object.entries(attributes).map(([name, value]) => `${name}=${value}`);
@@ -39,7 +39,7 @@ function orNothing(lines: readonly string[]): readonly string[] {
   return lines.length > 0 ? lines : ['nothing'];
 }
 
-/** As JSON, with every digit of its numbers. */
+/** Formats as JSON and keeps every digit of the numbers. */
 function formatItem(item: Item): string {
   const mark = crypto.randomUUID();
   const marked = JSON.stringify(

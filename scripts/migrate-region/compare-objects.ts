@@ -1,5 +1,5 @@
-// Whether two objects hold the same bytes: by a checksum that S3 keeps of both, else by MD5 (an ETag, unless of a multipart
-// upload or under KMS), else by reading both.
+// Compares the bytes of two objects: by a checksum that S3 has for both, else by MD5 (the ETag, except after a multipart
+// upload or with KMS), else by reading both.
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -26,7 +26,7 @@ const CHECKSUMS = [
   'ChecksumCRC32',
 ] as const;
 
-/** What S3 knows of an object; undefined where there is none. */
+/** Returns the object's metadata; undefined if it does not exist. */
 export async function findObject(
   { client, bucket, accountId }: Place,
   Key: string,
@@ -39,14 +39,14 @@ export async function findObject(
     });
   } catch (error) {
     if (error instanceof NotFound) return undefined;
-    // The answer to HEAD has no body that says why; that to GET has.
+    // An error answer to HEAD has no body; GET's body has the reason.
     if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 400)
       await client.send(new GetObjectCommand({ ...target, Range: 'bytes=0-0' }), { abortSignal: signal });
     throw error;
   }
 }
 
-/** Why S3 cannot decrypt it: a key that its uploader keeps (SSE-C), or one that KMS does not use any more. */
+/** The reason why S3 cannot decrypt an object: its uploader has the key (SSE-C), or the KMS key is disabled or deleted. */
 export function findMissingKey(error: unknown): string | undefined {
   if (!(error instanceof S3ServiceException)) return undefined;
   const { name, message } = error;
@@ -75,13 +75,13 @@ export async function haveSameBytes(
   return digests[0] === digests[1];
 }
 
-/** Of those that S3 computes of an object in parts as of a whole one: the one that it keeps of this object, else its default. */
+/** Chooses among the algorithms that give a full-object checksum for multipart uploads: this object's, else S3's default. */
 export function chooseChecksum(head: HeadObjectCommandOutput): 'CRC64NVME' | 'CRC32C' | 'CRC32' {
   const kept = (['CRC32C', 'CRC32'] as const).find((name) => isOfWholeObject(head[`Checksum${name}`]));
   return kept ?? 'CRC64NVME';
 }
 
-/** One of parts ends with their number. */
+/** A checksum of parts ends with the number of parts. */
 function isOfWholeObject(checksum: string | undefined): checksum is string {
   return checksum !== undefined && !checksum.includes('-');
 }

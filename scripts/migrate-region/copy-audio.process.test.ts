@@ -1,4 +1,4 @@
-// Objects that one request cannot copy, with smaller limits, and an archive that HEAD tells of by a header of its own.
+// Objects too large for one CopyObject (with smaller limits), and the archives of Intelligent-Tiering.
 import { randomBytes } from 'node:crypto';
 import {
   CreateBucketCommand,
@@ -61,7 +61,7 @@ describeWithTools('an object', [MOTO], () => {
     });
     const pass = () =>
       passAudio({ ...SOURCE, client }, { ...TARGET, client: copying }, { ...PASS, isCopying: true }, LIMITS);
-    // The last part is refused: nothing is left of the upload.
+    // The last part is refused; the upload must be aborted.
     proxy.decide = ({ url = '' }) => (url.includes('partNumber=3') ? 'throttle' : 'none');
     await expect(pass()).rejects.toThrow();
     const list = new ListMultipartUploadsCommand({ Bucket: TARGET.bucket });
@@ -104,7 +104,7 @@ describeWithTools('an object', [MOTO], () => {
         StorageClass: 'INTELLIGENT_TIERING',
       }),
     );
-    // The local AWS has no such archive.
+    // The local AWS does not implement this archive.
     const archiving = aws.client(S3Client);
     archiving.middlewareStack.add(
       (next) => async (call) => {

@@ -1,5 +1,4 @@
-// Compares and copies all objects of a bucket. `incoming/` stays: what is copied there
-// would be scored again.
+// Compares and copies all objects of a bucket except those below `incoming/`: the target would score them again.
 import type { HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import { listObjects } from '../operator/s3-listing.ts';
@@ -16,7 +15,7 @@ interface Listed {
   readonly sizeBytes: number;
 }
 
-/** Everything but what waits to be scored. */
+/** Lists all objects except those that wait to be scored. */
 export async function* listAudio(place: Place, signal: AbortSignal): AsyncGenerator<Listed> {
   for await (const objects of listObjects(place, signal)) {
     signal.throwIfAborted();
@@ -25,7 +24,7 @@ export async function* listAudio(place: Place, signal: AbortSignal): AsyncGenera
   }
 }
 
-/** Uploads that are not scored yet. */
+/** Counts uploads that are not scored yet. */
 export async function countWaiting(place: Place, signal: AbortSignal): Promise<number> {
   let count = 0;
   for await (const objects of listObjects(place, signal, WAITING))
@@ -36,7 +35,7 @@ export async function countWaiting(place: Place, signal: AbortSignal): Promise<n
 type Pair = Pick<Copying, 'source' | 'target' | 'limits' | 'signal'>;
 
 type Outcome =
-  // Its lifecycle ended while it was listed.
+  // Deleted, for example by its lifecycle, after it was listed.
   | 'gone'
   | 'same'
   | 'copied'
@@ -45,7 +44,7 @@ type Outcome =
   | { readonly restoreRequest: string }
   | { readonly why: string };
 
-/** What the target has of a key that differs is replaced only where the source's is newer. */
+/** Replaces a different object in the target only if the source's is newer. */
 export async function passAudio(
   source: Place,
   target: Place,
@@ -80,7 +79,7 @@ async function passObject(pair: Pair, key: string, isCopying: boolean): Promise<
   const restoreRequest = findRestoreRequest(head);
   if (present !== undefined) {
     const isSame =
-      // What cannot be read is compared by its length alone.
+      // An archived object cannot be read, so its length is compared.
       restoreRequest === undefined
         ? await haveSameBytes(key, { place: source, head }, { place: target, head: present }, signal)
         : present.ContentLength === head.ContentLength;
@@ -93,7 +92,7 @@ async function passObject(pair: Pair, key: string, isCopying: boolean): Promise<
   return 'copied';
 }
 
-/** A listing tells the length of an object whose key is missing, too. */
+/** Compares by length: a listing has it even if the encryption key is missing. */
 async function passUnreadable({ target, signal }: Pair, listed: Listed, error: unknown): Promise<Outcome> {
   const why = findMissingKey(error);
   if (why === undefined) throw error;
@@ -102,13 +101,13 @@ async function passUnreadable({ target, signal }: Pair, listed: Listed, error: u
   return { why };
 }
 
-/** S3 copies from an archive only what was restored, and while it is. Undefined: it can be copied. */
+/** Returns the restore request that an archived object needs before it can be copied; undefined if it can be copied now. */
 function findRestoreRequest({
   StorageClass,
   ArchiveStatus,
   Restore,
 }: HeadObjectCommandOutput): string | undefined {
-  // Intelligent-Tiering: restored, it is in no archive any more.
+  // Intelligent-Tiering: a restored object leaves the archive, and has no ArchiveStatus.
   if (ArchiveStatus !== undefined) return STANDARD;
   const isInArchive = StorageClass === 'GLACIER' || StorageClass === 'DEEP_ARCHIVE';
   if (!isInArchive || Restore?.includes('ongoing-request="false"') === true) return undefined;

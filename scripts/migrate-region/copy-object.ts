@@ -1,4 +1,4 @@
-// Copies one object inside S3, with its metadata and tags: at once, or in parts where it is too large for that.
+// Copies one object inside S3 with its metadata and tags, in parts if it is too large for one request.
 import {
   AbortMultipartUploadCommand,
   type CompletedPart,
@@ -28,7 +28,7 @@ export interface Copying {
   readonly source: Place;
   readonly target: Place;
   readonly key: string;
-  /** Of the source; another object that has replaced it meanwhile is not copied. */
+  /** Metadata of the source. If another object has replaced it meanwhile, the copy fails. */
   readonly head: HeadObjectCommandOutput;
   readonly limits: CopyLimits;
   readonly signal: AbortSignal;
@@ -52,7 +52,7 @@ function describeCopy({ source, target, key, head }: Copying) {
   };
 }
 
-/** A killed one leaves parts, which the bucket's `abort_incomplete_upload_days` removes. */
+/** If killed, it leaves parts, which are deleted after the bucket's `abort_incomplete_upload_days`. */
 async function copyInParts(copying: Copying): Promise<void> {
   const { target, key, signal } = copying;
   const upload = { Bucket: target.bucket, Key: key, ExpectedBucketOwner: target.accountId };
@@ -95,7 +95,7 @@ async function copyParts(copying: Copying, UploadId: string | undefined): Promis
   return parts;
 }
 
-/** What CopyObject takes along by itself; and a checksum by which the two can be compared. */
+/** The metadata that CopyObject copies by itself, and a checksum for later comparisons. */
 function listProperties(head: HeadObjectCommandOutput) {
   return {
     ChecksumAlgorithm: chooseChecksum(head),

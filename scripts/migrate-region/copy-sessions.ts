@@ -1,6 +1,6 @@
-// Copies items from table to table. Events go first and the markers of their deliveries after them: a marker without its
-// event would make the new region take a redelivery for done. Uses DynamoDB's own attribute values: a conversion to
-// JavaScript and back would not copy every number and set exactly.
+// Copies items between tables: events first, then the markers of their deliveries. With a marker but no event, the new
+// region would treat a redelivery as done. Uses DynamoDB's attribute values, since a conversion to JavaScript and back would
+// not copy every number and set exactly.
 import { isDeepStrictEqual } from 'node:util';
 import {
   type AttributeValue,
@@ -21,13 +21,13 @@ export interface Table {
 
 type Item = Record<string, AttributeValue>;
 
-/** AWS's most for one BatchGetItem. */
+/** AWS's limit for BatchGetItem. */
 const BATCH = 100;
 const PAGES_AT_ONCE = 2;
 const WRITES_AT_ONCE = 25;
 const MARKER = 'delivery#';
 
-/** `events` or `markers` of the source, compared with the target by all of their attributes but `status`. */
+/** Copies `events` or `markers`, and compares the items that the target has already. */
 export async function passSessions(
   source: Table,
   target: Table,
@@ -50,7 +50,7 @@ export async function passSessions(
     else
       await forEachConcurrently(absent, WRITES_AT_ONCE, signal, async (item) => {
         if (await put(target, item, signal)) tally.copied += 1;
-        // Somebody else has just written it: the pass that verifies looks at it.
+        // Another writer was faster: the verifying pass compares the item.
         else tally.same += 1;
       });
     onProgress(tally);
@@ -58,7 +58,7 @@ export async function passSessions(
   return tally;
 }
 
-/** Batches of what has not expired. */
+/** Yields batches of items that have not expired. */
 async function* listItems(
   { client, name }: Table,
   kind: 'events' | 'markers',
@@ -85,7 +85,7 @@ async function findItems(
 ): Promise<Map<string, Item>> {
   const found = new Map<string, Item>();
   let Keys: Item[] | undefined = items.map(keyOf);
-  // DynamoDB answers as much as fits into 16 MB, or as its capacity allows.
+  // DynamoDB may return fewer items than requested: 16 MB at most, and as its capacity allows.
   while (Keys !== undefined && Keys.length > 0) {
     const { Responses = {}, UnprocessedKeys = {} }: BatchGetItemCommandOutput = await client.send(
       new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
@@ -97,7 +97,7 @@ async function findItems(
   return found;
 }
 
-/** False where there is one by now. */
+/** Returns false if the item exists by now. */
 async function put({ client, name }: Table, item: Item, signal: AbortSignal): Promise<boolean> {
   const command = new PutItemCommand({
     TableName: name,
@@ -122,7 +122,7 @@ function nameOf({ session_id, timestamp }: Item): string {
   return `${session_id?.S} at ${timestamp?.N}`;
 }
 
-/** An event that was announced, or whose recording was filed, since it was copied is the same event. */
+/** Ignores attributes that change after the copy: an event gets announced, its recording filed. */
 function isSame(one: Item, other: Item): boolean {
   return isDeepStrictEqual(toLastingPart(one), toLastingPart(other));
 }

@@ -1,9 +1,9 @@
-// What a migration left, and how to copy it.
+// Lists what a migration left out, and how to copy it.
 import type { Tally } from './tally.ts';
 
 const MOST_SHOWN = 20;
 
-/** Lines; none where nothing was left. */
+/** Returns lines of text; none if everything was copied. */
 export function describeLeft(bucket: string, region: string, tallies: readonly Tally[]): string[] {
   return [
     ...tallies.flatMap(({ what, different }) =>

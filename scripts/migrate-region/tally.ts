@@ -1,25 +1,24 @@
-// What a pass over the source found in the target. A pass remembers nothing else: the next one finds out by itself what is
-// there already.
+// Counts of one pass over the source. This is its only record: the next pass compares everything again.
 
 export interface Archived {
   readonly key: string;
-  /** As `aws s3api restore-object` takes it. */
+  /** Value for `--restore-request` of `aws s3api restore-object`. */
   readonly restoreRequest: string;
 }
 
 export interface Tally {
   readonly what: string;
-  /** All that the source has of it. */
+  /** Number in the source. */
   source: number;
-  /** Of these, the same in the target. */
+  /** Number that is identical in the target. */
   same: number;
   copied: number;
   missing: number;
-  /** In an archive that nothing can be copied from before it is restored. */
+  /** In an archive: must be restored before the copy. */
   readonly archived: Archived[];
-  /** Encrypted with a key that these credentials do not bring. */
+  /** Encrypted with a key that S3 cannot use. */
   readonly unreadable: { readonly key: string; readonly why: string }[];
-  /** Another thing under the same key, left as it is. */
+  /** Keys with different contents in the target, left as they are. */
   readonly different: string[];
 }
 
@@ -49,7 +48,7 @@ export function isComplete({ missing, archived, unreadable, different }: Tally):
 }
 
 export interface Pass {
-  /** Without it nothing is written: what is not there is counted as missing. */
+  /** False: only compare, and count absent ones as missing. */
   readonly isCopying: boolean;
   readonly signal: AbortSignal;
   readonly onProgress: (tally: Tally) => void;

@@ -1,4 +1,4 @@
-// Applies a saved plan, counts along, and tells what failed in Terraform's own words.
+// Applies a saved plan, shows progress, and reports failures in Terraform's own words.
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { Terminal } from '../../generator/command-line/terminal.ts';
@@ -11,7 +11,7 @@ export interface ApplyOptions {
   readonly terminal: Terminal;
   readonly workspace: string;
   readonly env: Readonly<Record<string, string>>;
-  /** What failed, as a sentence's end: `dev was not deployed`. */
+  /** The failure as a clause, such as `dev was not deployed`. */
   readonly failure: string;
   readonly fix: string;
 }
@@ -28,7 +28,7 @@ interface ApplyEvent {
   };
 }
 
-/** Throws a `Problem` with each error unless all of the plan is done. */
+/** Throws a `Problem` with all errors unless the whole plan was applied. */
 export async function applyPlan(plan: SavedPlan, options: ApplyOptions): Promise<void> {
   const { tree, terminal, workspace, env } = options;
   const total = plan.changes.reduce((sum, { action }) => sum + (action === 'replace' ? 2 : 1), 0);
@@ -61,7 +61,7 @@ function parseEvent(line: string): ApplyEvent {
   try {
     return JSON.parse(line) as ApplyEvent;
   } catch {
-    // What a provider prints by itself.
+    // Not JSON: a provider's own output.
     return {};
   }
 }

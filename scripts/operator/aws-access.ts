@@ -1,5 +1,5 @@
-// The AWS clients of all commands, made in one place: the usual credentials and profiles, AWS_ENDPOINT_URL, one client of
-// a kind for each region; and whose credentials they are.
+// The AWS clients of all commands, one of each kind per region, with the usual credentials, profiles and AWS_ENDPOINT_URL;
+// and the identity of the caller.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { ResolvedEnvironment } from '../../generator/spec/resolve.ts';
@@ -22,7 +22,7 @@ interface AwsClient {
 
 type AwsClientClass<Client extends AwsClient> = new (settings: ClientSettings) => Client;
 
-/** Makes clients and destroys them together. */
+/** Creates clients on demand and destroys them together. */
 export class AwsAccess {
   readonly #clients = new Map<AwsClientClass<AwsClient>, Map<string, AwsClient>>();
   readonly #callers = new Map<string, Promise<Caller>>();
@@ -30,21 +30,21 @@ export class AwsAccess {
   client<Client extends AwsClient>(clientClass: AwsClientClass<Client>, region: string): Client {
     const clients = this.#clients.get(clientClass) ?? new Map<string, AwsClient>();
     this.#clients.set(clientClass, clients);
-    // An endpoint of one's own seldom has a name for each bucket.
+    // A custom endpoint rarely resolves a host name for each bucket.
     const forcePathStyle = (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined;
     const client = (clients.get(region) as Client | undefined) ?? new clientClass({ region, forcePathStyle });
     clients.set(region, client);
     return client;
   }
 
-  /** Whose credentials these are, as AWS says in `region`. */
+  /** Returns the caller's identity, asked of STS in `region`. */
   async findCaller(region: string): Promise<Caller> {
     const known = this.#callers.get(region) ?? this.#askForCaller(region);
     this.#callers.set(region, known);
     return await known;
   }
 
-  /** Throws a `Problem` unless the credentials are of the account that the environment names. */
+  /** Throws a `Problem` unless the credentials belong to the environment's `account_id`. */
   async checkAccount({ name, accountId, regions }: ResolvedEnvironment): Promise<Caller> {
     const caller = await this.findCaller(regions[0].name);
     if (accountId === null || accountId === caller.accountId) return caller;

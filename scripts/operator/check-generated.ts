@@ -1,5 +1,4 @@
-// The tree must be what the generator makes of the spec now, packages included: else something else is deployed than was
-// reviewed.
+// Checks that the generated tree, zips included, matches the spec: otherwise the deployment would differ from the review.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandContext } from '../../generator/command-line/command.ts';
@@ -18,7 +17,7 @@ export interface GeneratedFolder {
   readonly outDir: string;
 }
 
-/** Throws a `Problem` where the folder is stale. Warnings are left out: the generator gave them when it wrote the folder. */
+/** Throws a `Problem` if the folder is stale. Ignores warnings: the generator printed them when it wrote the folder. */
 export async function checkGenerated(
   { config, outDir }: GeneratedFolder,
   context: Pick<CommandContext, 'terminal' | 'projectRoot' | 'workingDir'>,
@@ -42,12 +41,12 @@ export async function checkGenerated(
 }
 
 interface Comparison {
-  /** Undefined where there is no tree to compare. */
+  /** Undefined if there is no tree to compare. */
   readonly report: CheckReport | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** As `generate --check` does it. */
+/** Compares like `generate --check`. */
 async function compareFolder(
   { config, outDir }: GeneratedFolder,
   { projectRoot, workingDir }: Pick<CommandContext, 'projectRoot' | 'workingDir'>,

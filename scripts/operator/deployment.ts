@@ -1,12 +1,12 @@
-// What is deployed of an environment, from `terraform output`: for values that nobody knows before the apply, such as the
-// API's URL. Names come from the model; where the two differ, something else is deployed than the spec says.
+// Reads `terraform output` of an environment, for values that exist only after the apply, such as the API's URL. Names come
+// from the model; if an output differs from them, the deployment does not match the spec.
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import type { Stack } from './open-spec.ts';
 import { TerraformTree } from './terraform-tree.ts';
 
-/** One stack's outputs; null for what the environment has no part of. */
+/** One stack's outputs; null for a part that the environment does not have. */
 export interface StackOutputs {
   readonly webhookUrl: string | null;
   readonly healthUrl: string | null;
@@ -23,7 +23,7 @@ export interface StackOutputs {
 
 export interface Deployment {
   readonly workspace: string;
-  /** Of the stack; throws a `Problem` where it is not deployed, or where it is not what the spec says. */
+  /** Returns the stack's outputs; throws a `Problem` if it is not deployed or does not match the spec. */
   readonly outputsOf: (stack: Stack) => StackOutputs;
 }
 
@@ -34,7 +34,7 @@ interface DeploymentOptions {
   readonly signal: AbortSignal;
 }
 
-/** Reads the environment's outputs; throws a `Problem` where nothing is deployed. */
+/** Reads the environment's outputs; throws a `Problem` if nothing is deployed. */
 export async function readDeployment(options: DeploymentOptions): Promise<Deployment> {
   const tree = new TerraformTree(options);
   await tree.connect();

@@ -1,21 +1,21 @@
-// Receives a plan, promises what it destroys, by the id that the state has for it. Pure. Nothing else may be emptied or
-// deleted: a name proves no ownership.
+// Receives a plan, promises the resources that it destroys, with their ids from the state. Pure. Commands empty or delete
+// only these, since a name proves no ownership.
 import type { SavedPlan } from './plan-file.ts';
 
 export interface Destroyed {
   readonly address: string;
   readonly type: string;
   readonly region: string;
-  /** What AWS calls it: a bucket's, a table's, a role's name, an API's id. */
+  /** AWS's identifier: the name of a bucket, table or role, the id of an API. */
   readonly id: string;
-  /** Its attributes, as the plan has just read them. */
+  /** Its attributes, as refreshed by the plan. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** Where Terraform's id is a URL or an ARN, which holds the name. */
+/** Types whose Terraform id is a URL or an ARN; AWS is asked by name. */
 const NAMED = ['aws_sqs_queue', 'aws_sns_topic', 'aws_secretsmanager_secret'];
 
-/** What the plan deletes, or deletes and makes again. */
+/** Lists the resources that the plan deletes or replaces. */
 export function listDestroyed({ changes }: SavedPlan): Destroyed[] {
   return changes.flatMap(({ address, type, action, before }) => {
     if (action !== 'delete' && action !== 'replace') return [];
@@ -26,12 +26,12 @@ export function listDestroyed({ changes }: SavedPlan): Destroyed[] {
   });
 }
 
-/** A module of the generated tree is called after its region. */
+/** Reads the region from a module's name in the generated tree. */
 function findRegion(address: string): string | undefined {
   return /^module\.([a-z0-9_]+)\[0\]\./.exec(address)?.[1]?.replaceAll('_', '-');
 }
 
-/** An attribute's text; empty where it has none. */
+/** Returns the attribute if it is text, else an empty text. */
 export function readText(attributes: Readonly<Record<string, unknown>>, name: string): string {
   const value = attributes[name];
   return typeof value === 'string' ? value : '';

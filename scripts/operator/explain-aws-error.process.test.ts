@@ -1,4 +1,4 @@
-// The SDK's own errors, from a server that answers as AWS does, or from no server at all: each leads out.
+// Real errors of the SDK, from a server that answers like AWS or from an unreachable one: each gets advice that works.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -21,7 +21,7 @@ interface Answer {
 const SKEW = 'Signature expired: 20260101T000000Z is now earlier than 20260101T001000Z';
 const INVALID_TOKEN = 'The security token included in the request is invalid.';
 
-/** As the services of each protocol say it. */
+/** The error answers of each protocol. */
 const asQuery = (status: number, code: string, message: string): Answer => ({
   status,
   type: 'text/xml',
@@ -167,7 +167,7 @@ describe('without an answer', () => {
 describe('without credentials', () => {
   const folder = mkdtempSync(join(tmpdir(), 'profiles-'));
   const START = 'https://acme.awsapps.com/start';
-  // With a time of expiry and without a way to renew it.
+  // Credentials that expire and cannot be renewed.
   const cached = {
     startUrl: START,
     region: 'us-east-1',

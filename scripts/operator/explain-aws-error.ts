@@ -1,4 +1,4 @@
-// Receives whatever an AWS call has thrown; promises what happened, why and what to do, or nothing for a fault of ours.
+// Receives an error thrown by an AWS call, promises what, why and fix; undefined for a bug of ours.
 import type { ProblemText } from '../../generator/command-line/problem.ts';
 
 const NO_CREDENTIALS = ['CredentialsProviderError', 'NoCredentialsError', 'TokenProviderError'];
@@ -27,14 +27,14 @@ const QUOTA = /LimitExceeded|QuotaExceeded|^(TooManyBuckets|OverLimit|CodeStorag
 const NOT_ENABLED = ['OptInRequired', 'RegionDisabledException'];
 const UNREACHABLE =
   /^(ENOTFOUND|ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|EPROTO)$/;
-/** How Node.js names what is wrong with a certificate. */
+/** Node.js's codes for certificate errors. */
 const UNTRUSTED = /CERT|^UNABLE_TO_|^ERR_TLS_/;
 
 const CREDENTIALS_FIX =
   'set AWS_PROFILE to a profile of ~/.aws/config (after `aws sso login`, if it has SSO), or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
 const LOGIN_FIX = 'log in again (`aws sso login`, or your way to get temporary keys)';
 
-/** Whether the call was refused for want of a permission, a HEAD request's bare 403 among it. */
+/** Whether a permission is missing. Includes the 403 without a code that a HEAD request gets. */
 export function isAccessDenied(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
@@ -43,7 +43,7 @@ export function isAccessDenied(error: unknown): boolean {
   );
 }
 
-/** About the credentials, the clock or the region, not about a permission. */
+/** Whether the error concerns the credentials, the clock or the region rather than a permission. */
 function isAboutCaller({ name }: Error): boolean {
   return [...EXPIRED, ...SKEWED, ...REFUSED_IDENTITY, ...NOT_ENABLED].includes(name);
 }
@@ -54,7 +54,7 @@ interface Explanation {
   readonly fix: string | undefined;
 }
 
-/** The first that fits counts. */
+/** The first match applies. */
 const EXPLANATIONS: readonly Explanation[] = [
   {
     fits: ({ name, message }) =>
@@ -130,7 +130,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
 ];
 
-/** What to tell of an AWS error; undefined for anything else. */
+/** Explains an AWS error; returns undefined for any other error. */
 export function explainAwsError(error: unknown): ProblemText | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? String(error.code) : '';
@@ -144,7 +144,7 @@ function isOfService(error: Error): boolean {
   return '$metadata' in error && '$fault' in error;
 }
 
-/** A parser's own words say nothing of what has answered. */
+/** Describes an unparsable answer by its status and type: the parser's message does not help. */
 function describeCause(error: Error, code: string): string {
   const { name, message } = error;
   const status = readStatus(error);

@@ -1,4 +1,4 @@
-// Advice follows what happened, not a word that any message may hold.
+// Advice must depend on the error itself, not on a word that any message may contain.
 import { expect, test } from 'vitest';
 import { explainTerraform } from './explain-terraform.ts';
 

@@ -1,12 +1,12 @@
-// What Terraform says, made readable, and what to do about it.
+// Makes Terraform's errors readable, and adds advice.
 
-/** Terraform colours its errors even for a pipe. */
+/** Terraform colours its errors even in a pipe. */
 export function stripColors(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are.
   return text.replaceAll(/\u001b\[[0-9;]*m/g, '');
 }
 
-/** By what happened, never by a word that any message may hold, such as a provider's address. The first that fits counts. */
+/** The first match applies. Patterns match the error itself, not words of any message, such as a provider's address. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
   [
     /No valid credential sources|failed to refresh cached credentials|NoCredentialProviders|failed to get shared config profile/i,
@@ -61,7 +61,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** What to do about an error of Terraform; undefined for one that is not known here. */
+/** Returns advice for an error of Terraform; undefined for an unknown one. */
 export function explainTerraform(text: string): string | undefined {
   return ADVICE.find(([pattern]) => pattern.test(text))?.[1];
 }

@@ -1,4 +1,4 @@
-// What AWS is asked for, on a local AWS: nothing there, something there, and nobody allowed to look.
+// Look-ups on a local AWS: absent, present, and without permission.
 
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -48,7 +48,7 @@ describeWithTools('asking AWS', [MOTO], () => {
   });
 
   test('without the permission to look', async () => {
-    // Whether somebody else has a bucket of that name makes no difference.
+    // Another account's bucket with that name makes no difference.
     const types = Object.keys(RESOURCE_KINDS).filter((type) => type !== 'aws_s3_bucket');
     const errors = await Promise.all(
       types.map((type) =>

@@ -1,5 +1,4 @@
-// Asks AWS whether there is something of a type and a name, whatever Terraform's state says, and what Terraform would
-// import it by. Reads only.
+// Asks AWS whether a resource of a type and name exists, whatever Terraform's state says, and returns its import id. Read-only.
 import { APIGatewayClient, paginateGetRestApis } from '@aws-sdk/client-api-gateway';
 import { CloudWatchClient, DescribeAlarmsCommand, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
@@ -137,7 +136,7 @@ export const RESOURCE_KINDS: Readonly<Record<string, ResourceKind>> = {
   ...RESOURCE_PARTS,
 };
 
-/** A bucket of another account, or of another region, is none of ours. */
+/** Ignores a bucket of another account or region. */
 async function findBucket(aws: AwsAccess, region: string, name: string): Promise<string | undefined> {
   const { accountId } = await aws.findCaller(region);
   try {
@@ -156,8 +155,8 @@ async function findBucket(aws: AwsAccess, region: string, name: string): Promise
 }
 
 /**
- * What Terraform would import it by; undefined where AWS has none, or for a type that has no name. Parts of something else are
- * looked for in what `attributes` name.
+ * Returns the id for `terraform import`; undefined if AWS has no such resource, or if its type cannot be looked up.
+ * `attributes` name the parent of a resource that is part of another.
  */
 export async function findResource(
   aws: AwsAccess,

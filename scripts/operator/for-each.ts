@@ -1,4 +1,4 @@
-/** Works on what comes, several at a time; stops taking more after an error or an abort, and throws the first error. */
+/** Processes items as they arrive, several at a time. After an error or an abort it takes no more, and throws the first error. */
 export async function forEachConcurrently<T>(
   items: AsyncIterable<T> | Iterable<T>,
   concurrency: number,

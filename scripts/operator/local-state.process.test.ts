@@ -1,4 +1,4 @@
-// Terraform takes an empty state for none, and would make everything again.
+// Terraform treats an empty state file as no state, and would create everything again.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,11 +1,11 @@
-// A state on this machine that a killed Terraform left half-written: it truncates the file and writes it again. Terraform takes
-// an empty one for none.
+// Detects a local state that a killed Terraform left incomplete: it truncates the file before writing it, and treats an empty
+// file as no state.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { type Place, quote } from './terraform-command.ts';
 
-/** Throws a `Problem` with the command that brings back the state from before that run. */
+/** Throws a `Problem` with the command that restores the state from before that run. */
 export function refuseTornState({ spec, outDir }: Pick<Place, 'spec' | 'outDir'>, workspace: string): void {
   if (spec.backend !== 'local') return;
   const folder = workspace === 'default' ? outDir : join(outDir, 'terraform.tfstate.d', workspace);

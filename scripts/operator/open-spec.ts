@@ -1,5 +1,5 @@
-// Receives the command line's --config, --env and --region; promises the spec as the generator compiles it, and the
-// environments and stacks that are meant. Names are the model's, never guessed.
+// Receives --config, --env and --region, promises the spec as the generator compiles it, and the selected environments and
+// stacks. Names come from the generator's model.
 import { resolve } from 'node:path';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { compileSpec } from '../../generator/compile-spec.ts';
@@ -11,14 +11,14 @@ import { readSpec } from '../../generator/spec/read-spec.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../../generator/spec/resolve.ts';
 import type { Caller } from './aws-access.ts';
 
-/** One environment in one region, with the names of what it is made of. */
+/** One environment in one region, with the names of its resources. */
 export interface Stack {
   readonly environment: ResolvedEnvironment;
   readonly region: ResolvedRegion;
   readonly names: StackNames;
 }
 
-/** Reads and compiles the spec; throws a `Problem` with everything that the generator would say. */
+/** Reads and compiles the spec; throws a `Problem` with all of the generator's diagnostics. */
 export function openSpec(file: string): ResolvedSpec {
   const bytes = readSpec(resolve(file), file);
   if (!bytes.ok) throw describeUnreadable(file, bytes.diagnostics);
@@ -40,7 +40,7 @@ function describeUnreadable(file: string, [diagnostic]: readonly Diagnostic[]): 
   });
 }
 
-/** The environments called `names`, in the spec's order; all of them where there are no names. */
+/** Returns the environments called `names` in the spec's order; all of them if `names` is empty. */
 export function selectEnvironments(spec: ResolvedSpec, names: readonly string[]): ResolvedEnvironment[] {
   const known = spec.environments.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
@@ -52,7 +52,7 @@ export function selectEnvironments(spec: ResolvedSpec, names: readonly string[])
   return spec.environments.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
-/** The one environment that `--env` names; the only one where the spec has no other. */
+/** Returns the environment that `--env` names, or the only environment of the spec. */
 export function selectEnvironment(spec: ResolvedSpec, names: readonly string[]): ResolvedEnvironment {
   const [environment, ...others] = selectEnvironments(spec, names);
   if (environment !== undefined && others.length === 0) return environment;
@@ -63,8 +63,8 @@ export function selectEnvironment(spec: ResolvedSpec, names: readonly string[]):
 }
 
 /**
- * The environment's stacks in the regions called `names`, the primary region first; in all where there are no names.
- * The caller's account completes what is named after it.
+ * Returns the environment's stacks in the regions called `names`, the primary region first; all of them if `names` is empty.
+ * The caller's account id completes names that contain it.
  */
 export function selectStacks(
   environment: ResolvedEnvironment,

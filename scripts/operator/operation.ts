@@ -1,4 +1,4 @@
-// An operator's command: Ctrl-C lets it end in order, and what AWS refuses is a problem with advice.
+// Defines an operator's command: it ends gracefully on Ctrl-C, and turns AWS errors into problems with advice.
 import {
   type Command,
   type CommandContext,
@@ -13,7 +13,7 @@ import { Problem } from '../../generator/command-line/problem.ts';
 import { AwsAccess } from './aws-access.ts';
 import { explainAwsError } from './explain-aws-error.ts';
 
-/** Every operator's command takes them, used or not: they are typed by habit. */
+/** Every operator's command accepts these, used or not: people type them by habit. */
 export const COMMON_OPTIONS = {
   env: {
     type: 'string',
@@ -36,10 +36,10 @@ export const REGION_OPTION = {
 
 export const YES_OPTION = { yes: { type: 'boolean', description: 'do not ask for confirmation' } } as const;
 
-/** What a command works with. Functions that read options name them in `V`. */
+/** The context of a command. `V` names the options that a function reads. */
 export interface Operation<V = unknown> extends CommandContext {
   readonly values: V;
-  /** The arguments beside the options. */
+  /** The positional arguments. */
   readonly words: readonly string[];
   readonly aws: AwsAccess;
 }
@@ -48,11 +48,11 @@ export type OperationOf<O extends Options> = Operation<Values<O>>;
 
 interface OperationDefinition<O extends Options> extends CommandDescription {
   readonly options: O;
-  /** Throws a `Problem` for what the operator can solve. Returns false where it has told of problems itself. */
+  /** Throws a `Problem` that the operator can solve. Returns false if it has reported problems itself. */
   readonly run: (operation: OperationOf<O>) => Promise<boolean>;
 }
 
-/** Makes a command of it, with AWS clients that live as long as the run. */
+/** Turns an operation into a command, with AWS clients that are destroyed at its end. */
 export function defineOperation<const O extends Options>(definition: OperationDefinition<O>): Command {
   return defineCommand({
     ...definition,

@@ -1,5 +1,5 @@
-// A saved plan: made in a folder that only the operator may read, summed up, applied as it was shown, and removed. Below
-// Terraform 1.11 it holds secrets.
+// A saved plan, in a folder that only the operator may read, since below Terraform 1.11 it holds secrets. The apply uses
+// the very plan that was shown; it is removed afterwards.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,22 +10,22 @@ export interface ResourceChange {
   readonly address: string;
   readonly type: string;
   readonly action: 'create' | 'update' | 'replace' | 'delete' | 'import' | 'forget';
-  /** Names of the attributes that change, where the resource stays. */
+  /** For an update: names of the attributes that change. */
   readonly attributes: readonly string[];
-  /** What is there now, as the plan has just read it; empty where nothing is. */
+  /** Current attributes, as refreshed by the plan; empty for a new resource. */
   readonly before: Readonly<Record<string, unknown>>;
-  /** What it loses although it stays. */
+  /** The loss that a change causes to a resource that stays, such as a shorter retention. */
   readonly weakening: string | undefined;
-  /** What there will be, as far as it is known; empty where nothing is. */
+  /** Planned attributes, as far as they are known; empty for a deleted resource. */
   readonly after: Readonly<Record<string, unknown>>;
 }
 
 export interface SavedPlan {
   readonly file: string;
   readonly changes: readonly ResourceChange[];
-  /** Whether anything at all would be done; outputs count too. */
+  /** Whether the plan changes anything, outputs included. */
   readonly hasChanges: boolean;
-  /** The state that it was made from. Terraform refuses to apply it to any other. */
+  /** Version of the state that the plan was made from. Terraform refuses to apply it to another one. */
   readonly stateVersion: string;
 }
 
@@ -38,7 +38,7 @@ export interface PlanOptions {
 
 const CHANGES = 2;
 
-/** Plans, hands the plan to `use`, and removes it whatever happens. */
+/** Plans, passes the plan to `use`, and always removes it afterwards. */
 export async function withPlan<T>(
   tree: TerraformTree,
   options: PlanOptions,
@@ -49,7 +49,7 @@ export async function withPlan<T>(
   const file = join(folder, 'tfplan');
   try {
     const { workspace, env, args } = options;
-    // Before the plan: a change in between then counts as one after it.
+    // Read before the plan, so that a change in between is detected.
     const stateVersion = await tree.readStateVersion(workspace);
     const { exitCode } = await tree.mustRun(
       ['plan', '-input=false', '-no-color', '-detailed-exitcode', `-out=${file}`, ...args],
@@ -82,7 +82,7 @@ interface PlanJson {
   }[];
 }
 
-/** What `terraform show -json` says will be done, in its order. */
+/** Returns the changes in the order of `terraform show -json`. */
 function readChanges(json: string): ResourceChange[] {
   const { resource_changes = [] } = JSON.parse(json) as PlanJson;
   return resource_changes.flatMap(({ address, type, mode, change }) => {
@@ -114,7 +114,7 @@ function listChanged(
   const differing = Object.keys(after ?? {}).filter(
     (key) => JSON.stringify(before?.[key]) !== JSON.stringify(after?.[key]),
   );
-  // What AWS computes anew with any change says nothing, unless it is all there is.
+  // Attributes that AWS computes with any change are listed only if no other attribute changes.
   const later =
     typeof unknown === 'boolean' ? [] : Object.keys(unknown).filter((key) => unknown[key] === true);
   return (differing.length > 0 ? differing : later).sort();

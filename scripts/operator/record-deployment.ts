@@ -1,5 +1,4 @@
-// What a command has seen of an environment's deployment goes into the record of the generated folder, so that the next
-// generation knows it on every machine.
+// Records in the generated folder whether an environment is deployed, so that the next generation knows it on every machine.
 import { join, relative } from 'node:path';
 import type { Terminal } from '../../generator/command-line/terminal.ts';
 import { formatRecord } from '../../generator/lifecycle/build-record.ts';
@@ -14,7 +13,7 @@ export interface SeenDeployment {
   readonly isDeployed: boolean;
 }
 
-/** Never fails a command that has done its work: what cannot be written is told, and why. */
+/** A failed write is reported with its reason, and does not fail the command, whose work is done. */
 export function recordDeployment(
   { outDir, environment, isDeployed }: SeenDeployment,
   terminal: Terminal,

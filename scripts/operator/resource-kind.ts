@@ -1,10 +1,10 @@
-// How AWS is asked for a resource of one type.
+// The type of a look-up: how to find a resource of one Terraform type in AWS.
 import type { AwsAccess } from './aws-access.ts';
 
-/** Of the resource, as far as the plan knows them. */
+/** The resource's attributes, as far as the plan knows them. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** Returns the id that Terraform imports it by; undefined where there is none. */
+/** Returns the id for `terraform import`; undefined if the resource does not exist. */
 type Find = (
   aws: AwsAccess,
   region: string,
@@ -13,15 +13,15 @@ type Find = (
 ) => Promise<string | undefined>;
 
 export interface ResourceKind {
-  /** In a sentence. */
+  /** Noun for messages. */
   readonly title: string;
-  /** The attribute with its name. */
+  /** The attribute that holds the resource's name. */
   readonly nameAttribute: string;
-  /** Attributes that name what it is part of, where its name is unique only in there. */
+  /** Attributes that name its parent, for a name that is unique only within it. */
   readonly within?: readonly string[];
   /**
-   * How it gets into the state. `import`: AWS refuses to make it again, or makes a second one. `take over`: Terraform makes
-   * it again, which changes the one that is there.
+   * How an existing one gets into the state. `import`: creating it again would fail or make a duplicate. `take over`: creating
+   * it again changes the existing one.
    */
   readonly way: 'import' | 'take over';
   readonly find: Find;

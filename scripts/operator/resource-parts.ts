@@ -1,4 +1,4 @@
-// How AWS is asked for what has no name of its own, or only within something else: parts of an API and of a function, keys.
+// Look-ups of resources without a name, or with a name that is unique only within a parent: parts of an API or a function, keys.
 import {
   APIGatewayClient,
   GetMethodCommand,
@@ -115,7 +115,7 @@ export const RESOURCE_PARTS: Readonly<Record<string, ResourceKind>> = {
   },
 };
 
-/** A key that is in use, of this description and with all the tags that it would get. */
+/** Finds an enabled key with this description and all the planned tags. */
 async function findKey(
   aws: AwsAccess,
   region: string,

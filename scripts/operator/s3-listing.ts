@@ -1,4 +1,4 @@
-// Lists objects and versions of a bucket. S3 is asked to encode the keys: XML cannot carry every character that a key may have.
+// Lists objects and versions of a bucket. Keys are requested URL-encoded: XML cannot hold every character that a key may have.
 import {
   type _Object,
   type DeleteMarkerEntry,
@@ -11,7 +11,7 @@ import {
 export interface ListedBucket {
   readonly client: S3Client;
   readonly bucket: string;
-  /** The account that the bucket has to belong to; S3 refuses any other with 403. */
+  /** The expected owner of the bucket; S3 answers 403 for any other. */
   readonly accountId: string;
 }
 
@@ -20,7 +20,7 @@ export interface VersionPage {
   readonly deleteMarkers: readonly DeleteMarkerEntry[];
 }
 
-/** Pages of at most 1000 objects, the newest version of each. */
+/** Yields pages of at most 1000 objects, the newest version of each. */
 export async function* listObjects(
   { client, bucket, accountId }: ListedBucket,
   signal: AbortSignal,
@@ -43,7 +43,7 @@ export async function* listObjects(
   } while (token !== undefined);
 }
 
-/** Pages of at most 1000 versions and delete markers. */
+/** Yields pages of at most 1000 versions and delete markers. */
 export async function* listVersions(
   { client, bucket, accountId }: ListedBucket,
   signal: AbortSignal,

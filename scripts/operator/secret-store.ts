@@ -1,5 +1,4 @@
-// The two secrets of a stack as Secrets Manager has them, read the way the functions read them. Values stay in memory:
-// nothing here prints one.
+// Reads the two secrets of a stack from Secrets Manager, as the functions do. Values are never printed.
 import {
   DescribeSecretCommand,
   type DescribeSecretResponse,
@@ -17,7 +16,7 @@ export interface SecretKind {
   readonly title: string;
   /** Terraform's variable; `TF_VAR_<variable>` gives its value. */
   readonly variable: string;
-  /** Label of its resources in the HCL. */
+  /** Label of its resource in the HCL. */
   readonly label: string;
 }
 
@@ -28,37 +27,37 @@ export const SECRET_KINDS: readonly SecretKind[] = [
 
 export interface SecretVersion {
   readonly id: string;
-  /** What the functions use; empty where they would find nothing. */
+  /** The value that the functions use; empty if they would find none. */
   readonly value: string;
-  /** As it is stored: the value, or a JSON object around it. */
+  /** The stored text: the value, or a JSON object that contains it. */
   readonly text: string;
   readonly createdAt: Date | undefined;
 }
 
 export type StoredSecret =
   | { readonly state: 'missing' }
-  /** Deleted, but its name is taken until then. */
+  /** Scheduled for deletion; its name is taken until then. */
   | { readonly state: 'deleted'; readonly deletedAt: Date }
-  /** There, without any value. */
+  /** Exists, but has no value. */
   | { readonly state: 'empty' }
   | {
       readonly state: 'present';
       readonly current: SecretVersion;
-      /** What AWSPREVIOUS is, and is accepted too. */
+      /** AWSPREVIOUS, which the functions accept too. */
       readonly previous: SecretVersion | undefined;
     };
 
-/** The secret's name in Secrets Manager. */
+/** Returns the secret's name in Secrets Manager. */
 export function nameSecret({ names }: Stack, { key }: SecretKind): string {
   return key === 'api_key' ? names.apiKeySecret : names.webhookSecret;
 }
 
-/** Whether Terraform makes it, from `TF_VAR_…`; else it is looked up. */
+/** Whether Terraform creates the secret from `TF_VAR_…`; otherwise it looks up an existing one. */
 export function isManaged({ region }: Stack, { key }: SecretKind): boolean {
   return region.settings.secrets[key].source === 'managed';
 }
 
-/** Reads one secret of a stack with both versions that the functions accept. */
+/** Reads one secret of a stack: both versions that the functions accept. */
 export async function readSecret(aws: AwsAccess, stack: Stack, kind: SecretKind): Promise<StoredSecret> {
   const client = aws.client(SecretsManagerClient, stack.region.name);
   const SecretId = nameSecret(stack, kind);

@@ -1,6 +1,6 @@
-// Events that are in the table but were never announced: a function died between the two, and the sender has given up. No index
-// has them, since one would cost two more writes for each event: the table is read through, which costs $0.02 a GB.
-// Items stay attribute values, as the functions read them: toSessionEvent keeps every digit of their numbers.
+// Events that are in the table but were never announced: a function died in between, and the sender gave up. Found by a scan
+// ($0.02 a GB), since an index would cost two more writes for each event. Items stay attribute values, as the functions read
+// them: toSessionEvent keeps every digit of their numbers.
 import { DynamoDBClient, paginateScan, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import {
@@ -14,27 +14,27 @@ import { systemClock } from '../../handlers/shared/system-clock.ts';
 import type { AwsAccess } from './aws-access.ts';
 import type { Stack } from './open-spec.ts';
 
-/** The sender tries for 65 minutes; a younger event may still be finished by its next delivery. */
+/** The sender retries for 65 minutes; the next delivery may still announce a younger event. */
 const SETTLED_AFTER_MS = 2 * 3_600_000;
 const SEGMENTS = 4;
 
 export interface StoredEvents {
   /** Oldest first. */
   readonly events: readonly SessionEvent[];
-  /** False where `max` events were found, or the time was over, before the whole table was read. */
+  /** False if the scan stopped early, at `max` events or at its time limit. */
   readonly isComplete: boolean;
   readonly hasTable: boolean;
 }
 
 interface FindOptions {
   readonly signal: AbortSignal;
-  /** Stop after so many. */
+  /** Stop after this many events. */
   readonly max: number;
-  /** Stop after so long. */
+  /** Stop after this time. */
   readonly timeoutMs?: number;
 }
 
-/** Reads the table through, in several places at once. A table that does not exist has none. */
+/** Scans the table with parallel segments. A missing table has no events. */
 export async function findStoredEvents(
   aws: AwsAccess,
   { region, names }: Stack,
@@ -74,7 +74,7 @@ export async function findStoredEvents(
   return { events: events.slice(0, max), isComplete: isComplete && events.length <= max, hasTable: true };
 }
 
-/** Announces one as its function would have done. */
+/** Announces an event as its function would have done. */
 export async function announceStoredEvent(
   event: SessionEvent,
   { aws, stack, signal }: { readonly aws: AwsAccess; readonly stack: Stack; readonly signal: AbortSignal },
@@ -95,7 +95,7 @@ export async function announceStoredEvent(
   );
 }
 
-/** In words, for a line of a report. */
+/** Describes the result in one line of a report. */
 export function describeStoredEvents({ events, isComplete }: StoredEvents): string {
   const [oldest] = events;
   if (oldest === undefined)

@@ -1,5 +1,5 @@
-// Terraform in the generated folder, for one environment: its backend, its workspace, its variables. Which workspace is
-// meant is said to each command anew, so that nobody else's `workspace select` can get in between.
+// Runs Terraform in the generated folder for one environment: backend, workspace, variables. Each command gets its workspace
+// in TF_WORKSPACE, so that another process's `workspace select` cannot interfere.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,7 +13,7 @@ const DEFAULT_WORKSPACE = 'default';
 const LONGEST_OUTPUT = 500_000_000;
 
 export interface TerraformTreeOptions extends Place {
-  /** Lets Terraform finish what it is at and unlock the state. */
+  /** Interrupts Terraform, which finishes its current work and unlocks the state. */
   readonly signal: AbortSignal;
 }
 
@@ -26,13 +26,13 @@ export interface TerraformRun {
 export interface RunOptions {
   readonly workspace?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Gets each line of standard output as it comes. */
+  /** Called with each line of stdout as it arrives. */
   readonly onLine?: (line: string) => void;
-  /** Exit codes beside 0 that are no failure. */
+  /** Exit codes other than 0 that count as success. */
   readonly alsoGood?: readonly number[];
 }
 
-/** Every method that runs Terraform throws a `Problem` where it cannot be run at all. */
+/** Every method that runs Terraform throws a `Problem` if it is not installed. */
 export class TerraformTree {
   readonly outDir: string;
   readonly #options: TerraformTreeOptions;
@@ -47,7 +47,7 @@ export class TerraformTree {
       });
   }
 
-  /** Runs a command, whatever its exit code; Terraform asks nothing. */
+  /** Runs a command and returns its result, whatever the exit code. Terraform may not prompt. */
   async run(args: readonly string[], { workspace, env, onLine }: RunOptions = {}): Promise<TerraformRun> {
     const { signal, outDir } = this.#options;
     signal.throwIfAborted();
@@ -57,7 +57,7 @@ export class TerraformTree {
       stdin: 'ignore',
       maxBuffer: LONGEST_OUTPUT,
       reject: false,
-      // Out of the terminal's reach: Ctrl-C comes from here, and once, as a second one would break Terraform off.
+      // Detached, so that Ctrl-C reaches Terraform once, from here: a second one would make it quit at once.
       detached: process.platform !== 'win32',
       cleanup: false,
     });
@@ -74,7 +74,7 @@ export class TerraformTree {
     }
   }
 
-  /** The same, and a `Problem` with what Terraform said unless it succeeds. */
+  /** Like `run`, but throws a `Problem` with Terraform's error if it fails. */
   async mustRun(args: readonly string[], options: RunOptions = {}): Promise<TerraformRun> {
     const run = await this.run(args, options);
     const { exitCode, stdout, stderr } = run;
@@ -87,19 +87,19 @@ export class TerraformTree {
     });
   }
 
-  /** Downloads providers and connects to where the environment's state is. */
+  /** Downloads providers and configures the backend of the environment. */
   async init(): Promise<void> {
     const { environment, spec } = this.#options;
     const backend =
       spec.backend === 'local' ? [] : ['-reconfigure', `-backend-config=${environment.name}.s3.tfbackend`];
-    // As for the clients: an endpoint of one's own seldom has a name for each bucket.
+    // As for the SDK's clients: a custom endpoint rarely resolves a host name for each bucket.
     const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
     if (backend.length > 0 && endpoint !== undefined) backend.push('-backend-config=use_path_style=true');
-    // A workspace that was selected earlier, perhaps of another backend, need not exist here.
+    // The selected workspace may belong to another backend, and `init` fails if it does not exist.
     await this.mustRun(['init', '-input=false', '-no-color', ...backend], { workspace: DEFAULT_WORKSPACE });
   }
 
-  /** Connects to the state where no `init` has done so yet; a local state needs one where a lock file names providers. */
+  /** Runs `init` if the state cannot be read without it; a local state needs it once the lock file names providers. */
   async connect(): Promise<void> {
     if (this.#options.spec.backend === 'local') {
       const { exitCode } = await this.run(['workspace', 'list', '-no-color'], {
@@ -107,13 +107,13 @@ export class TerraformTree {
       });
       if (exitCode === 0) return;
     }
-    // Whatever bucket the last `init` was for: this costs no download where the providers are there.
+    // Always for S3, as the last `init` may have been for another bucket. Installed providers are not downloaded again.
     await this.init();
   }
 
   /**
-   * The workspace that holds the environment: its own, or `default` where the first environment was deployed without
-   * workspaces. Undefined: none yet. Wants `connect` first.
+   * Returns the workspace of the environment: its own, or `default` if the first environment was deployed without workspaces;
+   * undefined if there is none yet. Call `connect` first.
    */
   async findWorkspace(): Promise<string | undefined> {
     const { environment, spec } = this.#options;
@@ -125,7 +125,7 @@ export class TerraformTree {
     return existing.includes(name) ? name : undefined;
   }
 
-  /** Makes it the selected one, for whoever goes on with plain Terraform, and makes it if it is missing. */
+  /** Selects the workspace, and creates it if it is missing; plain `terraform` commands then use it too. */
   async selectWorkspace(name: string): Promise<void> {
     await this.mustRun(['workspace', 'select', '-no-color', '-or-create', name]);
   }
@@ -134,7 +134,7 @@ export class TerraformTree {
     return (await this.listResources(workspace)).length > 0;
   }
 
-  /** Addresses of all that the state holds, data sources left out; none where there is no state. */
+  /** Lists the addresses of the managed resources in the state; empty if there is no state. */
   async listResources(workspace: string): Promise<string[]> {
     refuseTornState(this.#options, workspace);
     const { exitCode, stdout, stderr } = await this.run(['state', 'list', '-no-color'], { workspace });
@@ -147,7 +147,7 @@ export class TerraformTree {
     return stdout.split('\n').filter((address) => address !== '' && !/(^|\.)data\./.test(address));
   }
 
-  /** Another one after every change of the state. */
+  /** Returns an id that differs after every change of the state. */
   async readStateVersion(workspace: string): Promise<string> {
     const { stdout } = await this.mustRun(['state', 'pull'], { workspace });
     if (stdout.trim() === '') return 'none';
@@ -155,7 +155,7 @@ export class TerraformTree {
     return `${lineage} ${serial}`;
   }
 
-  /** The values of all outputs by name; none where nothing is deployed. */
+  /** Returns the values of all outputs by name; empty if nothing is deployed. */
   async readOutputs(workspace: string): Promise<Readonly<Record<string, unknown>>> {
     const { stdout: text } = await this.mustRun(['output', '-json', '-no-color'], { workspace });
     const outputs = JSON.parse(text) as Record<string, { readonly value: unknown }>;
@@ -173,7 +173,7 @@ export class TerraformTree {
     return { TF_WORKSPACE: workspace, TF_DATA_DIR: chooseDataDir(this.#options) };
   }
 
-  /** How a command to be pasted begins. */
+  /** Returns the start of a command to paste. */
   formatCommand(workspace: string): string {
     return formatCommand(this.#options, workspace);
   }
