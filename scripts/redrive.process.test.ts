@@ -128,7 +128,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
     const first = await run([]);
     const { exitCode, stdout, stderr } = await run([]);
     expect(exitCode, stderr).toBe(0);
-    // Looking is no attempt.
+    // Reading a dead letter does not count as an attempt.
     expect(stdout.split('\n').sort()).toEqual(first.stdout.split('\n').sort());
     expect(stdout).toMatch(
       /us-east-1 +audio +20\S+ \S+ +5 +incoming\/c\.wav +attempts_used_up: api_attempts_used_up; file in incoming\/$/m,
@@ -233,7 +233,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
   });
 
   test('killed at any instant of a move, it loses nothing, and the next run goes on', async () => {
-    // What is being sent or removed when it is killed; how many are delivered by then, and how many are still dead letters.
+    // The request at which it is killed, the number delivered by then, the number of remaining dead letters.
     const instants = [
       ['SendMessage', 1, 'crash_before', 0, 4],
       ['SendMessage', 1, 'crash_after', 1, 4],
@@ -264,7 +264,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
       expect((await child).signal).toBe('SIGKILL');
       proxy.stop();
       expect(await count(main)).toBe(delivered);
-      // The invisible ones come back by themselves.
+      // Messages in flight become visible by themselves.
       await waitFor(`the messages of ${name}`, async () => (await count(dead)) === left || undefined);
       const next = ['--env', name, '--config', config, ...common];
       const { stdout } = await runOperator('redrive', next, { env: aws.env });

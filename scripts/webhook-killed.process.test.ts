@@ -1,5 +1,5 @@
-// register and replay, killed at five instants and run again: one registration with the current secret, every event once or
-// more.
+// register and replay, killed at five instants and run again: one registration with the current secret, each event delivered
+// at least once.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// The command as an operator types it, on a local AWS, with a Sonotheia API that knows webhooks.
+// The command as an operator types it, on a local AWS, with a stand-in for the Sonotheia API's webhook endpoints.
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';

@@ -1,4 +1,4 @@
-// Stored events that nobody has heard of: a row for each, and the announcement that is missing.
+// Lists stored events that were never announced, and announces them.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionEvent } from '../../handlers/shared/session-event.ts';
 import type { Stack } from '../operator/open-spec.ts';
@@ -9,7 +9,7 @@ export interface Unannounced extends StoredEvents {
   readonly stack: Stack;
 }
 
-/** In the columns of the dead letters. */
+/** Uses the columns of the dead letters. */
 export function describeEvents({ stack, events }: Unannounced): string[][] {
   return events.map(({ receivedAt, eventId, eventType }) => {
     const received = receivedAt.slice(0, 16).replace('T', ' ');
@@ -18,7 +18,7 @@ export function describeEvents({ stack, events }: Unannounced): string[][] {
   });
 }
 
-/** `rate` a second. A kill in between announces one of them twice at most, which subscribers recognise. */
+/** Announces `rate` events a second. After a kill at most one is announced twice, which subscribers recognise. */
 export async function announceEvents(
   { aws, signal, terminal, onInterrupt }: Operation,
   stack: Stack,

@@ -1,4 +1,4 @@
-// Receives the names of a dead-letter queue; promises its messages, each once, and puts them back visibly afterwards.
+// Receives the name of a dead-letter queue, promises its messages, each once, and makes them visible again afterwards.
 import {
   ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,
@@ -17,9 +17,9 @@ export const LETTER_KINDS = ['audio', 'webhook'] as const;
 /** `audio`: uploads that the audio processor gave up. `webhook`: asynchronous invocations of the webhook handler. */
 export type LetterKind = (typeof LETTER_KINDS)[number];
 
-/** AWS's most for one call. */
+/** AWS's limit for one call. */
 const BATCH = 10;
-/** Asks all servers of the queue, so that an empty answer means an empty queue. */
+/** Long polling asks all servers of the queue, so an empty answer means an empty queue. */
 const LONG_POLL_SECONDS = 2;
 
 export interface DeadLetterQueue {
@@ -29,7 +29,7 @@ export interface DeadLetterQueue {
   readonly url: string;
 }
 
-/** Throws a `Problem` where it is not deployed. */
+/** Throws a `Problem` if the queue is not deployed. */
 export async function findQueueUrl(
   aws: AwsAccess,
   { environment, region }: Stack,
@@ -59,7 +59,7 @@ export async function findDeadLetterQueue(
   return { stack, kind, name, url: await findQueueUrl(aws, stack, name) };
 }
 
-/** Messages that somebody is reading at this moment, and those that look so after a command was killed. */
+/** Counts messages in flight: read by somebody now, or by a command that was killed. */
 export async function countInFlight(aws: AwsAccess, { stack, url }: DeadLetterQueue): Promise<number> {
   const { Attributes = {} } = await aws.client(SQSClient, stack.region.name).send(
     new GetQueueAttributesCommand({
@@ -74,13 +74,13 @@ export interface ReadOptions {
   readonly aws: AwsAccess;
   readonly signal: AbortSignal;
   readonly max: number;
-  /** How long nobody else gets a message that was read. */
+  /** How long a message that was read stays hidden from other readers. */
   readonly visibilitySeconds: number;
-  /** Returns true for one that was dealt with; any other is visible again at the end. */
+  /** Returns true if the message was handled; the others become visible again at the end. */
   readonly onLetter: (letter: Message) => Promise<boolean>;
 }
 
-/** Reads until the queue has nothing new or `max` are read. A message that comes twice is given out once. */
+/** Reads until the queue is empty or `max` messages are read. Passes each message on once. */
 export async function readLetters(
   { stack, url }: DeadLetterQueue,
   { aws, signal, max, visibilitySeconds, onLetter }: ReadOptions,
@@ -103,7 +103,7 @@ export async function readLetters(
       );
       const fresh = Messages.filter(({ MessageId = '' }) => !seen.has(MessageId));
       kept.push(...Messages);
-      // Known ones come again when their invisibility has ended; none at all means that there are no others.
+      // Known messages come again once their visibility timeout ends; only an empty answer means the end.
       if (Messages.length === 0) break;
       for (const letter of fresh) {
         signal.throwIfAborted();
@@ -116,7 +116,7 @@ export async function readLetters(
   }
 }
 
-/** Not stopped by Ctrl-C. What cannot be released becomes visible by itself. */
+/** Runs also after Ctrl-C. A message that cannot be released becomes visible by itself. */
 async function release(client: SQSClient, QueueUrl: string, letters: readonly Message[]): Promise<void> {
   for (let start = 0; start < letters.length; start += BATCH) {
     const Entries = letters

@@ -1,4 +1,4 @@
-// Why a message failed, and whether another attempt can do better. Reads S3 and the function's log; changes nothing.
+// Explains why a message failed, and whether a retry can succeed. Reads S3 and the function's log; changes nothing.
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { HeadObjectCommand, NotFound, S3Client } from '@aws-sdk/client-s3';
 import type { Message } from '@aws-sdk/client-sqs';
@@ -14,12 +14,12 @@ import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import type { DeadLetterQueue } from './dead-letters.ts';
 
 export interface Explanation {
-  /** What it is about: the file's key, or the invocation. */
+  /** The file's key, or the invocation. */
   readonly subject: string;
   readonly failedAt: Date | undefined;
   readonly attempts: string;
   readonly reason: string;
-  /** Whether another attempt makes sense. */
+  /** Whether a retry can succeed. */
   readonly canSucceed: boolean;
 }
 
@@ -31,8 +31,8 @@ export async function explainLetter(
   const sentMs = Number(letter.Attributes?.SentTimestamp ?? Number.NaN);
   const common = { failedAt: Number.isNaN(sentMs) ? undefined : new Date(sentMs) };
   if (queue.kind === 'webhook') return { ...common, attempts: '-', ...explainInvocation(letter) };
-  // The audio processor says it in the letter; of one that SQS itself moved only the log tells. SQS's own count of
-  // deliveries goes on in the dead-letter queue, and would count whoever looks.
+  // The audio processor writes both into the letter; for a message that SQS moved, only the log has them. SQS's own count of
+  // deliveries continues in the dead-letter queue, so it includes every read there.
   const said = readAttributes(letter) ?? (await findLogged(aws, queue, letter, sentMs));
   const subject = await explainUpload(aws, queue, letter, said?.reason);
   return { ...common, attempts: said?.attempts ?? '-', ...subject };
@@ -55,7 +55,7 @@ function readAttributes({ MessageAttributes = {} }: Message): Said | undefined {
 
 type Subject = Pick<Explanation, 'subject' | 'reason' | 'canSucceed'>;
 
-/** Lambda says it in the attributes of a dead letter. */
+/** Lambda writes the error into the attributes of a dead letter. */
 function explainInvocation({ MessageAttributes = {}, Body = '' }: Message): Subject {
   const read = (name: string): string => MessageAttributes[name]?.StringValue ?? '';
   const reason = [read('ErrorCode'), read('ErrorMessage')].filter((text) => text !== '').join(' ');
@@ -117,7 +117,7 @@ async function findFile(
   return 'gone';
 }
 
-/** What the audio processor logged when it gave the message back for the last time. */
+/** Finds the audio processor's last log line about the message. */
 async function findLogged(
   aws: AwsAccess,
   { stack }: DeadLetterQueue,
@@ -135,7 +135,7 @@ async function findLogged(
     );
     return events.map(({ message }) => readLogLine(message ?? '', MessageId)).findLast(Boolean);
   } catch (error) {
-    // A reader of queues need not be a reader of logs; the rest is worth showing all the same.
+    // Without permission to read the log, the rest is still worth showing.
     if (isAccessDenied(error)) return { attempts: '-', reason: 'the log may not be read' };
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
     throw error;

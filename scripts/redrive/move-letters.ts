@@ -1,5 +1,5 @@
-// Gives dead letters another attempt: sent first, and removed from the dead-letter queue only once that has succeeded. A
-// message that is sent twice, after a kill in between, is recognised by the functions.
+// Retries dead letters: sends each, then removes it from the dead-letter queue. After a kill in between it is sent twice,
+// which the functions recognise.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteMessageCommand, type Message, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -11,16 +11,16 @@ const SPARE_SECONDS = 30;
 const RECEIVED_AT_ONCE = 10;
 
 export interface MoveOptions {
-  /** A second. */
+  /** Messages a second. */
   readonly rate: number;
   readonly max: number;
-  /** Those too that cannot succeed as things are. */
+  /** Also move messages whose retry cannot succeed. */
   readonly isAll: boolean;
-  /** How many there are about. */
+  /** Approximate number of messages in the queue. */
   readonly total: number;
 }
 
-/** Returns how many were moved. */
+/** Returns the number of moved messages. */
 export async function moveLetters(
   operation: Operation,
   queue: DeadLetterQueue,
@@ -30,7 +30,7 @@ export async function moveLetters(
   const deliver = await openTarget(operation, queue);
   const progress = terminal.startProgress();
   const client = aws.client(SQSClient, queue.stack.region.name);
-  /** What has failed once more meanwhile is not moved again: the queue would never end. */
+  /** Ids of moved messages. One that has failed again meanwhile is not moved again, so that the loop ends. */
   const delivered = new Set<string>();
   let moved = 0;
   await readLetters(queue, {
@@ -57,7 +57,7 @@ export async function moveLetters(
   return moved;
 }
 
-/** Delivers one, and returns the id that it would have as a dead letter again. */
+/** Delivers a message, and returns the id that it would have if it failed again. */
 async function openTarget(
   { aws }: Operation,
   { stack, kind }: DeadLetterQueue,
@@ -78,13 +78,13 @@ async function openTarget(
   const QueueUrl = await findQueueUrl(aws, stack, stack.names.queue);
   const sqs = aws.client(SQSClient, stack.region.name);
   return async ({ Body }) => {
-    // Without the attributes: they say why the last attempts failed, and would be wrong for the next ones.
+    // Without the attributes: they describe why the earlier attempts failed.
     const { MessageId = '' } = await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: Body }));
     return MessageId;
   };
 }
 
-/** The id under which it failed: Lambda's of an invocation, or the audio processor's of the message that it gave up. */
+/** Returns the id under which it failed: of Lambda's invocation, or of the message that the audio processor gave up. */
 function readRequestId({ MessageAttributes }: Message): string {
   return (MessageAttributes?.RequestID ?? MessageAttributes?.message_id)?.StringValue ?? '';
 }

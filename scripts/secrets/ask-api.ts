@@ -1,11 +1,11 @@
-// Asks the Sonotheia API for the list of webhooks, which costs nothing and changes nothing, to see whether a key is good.
+// Checks a key by asking the Sonotheia API for the list of webhooks, which is free and changes nothing.
 
 const LONGEST_ANSWER_MS = 10_000;
 
 export interface KeyVerdict {
-  /** Undefined: not known. */
+  /** Undefined if unknown. */
   readonly isAccepted: boolean | undefined;
-  /** What the API did. */
+  /** The API's reaction, for the report. */
   readonly text: string;
 }
 

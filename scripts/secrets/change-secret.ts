@@ -1,5 +1,5 @@
-// Gives a secret a value in each region. All regions are looked at before the first is changed; the value before stays
-// AWSPREVIOUS, which the functions accept.
+// Writes a secret's value in each region, after reading all regions. The old value becomes AWSPREVIOUS, which the functions
+// still accept.
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
   CreateSecretCommand,
@@ -33,10 +33,10 @@ interface Target {
 }
 
 const GENERATED_BYTES = 32;
-/** A sender may retry for an hour, with what was valid when it began. */
+/** A sender may retry for an hour, with the secret that was valid at its first attempt. */
 const RETRY_MINUTES = 60;
 
-/** First values: refuses where another value is there. */
+/** Writes a first value; refuses if the secret has another value. */
 export async function putSecret(change: SecretChange): Promise<boolean> {
   const { targets, others } = await findTargets(change);
   for (const { stack, stored } of targets) {
@@ -54,7 +54,7 @@ export async function putSecret(change: SecretChange): Promise<boolean> {
   return await write(change, targets, value);
 }
 
-/** New values: refuses where there is none to take the place of. */
+/** Writes a new value; refuses if there is none to replace. */
 export async function rotateSecret(change: SecretChange): Promise<boolean> {
   const { kind, terminal, values } = change;
   const { targets, others } = await findTargets(change);
@@ -168,19 +168,19 @@ async function writeOne(
   return stored.state === 'present' ? 'rotated; the value before is accepted too' : 'written';
 }
 
-/** A JSON object stays one, with whatever else is in it. */
+/** Replaces the value within a JSON object, and keeps its other members. */
 function keepShape(text: string, { key }: SecretKind, value: string): string {
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null && key in parsed)
       return JSON.stringify({ ...parsed, [key]: value });
   } catch {
-    // A plain value.
+    // Not JSON: a plain value.
   }
   return value;
 }
 
-/** The value before the current one, while it may still be in use: `--yes` is not enough to give it up. */
+/** Warns if the rotation drops a previous value that may still be in use: then `--yes` is not enough. */
 function describeLostVersion(
   { title }: SecretKind,
   { region }: Stack,

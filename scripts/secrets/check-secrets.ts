@@ -1,4 +1,4 @@
-// Shows what is in Secrets Manager, and what is wrong with it; no values, and nothing is changed.
+// Reports the secrets in Secrets Manager and their problems. Shows no values, changes nothing.
 
 import { formatTable } from '../../generator/command-line/format-table.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
@@ -21,7 +21,7 @@ interface Finding {
 
 const HEADER = ['environment', 'region', 'secret', 'current since', 'previous since', 'finding'];
 
-/** Whether all of them are as they should be. */
+/** Returns whether all secrets are in order. */
 export async function checkSecrets(
   operation: SecretsOperation,
   spec: ResolvedSpec,

@@ -1,11 +1,11 @@
-// Receives what was typed or piped; promises a value that a secret may have, or a `Problem` that does not quote it.
+// Receives a typed or piped text, promises a valid secret value, or a `Problem` that does not quote it.
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { SecretKind } from '../operator/secret-store.ts';
 
-/** AWS's limit of a secret. */
+/** AWS's limit for a secret. */
 const MOST_BYTES = 65_536;
 
-/** Without the white space around it, which the functions ignore as well. */
+/** Trims the value, as the functions do. */
 export function checkValue(typed: string | undefined, { title }: Pick<SecretKind, 'title'>): string {
   const value = typed?.trim() ?? '';
   if (value === '')

@@ -1,4 +1,4 @@
-// What is left to do after a secret was changed, in some regions or in all.
+// Lists the steps that remain after a secret was changed, in all regions or in some.
 import type { Stack } from '../operator/open-spec.ts';
 import { isManaged, type SecretKind } from '../operator/secret-store.ts';
 
@@ -7,16 +7,16 @@ interface HalfDone {
   readonly verb: string;
   readonly kind: SecretKind;
   readonly environment: string;
-  /** Regions that have the new value. */
+  /** Regions that have the new value already. */
   readonly done: readonly string[];
 }
 
-/** Says how the other regions get the value that some have. */
+/** Explains how to copy the new value to the other regions. */
 export function describeHalf({ verb, kind, environment, done }: HalfDone): string {
   return `Changed in ${done.join(', ')} only. To give the others the same value: npm run secrets -- ${verb} ${kind.key} --env ${environment} --from ${done[0]}`;
 }
 
-/** A line for each thing that nobody else will do. `hadValue`: it was replaced, not given for the first time. */
+/** Returns a line for each remaining step. `hadValue`: the secret had a value before. */
 export function describeNextSteps(kind: SecretKind, stack: Stack, hadValue: boolean): string[] {
   const steps: string[] = [];
   if (kind.key === 'webhook_secret' && hadValue)

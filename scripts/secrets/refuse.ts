@@ -1,11 +1,11 @@
-// Why a secret cannot be changed now.
+// Problems that prevent a change of a secret.
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { nameSecret, readSecret, type SecretKind, type StoredSecret } from '../operator/secret-store.ts';
 
-/** Throws a `Problem` for a secret whose name is taken by its own past. */
+/** Throws a `Problem` if the secret is scheduled for deletion, which keeps its name taken. */
 export function refuseDeleted(stack: Stack, kind: SecretKind, stored: StoredSecret): void {
   if (stored.state !== 'deleted') return;
   const name = nameSecret(stack, kind);
@@ -17,7 +17,7 @@ export function refuseDeleted(stack: Stack, kind: SecretKind, stored: StoredSecr
   });
 }
 
-/** A secret that only Terraform may make. */
+/** The problem of a missing secret that Terraform must create. */
 export function describeUndeployed(stack: Stack, kind: SecretKind): Problem {
   const { name } = stack.environment;
   return new Problem({
@@ -27,7 +27,7 @@ export function describeUndeployed(stack: Stack, kind: SecretKind): Problem {
   });
 }
 
-/** Throws a `Problem` where somebody else rotated while this one asked: the value in use would be lost. */
+/** Throws a `Problem` if somebody else rotated the secret meanwhile: writing would drop the value in use. */
 export async function refuseChanged(
   aws: AwsAccess,
   stack: Stack,

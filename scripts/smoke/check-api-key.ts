@@ -1,12 +1,11 @@
-// The current API key, asked for itself: the functions go on with the one before where Sonotheia refuses it, so that a
-// recording alone proves nothing about it.
+// Checks the current API key by itself. A scored recording does not prove it: the functions fall back to the previous key.
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import { readSecret, SECRET_KINDS, type StoredSecret } from '../operator/secret-store.ts';
 import { askWhetherAccepted } from '../secrets/ask-api.ts';
 import { CheckFailure, CheckUnknown } from './check.ts';
 import type { SmokeContext } from './smoke-context.ts';
 
-/** The functions keep a secret for so long. */
+/** How long the functions cache a secret. */
 export const KEPT_MS = 300_000;
 
 export async function checkApiKey(context: SmokeContext): Promise<string> {
@@ -27,7 +26,7 @@ export async function checkApiKey(context: SmokeContext): Promise<string> {
   return `${text}; until ${new Date(youngMs).toISOString().slice(11, 16)} UTC the functions may use the one before`;
 }
 
-/** Who may try a deployment need not be allowed to read the key. */
+/** Without permission to read the key, the outcome is `unknown`. */
 async function readApiKey({ aws, stack }: SmokeContext): Promise<StoredSecret | undefined> {
   const kind = SECRET_KINDS.find(({ key }) => key === 'api_key');
   try {

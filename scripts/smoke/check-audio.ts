@@ -1,11 +1,11 @@
-// One recording all the way: uploaded, scored by the Sonotheia API, stored, filed.
+// Sends one recording through the stack: uploaded, scored by the Sonotheia API, stored, filed.
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createWav } from '../local/wav.ts';
 import { CheckFailure, pollUntil } from './check.ts';
 import type { SmokeContext } from './smoke-context.ts';
 import { findItems, nameRecording } from './traces.ts';
 
-/** The API asks for three at least. */
+/** The API's minimum is three. */
 const SECONDS = 5;
 
 export async function checkAudio(context: SmokeContext): Promise<string> {

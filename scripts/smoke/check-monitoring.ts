@@ -1,4 +1,4 @@
-// Whether anything has gone wrong that nobody has looked at: alarms that are on, messages that failed for good.
+// Checks for active alarms, messages that failed for good, and events that were never announced.
 import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describeStoredEvents, findStoredEvents } from '../operator/stored-events.ts';
@@ -39,7 +39,7 @@ export async function checkQueues({ aws, stack, outputs }: SmokeContext): Promis
   return `${waiting} waiting, none failed`;
 }
 
-/** Stops after a while: a large table is read through by `npm run redrive`. */
+/** Has a time limit; `npm run redrive` scans a large table completely. */
 export async function checkStoredEvents({ aws, stack, signal, timeoutMs }: SmokeContext): Promise<string> {
   const found = await findStoredEvents(aws, stack, { signal, max: 1_000, timeoutMs });
   const text = describeStoredEvents(found);

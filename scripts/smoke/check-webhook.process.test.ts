@@ -77,7 +77,7 @@ describeWithTools('a webhook right after a rotation', [MOTO], () => {
       terminal: { note: (line: string) => notes.push(line) },
     } as unknown as SmokeContext;
     expect(await checkWebhook(context)).toMatch(/^200 after [5-9] s, in the table as announced$/);
-    // The functions keep a secret for five minutes, and look it up at most every half minute.
+    // The functions cache a secret for five minutes, and read it at most every half minute.
     expect(notes).toEqual([
       expect.stringMatching(
         /^us-east-1 answered 401: the function may not have the current secret yet\. Trying again for 3[0-3]\d s\.$/,

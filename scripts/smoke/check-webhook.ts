@@ -1,4 +1,4 @@
-// The API as Sonotheia uses it.
+// Calls the stack's API as Sonotheia does.
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readSecret, SECRET_KINDS, type SecretVersion } from '../operator/secret-store.ts';
@@ -10,7 +10,7 @@ import { findItems } from './traces.ts';
 /** The sender gives up after five seconds; a request through a proxy may take longer. */
 const LONGEST_ANSWER_MS = 15_000;
 const STORED_WITHIN_MS = 10_000;
-/** handlers/shared/secret-cache.ts */
+/** As in handlers/shared/secret-cache.ts. */
 const LOOKED_UP_EVERY_MS = 30_000;
 const AGAIN_AFTER_MS = 5_000;
 
@@ -20,7 +20,7 @@ export async function checkHealth(context: SmokeContext): Promise<string> {
   throw new CheckFailure(describeAnswer(status, body));
 }
 
-/** A health check's event: nobody is alarmed by it. */
+/** Sends a health check's event, which raises no alarm. */
 export async function checkWebhook(context: SmokeContext): Promise<string> {
   const { sessionId, signal } = context;
   const body = describeEvent(sessionId);
@@ -37,11 +37,11 @@ export async function checkWebhook(context: SmokeContext): Promise<string> {
   return `200${waited}, in the table as ${item.status}`;
 }
 
-/** Signed with another secret: refused, and not stored. */
+/** Sends an event signed with another secret, which must be refused and not stored. */
 export async function checkForgery(context: SmokeContext): Promise<string> {
   const forged = `${context.sessionId}-forged`;
   const { status, body } = await post(context, describeEvent(forged), 'not-the-secret');
-  // 503: another forged event came less than half a minute ago, and the secret may not be looked up again yet.
+  // 503: another forged event came less than half a minute ago, so the function may not read the secret again yet.
   if (status !== 401 && status !== 503)
     throw new CheckFailure(`expected 401; ${describeAnswer(status, body)}`);
   if ((await findItems(context, forged)).length > 0)
@@ -61,8 +61,8 @@ function describeEvent(sessionId: string): string {
 }
 
 /**
- * Sends the event again, as Sonotheia does, while the function may have the secret from before a rotation: it looks the
- * secret up at most every half minute, and answers 503 in between.
+ * Sends the event again, as Sonotheia does, while the function may still have the secret from before a rotation: it reads
+ * the secret at most every half minute, and answers 503 in between.
  */
 async function postUntilKnown(
   context: SmokeContext,

@@ -1,9 +1,9 @@
-// One thing that is tried: what, how long it took, what came of it.
+// One check: its name, duration and outcome.
 
 export interface CheckResult {
   readonly region: string;
   readonly what: string;
-  /** `unknown`: it could not be tried from here. */
+  /** `unknown`: the check could not be made from here. */
   readonly outcome: 'ok' | 'FAILED' | 'skipped' | 'unknown';
   readonly elapsedMs: number;
   readonly detail: string;
@@ -11,10 +11,10 @@ export interface CheckResult {
 
 export const RESULT_HEADER = ['region', 'check', 'outcome', 'time', 'detail'] as const;
 
-/** What a check throws when what it tried is not as it should be. */
+/** Thrown by a check that fails. */
 export class CheckFailure extends Error {}
 
-/** What a check throws when it cannot try it from here. */
+/** Thrown by a check that cannot be made from here. */
 export class CheckUnknown extends Error {}
 
 export function formatResult({ region, what, outcome, elapsedMs, detail }: CheckResult): string[] {
@@ -22,7 +22,7 @@ export function formatResult({ region, what, outcome, elapsedMs, detail }: Check
   return [region, what, outcome, time, detail];
 }
 
-/** Asks once in a second until there is an answer; throws a `CheckFailure` after `timeoutMs`. */
+/** Asks once a second until there is an answer; throws a `CheckFailure` after `timeoutMs`. */
 export async function pollUntil<T>(
   ask: () => Promise<T | undefined>,
   {

@@ -5,15 +5,15 @@ import type { Operation } from '../operator/operation.ts';
 export interface SmokeOptions {
   readonly stack: Stack;
   readonly outputs: StackOutputs;
-  /** Instead of the stage's own URL. */
+  /** Replaces the stage's own URL. */
   readonly apiUrl: string | undefined;
   readonly timeoutMs: number;
 }
 
 export type SmokeOperation = Operation<{ readonly 'skip-audio': boolean }>;
 
-/** What every check of a stack receives. */
+/** The context of a stack's checks. */
 export interface SmokeContext extends SmokeOptions, SmokeOperation {
-  /** Of the session that everything here belongs to. */
+  /** Id of the session to which this run's event and recording belong. */
   readonly sessionId: string;
 }

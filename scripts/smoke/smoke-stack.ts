@@ -1,5 +1,5 @@
-// All checks of one stack, one after the other: a failed one does not stop the others. Its traces are removed at the end,
-// also after Ctrl-C.
+// Runs all checks of one stack in sequence; a failed one does not stop the others. Removes the traces at the end, also after
+// Ctrl-C.
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { explainAwsError } from '../operator/explain-aws-error.ts';
@@ -13,7 +13,7 @@ import { removeTraces } from './traces.ts';
 
 type Check = readonly [what: string, reasonToSkip: string | undefined, run: () => Promise<string>];
 
-/** Never throws for what is tried; only for Ctrl-C and for faults of its own. */
+/** A failed check does not throw; Ctrl-C and bugs do. */
 export async function smokeStack(operation: SmokeOperation, options: SmokeOptions): Promise<CheckResult[]> {
   const context: SmokeContext = { ...operation, ...options, sessionId: `smoke-${randomUUID()}` };
   const { stack, outputs, values, terminal, onInterrupt } = context;

@@ -13,7 +13,7 @@ export interface Endpoint {
   readonly url: string;
 }
 
-/** The endpoints of the environment in the regions that are meant; `--url` stands in for one of them. */
+/** Returns the environment's endpoints in the selected regions; `--url` replaces the URL of a single one. */
 export async function findEndpoints(operation: WebhookOperation, spec: ResolvedSpec): Promise<Endpoint[]> {
   const { values, aws, signal } = operation;
   const environment = selectEnvironment(spec, values.env);
@@ -29,14 +29,14 @@ export async function findEndpoints(operation: WebhookOperation, spec: ResolvedS
   return stacks.map((stack) => ({ stack, url: given ?? findUrl(stack, deployment) }));
 }
 
-/** Throws a `Problem` where several regions are meant. */
+/** Throws a `Problem` if several regions are selected. */
 export async function findEndpoint(operation: WebhookOperation, spec: ResolvedSpec): Promise<Endpoint> {
   const [endpoint, ...others] = await findEndpoints(operation, spec);
   if (endpoint !== undefined && others.length === 0) return endpoint;
   throw new Problem({ what: 'One region at a time.', fix: 'say which one: --region' });
 }
 
-/** The Sonotheia API with the key that this stack uses. */
+/** Returns a client of the Sonotheia API with this stack's key. */
 export async function openApi(
   { aws, signal, terminal }: WebhookOperation,
   { stack }: Endpoint,
@@ -47,7 +47,7 @@ export async function openApi(
   return new WebhooksApi({ apiUrl, apiKey, signal });
 }
 
-/** What the functions use now. */
+/** Reads the value that the functions use now. */
 export async function requireSecret(
   { aws }: Pick<WebhookOperation, 'aws'>,
   stack: Stack,

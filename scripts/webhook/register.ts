@@ -1,4 +1,4 @@
-// Registers endpoints at the Sonotheia API, lists and removes them. Registering what is registered changes nothing.
+// Registers endpoints at the Sonotheia API, lists and removes them. Registering twice changes nothing.
 
 import { formatTable } from '../../generator/command-line/format-table.ts';
 import { Problem } from '../../generator/command-line/problem.ts';
@@ -9,9 +9,9 @@ import type { WebhookOperation } from './options.ts';
 import type { Webhook, WebhooksApi } from './webhooks-api.ts';
 
 /**
- * Gives each endpoint exactly one registration with the wanted events. A registration is replaced where the events differ,
- * where there are several, or with `--again` (the API shows no secret, so nobody can tell which one has the current one): the
- * new one first, then the old ones go. In between an event may come twice, which the handler recognises.
+ * Gives each endpoint exactly one registration, with the wanted events. Replaces registrations if their events differ, if
+ * there are several, or with `--again` (the API does not show which secret a registration has). Creates the new one, then
+ * deletes the old ones: in between an event may come twice, which the handler recognises.
  */
 export async function registerEndpoints(
   operation: WebhookOperation,
@@ -23,7 +23,7 @@ export async function registerEndpoints(
     const api = await openApi(operation, endpoint);
     const existing = (await api.list()).filter(({ url }) => url === endpoint.url);
     const fitting = values.again ? [] : existing.filter((webhook) => hasEvents(webhook, events));
-    // Two of the same events: an earlier `--again` was broken off, and the older one may have the older secret.
+    // Two with the same events: an earlier `--again` was interrupted, and the older one may have the older secret.
     const kept = fitting.length === 1 ? fitting[0] : undefined;
     const current = kept ?? (await register(operation, api, endpoint, events));
     onInterrupt('Run it again: it removes what is left of the earlier registration.');
@@ -35,7 +35,7 @@ export async function registerEndpoints(
   }
 }
 
-/** All registrations of the account, with the region whose endpoint each is. */
+/** Lists all registrations of the account, each with the region of its endpoint. */
 export async function listEndpoints(
   operation: WebhookOperation,
   endpoints: readonly Endpoint[],
@@ -57,7 +57,7 @@ export async function listEndpoints(
   else operation.terminal.print(formatTable(['id', 'region', 'url', 'events'], rows));
 }
 
-/** Removes what is registered for the endpoints, or the one that `--id` names, once the environment's name is typed. */
+/** Removes the endpoints' registrations, or the one given with `--id`, after the environment's name is typed. */
 export async function removeEndpoints(
   operation: WebhookOperation,
   endpoints: readonly Endpoint[],

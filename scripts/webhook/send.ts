@@ -1,4 +1,4 @@
-// Sends events to an endpoint as Sonotheia does: the body's exact bytes signed, the headers that it sets.
+// Sends events to an endpoint as Sonotheia does: same headers, and a signature of the body's exact bytes.
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatTable } from '../../generator/command-line/format-table.ts';
@@ -36,7 +36,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** Sends one sample with an id and a session of its own; true for an answer that Sonotheia takes as delivered. */
+/** Sends a sample with an id and a session of its own; returns whether Sonotheia would count it as delivered. */
 export async function sendSample(operation: WebhookOperation, spec: ResolvedSpec): Promise<boolean> {
   const { values, terminal } = operation;
   const sample = findSample(values.event);
@@ -49,8 +49,8 @@ export async function sendSample(operation: WebhookOperation, spec: ResolvedSpec
 }
 
 /**
- * Sends what Sonotheia gave up since `--since`, with its own event ids: what is in the table already is recognised there,
- * so that any part may be replayed any number of times.
+ * Sends the events that Sonotheia gave up since `--since`, with their original ids. The function recognises those that are in
+ * the table already, so a replay can be repeated.
  */
 export async function replayUndelivered(operation: WebhookOperation, spec: ResolvedSpec): Promise<boolean> {
   const { values, terminal, signal, onInterrupt } = operation;
@@ -101,7 +101,7 @@ function findSample([type = 'system.health_check', ...others]: readonly string[]
   });
 }
 
-/** A sample is nobody's real session. */
+/** Replaces a sample's session, so that it cannot match a real one. */
 function freshen(sample: UndeliveredEvent): UndeliveredEvent {
   const id = randomUUID();
   const data = typeof sample.data === 'object' && sample.data !== null ? sample.data : {};
@@ -148,7 +148,7 @@ function isDelivered(status: number | undefined): boolean {
   return status !== undefined && status >= 200 && status < 300;
 }
 
-/** `90m`, `24h`, `7d`, or a date. */
+/** Parses `90m`, `24h`, `7d`, or a date. */
 function readSince(text: string): Date {
   const [, count = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
   const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 }[unit];

@@ -1,5 +1,5 @@
-// The part of the Sonotheia API that knows webhooks. Promises what was asked for, or a `Problem` with the API's own code
-// and request id; the key and the secret are in no message.
+// A client of the Sonotheia API's webhook endpoints. Promises the answer, or a `Problem` with the API's error code and
+// request id. No message contains the key or the secret.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../generator/command-line/problem.ts';
 
@@ -10,17 +10,17 @@ export interface Webhook {
   readonly events: readonly string[];
 }
 
-/** An event that Sonotheia gave up delivering, as it is to be sent: the envelope of the webhook's body. */
+/** An event that Sonotheia gave up delivering: the envelope of the webhook's body. */
 export type UndeliveredEvent = Readonly<Record<string, unknown>>;
 
 export interface UndeliveredEvents {
   readonly events: readonly UndeliveredEvent[];
-  /** The API has more than it gave, and no cursor to them. */
+  /** The API has more events, but gave no cursor for the next page. */
   readonly hasMore: boolean;
 }
 
 export interface WebhooksApiOptions {
-  /** `sonotheia_api_url` of the spec. */
+  /** `sonotheia_api_url` in the spec. */
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly signal: AbortSignal;
@@ -33,13 +33,13 @@ const LONGEST_WAIT_MS = 60_000;
 
 interface Call {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** After `/v1/webhooks`. */
+  /** The part after `/v1/webhooks`. */
   readonly path: string;
   readonly body?: unknown;
   readonly alsoGood?: number;
 }
 
-/** One account at the API. Reading and deleting are repeated after 429 and 5xx, registering after 429 alone. */
+/** One account at the API. Reads and deletions are retried after 429 and 5xx, registrations only after 429. */
 export class WebhooksApi {
   readonly #options: WebhooksApiOptions;
 
@@ -59,12 +59,12 @@ export class WebhooksApi {
     return this.#readWebhook({ url, events, ...(isRecord(answer) ? answer : {}) });
   }
 
-  /** One that is gone already is no failure. */
+  /** Succeeds if the registration is gone already. */
   async remove(id: string): Promise<void> {
     await this.#call({ method: 'DELETE', path: `/${encodeURIComponent(id)}`, alsoGood: 404 });
   }
 
-  /** All that the API gave up since then, page by page. Throws a `Problem` for an answer that it does not understand. */
+  /** Lists the events given up since then, page by page. Throws a `Problem` for an answer of unknown form. */
   async listUndelivered(since: Date): Promise<UndeliveredEvents> {
     const events: UndeliveredEvent[] = [];
     let hasMore = false;
@@ -89,7 +89,7 @@ export class WebhooksApi {
     for (let attempt = 1; ; attempt += 1) {
       const { status, text, retryAfter } = await this.#ask(call);
       if ((status >= 200 && status < 300) || status === call.alsoGood) return this.#parse(text);
-      // Whether a POST that ended with 5xx has registered anything is not known.
+      // A POST that ended with 5xx may have registered the endpoint, so it is not retried.
       const isTransient = status === 429 || (status >= 500 && call.method !== 'POST');
       if (!isTransient || attempt === MOST_ATTEMPTS) throw this.#describeRefusal(call, status, text);
       const waitMs = Math.min(retryAfter ?? FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
@@ -105,7 +105,7 @@ export class WebhooksApi {
         headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_ANSWER_MS)]),
-        // Elsewhere the key is nobody's business.
+        // A redirect would send the key to another host.
         redirect: 'error',
       });
       const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
@@ -170,27 +170,27 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Of the next page; undefined on the last one. */
+/** Returns the cursor of the next page; undefined on the last page. */
 function readCursor(answer: unknown): string | undefined {
   if (!isRecord(answer)) return undefined;
   const next = answer.next_cursor ?? answer.cursor ?? answer.next;
   return typeof next === 'string' && next !== '' && answer.has_more !== false ? next : undefined;
 }
 
-/** The list itself, or under one of the usual names; undefined where there is none. */
+/** Finds the list: the answer itself, or a member with a usual name; undefined if there is none. */
 function findList(answer: unknown, names: readonly string[]): readonly unknown[] | undefined {
   if (Array.isArray(answer)) return answer;
   return isRecord(answer) ? names.map((name) => answer[name]).find(Array.isArray) : undefined;
 }
 
-/** The event, or what carries it beside the story of its deliveries. */
+/** Returns the event itself, or unwraps it from a record of its deliveries. */
 function unwrapEvent(entry: unknown): UndeliveredEvent {
   const record = isRecord(entry) ? entry : {};
   const inner = [record.event, record.payload].find(isRecord);
   return inner ?? record;
 }
 
-/** Both shapes in use; the message may quote anything and is left out. */
+/** Reads both error shapes in use. Leaves out the message, which may quote anything. */
 function readError(text: string): { readonly code: string; readonly requestId: string } {
   try {
     const body: unknown = JSON.parse(text);

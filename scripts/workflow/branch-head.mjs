@@ -1,16 +1,16 @@
-// A run plans, applies and destroys only at the head of the deployed branch. A run that was overtaken, or an old run
-// that somebody runs again, would otherwise bring an old commit back.
+// Lets a run plan, apply and destroy only at the head of the deployed branch. Otherwise an overtaken run, or a re-run of an
+// old one, would deploy an old commit.
 import { callGithub } from './github-api.mjs';
 import { printInert, readVariable } from './runner.mjs';
 
 /**
- * Throws unless this run's ref is the deployed branch and its commit is the head of it.
+ * Throws unless this run's ref is the deployed branch and its commit is that branch's head.
  * @returns {Promise<number>} the exit code
  */
 export async function checkHead() {
   const branch = readVariable('DEPLOYED_BRANCH');
   const ref = readVariable('GITHUB_REF');
-  // The whole ref: a tag can have the name of the branch.
+  // The full ref, since a tag can have the branch's name.
   if (ref !== `refs/heads/${branch}`)
     throw new Error(`this run is on ${ref}: run it on the branch ${branch}, the only one that is deployed`);
   const path = branch.split('/').map(encodeURIComponent).join('/');

@@ -1,16 +1,16 @@
-// One comment on a pull request with the plans of all environments: made once, then kept up to date.
+// Posts one comment on a pull request with the plans of all environments, and updates it in later runs.
 import { callGithub, findOwnPost, GithubRefusal, MAX_BODY_BYTES } from './github-api.mjs';
 import { composeWithin, fence, shorten } from './markdown.mjs';
 import { describe, listLosses, readReport } from './plan-report.mjs';
 import { annotate, appendSummary, findRunUrl, readList, readVariable } from './runner.mjs';
 
 const MARKER = '<!-- sonotheia-terraform: plans -->';
-/** Of all environments together. */
+/** Limit for the plans of all environments together. */
 const MAX_LOSSES = 40;
 
 /**
- * Reads the reports in `folder`, one folder for each environment. Where the token may not comment, the job's summary
- * gets the text.
+ * Reads the reports in `folder`, one folder for each environment. If the token may not comment, the text goes to the job's
+ * summary.
  * @param {string} folder
  * @returns {Promise<number>} the exit code
  */
@@ -37,7 +37,7 @@ export async function updateComment(folder) {
 async function postComment(number, body) {
   const { head } = /** @type {{ head: { sha: string } }} */ (await callGithub('GET', `pulls/${number}`));
   if (head.sha !== readVariable('PULL_REQUEST_HEAD')) {
-    // An old run that was run again.
+    // This is a re-run of an old run.
     annotate('notice', `The comment stays: the pull request has a newer commit, ${head.sha}.`);
     return;
   }
@@ -47,7 +47,7 @@ async function postComment(number, body) {
 }
 
 /**
- * The counts and what would be lost stand above the plans, and are never cut.
+ * Puts the counts and losses above the plans, and never cuts them.
  * @param {readonly import('./plan-report.mjs').PlanReport[]} reports
  * @param {string} runUrl
  */
@@ -56,7 +56,7 @@ export function composeComment(reports, runUrl) {
   const share = Math.max(1, Math.floor(MAX_LOSSES / reports.length));
   const losses = reports.map((report) => listLosses(report, share)).join('');
   const head = `${MARKER}\n### Terraform\n\n${lines}\n\n${losses}Whole plans: [summary of the run](${runUrl}).\n`;
-  // Short plans leave their room to the long ones: the largest share for which all fit.
+  // Uses the largest limit per plan for which all fit, so that short plans leave room for long ones.
   return composeWithin(
     MAX_BODY_BYTES,
     (bytes) => `${head}${reports.map((report) => composeDetails(report, bytes)).join('')}`,
@@ -65,7 +65,7 @@ export function composeComment(reports, runUrl) {
 
 /**
  * @param {import('./plan-report.mjs').PlanReport} report
- * @param {number} bytes of its text
+ * @param {number} bytes limit for its text
  */
 function composeDetails(report, bytes) {
   const text = fence(shorten(report.text, bytes));

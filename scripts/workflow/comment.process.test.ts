@@ -1,4 +1,4 @@
-// The comment on a pull request: made once, kept up to date, and safe whatever the reports are.
+// The comment on a pull request: created once, updated, and safe whatever the reports contain.
 import { describe, expect, test } from 'vitest';
 import { makeReport, useScriptRoom } from '../../test/support/workflow/workflow-script.ts';
 
@@ -75,7 +75,7 @@ describe('comment', () => {
   });
 
   test('takes a forged report for a plan that failed', async () => {
-    /** What differs from a genuine report, or all of the file. */
+    /** Members that differ from a genuine report, or the whole file as text. */
     const forged: Record<string, object | string> = {
       'another-environment': { environment: 'dev</summary><b>' },
       'status-of-objects': { status: 'constructor' },

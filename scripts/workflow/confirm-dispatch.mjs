@@ -1,4 +1,4 @@
-// What somebody typed to start the workflow by hand, checked before any job gets credentials.
+// Checks the inputs of a manually started run, before any job gets credentials.
 import { checkHead } from './branch-head.mjs';
 import { readList, readVariable } from './runner.mjs';
 
@@ -7,7 +7,7 @@ const ACTIONS = new Set(['apply', 'unlock', 'destroy']);
 const LOCK_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Throws at the first input that does not fit.
+ * Throws at the first invalid input.
  * @returns {Promise<number>} the exit code
  */
 export async function confirmDispatch() {

@@ -1,4 +1,4 @@
-// Where a run may plan and apply, and what may start one by hand.
+// The refs on which a run may plan and apply, and the inputs that may start one by hand.
 import { describe, expect, test } from 'vitest';
 import { useScriptRoom } from '../../test/support/workflow/workflow-script.ts';
 

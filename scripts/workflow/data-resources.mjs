@@ -1,5 +1,5 @@
-// What a change of a resource loses: data, or an address that others use. For the operators' commands and the workflow
-// alike. Plain JavaScript: jobs that reach AWS run it without packages.
+// Finds what a change of a resource loses: data, or an address that others use. Used by the operators' commands and by the
+// workflow. Plain JavaScript, since jobs with AWS credentials install no packages.
 
 /** @type {ReadonlyMap<string, string>} type -> what is lost with it */
 const DATA = new Map([
@@ -10,7 +10,7 @@ const DATA = new Map([
 ]);
 
 /**
- * What is lost when a resource is destroyed; undefined where it holds no data.
+ * Names the data that is lost when a resource is destroyed; undefined if it holds none.
  * @param {{ readonly address: string, readonly type: string }} resource
  * @returns {string | undefined}
  */
@@ -28,7 +28,7 @@ const ADDRESSES = new Map([
 ]);
 
 /**
- * The address that goes with a resource; undefined where nobody outside has one.
+ * Names the address that is lost with a resource; undefined if others have none of it.
  * @param {{ readonly type: string }} resource
  * @returns {string | undefined}
  */
@@ -82,8 +82,8 @@ const WEAKENINGS = new Map([
 ]);
 
 /**
- * What is lost although the data's own resource stays: versioning is switched off by destroying the resource that switches
- * it on. Undefined where nothing is, and where it does not exist yet.
+ * Names what a changed setting loses although the data's own resource stays. Destroying `aws_s3_bucket_versioning`, for
+ * example, switches versioning off. Undefined if nothing is lost, or if the setting does not exist yet.
  * @param {string} type
  * @param {Attributes} before
  * @param {Attributes} after
@@ -94,7 +94,7 @@ export function findWeakening(type, before, after) {
 }
 
 /**
- * Of each rule, by its id.
+ * Compares each rule with the one of the same id.
  * @param {Attributes} before
  * @param {Attributes} after
  */
@@ -122,7 +122,7 @@ function describeExpiration(before, after) {
 }
 
 /**
- * 0 and nothing mean for ever.
+ * 0 and absent mean for ever.
  * @param {string} what
  * @param {string} unit
  * @param {unknown} before

@@ -1,12 +1,11 @@
-// One issue for each environment whose resources are no longer what the spec says; closed when they are again.
+// Keeps one open issue for each environment whose resources differ from the spec, and closes it when they match again.
 import { callGithub, findOwnPost, MAX_BODY_BYTES } from './github-api.mjs';
 import { composeWithin, fence, shorten } from './markdown.mjs';
 import { describe, listLosses, readReport } from './plan-report.mjs';
 import { appendSummary, findRunUrl, readList } from './runner.mjs';
 
 /**
- * Reads the reports in `folder`, one folder for each environment. An environment without a plan keeps its issue as it is:
- * nothing is known about it.
+ * Reads the reports in `folder`, one folder for each environment. If a plan failed, its environment's issue stays as it is.
  * @param {string} folder
  * @returns {Promise<number>} the exit code
  */
@@ -22,7 +21,7 @@ export async function updateDriftIssues(folder) {
 
 /**
  * @param {import('./plan-report.mjs').PlanReport} report
- * @returns {Promise<string>} what was found, for the summary
+ * @returns {Promise<string>} a line for the summary
  */
 async function updateIssue(report) {
   const { environment, status } = report;

@@ -8,10 +8,10 @@ const TIMEOUT_MS = 20_000;
 const PAGE_SIZE = 100;
 /** GitHub's limit for a comment or an issue is 65,536 characters; bytes are never fewer. */
 export const MAX_BODY_BYTES = 65_000;
-/** Who writes with the token of a job. Text of anybody else is not touched, whatever marker it carries. */
+/** The author of posts made with a job's token. Posts of other authors are never changed, whatever marker they carry. */
 const OWN_LOGIN = 'github-actions[bot]';
 
-/** An answer that repeating would not change. */
+/** An answer that a retry would not change. */
 export class GithubRefusal extends Error {
   /** @param {number} status @param {string} message */
   constructor(status, message) {
@@ -57,7 +57,7 @@ export async function callGithub(method, path, body) {
 }
 
 /**
- * Whatever is posted shows all of its characters.
+ * For JSON.stringify: makes every hidden character of a posted text visible.
  * @param {string} _
  * @param {unknown} value
  */
@@ -66,7 +66,7 @@ function escapeText(_, value) {
 }
 
 /**
- * This workflow's own post that starts with a marker, among all of a list.
+ * Finds this workflow's own post that starts with a marker, on all pages of a list.
  * @param {string} path below the repository
  * @param {string} marker
  * @returns {Promise<Post | undefined>}

@@ -1,16 +1,16 @@
-// `terraform init` that never changes the committed provider lock file, and says when there is none.
+// Runs `terraform init` without changing the committed provider lock file, and warns if there is none.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { annotate, printInert } from './runner.mjs';
 
 const LOCK_FILE = '.terraform.lock.hcl';
-/** Terraform's own: a checkout has it only where somebody committed it, with modules or providers of theirs. */
+/** Terraform's data folder. A checkout has it only if somebody committed it, possibly with their own modules or providers. */
 const DATA_FOLDER = '.terraform';
 const LONGEST_OUTPUT = 50_000_000;
 
 /**
- * Runs in the output folder; `args` go to `terraform init`. A lock file that does not fit is an error. Without one the
- * newest provider that the constraint allows is taken, and the log says so.
+ * Runs in the output folder; `args` go to `terraform init`. A lock file that does not match is an error. Without one,
+ * Terraform takes the newest provider that the constraint allows, and the log says so.
  * @param {string[]} args
  * @returns {number} the exit code
  */

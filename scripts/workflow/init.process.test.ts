@@ -1,4 +1,4 @@
-// `terraform init` in a job: what of the repository it trusts, and what its output can do.
+// `terraform init` in a job: which files of the repository it trusts, and that its output cannot command the runner.
 import { chmodSync, existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import { expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { useScriptRoom } from '../../test/support/workflow/workflow-script.ts';
 
 const room = useScriptRoom();
 
-/** A `terraform` that prints its arguments and whatever a module may be called, and ends with `status`. */
+/** Installs a `terraform` that prints its arguments and a hostile module name, and exits with `status`. */
 function runInit(status: number) {
   room.write(
     'bin/terraform',

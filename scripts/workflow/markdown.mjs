@@ -1,16 +1,16 @@
-// Text that others wrote, in the log, in summaries, comments and issues.
+// Makes untrusted text safe in the log, in summaries, comments and issues.
 
 const CUT = '\n\n… cut here: the whole plan is in the log of the run …\n\n';
-/** Of a text that is too long: how much of what is kept is its end, where Terraform sums up. */
+/** Share of a cut text's limit that goes to its end, where Terraform sums up. */
 const SHARE_OF_END = 0.3;
 /**
- * Control and format characters (the ones that turn the direction of text among them), separators that count as line
- * breaks in some places, and lone surrogates. Tabs and line feeds stay.
+ * Control and format characters (including those that change the text's direction), separators that some programs treat as
+ * line breaks, and lone surrogates. Excludes tabs and line feeds.
  */
 const UNSEEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Spells out what nobody sees, such as `\u202e`: a reviewer would miss it, and a terminal could obey it.
+ * Writes invisible characters as escapes such as `\u202e`: a reviewer would miss them, and a terminal could obey them.
  * @param {string} text
  */
 export function makeVisible(text) {
@@ -21,7 +21,7 @@ export function makeVisible(text) {
 }
 
 /**
- * A block of code that the text cannot end.
+ * Formats a block of code that the text cannot end.
  * @param {string} text
  */
 export function fence(text) {
@@ -30,7 +30,7 @@ export function fence(text) {
 }
 
 /**
- * Code within a line that the text cannot end. Nothing in it is a mention, a link or HTML.
+ * Formats inline code that the text cannot end. Mentions, links and HTML in it have no effect.
  * @param {string} text
  */
 export function inlineCode(text) {
@@ -44,8 +44,7 @@ function longestRun(text) {
 }
 
 /**
- * The beginning and the end of a text, all of it visible, at most `maxBytes` long in UTF-8, with a note between them
- * where it was cut.
+ * Cuts a text to at most `maxBytes` of UTF-8: its beginning, a note about the cut, and its end. Makes all characters visible.
  * @param {string} text
  * @param {number} maxBytes
  */
@@ -55,7 +54,7 @@ export function shorten(text, maxBytes) {
   if (bytes.length <= maxBytes) return whole;
   const room = Math.max(0, maxBytes - Buffer.byteLength(CUT));
   const end = Math.floor(room * SHARE_OF_END);
-  // A character that was cut in two becomes U+FFFD, which is no longer than what was cut off.
+  // A character that was cut in two becomes U+FFFD, which takes no more bytes than the cut removed.
   const head = bytes
     .subarray(0, room - end)
     .toString('utf8')
@@ -68,7 +67,7 @@ export function shorten(text, maxBytes) {
 }
 
 /**
- * The largest of the texts that `compose` makes, given more and more bytes for what can be cut, that still fits.
+ * Returns the largest text of `compose` that fits into `maxBytes`; `compose` gets the limit for its parts that can be cut.
  * @param {number} maxBytes
  * @param {(bytes: number) => string} compose
  */

@@ -1,5 +1,5 @@
-// Whatever others wrote (values, addresses, refs, answers): what it becomes in the log, in summaries, comments and
-// issues. Properties, which print their seed.
+// Untrusted text (values, addresses, refs, answers) in the log, in summaries, comments and issues. Property tests, which
+// print their seed.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { annotate, appendSummary, printInert } from './runner.mjs';
 const COUNTS = { import: 0, add: 3, change: 1, destroy: 0, forget: 0 };
 const RUN_URL = 'https://github.com/acme/voice/actions/runs/42';
 const HIDDEN = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
-// Every kind of character that somebody could hide behind, and what Markdown, HTML and the runner obey.
+// Characters that hide text, and syntax that Markdown, HTML and the runner obey.
 const piece = fc.oneof(
   fc.constantFrom(
     '`',
@@ -100,7 +100,7 @@ describe('whatever the text', () => {
           expect(markup).not.toMatch(/[<@`|~]|::|\]\(y/);
           expect(markup).toContain('env-0 – Plan: 3 to add');
         }
-        // A plan of nothing but backticks has fences as long as itself.
+        // A plan that consists of backticks needs fences as long as itself.
         expect(Buffer.byteLength(composeIssue({ ...first, text: '`'.repeat(60_000) }, RUN_URL))).toBeLessThan(
           65_001,
         );

@@ -1,4 +1,4 @@
-// The packages that were built in another job are those that the repository's manifest names.
+// Checks that the zips built in another job match the repository's manifest.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { printInert } from './runner.mjs';
@@ -6,7 +6,7 @@ import { printInert } from './runner.mjs';
 const MANIFEST = '.sonotheia-manifest.json';
 
 /**
- * Runs in the output folder; throws when a package is missing or has other bytes than were reviewed.
+ * Runs in the output folder; throws if a zip is missing or its hash differs from the reviewed manifest.
  * @returns {number} the exit code
  */
 export function verifyPackages() {

@@ -1,4 +1,4 @@
-// Packages of another job, and a step that does not exist.
+// Zips from another job, and a step that does not exist.
 import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { useScriptRoom } from '../../test/support/workflow/workflow-script.ts';

@@ -1,4 +1,4 @@
-// What a saved plan would do, from Terraform's JSON and not from its text: counts, and the data that would be lost.
+// Reads a saved plan from Terraform's JSON: counts of changes, and the data that would be lost.
 import { spawnSync } from 'node:child_process';
 import { findAddress, findData, findWeakening } from './data-resources.mjs';
 
@@ -68,7 +68,7 @@ export function readPlanJson(json) {
       findWeakening(type, change.before ?? null, change.after ?? null);
     return loss === undefined ? [] : [`${resource.address}: ${loss}`];
   });
-  // Terraform before 1.8 does not say whether there is anything to apply.
+  // Terraform before 1.8 has no `applyable`.
   const isNews = (/** @type {string[]} */ actions) => actions.some((action) => action !== 'no-op');
   const changed =
     applyable ??

@@ -1,4 +1,4 @@
-// What a saved plan would do, read from Terraform's JSON.
+// Counts and losses of a saved plan, read from Terraform's JSON.
 import { describe, expect, test } from 'vitest';
 import { readPlanJson } from './plan-changes.mjs';
 

@@ -1,5 +1,5 @@
-// What a plan said: for the job's summary, and as a small file for the jobs that comment. The file is an artifact, which
-// any job of a run can forge: it is read as text that others wrote.
+// Writes a plan's report to the job's summary, and to a small file for the jobs that comment. The file is an artifact, which
+// any job of a run can forge, so it is read as untrusted text.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeWithin, fence, inlineCode, makeVisible, shorten } from './markdown.mjs';
@@ -17,7 +17,7 @@ import { appendSummary, printInert, readList, readVariable, setOutput } from './
 
 const NO_COUNTS = Object.freeze({ import: 0, add: 0, change: 0, destroy: 0, forget: 0 });
 const PLAN_FILE = 'reviewed.tfplan';
-/** GitHub takes 1 MiB for all summaries of a step. */
+/** GitHub's limit is 1 MiB for the summary of a step. */
 const MAX_SUMMARY_BYTES = 900_000;
 const MAX_LOSSES = 20;
 const MAX_LOSS_BYTES = 300;
@@ -57,8 +57,8 @@ function inspectPlan(environment, text) {
 }
 
 /**
- * Runs in the output folder, before a plan that loses data is sealed for its apply: somebody must have typed the
- * environment's name, and a protected environment never loses data.
+ * Runs in the output folder, before the plan is sealed for its apply. A plan that loses data needs the environment's name,
+ * typed by the person who started the run; in a protected environment it is refused.
  * @returns {number} the exit code
  */
 export function confirmLosses() {
@@ -78,7 +78,7 @@ export function confirmLosses() {
 }
 
 /**
- * Plain text, safe in Markdown and in HTML.
+ * Returns plain text, safe in Markdown and in HTML.
  * @param {PlanReport} report
  * @returns {string} `dev – Plan: 3 to add, 1 to change, 0 to destroy`
  */
@@ -93,7 +93,7 @@ export function describe({ environment, status, counts, losses }) {
 
 /**
  * @param {PlanReport} report
- * @param {number} [most] lines; those beyond are counted
+ * @param {number} [most] limit of lines; further ones are counted
  * @returns {string} a paragraph and a list in Markdown, ending in an empty line; empty where nothing is lost
  */
 export function listLosses({ environment, losses }, most = MAX_LOSSES) {
@@ -104,7 +104,7 @@ export function listLosses({ environment, losses }, most = MAX_LOSSES) {
 }
 
 /**
- * The report of an environment; one that is missing, or is none, counts as a plan that failed.
+ * Reads the report of an environment. A missing or invalid one counts as a failed plan.
  * @param {string} folder
  * @param {string} environment
  * @returns {PlanReport}
@@ -120,7 +120,7 @@ export function readReport(folder, environment) {
 }
 
 /**
- * Takes known members only, each of the kind it should have.
+ * Takes known members only, and checks the type of each.
  * @param {string} json
  * @param {string} environment
  * @returns {PlanReport | undefined}

@@ -1,4 +1,4 @@
-// What a plan job reports, and the gate before data is lost.
+// The report of a plan job, and the gate before a loss of data.
 import { describe, expect, test } from 'vitest';
 import { makeReport, useScriptRoom } from '../../test/support/workflow/workflow-script.ts';
 
@@ -13,7 +13,7 @@ describe('report', () => {
       status: 'failed',
       text: 'Error\\u001b[31m\n::set-output name=x::y',
     });
-    // Nothing between these two lines is a command to the runner.
+    // The runner ignores commands between these two lines.
     const token = /^::stop-commands::(.+)$/m.exec(result.log)?.[1];
     expect(result.log).toMatch(new RegExp(`::set-output name=x::y\\n::${token}::`));
   });

@@ -1,5 +1,5 @@
-// How a step talks to the runner: its variables, its outputs, its log and the summary of its job. Everything that reaches
-// the log or a summary goes through here.
+// A step's interface to the runner: variables, outputs, the log, the job's summary. All text for the log or a summary goes
+// through here.
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { makeVisible } from './markdown.mjs';
@@ -15,7 +15,7 @@ export function readVariable(name) {
 }
 
 /**
- * @param {string} name a variable that holds a list of names as JSON
+ * @param {string} name a variable that contains a JSON list of names
  * @returns {string[]} throws when it is anything else
  */
 export function readList(name) {
@@ -40,7 +40,7 @@ export function appendSummary(markdown) {
 }
 
 /**
- * A line in the log that GitHub shows beside the run too.
+ * Prints a line in the log that GitHub also shows as an annotation of the run.
  * @param {'error' | 'warning' | 'notice'} level
  * @param {string} text
  */
@@ -50,7 +50,7 @@ export function annotate(level, text) {
 }
 
 /**
- * Prints text of others: no line of it is a command to the runner.
+ * Prints untrusted text: the runner ignores commands in it.
  * @param {string} text
  */
 export function printInert(text) {

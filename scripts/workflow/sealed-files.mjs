@@ -1,6 +1,6 @@
-// Files on their way from one job to another, or from a job to an operator. Artifacts are readable to everybody who can
-// read the repository, and a plan or a state holds the whole configuration and its values: they are encrypted
-// (AES-256-GCM, key from the passphrase by scrypt) and bound to their purpose and environment.
+// Encrypts files that pass between jobs, or from a job to an operator. Everybody who can read the repository can read its
+// artifacts, and a plan or a state contains the whole configuration and its values. AES-256-GCM, key derived from the
+// passphrase by scrypt, bound to purpose and environment.
 import {
   createCipheriv,
   createDecipheriv,
@@ -13,13 +13,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readVariable, setOutput } from './runner.mjs';
 
 /**
- * The provider lock file goes along with a plan, so that the apply runs the providers that made it.
+ * The package of a plan includes the provider lock file, so that the apply runs the providers that made the plan.
  * @typedef {{ purpose: string, files: readonly string[], sealed: string }} Package
  * @type {Package}
  */
 const PLAN = { purpose: 'plan', files: ['reviewed.tfplan', '.terraform.lock.hcl'], sealed: 'plan.sealed' };
 /**
- * What Terraform leaves behind when it cannot save the state.
+ * The package of a state that Terraform could not save.
  * @type {Package}
  */
 const STATE = { purpose: 'state', files: ['errored.tfstate'], sealed: 'errored.sealed' };
@@ -39,7 +39,7 @@ export function sealPlan() {
 }
 
 /**
- * Runs in the output folder: puts the plan back. Throws when it is not the very file that was reviewed.
+ * Runs in the output folder: decrypts the plan. Throws if it is not the file that was reviewed.
  * @returns {number} the exit code
  */
 export function openPlan() {
@@ -53,8 +53,7 @@ export function openPlan() {
 }
 
 /**
- * Runs in the output folder: encrypts the state that Terraform could not save, where there is one, and sets the output
- * `kept`.
+ * Runs in the output folder: if Terraform could not save the state, encrypts it and sets the output `kept`.
  * @returns {number} the exit code
  */
 export function sealState() {
@@ -65,7 +64,7 @@ export function sealState() {
 }
 
 /**
- * Runs in the output folder, by hand: puts that state back.
+ * Runs in the output folder, by hand: decrypts that state.
  * @returns {number} the exit code
  */
 export function openState() {
@@ -75,7 +74,7 @@ export function openState() {
 
 /**
  * @param {Package} parcel
- * @returns {Buffer} what was written
+ * @returns {Buffer} the written bytes
  */
 function seal({ purpose, files, sealed }) {
   const contents = Object.fromEntries(files.map((name) => [name, readFileSync(name).toString('base64')]));

@@ -1,4 +1,4 @@
-// Plans and states on their way between jobs.
+// Sealed plans and states that pass between jobs.
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
