@@ -1,8 +1,8 @@
 // npm run migrate-region -- --env <name> --from <region> --to <region>: copies recordings and items to another region; see --help.
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { formatTable } from '../generator/command-line/format-table.ts';
 import { Problem } from '../generator/command-line/problem.ts';
+import { formatTable } from '../generator/text/format-table.ts';
 import type { Place } from './migrate-region/compare-objects.ts';
 import { countWaiting, listAudio, passAudio } from './migrate-region/copy-audio.ts';
 import { passSessions, type Table } from './migrate-region/copy-sessions.ts';

@@ -1,8 +1,8 @@
 // npm run redrive -- --env <name>: lists messages that failed for good, with the reason, and retries them; see --help.
 import type { Message } from '@aws-sdk/client-sqs';
-import { formatTable } from '../generator/command-line/format-table.ts';
 import { Problem } from '../generator/command-line/problem.ts';
 import { suggest } from '../generator/diagnostics/suggest.ts';
+import { formatTable } from '../generator/text/format-table.ts';
 import { forEachConcurrently } from './operator/for-each.ts';
 import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import {

@@ -1,7 +1,7 @@
 // npm run smoke -- --env <name>: sends one event and one recording through the deployed stack; see --help.
 
-import { formatTable } from '../generator/command-line/format-table.ts';
 import { Problem } from '../generator/command-line/problem.ts';
+import { formatTable } from '../generator/text/format-table.ts';
 import { readDeployment } from './operator/deployment.ts';
 import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from './operator/operation.ts';

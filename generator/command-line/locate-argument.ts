@@ -1,5 +1,5 @@
 // Shows the typed command with carets under the wrong argument. Pure.
-import { escapeUnsafe } from '../report/visible-text.ts';
+import { escapeUnsafe } from '../text/visible-text.ts';
 
 /** Returns two lines, the command and the carets; undefined if the argument was not typed. */
 export function locateArgument(

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { captureStreams } from '../../test/support/capture-streams.ts';
-import { formatTable } from './format-table.ts';
+import { formatTable } from '../text/format-table.ts';
 import { formatProblem } from './problem.ts';
 import { formatLines, Terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 // Reads answers: at a TTY with line editing, or without echo; from a pipe line by line. `node:readline` writes no
 // control sequences where TERM is `dumb`, and reports Ctrl-D; @clack/prompts 1.9 does neither.
 import type { Interface } from 'node:readline';
-import { escapeAll } from '../report/visible-text.ts';
+import { escapeAll } from '../text/visible-text.ts';
 import type { Streams } from './streams.ts';
 
 const INTERRUPT = '\u0003';

@@ -1,7 +1,7 @@
 // What an operator sees and types. Results go to standard output; questions and progress to standard error, so that a
 // pipe gets the results alone. Nothing that is typed is ever printed. Everything that is printed is escaped here: names of
 // files, answers and errors are other people's text, which could steer the terminal or forge a line.
-import { escapeAll } from '../report/visible-text.ts';
+import { escapeAll } from '../text/visible-text.ts';
 import { Problem } from './problem.ts';
 import { Questions } from './questions.ts';
 import { findColour, type Streams } from './streams.ts';

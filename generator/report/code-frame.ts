@@ -1,7 +1,7 @@
 // The lines around a problem, with carets under its range. Pure. For any source a frame is a few lines of limited width,
 // without control characters.
 import type { SourceLocation } from '../diagnostics/diagnostic.ts';
-import { type Cell, splitIntoCells } from './visible-text.ts';
+import { type Cell, splitIntoCells } from '../text/visible-text.ts';
 
 /** A frame, ready to be coloured. */
 export interface CodeFrame {

@@ -1,10 +1,10 @@
 // Receives diagnostics, promises text for people, programs or GitHub. Pure: sources come through `readSource`. Control
 // characters and line breaks from a spec are escaped.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { escapeUnsafe } from '../text/visible-text.ts';
 import { buildCodeFrame, splitLines } from './code-frame.ts';
 import { describeAsJson, formatForGithub } from './machine-formats.ts';
 import { type Paint, plain, withAnsi } from './paint.ts';
-import { escapeUnsafe } from './visible-text.ts';
 
 export const DIAGNOSTIC_FORMATS = ['text', 'json', 'github'] as const;
 export type DiagnosticFormat = (typeof DIAGNOSTIC_FORMATS)[number];

@@ -1,6 +1,6 @@
 // Diagnostics for programs: JSON with stable keys, and GitHub's workflow commands.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { escapeUnsafe } from './visible-text.ts';
+import { escapeUnsafe } from '../text/visible-text.ts';
 
 /** A diagnostic in JSON. Every key is present; unknown values are null. */
 export interface JsonDiagnostic {

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { Progress } from '../../generator/command-line/terminal.ts';
-import { escapeAll } from '../../generator/report/visible-text.ts';
+import { escapeAll } from '../../generator/text/visible-text.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import { listVersions } from '../operator/s3-listing.ts';

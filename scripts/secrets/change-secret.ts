@@ -6,9 +6,9 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { formatTable } from '../../generator/command-line/format-table.ts';
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
+import { formatTable } from '../../generator/text/format-table.ts';
 import { type Stack, selectEnvironment, selectStacks } from '../operator/open-spec.ts';
 import {
   isManaged,

@@ -1,7 +1,7 @@
 // Reports the secrets in Secrets Manager and their problems. Shows no values, changes nothing.
 
-import { formatTable } from '../../generator/command-line/format-table.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
+import { formatTable } from '../../generator/text/format-table.ts';
 import { explainAwsError } from '../operator/explain-aws-error.ts';
 import { type Stack, selectEnvironments, selectStacks } from '../operator/open-spec.ts';
 import {

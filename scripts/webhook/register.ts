@@ -1,8 +1,8 @@
 // Registers endpoints at the Sonotheia API, lists and removes them. Registering twice changes nothing.
 
-import { formatTable } from '../../generator/command-line/format-table.ts';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { suggest } from '../../generator/diagnostics/suggest.ts';
+import { formatTable } from '../../generator/text/format-table.ts';
 import { SONOTHEIA_EVENT_TYPES } from '../../handlers/shared/event-types.ts';
 import { type Endpoint, openApi, requireSecret } from './endpoint.ts';
 import type { WebhookOperation } from './options.ts';

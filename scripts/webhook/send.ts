@@ -1,10 +1,10 @@
 // Sends events to an endpoint as Sonotheia does: same headers, and a signature of the body's exact bytes.
 import { createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { formatTable } from '../../generator/command-line/format-table.ts';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { suggest } from '../../generator/diagnostics/suggest.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
+import { formatTable } from '../../generator/text/format-table.ts';
 import deepfakeCompleted from '../local/events/deepfake.completed.json' with { type: 'json' };
 import deepfakeFailed from '../local/events/deepfake.failed.json' with { type: 'json' };
 import mfaCompleted from '../local/events/mfa.completed.json' with { type: 'json' };

@@ -9,6 +9,7 @@ export const ROOMS = [
   'generator/cache.mjs',
   'generator/merge-markers.ts',
   'generator/generated-file.ts',
+  'generator/text/',
   'generator/diagnostics/',
   'generator/spec/',
   'generator/write/',

@@ -1,5 +1,5 @@
 // A table as text. Cells are escaped, then measured. A column is as wide as its widest cell; two spaces separate columns.
-import { escapeAll } from '../report/visible-text.ts';
+import { escapeAll } from './visible-text.ts';
 
 /** Returns lines of text. Columns named in `right` are aligned to the right. */
 export function formatTable(
