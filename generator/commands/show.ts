@@ -3,6 +3,7 @@
 import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
 import { Problem } from '../command-line/problem.ts';
 import { traceSettings } from '../explain/trace-settings.ts';
+import { alignColumns } from '../text/format-table.ts';
 import { CONFIG_OPTION, FORMAT_OPTION, loadSpecWithSource, refuse } from './spec-input.ts';
 
 export const show = defineCommand({
@@ -47,15 +48,11 @@ function formatStack({
   names,
   settings,
 }: ReturnType<typeof traceSettings>[number]): string {
-  const rows = settings.map(({ path, value, origin }) => [path, JSON.stringify(value), origin] as const);
-  const widths = [0, 1].map((column) => Math.max(0, ...rows.map((row) => (row[column] ?? '').length)));
-  const lines = rows.map(
-    ([path, value, origin]) => `  ${path.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${origin}`,
-  );
+  const rows = settings.map(({ path, value, origin }) => [path, JSON.stringify(value), origin]);
   const named = Object.entries(names).map(([what, name]) => `  ${what.padEnd(24)} ${name}`);
   return [
     `${environment} in ${region}`,
-    ...lines,
+    ...alignColumns(rows).map((line) => `  ${line}`),
     '',
     '  names',
     ...named.map((line) => `  ${line}`),

@@ -1,7 +1,8 @@
 // Compares two reports by service, as a table or as JSON. Pure.
+import { alignColumns } from '../text/format-table.ts';
 import type { CostReport } from './cost-report.ts';
 import { formatDifference, formatUsd } from './format/format-money.ts';
-import { alignColumns } from './format/format-table.ts';
+import { isAmount } from './format/format-table.ts';
 
 const PARTS_PER_DOLLAR = 1_000_000;
 
@@ -66,7 +67,7 @@ export function formatCostComparison(before: CostReport, after: CostReport, name
       .filter(({ environment, region }) => `${environment}, ${region}` === place)
       .map(({ service, beforeUsd, afterUsd }) => row(`  ${service}`, beforeUsd, afterUsd)),
   ]);
-  const table = alignColumns([['', 'before', 'after', 'difference'], ...rows, [], total]);
+  const table = alignColumns([['', 'before', 'after', 'difference'], ...rows, [], total], isAmount);
   return `${[title, table.join('\n'), after.notes.join('\n')].join('\n\n')}\n`;
 }
 

@@ -1,4 +1,5 @@
 // Formats a report as an aligned table; with `explain`, adds every formula and unit price. Pure.
+import { alignColumns } from '../../text/format-table.ts';
 import type {
   CostLine,
   CostReport,
@@ -25,12 +26,17 @@ export function formatCostTable(report: CostReport, { explain, prices }: TableOp
   const { from, to } = report.priceDates;
   const paragraphs = [
     `Estimated cost in USD a month, prices of ${from} to ${to}`,
-    alignColumns(rows).join('\n'),
+    alignColumns(rows, isAmount).join('\n'),
     report.notes.join('\n'),
     ...listRegionNotes(report, explain),
     ...(explain ? [...listFormulas(report), listSources(report, prices)] : []),
   ];
   return `${paragraphs.join('\n\n')}\n`;
+}
+
+/** The first column has titles, the others amounts. */
+export function isAmount(column: number): boolean {
+  return column > 0;
 }
 
 function row(title: string, { fixedUsd, trafficUsd, totalUsd }: Subtotal): string[] {
@@ -107,20 +113,4 @@ export function listUsedSources({ environments }: CostReport): readonly string[]
     regions.flatMap(({ services }) => services.flatMap((service) => service.lines)),
   );
   return [...new Set(lines.map(({ price }) => price.source))].sort();
-}
-
-/** Aligns the columns: the first to the left, the others to the right. */
-export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
-  const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => (row.length > 1 ? (row[column]?.length ?? 0) : 0))),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart((widths[column] ?? 0) + 2),
-      )
-      .join('')
-      .trimEnd(),
-  );
 }
