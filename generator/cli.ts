@@ -24,7 +24,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
     },
     {
       name: 'init',
-      summary: 'write a minimal spec; asks for what no flag says',
+      summary: 'write a minimal spec; asks for the options that are not given',
       load: async () => (await import('./commands/init.ts')).init,
     },
     {
@@ -34,7 +34,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
     },
     {
       name: 'explain',
-      summary: 'say what a key of the spec does, its default and limits, and which resources it reaches',
+      summary: 'describe a key of the spec, its default and limits, and the resources it affects',
       load: async () => (await import('./commands/explain.ts')).explain,
     },
     {
@@ -56,7 +56,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
   'What is deployed': [
     {
       name: 'bootstrap-state',
-      summary: 'make the S3 buckets that hold the state',
+      summary: 'create the S3 buckets for the state',
       load: async () => (await import('../scripts/bootstrap-state.ts')).bootstrapState,
     },
     {
@@ -66,7 +66,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
     },
     {
       name: 'doctor',
-      summary: 'say what would go wrong, each with its fix',
+      summary: 'find problems before a deployment, each with its fix',
       load: async () => (await import('../scripts/doctor.ts')).doctor,
     },
     {
@@ -76,7 +76,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
     },
     {
       name: 'smoke',
-      summary: 'send an event and a recording through what is deployed',
+      summary: 'send an event and a recording through the deployed stack',
       load: async () => (await import('../scripts/smoke.ts')).smoke,
     },
     {
@@ -86,12 +86,12 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
     },
     {
       name: 'webhook',
-      summary: 'register the endpoint at the Sonotheia API; try, replay, remove it',
+      summary: 'register, list or remove the endpoint at the Sonotheia API; send and replay events',
       load: async () => (await import('../scripts/webhook.ts')).webhook,
     },
     {
       name: 'redrive',
-      summary: 'say what failed for good and why, and try it again',
+      summary: 'list messages that failed for good, with the reason, and retry them',
       load: async () => (await import('../scripts/redrive.ts')).redrive,
     },
     {
@@ -101,7 +101,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
     },
     {
       name: 'destroy',
-      summary: 'show what would go, ask, destroy',
+      summary: 'show the losses, ask, destroy',
       load: async () => (await import('../scripts/destroy.ts')).destroy,
     },
   ],

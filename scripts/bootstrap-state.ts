@@ -40,13 +40,13 @@ function formatReport({ bucket, region, environments }: StateBucket, outcomes: r
 export const bootstrapState = defineOperation({
   name: 'bootstrap-state',
   text: `
-Makes the S3 buckets that the environments of sonotheia.config.yaml keep their state in, and
-sets what is missing of an existing one: versioning, encryption, no public access, bucket
-owner's objects, TLS only, deletion of old versions. A second run changes nothing.
+Creates the S3 buckets for the state of the spec's environments, and adds missing settings to
+existing ones: versioning, encryption, no public access, bucket owner's objects, TLS only,
+deletion of old versions. A second run changes nothing.
 
-The credentials are those of the environment (AWS_PROFILE, AWS_ACCESS_KEY_ID, …) and must be
-of the account that is to own the bucket: that of the environment's state role, or else its
-account_id. This is checked before anything is changed.`,
+Uses the usual credentials (AWS_PROFILE, AWS_ACCESS_KEY_ID, …). They must belong to the account
+that will own the bucket: that of the environment's state role, or else its account_id. This is
+checked before any change.`,
   options: OPTIONS,
   run,
 });

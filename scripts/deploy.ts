@@ -60,15 +60,15 @@ export const deploy = defineOperation({
   name: 'deploy',
   text: `
 Deploys one environment or several, in the order of the spec. For each: checks that the generated
-folder is up to date, connects to the state, selects the workspace, plans, shows what would be
-made, changed and destroyed, asks, and applies just that plan.
+folder is up to date, connects to the state, selects the workspace, plans, shows the changes,
+asks, and applies exactly that plan.
 
-Secrets that Terraform makes come from TF_VAR_sonotheia_api_key and TF_VAR_webhook_secret; without
-them, what Secrets Manager has is kept, and what is not there yet is asked for without echo.
+Secrets that Terraform creates come from TF_VAR_sonotheia_api_key and TF_VAR_webhook_secret.
+Without them, existing secrets keep their values; missing ones are asked for without echo.
 
---yes answers for everything but losses: where a bucket, a table, a secret or a key would be
-destroyed, something is kept for less long, or a URL, a topic or a subscription goes that others
-use, the environment's name has to be typed.`,
+--yes does not confirm losses: type the environment's name if the plan would destroy a bucket, a
+table, a secret or a key, shorten a retention, undo a rotation, or destroy a URL, a topic or a
+subscription.`,
   options: OPTIONS,
   run,
 });

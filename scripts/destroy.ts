@@ -8,7 +8,7 @@ import { recordDeployment } from './operator/record-deployment.ts';
 
 const OPTIONS = {
   ...COMMON_OPTIONS,
-  preview: { type: 'boolean', description: 'only show what would go' },
+  preview: { type: 'boolean', description: 'only show what would be destroyed' },
 } as const;
 
 type Run = OperationOf<typeof OPTIONS>;
@@ -34,16 +34,15 @@ async function run(operation: Run): Promise<boolean> {
 export const destroy = defineOperation({
   name: 'destroy',
   text: `
-Destroys one environment in all of its regions. Plans first, shows what would go and how much data
-that is, and changes nothing until the environment's name is typed (or comes as a line on standard
-input). Then it empties the buckets of that plan, old versions and delete markers included, applies
-the plan, and looks for what is left.
+Destroys one environment in all of its regions. Plans first, shows the resources and the amount of
+data that would be lost, and changes nothing until the environment's name is typed (or piped in as
+a line). Then it empties the buckets of that plan, old versions and delete markers included,
+applies the plan, and looks for leftovers.
 
-Only what the plan destroys goes. What bears a name of the environment and is not in Terraform's
-state is listed and kept.
+Resources that have a name of the environment but are not in Terraform's state are listed and kept.
 
 Refuses a protected environment, and one whose table has deletion protection. It may be
-interrupted at any time: run it again to go on.`,
+interrupted at any time: run it again to continue.`,
   options: OPTIONS,
   run,
 });

@@ -37,13 +37,12 @@ async function run(operation: Run): Promise<boolean> {
 export const doctor = defineOperation({
   name: 'doctor',
   text: `
-Looks at this machine and at the accounts of the environments, and says what would go wrong, each
-with its fix: Node.js, Terraform, the generated folder, the provider and its lock file, credentials
+Checks this machine and the accounts of the environments, and reports problems, each with its fix: Node.js, Terraform, the generated folder, the provider and its lock file, credentials
 and account, access to each region, where the state is and who has locked it, Lambda's concurrency,
 names of buckets, API Gateway's logging role, secrets; and with \`gh\`, GitHub's environments and
 secrets for the workflow. Changes nothing.
 
-Exits with 1 if something has to be solved first; what is only good to know does not count.`,
+Exits with 1 if a problem must be solved before a deployment (FAIL), not for warnings.`,
   options: OPTIONS,
   run,
 });

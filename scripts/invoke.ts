@@ -14,8 +14,8 @@ export const invoke = defineCommand({
   name: 'invoke',
   parameters: '<webhook|audio>',
   text: `
-Runs a function as it will be deployed on one sample, with stand-ins for AWS and for the
-Sonotheia API inside this process. Shows what it answered, stored, published and logged.
+Runs the built function on one sample, with stand-ins for AWS and for the Sonotheia API inside
+this process. Shows its answer, items, messages and logs.
 
   webhook   POST /webhook with a signed event
   audio     a file uploaded under incoming/

@@ -23,7 +23,7 @@ async function lock(folder: string): Promise<void> {
     if (failed)
       throw new Problem({
         what: `terraform ${parameters.slice(0, 2).join(' ')} failed, and ${folder}/.terraform.lock.hcl was left as it is.`,
-        why: "Locking downloads the provider for each platform, which needs a way to Terraform's registry.",
+        why: "Locking downloads the provider for each platform, which needs access to Terraform's registry.",
         fix: 'where the registry cannot be reached, run this on a machine that can, and commit the file',
       });
   }
@@ -34,7 +34,7 @@ export const lockProviders = defineOperation({
   text: `
 Writes .terraform.lock.hcl beside the generated Terraform, with the hashes of the AWS provider for
 ${PLATFORMS.join(', ')}.
-All environments of a folder have the same providers. Needs Terraform and a way to the registry.`,
+All environments of a folder have the same providers. Needs Terraform and access to the registry.`,
   options: OPTIONS,
   async run({ values, terminal }) {
     const folder = values.out;

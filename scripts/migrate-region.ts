@@ -15,8 +15,8 @@ import { COMMON_OPTIONS, defineOperation, type OperationOf, YES_OPTION } from '.
 const OPTIONS = {
   ...COMMON_OPTIONS,
   ...YES_OPTION,
-  from: { type: 'string', value: 'region', description: 'where the data is' },
-  to: { type: 'string', value: 'region', description: 'where it is to be' },
+  from: { type: 'string', value: 'region', description: 'the region to copy from' },
+  to: { type: 'string', value: 'region', description: 'the region to copy to' },
   verify: { type: 'boolean', description: 'compare only, copy nothing' },
   'skip-audio': { type: 'boolean', description: 'sessions only' },
   'skip-sessions': { type: 'boolean', description: 'recordings only' },
@@ -148,11 +148,12 @@ export const migrateRegion = defineOperation({
   name: 'migrate-region',
   text: `
 Copies recordings (S3) and sessions (DynamoDB) of an environment from one of its regions to another
-one, in which it is deployed already. Run again after any interruption, it copies what is missing.
-At the end it compares everything, by checksum or by bytes, shows the counts and says how to switch
-over. Nothing is deleted, and nothing newer in the target is overwritten.
+one, in which it is deployed already. After an interruption, run it again: it copies the missing
+ones. At the end it compares everything, by checksum or by bytes, shows the counts and prints how to
+switch over. It deletes nothing, and overwrites nothing newer in the target.
 
-Recordings below incoming/ stay: a copy there would be scored again. Expired items stay too.`,
+Recordings below incoming/ are not copied, since they would be scored again. Expired items are not
+copied either.`,
   options: OPTIONS,
   run,
 });

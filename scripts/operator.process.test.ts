@@ -75,7 +75,7 @@ describe('the summary of a plan', () => {
       '      module.us_east_1[0].aws_s3_bucket.it',
       '  ~ change 1',
       '      module.us_east_1[0].aws_lambda_function.it (memory_size, timeout)',
-      '  ! destroy and make anew 1',
+      '  ! destroy and recreate 1',
       '      module.us_east_1[0].aws_dynamodb_table.it: the table and all sessions in it',
       '  - destroy 2',
       '      module.us_east_1[0].aws_cloudwatch_log_group.it: its logs go',

@@ -159,7 +159,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
     await send(urls.audio, notify('incoming/c.wav'));
     await sqs.send(new ReceiveMessageCommand({ QueueUrl: urls.audio, VisibilityTimeout: 60 }));
     const { exitCode, stderr } = await run(['--queue', 'audio']);
-    expect(stderr).toContain("1 more are in somebody's hands");
+    expect(stderr).toContain('1 more are in flight');
     expect(stderr).not.toContain('has no messages that failed');
     expect(exitCode).toBe(1);
   });

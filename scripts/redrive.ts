@@ -29,8 +29,8 @@ const OPTIONS = {
   ...REGION_OPTION,
   ...YES_OPTION,
   queue: { type: 'string', value: 'kind', description: 'only this one (default: all)' },
-  move: { type: 'boolean', description: 'give them another attempt' },
-  all: { type: 'boolean', description: 'those too that cannot succeed as things are' },
+  move: { type: 'boolean', description: 'retry the messages' },
+  all: { type: 'boolean', description: 'also move messages whose retry cannot succeed' },
   rate: { type: 'string', value: 'n', default: '2', description: 'messages a second' },
   max: { type: 'string', value: 'n', default: '1000', description: 'messages of each queue' },
 } as const;
@@ -76,7 +76,7 @@ async function run(operation: Run): Promise<boolean> {
   ];
   if (inFlight > 0)
     terminal.note(
-      `${inFlight} more are in somebody's hands, or were in those of a command that was killed: look again in two minutes.`,
+      `${inFlight} more are in flight: another reader has them, or a command that was killed. Look again in two minutes.`,
     );
   if (rows.length === 0) {
     if (inFlight === 0) terminal.note(`${environment.name} has no messages that failed for good.`);
@@ -160,16 +160,16 @@ function readNumber(name: string, text: string, most: number): number {
 export const redrive = defineOperation({
   name: 'redrive',
   text: `
-Shows what is in the dead-letter queues of an environment and why each message failed: from the log
-of the audio processor, from what became of the file, from what Lambda says. Shows too which events
-were stored but never announced. With --move it gives them another attempt, slowly, once the
-environment's name is typed. A message leaves the dead-letter queue only after it was delivered,
-and what was done already is recognised.
+Lists the messages in an environment's dead-letter queues, each with the reason of its failure: from
+the message, the audio processor's log, the state of the file, or Lambda's record. Also lists events
+that were stored but never announced. With --move it retries them, slowly, after the environment's
+name is typed. A message leaves the dead-letter queue only after its delivery, and the functions
+recognise finished work.
 
   audio     uploads that failed in every attempt; they go back to the queue of the audio processor
   webhook   asynchronous invocations of the webhook handler that failed; it is invoked again
   stored    events that are in the table but were never announced, because a function died in
-            between; they are announced. The whole table is read: about $0.02 a GB
+            between; they are announced. A scan of the table finds them: about $0.02 a GB
 
 File names are shown: they may be personal data.`,
   options: OPTIONS,

@@ -40,12 +40,12 @@ export const secrets = defineOperation({
   name: 'secrets',
   parameters: '<put|rotate|check> [api_key|webhook_secret]',
   text: `
-Looks after the Sonotheia API key and the webhook secret in Secrets Manager, in each region of an
+Manages the Sonotheia API key and the webhook secret in Secrets Manager, in each region of an
 environment.
 
-  put      gives a secret its first value; makes it where the spec says \`source: existing\`
-  rotate   gives it a new one; the functions go on accepting the one before
-  check    shows whether the secrets are there, since when, and what is wrong; changes nothing
+  put      writes a first value; creates the secret if the spec has \`source: existing\`
+  rotate   writes a new value; the functions still accept the previous one
+  check    shows whether the secrets exist, since when, and their problems; changes nothing
 
 The value is asked for without echo, or read as a line from standard input: it is never an
 argument, never printed, never logged.`,

@@ -16,7 +16,7 @@ const OPTIONS = {
     value: 'url',
     description: 'where the API is, if a domain of your own is in front of it:\n<url>/health, <url>/webhook',
   },
-  'skip-audio': { type: 'boolean', description: 'no recording, and no call of the Sonotheia API that costs' },
+  'skip-audio': { type: 'boolean', description: 'no recording, and no paid call of the Sonotheia API' },
   timeout: {
     type: 'string',
     value: 'seconds',
@@ -63,16 +63,15 @@ function readTimeoutMs(text: string): number {
 export const smoke = defineOperation({
   name: 'smoke',
   text: `
-Tries what is deployed, in each region: GET /health; a signed webhook that must be in the table; one
+Tests the deployed stack in each region: GET /health; a signed webhook that must be in the table; one
 with a wrong signature that must be refused; whether the Sonotheia API accepts the current API key;
-a generated WAV that must be scored and filed; alarms and dead-letter queues. Shows each with its
-time, and exits with 1 if one failed. After a rotation it waits until the functions have the new
+a generated WAV that must be scored and filed; alarms and dead-letter queues. Shows each check with
+its duration, and exits with 1 if one failed. After a rotation it waits until the functions have the new
 secret.
 
-It costs one call of the Sonotheia API for each region. It removes its items and its recording
-again; what was published to the results topic has been published (a system.health_check and an
-audio.processed of a session called smoke-…); logs stay, and a marker of the recording that
-expires by itself.`,
+It makes one paid call of the Sonotheia API in each region. It removes its items and its recording.
+It cannot take back two messages to the results topic (a system.health_check and an audio.processed
+of a session called smoke-…), its log lines, and a marker of the recording, which expires by itself.`,
   options: OPTIONS,
   run,
 });

@@ -36,16 +36,16 @@ export const webhook = defineOperation({
   name: 'webhook',
   parameters: '<register|list|remove|send|replay>',
   text: `
-Looks after the environment's endpoint at the Sonotheia API, in each of its regions, with the API
-key and the webhook secret of Secrets Manager.
+Manages the environment's endpoint at the Sonotheia API, in each of its regions, with the API key
+and the webhook secret from Secrets Manager.
 
-  register   makes Sonotheia send events there; what is registered already stays as it is
-  list       shows all that is registered with this API key
-  remove     ends it, once the environment's name is typed
-  send       sends one signed sample event there, as Sonotheia would; it is stored and announced
-  replay     sends once more what Sonotheia marked undelivered; what had arrived is recognised
+  register   registers the endpoint; keeps a matching registration
+  list       lists all registrations of this API key
+  remove     removes the registration, after the environment's name is typed
+  send       sends one signed sample event, as Sonotheia would; it is stored and announced
+  replay     sends the events that Sonotheia marked undelivered; duplicates are recognised
 
-The URL is Terraform's output, or --url: a domain of your own in front of it.`,
+The URL comes from Terraform's output, or from --url if your own domain is in front of it.`,
   options: WEBHOOK_OPTIONS,
   run,
 });

@@ -22,7 +22,7 @@ const OPTIONS = {
     description:
       'another spec, for example of the main branch: show what the spec costs more or less than it',
   },
-  'free-tier': { type: 'boolean', description: 'take off what AWS always gives for free' },
+  'free-tier': { type: 'boolean', description: "subtract AWS's permanent free tier" },
 } as const;
 
 export const cost = defineCommand({

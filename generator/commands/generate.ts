@@ -37,10 +37,13 @@ const OPTIONS = {
     multiple: true,
     description: 'drop a retiring region for good, once nothing is deployed there',
   },
-  'allow-replace': { type: 'boolean', description: 'go on where a change would destroy a bucket or a table' },
+  'allow-replace': {
+    type: 'boolean',
+    description: 'continue even if a change would destroy a bucket or a table',
+  },
   fresh: {
     type: 'boolean',
-    description: 'nothing of this was ever deployed, or all of it is destroyed: nothing is guarded',
+    description: 'declare that nothing is deployed (never, or all destroyed): skips the guards',
   },
   format: FORMAT_OPTION,
 } as const;

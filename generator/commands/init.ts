@@ -22,15 +22,15 @@ const OPTIONS = {
     multiple: true,
     description: 'an environment and its regions; may be repeated',
   },
-  'alarm-email': { type: 'string', value: 'address', description: 'who hears of alarms' },
-  yes: { type: 'boolean', description: 'ask nothing: defaults for whatever has no flag' },
+  'alarm-email': { type: 'string', value: 'address', description: 'the address that gets the alarms' },
+  yes: { type: 'boolean', description: 'ask nothing: use defaults for options that are not given' },
 } as const;
 
 type Arguments = Values<typeof OPTIONS>;
 
 export const init = defineCommand({
   name: 'init',
-  text: 'Writes a minimal spec; asks for what no flag says.',
+  text: 'Writes a minimal spec; asks for the options that are not given.',
   options: OPTIONS,
   async run(values, context) {
     const { config } = values;

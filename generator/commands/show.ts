@@ -15,7 +15,7 @@ region (\`region_overrides\`), derived (decided by the generator).`,
   parameters: '[environment] [region]',
   options: {
     config: CONFIG_OPTION,
-    changed: { type: 'boolean', description: 'leave out what is at its default' },
+    changed: { type: 'boolean', description: 'leave out settings that have their default' },
     format: { ...FORMAT_OPTION, values: ['text', 'json'], description: 'text or json' },
   },
   async run({ config, changed, format }, context, [environment, region]) {

@@ -16,7 +16,7 @@ const TITLES = [
   ['create', '+', 'make'],
   ['import', '<', 'take over'],
   ['update', '~', 'change'],
-  ['replace', '!', 'destroy and make anew'],
+  ['replace', '!', 'destroy and recreate'],
   ['delete', '-', 'destroy'],
   ['forget', '.', 'forget, without destroying'],
 ] as const;

@@ -9,7 +9,7 @@ export const SECRETS_OPTIONS = {
   from: {
     type: 'string',
     value: 'region',
-    description: 'put, rotate: the value that this region has now, for the other regions',
+    description: 'put, rotate: copy the current value of this region to the others',
   },
   api: { type: 'boolean', description: 'check: also ask the Sonotheia API whether it accepts the key' },
 } as const;

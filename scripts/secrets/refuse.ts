@@ -38,6 +38,6 @@ export async function refuseChanged(
   if (now.state === 'present' && now.current.id === seen.current.id) return;
   throw new Problem({
     what: `${nameSecret(stack, kind)} in ${stack.region.name} was changed by somebody else meanwhile. It was left as it is now.`,
-    fix: `npm run secrets -- check ${kind.key} --env ${stack.environment.name} shows it; then decide anew`,
+    fix: `npm run secrets -- check ${kind.key} --env ${stack.environment.name} shows it; then decide again`,
   });
 }

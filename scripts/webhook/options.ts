@@ -15,14 +15,14 @@ export const WEBHOOK_OPTIONS = {
   },
   again: {
     type: 'boolean',
-    description: 'register: anew with the current secret, after a rotation; then the old one goes',
+    description: 'register: again, with the current secret after a rotation; replaces the old one',
   },
   id: { type: 'string', value: 'id', description: 'remove: the one with this id' },
   since: {
     type: 'string',
     value: 'time',
     default: '24h',
-    description: 'replay: from then on: 90m, 24h, 7d or a date',
+    description: 'replay: start of the period: 90m, 24h, 7d or a date',
   },
   rate: { type: 'string', value: 'n', default: '5', description: 'replay: events a second' },
 } as const;
