@@ -66,7 +66,7 @@ async function obtain(operation: Operation, kind: SecretKind, stacks: readonly S
   if (typed === undefined)
     throw new Problem({
       what: `There is no ${kind.title} for ${environment}. Nothing was changed.`,
-      why: 'Terraform makes the secret and needs its value; Secrets Manager has none that could be kept.',
+      why: 'Terraform requires the value; Secrets Manager has none, or these credentials may not read it.',
       fix: `set TF_VAR_${kind.variable}, or run this in a terminal`,
     });
   return { kind, value: checkValue(typed, kind), isGiven: true, stored };

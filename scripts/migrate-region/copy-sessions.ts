@@ -1,6 +1,7 @@
 // Copies items between tables: events first, then the markers of their deliveries. With a marker but no event, the new
 // region would treat a redelivery as done. Uses DynamoDB's attribute values, since a conversion to JavaScript and back would
 // not copy every number and set exactly.
+import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import {
   type AttributeValue,
@@ -25,6 +26,9 @@ type Item = Record<string, AttributeValue>;
 const BATCH = 100;
 const PAGES_AT_ONCE = 2;
 const WRITES_AT_ONCE = 25;
+/** AWS advises exponential pauses before unprocessed keys are asked for again. */
+const PAUSE_MS = 50;
+const MAX_PAUSE_MS = 5_000;
 const MARKER = 'delivery#';
 
 /** Copies `events` or `markers`, and compares the items that the target has already. */
@@ -86,7 +90,8 @@ async function findItems(
   const found = new Map<string, Item>();
   let Keys: Item[] | undefined = items.map(keyOf);
   // DynamoDB may return fewer items than requested: 16 MB at most, and as its capacity allows.
-  while (Keys !== undefined && Keys.length > 0) {
+  for (let tries = 0; Keys !== undefined && Keys.length > 0; tries += 1) {
+    if (tries > 0) await setTimeout(Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** tries), undefined, { signal });
     const { Responses = {}, UnprocessedKeys = {} }: BatchGetItemCommandOutput = await client.send(
       new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
       { abortSignal: signal },

@@ -94,15 +94,19 @@ export function findWeakening(type, before, after) {
 }
 
 /**
- * Compares each rule with the one of the same id.
+ * Compares each rule with the one of the same id. A new rule expires what was kept for ever.
  * @param {Attributes} before
  * @param {Attributes} after
  */
 function describeExpiration(before, after) {
   const [rules, others] = [before, after].map((attributes) => readPath(attributes, 'rule'));
   if (!Array.isArray(rules) || !Array.isArray(others)) return undefined;
-  const losses = rules.flatMap((rule) => {
-    const next = others.find((other) => other.id === rule.id);
+  const added = others.filter(({ id }) => rules.every((rule) => rule.id !== id));
+  const pairs = [
+    ...rules.map((rule) => [rule, others.find((other) => other.id === rule.id)]),
+    ...added.map((rule) => [undefined, rule]),
+  ];
+  const losses = pairs.flatMap(([rule, next]) => {
     return [
       describeShortening(
         'objects',

@@ -60,6 +60,12 @@ describe('what a plan would do', () => {
     ['aws_s3_bucket_lifecycle_configuration', expiration(91), expiration(365), undefined],
     [
       'aws_s3_bucket_lifecycle_configuration',
+      { rule: [{ id: 'abort' }] },
+      { rule: [{ id: 'abort' }, { id: 'expire', expiration: [{ days: 30 }] }] },
+      'objects older than 30 days are deleted',
+    ],
+    [
+      'aws_s3_bucket_lifecycle_configuration',
       expiration(365, 60),
       expiration(365, 30),
       'former versions older than 30 days are deleted',
