@@ -14,7 +14,10 @@ import { join, relative, sep } from 'node:path';
 import { execa } from 'execa';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
-const SOURCES = ['generator', 'handlers', 'schema', 'templates', 'package.json', 'package-lock.json'];
+const SOURCES = [
+  ...['generator', 'handlers', 'schema', 'scripts', 'templates'],
+  ...['package.json', 'package-lock.json'],
+];
 
 /** The differences between two machines. */
 export interface Surroundings {
