@@ -218,7 +218,7 @@ describeWithTools('the bundled audio processor', [MOTO], () => {
       expect(await readWorld()).toEqual({ objects, items, identities });
       expect(await aws.drain(resultsQueueUrl)).toEqual([]);
       expect(api.requests).toHaveLength(requestCount);
-      expect(processor.output).toContain('Record returned to the queue');
+      expect(processor.output).toContain('Upload handled');
       expect(processor.output).not.toContain(API_KEY);
       expect(processor.output).not.toContain('ConfigError');
     },
