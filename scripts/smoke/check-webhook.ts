@@ -1,6 +1,6 @@
 // Calls the stack's API as Sonotheia does.
-import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sign } from '../local/webhook-request.ts';
 import { readSecret, SECRET_KINDS, type SecretVersion } from '../operator/secret-store.ts';
 import { CheckFailure, pollUntil } from './check.ts';
 import { KEPT_MS } from './check-api-key.ts';
@@ -95,8 +95,7 @@ async function findSigningSecret({ aws, stack }: SmokeContext): Promise<SecretVe
 }
 
 async function post(context: SmokeContext, body: string, secret: string): Promise<Answer> {
-  const signature = createHmac('sha256', secret).update(body).digest('hex');
-  const headers = { 'content-type': 'application/json', 'x-sonotheia-signature': `sha256=${signature}` };
+  const headers = { 'content-type': 'application/json', 'x-sonotheia-signature': sign(body, secret) };
   return await ask(context, 'webhook', { method: 'POST', headers, body });
 }
 

@@ -1,5 +1,5 @@
 // Sends events to an endpoint as Sonotheia does: same headers, and a signature of the body's exact bytes.
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { suggest } from '../../generator/diagnostics/suggest.ts';
@@ -13,6 +13,7 @@ import mfaFailed from '../local/events/mfa.failed.json' with { type: 'json' };
 import sarFiled from '../local/events/sar.filed.json' with { type: 'json' };
 import sarSubmitted from '../local/events/sar.submitted.json' with { type: 'json' };
 import healthCheck from '../local/events/system.health_check.json' with { type: 'json' };
+import { sign } from '../local/webhook-request.ts';
 import { findEndpoint, openApi, requireSecret } from './endpoint.ts';
 import type { WebhookOperation } from './options.ts';
 import type { UndeliveredEvent } from './webhooks-api.ts';
@@ -121,14 +122,13 @@ async function post(
   secret: string,
 ): Promise<Answer> {
   const body = JSON.stringify(event);
-  const signature = createHmac('sha256', secret).update(body).digest('hex');
   try {
     const response = await fetch(url, {
       method: 'POST',
       body,
       headers: {
         'content-type': 'application/json',
-        'x-sonotheia-signature': `sha256=${signature}`,
+        'x-sonotheia-signature': sign(body, secret),
         'x-sonotheia-event': String(event.event_type ?? event.type ?? ''),
         'x-sonotheia-event-id': String(event.event_id ?? event.id ?? ''),
         'x-sonotheia-timestamp': new Date().toISOString(),

@@ -94,35 +94,40 @@ export function findWeakening(type, before, after) {
 }
 
 /**
- * Compares each rule with the one of the same id. A new rule expires what was kept for ever.
+ * Compares each rule with the former one for the same objects. A rule without a former one expires objects that were kept
+ * for ever; so does one that was disabled.
  * @param {Attributes} before
  * @param {Attributes} after
  */
 function describeExpiration(before, after) {
-  const [rules, others] = [before, after].map((attributes) => readPath(attributes, 'rule'));
-  if (!Array.isArray(rules) || !Array.isArray(others)) return undefined;
-  const added = others.filter(({ id }) => rules.every((rule) => rule.id !== id));
-  const pairs = [
-    ...rules.map((rule) => [rule, others.find((other) => other.id === rule.id)]),
-    ...added.map((rule) => [undefined, rule]),
-  ];
-  const losses = pairs.flatMap(([rule, next]) => {
+  const [formerRules, rules] = [before, after].map(listEnabledRules);
+  if (formerRules === undefined || rules === undefined) return undefined;
+  const losses = rules.flatMap((rule) => {
+    const former = formerRules.find((each) => each.id === rule.id && findPrefix(each) === findPrefix(rule));
+    const expiration = ['expiration', 0, 'days'];
+    const ofVersions = ['noncurrent_version_expiration', 0, 'noncurrent_days'];
     return [
-      describeShortening(
-        'objects',
-        'days',
-        readPath(rule, 'expiration', 0, 'days'),
-        readPath(next, 'expiration', 0, 'days'),
-      ),
+      describeShortening('objects', 'days', readPath(former, ...expiration), readPath(rule, ...expiration)),
       describeShortening(
         'former versions',
         'days',
-        readPath(rule, 'noncurrent_version_expiration', 0, 'noncurrent_days'),
-        readPath(next, 'noncurrent_version_expiration', 0, 'noncurrent_days'),
+        readPath(former, ...ofVersions),
+        readPath(rule, ...ofVersions),
       ),
     ].filter((loss) => loss !== undefined);
   });
   return losses.length === 0 ? undefined : losses.join('; ');
+}
+
+/** @param {Attributes} attributes */
+function listEnabledRules(attributes) {
+  const rules = readPath(attributes, 'rule');
+  return Array.isArray(rules) ? rules.filter(({ status }) => status !== 'Disabled') : undefined;
+}
+
+/** @param {unknown} rule */
+function findPrefix(rule) {
+  return readPath(rule, 'filter', 0, 'prefix') || readPath(rule, 'filter', 0, 'and', 0, 'prefix') || '';
 }
 
 /**

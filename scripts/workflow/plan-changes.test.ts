@@ -66,6 +66,19 @@ describe('what a plan would do', () => {
     ],
     [
       'aws_s3_bucket_lifecycle_configuration',
+      { rule: [{ ...expiration(30).rule[0], status: 'Disabled' }] },
+      { rule: [{ ...expiration(30).rule[0], status: 'Enabled' }] },
+      'objects older than 30 days are deleted; former versions older than 30 days are deleted',
+    ],
+    [
+      'aws_s3_bucket_lifecycle_configuration',
+      { rule: [{ id: 'expire', expiration: [{ days: 30 }], filter: [{ prefix: 'rejected/' }] }] },
+      { rule: [{ id: 'expire', expiration: [{ days: 30 }], filter: [{ prefix: '' }] }] },
+      'objects older than 30 days are deleted',
+    ],
+    ['aws_s3_bucket_lifecycle_configuration', expiration(30), { rule: [] }, undefined],
+    [
+      'aws_s3_bucket_lifecycle_configuration',
       expiration(365, 60),
       expiration(365, 30),
       'former versions older than 30 days are deleted',
