@@ -151,7 +151,7 @@ variable "enable_api_gateway" {
 }
 
 variable "manage_api_gateway_account" {
-  description = "Make the role with which API Gateway writes logs, and set it for the account; one stack per account and region."
+  description = "Create the role with which API Gateway writes logs, and set it for the account; one stack per account and region."
   type        = bool
   default     = true
   nullable    = false

@@ -17,13 +17,13 @@ async function run(operation: Run): Promise<boolean> {
   const spec = openSpec(config);
   const environments = selectEnvironments(spec, values.env);
   const findings: Finding[] = [];
-  const tell = (finding: Finding): void => {
+  const report = (finding: Finding): void => {
     findings.push(finding);
     terminal.print(formatFinding(finding));
   };
-  await checkMachine(operation, { spec, config, outDir }, tell);
-  await checkGithub({ spec, config, environments, signal: operation.signal }, tell);
-  for (const environment of environments) await checkAws(operation, { spec, environment, outDir }, tell);
+  await checkMachine(operation, { spec, config, outDir }, report);
+  await checkGithub({ spec, config, environments, signal: operation.signal }, report);
+  for (const environment of environments) await checkAws(operation, { spec, environment, outDir }, report);
   const failed = findings.filter(({ state }) => state === 'FAIL').length;
   const warned = findings.filter(({ state }) => state === 'warn').length;
   terminal.note(

@@ -44,14 +44,14 @@ async function run(operation: Run): Promise<boolean> {
     await announce(operation, source, target);
     if (!values.yes)
       await terminal.confirm(`This is copied from ${from} to ${to}. Nothing is deleted.`, environment.name);
-    onInterrupt('What was copied stays; run it again, it goes on.');
+    onInterrupt('The copies stay; run it again to continue.');
     await runPasses(operation, source, target, true);
   }
   const verified = await runPasses(operation, source, target, false);
   const isDone = verified.every(isComplete);
   terminal.print(formatTable(TALLY_HEADER, verified.map(formatTally), TALLY_HEADER.slice(1)));
   for (const line of describeLeft(source.audio.bucket, to, verified)) terminal.note(line);
-  if (!isDone) terminal.note(`${to} does not have everything yet: run it again, or look at what differs.`);
+  if (!isDone) terminal.note(`${to} is not complete yet: run it again, or see the differences above.`);
   else for (const line of await describeCutOver(source, target, operation.signal)) terminal.note(line);
   return isDone;
 }
@@ -118,7 +118,7 @@ async function runPasses(operation: Run, source: Side, target: Side, isCopying: 
     isCopying,
     signal,
     onProgress: ({ what, source: seen, copied }) =>
-      progress.update(`${verb} ${what}: ${seen} looked at${isCopying ? `, ${copied} copied` : ''}`),
+      progress.update(`${verb} ${what}: ${seen} checked${isCopying ? `, ${copied} copied` : ''}`),
   };
   const tallies: Tally[] = [];
   if (!values['skip-audio']) tallies.push(await passAudio(source.audio, target.audio, pass));

@@ -86,7 +86,7 @@ describe('the summary of a plan', () => {
   });
 
   test.each(['aws_s3_bucket', 'aws_dynamodb_table', 'aws_secretsmanager_secret', 'aws_kms_key'])(
-    '%s holds data: lost when destroyed or made anew, else not',
+    '%s holds data: lost when destroyed or replaced, otherwise not',
     (type) => {
       for (const action of ['delete', 'replace'] as const)
         expect(listLosses(plan(change(type, action)))).toHaveLength(1);
@@ -100,7 +100,7 @@ describe('the summary of a plan', () => {
     'aws_api_gateway_stage',
     'aws_sns_topic',
     'aws_sns_topic_subscription',
-  ])('%s is an address that others use: lost when destroyed or made anew, else not', (type) => {
+  ])('%s is an address that others use: lost when destroyed or replaced, otherwise not', (type) => {
     for (const action of ['delete', 'replace'] as const)
       expect(listLostAddresses(plan(change(type, action)))).toHaveLength(1);
     for (const action of ['create', 'update', 'import', 'forget'] as const)

@@ -96,7 +96,7 @@ async function run(operation: Run): Promise<boolean> {
       `${rows.length - total} cannot succeed and stay where they are, until they are too old; --all moves them too.`,
     );
   if (!values.move) {
-    if (total > 0) terminal.note('Nothing was changed. Once the cause is mended: --move');
+    if (total > 0) terminal.note('Nothing was changed. After the cause is fixed: --move');
     return true;
   }
   if (total === 0) return true;
@@ -112,7 +112,7 @@ async function run(operation: Run): Promise<boolean> {
     await announceEvents(operation, stack, { events, rate });
     terminal.print(`${stack.names.table} in ${stack.region.name}: ${events.length} announced`);
   }
-  terminal.note('Look again in a few minutes: what fails once more comes back.');
+  terminal.note('List them again in a few minutes: messages that fail again come back.');
   return true;
 }
 

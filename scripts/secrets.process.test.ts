@@ -102,7 +102,7 @@ environments:
     expect(stderr).toMatch(
       /The API key in us-east-1 was rotated \d minutes ago\. .* Wait until \d\d:\d\d UTC, or type the name/,
     );
-    expect(stderr).toContain('It has to be confirmed, and there is nobody at the terminal.');
+    expect(stderr).toContain('It needs confirmation, and stdin is not a TTY.');
     expect(exitCode).toBe(1);
     expect(await read('sonotheia-api-key-dev')).toBe('canary-key-2');
     expect(await read('sonotheia-api-key-dev', 'AWSPREVIOUS')).toBe('canary-key-1');
@@ -123,7 +123,7 @@ environments:
       void theirs.then(() => child.stdin.end('prod\n'));
     });
     const { exitCode, stderr } = await child;
-    expect(stderr).toContain('was changed by somebody else meanwhile. It was left as it is now.');
+    expect(stderr).toContain('changed meanwhile. The new value was kept.');
     expect(exitCode).toBe(1);
     expect(await read(SecretId)).toBe('canary-theirs');
     expect(await read(SecretId, 'AWSPREVIOUS')).toBe('canary-key-1');

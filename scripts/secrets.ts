@@ -20,7 +20,7 @@ async function run(operation: SecretsOperation): Promise<boolean> {
     return await checkSecrets(operation, spec, key === undefined ? SECRET_KINDS : [findKind(key)]);
   if (verb !== 'put' && verb !== 'rotate')
     throw new Problem({
-      what: verb === '' ? 'What is to be done?' : `There is no ${verb}.${suggest(verb, VERBS)}`,
+      what: verb === '' ? 'Which action?' : `There is no ${verb}.${suggest(verb, VERBS)}`,
       fix: `say one of ${VERBS.join(', ')}: npm run secrets -- check --env dev`,
     });
   const change = { ...operation, spec, kind: findKind(key) };

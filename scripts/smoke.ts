@@ -36,7 +36,7 @@ async function run(operation: Run): Promise<boolean> {
   const stacks = selectStacks(environment, values.region, caller);
   const apiUrl = values['api-url'];
   if (apiUrl !== undefined && stacks.length > 1)
-    throw new Problem({ what: '--api-url is of one region.', fix: 'say which one: --region' });
+    throw new Problem({ what: '--api-url applies to one region.', fix: 'say which one: --region' });
   const outDir = values.out;
   const deployment = await readDeployment({ spec, environment, outDir, signal });
   const results: CheckResult[] = [];
@@ -47,7 +47,7 @@ async function run(operation: Run): Promise<boolean> {
   terminal.print(formatTable(RESULT_HEADER, results.map(formatResult), ['time']));
   const failed = results.filter(({ outcome }) => outcome === 'FAILED').length;
   const unknown = results.filter(({ outcome }) => outcome === 'unknown').map(({ what }) => what);
-  const limit = unknown.length === 0 ? '' : ` as far as it was tried; not known: ${unknown.join(', ')}`;
+  const limit = unknown.length === 0 ? '' : `, as far as it could be checked; unknown: ${unknown.join(', ')}`;
   terminal.note(
     failed === 0 ? `${environment.name} works${limit}.` : `${failed} of ${results.length} failed.`,
   );
@@ -63,15 +63,15 @@ function readTimeoutMs(text: string): number {
 export const smoke = defineOperation({
   name: 'smoke',
   text: `
-Tests the deployed stack in each region: GET /health; a signed webhook that must be in the table; one
-with a wrong signature that must be refused; whether the Sonotheia API accepts the current API key;
-a generated WAV that must be scored and filed; alarms and dead-letter queues. Shows each check with
-its duration, and exits with 1 if one failed. After a rotation it waits until the functions have the new
-secret.
+Tests the deployed stack in each region: GET /health; a signed webhook that must be stored; one
+with a wrong signature that must be refused; the current API key against the Sonotheia API; a
+generated WAV that must be scored and filed; alarms and dead-letter queues. Shows each check with
+its duration, and exits with 1 if one failed. After a rotation it waits until the functions have
+the new secret.
 
-It makes one paid call of the Sonotheia API in each region. It removes its items and its recording.
-It cannot take back two messages to the results topic (a system.health_check and an audio.processed
-of a session called smoke-…), its log lines, and a marker of the recording, which expires by itself.`,
+It makes one paid call of the Sonotheia API in each region, and removes its items and its recording.
+Two messages to the results topic remain (a system.health_check and an audio.processed of a session
+called smoke-…), and so do its log lines and a marker of the recording, which expires.`,
   options: OPTIONS,
   run,
 });

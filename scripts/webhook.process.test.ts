@@ -190,7 +190,7 @@ environments:
       'Did you mean deepfake.completed?',
     ],
     [['register', '--env', 'dev', '--url', 'http://example.org/'], {}, 'https:// is needed'],
-    [['register', '--env', 'prod', '--url', 'https://a.test/'], {}, '--url is of one region.'],
+    [['register', '--env', 'prod', '--url', 'https://a.test/'], {}, '--url applies to one region.'],
     [
       ['register', '--env', 'stale', '--url', 'https://a.test/'],
       {},

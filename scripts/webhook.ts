@@ -23,7 +23,7 @@ async function run(operation: WebhookOperation): Promise<boolean> {
     return true;
   }
   throw new Problem({
-    what: verb === '' ? 'What is to be done?' : `There is no ${verb}.${suggest(verb, VERBS)}`,
+    what: verb === '' ? 'Which action?' : `There is no ${verb}.${suggest(verb, VERBS)}`,
     fix: `say one of ${VERBS.join(', ')}: npm run webhook -- list --env dev`,
   });
 }

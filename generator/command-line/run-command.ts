@@ -36,7 +36,7 @@ export async function runCommand(
     const context = { ...place, terminal, signal: controller.signal, onInterrupt };
     return await command.run(parsed.values, context, parsed.words);
   } catch (error) {
-    if (!controller.signal.aborted) return tell(error, terminal);
+    if (!controller.signal.aborted) return report(error, terminal);
     terminal.writeError('\n');
     terminal.note(`cancelled: ${lastLine}`);
     return EXIT_CANCELLED;
@@ -75,7 +75,7 @@ function listenForSignals(command: Command, signal: AbortSignal, interrupt: () =
   };
 }
 
-function tell(error: unknown, terminal: Terminal): number {
+function report(error: unknown, terminal: Terminal): number {
   if (error instanceof Problem) {
     terminal.note(formatProblem(error.text));
     return EXIT_PROBLEM;

@@ -111,7 +111,7 @@ export class Terminal {
       what: 'Nothing was changed.',
       why:
         answer === undefined
-          ? 'It has to be confirmed, and there is nobody at the terminal.'
+          ? 'It needs confirmation, and stdin is not a TTY.'
           : `It was not confirmed: ${expected} was not typed.`,
     });
   }

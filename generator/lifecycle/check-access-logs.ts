@@ -22,7 +22,7 @@ export function checkAccessLogs(change: Change, { name, before, after }: KeptEnv
           path: formatPath(path),
           location: change.spec.locate(path),
           message: `${message}; ${name} is protected`,
-          hint: 'leave `s3.access_logs` on; to give the logs up, set `protected: false`, generate and apply first',
+          hint: 'leave `s3.access_logs` on; to allow their loss, set `protected: false`, generate and apply first',
         },
       ];
     return [

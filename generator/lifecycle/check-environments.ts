@@ -44,7 +44,7 @@ function refuseProtected({ spec }: Change, name: string, entry: EnvironmentEntry
     path: 'environments',
     location: spec.locateKey(['environments']),
     message: `${name} is protected and was removed from the spec: ${describeStacks(entry)}`,
-    hint: `put ${name} back; to give its data up, set \`protected: false\`, generate and apply first`,
+    hint: `put ${name} back; to allow its loss, set \`protected: false\`, generate and apply first`,
   };
 }
 

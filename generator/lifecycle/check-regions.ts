@@ -44,7 +44,7 @@ function checkRemoved(change: Change, { name, before, after }: KeptEnvironment):
         path: formatPath(path),
         location: change.spec.locateKey(path),
         message: `${message}; ${name} is protected`,
-        hint: 'put the region back; to give its data up, set `protected: false`, generate and apply first',
+        hint: 'put the region back; to allow its loss, set `protected: false`, generate and apply first',
       };
     }
     if (isMoved && region === before.primary_region)

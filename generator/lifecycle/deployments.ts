@@ -62,7 +62,7 @@ export function checkFresh(
   const held = states.filter(holdsResources).map(({ environment, file, resources }) => ({
     name: environment,
     message: `${file} ${resources === undefined ? 'cannot be read' : `holds ${resources.length} resources`}`,
-    hint: `leave --fresh out; to give ${environment} up, \`npm run destroy -- --env ${environment}\` first`,
+    hint: `leave --fresh out; to destroy ${environment}, run \`npm run destroy -- --env ${environment}\` first`,
   }));
   const destroyed = new Set(states.map(({ environment }) => environment));
   const recorded = Object.entries(previous.environments).flatMap(([name, entry]) =>

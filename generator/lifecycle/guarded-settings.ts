@@ -131,7 +131,7 @@ export const GUARDED_SETTINGS: readonly GuardedSetting[] = [
 ];
 
 /** Also recorded, for messages. */
-const TOLD: readonly Pick<GuardedSetting, 'path' | 'read'>[] = [
+const UNGUARDED_SETTINGS: readonly Pick<GuardedSetting, 'path' | 'read'>[] = [
   {
     path: ['monitoring', 'alarm_email'],
     read: ({ monitoring }) => (monitoring.enabled ? monitoring.alarm_email : null),
@@ -145,6 +145,9 @@ export function nameSetting({ path }: Pick<GuardedSetting, 'path'>): string {
 
 export function readGuardedValues(settings: Settings): GuardedValues {
   return Object.fromEntries(
-    [...GUARDED_SETTINGS, ...TOLD].map((setting) => [nameSetting(setting), setting.read(settings)]),
+    [...GUARDED_SETTINGS, ...UNGUARDED_SETTINGS].map((setting) => [
+      nameSetting(setting),
+      setting.read(settings),
+    ]),
   );
 }

@@ -21,10 +21,10 @@ test('each key of the spec has a variable, or the schema says who uses it', () =
     keys.some(
       ({ path: outer, variable }) => variable !== null && outer.every((part, index) => path[index] === part),
     );
-  const forgotten = keys
+  const missing = keys
     .filter(({ isGroup, usedBy, path }) => !isGroup && usedBy === null && !carries(path))
     .map(({ path }) => path.join('.'));
-  expect(forgotten).toEqual([]);
+  expect(missing).toEqual([]);
   expect(keys.length).toBeGreaterThan(100);
 });
 

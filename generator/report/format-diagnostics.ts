@@ -33,7 +33,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: F
   }
   const shown = diagnostics.slice(0, MOST_SHOWN);
   if (options.format === 'github') return shown.map(formatForGithub).join('');
-  const readLines = remember(options.readSource);
+  const readLines = cacheLines(options.readSource);
   const paint = options.colour ? withAnsi : plain;
   const texts = shown.map((diagnostic) => `${formatText(diagnostic, readLines, paint)}\n`);
   const more = diagnostics.length - shown.length;
@@ -80,7 +80,7 @@ function escapeForTerminal(json: string): string {
 type ReadLines = (file: string) => readonly string[] | undefined;
 
 /** Reads and splits each file once, however many diagnostics it has. */
-function remember(readSource: FormatOptions['readSource']): ReadLines {
+function cacheLines(readSource: FormatOptions['readSource']): ReadLines {
   const files = new Map<string, readonly string[] | undefined>();
   return (file) => {
     if (!files.has(file)) {

@@ -74,7 +74,7 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
     return refuse(
       'SONO101',
       `the file has more than ${MAX_PARTS} lines and list items; this is the first one beyond the limit`,
-      'a spec describes environments, it holds no data',
+      'a spec describes environments; keep data elsewhere',
       at(excess.line, excess.column),
     );
   }
@@ -125,7 +125,7 @@ export function describeExcess(file: string, size: string): Diagnostic {
     message: `the file has ${size} bytes; the limit is ${MAX_BYTES}`,
     path: '',
     location: { file, line: 1, column: 1 },
-    hint: 'a spec describes environments, it holds no data',
+    hint: 'a spec describes environments; keep data elsewhere',
   };
 }
 

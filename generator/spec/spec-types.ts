@@ -17,7 +17,7 @@ export type Profile = 'default' | 'strict';
  */
 export type SonotheiaApiUrl = string;
 /**
- * ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys unless given.
+ * ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys by default.
  */
 export type KmsKeyArn = string | null;
 /**
@@ -69,7 +69,7 @@ export type Region =
   | 'us-west-1'
   | 'us-west-2';
 /**
- * The environment's AWS account, 12 digits in quotes. Terraform refuses any other one. By default any account is accepted.
+ * The environment's AWS account, 12 digits in quotes. Terraform refuses any other one. By default Terraform accepts any account.
  */
 export type AccountId = string | null;
 
@@ -125,7 +125,7 @@ export interface Terraform {
  */
 export interface State {
   /**
-   * Name of the bucket; `npm run bootstrap-state` makes it. Needed for the backend `s3` only.
+   * Name of the bucket; `npm run bootstrap-state` creates it. Needed for the backend `s3` only.
    */
   bucket?: string | null;
   /**
@@ -137,7 +137,7 @@ export interface State {
    */
   role_arn?: string | null;
   /**
-   * Key that encrypts the state, in the bucket's region; S3's own keys unless given.
+   * Key that encrypts the state, in the bucket's region; S3's own keys by default.
    */
   kms_key_arn?: string | null;
 }
@@ -273,7 +273,7 @@ export interface Lambda {
    */
   log_level?: 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
   /**
-   * Least severe level of the lines that Lambda itself logs. `WARN` leaves out two lines of each invocation, its start and its report, and saves what CloudWatch takes for them.
+   * Least severe level of the lines that Lambda itself logs. `WARN` leaves out two lines of each invocation, its start and its report, and their cost in CloudWatch.
    */
   system_log_level?: 'DEBUG' | 'INFO' | 'WARN';
   /**
@@ -307,7 +307,7 @@ export interface ApiGateway {
    */
   stage_name?: string;
   /**
-   * Requests a second that the stage accepts in the long run; more are answered with 503, which Sonotheia repeats.
+   * Requests a second that the stage accepts in the long run; the others get 503, and Sonotheia sends them again.
    */
   throttling_rate_limit?: number;
   /**
@@ -315,7 +315,7 @@ export interface ApiGateway {
    */
   throttling_burst_limit?: number;
   /**
-   * Who makes the IAM role with which API Gateway writes logs. AWS keeps one such setting per account and region: `auto` lets the first environment of each region create it; `always` and `never` override that (with one account per environment: `always`).
+   * Who creates the IAM role with which API Gateway writes logs. AWS keeps one such setting per account and region: `auto` lets the first environment of each region create it; `always` and `never` override that (with one account per environment: `always`).
    */
   account_role?: 'auto' | 'always' | 'never';
   /**
@@ -344,7 +344,7 @@ export interface Waf {
    */
   counted_rules?: string[];
   /**
-   * Requests in five minutes after which an address is blocked for a while. Webhooks may all come from one address.
+   * Requests in five minutes after which an address is blocked temporarily. Webhooks may all come from one address.
    */
   rate_limit_per_5_minutes?: number;
 }
@@ -545,11 +545,11 @@ export interface Vpc {
   security_group_ids?: string[];
 }
 /**
- * A customer-managed key that Terraform makes, one in each region.
+ * A customer-managed key that Terraform creates, one in each region.
  */
 export interface Kms {
   /**
-   * Make a key with a policy for just this stack, and use it as `kms_key_arn` would be used; about 1 USD a month.
+   * Create a key with a policy for this stack only, and use it in place of `kms_key_arn`; about 1 USD a month.
    */
   managed?: boolean;
   /**
@@ -579,7 +579,7 @@ export interface Secrets {
    */
   api_key?: {
     /**
-     * `managed`: Terraform makes the secret from its variable. `existing`: the secret is there already and is looked up by its name.
+     * `managed`: Terraform creates the secret from its variable. `existing`: Terraform looks up an existing secret by its name.
      */
     source?: 'managed' | 'existing';
     /**
@@ -596,7 +596,7 @@ export interface Secrets {
    */
   webhook_secret?: {
     /**
-     * `managed`: Terraform makes the secret from its variable. `existing`: the secret is there already and is looked up by its name.
+     * `managed`: Terraform creates the secret from its variable. `existing`: Terraform looks up an existing secret by its name.
      */
     source?: 'managed' | 'existing';
     /**
@@ -609,7 +609,7 @@ export interface Secrets {
     version?: number;
   };
   /**
-   * Days that a deleted managed secret can be restored: 0 (none) or 7 to 30. With 0 a stack can be destroyed and made again at once.
+   * Days that a deleted managed secret can be restored: 0 (none) or 7 to 30. With 0 a destroyed stack can be created again at once.
    */
   recovery_window_days?:
     | 0
@@ -685,7 +685,7 @@ export interface Subscription {
     | 'audio.rejected'
   )[];
   /**
-   * Deliver only results with at least this score. All results unless given.
+   * Deliver only results with at least this score. All results by default.
    */
   minimum_score?: number | null;
 }
@@ -702,7 +702,7 @@ export interface Traffic {
    */
   health_checks_per_day?: number;
   /**
-   * Average billed time of the webhook handler in milliseconds. The default is the documented system's; the handler itself gives up after 4 s, so what you measure will be less.
+   * Average billed time of the webhook handler in milliseconds. The default is the documented system's; the handler itself gives up after 4 s, so your measurements will be lower.
    */
   webhook_duration_ms?: number;
   /**
@@ -748,7 +748,7 @@ export interface Environment {
   project_name?: ProjectName;
   function_prefix?: FunctionPrefix;
   /**
-   * Keep the environment's data: its tables get deletion protection, and a plan that would destroy the environment fails. The generator refuses `s3.force_destroy`, a recovery window of 0 days, and every change that would remove the environment or one of its regions, or rename its bucket or table.
+   * Protects the environment's data: its tables get deletion protection, and a plan that would destroy the environment fails. The generator refuses `s3.force_destroy`, a recovery window of 0 days, and every change that would remove the environment or one of its regions, or rename its bucket or table.
    */
   protected?: boolean;
   tags?: Tags;
@@ -762,11 +762,11 @@ export interface Environment {
     [k: string]: Adoption;
   };
   /**
-   * ARN of the role with which the workflow plans this environment: it only reads. Unless given, the one that `oidc.roles` makes.
+   * ARN of the role with which the workflow plans this environment: it only reads. The default is the role that `oidc.roles` creates.
    */
   plan_role_arn?: string | null;
   /**
-   * ARN of the role with which the workflow applies and destroys this environment. Unless given, the one that `oidc.roles` makes.
+   * ARN of the role with which the workflow applies and destroys this environment. The default is the role that `oidc.roles` creates.
    */
   deploy_role_arn?: string | null;
   /**
@@ -794,7 +794,7 @@ export interface Environment {
   traffic?: Traffic;
 }
 /**
- * Existing resources in one region. Leave out resources that Terraform shall create. Each key's description has the command that finds its value; the names must match those of the spec.
+ * Existing resources in one region. Leave out resources that Terraform should create. Each key's description has the command that finds its value; the names must match those of the spec.
  */
 export interface Adoption {
   /**
@@ -802,7 +802,7 @@ export interface Adoption {
    */
   bucket?: string | null;
   /**
-   * Which of these settings the bucket has, so that the plan shows how they change; an existing setting that is not listed is overwritten without notice. `lifecycle`: `aws s3api get-bucket-lifecycle-configuration --bucket <name>`, `policy`: `get-bucket-policy`, `public_access_block`: `get-public-access-block`, `ownership_controls`: `get-bucket-ownership-controls`, `versioning`: `get-bucket-versioning` (list it if the answer has a Status, and set `s3.versioning: true`). A setting that the bucket lacks answers with an error. `[]`: none.
+   * The settings that the bucket already has, so that the plan shows their changes; an existing setting that is not listed is overwritten without notice. `lifecycle`: `aws s3api get-bucket-lifecycle-configuration --bucket <name>`, `policy`: `get-bucket-policy`, `public_access_block`: `get-public-access-block`, `ownership_controls`: `get-bucket-ownership-controls`, `versioning`: `get-bucket-versioning` (list it if the answer has a Status, and set `s3.versioning: true`). A setting that the bucket lacks answers with an error. `[]`: none.
    *
    * @maxItems 5
    */
@@ -821,15 +821,15 @@ export interface Adoption {
    */
   audio_processor?: string | null;
   /**
-   * Name of the webhook function's role, if it is the one that Terraform would make: `aws lambda get-function-configuration --function-name <name> --query Role` (after the last slash). Policies that are attached to it stay.
+   * Name of the webhook function's role, if it is the name that Terraform would choose: `aws lambda get-function-configuration --function-name <name> --query Role` (after the last slash). Policies that are attached to it stay.
    */
   webhook_handler_role?: string | null;
   /**
-   * Name of the audio function's role, if it is the one that Terraform would make: `aws lambda get-function-configuration --function-name <name> --query Role` (after the last slash). Policies that are attached to it stay.
+   * Name of the audio function's role, if it is the name that Terraform would choose: `aws lambda get-function-configuration --function-name <name> --query Role` (after the last slash). Policies that are attached to it stay.
    */
   audio_processor_role?: string | null;
   /**
-   * CloudWatch log groups that exist already; Lambda and API Gateway make them with the first line they log.
+   * CloudWatch log groups that exist already; Lambda and API Gateway create them with their first log line.
    */
   log_groups?: {
     /**
@@ -845,7 +845,7 @@ export interface Adoption {
      */
     api_access?: string | null;
     /**
-     * `aws logs describe-log-groups --log-group-name-prefix API-Gateway-Execution-Logs_<api id>/ --query "logGroups[].logGroupName"`; there if the stage ever logged. Only with `api`.
+     * `aws logs describe-log-groups --log-group-name-prefix API-Gateway-Execution-Logs_<api id>/ --query "logGroups[].logGroupName"`; exists if the stage has ever logged. Only with `api`.
      */
     api_execution?: string | null;
   };
@@ -858,7 +858,7 @@ export interface Adoption {
    */
   webhook_secret?: string | null;
   /**
-   * The REST API; its URL stays. Deployments are not taken over: Terraform makes a new one, and the stage moves to it.
+   * The REST API; its URL stays. Deployments are not taken over: Terraform creates a new one, and the stage moves to it.
    */
   api?: {
     /**
@@ -874,13 +874,13 @@ export interface Adoption {
      */
     health_resource?: string | null;
     /**
-     * Which methods exist, of the resources above; all of them unless given: `aws apigateway get-resources --rest-api-id <id> --query "items[].[path,resourceMethods]"`.
+     * The existing methods of these resources; all by default: `aws apigateway get-resources --rest-api-id <id> --query "items[].[path,resourceMethods]"`.
      *
      * @maxItems 2
      */
     methods?: ('POST /webhook' | 'GET /health')[] | null;
     /**
-     * Which of the methods are answered by a Lambda proxy (`AWS_PROXY`); all of them unless given. Leave out one of another type (MOCK), which would be replaced: it is overwritten. `aws apigateway get-integration --rest-api-id <id> --resource-id <id> --http-method <method> --query type`.
+     * The methods with a Lambda proxy integration (`AWS_PROXY`); all by default. Leave out other types (MOCK): Terraform would replace an imported one, but overwrites one that is left out. `aws apigateway get-integration --rest-api-id <id> --resource-id <id> --http-method <method> --query type`.
      *
      * @maxItems 2
      */

@@ -43,11 +43,11 @@ export async function checkExisting(
   const lines = existing.map(
     ({ type, name, region }) => `${RESOURCE_KINDS[type]?.title} ${name} in ${region}`,
   );
-  if (refused.length === 0) return lines.map((line) => `${line} is there already, and not in the state`);
+  if (refused.length === 0) return lines.map((line) => `${line} exists already, and is not in the state`);
   const secrets = refused.filter(({ type }) => type === 'aws_secretsmanager_secret');
   const advice = secrets.length > 0 ? '; or say `source: existing` for a secret that you keep by hand' : '';
   throw new Problem({
-    what: `AWS has ${existing.length} things that this plan would make, and that the state does not know. Nothing was made.`,
+    what: `AWS has ${existing.length} resources that this plan would create, and the state does not have them. Nothing was made.`,
     why: lines.join('\n'),
     fix: [
       `if they are what an interrupted deployment left, or are to be taken over, run these and deploy again; if not, choose other names, or delete them${advice}`,

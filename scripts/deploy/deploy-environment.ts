@@ -42,7 +42,7 @@ export async function deployEnvironment(operation: DeployOperation, options: Dep
     if (!plan.hasChanges) {
       terminal.print(`${name}: nothing to change.`);
       for (const line of secrets.describe(plan)) terminal.note(line);
-      remember(operation, options);
+      markDeployed(operation, options);
       return;
     }
     await checkBucketNames(aws, stacks, plan);
@@ -62,10 +62,10 @@ export async function deployEnvironment(operation: DeployOperation, options: Dep
       addresses: listLostAddresses(plan),
       counts: losses.lines,
     });
-    const again = `npm run deploy -- --env ${name} goes on.`;
+    const again = `npm run deploy -- --env ${name} continues.`;
     await emptyBuckets(operation, losses.buckets, { tree, workspace, plan, again });
-    onInterrupt(`What was made so far is in the state: npm run deploy -- --env ${name} goes on.`);
-    const fix = `npm run deploy -- --env ${name}, which goes on from there`;
+    onInterrupt(`The state lists the resources created so far: npm run deploy -- --env ${name} continues.`);
+    const fix = `npm run deploy -- --env ${name}, which continues from there`;
     try {
       await applyPlan(plan, {
         tree,
@@ -77,17 +77,17 @@ export async function deployEnvironment(operation: DeployOperation, options: Dep
       });
     } catch (error) {
       // A failed apply may have created a part of it.
-      if (await tree.hasResources(workspace).catch(() => true)) remember(operation, options);
+      if (await tree.hasResources(workspace).catch(() => true)) markDeployed(operation, options);
       throw error;
     }
-    remember(operation, options);
+    markDeployed(operation, options);
     terminal.print(`${name}: deployed.`);
     onInterrupt(`${name} is deployed.`);
     await printUrls(operation, tree, workspace);
   });
 }
 
-function remember({ terminal }: Operation, { environment, outDir }: DeployOptions): void {
+function markDeployed({ terminal }: Operation, { environment, outDir }: DeployOptions): void {
   recordDeployment({ outDir, environment: environment.name, isDeployed: true }, terminal);
 }
 
@@ -128,7 +128,7 @@ async function confirm(
     throw new Problem({
       what: `${name} is protected, and the plan would destroy data. Nothing was changed.`,
       why: losses.join('\n'),
-      fix: 'give the protection up first, in an apply of its own: docs/environments.md#protected-environments',
+      fix: 'remove the protection first, in a separate apply: docs/environments.md#protected-environments',
     });
   if (data.length > 0) terminal.note(['THIS LOSES DATA:', ...losses.map((loss) => `  ${loss}`)]);
   if (addresses.length > 0)

@@ -26,12 +26,12 @@ export function describePlan({ changes }: SavedPlan): string[] {
     const own = changes.filter((change) => change.action === action);
     if (own.length === 0) return [];
     const isLong = own.length > MOST_LINES;
-    const told = own.filter(
+    const shown = own.filter(
       (change) => action !== 'create' && (!isLong || describeLoss(change) !== undefined),
     );
     const counted =
-      action === 'create' || isLong ? countTypes(own.filter((change) => !told.includes(change))) : [];
-    const details = [...told.map(describeChange), ...counted];
+      action === 'create' || isLong ? countTypes(own.filter((change) => !shown.includes(change))) : [];
+    const details = [...shown.map(describeChange), ...counted];
     return [`  ${mark} ${verb} ${own.length}`, ...details.map((detail) => `      ${detail}`)];
   });
   return lines.length === 0 ? ['  only outputs change'] : lines;

@@ -1,5 +1,5 @@
 // The values of Terraform's secret variables: from `TF_VAR_…`, from Secrets Manager, or typed. Terraform requires them in
-// each run but writes them only with a new version (docs/terraform.md#secrets); the plan tells which it will write.
+// each run but writes them only with a new version (docs/terraform.md#secrets); the plan shows which ones it will write.
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
@@ -89,8 +89,8 @@ function describe({ kind, value, isGiven, stored }: Obtained, plan: SavedPlan): 
     const { name } = stack.environment;
     return [
       isWritten(kind, stack, plan)
-        ? `The ${kind.title} in ${stack.region.name} is replaced by the given one; the one before stays accepted.`
-        : `The given ${kind.title} is not what ${stack.region.name} has, and this apply does not write it: npm run secrets -- rotate ${kind.key} --env ${name}`,
+        ? `The ${kind.title} in ${stack.region.name} is replaced by the given one; the functions still accept the previous one.`
+        : `The given ${kind.title} differs from the one in ${stack.region.name}, and this apply does not write it: npm run secrets -- rotate ${kind.key} --env ${name}`,
     ];
   });
 }

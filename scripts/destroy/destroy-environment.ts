@@ -42,7 +42,7 @@ export async function destroyEnvironment(
   await tree.init();
   const workspace = await tree.findWorkspace();
   if (workspace === undefined || !(await tree.hasResources(workspace))) {
-    terminal.print(`The state in ${nameState(options)} has nothing of ${name}.`);
+    terminal.print(`The state in ${nameState(options)} has no resources of ${name}.`);
     return await reportUnowned(operation, stacks);
   }
   terminal.note(`${name}: planning in account ${caller.accountId}, workspace ${workspace}`);
@@ -78,14 +78,14 @@ async function destroy(operation: DestroyOperation, destruction: Destruction): P
     terminal.print('Nothing was changed.');
     return true;
   }
-  await terminal.confirm('All of this goes, and cannot be had back.', name);
-  const again = `npm run destroy -- --env ${name} goes on.`;
+  await terminal.confirm('This deletes all of it for good.', name);
+  const again = `npm run destroy -- --env ${name} continues.`;
   await emptyBuckets(operation, losses.buckets, { tree, workspace, plan, again });
-  onInterrupt(`What is left is in the state: ${again}`);
+  onInterrupt(`The state lists the remaining resources: ${again}`);
   const failure = `${name} was not destroyed completely`;
   await applyPlan(plan, { tree, terminal, workspace, env, failure, fix: `npm run destroy -- --env ${name}` });
   terminal.print(`${name}: destroyed.`);
-  onInterrupt(`${name} is destroyed; what is left was not looked for: ${again}`);
+  onInterrupt(`${name} is destroyed. The search for leftovers did not finish: ${again}`);
   for (const removed of await removeLateLogGroups(aws, destroyed))
     terminal.print(`${removed}: was still there, with the last logs; deleted.`);
   return await reportLeftovers(operation, stacks, destroyed);
@@ -106,7 +106,7 @@ async function findKept(
   stacks: readonly Stack[],
   destroyed: readonly Destroyed[],
 ): Promise<Leftover[]> {
-  terminal.note('Looking for what is not in the state');
+  terminal.note('Looking for resources outside the state');
   const leftovers = await findLeftovers(aws, stacks, []);
   return leftovers.filter((leftover) => !isAmong(destroyed, leftover));
 }
@@ -141,7 +141,7 @@ async function reportLeftovers(
   stacks: readonly Stack[],
   destroyed: readonly Destroyed[],
 ): Promise<boolean> {
-  terminal.note('Looking for what is left');
+  terminal.note('Looking for leftovers');
   const name = stacks[0]?.environment.name ?? '';
   const logGroups = destroyed.filter(({ type }) => type === 'aws_cloudwatch_log_group').map(({ id }) => id);
   const leftovers = await findLeftovers(aws, stacks, logGroups);

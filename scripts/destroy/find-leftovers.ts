@@ -100,7 +100,7 @@ async function findSecrets(aws: AwsAccess, stack: Stack): Promise<Leftover[]> {
       const secret = { type: 'aws_secretsmanager_secret', region, id, what: `secret ${id} in ${region}` };
       if (!isManaged(stack, kind)) return [{ ...secret, isExpected: true }];
       if (stored.state !== 'deleted') return [{ ...secret, isExpected: false }];
-      const what = `${secret.what}, to be restored until its recovery window is over`;
+      const what = `${secret.what}, which can be restored until its recovery window ends`;
       const fix = `to have its name back at once: aws secretsmanager delete-secret --secret-id ${id} --region ${region} --force-delete-without-recovery`;
       return [{ ...secret, what, fix, isExpected: true }];
     }),

@@ -10,7 +10,7 @@ import { checkConcurrency, checkLoggingRole } from './check-account-settings.ts'
 import { checkBucketName, checkSecret } from './check-names.ts';
 import { checkLock, checkStateBucket } from './check-state.ts';
 import type { EnvironmentOptions } from './environment-options.ts';
-import { examine, type Finding, type Tell } from './finding.ts';
+import { examine, type Finding, type Report } from './finding.ts';
 
 /** Long enough to scan about 1 GB. */
 const STORED_EVENTS_TIMEOUT_MS = 20_000;
@@ -18,12 +18,12 @@ const STORED_EVENTS_TIMEOUT_MS = 20_000;
 export async function checkAws(
   operation: Operation<{ readonly region: readonly string[] }>,
   options: EnvironmentOptions,
-  tell: Tell,
+  report: Report,
 ): Promise<void> {
   const { aws, values, signal } = operation;
   const { environment } = options;
   const { name } = environment;
-  const to = { tell, signal };
+  const to = { report, signal };
   const isOurs = await examine(
     `${name}, credentials`,
     async () => {
@@ -37,7 +37,7 @@ export async function checkAws(
   if (!isOurs) return;
   const hasState = await examine(`${name}, state`, () => checkStateBucket(aws, options), to);
   if (hasState) await examine(`${name}, lock of the state`, () => checkLock(aws, options), to);
-  const deployed = hasState ? await readDeployedAddresses(operation, options, tell) : undefined;
+  const deployed = hasState ? await readDeployedAddresses(operation, options, report) : undefined;
   const caller = await aws.findCaller(environment.regions[0].name);
   for (const stack of selectStacks(environment, values.region, caller)) {
     const subject = `${name}, ${stack.region.name}`;
@@ -75,7 +75,7 @@ async function checkRegion({ aws }: Operation, { region }: Stack): Promise<{ sta
 async function readDeployedAddresses(
   { signal }: Operation,
   options: EnvironmentOptions,
-  tell: Tell,
+  report: Report,
 ): Promise<readonly string[] | undefined> {
   try {
     const tree = new TerraformTree({ ...options, signal });
@@ -86,9 +86,9 @@ async function readDeployedAddresses(
     if (!(error instanceof Problem)) throw error;
     const { what, why = '', fix } = error.text;
     const subject = `${options.environment.name}, deployed resources`;
-    tell({
+    report({
       state: 'warn',
-      what: `${subject}: not known, so that names in use are not looked at: ${what}\n${why}`,
+      what: `${subject}: the state could not be read, so existing names were not checked: ${what}\n${why}`,
       fix,
     });
     return undefined;

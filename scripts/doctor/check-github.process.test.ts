@@ -83,7 +83,7 @@ test('what is missing is a warning with the way to set it up', async () => {
       fix: docs/workflow.md#setting-it-up
 warn  dev, environment on GitHub: is not there; GitHub makes it, without protection, for the first workflow that names it
       fix: docs/workflow.md#setting-it-up
-warn  prod, environment on GitHub: nobody has to approve, though it is protected; every branch may deploy; it should be main alone; without SONOTHEIA_API_KEY, WEBHOOK_SECRET
+warn  prod, environment on GitHub: no reviewers, although it is protected; every branch may deploy; allow main only; without SONOTHEIA_API_KEY, WEBHOOK_SECRET
       fix: docs/workflow.md#setting-it-up`);
 });
 
@@ -91,10 +91,10 @@ test('one line where nothing can be asked, and none without a workflow that depl
   installGh({}, 'To get started with GitHub CLI, please run:  gh auth login');
   expect(
     await look(),
-  ).toBe(`warn  workflow, GitHub: environments, reviewers and secrets were not looked at: To get started with GitHub CLI, please run:  gh auth login
+  ).toBe(`warn  workflow, GitHub: environments, reviewers and secrets could not be checked: To get started with GitHub CLI, please run:  gh auth login
       fix: compare them with docs/workflow.md#setting-it-up`);
   vi.stubEnv('PATH', join(folder, 'nowhere'));
-  expect(await look()).toContain('were not looked at: there is no `gh` here');
+  expect(await look()).toContain('could not be checked: there is no `gh` here');
   const local = 'project_name: acme-voice\nenvironments: { dev: { regions: [us-east-1] } }\n';
   expect(await look(local, 'local.yaml')).toBe('');
 });

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { decideFeatures } from '../../generator/model/features.ts';
 import { decideWorkflow, type WorkflowModel } from '../../generator/model/workflow-model.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
-import type { Finding, Tell } from './finding.ts';
+import type { Finding, Report } from './finding.ts';
 
 const SET_UP = 'docs/workflow.md#setting-it-up';
 const TIMEOUT_MS = 20_000;
@@ -28,22 +28,22 @@ interface GithubEnvironment {
 }
 
 /** Reports warnings only, since `npm run deploy` works without any of this. */
-export async function checkGithub(options: GithubOptions, tell: Tell): Promise<void> {
+export async function checkGithub(options: GithubOptions, report: Report): Promise<void> {
   const workflow = decideWorkflow(options.spec, decideFeatures(options.spec));
   if (workflow === null || workflow.environments.length === 0) return;
   const ask = connect(options);
   const own = await ask(`actions/secrets${PAGE}`);
   if ('refusal' in own) {
-    const what = `workflow, GitHub: environments, reviewers and secrets were not looked at: ${own.refusal}`;
-    tell({ state: 'warn', what, fix: `compare them with ${SET_UP}` });
+    const what = `workflow, GitHub: environments, reviewers and secrets could not be checked: ${own.refusal}`;
+    report({ state: 'warn', what, fix: `compare them with ${SET_UP}` });
     return;
   }
   const shared = [...listSecrets(own), ...listSecrets(await ask(`actions/organization-secrets${PAGE}`))];
   const subject = 'workflow, secrets of the repository';
-  tell(describe(subject, [findMissing(listRepositorySecrets(workflow), shared)], 'all there'));
+  report(describe(subject, [findMissing(listRepositorySecrets(workflow), shared)], 'all there'));
   const names = options.environments.map(({ name }) => name);
   for (const { name, isProtected } of workflow.environments.filter((each) => names.includes(each.name)))
-    tell(await checkEnvironment({ name, isProtected, workflow, shared }, ask));
+    report(await checkEnvironment({ name, isProtected, workflow, shared }, ask));
 }
 
 interface EnvironmentOptions {
@@ -70,13 +70,11 @@ async function checkEnvironment(
   const hasReviewers = protection_rules.some(({ type }) => type === 'required_reviewers');
   const own = listSecrets(await ask(`environments/${name}/secrets${PAGE}`));
   const problems = [
-    isProtected && !hasReviewers ? 'nobody has to approve, though it is protected' : undefined,
-    deployment_branch_policy === null
-      ? `every branch may deploy; it should be ${workflow.branch} alone`
-      : undefined,
+    isProtected && !hasReviewers ? 'no reviewers, although it is protected' : undefined,
+    deployment_branch_policy === null ? `every branch may deploy; allow ${workflow.branch} only` : undefined,
     findMissing(listEnvironmentSecrets(workflow), [...shared, ...own]),
   ];
-  return describe(subject, problems, hasReviewers ? 'has reviewers' : 'nobody has to approve');
+  return describe(subject, problems, hasReviewers ? 'has reviewers' : 'no reviewers');
 }
 
 function describe(subject: string, problems: readonly (string | undefined)[], good: string): Finding {

@@ -7,7 +7,7 @@ import { isTerraformAccepted } from '../../generator/spec/rules/terraform-versio
 import packageJson from '../../package.json' with { type: 'json' };
 import { checkGenerated } from '../operator/check-generated.ts';
 import type { Operation } from '../operator/operation.ts';
-import { examine, type Finding, type Tell } from './finding.ts';
+import { examine, type Finding, type Report } from './finding.ts';
 
 export interface MachineOptions {
   readonly spec: ResolvedSpec;
@@ -20,17 +20,21 @@ const AWS_PROVIDER = 'registry.terraform.io/hashicorp/aws';
 const PLATFORMS_OF_A_TEAM = 2;
 const INSTALL_TERRAFORM = 'https://developer.hashicorp.com/terraform/install';
 
-export async function checkMachine(operation: Operation, options: MachineOptions, tell: Tell): Promise<void> {
+export async function checkMachine(
+  operation: Operation,
+  options: MachineOptions,
+  report: Report,
+): Promise<void> {
   const { signal } = operation;
   const { spec, config, outDir } = options;
-  const to = { tell, signal };
+  const to = { report, signal };
   await examine('Node.js', async () => checkNode(), to);
   await examine('Terraform', () => checkTerraform(spec), to);
   await examine(
     'generated folder',
     async () => {
       await checkGenerated({ config, outDir }, operation);
-      return { state: 'ok', what: `${outDir} is what ${config} says` };
+      return { state: 'ok', what: `${outDir} matches ${config}` };
     },
     to,
   );
@@ -41,15 +45,15 @@ function checkNode(): Finding {
   const { version } = process;
   const wanted = packageJson.engines.node;
   if (isAtLeast(version, wanted)) return { state: 'ok', what: version };
-  return { state: 'FAIL', what: `${version}, wanted is ${wanted}`, fix: 'https://nodejs.org' };
+  return { state: 'FAIL', what: `${version}; ${wanted} or newer is required`, fix: 'https://nodejs.org' };
 }
 
 async function checkTerraform({ requiredVersion }: ResolvedSpec): Promise<Finding> {
   const { stdout, exitCode } = await execa('terraform', ['version', '-json'], { reject: false });
-  if (exitCode !== 0) return { state: 'FAIL', what: 'there is none on the PATH', fix: INSTALL_TERRAFORM };
+  if (exitCode !== 0) return { state: 'FAIL', what: 'not found on the PATH', fix: INSTALL_TERRAFORM };
   const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
   if (isTerraformAccepted(version, requiredVersion)) return { state: 'ok', what: version };
-  return { state: 'FAIL', what: `${version}, the tree wants ${requiredVersion}`, fix: INSTALL_TERRAFORM };
+  return { state: 'FAIL', what: `${version}; the tree requires ${requiredVersion}`, fix: INSTALL_TERRAFORM };
 }
 
 /** The lock file has the provider's version, and a hash of the package for each platform. */

@@ -20,7 +20,7 @@ export async function checkBucketName(
   if (state !== 'ours')
     return {
       state: 'FAIL',
-      what: `${names.bucket} ${state === 'foreign' ? "is another account's, or these credentials may not look at it" : 'is in another region'}: bucket names are unique in the whole world`,
+      what: `${names.bucket} ${state === 'foreign' ? "is another account's, or these credentials may not read it" : 'is in another region'}: bucket names are unique in the whole world`,
       fix:
         state === 'foreign'
           ? 'if it is yours, use credentials that have s3:ListBucket on it; else set `s3.bucket_suffix: account-id`, or a suffix of your own'
@@ -33,12 +33,12 @@ export async function checkBucketName(
     return {
       state: 'FAIL',
       what: `${names.bucket} has no public access block: a destruction or a deployment ended half-way`,
-      fix: `npm run deploy -- --env ${environment.name} brings it back; npm run destroy -- --env ${environment.name} destroys the rest`,
+      fix: `npm run deploy -- --env ${environment.name} restores it; npm run destroy -- --env ${environment.name} destroys the rest`,
     };
   if (isKnown || isAdopted) return { state: 'ok', what: `${names.bucket} is there` };
   return {
     state: 'FAIL',
-    what: `${names.bucket} is there already, but Terraform does not know it`,
+    what: `${names.bucket} exists already, but Terraform's state does not have it`,
     fix: 'take it over (`adopt`, docs/migration.md), or choose another name',
   };
 }
@@ -117,7 +117,7 @@ async function findUnknownSecret(
   const arn = await findResource(aws, 'aws_secretsmanager_secret', region.name, name);
   return {
     state: 'FAIL',
-    what: `${name} is there already, but Terraform does not know it`,
+    what: `${name} exists already, but Terraform's state does not have it`,
     fix: `to keep it by hand: \`secrets: { ${kind.key}: { source: existing } }\`; to have Terraform take it over: \`adopt: { ${region.name}: { ${part}: "${arn ?? '<ARN>'}" } }\` in ${stack.environment.name} (docs/migration.md)`,
   };
 }

@@ -24,7 +24,7 @@ export async function checkStateBucket(aws: AwsAccess, { environment }: Options)
   const what =
     state === 'free'
       ? `the bucket ${bucket} does not exist`
-      : `the bucket ${bucket} is another account's, in another region than ${region}, or these credentials may not look at it`;
+      : `the bucket ${bucket} is another account's, in another region than ${region}, or these credentials may not read it`;
   const fix =
     state === 'free'
       ? `npm run bootstrap-state -- --env ${environment.name}`
@@ -71,7 +71,7 @@ export async function checkLock(aws: AwsAccess, options: Options): Promise<Findi
         : await findRemoteLock(aws, options, workspace);
     if (finding !== undefined) return finding;
   }
-  return { state: 'ok', what: 'nobody has locked it' };
+  return { state: 'ok', what: 'not locked' };
 }
 
 /** The first environment may be in the workspace `default`. */
@@ -98,7 +98,7 @@ async function findRemoteLock(
     return {
       state: 'FAIL',
       what: `locked by ${describeLock(lock)}`,
-      fix: `wait; if nobody is at it any more: ${formatCommand(options, workspace)} force-unlock ${lock.ID}`,
+      fix: `wait; if that command no longer runs: ${formatCommand(options, workspace)} force-unlock ${lock.ID}`,
     };
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;

@@ -10,7 +10,7 @@ export interface Finding {
   readonly fix?: string | undefined;
 }
 
-export type Tell = (finding: Finding) => void;
+export type Report = (finding: Finding) => void;
 
 export function formatFinding({ state, what, fix }: Finding): string[] {
   const [first = '', ...rest] = what.trimEnd().split('\n');
@@ -22,7 +22,7 @@ export function formatFinding({ state, what, fix }: Finding): string[] {
 export async function examine(
   subject: string,
   look: () => Promise<Finding>,
-  { tell, signal }: { readonly tell: Tell; readonly signal: AbortSignal },
+  { report, signal }: { readonly report: Report; readonly signal: AbortSignal },
 ): Promise<boolean> {
   signal.throwIfAborted();
   const finding = await look().catch((error: unknown): Finding => {
@@ -32,6 +32,6 @@ export async function examine(
     const why = text.why === undefined ? '' : `\n${text.why}`;
     return { state: 'FAIL', what: `${text.what}${why}`, fix: text.fix };
   });
-  tell({ ...finding, what: `${subject}: ${finding.what}` });
+  report({ ...finding, what: `${subject}: ${finding.what}` });
   return finding.state !== 'FAIL';
 }

@@ -30,7 +30,7 @@ export const INVOKE_OPTIONS = {
   event: {
     type: 'string',
     value: 'name',
-    description: `webhook: one of the sample events below (default: ${DEFAULT_EVENT})`,
+    description: `webhook: one of the sample events above (default: ${DEFAULT_EVENT})`,
   },
   body: { type: 'string', value: 'file', description: 'webhook: a body of your own instead' },
   'wrong-signature': { type: 'boolean', description: 'webhook: signed with another secret' },
@@ -77,7 +77,7 @@ function readWebhook(values: InvokeValues): Invocation {
   if ([event, body, health || undefined].filter((value) => value !== undefined).length > 1)
     throw new Problem({ what: 'Only one of --event, --body and --health at a time.' });
   if (health) {
-    if (isWronglySigned) throw new Problem({ what: 'GET /health bears no signature.' });
+    if (isWronglySigned) throw new Problem({ what: 'GET /health has no signature.' });
     return { kind: 'health' };
   }
   if (body !== undefined)

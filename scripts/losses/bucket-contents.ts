@@ -78,7 +78,7 @@ export async function checkOwner(aws: AwsAccess, bucket: OwnedBucket, signal: Ab
   if (tags.get('Environment') === environment && tags.get('ManagedBy') === 'terraform') return;
   throw new Problem({
     what: `The bucket ${name} is in the state, but has no tags of ${environment}. Nothing was changed.`,
-    why: 'Terraform tags every bucket that it makes or takes over. Somebody may have deleted it and made another one of the same name.',
+    why: 'Terraform tags every bucket that it makes or takes over. This one may have been deleted and created again under the same name.',
     fix: `if it is yours, \`npm run deploy -- --env ${environment}\` tags it; if it is not, \`terraform state rm '${address}'\` in the generated folder keeps it; then run this again`,
   });
 }
@@ -100,7 +100,7 @@ async function readTags(
     if (!isAccessDenied(error)) throw error;
     throw new Problem(
       {
-        what: `Whose bucket ${name} is cannot be seen. Nothing was changed.`,
+        what: `The owner of the bucket ${name} is unknown. Nothing was changed.`,
         why: `S3 answered 403: it belongs to another account than ${accountId}, or the credentials lack s3:GetBucketTagging.`,
         fix: 'use credentials that have s3:GetBucketTagging, s3:ListBucketVersions and s3:DeleteObjectVersion on it',
       },

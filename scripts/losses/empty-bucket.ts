@@ -16,7 +16,7 @@ import { type BucketContents, checkOwner, type OwnedBucket, toListed } from './b
 import { formatBar } from './format-bar.ts';
 
 /** XML 1.0 has no way to write these; S3 answers a list of keys with one of them with MalformedXML. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them.
 const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const SINGLE_DELETES_AT_ONCE = 16;
 

@@ -25,11 +25,11 @@ export async function emptyBuckets(
   if ((await tree.readStateVersion(workspace)) !== plan.stateVersion)
     throw new Problem({
       what: 'The state has changed since the plan was made. Nothing was changed.',
-      why: 'Somebody else has worked on it meanwhile: what the plan destroys may not be in it any more.',
-      fix: 'run this again, and look at the new plan',
+      why: 'Another run changed it: resources that the plan destroys may no longer be in it.',
+      fix: 'run this again, and review the new plan',
     });
   for (const bucket of buckets) {
-    onInterrupt(`Nothing but objects of ${bucket.name} was deleted, not all of them: ${again}`);
+    onInterrupt(`Some objects of ${bucket.name} were deleted, and nothing else: ${again}`);
     const deleted = await emptyBucket(aws, bucket, signal, terminal.startProgress());
     terminal.print(`${bucket.name}: ${deleted} object versions deleted.`);
   }

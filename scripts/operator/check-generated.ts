@@ -25,7 +25,7 @@ export async function checkGenerated(
   const { report, diagnostics } = await compareFolder({ config, outDir }, context);
   if (report === undefined || report.isStale)
     throw new Problem({
-      what: `${outDir} is not what the generator makes of ${config}. Nothing was changed.`,
+      what: `${outDir} does not match ${config}. Nothing was changed.`,
       why: [...formatText(diagnostics), ...(report === undefined ? [] : describeCheck(report))].join('\n'),
       fix: diagnostics.some(({ code }) => code === 'SONO510')
         ? 'as the hint says: what Terraform reads is generated, or named in the spec'

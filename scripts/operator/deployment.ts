@@ -91,7 +91,7 @@ function checkNames({ bucket, table }: StackOutputs, { environment, region, name
   ].find(([deployed, wanted]) => deployed !== wanted);
   if (differing === undefined) return;
   throw new Problem({
-    what: `What is deployed of ${environment.name} in ${region.name} is not what the spec says.`,
+    what: `The deployment of ${environment.name} in ${region.name} does not match the spec.`,
     why: `Deployed is ${differing[0]}, the spec says ${differing[1]}.`,
     fix: `use the spec that was deployed (--config), or deploy this one: npm run deploy -- --env ${environment.name}`,
   });

@@ -79,7 +79,7 @@ const DENIED = ['The credentials lack a permission.', 'administrator'] as const;
 const LIMITED = ['AWS limits the requests of the account.', 'wait a minute'] as const;
 const QUOTA = ['A quota of the account is used up.', 'service-quotas'] as const;
 const REGION = ['The account has not enabled the region.', 'enable-region'] as const;
-const STRANGER = ['Something that is not AWS has answered.', 'HTTPS_PROXY'] as const;
+const STRANGER = ['The response did not come from AWS.', 'HTTPS_PROXY'] as const;
 
 test.each<[keyof typeof CALLS, Answer, readonly [what: string, fix: string]]>([
   ['sts', asQuery(403, 'SignatureDoesNotMatch', SKEW), CLOCK],
@@ -159,7 +159,7 @@ describe('without an answer', () => {
     const text = await ask(`https://127.0.0.1:${port}`);
     secure.close();
     rmSync(folder, { recursive: true });
-    expect(text?.what).toBe('The certificate of what answers for AWS is not trusted.');
+    expect(text?.what).toBe('The certificate of the AWS endpoint is not trusted.');
     expect(text?.fix).toContain('NODE_EXTRA_CA_CERTS');
   });
 });

@@ -60,17 +60,17 @@ const EXPLANATIONS: readonly Explanation[] = [
     fits: ({ name, message }) =>
       SKEWED.includes(name) || (WRONG_SIGNATURE.includes(name) && /expired|not yet current/i.test(message)),
     what: () => "This machine's clock is wrong.",
-    fix: 'correct it (`timedatectl set-ntp true`): AWS takes no request that is minutes off',
+    fix: 'correct it (`timedatectl set-ntp true`): AWS refuses requests whose time is minutes off',
   },
   {
     fits: (error) => THROTTLED.test(error.name) || readStatus(error) === 429,
     what: () => 'AWS limits the requests of the account.',
-    fix: 'wait a minute and run it again: it goes on',
+    fix: 'wait a minute and run it again: it continues',
   },
   {
     fits: ({ name }) => QUOTA.test(name),
     what: () => 'A quota of the account is used up.',
-    fix: 'raise the one that AWS names (`aws service-quotas list-service-quotas --service-code <service>`), or delete what nobody needs',
+    fix: 'raise the quota that AWS names (`aws service-quotas list-service-quotas --service-code <service>`), or delete unused resources',
   },
   {
     fits: ({ name, message }) => NO_CREDENTIALS.includes(name) && /expired|aws sso login/i.test(message),
@@ -79,8 +79,8 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     fits: ({ name }) => NO_CREDENTIALS.includes(name) && Boolean(process.env.AWS_PROFILE),
-    what: () => `The AWS profile ${process.env.AWS_PROFILE} gives no credentials.`,
-    fix: 'set AWS_PROFILE to one that `aws configure list-profiles` names, and complete',
+    what: () => `The AWS profile ${process.env.AWS_PROFILE} has no credentials.`,
+    fix: 'set AWS_PROFILE to a complete profile that `aws configure list-profiles` lists',
   },
   {
     fits: ({ name }) => NO_CREDENTIALS.includes(name),
@@ -100,7 +100,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     fits: ({ name }) => REFUSED_IDENTITY.includes(name),
     what: () => 'AWS does not know the credentials.',
-    fix: `${CREDENTIALS_FIX}; in a region that the account has not enabled AWS says the same`,
+    fix: `${CREDENTIALS_FIX}; AWS gives the same answer in a region that the account has not enabled`,
   },
   {
     fits: isAccessDenied,
@@ -109,8 +109,8 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     fits: (_, code) => UNTRUSTED.test(code),
-    what: () => 'The certificate of what answers for AWS is not trusted.',
-    fix: 'of a proxy that opens TLS: NODE_EXTRA_CA_CERTS=<its certificate, as PEM> before the command; Terraform reads AWS_CA_BUNDLE',
+    what: () => 'The certificate of the AWS endpoint is not trusted.',
+    fix: 'behind a proxy that inspects TLS, set NODE_EXTRA_CA_CERTS=<its CA certificate, as PEM>; for Terraform, AWS_CA_BUNDLE',
   },
   {
     fits: ({ name }, code) => UNREACHABLE.test(code) || name === 'TimeoutError',
@@ -119,13 +119,13 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     fits: (error) => isOfService(error) && (readStatus(error) ?? 0) >= 500,
-    what: ({ name }) => `AWS cannot answer now: ${name}.`,
-    fix: 'run it again in some minutes: it goes on; https://health.aws.amazon.com/health/status shows outages',
+    what: ({ name }) => `AWS is unavailable: ${name}.`,
+    fix: 'run it again in some minutes, it continues; https://health.aws.amazon.com/health/status shows outages',
   },
   { fits: isOfService, what: ({ name }) => `AWS refused: ${name}.`, fix: undefined },
   {
     fits: (error) => '$response' in error,
-    what: () => 'Something that is not AWS has answered.',
+    what: () => 'The response did not come from AWS.',
     fix: 'check HTTPS_PROXY and AWS_ENDPOINT_URL',
   },
 ];

@@ -1,8 +1,8 @@
-// Makes Terraform's errors readable, and adds advice.
+// Strips colours from Terraform's errors and adds advice.
 
-/** Terraform colours its errors even in a pipe. */
+/** Terraform colours its errors even when stderr is a pipe. */
 export function stripColors(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters.
   return text.replaceAll(/\u001b\[[0-9;]*m/g, '');
 }
 
@@ -14,13 +14,13 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /RequestTimeTooSkewed|Signature (expired|not yet current)|RequestExpired/,
-    "correct this machine's clock (`timedatectl set-ntp true`): AWS takes no request that is minutes off",
+    "correct this machine's clock (`timedatectl set-ntp true`): AWS refuses requests whose time is minutes off",
   ],
   [/ExpiredToken|token included in the request is expired/i, 'the credentials have expired: log in again'],
   [/account ID not allowed/i, 'use credentials of the account that the environment names'],
   [
     /Error acquiring the state lock/,
-    'somebody else is at it: wait; if nobody is, `npm run doctor -- --env <name>` has the command that unlocks it; of a state on this machine end the process that holds it',
+    'another run holds the lock: wait until it ends; if it no longer runs, `npm run doctor -- --env <name>` prints the command that unlocks the state; with a local state, stop the process that holds the lock',
   ],
   [
     /already scheduled for deletion/,
@@ -48,7 +48,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /LimitExceeded|ServiceQuotaExceeded|TooManyBuckets/,
-    'a quota of the account is used up: raise the one that AWS names above (`aws service-quotas list-service-quotas --service-code <service>`)',
+    'a quota of the account is used up: raise the quota that AWS names above (`aws service-quotas list-service-quotas --service-code <service>`)',
   ],
   [
     /AccessDenied|not authorized to perform|UnauthorizedOperation/,

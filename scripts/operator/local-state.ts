@@ -14,7 +14,7 @@ export function refuseTornState({ spec, outDir }: Pick<Place, 'spec' | 'outDir'>
   const backup = `${file}.backup`;
   throw new Problem({
     what: `The state ${file} is broken. Nothing was changed.`,
-    why: 'A Terraform was killed while it wrote the file.',
+    why: 'Terraform was killed while it wrote the file.',
     fix: existsSync(backup)
       ? `cp ${quote(backup)} ${quote(file)}, the state from before that run; then run this again: what was made or destroyed since is found in AWS`
       : `it was the first run: rm ${quote(file)}, then npm run deploy lists what AWS has, with a command for each`,

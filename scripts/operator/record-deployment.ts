@@ -31,7 +31,7 @@ export function recordDeployment(
   const what = `${environment} is ${isDeployed ? '' : 'not '}deployed`;
   try {
     if (!rewriteFile(outDir, RECORD_PATH, edit))
-      terminal.note(`${file} does not say that ${what}, because it is not as it was generated.`);
+      terminal.note(`${file} does not say that ${what}, because it was changed by hand.`);
     else if (isChanged) terminal.note(`${file} now says that ${what}. Commit it: it guards your data.`);
   } catch (error) {
     terminal.note(`${file} does not say that ${what}: ${error instanceof Error ? error.message : error}`);

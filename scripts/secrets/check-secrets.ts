@@ -93,7 +93,7 @@ async function findRefusal(
   if (!values.api || kind.key !== 'api_key') return undefined;
   if (typeof stored === 'string' || stored.state !== 'present') return undefined;
   const apiUrl = stack.region.settings.sonotheia_api_url;
-  terminal.note(`The API key goes to ${new URL(apiUrl).host}.`);
+  terminal.note(`The API key is sent to ${new URL(apiUrl).host}.`);
   const { isAccepted, text } = await askWhetherAccepted(apiUrl, stored.current.value, signal);
   return isAccepted === true ? undefined : text;
 }

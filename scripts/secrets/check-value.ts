@@ -17,7 +17,7 @@ export function checkValue(typed: string | undefined, { title }: Pick<SecretKind
   if (/[\u0000-\u001f\u007f]/.test(value))
     throw new Problem({
       what: `The ${title} has control characters in it. Nothing was changed.`,
-      why: 'It was probably pasted together with something else.',
+      why: 'It was probably pasted together with other text.',
     });
   if (Buffer.byteLength(value) > MOST_BYTES)
     throw new Problem({ what: `The ${title} is longer than ${MOST_BYTES} bytes. Nothing was changed.` });

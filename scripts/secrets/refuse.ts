@@ -37,7 +37,7 @@ export async function refuseChanged(
   const now = await readSecret(aws, stack, kind);
   if (now.state === 'present' && now.current.id === seen.current.id) return;
   throw new Problem({
-    what: `${nameSecret(stack, kind)} in ${stack.region.name} was changed by somebody else meanwhile. It was left as it is now.`,
+    what: `${nameSecret(stack, kind)} in ${stack.region.name} changed meanwhile. The new value was kept.`,
     fix: `npm run secrets -- check ${kind.key} --env ${stack.environment.name} shows it; then decide again`,
   });
 }

@@ -15,7 +15,7 @@ export async function checkApiKey(context: SmokeContext): Promise<string> {
   if (stored?.state !== 'present' || stored.current.value === '')
     throw new CheckFailure(`it has no value: npm run secrets -- check --env ${name}`);
   const apiUrl = stack.region.settings.sonotheia_api_url;
-  terminal.note(`The API key goes to ${new URL(apiUrl).host}.`);
+  terminal.note(`The API key is sent to ${new URL(apiUrl).host}.`);
   const { isAccepted, text } = await askWhetherAccepted(apiUrl, stored.current.value, signal);
   const previous = stored.previous === undefined ? '' : '; the functions may still work with the one before';
   if (isAccepted === undefined) throw new CheckUnknown(text);

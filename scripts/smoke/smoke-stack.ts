@@ -31,7 +31,7 @@ export async function smokeStack(operation: SmokeOperation, options: SmokeOption
     ['queues', undefined, () => checkQueues(context)],
     ['events', undefined, () => checkStoredEvents(context)],
   ];
-  onInterrupt('What it had made was removed.');
+  onInterrupt('Its test data was removed.');
   const results: CheckResult[] = [];
   try {
     for (const check of checks) {

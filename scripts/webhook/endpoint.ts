@@ -22,7 +22,7 @@ export async function findEndpoints(operation: WebhookOperation, spec: ResolvedS
   const caller = await aws.checkAccount(environment);
   const stacks = selectStacks(environment, values.region, caller);
   if (given !== undefined && stacks.length > 1)
-    throw new Problem({ what: '--url is of one region.', fix: 'say which one: --region' });
+    throw new Problem({ what: '--url applies to one region.', fix: 'say which one: --region' });
   const outDir = values.out;
   const deployment =
     given === undefined ? await readDeployment({ spec, environment, outDir, signal }) : undefined;
@@ -43,7 +43,7 @@ export async function openApi(
 ): Promise<WebhooksApi> {
   const apiKey = await requireSecret({ aws }, stack, 'api_key');
   const apiUrl = stack.region.settings.sonotheia_api_url;
-  terminal.note(`The API key goes to ${new URL(apiUrl).host}.`);
+  terminal.note(`The API key is sent to ${new URL(apiUrl).host}.`);
   return new WebhooksApi({ apiUrl, apiKey, signal });
 }
 
@@ -79,7 +79,7 @@ function checkUrl(text: string): void {
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return;
   throw new Problem({
     what: `${text} is no endpoint for events.`,
-    why: 'What is sent there is signed but not encrypted by itself: https:// is needed, http:// for this machine alone.',
+    why: 'Events are signed but not encrypted: use https://, or http:// on this machine only.',
     fix: 'give the whole URL, such as https://example.org/prod/webhook',
   });
 }

@@ -26,7 +26,7 @@ export async function registerEndpoints(
     // Two with the same events: an earlier `--again` was interrupted, and the older one may have the older secret.
     const kept = fitting.length === 1 ? fitting[0] : undefined;
     const current = kept ?? (await register(operation, api, endpoint, events));
-    onInterrupt('Run it again: it removes what is left of the earlier registration.');
+    onInterrupt('Run it again: it removes the rest of the earlier registration.');
     const superseded = existing.filter(({ id }) => id !== current.id);
     for (const { id } of superseded) await api.remove(id);
     const verb = kept === undefined ? (existing.length > 0 ? 'replaced' : 'registered') : 'is registered';

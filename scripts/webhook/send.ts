@@ -88,7 +88,10 @@ export async function replayUndelivered(operation: WebhookOperation, spec: Resol
   terminal.print(formatTable(['event', 'type', 'outcome', 'status', 'detail'], rows));
   const failed = rows.filter(([, , outcome]) => outcome === 'FAILED').length;
   if (failed > 0) terminal.note(`${failed} of ${rows.length} failed; run it again to try them once more.`);
-  if (hasMore) terminal.note('Sonotheia has more of them, and says not how to get them: run it again.');
+  if (hasMore)
+    terminal.note(
+      'Sonotheia has more undelivered events, but gave no cursor for the next page: run it again.',
+    );
   return failed === 0 && !hasMore;
 }
 

@@ -6,7 +6,7 @@ const DATA = new Map([
   ['aws_s3_bucket', 'the bucket and all audio in it'],
   ['aws_dynamodb_table', 'the table and all sessions in it'],
   ['aws_secretsmanager_secret', 'the secret with its values'],
-  ['aws_kms_key', 'the key, and with it whatever it has encrypted'],
+  ['aws_kms_key', 'the key, and with it all data that it encrypted'],
 ]);
 
 /**
@@ -19,16 +19,16 @@ export function findData({ address, type }) {
   return address.includes('aws_kms_key.alarms') ? undefined : DATA.get(type);
 }
 
-/** @type {ReadonlyMap<string, string>} type -> what others miss when it is destroyed */
+/** @type {ReadonlyMap<string, string>} type -> what its users lose when it is destroyed */
 const ADDRESSES = new Map([
-  ['aws_api_gateway_rest_api', 'its URL is gone, and the webhook must be registered anew'],
-  ['aws_api_gateway_stage', 'its URL is gone, and the webhook must be registered anew'],
+  ['aws_api_gateway_rest_api', 'its URL is gone, and the webhook must be registered again'],
+  ['aws_api_gateway_stage', 'its URL is gone, and the webhook must be registered again'],
   ['aws_sns_topic', 'its subscriptions are gone, those of others too'],
   ['aws_sns_topic_subscription', 'its confirmation is gone'],
 ]);
 
 /**
- * Names the address that is lost with a resource; undefined if others have none of it.
+ * Names the address that is lost with a resource; undefined if it has none.
  * @param {{ readonly type: string }} resource
  * @returns {string | undefined}
  */

@@ -30,9 +30,11 @@ async function updateIssue(report) {
   const existing = await findOwnPost('issues?state=open', marker);
   if (status === 'same') {
     if (existing === undefined) return 'none';
-    await callGithub('POST', `issues/${existing.number}/comments`, { body: `Gone: ${findRunUrl()}` });
+    await callGithub('POST', `issues/${existing.number}/comments`, {
+      body: `No more drift: ${findRunUrl()}`,
+    });
     await callGithub('PATCH', `issues/${existing.number}`, { state: 'closed', state_reason: 'completed' });
-    return `gone; closed #${existing.number}`;
+    return `none; closed #${existing.number}`;
   }
   const title = `Drift in ${environment}`;
   const body = composeIssue(report, findRunUrl());
@@ -57,7 +59,7 @@ function writeMarker(environment) {
  */
 export function composeIssue(report, runUrl) {
   const head = `${writeMarker(report.environment)}
-What is deployed differs from the spec. Apply the spec again, or change it to what is deployed.
+The deployed resources differ from the spec. Apply the spec again, or change the spec to match them.
 
 ${describe(report)}
 

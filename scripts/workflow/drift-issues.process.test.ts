@@ -27,6 +27,6 @@ test('drift opens one issue for each environment, updates it, and closes it when
   );
   expect(room.github.posts[0]?.state).toBeUndefined();
   room.writeReport('dev', { status: 'same' });
-  expect((await room.run(['drift', 'reports'], { ENVIRONMENTS })).summary).toContain('gone; closed #1000');
+  expect((await room.run(['drift', 'reports'], { ENVIRONMENTS })).summary).toContain('none; closed #1000');
   expect(room.github.posts[0]).toMatchObject({ state: 'closed', state_reason: 'completed' });
 });

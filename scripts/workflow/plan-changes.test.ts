@@ -28,7 +28,7 @@ describe('what a plan would do', () => {
     expect(plan.losses).toEqual([
       'module.a[0].aws_s3_bucket.x: the bucket and all audio in it',
       'module.a[0].aws_dynamodb_table.x: the table and all sessions in it',
-      'module.a[0].aws_kms_key.x: the key, and with it whatever it has encrypted',
+      'module.a[0].aws_kms_key.x: the key, and with it all data that it encrypted',
     ]);
   });
 
@@ -136,7 +136,7 @@ describe('what a plan would do', () => {
 
   test('an address that others use is a loss', () => {
     expect(read([change('aws_api_gateway_rest_api', ['delete'])]).losses).toEqual([
-      'module.a[0].aws_api_gateway_rest_api.x: its URL is gone, and the webhook must be registered anew',
+      'module.a[0].aws_api_gateway_rest_api.x: its URL is gone, and the webhook must be registered again',
     ]);
   });
 

@@ -69,7 +69,7 @@ export function confirmLosses() {
   const what = `the plan of ${environment} would destroy data (${losses.length}, listed above). Nothing was changed`;
   if (readList('PROTECTED').includes(environment))
     throw new Error(
-      `${what}. ${environment} is protected: give the protection up first, in an apply of its own: docs/environments.md#protected-environments`,
+      `${what}. ${environment} is protected: remove the protection first, in a separate apply: docs/environments.md#protected-environments`,
     );
   if (process.env.CONFIRM === environment) return 0;
   throw new Error(

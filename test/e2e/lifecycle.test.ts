@@ -218,7 +218,7 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
 
     const told = await run('doctor', ONE_REGION);
     expect(told.stdout).toMatch(
-      /^FAIL {2}live, eu-west-1, bucket: acme-voice-audio-live has no public access block: .*\n {6}fix: npm run deploy -- --env live brings it back/m,
+      /^FAIL {2}live, eu-west-1, bucket: acme-voice-audio-live has no public access block: .*\n {6}fix: npm run deploy -- --env live restores it/m,
     );
     const mended = await deploy(ONE_REGION, '');
     expect(mended.exitCode, mended.stderr).toBe(0);

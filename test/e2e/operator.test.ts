@@ -157,15 +157,15 @@ environments:
     expect(stdout).toContain(`adopt: { us-east-1: { api_key_secret: "${ARN}" } }`);
     for (const finding of [
       /^warn {2}dev, lock of the state: locked by a@b since 2026-01-05 12:34 UTC \(terraform apply\), unless that was killed\n {6}fix: wait/m,
-      /^FAIL {2}dev, us-east-1, API key: sonotheia-api-key-dev is there already, but Terraform does not know it\n {6}fix: to keep it by hand: `secrets: \{ api_key: \{ source: existing \} \}`/m,
-      /^ok {4}kept, lock of the state: nobody has locked it/m,
+      /^FAIL {2}dev, us-east-1, API key: sonotheia-api-key-dev exists already, but Terraform's state does not have it\n {6}fix: to keep it by hand: `secrets: \{ api_key: \{ source: existing \} \}`/m,
+      /^ok {4}kept, lock of the state: not locked/m,
       /^ok {4}Terraform: 1\./m,
       /^ok {4}generated folder: /m,
       /^warn {2}AWS provider: no .*terraform.lock.hcl yet/m,
       /^ok {4}dev, credentials: arn:aws:iam::123456789012:user\//m,
       /^ok {4}dev, us-east-1, concurrency: the account may run 1000/m,
-      /^FAIL {2}dev, us-east-1, bucket: acme-voice-audio-dev is there already, but Terraform does not know it\n {6}fix: take it over/m,
-      /^FAIL {2}kept, us-east-1, bucket: acme-voice-audio-kept is another account's, or these credentials may not look at it.*\n {6}fix: if it is yours/m,
+      /^FAIL {2}dev, us-east-1, bucket: acme-voice-audio-dev exists already, but Terraform's state does not have it\n {6}fix: take it over/m,
+      /^FAIL {2}kept, us-east-1, bucket: acme-voice-audio-kept is another account's, or these credentials may not read it.*\n {6}fix: if it is yours/m,
       /^FAIL {2}kept, us-east-1, logging role: .*\n {6}fix: deploy the environment that does first/m,
       /^ok {4}dev, us-east-1, events: no table yet/m,
       /^warn {2}dev, us-east-1, webhook secret: not there yet/m,
@@ -250,7 +250,7 @@ environments:
     ];
     const { exitCode, stdout, stderr } = await runOperator('smoke', argv, { env: aws.env });
     expect(stdout).toMatch(/API key +unknown .* cannot be reached at http:\/\/127\.0\.0\.1:9/);
-    expect(stderr).toContain('dev works as far as it was tried; not known: API key.');
+    expect(stderr).toContain('dev works, as far as it could be checked; unknown: API key.');
     expect(exitCode).toBe(0);
     const doctor = await run('doctor', ['--env', 'dev']);
     expect(doctor.stdout).toMatch(/^ok {4}dev, us-east-1, API key: sonotheia-api-key-dev is there$/m);
@@ -324,7 +324,9 @@ environments:
     const old = { TF_VAR_sonotheia_api_key: API_KEY };
     const { exitCode, stdout, stderr } = await run('deploy', ['--env', 'dev', '--yes'], '', old);
     expect(stdout).toBe('dev: nothing to change.');
-    expect(stderr).toContain('The given API key is not what us-east-1 has, and this apply does not write it');
+    expect(stderr).toContain(
+      'The given API key differs from the one in us-east-1, and this apply does not write it',
+    );
     expect(exitCode).toBe(0);
     expect([await readKey(), await readKey('AWSPREVIOUS')]).toEqual([NEW_KEY, API_KEY]);
   });
@@ -335,7 +337,7 @@ environments:
       false,
     );
     const stale = await run('deploy', ['--env', 'dev', '--yes']);
-    expect(stale.stderr).toContain('is not what the generator makes of');
+    expect(stale.stderr).toContain('does not match');
     expect(stale.exitCode).toBe(1);
     await expect(generate(terraform.path)).rejects.toThrow(/SONO343[\s\S]*SONO344/);
     await generate(terraform.path, '--allow-replace');
@@ -425,7 +427,7 @@ environments:
     const words = ['--env', 'dev', '--config', config, '--out', copy.path];
     const env = { ...fork.env, TMPDIR: join(folder, 'tmp') };
     const { exitCode, stderr } = await runOperator('deploy', words, { env });
-    expect(stderr).toContain('AWS has 3 things that this plan would make');
+    expect(stderr).toContain('AWS has 3 resources that this plan would create');
     expect(stderr).toContain('role sonotheia-audio-processor-dev in us-east-1');
     expect(exitCode).toBe(1);
     const pasted = stderr.split('\n').filter((line) => line.includes(' terraform -chdir='));
@@ -442,7 +444,7 @@ environments:
     const before = await aws.listResources();
     const words = ['--env', 'dev', '--config', config, '--out', other.path];
     const { exitCode, stdout } = await runOperator('destroy', words, { env: aws.env, input: 'dev\n' });
-    expect(stdout).toContain(`The state in ${other.path} has nothing of dev.`);
+    expect(stdout).toContain(`The state in ${other.path} has no resources of dev.`);
     expect(stdout).toContain(`not Terraform's, kept: bucket ${BUCKET} in us-east-1`);
     expect(exitCode).toBe(1);
     expect(await aws.listResources()).toEqual(before);
@@ -515,7 +517,7 @@ environments:
     expect(stdout).toMatch(new RegExp(`${BUCKET}: \\d+ object versions deleted\\.`));
     const logGroup = '/aws/lambda/sonotheia-webhook-handler-dev';
     expect(stdout).toContain(`not Terraform's, kept: log group ${logGroup} in us-east-1\n  aws logs delete`);
-    expect(stdout).toContain('left: secret sonotheia-api-key-dev in us-east-1, to be restored until');
+    expect(stdout).toContain('left: secret sonotheia-api-key-dev in us-east-1, which can be restored until');
     expect(stdout).toMatch(/Nothing else is left of dev\.$/);
     expect(await readMark()).toBe('no');
     const leftBehind = (await aws.listResources()).filter((arn) => !arn.endsWith(':role/nobody'));
@@ -529,7 +531,7 @@ environments:
     const { QueueUrl } = await aws.client(SQSClient).send(new CreateQueueCommand({ QueueName }));
     await aws.client(CloudWatchLogsClient).send(new CreateLogGroupCommand({ logGroupName }));
     const { exitCode, stdout } = await run('destroy', ['--env', 'dev']);
-    expect(stdout).toContain(`The state in ${terraform.path} has nothing of dev.`);
+    expect(stdout).toContain(`The state in ${terraform.path} has no resources of dev.`);
     expect(stdout).toContain("not Terraform's, kept: queue acme-voice-audio-dev in us-east-1");
     expect(stdout).toContain(
       `not Terraform's, kept: log group ${logGroupName} in us-east-1\n  aws logs delete-log-group`,

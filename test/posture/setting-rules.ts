@@ -102,7 +102,7 @@ function checkEncryption(resources: Resources): Finding[] {
     ['aws_lambda_function', ({ kms_key_arn }) => kms_key_arn],
     ['aws_sqs_queue', ({ kms_master_key_id }) => kms_master_key_id],
   ];
-  const forgotten = withoutKey.flatMap(([type, readKey]) =>
+  const unencrypted = withoutKey.flatMap(([type, readKey]) =>
     of(resources, type).filter(({ values }) => hasKey && !readKey(values)),
   );
   const withoutRotation = of(resources, 'aws_kms_key').filter(
@@ -110,7 +110,7 @@ function checkEncryption(resources: Resources): Finding[] {
   );
   return [
     ...[...plainQueues, ...plainTopics].map(({ address }) => `${address}: is not encrypted`),
-    ...forgotten.map(({ address }) => `${address}: does not use the stack's key`),
+    ...unencrypted.map(({ address }) => `${address}: does not use the stack's key`),
     ...withoutRotation.map(({ address }) => `${address}: is not rotated`),
   ];
 }

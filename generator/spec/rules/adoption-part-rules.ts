@@ -34,7 +34,7 @@ export function checkAdoptedParts({ region }: Scope, report: Report): void {
       code: 'SONO607',
       severity: 'warning',
       setting: ['adopt', name, 'bucket'],
-      message: 'existing settings of the bucket would be overwritten, and the plan would not show it',
+      message: 'existing settings of the bucket would be overwritten without a line in the plan',
       hint: 'list the ones that the bucket has in `bucket_settings`; `[]` if it has none of them',
     });
 }

@@ -37,8 +37,8 @@ export function checkConcurrency({ region }: Scope, report: Report): void {
       code: 'SONO609',
       severity: 'warning',
       setting: ['lambda', 'reserved_concurrency'],
-      message: `both functions together reserve ${total} instances, more than a usual account can`,
-      why: 'AWS Lambda: an account has 1000 instances in a region unless it asks for more, and keeps 100 unreserved',
+      message: `both functions together reserve ${total} instances, more than the default quota of an account`,
+      why: 'AWS Lambda: an account has 1000 instances in a region by default, and keeps 100 unreserved',
       hint: 'make sure that the account has a higher limit ("Concurrent executions" in Service Quotas)',
     });
   }
@@ -77,7 +77,7 @@ export function checkProfile({ environment, region }: Scope, report: Report): vo
       severity: 'warning',
       setting: path,
       message: `\`${path.join('.')}: ${actual}\` is weaker than the strict profile's \`${value}\``,
-      hint: 'remove the setting, or accept what a security scanner will say',
+      hint: 'remove the setting, or accept the finding of a security scanner',
     });
   }
 }

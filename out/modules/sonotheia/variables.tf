@@ -119,7 +119,7 @@ variable "lambda_log_level" {
 }
 
 variable "lambda_system_log_level" {
-  description = "Least severe level of the lines that Lambda itself logs. `WARN` leaves out two lines of each invocation, its start and its report, and saves what CloudWatch takes for them."
+  description = "Least severe level of the lines that Lambda itself logs. `WARN` leaves out two lines of each invocation, its start and its report, and their cost in CloudWatch."
   type        = string
   default     = "INFO"
   nullable    = false
@@ -179,7 +179,7 @@ variable "api_stage_name" {
 }
 
 variable "api_throttling_rate_limit" {
-  description = "Requests a second that the stage accepts in the long run; more are answered with 503, which Sonotheia repeats."
+  description = "Requests a second that the stage accepts in the long run; the others get 503, and Sonotheia sends them again."
   type        = number
   default     = 50
   nullable    = false
@@ -203,7 +203,7 @@ variable "api_throttling_burst_limit" {
 }
 
 variable "manage_api_gateway_account" {
-  description = "Make the role with which API Gateway writes logs, and set it for the account; one stack per account and region."
+  description = "Create the role with which API Gateway writes logs, and set it for the account; one stack per account and region."
   type        = bool
   default     = false
   nullable    = false
@@ -497,7 +497,7 @@ variable "vpc_security_group_ids" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys unless given."
+  description = "ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys by default."
   type        = string
   default     = null
 
@@ -577,7 +577,7 @@ variable "webhook_secret_version" {
 }
 
 variable "secret_recovery_window_days" {
-  description = "Days that a deleted managed secret can be restored: 0 (none) or 7 to 30. With 0 a stack can be destroyed and made again at once."
+  description = "Days that a deleted managed secret can be restored: 0 (none) or 7 to 30. With 0 a destroyed stack can be created again at once."
   type        = number
   default     = 7
   nullable    = false

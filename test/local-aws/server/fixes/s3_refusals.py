@@ -50,7 +50,7 @@ def check_target_is_free(copy_object, self):
 # moto: stores it like any other.
 # Symptom: an upload that AWS answers HEAD with 400 for is processed.
 @replaces(S3Response, "put_object")
-def remember_customer_key(put_object, self):
+def store_customer_key(put_object, self):
     answer = put_object(self)
     stored = self.backend.get_object(self.bucket_name, self.parse_key_name())
     stored.customer_key_md5 = self.headers.get(CUSTOMER_KEY_HEADER)

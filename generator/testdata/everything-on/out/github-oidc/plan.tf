@@ -136,7 +136,7 @@ data "aws_iam_policy_document" "read" {
     }
   }
 
-  # Lambda shows a function's variables only to those who may decrypt them; to others they would look changed.
+  # Lambda shows a function's variables only to callers that may decrypt them; to others they look changed.
   dynamic "statement" {
     for_each = length(local.arns[each.key].key_aliases) == 0 ? [] : ["ReadSettingsOfFunctions"]
 
@@ -212,7 +212,7 @@ resource "aws_iam_policy" "read" {
   for_each = local.here
 
   name        = "${each.value.plan_role}-read"
-  description = "What a plan of ${each.key} reads."
+  description = "Lets plans of ${each.key} read the environment's settings and state."
   policy      = data.aws_iam_policy_document.read[each.key].json
 }
 

@@ -29,7 +29,7 @@ variable "state_buckets" {
 }
 
 variable "plan_reads_secrets" {
-  description = "Whether the plan roles may read the secrets' values, which everybody who can open a pull request then can. AWS providers before 6.26 read them when they refresh."
+  description = "Whether the plan roles may read the values of the secrets. Everybody who can open a pull request can then read them. AWS providers before 6.26 read them when they refresh."
   type        = bool
   default     = false
   nullable    = false
