@@ -115,12 +115,12 @@ test.each<[keyof typeof CALLS, Answer, readonly [what: string, fix: string]]>([
   [
     'dynamodb',
     asJson(500, 'InternalServerError', 'Oops'),
-    ['AWS cannot answer now: InternalServerError.', 'some minutes'],
+    ['AWS is unavailable: InternalServerError.', 'some minutes'],
   ],
   [
     's3',
     { status: 503, type: 'text/html', body: '<html>down</html>' },
-    ['AWS cannot answer now', 'some minutes'],
+    ['AWS is unavailable', 'some minutes'],
   ],
   ['sts', { status: 200, type: 'text/html', body: '<html><body>Log in to the hotel<br></body>' }, STRANGER],
   ['dynamodb', { status: 200, type: 'text/html', body: '<html>Log in' }, STRANGER],
@@ -208,10 +208,10 @@ describe('without credentials', () => {
   };
 
   test.each([
-    ['acme-nope', 'The AWS profile acme-nope gives no credentials.', 'aws configure list-profiles'],
-    ['acme-empty', 'The AWS profile acme-empty gives no credentials.', 'aws configure list-profiles'],
-    ['acme-process', 'The AWS profile acme-process gives no credentials.', 'list-profiles'],
-    ['acme-role', 'The AWS profile acme-role gives no credentials.', 'list-profiles'],
+    ['acme-nope', 'The AWS profile acme-nope returned no credentials.', 'aws configure list-profiles'],
+    ['acme-empty', 'The AWS profile acme-empty returned no credentials.', 'aws configure list-profiles'],
+    ['acme-process', 'The AWS profile acme-process returned no credentials.', 'list-profiles'],
+    ['acme-role', 'The AWS profile acme-role returned no credentials.', 'list-profiles'],
     ['acme-sso', 'The AWS credentials have expired.', 'aws sso login'],
     [undefined, 'There are no AWS credentials.', 'AWS_PROFILE'],
   ])('the profile %s', async (profile, what, fix) => {

@@ -79,7 +79,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     fits: ({ name }) => NO_CREDENTIALS.includes(name) && Boolean(process.env.AWS_PROFILE),
-    what: () => `The AWS profile ${process.env.AWS_PROFILE} has no credentials.`,
+    what: () => `The AWS profile ${process.env.AWS_PROFILE} returned no credentials.`,
     fix: 'set AWS_PROFILE to a complete profile that `aws configure list-profiles` lists',
   },
   {
