@@ -1,4 +1,4 @@
-// The command line in a process of its own: its streams, terminals, pipes and signals.
+// The command line as a separate process: streams, terminals, pipes and signals.
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (...args: string[]) => execa(process.execPath, [MAIN, ...args], { cwd: folder, reject: false });
 
-test('generates, and says on stderr and with its exit code what is wrong', async () => {
+test('generates; reports errors on stderr and with its exit code', async () => {
   expect(await run()).toMatchObject({
     exitCode: 0,
     stderr: '',
@@ -49,7 +49,7 @@ describeWithTools('init at a terminal', [PYTHON], () => {
     expect([exitCode, readdirSync(folder)]).toEqual([130, []]);
   });
 
-  test('each answer is checked at its question, and what follows names the file', async () => {
+  test('checks each answer at its question, and the next command names the file', async () => {
     const typed = ['Acme Voice', 'acme-voice', 'dev, dev', 'dev', 'us-esat-1', 'us-west-2', 'nobody', ''];
     const { exitCode, shown } = await init(typed, '--config', 'other.yaml');
     expect(exitCode).toBe(0);
@@ -60,7 +60,7 @@ describeWithTools('init at a terminal', [PYTHON], () => {
     expect(await run('generate', ...next.trim().split(' '))).toMatchObject({ exitCode: 0 });
   });
 
-  test('a spec that is there is told of before any question', async () => {
+  test('reports an existing spec before the first question', async () => {
     writeFileSync(join(folder, 'sonotheia.config.yaml'), SPEC);
     const { exitCode, shown } = await init([]);
     expect(shown).toMatch(/^sonotheia\.config\.yaml exists already, and stays as it is\./);
@@ -89,7 +89,7 @@ describe.runIf(process.platform !== 'win32')('a spec that is no plain file', () 
     expect(existsIn('trial/dev.tfvars')).toBe(true);
   });
 
-  test('a mistake in a pipe is shown with its line', async () => {
+  test('a mistake in a pipe has a code frame', async () => {
     const { stderr } = await shell('echo "project_name: A" | MAIN validate --config /dev/stdin');
     expect(stderr).toContain('1 | project_name: A\n');
   });
@@ -127,7 +127,7 @@ describeWithTools('colour', [SCRIPT], () => {
     });
   };
 
-  test('is on a terminal, unless NO_COLOR or a dumb one says no', async () => {
+  test('is on at a TTY, unless NO_COLOR or TERM=dumb is set', async () => {
     expect((await onTerminal({})).stdout).toContain('\u001b[1;31merror SONO206');
     for (const environment of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
       const { stdout } = await onTerminal(environment);

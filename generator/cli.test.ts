@@ -1,4 +1,4 @@
-// The command line: exit codes, what is printed, and what is on disk afterwards. Terminals, pipes and signals:
+// The command line: exit codes, output, and the files on disk. Terminals, pipes and signals:
 // cli.process.test.ts.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (...args: string[]): Promise<CommandRun> => runInProcess(folder, args);
 
-/** Every file below the folder with its contents and time of change. */
+/** Every file below the folder with its contents and modification time. */
 function snapshot(): Map<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
@@ -33,7 +33,7 @@ function snapshot(): Map<string, string> {
 }
 
 describe('generate', () => {
-  test('writes the tree, says what it did, and touches nothing the second time', async () => {
+  test('writes the tree, reports the changes, and changes nothing in a second run', async () => {
     const first = await run();
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
     expect(first.stdout).toMatch(/^created dev\.tfvars$/m);
@@ -45,7 +45,7 @@ describe('generate', () => {
     expect(snapshot()).toEqual(before);
   });
 
-  test('an added environment adds its file, a removed one takes it away', async () => {
+  test('an added environment adds its file, a removed one deletes it', async () => {
     await run();
     writeFileSync(join(folder, 'sonotheia.config.yaml'), `${SPEC}  qa: { regions: [us-east-1] }\n`);
     expect((await run()).stdout).toMatch(/^created qa\.tfvars$/m);
@@ -53,7 +53,7 @@ describe('generate', () => {
     expect((await run()).stdout).toMatch(/^deleted qa\.tfvars$/m);
   });
 
-  test('a bad spec exits with 1, says where, and leaves the tree alone', async () => {
+  test('a bad spec exits with 1 and a location, and does not change the tree', async () => {
     await run();
     writeFileSync(join(folder, 'sonotheia.config.yaml'), SPEC.replace('us-east-1', 'us-esat-1'));
     const before = snapshot();
@@ -65,7 +65,7 @@ describe('generate', () => {
     expect(snapshot()).toEqual(before);
   });
 
-  test('a missing spec and an unknown option exit with 1 and say what to do', async () => {
+  test('a missing spec and an unknown option exit with 1 and a fix', async () => {
     const missing = await run('--config', 'nowhere.yaml');
     expect(missing).toMatchObject({
       exitCode: 1,
@@ -95,7 +95,7 @@ describe('generate', () => {
 });
 
 describe('generate --dry-run and --diff', () => {
-  test('say what would change and write nothing', async () => {
+  test('list the changes and write nothing', async () => {
     expect((await run('generate', '--dry-run')).stdout).toContain('would be created: main.tf');
     expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
     await run();
@@ -113,7 +113,7 @@ describe('generate --dry-run and --diff', () => {
 });
 
 describe('validate', () => {
-  test('names what the spec deploys, without building anything', async () => {
+  test('names the environments and regions, without building anything', async () => {
     expect(await run('validate')).toMatchObject({
       exitCode: 0,
       stdout: 'sonotheia.config.yaml is valid: dev (us-east-1)',
@@ -121,7 +121,7 @@ describe('validate', () => {
     expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
   });
 
-  test('says everything that is wrong', async () => {
+  test('reports all problems', async () => {
     writeFileSync(
       join(folder, 'sonotheia.config.yaml'),
       `${SPEC}defaults: { lambda: { timeout: 901 } }\ncolour: 1\n`,
@@ -137,7 +137,7 @@ describe('validate', () => {
 describe('init', () => {
   beforeEach(() => rmSync(join(folder, 'sonotheia.config.yaml')));
 
-  test('writes a spec from flags that generates at once', async () => {
+  test('writes a spec from options that is ready to generate', async () => {
     const flags = [
       '--project-name',
       'acme-voice',
@@ -151,7 +151,7 @@ describe('init', () => {
     expect((await run('generate')).stdout).toMatch(/^created prod\.tfvars$/m);
   });
 
-  test('never overwrites a spec, and writes none that would be refused', async () => {
+  test('never overwrites a spec, and never writes an invalid one', async () => {
     const refused = await run('init', '--yes', '--environment', 'dev=us-esat-1');
     expect(refused).toMatchObject({
       exitCode: 1,
@@ -169,7 +169,7 @@ describe('init', () => {
 });
 
 describe('show', () => {
-  test('says where each value came from', async () => {
+  test('shows the source of each value', async () => {
     const spec = `project_name: acme
 defaults: { lambda: { timeout: 40 }, logs: { retention_days: 30 } }
 environments:
@@ -204,7 +204,7 @@ environments:
     expect(text).not.toContain('us-east-1\n');
   });
 
-  test('says what the strict profile sets, and names only what there is', async () => {
+  test('marks the values of the strict profile, and lists only existing resources', async () => {
     const spec = `${SPEC}profile: strict\ndefaults: { monitoring: { dashboard: true }, api_gateway: { enabled: false } }\n`;
     writeFileSync(join(folder, 'sonotheia.config.yaml'), spec);
     const { stdout } = await run('show', '--changed');
@@ -214,7 +214,7 @@ environments:
     expect(stdout).not.toMatch(/webAcl|apiLogGroup/);
   });
 
-  test('knows no environment that is not in the spec', async () => {
+  test('refuses an environment that is not in the spec', async () => {
     expect(await run('show', 'qa')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('It has: dev us-east-1'),
@@ -234,7 +234,7 @@ describe('explain', () => {
       expect((await run('explain', name)).stdout).toBe(stdout);
   });
 
-  test('says who uses a key without a variable', async () => {
+  test('names the user of a key without a variable', async () => {
     const { stdout } = await run('explain', 'traffic.requests_per_day');
     expect(stdout).toContain('used by   the cost estimate');
     expect(stdout).not.toContain('variable');
@@ -246,7 +246,7 @@ describe('explain', () => {
     expect((await run('explain', 'kms_key_arn')).stdout).toContain('aws_iam_role_policy.audio_processor');
   });
 
-  test('proposes keys for one that does not exist', async () => {
+  test('suggests keys for an unknown one', async () => {
     expect(await run('explain', 'lambda.timeuot')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('Did you mean lambda.timeout?'),
@@ -260,7 +260,7 @@ test('schema prints the schema', async () => {
   expect(JSON.parse(stdout)).toEqual(JSON.parse(readFileSync(file, 'utf8')));
 });
 
-test('an unknown command exits with 1 and proposes one; every command explains itself', async () => {
+test('an unknown command exits with 1 and a suggestion; every command has --help', async () => {
   expect(await run('generat')).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining('Did you mean generate?'),
@@ -275,7 +275,7 @@ test('an unknown command exits with 1 and proposes one; every command explains i
   }
 });
 
-describe('wrong arguments are pointed at', () => {
+describe('carets mark wrong arguments', () => {
   test.each([
     [['generate', '--out', 'x', '--chek'], 'There is no option --chek. Did you mean --check?', '--chek'],
     [['validate', '--format', 'xml'], '--format must be text, json, github, not "xml".', 'xml'],
@@ -324,7 +324,7 @@ describe('formats', () => {
     expect(stdout).toMatch(/^::error file=sonotheia\.config\.yaml,line=3,col=20,endColumn=29,title=SONO204 /);
   });
 
-  test('warnings of a run that goes on are in the one list, too', async () => {
+  test('json contains the warnings of a successful run, too', async () => {
     save(
       'project_name: acme\nterraform: { required_version: ">= 1.9" }\nenvironments: { dev: { regions: [us-east-1] } }\n',
     );
@@ -373,12 +373,12 @@ test('problems in a pipe have no colour', async () => {
   expect((await run('validate')).stderr).not.toContain('\u001b[');
 });
 
-describe('a spec that takes something away', () => {
+describe('a spec that removes something', () => {
   const TWO_REGIONS = SPEC.replace('[us-east-1]', '[us-east-1, eu-west-1]');
   const RECORD = 'out/.sonotheia-stacks.json';
   const save = (spec: string): void => writeFileSync(join(folder, 'sonotheia.config.yaml'), spec);
 
-  test('keeps a region that is gone until it is dropped; checks are content in between', async () => {
+  test('keeps a removed region until it is dropped; checks succeed in between', async () => {
     save(TWO_REGIONS);
     await run();
     writeState(join(folder, 'out/terraform.tfstate'), 'dev', { 'us-east-1': {}, 'eu-west-1': {} });
@@ -390,7 +390,7 @@ describe('a spec that takes something away', () => {
     expect(retired).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('warning SONO604') });
     expect(retired.stderr).toContain('apply dev, then run `npm run generate -- --drop-region eu-west-1`');
     expect(readFileSync(join(folder, 'out/providers.tf'), 'utf8')).toContain('"eu_west_1"');
-    // The next run says again what is still to be done.
+    // The next run lists the remaining steps again.
     for (const parameter of [[], ['--check']]) {
       const again = await run(...parameter);
       expect(again).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('SONO605') });
@@ -408,7 +408,7 @@ describe('a spec that takes something away', () => {
     });
   });
 
-  test('is refused where data would go, and goes on with --allow-replace', async () => {
+  test('is refused if data would be lost, and accepted with --allow-replace', async () => {
     await run();
     writeState(join(folder, 'out/terraform.tfstate'), 'dev', {
       'us-east-1': { bucket: 'acme-voice-audio-dev' },
@@ -424,14 +424,14 @@ describe('a spec that takes something away', () => {
       exitCode: 0,
       stderr: expect.stringContaining('acme-voice-audio-dev'),
     });
-    // Until it is applied, each run says what the next apply takes.
+    // Until it is applied, each run repeats the losses of the next apply.
     expect(await run()).toMatchObject({
       exitCode: 0,
       stderr: expect.stringContaining('allowed by the last generation'),
     });
   });
 
-  test('is seen against the record in the folder that --out names', async () => {
+  test('is compared with the record in the folder of --out', async () => {
     await run('--out', 'elsewhere');
     writeState(join(folder, 'elsewhere/terraform.tfstate'), 'dev', {
       'us-east-1': { bucket: 'acme-voice-audio-dev' },
@@ -445,7 +445,7 @@ describe('a spec that takes something away', () => {
     ['half a merge', '<<<<<<< HEAD\n{}', 'it is not JSON'],
     ['another version', '{"version":2}', 'its version is not 1'],
     ['nothing of a record', '{"version":1}', 'environments is not an object'],
-  ])('a damaged record (%s) is refused with what to do', async (_, contents, reason) => {
+  ])('a damaged record (%s) is refused with a fix', async (_, contents, reason) => {
     await run();
     writeFileSync(join(folder, RECORD), contents);
     const before = snapshot();
@@ -469,14 +469,14 @@ describe('a spec that takes something away', () => {
     });
   });
 
-  test('decisions for one run are no options of --watch', async () => {
+  test('options for a single run are refused with --watch', async () => {
     const { exitCode, stderr } = await run('--watch', '--allow-replace');
     expect({ exitCode, said: stderr.includes('leave --watch out') }).toEqual({ exitCode: 1, said: true });
   });
 });
 
 describe('generate --check', () => {
-  test('is content with a fresh tree, and with one whose zips are not built here', async () => {
+  test('accepts a fresh tree, and one without zips', async () => {
     await run();
     expect(await run('--check')).toMatchObject({ exitCode: 0, stdout: 'out is up to date' });
     rmSync(join(folder, 'out/lambda'), { recursive: true });
@@ -503,7 +503,7 @@ describe('generate --check', () => {
     writeFileSync(join(folder, 'out', path), '# mine\n');
   };
 
-  test('refuses all that Terraform would read, until the spec names it; hidden values always', async () => {
+  test('refuses foreign files that Terraform would read, unless the spec names them; always refuses hidden var-files', async () => {
     const paths = [
       'zz.tf',
       'main_override.tf',
@@ -541,7 +541,7 @@ describe('generate --check', () => {
     });
   });
 
-  test("is content with what Terraform does not read by itself, and with Terraform's own", async () => {
+  test("accepts files that Terraform does not load automatically, and Terraform's own", async () => {
     await run();
     const paths = [
       'production.tfvars',
@@ -554,7 +554,7 @@ describe('generate --check', () => {
     expect(await run('--check')).toMatchObject({ exitCode: 0, stdout: 'out is up to date' });
   });
 
-  test('exits with 1 where nothing was generated yet', async () => {
+  test('exits with 1 before the first generation', async () => {
     const { exitCode, stdout } = await run('--check');
     expect({ exitCode, files: readdirSync(folder) }).toEqual({
       exitCode: 1,
@@ -568,7 +568,7 @@ describe('the workflow', () => {
   const WORKFLOW = '.github/workflows/terraform.yml';
   const setSpec = (text: string): void => writeFileSync(join(folder, 'sonotheia.config.yaml'), text);
 
-  test('is written beside the spec, checked, and taken away without a trace', async () => {
+  test('is written beside the spec, checked, and removed completely', async () => {
     expect((await run()).stdout).toMatch(/^created \.\.\/\.github\/workflows\/terraform\.yml$/m);
     writeFileSync(join(folder, WORKFLOW), `${readFileSync(join(folder, WORKFLOW), 'utf8')}# mine\n`);
     const check = await run('--check');
@@ -587,7 +587,7 @@ describe('the workflow', () => {
     expect((await run()).stdout).toContain('0 created, 0 changed, 0 deleted');
   });
 
-  test('that is taken away leaves what others keep there, and comes back', async () => {
+  test('keeps foreign files when it is removed, and can be generated again', async () => {
     await run();
     writeFileSync(join(folder, '.github/CODEOWNERS'), 'mine\n');
     setSpec(`${SPEC}workflow: { enabled: false }\n`);
@@ -609,7 +609,7 @@ describe('the workflow', () => {
     expect((await run()).stdout).toMatch(/^created \.\.\/\.github\/workflows\/terraform\.yml$/m);
   });
 
-  test('that somebody else wrote stays, and then nothing is written at all', async () => {
+  test('of another author is kept, and then nothing is written', async () => {
     mkdirSync(join(folder, '.github/workflows'), { recursive: true });
     for (const name of ['terraform.yml', 'ci.yml'])
       writeFileSync(join(folder, '.github/workflows', name), 'mine\n');
@@ -622,7 +622,7 @@ describe('the workflow', () => {
     expect(readFileSync(join(folder, '.github/workflows/ci.yml'), 'utf8')).toBe('mine\n');
   });
 
-  test('is left alone by a run into another folder, and by a spec that wants none', async () => {
+  test('is not changed by a run into another folder, or by a spec without a workflow', async () => {
     expect((await run('--out', 'trial')).exitCode).toBe(0);
     setSpec(`${SPEC}workflow: { enabled: false }\n`);
     expect((await run()).exitCode).toBe(0);

@@ -1,5 +1,5 @@
-// What guards an edit and what does not, through the command: a spec that was only ever generated is free, one that is
-// deployed, or that somebody else may have deployed, is not.
+// Which edits the command refuses: none of a spec that was only generated; losses in one that is deployed, or that
+// another machine may have deployed.
 import { cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ describe('a clone of the repository', () => {
     for (const name of [CONFIG, 'out', 'schema', '.github'])
       cpSync(join(PROJECT_ROOT, name), path(name), {
         recursive: true,
-        // What a working copy has and a clone has not.
+        // Files that a working copy has and a clone lacks.
         filter: (file) => !/[\\/](\.terraform|.*\.zip|.*tfstate.*)$/.test(file),
       });
     example = readFileSync(path(CONFIG), 'utf8');
@@ -68,19 +68,19 @@ describe('a clone of the repository', () => {
     ['other regions', (text) => text.replaceAll('us-east-1', 'eu-west-1')],
   ];
 
-  test.each(edits)('takes %s as its first edit', async (_, edit) => {
+  test.each(edits)('accepts %s as its first edit', async (_, edit) => {
     const edited = edit(example);
     expect(edited).not.toBe(example);
     save(edited);
     const { exitCode, stderr } = await run();
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(stderr.match(/(warning|error) SONO\d+/g) ?? []).toEqual(['warning SONO611']);
-    // And from then on it is a first generation like any other.
+    // From then on it is like any first generation.
     expect(await run()).toMatchObject({ exitCode: 0, stderr: '' });
     expect(readFileSync(path('out/providers.tf'), 'utf8')).not.toContain('retiring');
   });
 
-  test('takes what init writes once the example is moved away', async () => {
+  test('accepts the spec of init after the example was moved away', async () => {
     renameSync(path(CONFIG), path('example.yaml'));
     expect(await run('init', '--yes', '--project-name', 'acme-voice')).toMatchObject({ exitCode: 0 });
     expect(readFileSync(path(CONFIG), 'utf8')).toMatch(/^ {4}bucket_suffix: account-id #.*globally unique/m);
@@ -88,7 +88,7 @@ describe('a clone of the repository', () => {
     expect(readFileSync(path('out/dev.tfvars'), 'utf8')).toContain('acme-voice');
   });
 
-  test('stays as it is committed when nothing is edited', async () => {
+  test('is unchanged by a generation without an edit', async () => {
     const record = readFileSync(path(RECORD), 'utf8');
     expect(await run('--check')).toMatchObject({ exitCode: 0 });
     expect(await run()).toMatchObject({ exitCode: 0, stderr: '' });
@@ -124,10 +124,10 @@ describe('a deployment', () => {
     expect(fresh.stderr).toContain(`out/${file} holds 3 resources`);
   });
 
-  test('is marked by the next generation, and guarded in every clone from then on', async () => {
+  test('is marked by the next generation, and then guarded in every clone', async () => {
     const state = path('out/terraform.tfstate');
     writeState(state, 'dev', DEPLOYED);
-    // Every machine makes the same tree, whether or not it holds the state.
+    // Every machine generates the same tree, with or without the state.
     expect(await run('--check')).toMatchObject({ exitCode: 0, stdout: 'out is up to date' });
     expect(readMark('dev')).toBe('no');
     expect((await run()).stdout).toContain('changed .sonotheia-stacks.json');
@@ -143,13 +143,13 @@ describe('a deployment', () => {
     );
   });
 
-  test('whose state cannot be read is guarded', async () => {
+  test('with an unreadable state is guarded', async () => {
     writeFileSync(path('out/terraform.tfstate'), '{"encrypted_data":"…"}');
     await guard();
     expect((await run('--fresh')).stderr).toContain('out/terraform.tfstate cannot be read');
   });
 
-  test('that failed before it made the bucket leaves its name free', async () => {
+  test('that failed before it created the bucket allows another name', async () => {
     writeState(path('out/terraform.tfstate'), 'dev', { 'us-east-1': { table: 'acme-voice-sessions-dev' } });
     save(SPEC.replace('regions: [us-east-1]', 'regions: [us-east-1], s3: { bucket_suffix: account-id }'));
     expect(await run()).toMatchObject({ exitCode: 0, stderr: '' });
@@ -159,7 +159,7 @@ describe('a deployment', () => {
     expect(said).not.toContain('the bucket');
   });
 
-  test('that is destroyed again is free with --fresh', async () => {
+  test('that was destroyed is not guarded with --fresh', async () => {
     writeState(path('out/terraform.tfstate'), 'dev', DEPLOYED);
     await run();
     writeState(path('out/terraform.tfstate'), 'dev', {});
@@ -168,7 +168,7 @@ describe('a deployment', () => {
     expect(readMark('dev')).toBe('no');
   });
 
-  test('goes on being told of when a colleague has renamed it who could not know', async () => {
+  test('is reported after a colleague without the state has renamed it', async () => {
     save(RENAMED);
     expect((await run()).stderr).toContain('warning SONO611');
     writeState(path('out/terraform.tfstate'), 'dev', DEPLOYED);
@@ -184,7 +184,7 @@ describe('a deployment', () => {
 });
 
 describe('a guard', () => {
-  test('misses a record that was deleted, until it is back or said to be gone', async () => {
+  test('reports a deleted record until it is restored or --fresh is given', async () => {
     save(SPEC);
     await run();
     const record = readFileSync(path(RECORD));
@@ -204,7 +204,7 @@ describe('a guard', () => {
     expect(readFileSync(path(RECORD))).toEqual(record);
   });
 
-  test('keeps a region that the state still has something in, and says how it goes', async () => {
+  test('keeps a region with resources in the state, and explains how to remove it', async () => {
     const both = SPEC.replace('[us-east-1]', '[us-east-1, eu-west-1]');
     save(both);
     await run();
@@ -222,7 +222,7 @@ describe('a guard', () => {
     expect(await run('--drop-region', 'eu-west-1')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  test('gives a hint that works where the primary region was reordered', async () => {
+  test('gives a working hint when the order of regions changed', async () => {
     save(SPEC.replace('[us-east-1]', '[us-east-1, eu-west-1]'));
     await run();
     writeState(path('out/terraform.tfstate'), 'dev', {
@@ -239,7 +239,7 @@ describe('a guard', () => {
     expect({ ...followed, hint }).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  test('asks once before data is kept for less long or an address goes', async () => {
+  test('refuses once before a shorter retention or the loss of an address', async () => {
     save(SPEC);
     await run();
     writeState(path('out/terraform.tfstate'), 'dev', DEPLOYED);
@@ -254,7 +254,7 @@ describe('a guard', () => {
   });
 });
 
-describe('what nobody can see from here', () => {
+describe('a deployment that this machine cannot see', () => {
   test.each([
     [
       'a state in S3',
@@ -284,7 +284,7 @@ describe('what nobody can see from here', () => {
     expect(await run('--fresh')).toMatchObject({ exitCode });
   });
 
-  test('a protected environment is given up in steps, not with --fresh', async () => {
+  test('a protected environment is removed in steps, not with --fresh', async () => {
     const spec = `terraform: { backend: s3, state: { bucket: acme-state } }\nworkflow: { enabled: false }\n${SPEC.replace('dev: {', 'dev: { protected: true,')}`;
     save(spec);
     await run();

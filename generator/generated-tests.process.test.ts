@@ -1,4 +1,4 @@
-// The generated test can fail: an assertion sees each of the mistakes made here, and each assertion sees one.
+// The generated test can fail: an assertion detects each planted mistake, and each assertion detects at least one.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,7 +23,7 @@ interface Mutant {
   readonly file: string;
   readonly from: string | RegExp;
   readonly to: string;
-  /** Of each assertion that must see it. */
+  /** The message of each assertion that must detect it. */
   readonly messages: readonly RegExp[];
 }
 
@@ -113,7 +113,7 @@ const MUTANTS: readonly Mutant[] = [
   mutate('api_logging_role.tf', '/AmazonAPIGatewayPush', '/Another', /logging role/),
 ];
 
-/** In the parts that only some specs have. */
+/** Mistakes in optional parts. */
 const OPTIONAL_MUTANTS: readonly Mutant[] = [
   mutate('iam.tf', '["kms:Decrypt", "kms:GenerateDataKey"]', '["kms:*"]', /use of key/, /No role may have/),
   mutate('iam.tf', '= var.iam_role_path', '= "/"', /must have the path/),
@@ -190,7 +190,7 @@ const WORKSPACE_GUARD: Mutant = {
   messages: [/var\.environment, was expected to report an error/],
 };
 
-/** In the root. With one environment, an unknown one is in no workspace of its own either. */
+/** Mistakes in the root. With one environment, an unknown one has no workspace either. */
 const ROOT_MUTANTS: readonly Mutant[] = [
   WORKSPACE_GUARD,
   {
@@ -223,7 +223,7 @@ describeWithTools('the generated test', [TERRAFORM, AWS_PROVIDER], () => {
   });
   afterAll(() => provider?.stop());
 
-  test('sees every mistake, and each of its assertions sees one', { timeout: 300_000 }, async () => {
+  test('detects every mistake, and each assertion detects one', { timeout: 300_000 }, async () => {
     const files = renderSpec(MINIMAL);
     const mutants = [...MUTANTS, ...ROOT_MUTANTS];
     const failures = await runTest(applyMutants(files, mutants), 'dev');
@@ -238,13 +238,13 @@ describeWithTools('the generated test', [TERRAFORM, AWS_PROVIDER], () => {
     ['optional parts', 'everything-on', OPTIONAL_MUTANTS],
     ['a key of its own', 'kms-managed', [...KEY_MUTANTS, WORKSPACE_GUARD]],
     ['several regions', 'multi-region', REGION_MUTANTS],
-  ])('sees mistakes in %s', { timeout: 300_000 }, async (_what, name, mutants) => {
+  ])('detects mistakes in %s', { timeout: 300_000 }, async (_what, name, mutants) => {
     const spec = readFileSync(new URL(`testdata/${name}/sonotheia.config.yaml`, import.meta.url), 'utf8');
     expectSeen(mutants, await runTest(applyMutants(renderSpec(spec), mutants), 'prod'));
   });
 });
 
-/** Whether a failure has the text of an `error_message`, whose interpolations have become values. */
+/** Whether a failure matches an `error_message`, whose interpolations Terraform has evaluated. */
 function isFrom(message: string): (failure: string) => boolean {
   const [first = '', ...others] = message
     .split(/\$\{[^}]*\}/)

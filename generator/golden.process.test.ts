@@ -1,4 +1,4 @@
-// What Terraform says of the golden cases: formatted, valid, without warnings, and each tree's own test passes.
+// The golden cases through Terraform: formatted, valid, without warnings, and each tree's own test passes.
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +16,8 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const TERRAFORM_TEST_MS = 300_000;
 
 /**
- * The trees whose own test runs with the others: between them they have every part that the test describes. A run takes
- * some seconds for each environment; `npm run test:trees` runs those of all the trees.
+ * A sample of trees that together have every part of the generated test. A run takes some seconds for each environment;
+ * `npm run test:trees` runs the tests of all trees.
  */
 const TESTED_TREES = new Set([
   'adopt',
@@ -33,11 +33,11 @@ const TESTED_TREES = new Set([
 ]);
 const ALL_TREES = process.env.TESTED_TREES === 'all';
 
-/** Too old a Terraform for `mock_provider`. */
+/** Allows a Terraform without `mock_provider`. */
 const WITHOUT_TESTS = new Set(['older-terraform']);
 
 describeWithTools('golden cases', [TERRAFORM], () => {
-  test('are formatted as terraform fmt would', async () => {
+  test('are formatted like terraform fmt', async () => {
     for (const name of validCases) writeCase(name, join(scratch, 'fmt', name));
     const { stdout, exitCode } = await execa(
       'terraform',
@@ -75,7 +75,7 @@ describeWithTools('golden cases through Terraform', [TERRAFORM, AWS_PROVIDER], (
     (name) => expectValid(name, runCase(name).files),
   );
 
-  // The tests' own provider may be 5, which knows neither the constraint nor the runtime.
+  // The installed provider may be version 5, which supports neither the constraint nor the runtime.
   test.concurrent.each(newer ?? [])(
     '%s is valid once its provider constraint and runtime are exchanged for those of provider 5',
     { timeout: TERRAFORM_TEST_MS },
@@ -137,7 +137,7 @@ function isTested(name: string): boolean {
   return ALL_TREES || TESTED_TREES.has(name);
 }
 
-/** Whether the tree asks for a provider that only 6 can be. */
+/** Whether the tree requires version 6 of the provider. */
 function needsProvider6(name: string): boolean {
   return runCase(name).files.get('out/versions.tf')?.includes('">= 6.') === true;
 }

@@ -1,5 +1,5 @@
-// Every golden case (test/support/golden-cases.ts) against what is expected of it. `npm run test:update` rewrites that;
-// read the diff before you commit it. Terraform's opinion of the trees is in golden.process.test.ts.
+// Every golden case (test/support/golden-cases.ts) against its expected files, which `npm run test:update` rewrites;
+// read the diff before you commit it. golden.process.test.ts runs Terraform on the trees.
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -39,7 +39,7 @@ describe('golden cases', () => {
     expect(runCase(name)).toEqual(result);
   });
 
-  test('two trees are whole, out/ and one more, and every other is compared with one of them, perhaps by way of others', () => {
+  test('two trees are whole, out/ and one more; every other case differs from one of them, directly or indirectly', () => {
     expect(validCases.filter((name) => readBase(name) === undefined)).toEqual(['everything-on']);
     for (const name of validCases) {
       const chain = new Set([name]);

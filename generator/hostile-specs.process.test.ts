@@ -33,7 +33,7 @@ interface Tree {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** The tree of a spec; undefined where it is refused, which must be with located errors. */
+/** The tree of a spec; undefined if it is refused. Fails if an error has no location. */
 function generate(value: JsonValue): Tree | undefined {
   const source = stringify(value);
   const compiled = compileSpec('spec.yaml', new TextEncoder().encode(source));
@@ -47,7 +47,7 @@ function generate(value: JsonValue): Tree | undefined {
       });
       expect(message).not.toBe('');
     }
-    // What a terminal would obey is shown, not sent.
+    // Control characters are escaped.
     const shown = formatDiagnostics(compiled.diagnostics, {
       format: 'text',
       colour: false,
@@ -62,7 +62,7 @@ function generate(value: JsonValue): Tree | undefined {
   return { model, files };
 }
 
-/** The first `count` trees that come of random specs. */
+/** The trees of the first `count` random specs that are accepted. */
 function sampleTrees(count: number): Tree[] {
   const trees: Tree[] = [];
   for (let round = 0; trees.length < count; round += 1) {

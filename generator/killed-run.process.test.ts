@@ -18,13 +18,13 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOCK_FOLDER } from './write/output-path.ts';
 
-// How many times a run is killed; `npm run test:crash` asks for hundreds.
+// The number of kills; `npm run test:crash` sets hundreds.
 const KILLS = Number(process.env.CRASH_KILLS ?? 8);
-/** About as long as a run holds its locks. */
+/** About the time for which a run holds its locks. */
 const WRITING_MS = 30;
 const MAIN = join(import.meta.dirname, 'main.mjs');
 
-/** They differ in an environment, the workflow and the packages: files appear, change and go in both directions. */
+/** They differ in an environment, the workflow and the packages: files are created, changed and deleted in both directions. */
 const SPECS = [
   'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n',
   `project_name: acme-voice
@@ -37,7 +37,7 @@ environments:
 `,
 ] as const;
 
-/** Not the generator's, in the folders that it writes. */
+/** Foreign files in the folders that the generator writes. */
 const FOREIGN: Readonly<Record<string, string>> = {
   'out/terraform.tfstate': '{"serial":7}',
   'out/modules/sonotheia/extra.tf': '# by hand\n',
@@ -65,7 +65,7 @@ function writeSpec(version: number): void {
   writeFileSync(join(folder, 'sonotheia.config.yaml'), SPECS[version % 2] ?? '');
 }
 
-/** A run that nobody disturbs; returns how long it took, in milliseconds. */
+/** A run without a kill; returns its duration in milliseconds. */
 function generate(version: number): number {
   writeSpec(version);
   const began = performance.now();
@@ -77,7 +77,7 @@ function generate(version: number): number {
   return performance.now() - began;
 }
 
-/** Kills a run after `afterMs`, or as long after it has begun to write. */
+/** Kills a run `afterMs` after its start, or after it has begun to write. */
 async function generateAndKill(version: number, when: { afterMs: number; writing: boolean }): Promise<void> {
   writeSpec(version);
   const child = spawn(process.execPath, [MAIN, 'generate'], { cwd: folder, stdio: 'ignore' });
@@ -104,7 +104,7 @@ describe('a run of the generator that is killed', () => {
       writeFileSync(join(folder, path), contents);
     }
     symlinkSync('../elsewhere', join(folder, FOREIGN_LINK));
-    // The first round differs: there was no environment yet that could have gone.
+    // The first round differs: no environment can have been removed yet.
     for (const version of [0, 1]) generate(version);
     for (const version of [0, 1]) {
       durationMs = Math.max(durationMs, generate(version));
@@ -112,10 +112,10 @@ describe('a run of the generator that is killed', () => {
     }
   });
 
-  it(`leaves whole files only, and the next run the whole tree, ${KILLS} times`, async () => {
+  it(`leaves only whole files, and the next run completes the tree, ${KILLS} times`, async () => {
     const outcomes = { untouched: 0, interrupted: 0, done: 0 };
     const isOurs = (path: string): boolean => trees.some((tree) => tree.has(path));
-    // On a busy machine the writing may be over by the time the run is killed.
+    // On a busy machine the run may have finished writing before the kill.
     for (let kill = 0; kill < KILLS || (outcomes.interrupted === 0 && kill < 20 * KILLS); kill += 1) {
       const before = takeSnapshot();
       const when =
@@ -136,7 +136,7 @@ describe('a run of the generator that is killed', () => {
       } else {
         const isSame = (tree: ReadonlyMap<string, string> | undefined): boolean =>
           JSON.stringify([...after]) === JSON.stringify([...(tree ?? [])]);
-        // Between the two trees that a run writes, out/ and .github/, it may have done one of them.
+        // A run killed between its two trees, out/ and .github/, has written one of them.
         if (isSame(before)) outcomes.untouched += 1;
         else if (isSame(trees[kill % 2])) outcomes.done += 1;
         else outcomes.interrupted += 1;
@@ -146,7 +146,7 @@ describe('a run of the generator that is killed', () => {
       generate(next);
       expect(takeSnapshot()).toEqual(trees[next % 2]);
     }
-    // Otherwise the kills came at the wrong moments and the test has shown nothing.
+    // Otherwise no kill hit a write, and the test proves nothing.
     expect(outcomes.interrupted).toBeGreaterThan(0);
     for (const [path, contents] of Object.entries(FOREIGN)) {
       expect(trees[0]?.get(path)).toBe(contents);

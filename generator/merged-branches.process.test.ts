@@ -1,4 +1,4 @@
-// Two branches that each edit the spec, merged by the real Git: generating once resolves what the merge left in out/.
+// Two branches that each edit the spec, merged by the real Git: one generation resolves the conflicts in out/.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -79,7 +79,7 @@ const BOTH = DEV.replace(
 );
 
 describe('two branches, each with an edit of the spec', () => {
-  test('merge, and generating once completes the merge', async () => {
+  test('merge, and one generation completes the merge', async () => {
     await mergeSpecs(DEV, PROD);
     expect(read('sonotheia.config.yaml')).toBe(BOTH);
     // Git may leave the manifest without markers, but it cannot know the hashes of the merged files.
@@ -90,7 +90,7 @@ describe('two branches, each with an edit of the spec', () => {
     await expectFreshTree();
   });
 
-  test('conflict in the spec: refused until it is resolved there, then generating resolves the rest', async () => {
+  test('conflict in the spec: refused until it is resolved there, then a generation resolves the rest', async () => {
     const ours = SPEC.replace('memory_size: 512', 'memory_size: 1024');
     const theirs = SPEC.replace('memory_size: 512', 'memory_size: 2048').replace(
       '  prod:',
@@ -110,8 +110,8 @@ describe('two branches, each with an edit of the spec', () => {
     await expectFreshTree();
   });
 
-  test('what either side may have deployed stays guarded', async () => {
-    // With the state in S3 anybody may have deployed either branch.
+  test('guards the deployments of both sides', async () => {
+    // With the state in S3, another machine may have deployed either branch.
     const shared = SPEC.replace('workflow: {}', 'terraform: { backend: s3, state: { bucket: acme-state } }');
     await mergeSpecs(
       shared.replace('us-west-2', 'us-west-2, eu-central-1'),

@@ -39,11 +39,11 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
   const plans = (environment: string, request: PolicyRequest): boolean =>
     isAllowed(listStatements(environment, /^read/), request);
 
-  test('have actions that exist, on resources that they know, under conditions that they have', async () => {
+  test('have existing actions, with resources and conditions that these support', async () => {
     for (const environment of ['dev', 'staging', 'prod'])
       for (const statement of listStatements(environment, /^(?:read|write_)/)) {
         const problems = await checkStatement(statement);
-        // One list of actions reads all kinds of things, also where an environment lacks some.
+        // One list of actions reads all kinds of resources, even if an environment lacks some.
         const isShared = statement.Sid === 'ReadSettings' && environment !== 'prod';
         const counted = problems.filter(
           (problem) => !isShared || !problem.includes(' is asked for none of '),
@@ -52,7 +52,7 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
       }
   });
 
-  test('which the check would notice', async () => {
+  test('and the check detects others', async () => {
     const problems = await checkStatement({
       Action: ['application-autoscaling:TagResource', 's3:NoSuchThing', 'sqs:CreateQueue'],
       Resource: 'arn:aws:s3:::bucket',
@@ -67,7 +67,7 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
     ]);
   });
 
-  test('reach the APIs with the tags of the environment, and what is below them', () => {
+  test('reach only APIs with the tags of the environment, and their parts', () => {
     const api = 'arn:aws:apigateway:eu-central-1::/restapis/a1b2c3';
     for (const [action, resource] of [
       ['apigateway:DELETE', api],
@@ -93,7 +93,7 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
     expect(deploys('prod', account)).toBe(true);
   });
 
-  test('attach the one managed policy that the tree has, and no other', () => {
+  test('attach only the managed policy that the tree attaches', () => {
     const attach = (policy: string): boolean =>
       deploys('prod', {
         action: 'iam:AttachRolePolicy',
@@ -126,7 +126,7 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
     expect(deploys('staging', alarm('orders-AlarmHigh-1234'))).toBe(false);
   });
 
-  test("can make API Gateway's role for traces in a fresh account, where there are traces", () => {
+  test("can create API Gateway's service-linked role for traces, if there are traces", () => {
     const make = {
       action: 'iam:CreateServiceLinkedRole',
       resource: `arn:aws:iam::${ACCOUNT}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`,
@@ -144,7 +144,7 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
     expect(plans('prod', { action: 's3:TagResource', resource })).toBe(false);
   });
 
-  test('let no pull request read a secret, an object or an item', () => {
+  test('do not allow a pull request to read a secret, an object or an item', () => {
     for (const environment of ['dev', 'prod'])
       for (const [action, resource] of [
         [
@@ -160,7 +160,7 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
         expect(plans(environment, { action, resource }), action).toBe(false);
   });
 
-  test('trust jobs of the one repository: plans by subject, deployments of the branch behind the gate alone', () => {
+  test('trust only jobs of the repository: plans by subject, deployments of the branch behind the gate', () => {
     const SUBJECTS = ['repo:acme/voice', 'repo:acme@4711/voice@815'];
     const token = (sub: string, more: Readonly<Record<string, string>> = {}): PolicyRequest => ({
       action: 'sts:AssumeRoleWithWebIdentity',
@@ -180,7 +180,7 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
     for (const subject of SUBJECTS) {
       const gate = `${subject}:environment:prod`;
       expect(trusts('deploy', token(gate))).toBe(true);
-      // A workflow on somebody's branch that names the environment, before it has a gate.
+      // A workflow on any branch that names the environment before it has a gate.
       expect(trusts('deploy', token(gate, { ref: 'refs/heads/feature' }))).toBe(false);
       expect(trusts('deploy', token(gate, { ref: 'refs/tags/main' }))).toBe(false);
       expect(trusts('deploy', token(gate, { repository_id: '816' }))).toBe(false);

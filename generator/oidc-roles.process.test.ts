@@ -1,5 +1,5 @@
-// The generated roles against what each golden tree takes: every type of resource is covered, and nothing is allowed
-// for parts that a tree does not have. Text of the HCL: whether AWS agrees is for the tests that run it.
+// The generated roles against the resources of each golden tree: every type is covered, and no permission is for a part
+// that the tree lacks. Reads the HCL; other tests check the policies with AWS's rules.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ const without = (actions: readonly string[], known: readonly string[]): string[]
 ];
 
 describe('the roles', () => {
-  test.each(specs)('%s: plan and deploy what the tree has, and nothing else', (_, spec) => {
+  test.each(specs)("%s: plan and deploy the tree's resources, and no others", (_, spec) => {
     const tree = renderWithRoles(spec);
     const needs = listNeeds(tree);
     const reads = [...STATE_READS, ...needs.flatMap(({ read = [] }) => read)];
@@ -56,7 +56,7 @@ describe('the roles', () => {
     expect(without(tree.deployed, [...reads, ...writes]), 'the deploy role needs no').toEqual([]);
   });
 
-  test('every permission is asked for by some tree', () => {
+  test('every permission is needed by some tree', () => {
     const trees = specs.map(([, spec]) => renderWithRoles(spec).text).join('\n');
     const unused = Object.keys(RESOURCE_PERMISSIONS).filter((type) => {
       const [kind, name] = type.startsWith('data.') ? ['data', type.slice(5)] : ['resource', type];
@@ -83,7 +83,7 @@ describeWithTools('the policies, as Terraform makes them', [TERRAFORM, AWS_PROVI
       .flatMap((byEnvironment) => byEnvironment[environment]?.Statement ?? [])
       .filter(({ Action }) => [Action].flat().includes(action));
 
-  test('IAM takes them: 6,144 characters, white space apart', () => {
+  test("fit into IAM's 6,144 characters without white space", () => {
     for (const [name, byEnvironment] of Object.entries(policies))
       for (const [environment, policy] of Object.entries(byEnvironment))
         expect(JSON.stringify(policy).replaceAll(/\s/g, '').length, `${name} of ${environment}`).toBeLessThan(
@@ -91,7 +91,7 @@ describeWithTools('the policies, as Terraform makes them', [TERRAFORM, AWS_PROVI
         );
   });
 
-  test('an environment without an option has nothing for it, whatever the others have', () => {
+  test('an environment without an option has no permissions for it, even if others have', () => {
     for (const action of ['kms:CreateKey', 'kms:CreateGrant', 'wafv2:CreateWebACL', 'sts:AssumeRole'])
       expect(findStatements('dev', action), action).toEqual([]);
     expect(findStatements('staging', 'apigateway:POST')).toEqual([]);
@@ -100,7 +100,7 @@ describeWithTools('the policies, as Terraform makes them', [TERRAFORM, AWS_PROVI
     expect(findStatements('dev', 's3:DeleteObjectVersion')).toEqual([]);
   });
 
-  test('roles are made with the boundary only, and below their path', () => {
+  test('roles are created only with the boundary, and below their path', () => {
     for (const action of ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary'])
       expect(findStatements('staging', action)).toEqual([
         expect.objectContaining({
@@ -116,7 +116,7 @@ describeWithTools('the policies, as Terraform makes them', [TERRAFORM, AWS_PROVI
     expect(findStatements('staging', 'iam:DeleteRolePermissionsBoundary')).toEqual([]);
   });
 
-  test('a state behind a role is reached through it alone', () => {
+  test('a state with a role is accessed only through it', () => {
     expect(findStatements('staging', 'sts:AssumeRole')).toEqual([
       expect.objectContaining({ Resource: 'arn:aws:iam::333333333333:role/terraform-state' }),
       expect.objectContaining({ Resource: 'arn:aws:iam::333333333333:role/terraform-state' }),
@@ -126,7 +126,7 @@ describeWithTools('the policies, as Terraform makes them', [TERRAFORM, AWS_PROVI
     expect(findStatements('prod', 's3:PutObject')).toHaveLength(1);
   });
 
-  test('what stands in a retiring region can be destroyed', () => {
+  test('the stack of a retiring region can be destroyed', () => {
     expect(findStatements('prod', 's3:DeleteBucket')[0]?.Resource).toContain(
       'arn:aws:s3:::acme-recordings-ireland-logs',
     );

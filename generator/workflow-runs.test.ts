@@ -1,5 +1,5 @@
-// Whole runs of a golden workflow on a virtual clock: who is planned and applied, in which order, at which commit, and
-// what a run that starts again finds.
+// Whole runs of a golden workflow on a virtual clock: which environments are planned and applied, in which order, at which commit, and
+// what a repeated run reads.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCaseWorkflow } from '../test/support/golden-cases.ts';
@@ -109,7 +109,7 @@ describe('which jobs an event runs', () => {
   });
 });
 
-describe('a check that fails, as for Terraform that nobody named in the spec', () => {
+describe('a failed check, as for Terraform that is not named in the spec', () => {
   const inputs = ['apply', 'destroy'].flatMap((action) =>
     ENVIRONMENTS.map((environment) => ({ action, environment, confirm: environment })),
   );
@@ -120,7 +120,7 @@ describe('a check that fails, as for Terraform that nobody named in the spec', (
   test.each([
     ...[push('a'), schedule('a'), pullRequest(), mergeGroup()].map((github) => ({ github, input: {} })),
     ...inputs.map((input) => ({ github: dispatch('a'), input })),
-  ])('leaves every job that reaches AWS out: $github.event_name $input', ({ github, input }) => {
+  ])('skips every job with AWS credentials: $github.event_name $input', ({ github, input }) => {
     for (const { name } of checkSteps) {
       const run = runAll(github, input, fail('check', name));
       expect(run.describe().check).toBe('failure');
@@ -135,7 +135,7 @@ describe('a check that fails, as for Terraform that nobody named in the spec', (
     }
   });
 
-  test('every job that reaches AWS waits for it, but unlock, which reads no configuration but the backend', () => {
+  test('every job with AWS credentials waits for it, except unlock, which reads only the backend', () => {
     const all = Object.keys(workflow.jobs).filter(reachesAws);
     expect(all.length).toBeGreaterThan(2 * ENVIRONMENTS.length);
     const free = all.filter((job) => ![workflow.jobs[job]?.needs ?? []].flat().includes('check'));
@@ -195,7 +195,7 @@ describe('the order of the applies', () => {
   });
 });
 
-describe('a run that starts again', () => {
+describe('a repeated run', () => {
   test.each(['all', 'failed'] as const)('%s: finds its artifacts, whichever attempt made them', (what) => {
     let broken = true;
     const run = new WorkflowRun({ github: push('a'), inputs: {} });
@@ -212,7 +212,7 @@ describe('a run that starts again', () => {
     expect(run.describe()).toMatchObject({ 'apply-dev': 'success', 'apply-prod-eu': 'success' });
   });
 
-  test('a report that another job forged before is replaced', () => {
+  test('replaces a report that another job forged', () => {
     const run = new WorkflowRun({ github: pullRequest(), inputs: {} });
     run.artifacts.add('plan-report-dev-1');
     const host = new WorkflowHost(workflow, succeed);
@@ -225,7 +225,7 @@ describe('a run that starts again', () => {
   });
 });
 
-/** What is deployed, and what went wrong on the way. */
+/** The deployed commits, and the violations so far. */
 class World {
   head = 'c0';
   readonly deployed: Record<string, string> = { dev: 'none', 'prod-eu': 'none' };
@@ -310,14 +310,14 @@ function play(events: readonly Event[], times: readonly number[]): World {
   return world;
 }
 
-describe('two merges within one apply, old runs run again, and whatever else comes between', () => {
+describe('two merges within one apply, repeated runs, and random events in between', () => {
   const event = fc.record({
     after: fc.nat(12),
     kind: fc.constantFrom('merge', 'merge', 'again', 'daily', 'pull request', 'tag' as const),
     which: fc.nat(20),
   });
 
-  test('only heads are applied, with plans that are not stale, and the last head always is', () => {
+  test('only heads are applied, with current plans, and the last head always is', () => {
     const everything = fc.tuple(
       fc.array(event as fc.Arbitrary<Event>, { maxLength: 12 }),
       fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 7, maxLength: 31 }),

@@ -1,4 +1,4 @@
-// A cancelled apply, with the runner's signals: Terraform gets them, saves what it has made and unlocks the state.
+// A cancelled apply, with the runner's signals: Terraform gets them, saves the state and unlocks it.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { describeWithTools, TERRAFORM } from '../test/support/required-tools.ts'
 import { readWorkflow, runStep, type StepResult } from '../test/support/workflow/workflow-steps.ts';
 
 const WORKFLOW = readCaseWorkflow('workflow') ?? '';
-/** The first change takes longer than the runner has patience. */
+/** The first change takes longer than the runner waits. */
 const TREE = `
 resource "terraform_data" "quick" {}
 
@@ -73,7 +73,7 @@ describeWithTools('a cancelled apply', [TERRAFORM], () => {
   const state = join('terraform.tfstate.d', 'dev');
   const isLocked = (): boolean => existsSync(join(out, state, '.terraform.tfstate.lock.info'));
 
-  test('saves what it has made, and unlocks the state', async () => {
+  test('saves the state and unlocks it', async () => {
     const { exitCode, log } = await apply();
     expect(exitCode, log).not.toBe(0);
     expect(log).toContain('Interrupt received');
@@ -82,7 +82,7 @@ describeWithTools('a cancelled apply', [TERRAFORM], () => {
     expect(resources.map(({ name }: { name: string }) => name)).toEqual(['quick', 'slow']);
   });
 
-  test('would be killed, and leave its lock, below a shell', async () => {
+  test('below a shell, would be killed and leave its lock', async () => {
     const { log } = await apply((script) => `${script.replace('exec ', '')}\ntrue`);
     expect(log).not.toContain('Interrupt received');
     expect(isLocked()).toBe(true);

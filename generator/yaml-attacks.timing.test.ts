@@ -1,5 +1,5 @@
-// Files that are made to hurt a YAML reader, through the real command in a process of its own: each is refused at a place,
-// within a second of the processor and 256 MB, and nothing is written.
+// Malicious YAML files, through the real command in a separate process: each is refused with a location, within a second
+// of CPU time and 256 MB, and nothing is written.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,16 +7,16 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..');
-/** Allowed to a file that hurts, and what one with a plain mistake takes on the machine of which that was said. */
+/** The limit for a malicious file, and the time of a file with a simple mistake on the reference machine. */
 const MOST_CPU_SECONDS = 1;
 const PLAIN_CPU_SECONDS = 0.2;
 const MOST_KILOBYTES = 256 * 1024;
 const MOST_CHARACTERS = 200_000;
 const HANGS_AFTER_MS = 60_000;
-/** What else the machine does only ever adds to the time: the least of several runs is nearest to the truth. */
+/** Other work of the machine only adds time, so the shortest of several runs is the most accurate. */
 const TRIES = 3;
 
-/** Loaded into the process before the command; tells at its end what it has used. */
+/** Loaded into the process before the command; reports its CPU time and memory at the end. */
 const METER = `import { writeFileSync } from 'node:fs';
 process.on('exit', () => writeFileSync(process.env.USAGE_FILE, JSON.stringify(process.resourceUsage())));`;
 
@@ -65,7 +65,7 @@ function bomb(): string {
   return `${levels.join('\n')}\n`;
 }
 
-/** Lines that are read before the file is found too long, and items that are. */
+/** A number of lines or items just below the limit. */
 const JUST_FEWER = 4_990;
 const withKey = (text: string): string => `${SPEC}${text}\n`;
 const manyLines = (write: (index: number) => string): string =>
@@ -133,7 +133,7 @@ const ATTACKS: Readonly<Record<string, string | Uint8Array>> = {
 
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
-  // The command bundles itself when it runs for the first time.
+  // The first run builds the bundle.
   const mistake = SPEC.replace('us-east-1', 'nowhere');
   for (const command of ['validate', 'generate'] as const)
     expect((await runOn(mistake, command)).exitCode).toBe(1);
@@ -142,10 +142,10 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A second, or as much more as this machine is slower. */
+/** A second, or proportionally more on a slower machine. */
 let mostCpuSeconds = MOST_CPU_SECONDS;
 
-/** The first run that is quick enough, or the quickest. */
+/** The first run within the limit, or the fastest one. */
 async function attack(contents: string | Uint8Array): Promise<Outcome> {
   let best = await runOn(contents, 'generate');
   for (let tries = 1; tries < TRIES && best.cpuSeconds >= mostCpuSeconds; tries += 1) {

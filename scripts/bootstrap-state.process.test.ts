@@ -81,7 +81,7 @@ describeWithTools('npm run bootstrap-state', [MOTO], () => {
   });
   afterAll(() => aws?.stop());
 
-  test('changes nothing while one of the buckets is to be in another account', async () => {
+  test('changes nothing if one bucket belongs in another account', async () => {
     const { exitCode, stderr } = await run();
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
@@ -91,7 +91,7 @@ describeWithTools('npm run bootstrap-state', [MOTO], () => {
     expect(await listBuckets()).toEqual([]);
   });
 
-  test('makes a bucket that environments share once, with every setting', async () => {
+  test('creates a shared bucket once, with every setting', async () => {
     const first = await run('--env', 'dev', '--env', 'staging');
     expect(first).toEqual({
       exitCode: 0,
@@ -141,14 +141,14 @@ describeWithTools('npm run bootstrap-state', [MOTO], () => {
     });
   });
 
-  test('changes nothing the second time, and says so', async () => {
+  test('changes nothing in a second run, and reports it', async () => {
     const { exitCode, stdout } = await run('--env', 'staging');
     expect(exitCode).toBe(0);
     expect(stdout).not.toContain('changed  ');
     expect(stdout).toMatch(/^Nothing was changed\.$/m);
   });
 
-  test('sets what somebody has unset, and leaves the rules and statements of others', async () => {
+  test('restores missing settings, and keeps other rules and statements', async () => {
     const Bucket = 'acme-state';
     const statement = {
       Sid: 'Ours',
@@ -216,7 +216,7 @@ describeWithTools('npm run bootstrap-state', [MOTO], () => {
   });
 });
 
-describe('npm run bootstrap-state says what is wrong', () => {
+describe('npm run bootstrap-state reports problems', () => {
   const NOWHERE = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
   const MINIMAL = 'project_name: acme\nenvironments:\n  dev: { regions: [us-east-1] }\n';
 
@@ -231,7 +231,7 @@ describe('npm run bootstrap-state says what is wrong', () => {
     expect(stderr).toContain(message);
   });
 
-  test('and with --help what it does', async () => {
+  test('and its purpose with --help', async () => {
     const { exitCode, stdout } = await runScript(NOWHERE, SPEC, '--help');
     expect(exitCode).toBe(0);
     expect(stdout).toContain('A second run changes nothing');

@@ -62,7 +62,7 @@ describe.concurrent('npm run invoke -- webhook', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('--body with something that is no event shows the refusal', async () => {
+  test('--body without an event shows the refusal', async () => {
     const { stdout, exitCode } = await invoke('webhook', '--body', writeSample('bad.json', 'not JSON'));
     expect(stdout).toContain('400 {"status":"error","error":"invalid_payload"}');
     expect(stdout).toContain('Stored in the table\n  nothing\n');
@@ -102,7 +102,7 @@ describe.concurrent('npm run invoke -- audio', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('--file of a format that the API does not take is set aside', async () => {
+  test('--file of an unsupported format is rejected', async () => {
     const { stdout, exitCode } = await invoke('audio', '--file', writeSample('notes.txt', 'no audio'));
     expect(stdout).toContain('Asked the API\n  nothing\n');
     expect(stdout).toContain('incoming/notes.txt -> rejected/notes.txt');
@@ -110,7 +110,7 @@ describe.concurrent('npm run invoke -- audio', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('--api-status 422 sets the file aside', async () => {
+  test('--api-status 422 rejects the file', async () => {
     const { stdout, exitCode } = await invoke('audio', '--api-status', '422');
     expect(stdout).toContain('incoming/tone.wav -> rejected/tone.wav');
     expect(stdout).toContain('"code": "HTTP_422"');
@@ -149,7 +149,7 @@ describe.concurrent('npm run invoke', () => {
     [['audio', '--file', 'absent.wav'], "no such file or directory, open '"],
     [['audio', '--health'], '--health is not an option of audio'],
     [['audio', '--api-status', '99'], 'takes an HTTP status, not 99'],
-  ])('%j is a mistake, told as one', async (argv, message) => {
+  ])('%j is refused with a message', async (argv, message) => {
     const { stdout, stderr, exitCode } = await invoke(...argv);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^ +at /m);

@@ -1,4 +1,4 @@
-// The command with a stand-in for Terraform that writes down what it was asked for: the registry is not part of a test.
+// The command with a stand-in for Terraform that records its arguments: tests do not contact the registry.
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,7 +42,7 @@ describe.skipIf(process.platform === 'win32')('npm run lock-providers', () => {
     );
   });
 
-  test('shows what Terraform says of a registry out of reach, and what to do', async () => {
+  test("shows Terraform's error for an unreachable registry, and a fix", async () => {
     standInForTerraform('test "$1" = get && exit 0', 'echo "could not connect to registry" >&2', 'exit 1');
     const { exitCode, stderr } = await run('--out', join(folder, 'out'));
     expect(exitCode).toBe(1);
@@ -51,7 +51,7 @@ describe.skipIf(process.platform === 'win32')('npm run lock-providers', () => {
     expect(stderr).toContain('run this on a machine that can, and commit the file');
   });
 
-  test('says what is missing', async () => {
+  test('names the missing tool or folder', async () => {
     const { exitCode, stderr } = await run('--out', join(folder, 'nowhere'));
     expect(exitCode).toBe(1);
     expect(stderr).toContain('no folder');
@@ -62,7 +62,7 @@ describe.skipIf(process.platform === 'win32')('npm run lock-providers', () => {
   });
 });
 
-test('the lock file is committed, and the generator leaves it alone', async () => {
+test('the lock file is committed, and the generator does not change it', async () => {
   const { exitCode } = await execa('git', ['check-ignore', '-q', 'out/.terraform.lock.hcl'], {
     cwd: projectRoot,
     reject: false,

@@ -124,7 +124,7 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('copies all but what is in an archive or encrypted with another key, and says the way to that', async () => {
+  test('copies everything except archived and unreadable recordings, and explains how to copy those', async () => {
     const fork = await aws.fork();
     const source = fork.client(S3Client, { region: FROM });
     const archived = { Bucket: SOURCE, Key: "processed/old 'call'.wav", Body: 'old' };
@@ -157,7 +157,7 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     await fork.stop();
   });
 
-  test('copies nothing until the name is typed; --verify finds that all is missing', async () => {
+  test('copies nothing until the name is typed; --verify reports everything as missing', async () => {
     const { exitCode, stderr } = await run([], 'yes\n');
     expect(stderr).toContain(`${RECORDINGS} recordings, 0.000 GB, from ${SOURCE} to ${TARGET}`);
     expect(exitCode).toBe(1);
@@ -190,7 +190,7 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     expect(items.map(({ session_id }) => session_id?.S)).not.toContain(marker.session_id?.S);
   });
 
-  test('goes on where it was, verifies all of it and says how to switch over', async () => {
+  test('continues, verifies everything and prints the steps of the switch', async () => {
     const { exitCode, stdout, stderr } = await run([], 'prod\n');
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toMatch(/^recordings +60 +60 +0 +0 +0 +0 +0$/m);
@@ -213,7 +213,7 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     ]);
   });
 
-  test('leaves what is other and newer in the target, and says so', async () => {
+  test('keeps different newer data in the target, and reports it', async () => {
     const Key = 'processed/a b+ü/7.wav';
     await s3(TO).send(new PutObjectCommand({ Bucket: TARGET, Key, Body: 'other 7' }));
     const other = { ...makeEvent(3), event_id: { S: 'evt_other' } };
@@ -231,7 +231,7 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     [['--to', 'eu-west-2'], {}, 'prod is not in eu-west-2. Did you mean eu-west-1?'],
     [['--env', 'far'], {}, 'One environment at a time.'],
     [[], { ...CUT_OFF }, 'There are no AWS credentials.'],
-  ])('%j copies nothing and says why', async (more, env, message) => {
+  ])('%j copies nothing and gives the reason', async (more, env, message) => {
     const { exitCode, stdout, stderr } = await run(more, '', env);
     expect(stderr).toContain(message);
     expect([exitCode, stdout]).toEqual([1, '']);
@@ -246,7 +246,7 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     expect(exitCode).toBe(1);
   });
 
-  test('without the permission it says which one is missing', async () => {
+  test('names the missing permission', async () => {
     const role = { RoleName: 'nobody', AssumeRolePolicyDocument: '{}' };
     await aws.client(IAMClient).send(new CreateRoleCommand(role));
     await aws.enforceIam(true);

@@ -19,7 +19,7 @@ const COMMANDS = [
 ] as const;
 
 describe.each(COMMANDS)('npm run %s', (name) => {
-  test('explains itself, and where it ends', async () => {
+  test('has --help with its exit codes', async () => {
     expect(packageJson.scripts[name]).toBe(`node generator/main.mjs ${name}`);
     const { exitCode, stdout, stderr } = await runOperator(name, ['--help']);
     expect(stdout).toMatch(new RegExp(`^Usage: npm run ${name} -- `));
@@ -56,7 +56,7 @@ describe('the summary of a plan', () => {
     stateVersion: '',
   });
 
-  test('counts what is made, and names what changes, goes, is taken over or let go', () => {
+  test('counts creations, and lists changes, deletions, imports and removals from the state', () => {
     const changes = [
       change('aws_sqs_queue', 'create'),
       change('aws_sqs_queue', 'create'),

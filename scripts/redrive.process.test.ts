@@ -95,7 +95,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('says of each message why it failed, and changes nothing', async () => {
+  test('shows the reason of each failure, and changes nothing', async () => {
     const logged = await send(urls.audio, notify('incoming/a b.wav'));
     await send(urls.audio, notify('incoming/done.wav'));
     await send(urls.audio, notify('incoming/gone.wav'));
@@ -145,7 +145,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect(await counts()).toEqual([0, 5]);
   });
 
-  test('shows the key of an uploader who would forge a line', async () => {
+  test('escapes a key that would forge a line', async () => {
     const key = 'incoming/x\u001b]52;c;eA==\u0007\u001b[2K\ndev has no messages that failed for good.\u202e';
     await send(urls.audio, notify(key));
     const { exitCode, stdout, stderr } = await run(['--queue', 'audio']);
@@ -155,7 +155,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect(exitCode).toBe(0);
   });
 
-  test('counts those that somebody else is reading', async () => {
+  test('counts messages in flight', async () => {
     await send(urls.audio, notify('incoming/c.wav'));
     await sqs.send(new ReceiveMessageCommand({ QueueUrl: urls.audio, VisibilityTimeout: 60 }));
     const { exitCode, stderr } = await run(['--queue', 'audio']);
@@ -164,7 +164,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect(exitCode).toBe(1);
   });
 
-  test('moves what can succeed once the name is typed, with its body, and leaves the rest', async () => {
+  test('after the name is typed, moves messages that can succeed, with their bodies, and keeps the rest', async () => {
     for (const key of ['incoming/a b.wav', 'incoming/c.wav', 'incoming/gone.wav'])
       await send(urls.audio, notify(key));
     const refused = await run(['--move', '--queue', 'audio'], 'yes\n');
@@ -175,7 +175,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect(await counts()).toEqual([2, 1]);
   });
 
-  test('announces what is in the table but was never announced, and leaves what may still be', async () => {
+  test('announces stored events, and skips those that a delivery may still announce', async () => {
     const dynamoDb = aws.client(DynamoDBClient, { region: 'us-east-1' });
     const TableName = 'acme-voice-sessions-dev';
     const resources = new LocalResources(aws.endpoint);
@@ -224,7 +224,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect((await run(['--queue', 'stored'])).stderr).toContain('dev has no messages that failed for good.');
   });
 
-  test('no faster than it is told to', async () => {
+  test('not faster than --rate', async () => {
     for (let index = 0; index < 5; index += 1) await send(urls.audio, notify('incoming/c.wav'));
     const startedAtMs = Date.now();
     await run(['--move', '--yes', '--queue', 'audio', '--rate', '2']);
@@ -232,7 +232,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect(await counts()).toEqual([5, 0]);
   });
 
-  test('killed at any instant of a move, it loses nothing, and the next run goes on', async () => {
+  test('killed at any instant of a move, it loses nothing, and the next run continues', async () => {
     // The request at which it is killed, the number delivered by then, the number of remaining dead letters.
     const instants = [
       ['SendMessage', 1, 'crash_before', 0, 4],
@@ -279,7 +279,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
     [['--rate', 'fast'], {}, '--rate takes a number up to 100, not fast.'],
     [['--env', 'gone'], {}, 'One environment at a time.'],
     [[], { ...CUT_OFF }, 'There are no AWS credentials.'],
-  ])('%j changes nothing and says why', async (more, env, message) => {
+  ])('%j changes nothing and gives the reason', async (more, env, message) => {
     const { exitCode, stdout, stderr } = await run(more, '', env);
     expect(stderr).toContain(message);
     expect([exitCode, stdout]).toEqual([1, '']);
@@ -295,7 +295,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
     expect(exitCode).toBe(1);
   });
 
-  test('without the permission it says which one is missing', async () => {
+  test('names the missing permission', async () => {
     const role = { RoleName: 'nobody', AssumeRolePolicyDocument: '{}' };
     await aws.client(IAMClient).send(new CreateRoleCommand(role));
     await aws.enforceIam(true);

@@ -64,7 +64,7 @@ environments:
     rmSync(folder, { recursive: true });
   });
 
-  test('put makes a secret that the spec looks up, from standard input, and shows no value', async () => {
+  test('put creates an existing-source secret from stdin, and shows no value', async () => {
     const { exitCode, stdout, stderr } = await run(['put', 'api_key', '--env', 'dev'], 'canary-key-1\n');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/us-east-1 +sonotheia-api-key-dev +created/);
@@ -80,7 +80,7 @@ environments:
     expect(await read('sonotheia-api-key-dev')).toBe('canary-key-1');
   });
 
-  test('rotate asks without echo and keeps the value before', async () => {
+  test('rotate asks without echo and keeps the previous value', async () => {
     const argv = ['rotate', 'api_key', '--env', 'dev', '--config', config];
     const typed = ['canary-key-2', 'canary-key-2', 'dev'];
     const { exitCode, shown } = await runInTerminal('secrets', argv, typed, aws.env);
@@ -91,13 +91,13 @@ environments:
     expect(await read('sonotheia-api-key-dev', 'AWSPREVIOUS')).toBe('canary-key-1');
   });
 
-  test('rotate with the value that is there writes nothing, so that the one before stays', async () => {
+  test('rotate with the current value writes nothing, so the previous one stays', async () => {
     const { stdout } = await run(['rotate', 'api_key', '--env', 'dev', '--yes'], 'canary-key-2\n');
     expect(stdout).toContain('has this value already');
     expect(await read('sonotheia-api-key-dev', 'AWSPREVIOUS')).toBe('canary-key-1');
   });
 
-  test('a second rotation within the hour, which gives up a value that may be in use, is not answered by --yes', async () => {
+  test('a second rotation within the hour, which drops a value that may be in use, needs a confirmation despite --yes', async () => {
     const { exitCode, stderr } = await run(['rotate', 'api_key', '--env', 'dev', '--yes'], 'canary-key-3\n');
     expect(stderr).toMatch(
       /The API key in us-east-1 was rotated \d minutes ago\. .* Wait until \d\d:\d\d UTC, or type the name/,
@@ -108,7 +108,7 @@ environments:
     expect(await read('sonotheia-api-key-dev', 'AWSPREVIOUS')).toBe('canary-key-1');
   });
 
-  test('a rotation by somebody else while this one asks is left alone', async () => {
+  test('does not overwrite a rotation that happened during the question', async () => {
     const client = aws.client(SecretsManagerClient);
     const SecretId = 'sonotheia-api-key-prod';
     await client.send(new CreateSecretCommand({ Name: SecretId, SecretString: 'canary-key-1' }));
@@ -148,7 +148,7 @@ environments:
     expect(await read('sonotheia-api-key-dev')).toBe('canary-key-2');
   });
 
-  test('a rotation that failed in one region is finished with the same value from the other', async () => {
+  test('a rotation that failed in one region is finished with the value of the other', async () => {
     const { stderr } = await run(['put', 'webhook_secret', '--env', 'prod'], 'canary-old\n');
     expect(stderr).not.toContain('Terraform');
     const generate = ['rotate', 'webhook_secret', '--env', 'prod', '--generate', '--yes'];
@@ -185,7 +185,7 @@ environments:
     });
   });
 
-  test('check tells what is there, what is missing and what the API says of the key', async () => {
+  test("check shows existing and missing secrets and the API's verdict about the key", async () => {
     const dev = await run(['check', '--env', 'dev', '--api'], '', {
       TF_VAR_sonotheia_api_key: 'canary-old-key',
     });
@@ -202,7 +202,7 @@ environments:
     expect(dev.stdout + dev.stderr + refused.stdout).not.toContain('canary');
   });
 
-  test('a deleted secret can be restored, and that is said', async () => {
+  test('the message for a deleted secret has the restore command', async () => {
     const client = aws.client(SecretsManagerClient);
     await client.send(new DeleteSecretCommand({ SecretId: 'sonotheia-webhook-secret-prod' }));
     const { exitCode, stderr } = await run([
@@ -262,21 +262,21 @@ environments:
       'That is one argument too many.',
     ],
     ['an unknown option', ['check', '--regoin', 'x'], 'There is no option --regoin. Did you mean --region?'],
-  ])('%s is a mistake, and nothing is changed', async (_what, argv, message) => {
+  ])('%s is refused, and nothing is changed', async (_what, argv, message) => {
     const { exitCode, stdout, stderr } = await run(argv);
     expect(stderr).toContain(message);
     expect([stdout, exitCode]).toEqual(['', 1]);
     expect(await read('sonotheia-api-key-dev')).toBe('canary-key-withdrawn');
   });
 
-  test('without credentials it says so', async () => {
+  test('reports missing credentials', async () => {
     const argv = ['rotate', 'api_key', '--env', 'dev', '--config', config];
     const { exitCode, stderr } = await runOperator('secrets', argv, { env: { ...CUT_OFF } });
     expect(stderr).toMatch(/^There are no AWS credentials\.\n {2}why: .*\n {2}fix: set AWS_PROFILE/);
     expect(exitCode).toBe(1);
   });
 
-  test('without the permission it says which one is missing, and changes nothing', async () => {
+  test('names the missing permission, and changes nothing', async () => {
     const RoleName = 'nobody';
     await aws.client(IAMClient).send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}' }));
     await aws.enforceIam(true);

@@ -66,7 +66,7 @@ environments:
     rmSync(folder, { recursive: true });
   });
 
-  test('register twice makes one registration, with the current secret and every event', async () => {
+  test('registering twice creates one registration, with the current secret and every event', async () => {
     const first = await register();
     expect(first.stdout).toBe(`us-east-1: ${url} registered as wh_1`);
     expect(first.exitCode).toBe(0);
@@ -92,7 +92,7 @@ environments:
     ]);
   });
 
-  test('what a broken-off replacement left over goes with the next run', async () => {
+  test('the next run removes the rest of an interrupted replacement', async () => {
     await register('--event', 'mfa.completed');
     vendor.registrations.push({ webhook_id: 'wh_old', url, events: ['mfa.failed'], secret: 'x' });
     expect((await register('--event', 'mfa.completed')).stdout).toBe(
@@ -100,7 +100,7 @@ environments:
     );
   });
 
-  test('list shows all of them; remove wants the name, and takes only its own', async () => {
+  test('list shows all registrations; remove asks for the name, and removes only its own', async () => {
     vendor.registrations = [{ webhook_id: 'wh_other', url: 'https://other.test/', events: [], secret: 'x' }];
     await register('--event', 'sar.filed');
     const words = ['--env', 'dev', '--url', url];
@@ -117,12 +117,12 @@ environments:
     expect((await run(['remove', ...words, '--yes', '--id', 'wh_other'])).stdout).toBe('wh_other removed');
   });
 
-  test('rate limits and passing faults are waited for', async () => {
+  test('waits for rate limits and transient faults', async () => {
     vendor.faults = { GET: [429, 503], POST: [429] };
     expect((await register()).stdout).toBe(`us-east-1: ${url} registered as wh_1`);
   });
 
-  test('what does not pass is told, and a registration that may have happened is not repeated', async () => {
+  test('reports permanent faults, and does not repeat a registration that may have succeeded', async () => {
     vendor.faults = { GET: [429, 429, 429, 429, 429], POST: [503] };
     const limited = await register();
     expect(limited.stderr).toContain(
@@ -134,7 +134,7 @@ environments:
     expect(changes()).toEqual(['POST /v1/webhooks']);
   });
 
-  test('send signs the exact bytes of a sample with ids of its own', async () => {
+  test('send signs the exact bytes of a sample with new ids', async () => {
     const { exitCode, stdout } = await run([
       'send',
       ...['--env', 'dev', '--url', url, '--event', 'deepfake.completed'],
@@ -149,7 +149,7 @@ environments:
     expect(event.data.session_id).toMatch(/^sample-/);
   });
 
-  test('replay takes an answer without a list that it knows for an error', async () => {
+  test('replay treats an answer without a known list as an error', async () => {
     vendor.listName = 'failures';
     const { exitCode, stderr } = await run(['replay', '--env', 'dev', '--url', url, '--since', '7d']);
     vendor.listName = 'events';
@@ -157,7 +157,7 @@ environments:
     expect(exitCode).toBe(1);
   });
 
-  test('replay sends what was given up, once it is confirmed, with its own ids, and says what failed', async () => {
+  test('after confirmation, replay sends the undelivered events with their original ids, and reports failures', async () => {
     const event = (event_id: string) => ({ event_id, event_type: 'mfa.failed', data: { session_id: 's' } });
     vendor.undelivered = [event('evt_1'), { delivery_id: 'dlv_1', event: event('evt_2') }, event('evt_3')];
     vendor.refusedEvents = ['evt_2'];
@@ -207,7 +207,7 @@ environments:
       '--rate takes events a second',
     ],
     [['list', '--env', 'dev', '--url', 'https://a.test/'], { ...CUT_OFF }, 'There are no AWS credentials.'],
-  ])('%j changes nothing and says why', async (argv, env, message) => {
+  ])('%j changes nothing and gives the reason', async (argv, env, message) => {
     const { exitCode, stdout, stderr } = await run(argv, '', env);
     expect(stderr).toContain(message);
     expect([exitCode, stdout]).toEqual([1, '']);
@@ -215,7 +215,7 @@ environments:
     expect(stderr).not.toContain('canary');
   });
 
-  test('without the permission it says which one is missing', async () => {
+  test('names the missing permission', async () => {
     const role = { RoleName: 'nobody', AssumeRolePolicyDocument: '{}' };
     await aws.client(IAMClient).send(new CreateRoleCommand(role));
     await aws.enforceIam(true);

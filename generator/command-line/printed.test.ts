@@ -34,7 +34,7 @@ function capture(work: (terminal: Terminal) => void): string {
   return out + error;
 }
 
-test('a line stays one line, and shows what it holds', () => {
+test('a line stays one line, and shows hidden characters', () => {
   fc.assert(
     fc.property(hostile, hostile, (one, other) => {
       const written = capture((terminal) => {
@@ -60,7 +60,7 @@ test('a table has a line for each row', () => {
   );
 });
 
-test('a problem begins no line of its own but the first', () => {
+test('text in a problem cannot begin a new line', () => {
   fc.assert(
     fc.property(hostile, hostile, hostile, (what, why, fix) => {
       const lines = formatLines(formatProblem({ what, why, fix })).slice(0, -1).split('\n');

@@ -1,6 +1,6 @@
-// What an operator sees and types. Results go to standard output; questions and progress to standard error, so that a
-// pipe gets the results alone. Nothing that is typed is ever printed. Everything that is printed is escaped here: names of
-// files, answers and errors are other people's text, which could steer the terminal or forge a line.
+// An operator's input and output. Results go to stdout; questions and progress to stderr, so that a pipe gets only the
+// results. Typed text is never printed. All output is escaped here: file names, answers and errors are untrusted text,
+// which could control the terminal or forge a line.
 import { escapeAll } from '../text/visible-text.ts';
 import { Problem } from './problem.ts';
 import { Questions } from './questions.ts';
@@ -10,13 +10,13 @@ const CLEAR_LINE = '\r\u001b[2K';
 const REDRAW_EVERY_MS = 100;
 
 export interface Progress {
-  /** Shows the text in place of the last one; only on a terminal, and at most ten times a second. */
+  /** Replaces the shown text; only on a TTY, and at most ten times a second. */
   update(text: string): void;
-  /** Takes the line away. */
+  /** Removes the line. */
   clear(): void;
 }
 
-/** Each with its line break; nothing in it but what can be seen. */
+/** Ends each line with a line feed and escapes invisible characters. */
 export function formatLines(lines: string | readonly string[]): string {
   return [lines]
     .flat()
@@ -24,12 +24,12 @@ export function formatLines(lines: string | readonly string[]): string {
     .join('');
 }
 
-/** Thrown where a person gives up at a question: Ctrl-C, or Ctrl-D. */
+/** Thrown after Ctrl-C or Ctrl-D at a question. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled';
 }
 
-/** The standard streams, for one command. `close` it, or a pipe on standard input keeps the process alive. */
+/** The standard streams, for one command. `close` it, or a pipe on stdin keeps the process alive. */
 export class Terminal {
   /** stderr is a TTY: progress is shown. */
   readonly isInteractive: boolean;
@@ -47,31 +47,31 @@ export class Terminal {
     this.#questions = new Questions(signal, interrupt, streams);
   }
 
-  /** A line of the result, or several. A line break within a line is shown as `\n`. */
+  /** Prints lines of the result to stdout. Shows a line break within a line as `\n`. */
   print(lines: string | readonly string[]): void {
     this.#clearProgress();
     this.#streams.stdout.write(formatLines(lines));
   }
 
-  /** A line about the work, or several, for whoever watches. */
+  /** Prints lines about the progress to stderr. */
   note(lines: string | readonly string[]): void {
     this.#clearProgress();
     this.#streams.stderr.write(formatLines(lines));
   }
 
-  /** Results that a formatter has made: coloured, or for another program. */
+  /** Prints formatted results without escaping: coloured, or for another program. */
   write(text: string): void {
     this.#clearProgress();
     this.#streams.stdout.write(text);
   }
 
-  /** The same on stderr. */
+  /** Like `write`, to stderr. */
   writeError(text: string): void {
     this.#clearProgress();
     this.#streams.stderr.write(text);
   }
 
-  /** Whether somebody can answer a question. */
+  /** Whether stdin and stderr are TTYs. */
   get canAsk(): boolean {
     return this.#streams.stdin.isTTY === true && this.isInteractive;
   }

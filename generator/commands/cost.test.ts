@@ -1,4 +1,4 @@
-// The command as people run it: arguments in, texts and exit code out.
+// The whole command: arguments in, output and exit code out.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ const SMALL = 'project_name: demo\nenvironments:\n  dev:\n    regions: [us-east-
 const small = write('small.yaml', SMALL);
 const big = write('big.yaml', `${SMALL}    lambda: { memory_size: 2048 }\n`);
 
-test('a table, with what an estimate has to say of itself', async () => {
+test('a table with the notes of the estimate', async () => {
   const { code, out, error } = await run('--config', small);
   expect({ code, error }).toEqual({ code: 0, error: '' });
   for (const text of [
@@ -78,7 +78,7 @@ test('JSON and SVG', async () => {
   expect((await run('--config', small, '--format', 'svg')).out).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
 });
 
-test('what the spec costs more than another one', async () => {
+test('the difference to another spec', async () => {
   const { code, out } = await run('--config', big, '--compare', small);
   expect(code).toBe(0);
   expect(out).toContain(`from ${small} to ${big}`);

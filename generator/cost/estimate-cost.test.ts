@@ -1,4 +1,4 @@
-// What holds for every estimate, whatever the spec.
+// Invariants of every estimate.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -65,7 +65,7 @@ describe.each(specs)('%s', (_, spec) => {
     }
   });
 
-  test('without traffic only what is fixed is left', () => {
+  test('without traffic only fixed costs remain', () => {
     const idle = estimateCost(withTraffic(spec, NO_TRAFFIC), PRICE_LIST);
     expect(idle.trafficUsd).toBe(0);
     expect(listLines(idle)).toEqual(listLines(report).filter(({ fixed }) => fixed));
@@ -73,7 +73,7 @@ describe.each(specs)('%s', (_, spec) => {
   });
 });
 
-/** The tree without its README, which tells the cost. */
+/** The tree without its README, which contains the cost. */
 function renderDeployed(spec: ResolvedSpec): GeneratedFile[] {
   return renderTree(buildModel(spec)).filter(({ path }) => path !== 'README.md');
 }
@@ -120,7 +120,7 @@ test('the free tier is taken off once for the whole account', () => {
     lines.filter(({ price }) => price.key === key).map(({ freeQuantity }) => freeQuantity);
   // 10 alarm metrics are free: the first region has 13 of them.
   expect(used('cloudwatch.alarm-metrics')).toEqual([10, 0]);
-  // A million SQS requests: 648,000 and 9000 in the first region, what is left of 648,000 and nothing in the second.
+  // A million SQS requests: 648,000 and 9000 in the first region, the rest of 648,000 and none in the second.
   expect(used('sqs.requests')).toEqual([648_000, 9000, 343_000, 0]);
   expect(used('api-gateway.requests')).toEqual([0, 0]);
 });
@@ -133,7 +133,7 @@ test('a region without known prices uses those of us-east-1 and says so', () => 
   expect(lambda).toEqual(readService(estimateDev(), 'lambda'));
 });
 
-test('a region of China says that its bill is another one', () => {
+test('a region of China has a note about its separate bill', () => {
   expect(estimateDev({ regions: ['cn-north-1'] }).notes.join(' ')).toContain('billed in CNY');
 });
 

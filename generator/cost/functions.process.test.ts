@@ -1,4 +1,4 @@
-// The numbers of calls that the estimate takes, against what the deployable functions really ask of AWS.
+// Compares the estimate's numbers of calls with the calls of the bundled functions.
 import http from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeEnvironment } from '../../scripts/invoke/describe-environment.ts';
@@ -12,7 +12,7 @@ import { SECRET, sign, toRequest } from '../../scripts/local/webhook-request.ts'
 import { type DevSettings, estimateDev, readService } from '../../test/support/specs/estimate-yaml.ts';
 import { readDefaultSettings } from '../spec/resolve.ts';
 
-/** Days of a month: one request or file a day in the estimate is so many a month. */
+/** Days of a month: one request or file a day in the estimate is this number a month. */
 const DAYS = 30;
 const AUDIO = new Uint8Array(200_000).fill(7);
 AUDIO.set(new TextEncoder().encode('RIFF....WAVEfmt '));

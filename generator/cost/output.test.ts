@@ -13,7 +13,7 @@ import { PRICE_LIST } from './price-list.ts';
 
 const EXPLAINED = join(import.meta.dirname, 'testdata/explained.txt');
 
-/** A region with prices of its own, and beside it one that borrows most of them and has neither API nor alarms. */
+/** A region with its own prices, and one with prices of us-east-1, without API and alarms. */
 const TWO_STACKS = compileText(`
 project_name: demo
 environments:
@@ -32,7 +32,7 @@ test('the table with its explanation', () => {
 });
 
 describe('the chart', () => {
-  test('has a rising curve for each environment that costs something else', () => {
+  test('has a rising curve for each environment with different costs', () => {
     const curves = sampleCostByTraffic(TWO_STACKS, PRICE_LIST);
     expect(curves.map(({ environments }) => environments)).toEqual([['dev'], ['prod']]);
     for (const { points } of curves) {
@@ -43,7 +43,7 @@ describe('the chart', () => {
     }
   });
 
-  test('has room for a hundred environments and for names that mean something to XML', () => {
+  test('has room for a hundred environments and escapes names for XML', () => {
     const curves = Array.from({ length: 100 }, (_, index) => ({
       environments: [`<${index}>`],
       points: [
@@ -61,7 +61,7 @@ describe('the chart', () => {
   });
 });
 
-test('a comparison shows what an edit costs, and nothing else', () => {
+test('a comparison shows only the cost of an edit', () => {
   const spec = (memory_size: number, dashboard: boolean) =>
     estimateDev({ lambda: { memory_size }, monitoring: { dashboard } });
   const names = { before: 'before.yaml', after: 'after.yaml' };

@@ -22,7 +22,7 @@ test('there is a price for every key in every region', () => {
   }
 });
 
-test('us-east-1 has a price of its own for every key', () => {
+test('us-east-1 has its own price for every key', () => {
   for (const [key] of entries) {
     expect(findPrice(PRICE_LIST, key, 'us-east-1').tiers[0]?.price.region, key).toBe('us-east-1');
   }

@@ -1,4 +1,4 @@
-// Each service against a bill calculated by hand: the numbers here are not taken from the engine.
+// Each service against a bill calculated by hand, independent of the engine.
 import { expect, test } from 'vitest';
 import { recognizedUntil } from '../../handlers/webhook_handler/retention.ts';
 import {
@@ -36,7 +36,7 @@ test('Lambda: x86_64 with 2048 MB, a timeout below the given time, and health ch
   });
 });
 
-test('Lambda: past six billion GB-seconds the next tier holds', () => {
+test('Lambda: the next tier applies beyond six billion GB-seconds', () => {
   const traffic = { requests_per_day: 100_000_000, audio_files_per_day: 0 };
   const lambda = { architecture: 'x86_64', memory_size: 1024 };
   // 3 billion x 5 s x 1 GB = 15 billion
@@ -84,7 +84,7 @@ test('S3: files below 128 KB stay in Standard', () => {
   });
 });
 
-test('S3: classes bill their least days, and versioning keeps what was moved and what expired', () => {
+test('S3: classes bill their minimum duration, and versioning keeps moved and expired files', () => {
   const s3 = { audio_retention_days: 30, glacier_days: 31, expiration_days: 32, versioning: true };
   expect(bill('s3', { s3, traffic: { audio_size_kb: 1000 } })).toMatchObject({
     'ia-storage': line(3, 0.0375),
@@ -121,16 +121,16 @@ test('DynamoDB on demand: an item of 3 KB takes 2 + 6 + 3 + 3 + 3 write units', 
   expect(table).not.toHaveProperty('point-in-time-recovery');
 });
 
-test('DynamoDB provisioned: least capacity for table and index, and what a flow of traffic adds', () => {
+test('DynamoDB provisioned: minimum capacity for table and index, and the capacity for the traffic', () => {
   const dynamodb = { billing_mode: 'PROVISIONED', target_utilization_percent: 50 };
   expect(bill('dynamodb', { dynamodb })).toMatchObject({
     'least-write-capacity': line(7300, 4.745),
     'least-read-capacity': line(7300, 0.949),
   });
-  // 864,000 a day are 10 a second: table 50 units, index 20, at 50 % 100 and 40; 5 of each are there already.
+  // 864,000 a day are 10 a second: table 50 units, index 20, at 50 % 100 and 40; 5 of each exist already.
   const busy = bill('dynamodb', { dynamodb, traffic: { requests_per_day: 864_000, audio_files_per_day: 0 } });
   expect(busy).toMatchObject({ 'added-write-capacity': line(130 * 730, 130 * 730 * 0.00065) });
-  // Autoscaling stops at the most: 100 for each.
+  // Autoscaling stops at the maximum: 100 for each.
   const flood = bill('dynamodb', {
     dynamodb,
     traffic: { requests_per_day: 100_000_000, audio_files_per_day: 0 },
@@ -166,7 +166,7 @@ test('Secrets Manager: two secrets, two calls per busy five minutes; existing se
 });
 
 test('Secrets Manager: every instance fetches for itself', () => {
-  // 10 million a day x 5 s / 86,400 s = 578.7 instances, busy in all 8640 stretches
+  // 10 million a day x 5 s / 86,400 s = 578.7 instances, busy in all 8640 intervals
   const traffic = { requests_per_day: 10_000_000, audio_files_per_day: 0 };
   expect(bill('secrets-manager', { traffic })).toMatchObject({ calls: line(10_000_000, 50) });
 });
@@ -175,7 +175,7 @@ test('KMS: the key of the alarm topic and the data keys of the results topic', (
   expect(bill('kms')).toEqual({ 'alarms-key': line(1, 1), 'results-topic': line(21_814, 0.065442) });
 });
 
-test('KMS: a key of your own is asked by queue, table and secrets too, and makes the other one needless', () => {
+test('KMS: your own key is also used by queue, table and secrets, and replaces the other one', () => {
   const kms_key_arn = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
   // queue 2535 x 2, table 8640 x (1 - e^-(33,000/8640)) = 8450, secrets 21,814
   expect(bill('kms', { kms_key_arn })).toEqual({
@@ -240,7 +240,7 @@ test('WAF: a web ACL with four rules, and the requests of both paths', () => {
   expect(bill('waf', { waf: { enabled: true }, api_gateway: { enabled: false } })).toEqual({});
 });
 
-test('KMS: the key that the stack makes is paid here, and serves the alarm topic as well', () => {
+test("KMS: the stack's own key is billed here, and replaces that of the alarm topic", () => {
   expect(bill('kms', { kms: { managed: true } })).toEqual({
     'stack-key': line(1, 1),
     'results-topic': line(21_814, 0.065442),
@@ -248,7 +248,7 @@ test('KMS: the key that the stack makes is paid here, and serves the alarm topic
   });
 });
 
-test('S3: access logs are delivered for nothing and kept', () => {
+test('S3: the delivery of access logs is free, their storage is billed', () => {
   // 100 files a day x 9 entries x 600 bytes x (90 + 30) days
   const settings = { s3: { access_logs: true }, logs: { retention_days: 90 } };
   expect(bill('s3', settings)).toMatchObject({ 'access-logs': line(0.0648, 0.0014904) });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { listSchemaKeys } from '../spec/schema-keys.ts';
 import { renderReference } from './render-reference.ts';
 
-test('docs/configuration.md is what the schema says (npm run generate:docs)', () => {
+test('docs/configuration.md matches the schema (npm run generate:docs)', () => {
   const committed = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
   expect(committed).toBe(renderReference());
 });

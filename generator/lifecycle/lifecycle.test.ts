@@ -1,4 +1,4 @@
-// What golden cases cannot hold: records that no spec of this generator leaves, and chains of generations.
+// Cases that are no golden cases: records that this generator never writes, and chains of generations.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileSpec } from '../compile-spec.ts';
@@ -19,7 +19,7 @@ function compile(yaml: string, previous: StackRecord = NO_RECORD): { spec: Resol
 const writeSpec = (settings: string): string =>
   `project_name: acme-voice\nenvironments:\n  dev:\n    regions: [us-east-1]\n${settings}`;
 
-/** The record of a dev in us-east-1 whose bucket and table have these names. */
+/** A record of dev in us-east-1 with these names of bucket and table. */
 function recordNames(bucket: string, table: string): StackRecord {
   const record = buildRecord(compile(writeSpec('')).spec);
   const entry = record.environments.dev;
@@ -29,7 +29,7 @@ function recordNames(bucket: string, table: string): StackRecord {
   return { ...record, environments: { dev: { ...entry, project_name: 'acme-former', regions } } };
 }
 
-describe('names are compared as AWS has them', () => {
+describe('compares the names in AWS', () => {
   test.each([
     ['the same names under another project', '', 'acme-voice-audio-dev', true],
     ['another bucket', '', 'acme-former-audio-dev', false],
@@ -40,12 +40,12 @@ describe('names are compared as AWS has them', () => {
     const settings = suffix === '' ? '' : `    s3: { bucket_suffix: ${suffix} }\n`;
     const previous = recordNames(bucket, 'acme-voice-sessions-dev');
     const run = (): unknown => compile(writeSpec(settings), previous).codes;
-    // Topics bear the project's name, too.
+    // Topics are named after the project, too.
     if (isKept) expect(run()).toEqual(['SONO604']);
     else expect(run).toThrow('SONO326');
   });
 
-  test('a renamed environment that keeps them is told to move its state', () => {
+  test('a renamed environment that keeps its names gets the commands to move its state', () => {
     const { dev, ...others } = recordNames('acme-voice-audio-test', 'acme-voice-sessions-test').environments;
     if (dev === undefined) throw new Error('dev is missing');
     const previous = { ...NO_RECORD, environments: { ...others, dev }, first_environment: 'dev' };
@@ -56,7 +56,7 @@ describe('names are compared as AWS has them', () => {
 describe('subscriptions', () => {
   const subscribe = (...names: string[]): string =>
     `    subscriptions:\n${names.map((name) => `      - { name: ${name}, protocol: email, endpoint: ${name.at(0)}@example.com }\n`).join('')}`;
-  /** The moves that the last of these generations has; names with the same first letter are the same subscriber. */
+  /** The moves of the last generation; names with the same first letter are the same subscriber. */
   const moveAlong = (...generations: (readonly string[])[]): string[] => {
     let previous: StackRecord = NO_RECORD;
     for (const names of generations)
@@ -121,12 +121,12 @@ describe('a record', () => {
   const retired = { retiring: { 'sa-east-1': ['dev'] } };
   const text = formatRecord({ ...record, ...retired });
 
-  test('comes back as it was written', () => {
+  test('is read as it was written', () => {
     const parsed = parseRecord(Buffer.from(text), 'record');
     expect(parsed).toMatchObject({ ok: true, value: { ...record, ...retired } });
   });
 
-  test('keeps what stands in a retiring region, and does without it', () => {
+  test('keeps the stacks of a retiring region, if there are any', () => {
     const stack = record.environments.dev?.regions['us-east-1'];
     if (stack === undefined) throw new Error('dev is missing');
     const known = { ...retired, retiring_stacks: { 'sa-east-1': { dev: stack } } };
@@ -137,7 +137,7 @@ describe('a record', () => {
     expect(buildRecord(compile(spec, { ...record, ...retired }).spec)).toEqual({ ...record, ...retired });
   });
 
-  test('in a merge conflict is deployed where either side says so', () => {
+  test('in a merge conflict is deployed if one side says so', () => {
     for (const [ours, theirs] of [
       ['no', 'yes'],
       ['yes', 'no'],
@@ -175,7 +175,7 @@ describe('a record', () => {
     });
   });
 
-  test('cut off anywhere or of any bytes is refused, never a crash', () => {
+  test('truncated or with random bytes is refused without a crash', () => {
     const refuses = (bytes: Uint8Array): void => {
       const parsed = parseRecord(bytes, 'record');
       expect(parsed).toMatchObject({ ok: false, diagnostics: [{ code: 'SONO325' }] });

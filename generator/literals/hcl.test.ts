@@ -17,7 +17,7 @@ describe('renderLiteral', () => {
     expect(renderLiteral(text)).toBe(expected);
   });
 
-  test('refuses what HCL cannot say', () => {
+  test('refuses values that HCL cannot represent', () => {
     expect(() => renderLiteral(undefined)).toThrow(TypeError);
     expect(() => renderLiteral(Number.NaN)).toThrow(TypeError);
     expect(() => renderLiteral(Number.POSITIVE_INFINITY)).toThrow(TypeError);

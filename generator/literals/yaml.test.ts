@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { renderYamlString } from './yaml.ts';
 
-test('any text comes back from YAML as it was, on one line', () => {
+test('any text has the same value after YAML, on one line', () => {
   const part = fc.constantFrom(
     '"',
     '\\',

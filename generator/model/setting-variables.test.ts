@@ -1,4 +1,4 @@
-// Each key of the spec goes somewhere, and the schema says where.
+// The schema names the variable or the user of each key.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

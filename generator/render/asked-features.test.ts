@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { turnOnAll } from '../model/features.ts';
 
-// Handlebars takes an unknown name in a condition for false, in strict mode too.
-test('templates ask for features that exist', () => {
+// In a condition, Handlebars treats an unknown name as false, in strict mode too.
+test('templates refer to existing features', () => {
   const folder = join(import.meta.dirname, '..', '..', 'templates');
   const templates = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.endsWith('.hbs'),

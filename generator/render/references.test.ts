@@ -4,7 +4,7 @@ import { buildModel } from '../model/build-model.ts';
 import { resolveSpec } from '../spec/resolve.ts';
 import { renderTree } from './render-tree.ts';
 
-/** Each setting decides over a part of the HCL. */
+/** Each setting decides whether a part of the HCL is generated. */
 const SETTINGS = [
   { api_gateway: { enabled: false } },
   { api_gateway: { account_role: 'never', ip_allow_list: ['203.0.113.0/24'] } },
@@ -35,7 +35,7 @@ function listNames(text: string, pattern: RegExp): Set<string> {
 const without = (names: Set<string>, known: Set<string>): string[] =>
   [...names].filter((name) => !known.has(name)).sort();
 
-test('whatever environments use, the module has what it refers to, and refers to its variables and local values', () => {
+test('with any features, the module defines everything it refers to, and uses all variables and local values', () => {
   fc.assert(
     fc.property(anyEnvironment, anyEnvironment, (dev, prod) => {
       const spec = resolveSpec({ project_name: 'acme', environments: { dev, prod } });

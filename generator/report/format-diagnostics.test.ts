@@ -34,7 +34,7 @@ function frame(source: string, location: SourceLocation): string[] {
 }
 
 describe('text', () => {
-  test('has a header that tools parse, the lines around, why and hint', () => {
+  test('has a header for tools, a code frame, why and hint', () => {
     const diagnostic = problem({ location: at(2, 4, 6), why: 'AWS: a limit', hint: 'write less' });
     expect(format([diagnostic], 'first: 1\nb: 10\nlast: 2\n')).toBe(
       [
@@ -50,7 +50,7 @@ describe('text', () => {
     );
   });
 
-  test('separates diagnostics by an empty line, and says nothing of nothing', () => {
+  test('separates diagnostics by an empty line, and is empty without any', () => {
     expect(format([problem(), problem({ severity: 'warning', path: '' })])).toBe(
       'error SONO205: a.b: is wrong\n\nwarning SONO205: is wrong\n',
     );
@@ -82,7 +82,7 @@ describe('text', () => {
     expect(frame(source, location)).toEqual([line, carets]);
   });
 
-  test('cuts a long line around what is meant', () => {
+  test('cuts a long line around the token', () => {
     const source = `${'x'.repeat(500)}TOKEN${'y'.repeat(500)}`;
     const [line = '', carets = ''] = frame(source, at(1, 501, 506));
     expect(line.length).toBeLessThan(112);
@@ -90,7 +90,7 @@ describe('text', () => {
     expect(line).toMatch(/^ {2}1 \| …x+TOKENy+…$/);
   });
 
-  test('says what a hostile message, path or file name holds without obeying it', () => {
+  test('escapes a hostile message, path or file name', () => {
     const diagnostic = problem({
       message: 'has \u001b[31m and \r and \u2028',
       path: 'a\nforged.yaml:1:1: error',
@@ -101,7 +101,7 @@ describe('text', () => {
     );
   });
 
-  test('colours on request change no character', () => {
+  test('colours change no character', () => {
     const diagnostics = [problem({ location: at(1, 4, 5), why: 'w', hint: 'h' })];
     const coloured = format(diagnostics, 'a: 1\n', { colour: true });
     expect(coloured).toContain('\u001b[');
@@ -152,7 +152,7 @@ describe('text', () => {
 });
 
 describe('json', () => {
-  test('is one array with the same keys always', () => {
+  test('is one array of objects with all keys', () => {
     const json = format([problem({ location: at(1, 2, 3), why: 'w', hint: 'h' }), problem()], '', {
       format: 'json',
     });
@@ -201,7 +201,7 @@ describe('github', () => {
     );
   });
 
-  test('gives no column of the end where that is on another line', () => {
+  test('has no end column if the end is on another line', () => {
     const output = format([problem({ location: at(3, 4, 9, 5) })], '', { format: 'github' });
     expect(output).toContain('line=3,col=4,endLine=5,title=');
   });

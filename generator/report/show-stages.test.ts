@@ -9,7 +9,7 @@ function listen(isInteractive: boolean): { io: Parameters<typeof showStages>[0];
   return { io: { isInteractive, writeError }, said: () => text };
 }
 
-test('a terminal sees the stage that runs, and keeps the times of the long ones', () => {
+test('a TTY shows the running stage, and the durations of slow ones', () => {
   let time = 0;
   const { io, said } = listen(true);
   const stages = showStages(io, () => time);
@@ -23,7 +23,7 @@ test('a terminal sees the stage that runs, and keeps the times of the long ones'
   expect(said()).toBe('checking the spec …\r\u001b[Kbundling …\r\u001b[Kbundling: 1.23 s\n');
 });
 
-test('a pipe sees nothing', () => {
+test('prints nothing to a pipe', () => {
   const { io, said } = listen(false);
   const stages = showStages(io);
   stages.begin('bundling');

@@ -25,14 +25,14 @@ const SECONDS_A_DAY = 86_400;
 const SPARE_SECONDS = 600;
 const LEAST_CONCURRENCY = 2;
 
-/** As many files are taken from the queue at once as can have their turn at the API while an invocation waits for it. */
+/** Limits the files in flight to those that can call the API within one invocation. */
 export function deriveAudioPace({ lambda, audio }: AudioSettings): AudioPace {
   const retentionSeconds = audio.queue_retention_days * SECONDS_A_DAY;
   const visibilityTimeoutSeconds = Math.max(
     6 * lambda.timeout,
     Math.ceil(retentionSeconds / RECEIVES_IN_A_LIFE),
   );
-  // The function keeps 5 s of its time for the rest; of what is left two thirds are for waiting.
+  // The function reserves 5 s for the other steps; two thirds of the remaining time are for waiting.
   const callSeconds = Math.max(lambda.timeout - 5, lambda.timeout / 2);
   const turns = Math.floor((audio.api_requests_per_minute * callSeconds * 2) / 180);
   const batchSize = Math.max(

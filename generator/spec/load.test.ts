@@ -9,7 +9,7 @@ const codesOf = (bytes: Uint8Array): string[] => {
   return result.ok ? [] : result.diagnostics.map(({ code }) => code);
 };
 
-describe('loadSpec refuses, with a position and at once,', () => {
+describe('loadSpec quickly refuses, with a position,', () => {
   const laughs = `a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n`;
   test.each([
     ['a file beyond the size limit', encode(`a: ${'x'.repeat(1024 * 1024)}`), 'SONO101'],
@@ -45,7 +45,7 @@ describe('loadSpec refuses, with a position and at once,', () => {
 });
 
 describe('loadSpec accepts', () => {
-  test('as many lines and items as a spec may have, and says where there is one more', () => {
+  test('the maximum number of lines and items, and locates the first one beyond', () => {
     const lines = `a: [${'1,'.repeat(1_998)}1]\n${'# text\n'.repeat(3_000)}`;
     expect(codesOf(encode(lines))).toEqual([]);
     const result = loadSpec('spec.yaml', encode(`${lines}bc: [1]\n`));
@@ -58,7 +58,7 @@ describe('loadSpec accepts', () => {
     expect(result.ok && result.value.value).toEqual({ a: 1, b: { c: 'x' } });
   });
 
-  test('and finds values, keys and list items again', () => {
+  test('and locates values, keys and list items', () => {
     const result = loadSpec('spec.yaml', encode('a:\n  b: [1, two]\n  c: 3\n'));
     if (!result.ok) throw new Error('refused');
     const { locate, locateKey } = result.value;
@@ -87,7 +87,7 @@ describe('loadSpec accepts', () => {
   });
 });
 
-test('whatever the bytes, a spec is compiled or refused with located diagnostics', () => {
+test('a spec of any bytes is compiled or refused with located diagnostics', () => {
   const fragment = fc.constantFrom(
     'project_name: acme\n',
     'environments:\n',
@@ -135,7 +135,7 @@ test('whatever the bytes, a spec is compiled or refused with located diagnostics
   );
 });
 
-describe('the marks of a merge', () => {
+describe('conflict markers', () => {
   const sides =
     '<<<<<<< HEAD\n  dev: { regions: [us-east-1] }\n=======\n  qa: { regions: [us-east-1] }\n>>>>>>> other\n';
   const diff3 = sides.replace('=======', '||||||| 1234567\n  old: {}\n=======');
@@ -155,7 +155,7 @@ describe('the marks of a merge', () => {
     });
   });
 
-  test('in a text or a comment they are none', () => {
+  test('are accepted in a text or a comment', () => {
     const text =
       'project_name: acme-voice # <<<<<<< HEAD\n# =======\ndescription: |\n  =======\n  >>>>>>> other\n';
     expect(loadSpec('spec.yaml', new TextEncoder().encode(text)).ok).toBe(true);

@@ -1,4 +1,4 @@
-// The schema for editors: valid in Ajv's strict mode, and the same specs fit it.
+// The schema for editors: valid in Ajv's strict mode, and it accepts the same specs.
 import { readFileSync } from 'node:fs';
 import { Ajv, type Options } from 'ajv';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { dereference, schema } from './schema.ts';
 const STRICT: Options = {
   strict: true,
   allowUnionTypes: true,
-  // The names of keys have no type of their own, and the pattern that takes every key takes the known ones, too.
+  // Names of keys have no type, and the pattern for every key also matches the known ones.
   strictTypes: false,
   allowMatchingProperties: true,
   keywords: [...ANNOTATIONS, ...EDITOR_ANNOTATIONS],
@@ -25,7 +25,7 @@ interface Place {
   readonly node: JsonObject;
 }
 
-/** Every key, and what stands in every list, in the file's order. */
+/** Every key and every list item, in the file's order. */
 function listPlaces(node: JsonValue, pointer: string): Place[] {
   if (Array.isArray(node)) return node.flatMap((item, index) => listPlaces(item, `${pointer}/${index}`));
   if (!isObject(node)) return [];
@@ -61,7 +61,7 @@ function listGood(node: JsonObject): JsonValue[] {
   );
 }
 
-/** What is of no allowed type, out of a limit, or of another form. */
+/** Values of a wrong type, out of range, or of a wrong form. */
 function listBad(node: JsonObject): JsonValue[] {
   const types = listTypes(node);
   const typed: readonly (readonly [JsonValue, readonly string[]])[] = [
@@ -83,7 +83,7 @@ function listBad(node: JsonObject): JsonValue[] {
   return bad;
 }
 
-test('the file compiles in strict mode, without a word on the console', () => {
+test('the file compiles in strict mode without output', () => {
   const said: string[] = [];
   const say = (...words: unknown[]): void => void said.push(words.join(' '));
   const logger = { log: say, warn: say, error: say };
@@ -91,7 +91,7 @@ test('the file compiles in strict mode, without a word on the console', () => {
   expect(said).toEqual([]);
 });
 
-test('every list of values says what each value means', () => {
+test('every list of values describes each value', () => {
   for (const { pointer, node } of places) {
     if (node.enum === undefined) continue;
     const words = Array.from(node.enum as JsonValue[], () => expect.stringMatching(/\S/));
@@ -101,18 +101,18 @@ test('every list of values says what each value means', () => {
   expect(dereference({ $ref: '#/definitions/region' }).enum).toContain('eu-central-1');
 });
 
-test('schema/sonotheia.config.schema.json is what the schema of the spec says (npm run generate:schema)', () => {
+test('schema/sonotheia.config.schema.json matches the schema of the spec (npm run generate:schema)', () => {
   const file = new URL('../../schema/sonotheia.config.schema.json', import.meta.url);
   expect(readFileSync(file, 'utf8')).toBe(renderEditorSchema());
 });
 
 describe.each(places.map((place) => [place.pointer, place.node] as const))('%s', (pointer, node) => {
-  test('takes its default, examples, listed values and limits', () => {
+  test('accepts its default, examples, listed values and limits', () => {
     for (const value of listGood(node))
       expect({ value, ...judge(pointer, value) }).toEqual({ value, ...ACCEPTED });
   });
 
-  test('refuses other types, what is out of its limits, and other forms', () => {
+  test('refuses other types, values out of range, and other forms', () => {
     const bad = listBad(node);
     expect(bad.length).toBeGreaterThan(2);
     for (const value of bad) expect({ value, ...judge(pointer, value) }).toEqual({ value, ...REFUSED });

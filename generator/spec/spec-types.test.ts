@@ -5,7 +5,7 @@ import { isObject, type JsonValue } from './json.ts';
 import { dereference, schema } from './schema.ts';
 import { renderSpecTypes } from './spec-types-source.ts';
 
-test('spec-types.ts is what the schema says (npm run generate:types)', async () => {
+test('spec-types.ts matches the schema (npm run generate:types)', async () => {
   const committed = readFileSync(new URL('spec-types.ts', import.meta.url), 'utf8');
   expect(committed).toBe(await renderSpecTypes(schema));
 });
@@ -33,7 +33,7 @@ test('every property has a title and a description, and a default unless it is r
   }
 });
 
-test('no object takes unknown keys, and every text has a length', () => {
+test('no object accepts unknown keys, and every text has a maximum length', () => {
   const visit = (node: JsonValue, path: string): void => {
     if (Array.isArray(node)) for (const [index, item] of node.entries()) visit(item, `${path}[${index}]`);
     if (!isObject(node)) return;
@@ -53,7 +53,7 @@ test('a subscription may ask for exactly the event types that the functions publ
   });
 });
 
-test('every pattern is put in words, with examples that fit it', () => {
+test('every pattern has a description, and examples that match it', () => {
   let patterns = 0;
   const visit = (node: JsonValue, path: string): void => {
     if (Array.isArray(node)) for (const [index, item] of node.entries()) visit(item, `${path}[${index}]`);

@@ -1,4 +1,4 @@
-// What people call things that have another name here.
+// Other tools' names for our settings.
 import { expect, test } from 'vitest';
 import { explainKey } from '../explain/explain-key.ts';
 import { isObject } from './json.ts';
@@ -16,7 +16,7 @@ function hintsOf(text: string): string[] {
   return validateSpec(result.value).map(({ diagnostic }) => diagnostic.hint ?? '');
 }
 
-test('every setting of the table exists, and no word is a key where it is met', () => {
+test('every setting of the table exists, and no word is a key at its place', () => {
   const names = listSchemaKeys().map(({ path }) => path.join('.').replace(/^defaults\./, ''));
   for (const { under, words, settings = [], advice } of SYNONYMS) {
     expect(names, words.join()).toEqual(expect.arrayContaining([...settings]));

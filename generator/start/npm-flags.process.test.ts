@@ -1,4 +1,4 @@
-// What npm does with options that stand before `--`: real npm, in a package of its own whose scripts only say that they ran.
+// npm's treatment of options before `--`: real npm, in a separate package whose scripts only print that they ran.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -29,7 +29,7 @@ for (const [path, scripts] of [
   writeFileSync(join(folder, path, 'program.mjs'), program);
 }
 
-/** As in a shell that no npm has started, with an .npmrc in the home folder. */
+/** As in a shell outside of npm, with an .npmrc in the home folder. */
 async function npm(words: string, env: NodeJS.ProcessEnv = {}, npmrc = ''): Promise<string> {
   const home = mkdtempSync(join(folder, 'home-'));
   writeFileSync(join(home, '.npmrc'), npmrc);
@@ -64,13 +64,13 @@ describe('an option that npm takes for itself', () => {
   });
 });
 
-describe('what is not on the command line does not stop a run', () => {
+describe('options from elsewhere do not stop a run', () => {
   const npmrc = 'yes=true\nloglevel=warn\nprefix=/tmp/elsewhere\nalways-auth=true\nown_setting = x\n';
   const variables = { npm_config_yes: 'true', npm_config_loglevel: 'error', npm_config_dry_run: 'true' };
 
   test.concurrent.each([
     ['settings of the home folder', 'run generate', {}, npmrc],
-    // Only Linux tells what npm was started with.
+    // Only on Linux can a process read npm's own environment.
     ...(process.platform === 'linux'
       ? [
           ['variables, as CI images set them', 'run generate', variables, ''] as const,
@@ -84,7 +84,7 @@ describe('what is not on the command line does not stop a run', () => {
     expect(await npm(words, env, text)).toContain('ran ["own"');
   });
 
-  test('a setting of the home folder that says otherwise does not hide the option', async () => {
+  test('a different setting in the home folder does not hide the option', async () => {
     expect(await npm('run generate --yes', {}, 'yes=false\n')).toContain('npm run generate -- --yes');
   });
 
@@ -105,7 +105,7 @@ describe('what is not on the command line does not stop a run', () => {
   });
 });
 
-test('every script of the project that takes our options asks first', () => {
+test('every script with our options runs the check first', () => {
   for (const command of Object.values(packageJson.scripts)) {
     const [program = '', file = ''] = command.split(' ');
     if (program !== 'node') continue;

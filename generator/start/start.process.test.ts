@@ -1,4 +1,4 @@
-// A project of its own, whose sources the tests change: when the bundle and the zips are made, and what a fault prints.
+// A copy of the project, whose sources the tests change: when bundle and zips are rebuilt, and the output of a fault.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
@@ -43,7 +43,7 @@ beforeAll(async () => {
   }
   const spec = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n';
   writeFileSync(join(project, 'sonotheia.config.yaml'), spec);
-  // A bundle of files that were saved this moment is made again by the next run.
+  // The next run rebuilds a bundle of files that were saved at this moment.
   await new Promise((done) => setTimeout(done, 150));
   run();
 });
@@ -60,7 +60,7 @@ function run(...parameters: string[]): string {
 const fail = (...parameters: string[]) =>
   spawnSync(process.execPath, ['generator/main.mjs', ...parameters], { cwd: project, encoding: 'utf8' });
 
-/** The bundle that the next run takes. */
+/** The bundle that the next run uses. */
 const readBundle = (): string => JSON.parse(readFileSync(join(cache, 'cli.json'), 'utf8')).folder;
 const zipCache = join(cache, 'zips-nodejs22.x.json');
 
@@ -77,7 +77,7 @@ function whileChanged(path: string, text: string, check: () => void): void {
 }
 
 describe('the bundle', () => {
-  it('is made once', () => {
+  it('is built once', () => {
     const before = readBundle();
     run();
     expect(run('validate')).toContain('is valid');
@@ -89,7 +89,7 @@ describe('the bundle', () => {
     ['scripts/deploy.ts', '\n', 'is valid'],
     ['templates/versions.tf.hbs', '\n# changed\n', 'is valid'],
     ['schema/spec.schema.json', '\n', 'is valid'],
-  ])('is made again when %s was saved', (path, text, expected) => {
+  ])('is rebuilt after %s was saved', (path, text, expected) => {
     const before = readBundle();
     whileChanged(path, text, () => {
       expect(run('validate')).toContain(expected);
@@ -98,7 +98,7 @@ describe('the bundle', () => {
     expect(readBundle()).not.toBe(before);
   });
 
-  it('is made again when a source has another content of the same size and time', () => {
+  it('is rebuilt when a source has other contents of the same size and time', () => {
     const file = join(project, 'generator/compile-spec.ts');
     const before = readFileSync(file, 'utf8');
     const { atime, mtime } = statSync(file);
@@ -111,7 +111,7 @@ describe('the bundle', () => {
     expect(readBundle()).not.toBe(bundle);
   });
 
-  it('is made again when its record is damaged or of another project', () => {
+  it('is rebuilt when its record is damaged or belongs to another project', () => {
     const record = JSON.parse(readFileSync(join(cache, 'cli.json'), 'utf8'));
     for (const damaged of ['{', 'null', '{}', JSON.stringify({ ...record, projectRoot: '/elsewhere' })]) {
       writeFileSync(join(cache, 'cli.json'), damaged);
@@ -120,7 +120,7 @@ describe('the bundle', () => {
     }
   });
 
-  it('is whole for each of several runs that make it at once; old ones go', async () => {
+  it('is complete for each of several simultaneous runs; old ones are deleted', async () => {
     rmSync(cache, { recursive: true });
     const runs = Array.from({ length: 6 }, () =>
       execa(process.execPath, ['generator/main.mjs', 'validate'], { cwd: project }),
@@ -168,7 +168,7 @@ describe('a fault', () => {
     expect(stderr).not.toContain('.cache');
   });
 
-  it('that nothing catches prints its line, too', () => {
+  it('that is not caught prints its line, too', () => {
     writeFileSync(join(project, 'scripts/planted.ts'), `type A = 1;\n\nnull!.planted;\n`);
     const { status, stderr } = fail('scripts/planted.ts');
     expect(status).not.toBe(0);
@@ -184,7 +184,7 @@ describe('the cached zips', () => {
     return statSync(zipCache).ino !== before;
   }
 
-  it('serve a run without changes and an edit of the spec', () => {
+  it('are used for an unchanged run and after an edit of the spec', () => {
     run();
     expect(areBuilt()).toBe(false);
     whileChanged('sonotheia.config.yaml', '  qa: { regions: [us-east-1] }\n', () =>
@@ -200,13 +200,13 @@ describe('the cached zips', () => {
     ['the way they are bundled', 'generator/bundle/build-options.ts'],
     ['an installed module', `${POWERTOOLS}/lib/esm/Metrics.js`],
     ['the version of a package', `${POWERTOOLS}/package.json`],
-  ])('are built again when %s changes', (_, path) => {
+  ])('are rebuilt when %s changes', (_, path) => {
     run();
     whileChanged(path, '\n', () => expect(areBuilt()).toBe(true));
     expect(areBuilt()).toBe(true);
   });
 
-  it('hold what the handlers say now', () => {
+  it('contain the current handlers', () => {
     const zip = join(project, 'out/lambda/webhook_handler.zip');
     run();
     const before = readFileSync(zip);
@@ -219,7 +219,7 @@ describe('the cached zips', () => {
     expect(readFileSync(zip).equals(before)).toBe(true);
   });
 
-  it('are built when the cache is damaged', () => {
+  it('are rebuilt when the cache is damaged', () => {
     for (const damaged of ['{', 'null', '{}']) {
       writeFileSync(zipCache, damaged);
       expect(areBuilt()).toBe(true);

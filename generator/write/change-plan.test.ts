@@ -53,7 +53,7 @@ it('a plan without work is up to date', () => {
   expect(isUpToDate(UP_TO_DATE)).toBe(true);
 });
 
-it('describes each file that is touched, and counts', () => {
+it('describes each changed file, and counts', () => {
   expect(describePlan(BUSY)).toEqual([
     'created z',
     'created m',

@@ -100,7 +100,7 @@ describe('a conflict', () => {
     expect(checkTree(FILES, outDir)).toMatchObject({ isStale: true });
   });
 
-  it('is named once for each place, and everything else is compared all the same', () => {
+  it('is reported once for each place, and everything else is still compared', () => {
     place('modules', '');
     place('main.tf', 'mine');
     const files = [...FILES, ...tree({ 'modules/y.tf': '', 'outputs.tf': '' })];
@@ -109,7 +109,7 @@ describe('a conflict', () => {
     expect(plan.create.map(({ path }) => path)).toEqual(['outputs.tf']);
   });
 
-  it('is a pair of generated files that some file systems take for one, and a path that may not be', () => {
+  it('is a pair of generated files that some file systems treat as one, and an invalid path', () => {
     expect(conflictsOf(tree({ 'Dev.tfvars': '', 'dev.tfvars': '', 'ä.tf': '' }))).toEqual([
       '/dev.tfvars:1:1 error SONO505 differs from Dev.tfvars at most in case',
     ]);
@@ -119,7 +119,7 @@ describe('a conflict', () => {
     ]);
   });
 
-  it('is a file that cannot be read; a fault of ours is none', () => {
+  it('is an unreadable file; a bug is thrown', () => {
     placeTree(FILES);
     const failing = (path: string, error: Error) => ({
       ...nodeFileSystem,
@@ -140,7 +140,7 @@ describe('a conflict', () => {
 });
 
 describe('comparing', () => {
-  it('takes a file with the generator’s header for its own, wherever the manifest is', () => {
+  it('owns a file with the generator’s header, even without a manifest', () => {
     place('main.tf', `${HEADER}older`);
     const plan = compareTree(FILES, outDir);
     expect(plan.conflicts).toEqual([]);
@@ -151,7 +151,7 @@ describe('comparing', () => {
     expect(conflictsOf(FILES)).toHaveLength(1);
   });
 
-  it('tells a change by hand from a change of the tree', () => {
+  it('distinguishes an edit from a change of the tree', () => {
     placeTree(FILES);
     place('main.tf', 'edited');
     const plan = compareTree(tree({ 'main.tf': 'A', 'modules/x/s3.tf': 'B' }), outDir);
@@ -177,7 +177,7 @@ describe('comparing', () => {
     expect(checkTree([], outDir).differences).toContainEqual({ path: MANIFEST_PATH, kind: 'stale' });
   });
 
-  it('renews a manifest that says something else, and leaves one that is right', () => {
+  it('rewrites a different manifest, and keeps a correct one', () => {
     placeTree(FILES);
     expect(compareTree(FILES, outDir)).toMatchObject({ manifest: undefined, interrupted: false });
     place(MANIFEST_PATH, '{"sha256":{}}');
@@ -195,7 +195,7 @@ describe('comparing', () => {
     expect(checkTree(FILES, outDir)).toMatchObject({ isStale: true, differences: [] });
   });
 
-  it('lets a zip be absent when the manifest has it, and nothing else', () => {
+  it('accepts an absent zip that the manifest lists, and no other absent file', () => {
     const files = [...FILES, { path: 'lambda/a.zip', contents: Buffer.from('zip') }];
     placeTree(files);
     rmSync(join(outDir, 'lambda/a.zip'));
@@ -215,7 +215,7 @@ describe('comparing', () => {
   });
 });
 
-describe('a file that is generated no longer', () => {
+describe('a file that is no longer generated', () => {
   const KEPT = 'Delete it yourself when you no longer need it.';
   const gone = (path: string, contents = '') => ({ path, contents: Buffer.from(contents) });
 
@@ -250,7 +250,7 @@ describe('a file that is generated no longer', () => {
       },
       undefined,
     ],
-  ])('is kept where it is %s', (_, path, arrange, message) => {
+  ])('is kept if it is %s', (_, path, arrange, message) => {
     placeTree(FILES);
     place(MANIFEST_PATH, formatManifest(createManifest([...FILES, gone(path)])));
     arrange();
@@ -262,7 +262,7 @@ describe('a file that is generated no longer', () => {
     );
   });
 
-  it('is deleted where it is as it was written', () => {
+  it('is deleted if it is unchanged', () => {
     placeTree([...FILES, gone('old/x.tf', 'x')]);
     expect(compareTree(FILES, outDir).delete).toEqual([
       { path: 'old/x.tf', hashBefore: hashContents(Buffer.from('x')) },

@@ -18,7 +18,7 @@ import { compareTree } from './compare-tree.ts';
 import { LOCK_FOLDER } from './output-path.ts';
 import { writeTree } from './write-tree.ts';
 
-// How many times a writer is killed; `npm run test:crash` asks for hundreds.
+// The number of kills; `npm run test:crash` sets hundreds.
 const KILLS = Number(process.env.CRASH_KILLS ?? 20);
 const CONCURRENT_RUNS = Number(process.env.CRASH_RUNS ?? 12);
 const FILES = 40;
@@ -28,7 +28,7 @@ const writer = join(scratch, 'writer.mjs');
 
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-// The writer runs as a process of its own that goes back and forth between trees until it is killed.
+// The writer is a separate process that alternates between trees until it is killed.
 beforeAll(async () => {
   const contents = `
     import { compareTree } from './compare-tree.ts';
@@ -50,7 +50,7 @@ beforeAll(async () => {
   });
 });
 
-/** Version n: every file has other bytes, and a quarter of the files exists in one version only. */
+/** Version n: every file has different bytes, and a quarter of the files exists in one version only. */
 function makeTree(version: number): GeneratedFile[] {
   return Array.from({ length: FILES }, (_, index) => ({
     path: index % 4 === 0 ? `v${version % 2}/file-${index}.tf` : `modules/file-${index}.tf`,
@@ -85,7 +85,7 @@ function versionsIn(outDir: string): Set<string> {
 }
 
 describe('a writer that is killed', () => {
-  it(`leaves a tree that the next run makes whole, ${KILLS} times`, async () => {
+  it(`leaves a tree that the next run completes, ${KILLS} times`, async () => {
     const outDir = join(scratch, 'killed');
     mkdirSync(outDir);
     writeFileSync(join(outDir, 'terraform.tfstate'), 'precious');
@@ -111,13 +111,13 @@ describe('a writer that is killed', () => {
       for (const { path, contents } of files) expect(after.get(path)).toBe(Buffer.from(contents).toString());
       expect(after.get('terraform.tfstate')).toBe('precious');
     }
-    // Otherwise the kills came at the wrong moments and the test has shown nothing.
+    // Otherwise no kill hit a write, and the test proves nothing.
     expect(interrupted).toBeGreaterThan(0);
   });
 });
 
 describe('writers at the same time', () => {
-  it('take turns, and the tree is the whole of one version', async () => {
+  it('take turns, and the tree is one complete version', async () => {
     const outDir = join(scratch, 'concurrent');
     const children = Array.from({ length: CONCURRENT_RUNS }, (_, index) => run(outDir, index, 5));
     expect(await Promise.all(children.map(exitOf))).toEqual(children.map(() => 0));

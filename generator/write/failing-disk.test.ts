@@ -1,4 +1,4 @@
-// A disk that fails at every call of a run in turn: the tree is the old one or the new one, and the next run heals it.
+// The disk fails at each call of a run in turn: the tree is the old one or the new one, and the next run repairs it.
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -11,7 +11,7 @@ import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { MANIFEST_PATH } from './output-path.ts';
 import { writeTree } from './write-tree.ts';
 
-// Every call that writes fails in turn; mutation testing, which runs this for each mutant, leaves most of them out.
+// Every call that writes fails in turn; mutation testing, which runs this for each mutant, skips most of them.
 const STRIDE = Number(process.env.FAULT_STRIDE ?? 1);
 
 /** Hundreds of runs: none of them waits for the real disk. */
@@ -30,7 +30,7 @@ beforeEach(() => {
 
 const place = (path: string, text: string): void => placeIn(outDir, path, text);
 
-/** What a run does, or the codes and messages of its problems. */
+/** The changes of a run, or the codes and messages of its problems. */
 function write(files: readonly GeneratedFile[], fileSystem: FileSystem = withoutWaiting): string[] {
   const result = writeTree(compareTree(files, outDir, fileSystem), outDir, fileSystem);
   const problems = result.ok ? result.warnings : result.diagnostics;
@@ -39,7 +39,7 @@ function write(files: readonly GeneratedFile[], fileSystem: FileSystem = without
 }
 
 const first = tree({ 'main.tf': 'a', 'modules/sonotheia/s3.tf': 'b', 'lambda/webhook_handler.zip': 'zip-1' });
-/** Alone in two folders, which a deletion leaves empty. */
+/** The only file in two folders, which its deletion leaves empty. */
 const lonely = tree({ 'tests/mocks/aws.tfmock.hcl': 'm' });
 const second = tree({
   'main.tf': 'A',
@@ -81,7 +81,7 @@ describe('with a disk that fails', () => {
   const withoutState = (files: Record<string, string>) =>
     Object.fromEntries(Object.entries(files).filter(([path]) => !/^\.sonotheia-(?:staging|lock)/.test(path)));
 
-  it('leaves the old tree or the new one, and the next run heals, for every call and length of failure', () => {
+  it('leaves the old tree or the new one, and the next run repairs it, for every call and length of failure', () => {
     const arrange = (): void => {
       rmSync(outDir, { recursive: true, force: true });
       write([...first, ...lonely]);
@@ -101,7 +101,7 @@ describe('with a disk that fails', () => {
         const left = snapshot(outDir);
         if (length === 1) expect([oldTree, newTree]).toContainEqual(withoutState(left));
         if (failed && report[0]?.includes('nothing was changed')) expect(withoutState(left)).toEqual(oldTree);
-        // The run that failed is over, so that its lock counts as lost.
+        // The failed run has ended, so its lock counts as abandoned.
         rmSync(join(outDir, '.sonotheia-lock'), { recursive: true, force: true });
         write(second);
         expect(snapshot(outDir)).toEqual(newTree);
@@ -129,7 +129,7 @@ describe('with a disk that fails', () => {
         place('modules/sonotheia/sns.tf', 'mine');
         const report = write(second);
         const wasRecorded = readFileSync(join(outDir, MANIFEST_PATH), 'utf8').includes('sns.tf');
-        // Once the new manifest stands, the new file is the generator's and this text an edit of it.
+        // Once the new manifest exists, the generator owns the new file, and this text is an edit of it.
         if (!wasRecorded) expect(report.join('\n')).toContain('SONO501');
         if (!wasRecorded) expect(snapshot(outDir)['modules/sonotheia/sns.tf']).toBe('mine');
       }),

@@ -30,7 +30,7 @@ function fail(code: string): never {
 }
 
 describe('the file system', () => {
-  it('tells what a path is without following links', () => {
+  it('returns the kind of a path without following links', () => {
     writeFileSync(at('file'), '');
     mkdirSync(at('folder'));
     symlinkSync(at('file'), at('link'));
@@ -43,7 +43,7 @@ describe('the file system', () => {
     expect(nodeFileSystem.kindOf('/dev/null')).toBe('other');
   });
 
-  it('lists in order, and tells times', () => {
+  it('lists in order, and returns times', () => {
     mkdirSync(at('list'));
     for (const name of ['b', 'a', 'c', 'Z']) writeFileSync(at(`list/${name}`), '');
     expect(nodeFileSystem.list(at('list'))).toEqual(['Z', 'a', 'b', 'c']);
@@ -51,7 +51,7 @@ describe('the file system', () => {
     expect(nodeFileSystem.modifiedAtMs(at('list'))).toBe(2000);
   });
 
-  it('creates what is not there, and waits for the disk unless that is not needed', () => {
+  it('creates missing files and folders, and syncs to disk unless told not to', () => {
     nodeFileSystem.create(at('new'), Buffer.from('text'));
     expect(readFileSync(at('new'), 'utf8')).toBe('text');
     expect(vi.mocked(fs.writeFileSync).mock.calls[0]?.[2]).toEqual({ flag: 'wx', flush: true });
@@ -61,7 +61,7 @@ describe('the file system', () => {
     expect(vi.mocked(fs.writeFileSync).mock.lastCall?.[2]).toEqual({ flag: 'wx', flush: false });
   });
 
-  it('waits for the names in a folder, and closes it even if that fails', () => {
+  it('syncs the entries of a folder, and closes it even after a failure', () => {
     nodeFileSystem.syncFolder(scratch);
     expect(fs.fsyncSync).toHaveBeenCalledTimes(1);
     expect(fs.closeSync).toHaveBeenCalledTimes(1);
@@ -76,7 +76,7 @@ describe('the file system', () => {
     expect(fs.statSync(at('second')).ino).toBe(fs.statSync(at('kept')).ino);
   });
 
-  it.each(['EPERM', 'ENOTSUP', 'ENOSYS'])('copies where there are no second names: %s', (code) => {
+  it.each(['EPERM', 'ENOTSUP', 'ENOSYS'])('copies if the file system has no hard links: %s', (code) => {
     writeFileSync(at(`kept-${code}`), 'kept');
     vi.mocked(fs.linkSync).mockImplementation(() => fail(code));
     nodeFileSystem.keep(at(`kept-${code}`), at(`copy-${code}`));
@@ -84,7 +84,7 @@ describe('the file system', () => {
     expect(() => nodeFileSystem.keep(at(`kept-${code}`), at(`copy-${code}`))).toThrow('EEXIST');
   });
 
-  it('fails of anything else', () => {
+  it('fails after any other error', () => {
     vi.mocked(fs.linkSync).mockImplementation(() => fail('EIO'));
     writeFileSync(at('unkept'), '');
     expect(() => nodeFileSystem.keep(at('unkept'), at('never'))).toThrow('EIO');
@@ -96,7 +96,7 @@ describe('the file system', () => {
   });
 });
 
-it('reads the code of a file system error, and of nothing else', () => {
+it('reads the code of a file system error only', () => {
   expect(readErrorCode(Object.assign(new Error(), { code: 'ENOSPC' }))).toBe('ENOSPC');
   for (const other of [
     new Error('no code'),

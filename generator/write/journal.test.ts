@@ -38,7 +38,7 @@ interface Step {
   readonly after: string | null;
 }
 
-/** What a run leaves that dies while it carries out these steps: the new texts beside, and second names of the old. */
+/** The staging folder of a run that died during these steps: the new texts, and second names of the old files. */
 function interrupt(journal: string, steps: readonly Step[], newFolders: readonly string[] = []): void {
   const hash = (text: string | null): string | null =>
     text === null ? null : hashContents(Buffer.from(text));
@@ -67,7 +67,7 @@ const OLD = { 'changed.tf': 'old', 'c/d/deleted.tf': 'old', [MANIFEST_PATH]: 'ol
 const NEW = { 'a/b/created.tf': 'new', 'changed.tf': 'new', [MANIFEST_PATH]: 'new manifest' };
 
 describe('recovering', () => {
-  it('does nothing where nothing was interrupted', () => {
+  it('does nothing without an interruption', () => {
     place(OLD);
     recover();
     expect(snapshot()).toEqual(OLD);
@@ -76,7 +76,7 @@ describe('recovering', () => {
     expect(snapshot()).toEqual({ ...OLD, [STAGING]: 'a file of somebody' });
   });
 
-  it('drops what was not decided', () => {
+  it('drops an undecided run', () => {
     place(OLD);
     interrupt('preparing.json', STEPS, ['a', 'a/b']);
     recover();
@@ -89,7 +89,7 @@ describe('recovering', () => {
     expect(snapshot()).toEqual(OLD);
   });
 
-  it.each(STEPS.map((_, done) => [done]))('finishes what was decided, after %i of its steps', (done) => {
+  it.each(STEPS.map((_, done) => [done]))('finishes a decided run, after %i of its steps', (done) => {
     place(OLD);
     interrupt('forward.json', STEPS, ['a', 'a/b']);
     for (const [index, { path, after }] of STEPS.slice(0, done).entries()) {
@@ -103,7 +103,7 @@ describe('recovering', () => {
     expect(snapshot()).toEqual(NEW);
   });
 
-  it.each(STEPS.map((_, done) => [done]))('undoes what failed, after %i of its steps', (done) => {
+  it.each(STEPS.map((_, done) => [done]))('undoes a failed run, after %i of its steps', (done) => {
     place(OLD);
     interrupt('backward.json', STEPS, ['a', 'a/b']);
     for (const [index, { path, after }] of STEPS.slice(0, done).entries()) {
@@ -125,14 +125,14 @@ describe('recovering', () => {
     expect(snapshot()).toEqual(OLD);
   });
 
-  it('leaves a file that somebody has changed since, and then does not claim it in the manifest', () => {
+  it('keeps a file that was changed since, and leaves it out of the manifest', () => {
     place({ ...OLD, 'changed.tf': 'mine' });
     interrupt('forward.json', STEPS, ['a', 'a/b']);
     recover();
     expect(snapshot()).toEqual({ ...NEW, 'changed.tf': 'mine', [MANIFEST_PATH]: 'old manifest' });
   });
 
-  it('leaves a file that somebody has put where one was to be made or deleted', () => {
+  it('keeps a foreign file at the place of one to be created or deleted', () => {
     place({ ...OLD, 'a/b/created.tf': 'mine', 'c/d/deleted.tf': 'mine too' });
     interrupt('forward.json', STEPS, ['a', 'a/b']);
     recover();
@@ -144,14 +144,14 @@ describe('recovering', () => {
     });
   });
 
-  it('undoes nothing that somebody has changed since, and keeps the folders of others', () => {
+  it('does not undo foreign changes, and keeps foreign folders', () => {
     place({ ...NEW, 'changed.tf': 'mine', 'a/notes.md': 'mine' });
     interrupt('backward.json', STEPS, ['a', 'a/b']);
     recover();
     expect(snapshot()).toEqual({ ...OLD, 'changed.tf': 'mine', 'a/notes.md': 'mine' });
   });
 
-  it('removes folders that it had made or emptied, and no others', () => {
+  it('removes only folders that it created or emptied', () => {
     place(OLD);
     mkdirSync(join(outDir, 'empty'));
     mkdirSync(join(outDir, 'c/empty'));
@@ -175,7 +175,7 @@ describe('recovering', () => {
     expect(snapshot()).toEqual(before);
   });
 
-  it('removes the journal before what it needs, so that a second interruption does no harm', () => {
+  it('removes the journal before its files, so that a second interruption is harmless', () => {
     place(OLD);
     interrupt('preparing.json', STEPS);
     const removed: string[] = [];
@@ -213,7 +213,7 @@ describe('carrying out a plan', () => {
   const carryOut = (files: typeof first, fileSystem: FileSystem = nodeFileSystem): void =>
     new TreeTransaction(outDir, fileSystem).run(compareTree(files, outDir));
 
-  it('prepares, decides by one rename, carries out, and waits for the disk between', () => {
+  it('prepares, decides by one rename, carries out, and syncs to disk in between', () => {
     carryOut(first);
     const { fileSystem, calls } = record();
     carryOut(second, fileSystem);
@@ -275,7 +275,7 @@ describe('carrying out a plan', () => {
     ]);
   });
 
-  it('brings emptied folders back when the last of them cannot be removed', () => {
+  it('restores emptied folders when the last of them cannot be removed', () => {
     carryOut(first);
     const before = snapshot();
     const removeFolder = (path: string): void => {
@@ -299,7 +299,7 @@ describe('carrying out a plan', () => {
     expect(calls.filter((call) => call.startsWith('rename'))).toEqual([]);
   });
 
-  it('leaves the journal when the disk fails at undoing too, and the next run undoes', () => {
+  it('keeps the journal when undoing fails too, and the next run undoes', () => {
     carryOut(first);
     const before = snapshot();
     const rename = (from: string, to: string): void => {
@@ -318,7 +318,7 @@ describe('carrying out a plan', () => {
     expect(snapshot()).toEqual(before);
   });
 
-  it('leaves an empty tree to nobody: the manifest goes with the last file', () => {
+  it('deletes the manifest with the last file', () => {
     carryOut(first);
     place({ 'mine.txt': 'mine' });
     carryOut([]);

@@ -29,7 +29,7 @@ beforeEach(() => {
   lock = join(outDir, '.sonotheia-lock');
 });
 
-/** The 22nd field of the system's line on a process, whose second, the name, stands in brackets. */
+/** The 22nd field of /proc/<pid>/stat; the second one, the name, is in parentheses. */
 function readStartTime(pid: number): string {
   if (process.platform !== 'linux') return '';
   return (
@@ -41,7 +41,7 @@ function readStartTime(pid: number): string {
 
 const MYSELF = { pid: process.pid, host: HERE, startedAt: readStartTime(process.pid) };
 
-/** A lock that somebody else has left or holds. */
+/** A lock of another run, held or abandoned. */
 function leaveLock({ owner, ageSeconds = 0 }: { owner?: unknown; ageSeconds?: number }): void {
   mkdirSync(lock);
   if (owner !== undefined) {
@@ -72,7 +72,7 @@ describe('acquireLock', () => {
     expect(readdirSync(outDir)).toEqual([]);
   });
 
-  it('waits as long as it was told, and no longer', () => {
+  it('waits for the given time, and no longer', () => {
     leaveLock({ owner: MYSELF });
     const began = Date.now();
     expect(acquire(nodeFileSystem, 300)).toBeUndefined();
@@ -139,7 +139,7 @@ describe('acquireLock', () => {
   it.each([
     ['EPERM', false],
     ['ESRCH', true],
-  ])('reads from %s whether a process that it may not signal lives', (code, isTaken) => {
+  ])('reads from %s whether a process of another user is alive', (code, isTaken) => {
     leaveLock({ owner: { ...MYSELF, startedAt: '' } });
     vi.spyOn(process, 'kill').mockImplementation(() => fail(code));
     expect(acquire() !== undefined).toBe(isTaken);
@@ -164,7 +164,7 @@ describe('acquireLock', () => {
     expect(typeof acquire({ ...nodeFileSystem, makeFolder, modifiedAtMs })).toBe(outcome);
   });
 
-  it('tries again when the lock goes while it is looked at, and fails of any other error', () => {
+  it('tries again when the lock disappears during its inspection, and fails after any other error', () => {
     leaveLock({ owner: MYSELF });
     const vanishing = (path: string): number => {
       if (path === lock) rmSync(lock, { recursive: true });
@@ -179,12 +179,12 @@ describe('acquireLock', () => {
     expect(() => acquire({ ...nodeFileSystem, read: () => fail('EIO') })).toThrow('EIO');
   });
 
-  it('leaves no lock that it cannot sign', () => {
+  it('leaves no lock without an owner file', () => {
     expect(() => acquire({ ...nodeFileSystem, create: () => fail('ENOSPC') })).toThrow('ENOSPC');
     expect(readdirSync(outDir)).toEqual([]);
   });
 
-  it('does not wait for the disk: a lock need not survive a power cut', () => {
+  it('does not sync to disk: a lock need not survive a power cut', () => {
     const create = vi.fn(nodeFileSystem.create);
     acquire({ ...nodeFileSystem, create });
     expect(create.mock.calls[0]?.[2]).toBe(false);
@@ -203,11 +203,11 @@ describe('a lock that is being broken', () => {
     expect(readdirSync(outDir)).toEqual(['.sonotheia-lock']);
   });
 
-  it('is left alone when its place was taken in the meantime', () => {
+  it('is kept when another run has taken its place', () => {
     leaveLock({ owner: { ...MYSELF, startedAt: '1' } });
     const makeFolder = (path: string): void => {
       nodeFileSystem.makeFolder(path);
-      // Another run was quicker: this lock is its own.
+      // Another run was faster: this lock belongs to it.
       if (path === breaking()) writeFileSync(join(lock, 'owner.json'), JSON.stringify(MYSELF));
     };
     expect(acquire({ ...nodeFileSystem, makeFolder })).toBeUndefined();
@@ -218,14 +218,14 @@ describe('a lock that is being broken', () => {
   it.each([
     [5, ['.sonotheia-lock']],
     [0, ['.sonotheia-lock', '.sonotheia-lock-breaking']],
-  ])('leaves a trace, which goes with the next lock once it is old: %i s', (ageSeconds, left) => {
+  ])('leaves a trace, which the next lock removes once it is old: %i s', (ageSeconds, left) => {
     mkdirSync(breaking());
     setAge(breaking(), ageSeconds);
     expect(acquire()).toBeTypeOf('function');
     expect(readdirSync(outDir).sort()).toEqual(left);
   });
 
-  it('fails of a trace that cannot be removed', () => {
+  it('fails if a trace cannot be removed', () => {
     mkdirSync(breaking());
     setAge(breaking(), 5);
     expect(() => acquire({ ...nodeFileSystem, removeFolder: () => fail('EACCES') })).toThrow('EACCES');

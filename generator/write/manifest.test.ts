@@ -69,13 +69,13 @@ describe('a manifest', () => {
       'a conflict with its ancestor',
       `<<<<<<< HEAD\n${entry('a')}||||||| 1a2b3c4\n${entry('a', HASH)}=======\n${entry('a', OTHER_HASH)}>>>>>>> other\n${entry('b', HASH, '')}`,
     ],
-  ])('takes both sides of a merge: %s', (_, entries) => {
+  ])('accepts both sides of a merge: %s', (_, entries) => {
     const both = { a: [HASH, OTHER_HASH], b: [HASH] };
     expect(parse(frame(entries))).toEqual(both);
     expect(parse(frame(entries).replaceAll('\n', '\r\n'))).toEqual(both);
   });
 
-  it('takes no line that it would not write', () => {
+  it('refuses a line that it would not write', () => {
     expect(parse(frame(`${entry('a')}<<<<<<<<<\n`))).toBeUndefined();
     expect(parse(frame(`${entry('a')}    "b": 7,\n`))).toBeUndefined();
   });

@@ -12,7 +12,7 @@ export const LOCK_FOLDER = '.sonotheia-lock';
 const TERRAFORM_OWN =
   /(?:^|\/)(?:\.terraform|terraform\.tfstate\.d)(?:\/|$)|(?:^|\/)\.terraform\.lock\.hcl$|\.tfstate(?:\.|$)/i;
 // Characters that Windows forbids in names, and that terminals or git show differently.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for control characters.
 const UNSAFE_CHARACTERS = /[\u0000-\u001f\u007f\\:*?"<>|]/;
 
 /** Why a path must not be written or deleted; undefined if it may. */

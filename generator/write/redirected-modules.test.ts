@@ -1,4 +1,4 @@
-// Terraform's list of modules: refused where it leads out of the tree, and never where Terraform made it.
+// Terraform's list of modules: refused if it leads out of the tree, accepted if Terraform wrote it.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -34,7 +34,7 @@ test.each([
   ['no list', '{"Modules":{}}', true],
 ])('%s', (_, contents, isRefused) => {
   expect(findRedirectedModules(folder, nodeFileSystem)).toEqual([]);
-  // The second one is of an environment whose state is in a bucket of its own.
+  // The second one belongs to an environment with its own state bucket.
   const paths = ['.terraform/dev/modules/modules.json', '.terraform/modules/modules.json'];
   // Terraform's own files beside them.
   mkdirSync(join(folder, '.terraform/providers'), { recursive: true });

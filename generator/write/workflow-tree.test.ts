@@ -45,7 +45,7 @@ const ALL = [
 ];
 
 describe('the workflow’s tree', () => {
-  it('is beside the spec for the folder that is deployed, and left alone for any other', () => {
+  it('is beside the spec for the deployed folder, and unchanged for any other', () => {
     expect(locate()).toEqual({
       files: FILES,
       workflowFiles: WORKFLOW,
@@ -57,7 +57,7 @@ describe('the workflow’s tree', () => {
     expect(locate(WORKFLOW, 'deep/out').workflowDir).toBeUndefined();
   });
 
-  it('is looked at without a workflow only where an earlier run has left a trace', () => {
+  it('without a workflow, is read only if an earlier run wrote it', () => {
     expect(locate([]).workflowDir).toBeUndefined();
     mkdirSync(join(folder, '.github', 'workflows'), { recursive: true });
     expect(locate([]).workflowDir).toBeUndefined();
@@ -95,7 +95,7 @@ describe('the workflow’s tree', () => {
     expect(compareTrees(locate()).files.map(({ path }) => path)).toEqual(['main.tf', FROM_OUT]);
   });
 
-  it('changes and goes by itself, and either tree alone makes a checkout stale', () => {
+  it('changes and is deleted separately, and either tree alone makes a checkout stale', () => {
     write(locate());
     const changed = locate([file('workflows/terraform.yml', 'x')]);
     expect(checkTrees(changed).isStale).toBe(true);
@@ -110,7 +110,7 @@ describe('the workflow’s tree', () => {
     expect(checkTrees(locate())).toMatchObject({ isStale: true, differences: [{ path: 'main.tf' }] });
   });
 
-  it('is left as it is by a run for another folder', () => {
+  it('is unchanged by a run for another folder', () => {
     write(locate());
     expect(write(locate(WORKFLOW, 'trial'))).toEqual([
       'created main.tf',
@@ -137,7 +137,7 @@ describe('the workflow’s tree', () => {
   it.each([
     ['out', ['.github', 'out']],
     ['.github', ['.github', 'out', 'out/.sonotheia-manifest.json', 'out/main.tf']],
-  ])('fails when %s is locked, and is not begun before the other is done', (locked, left) => {
+  ])('fails when %s is locked, and starts only after the other is done', (locked, left) => {
     const lock = join(folder, locked, LOCK_FOLDER);
     mkdirSync(join(folder, '.github'));
     mkdirSync(lock, { recursive: true });
@@ -148,7 +148,7 @@ describe('the workflow’s tree', () => {
     mkdirSync(join(folder, 'out'), { recursive: true });
     const real = Date.now;
     let calls = 0;
-    // Each look at the clock is two seconds later, so that the lock is waited for in no time.
+    // Each reading of the clock is two seconds later, so that the wait for the lock ends at once.
     vi.spyOn(Date, 'now').mockImplementation(() => {
       calls += 1;
       return real() + calls * 2000;
@@ -160,7 +160,7 @@ describe('the workflow’s tree', () => {
     expect(entries.sort()).toEqual(left);
   });
 
-  it('passes on what either has to warn of', () => {
+  it('passes on the warnings of both', () => {
     write(locate([...WORKFLOW, file('workflows/old.yml')]));
     writeFileSync(join(folder, '.github/workflows/old.yml'), 'mine');
     expect(compareTrees(locate()).warnings.map(({ code }) => code)).toEqual(['SONO509']);
@@ -169,7 +169,7 @@ describe('the workflow’s tree', () => {
     expect(written.ok && written.warnings.map(({ code }) => code)).toEqual(['SONO509']);
   });
 
-  it('tells of an interrupted write in either', () => {
+  it('reports an interrupted write in either', () => {
     for (const tree of ['out', '.github']) {
       write(locate());
       mkdirSync(join(folder, tree, STAGING_FOLDER));

@@ -99,13 +99,13 @@ describe('writeTree', () => {
     expect(readdirSync(outDir).sort()).toEqual([MANIFEST_PATH, 'c', 'z.tf']);
   });
 
-  it('overwrites a generated file that was edited, and says so', () => {
+  it('overwrites an edited generated file, and reports it', () => {
     write(first);
     place('main.tf', 'edited');
     expect(write(second)).toContain('changed main.tf (had local edits)');
   });
 
-  it('keeps a stale file that was edited, and warns', () => {
+  it('keeps an edited stale file, and warns', () => {
     write(first);
     place('modules/sonotheia/s3.tf', 'edited');
     expect(write(second)[0]).toBe(
@@ -115,7 +115,7 @@ describe('writeTree', () => {
     expect(snapshot(outDir)['modules/sonotheia/s3.tf']).toBe('edited');
   });
 
-  it("leaves Terraform's and other people's files alone", () => {
+  it("does not change foreign files and Terraform's", () => {
     const foreign = {
       '.terraform/modules/modules.json': '{}',
       '.terraform.lock.hcl': 'lock',
@@ -175,7 +175,7 @@ describe('writeTree', () => {
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 
-  it('deletes nothing outside the tree for a manifest that says so', () => {
+  it('deletes nothing outside the tree, even if the manifest lists it', () => {
     write(first);
     const victim = join(scratch, 'victim');
     writeFileSync(victim, '');
@@ -190,7 +190,7 @@ describe('writeTree', () => {
 });
 
 describe('checkTree', () => {
-  it('is content with a written tree and writes nothing', () => {
+  it('accepts a written tree and writes nothing', () => {
     write(first);
     const before = snapshot(outDir);
     expect(checkTree(first, outDir)).toMatchObject({ isStale: false, differences: [], notBuiltHere: [] });
@@ -220,13 +220,13 @@ describe('writing at all', () => {
     ['EPERM', 'Make the directory writable and run again.'],
     ['EROFS', 'Make the directory writable and run again.'],
     ['EIO', 'Check the disk and run again.'],
-  ])('says after %s what to do', (code, remedy) => {
+  ])('has a fix after %s', (code, remedy) => {
     expect(write(first, failing(code))).toEqual([
       `out:1:1: error SONO507: cannot be written (${code}): nothing was changed\n  hint: ${remedy}`,
     ]);
   });
 
-  it('says when the tree is left between', () => {
+  it('reports a tree that is left incomplete', () => {
     write(first);
     const rename = (from: string, to: string): void => {
       if (!to.endsWith('.json') || to.endsWith('manifest.json')) {
@@ -243,12 +243,12 @@ describe('writing at all', () => {
     expect(checkTree(second, outDir).isStale).toBe(false);
   });
 
-  it('is refused while another run does it', () => {
+  it('is refused while another run writes', () => {
     const owner = { pid: process.pid, host: hostname(), startedAt: '' };
     place('.sonotheia-lock/owner.json', JSON.stringify(owner));
     const real = Date.now;
     let calls = 0;
-    // Each look at the clock is two seconds later.
+    // Each reading of the clock is two seconds later.
     vi.spyOn(Date, 'now').mockImplementation(() => {
       calls += 1;
       return real() + calls * 2000;
@@ -261,7 +261,7 @@ describe('writing at all', () => {
     expect(Object.keys(snapshot(outDir))).toEqual(['.sonotheia-lock/owner.json']);
   });
 
-  it('clears away a lock that a run left which died after its last write', () => {
+  it('removes the lock of a run that died after its last write', () => {
     write(first);
     place(
       '.sonotheia-lock/owner.json',
@@ -271,12 +271,12 @@ describe('writing at all', () => {
     expect(readdirSync(outDir)).not.toContain('.sonotheia-lock');
   });
 
-  it('takes no lock for nothing', () => {
+  it('takes no lock without a change', () => {
     write(first);
     expect(write(first, failing('EIO'))).toEqual(['0 created, 0 changed, 0 deleted, 3 same']);
   });
 
-  it('makes the folders above, whoever makes them first, and leaves none for an empty tree', () => {
+  it('creates the parent folders, also if another run does, and leaves none for an empty tree', () => {
     const parent = join(outDir, 'a');
     outDir = join(parent, 'b', 'out');
     const makeFolder = (path: string): void => {
@@ -290,14 +290,14 @@ describe('writing at all', () => {
     expect(readdirSync(join(parent, 'b'))).toEqual([]);
   });
 
-  it('keeps a folder with somebody else’s files when the tree goes', () => {
+  it('keeps a folder with foreign files when the tree is deleted', () => {
     write(first);
     place('mine.txt', 'mine');
     write([]);
     expect(snapshot(outDir)).toEqual({ 'mine.txt': 'mine' });
   });
 
-  it('compares again under the lock: another run may have been there', () => {
+  it('compares again under the lock: another run may have written', () => {
     const plan = compareTree(first, outDir);
     place('main.tf', 'mine');
     const result = writeTree(plan, outDir);
@@ -309,7 +309,7 @@ describe('writing at all', () => {
     expect(late.ok && describePlan(late.value)).toEqual(['0 created, 0 changed, 0 deleted, 3 same']);
   });
 
-  it('refuses a plan with conflicts, and hides no fault of its own', () => {
+  it('refuses a plan with conflicts, and does not hide bugs', () => {
     place('main.tf', 'mine');
     const plan = compareTree(first, outDir);
     expect(writeTree(plan, outDir)).toEqual({ ok: false, diagnostics: plan.conflicts });
@@ -323,7 +323,7 @@ describe('writing at all', () => {
     expect(() => writeWith({ removeFolder: bug })).toThrow('a bug');
   });
 
-  it('is done even when the lock cannot be removed', () => {
+  it('succeeds even if the lock cannot be removed', () => {
     const removeFolder = (path: string): void => {
       if (path.endsWith('-lock')) throw Object.assign(new Error('EIO'), { code: 'EIO' });
       nodeFileSystem.removeFolder(path);

@@ -1,4 +1,4 @@
-// Keeps the outcomes of this instance's latest API calls, to tell a faulty file from a faulty API.
+// Keeps the outcomes of this instance's latest API calls, to distinguish a faulty file from a faulty API.
 import type { Clock } from '../shared/ports.ts';
 
 interface Call {

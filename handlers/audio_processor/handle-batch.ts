@@ -114,7 +114,7 @@ async function handleUpload(
 }
 
 /**
- * Shares the time of the last success, from which other instances tell a faulty file from a faulty API. Errors are
+ * Shares the time of the last success, with which other instances distinguish a faulty file from a faulty API. Errors are
  * ignored: the value is a hint.
  */
 async function shareSuccess({ health, turns }: AudioPorts, signal: AbortSignal): Promise<void> {

@@ -7,7 +7,7 @@ export interface ApiTurns {
    * when that is after `latestMs`.
    */
   take(wanted: TurnRequest, signal: AbortSignal): Promise<number | undefined>;
-  /** Tells the other instances that the API returned a verdict. */
+  /** Records for the other instances that the API returned a verdict. */
   recordSuccess(atMs: number, signal: AbortSignal): Promise<void>;
   /** The last success that any instance recorded. */
   lastSuccessMs(signal: AbortSignal): Promise<number | undefined>;

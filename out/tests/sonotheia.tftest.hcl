@@ -106,7 +106,7 @@ run "stack" {
       aws_sqs_queue.audio_dlq.message_retention_seconds == var.audio_dlq_retention_days * 86400,
       aws_sqs_queue.webhook_dlq.message_retention_seconds == var.audio_dlq_retention_days * 86400,
       aws_sqs_queue.audio.visibility_timeout_seconds == max(6 * var.lambda_timeout, ceil(var.audio_queue_retention_days * 86400 / 900)),
-      # The most that SQS counts. With this visibility timeout no message lives long enough to be received so often.
+      # The maximum of SQS. With this visibility timeout no message lives long enough to be received so often.
       jsondecode(aws_sqs_queue.audio.redrive_policy).maxReceiveCount == 1000,
       jsondecode(aws_sqs_queue.audio.redrive_policy).deadLetterTargetArn == aws_sqs_queue.audio_dlq.arn,
       aws_lambda_function.webhook_handler.dead_letter_config[0].target_arn == aws_sqs_queue.webhook_dlq.arn,
@@ -246,7 +246,7 @@ run "stack" {
     error_message = "Both roles must allow the same use of key, traces and network, and no more."
   }
 
-  # AWS knows no resources for the actions of the two statements named here.
+  # These two statements have actions without resources.
   assert {
     condition = alltrue([for statement in concat(data.aws_iam_policy_document.webhook_handler.statement, data.aws_iam_policy_document.audio_processor.statement) : alltrue([
       coalesce(statement.effect, "Allow") == "Allow",
@@ -579,8 +579,8 @@ run "refuses_regions_without_the_primary_region" {
   expect_failures = [var.regions]
 }
 
-# Clear text to the API, what AWS would refuse half-way through the apply, what is not generated, and an environment that
-# belongs to another workspace, if there are two.
+# Clear text to the API, values that AWS would refuse in the middle of the apply, parts that are not generated, and an
+# environment of another workspace, if there are two.
 run "refuses_unsafe_settings" {
   command = plan
 

@@ -1,5 +1,5 @@
 // Asks AWS for every name in the model, whatever Terraform's state says. A name proves no ownership, so findings are
-// reported and never deleted. Keys and firewalls cannot be looked up by name: for them the state is the proof.
+// reported and never deleted. Keys and firewalls cannot be looked up by name: for these it relies on the state.
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { findResource, RESOURCE_KINDS } from '../operator/find-resource.ts';

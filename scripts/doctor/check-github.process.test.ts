@@ -56,7 +56,7 @@ async function look(spec = SPEC, name = 'sonotheia.config.yaml'): Promise<string
   return lines.join('\n');
 }
 
-test('what is set up is ok, wherever a secret is', async () => {
+test('is ok with a complete set-up, wherever the secrets are', async () => {
   const environment = {
     protection_rules: [{ type: 'required_reviewers' }, { type: 'branch_policy' }],
     deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
@@ -74,7 +74,7 @@ ok    dev, environment on GitHub: has reviewers
 ok    prod, environment on GitHub: has reviewers`);
 });
 
-test('what is missing is a warning with the way to set it up', async () => {
+test('warns of missing parts, with the set-up', async () => {
   installGh({
     'actions/secrets': secrets(),
     'environments/prod': { protection_rules: [], deployment_branch_policy: null },
@@ -87,7 +87,7 @@ warn  prod, environment on GitHub: no reviewers, although it is protected; every
       fix: docs/workflow.md#setting-it-up`);
 });
 
-test('one line where nothing can be asked, and none without a workflow that deploys', async () => {
+test('prints one line if GitHub cannot be asked, and none without a workflow that deploys', async () => {
   installGh({}, 'To get started with GitHub CLI, please run:  gh auth login');
   expect(
     await look(),

@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 
 type BucketState = 'free' | 'ours' | 'elsewhere' | 'foreign';
 
-/** `deployed`: addresses in the state; undefined where they are not known. */
+/** `deployed`: addresses in the state; undefined if unknown. */
 export async function checkBucketName(
   aws: AwsAccess,
   { region, names, environment }: Stack,
@@ -62,7 +62,7 @@ export async function askForBucket(
   }
 }
 
-/** `deployed`: addresses in the state; undefined where they are not known. */
+/** `deployed`: addresses in the state; undefined if unknown. */
 export async function checkSecret(
   aws: AwsAccess,
   stack: Stack,

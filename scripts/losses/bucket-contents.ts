@@ -1,4 +1,4 @@
-// What is in the buckets that a plan destroys, and whether they still are the buckets that Terraform made.
+// Counts the contents of the buckets that a plan destroys, and checks that Terraform owns them.
 import { GetBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { Progress } from '../../generator/command-line/terminal.ts';
@@ -13,7 +13,7 @@ export interface OwnedBucket {
   readonly accountId: string;
   /** In the state. */
   readonly address: string;
-  /** What its tag `Environment` has to say. */
+  /** The required value of its tag `Environment`. */
   readonly environment: string;
 }
 
@@ -25,7 +25,7 @@ export interface BucketContents extends OwnedBucket {
   readonly bytes: number;
 }
 
-/** Counts what is in the buckets among `destroyed`; throws a `Problem` for one that is not the environment's. */
+/** Counts the contents of the buckets in `destroyed`; throws a `Problem` for a bucket of another owner. */
 export async function countBuckets(
   aws: AwsAccess,
   environment: string,
@@ -41,7 +41,7 @@ export async function countBuckets(
       await checkOwner(aws, bucket, signal);
       contents.push(await countBucket(aws, bucket, signal, progress));
     } catch (error) {
-      // Terraform finds that out by itself.
+      // Terraform handles a missing bucket.
       if (!isNamed(error, 'NoSuchBucket')) throw error;
     }
   }
@@ -69,8 +69,8 @@ async function countBucket(
 }
 
 /**
- * Throws a `Problem` where the bucket is another account's, or has lost the tags that Terraform gave it: somebody may have
- * deleted it and made another one of its name, which a state cannot tell apart.
+ * Throws a `Problem` if the bucket belongs to another account, or lacks Terraform's tags: it may have been deleted and
+ * created again under the same name, which the state does not show.
  */
 export async function checkOwner(aws: AwsAccess, bucket: OwnedBucket, signal: AbortSignal): Promise<void> {
   const { name, address, environment } = bucket;

@@ -1,4 +1,4 @@
-// Counts the data that a plan would destroy, before anybody is asked: in buckets, tables, queues and secrets. Reads only.
+// Counts the data that a plan would destroy, for the confirmation: in buckets, tables, queues and secrets. Read-only.
 import {
   type AttributeValue,
   DynamoDBClient,
@@ -13,7 +13,7 @@ import type { Operation } from '../operator/operation.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
 import { type BucketContents, countBuckets, describeBucket } from './bucket-contents.ts';
 
-/** Pages of 1 MB that are read of a table to count its items; ten cost 0.0003 dollars. */
+/** Limit of 1 MB pages to read when counting a table's items; ten cost 0.0003 dollars. */
 const MOST_PAGES = 10;
 
 export interface Losses {
@@ -40,7 +40,7 @@ export async function countLosses(
   return { buckets, lines: [...buckets.map(describeBucket), ...others.flat()] };
 }
 
-/** DynamoDB's own count is up to six hours old, so that small tables are counted. */
+/** DynamoDB's own count is up to six hours old, so small tables are counted here. */
 async function countItems(
   aws: Operation['aws'],
   { id, region }: Destroyed,
@@ -71,7 +71,7 @@ async function countItems(
   return [`table ${id} in ${region}: more than ${count} items`];
 }
 
-/** Waiting ones, and those that somebody is working on. */
+/** Visible messages and messages in flight. */
 async function countMessages(
   aws: Operation['aws'],
   { id, address, region, attributes }: Destroyed,

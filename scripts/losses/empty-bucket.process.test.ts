@@ -1,4 +1,4 @@
-// A bucket with keys that XML cannot carry is counted and emptied; a bucket that is another one by now is not.
+// Counts and empties a bucket with keys that XML cannot encode; refuses a bucket that was replaced meanwhile.
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -63,7 +63,7 @@ describeWithTools('emptying a bucket', [MOTO], () => {
     return s3;
   }
 
-  test('takes keys that XML cannot carry one by one, their markers too', async () => {
+  test('deletes keys that XML cannot encode one by one, and their markers', async () => {
     const Bucket = 'strange-keys';
     const s3 = await makeBucket(Bucket, 'dev');
     for (const Key of KEYS.slice(0, 2)) await s3.send(new DeleteObjectCommand({ Bucket, Key }));
@@ -79,7 +79,7 @@ describeWithTools('emptying a bucket', [MOTO], () => {
     expect([left.Versions, left.DeleteMarkers]).toEqual([undefined, undefined]);
   });
 
-  test('stops where the bucket has lost its tags since it was counted', async () => {
+  test('stops if the bucket has lost its tags since the count', async () => {
     const Bucket = 'swapped';
     const s3 = await makeBucket(Bucket, 'dev');
     const [contents] = await countBuckets(access, 'dev', destroyed(Bucket), { signal, progress });

@@ -1,5 +1,5 @@
-// Deletes every version and delete marker of a bucket, a page of at most 1000 at a time. A second run goes on where the
-// first one stopped: what is gone is not listed any more.
+// Deletes every version and delete marker of a bucket, a page of at most 1000 at a time. A second run continues: S3
+// no longer lists deleted versions.
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -15,12 +15,12 @@ import { listVersions } from '../operator/s3-listing.ts';
 import { type BucketContents, checkOwner, type OwnedBucket, toListed } from './bucket-contents.ts';
 import { formatBar } from './format-bar.ts';
 
-/** XML 1.0 has no way to write these; S3 answers a list of keys with one of them with MalformedXML. */
+/** XML 1.0 cannot encode these: S3 answers MalformedXML to a request whose keys contain one. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them.
 const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const SINGLE_DELETES_AT_ONCE = 16;
 
-/** Returns how many were deleted; throws a `Problem` where S3 refuses one, or where it is another bucket by now. */
+/** Returns the number of deleted versions; throws a `Problem` if S3 refuses one, or if the bucket has been replaced. */
 export async function emptyBucket(
   aws: AwsAccess,
   bucket: BucketContents,
@@ -30,7 +30,7 @@ export async function emptyBucket(
   await checkOwner(aws, bucket, signal);
   const total = bucket.versions + bucket.deleteMarkers;
   let deleted = 0;
-  // From the start each time: the page before is gone.
+  // Always lists from the start: the previous page has been deleted.
   for (;;) {
     const { value: page } = await listVersions(toListed(aws, bucket), signal).next();
     const objects = [...(page?.versions ?? []), ...(page?.deleteMarkers ?? [])].flatMap(

@@ -11,11 +11,11 @@ export interface EmptyingOptions {
   readonly tree: TerraformTree;
   readonly workspace: string;
   readonly plan: SavedPlan;
-  /** How to go on after an interruption. */
+  /** How to continue after an interruption. */
   readonly again: string;
 }
 
-/** Throws a `Problem` with nothing deleted where the state has changed: a bucket may have been taken out of it. */
+/** If the state has changed, deletes nothing and throws a `Problem`: a bucket may have left the state. */
 export async function emptyBuckets(
   { aws, terminal, signal, onInterrupt }: Operation,
   buckets: readonly BucketContents[],

@@ -50,7 +50,7 @@ describeWithTools('an object', [MOTO], () => {
     await aws?.stop();
   });
 
-  test('over the limit of one request is copied in parts, with metadata and tags, and is the same afterwards', async () => {
+  test('over the limit of one request is copied in parts, with metadata and tags, and is identical afterwards', async () => {
     const proxy = await startFaultyProxy(aws.endpoint);
     const copying = new S3Client({
       endpoint: proxy.endpoint,
@@ -94,7 +94,7 @@ describeWithTools('an object', [MOTO], () => {
     expect(verified).toMatchObject({ source: 1, same: 1, missing: 0, different: [] });
   });
 
-  test('in an archive of Intelligent-Tiering is left, with the request that restores it', async () => {
+  test('in an archive of Intelligent-Tiering is not copied, and the restore request is printed', async () => {
     const key = 'processed/seldom.wav';
     await client.send(
       new PutObjectCommand({

@@ -146,7 +146,7 @@ describe('without an answer', () => {
     });
   });
 
-  test('a certificate that nobody knows', async () => {
+  test('an untrusted certificate', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];

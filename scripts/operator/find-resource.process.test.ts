@@ -35,7 +35,7 @@ describeWithTools('asking AWS', [MOTO], () => {
   });
   afterAll(() => aws?.stop());
 
-  test('nothing is there', async () => {
+  test('an absent resource', async () => {
     const names: Readonly<Record<string, string>> = {
       aws_kms_alias: 'alias/none',
       aws_lambda_event_source_mapping: `arn:aws:sqs:${REGION}:1:q`,
@@ -47,7 +47,7 @@ describeWithTools('asking AWS', [MOTO], () => {
     expect(found).toEqual(types.map(() => undefined));
   });
 
-  test('without the permission to look', async () => {
+  test('without the permission', async () => {
     // Another account's bucket with that name makes no difference.
     const types = Object.keys(RESOURCE_KINDS).filter((type) => type !== 'aws_s3_bucket');
     const errors = await Promise.all(
@@ -59,7 +59,7 @@ describeWithTools('asking AWS', [MOTO], () => {
       expect(isAccessDenied(error), `${types[index]}: ${error}`).toBe(true);
   });
 
-  test('keys are known by their description and all of their tags, firewalls and aliases by their name', async () => {
+  test('finds keys by description and all tags, firewalls and aliases by name', async () => {
     const description = 'Encrypts all that acme-dev stores.';
     const kms = aws.client(KMSClient);
     const tags = { Project: 'acme', Environment: 'dev' };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { forEachConcurrently } from './for-each.ts';
 
-test('waits for the work that has started when listing the items fails', async () => {
+test('waits for started work when listing the items fails', async () => {
   async function* list() {
     yield 1;
     yield 2;

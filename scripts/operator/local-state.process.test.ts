@@ -25,7 +25,7 @@ const explain = (workspace: string): Problem['text'] | undefined => {
   }
 };
 
-test('none, and a whole one, are fine', () => {
+test('accepts no state and a complete one', () => {
   expect(explain('dev')).toBeUndefined();
   writeFileSync(file, '{"version": 4}');
   expect(explain('dev')).toBeUndefined();

@@ -59,7 +59,7 @@ export async function findDeadLetterQueue(
   return { stack, kind, name, url: await findQueueUrl(aws, stack, name) };
 }
 
-/** Counts messages in flight: read by somebody now, or by a command that was killed. */
+/** Counts messages in flight: received by another reader, or by a command that was killed. */
 export async function countInFlight(aws: AwsAccess, { stack, url }: DeadLetterQueue): Promise<number> {
   const { Attributes = {} } = await aws.client(SQSClient, stack.region.name).send(
     new GetQueueAttributesCommand({

@@ -13,7 +13,7 @@ export function checkValue(typed: string | undefined, { title }: Pick<SecretKind
       what: `The ${title} is empty. Nothing was changed.`,
       fix: 'type it at the prompt, or pipe it: npm run secrets -- … < file',
     });
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be in it.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a secret must not contain them.
   if (/[\u0000-\u001f\u007f]/.test(value))
     throw new Problem({
       what: `The ${title} has control characters in it. Nothing was changed.`,

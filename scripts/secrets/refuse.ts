@@ -27,7 +27,7 @@ export function describeUndeployed(stack: Stack, kind: SecretKind): Problem {
   });
 }
 
-/** Throws a `Problem` if somebody else rotated the secret meanwhile: writing would drop the value in use. */
+/** Throws a `Problem` if the secret was rotated meanwhile: writing would drop the value in use. */
 export async function refuseChanged(
   aws: AwsAccess,
   stack: Stack,

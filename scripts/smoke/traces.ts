@@ -1,4 +1,4 @@
-// What a smoke test leaves in table and bucket: how it is found, and how it goes.
+// Finds and removes the data of a smoke test in the table and the bucket.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectsCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -18,7 +18,7 @@ export interface SmokeItem {
   readonly status: string;
   readonly score: string | undefined;
   readonly errorCode: string | undefined;
-  /** Where the recording ended; undefined until that is known. */
+  /** The outcome of the move; undefined until it is known. */
   readonly filing: string | undefined;
   readonly targetKey: string | undefined;
 }
@@ -28,7 +28,7 @@ export function nameRecording(sessionId: string): string {
   return `smoke/${sessionId}.wav`;
 }
 
-/** The items of a session, as they are right now. */
+/** The items of a session, read consistently. */
 export async function findItems(context: SmokeContext, sessionId: string): Promise<SmokeItem[]> {
   const { Items = [] } = await openTable(context).send(
     new QueryCommand({
@@ -58,14 +58,14 @@ function openTable({ aws, stack }: SmokeContext): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, { unmarshallOptions: { wrapNumbers: true } });
 }
 
-/** Removes items, their markers and every version of the recording. Not stopped by Ctrl-C. */
+/** Removes items, their markers and every version of the recording; ignores Ctrl-C. */
 export async function removeTraces(context: SmokeContext): Promise<string> {
   const { outputs, sessionId } = context;
   const table = openTable(context);
   const items = await findItems(context, sessionId);
   for (const { key, eventId } of items) {
-    // docs/handlers.md#items: the marker by which a redelivery is known. A recording's cannot be told from here: it is
-    // named after S3's own numbering, and expires.
+    // docs/handlers.md#items: the marker that identifies a redelivery. The key of a recording's marker contains S3's
+    // sequencer, which is unknown here; that marker expires.
     const marker = { session_id: `delivery#event#${eventId}`, timestamp: 0 };
     for (const Key of [key, marker]) await table.send(new DeleteCommand({ TableName: outputs.table, Key }));
   }
@@ -74,7 +74,7 @@ export async function removeTraces(context: SmokeContext): Promise<string> {
   return `${items.length} items, ${versions} object versions`;
 }
 
-/** A recording in the works stays: without it the message about it would end in the dead-letter queue. */
+/** Keeps a recording in process: without the file, its message would end in the dead-letter queue. */
 async function removeRecording(
   { aws, stack, outputs, sessionId }: SmokeContext,
   hasResult: boolean,
@@ -92,7 +92,7 @@ async function removeRecording(
     );
     if (Objects.length === 0) continue;
     if (folder === 'incoming' && !hasResult)
-      throw new CheckFailure(`${Prefix} is left in ${outputs.bucket}: its result is still to come`);
+      throw new CheckFailure(`${Prefix} is left in ${outputs.bucket}: its result has not arrived`);
     const { Errors = [] } = await s3.send(
       new DeleteObjectsCommand({ Bucket: outputs.bucket, Delete: { Objects, Quiet: true } }),
     );

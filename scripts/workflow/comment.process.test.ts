@@ -7,10 +7,10 @@ const room = useScriptRoom();
 describe('comment', () => {
   const ENVIRONMENTS = '["dev","prod"]';
 
-  test('is made once and then updated, behind any number of others', async () => {
+  test('is created once and then updated, among any number of others', async () => {
     for (let id = 1; id <= 150; id += 1)
       room.github.posts.push({ id, number: id, body: 'hello', user: { login: 'ada' } });
-    // Somebody else's text is not touched, even with the marker.
+    // Posts of other authors are not changed, even with the marker.
     room.github.posts.push({
       id: 151,
       number: 151,
@@ -31,7 +31,7 @@ describe('comment', () => {
     expect(room.github.posts[150]?.body).toBe('<!-- sonotheia-terraform: plans -->');
   });
 
-  test('fits whatever the plans are: the long ones are cut, the short ones are not', async () => {
+  test('fits with plans of any length: long ones are cut, short ones are not', async () => {
     room.writeReport('dev', { status: 'changed', text: '✂ 長い\n'.repeat(40_000) });
     room.writeReport('prod', { status: 'changed', text: `short ${'x'.repeat(3000)} whole` });
     expect((await room.run(['comment', 'reports'], { ENVIRONMENTS })).exitCode).toBe(0);
@@ -43,7 +43,7 @@ describe('comment', () => {
     expect(body).not.toContain('\uFFFD');
   });
 
-  test('carries counts and losses above a plan of 92 KB, and the end of it', async () => {
+  test('shows counts and losses above a plan of 92 KB, and its end', async () => {
     const text = `Terraform will perform …\n${'  + resource line\n'.repeat(5500)}Plan: 3 to add, 1 to change, 0 to destroy.`;
     expect(text.length).toBeGreaterThan(92_000);
     const losses = Array.from(
@@ -64,7 +64,7 @@ describe('comment', () => {
     expect(plans).toContain('Plan: 3 to add, 1 to change, 0 to destroy.\n```');
   });
 
-  test('of an old run that runs again leaves the newer one alone', async () => {
+  test('of a repeated old run does not replace the newer one', async () => {
     room.writeReport('dev', { status: 'changed' });
     const { exitCode, log } = await room.run(['comment', 'reports'], {
       ENVIRONMENTS,
@@ -74,7 +74,7 @@ describe('comment', () => {
     expect(room.github.posts).toEqual([]);
   });
 
-  test('takes a forged report for a plan that failed', async () => {
+  test('treats a forged report as a failed plan', async () => {
     /** Members that differ from a genuine report, or the whole file as text. */
     const forged: Record<string, object | string> = {
       'another-environment': { environment: 'dev</summary><b>' },
@@ -113,7 +113,7 @@ describe('comment', () => {
     expect(log).not.toContain('the-token');
   });
 
-  test('fails where GitHub does, after three attempts', async () => {
+  test('fails after three attempts if GitHub fails', async () => {
     room.github.refuseWith = 502;
     room.writeReport('dev', { status: 'changed' });
     const { exitCode, log } = await room.run(['comment', 'reports'], { ENVIRONMENTS });

@@ -4,7 +4,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { annotate, printInert } from './runner.mjs';
 
 const LOCK_FILE = '.terraform.lock.hcl';
-/** Terraform's data folder. A checkout has it only if somebody committed it, possibly with their own modules or providers. */
+/** Terraform's data folder. A checkout has it only if it was committed, possibly with other modules or providers. */
 const DATA_FOLDER = '.terraform';
 const LONGEST_OUTPUT = 50_000_000;
 

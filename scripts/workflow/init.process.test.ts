@@ -17,7 +17,7 @@ function runInit(status: number) {
   return room.run(['init', '-backend-config=dev.s3.tfbackend'], { PATH });
 }
 
-test('modules and providers that somebody committed are not used, and the output is inert', async () => {
+test('ignores committed modules and providers, and its output is inert', async () => {
   room.write('.terraform/modules/modules.json', '{}');
   room.write('.terraform.lock.hcl', '');
   const { exitCode, log } = await runInit(0);

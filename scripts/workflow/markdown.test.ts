@@ -56,7 +56,7 @@ function readMarkup(markdown: string): string {
 }
 
 describe('whatever the text', () => {
-  test('every character can be seen, and no block or code ends before its end', () => {
+  test('every character is visible, and text cannot end a block or inline code', () => {
     fc.assert(
       fc.property(text, (given) => {
         expect(makeVisible(given)).not.toMatch(HIDDEN);
@@ -72,7 +72,7 @@ describe('whatever the text', () => {
     expect(makeVisible('a\u202eb\r\u{e0041}\tc\n')).toBe('a\\u202eb\\u000d\\u{e0041}\tc\n');
   });
 
-  test('a text is cut to its size, between its beginning and its end', () => {
+  test('a text is cut in its middle to the limit', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 150, max: 400 }), (given, size) => {
         const cut = shorten(given.repeat(20), size);
@@ -82,7 +82,7 @@ describe('whatever the text', () => {
     );
   });
 
-  test('a comment and an issue fit, and their markup is ours alone', () => {
+  test('a comment and an issue fit, and the text adds no markup', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 60 }), text, (losses, plan) => {
         const reports = Array.from({ length: 30 }, (_, index) => ({

@@ -5,7 +5,7 @@ import { useScriptRoom } from '../../test/support/workflow/workflow-script.ts';
 
 const room = useScriptRoom();
 
-test('packages are those that the manifest names, or the job fails', async () => {
+test('the job fails unless the packages match the manifest', async () => {
   room.write('lambda/a.zip', 'abc');
   const sha = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
   room.write('.sonotheia-manifest.json', JSON.stringify({ sha256: { 'lambda/a.zip': sha, 'main.tf': 'x' } }));
@@ -19,7 +19,7 @@ test('packages are those that the manifest names, or the job fails', async () =>
   expect((await room.run(['verify-packages'])).exitCode).toBe(1);
 });
 
-test('a step that objects have is none', async () => {
+test('a name from Object.prototype is no step', async () => {
   expect(await room.run(['constructor'])).toMatchObject({
     exitCode: 1,
     log: expect.stringContaining('usage:'),

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readPlanJson } from './plan-changes.mjs';
 
-describe('what a plan would do', () => {
+describe('the changes of a plan', () => {
   const change = (type: string, actions: string[], more: object = {}) => ({
     address: `module.a[0].${type}.x`,
     type,
@@ -13,7 +13,7 @@ describe('what a plan would do', () => {
   const read = (resource_changes: object[], more: object = {}) =>
     readPlanJson(JSON.stringify({ resource_changes, ...more }));
 
-  test('is counted as Terraform counts it; what is destroyed with its data is a loss', () => {
+  test('are counted like Terraform does; destroyed data is a loss', () => {
     const plan = read([
       change('aws_s3_bucket', ['delete']),
       change('aws_dynamodb_table', ['delete', 'create']),
@@ -37,7 +37,7 @@ describe('what a plan would do', () => {
       { id: 'age-out', expiration: [{ days }], noncurrent_version_expiration: [{ noncurrent_days: former }] },
     ],
   });
-  test('nothing is lost with what does not exist yet', () => {
+  test('nothing is lost with a new resource', () => {
     const after = { retention_in_days: 90, message_retention_seconds: 345_600, ...expiration(365) };
     const types = ['aws_cloudwatch_log_group', 'aws_sqs_queue', 'aws_s3_bucket_lifecycle_configuration'];
     const made = types.map((type) => ({
@@ -117,7 +117,7 @@ describe('what a plan would do', () => {
     expect(plan.losses).toEqual(loss === undefined ? [] : [`module.a[0].${type}.x: ${loss}`]);
   });
 
-  test('versioning goes with the resource that switches it on; logs and rules lose nothing without theirs', () => {
+  test('destroying the versioning resource is a loss; a log group or rules without a value lose nothing', () => {
     const gone: readonly [string, object][] = [
       ['aws_s3_bucket_versioning', versioning('Enabled')],
       ['aws_s3_bucket_lifecycle_configuration', expiration(365)],

@@ -5,7 +5,7 @@ import { makeReport, useScriptRoom } from '../../test/support/workflow/workflow-
 const room = useScriptRoom();
 
 describe('report', () => {
-  test('of a plan that failed: its text is inert, and nothing is changed or lost', async () => {
+  test('of a failed plan: its text is inert, without changes and losses', async () => {
     room.write('plan.txt', 'Error\u001b[31m\n::set-output name=x::y\n');
     const result = await room.run(['report', 'plan.txt'], { ENVIRONMENT: 'dev', PLAN_OUTCOME: 'failure' });
     expect({ exitCode: result.exitCode, output: result.output }).toEqual({ exitCode: 0, output: '' });
@@ -18,7 +18,7 @@ describe('report', () => {
     expect(result.log).toMatch(new RegExp(`::set-output name=x::y\\n::${token}::`));
   });
 
-  test('says who must change what where the plan role may not read a secret', async () => {
+  test('explains the fix if the plan role may not read a secret', async () => {
     room.write(
       'plan.txt',
       'Error: reading Secrets Manager Secret Version: operation error Secrets Manager: GetSecretValue, https response error StatusCode: 400, api error AccessDeniedException: not authorized',
@@ -45,7 +45,7 @@ describe('a plan that loses data', () => {
     expect(result).toMatchObject({ exitCode, log: expect.stringContaining(message) });
   });
 
-  test('is not taken for one that loses nothing when its report is unreadable', async () => {
+  test('does not count as one without losses if its report is unreadable', async () => {
     room.write('plan-report-dev.json', '{}');
     const env = { ENVIRONMENT: 'dev', PROTECTED: '[]', CONFIRM: 'dev' };
     expect((await room.run(['confirm-losses'], env)).exitCode).toBe(1);

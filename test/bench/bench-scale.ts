@@ -1,5 +1,5 @@
 // npm run bench:scale [-- environments [rounds]]: environments in ten regions each, generated, formatted and validated;
-// how long each takes and how large the tree is. Needs Terraform and its AWS provider.
+// the time of each step and the size of the tree. Needs Terraform and its AWS provider.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
-// npm run bench [-- --rounds n] [--peers] [--chart file.svg]: how long generating takes beside esbuild alone and, on
-// request, beside other tools; how large and how quick to load the functions are; what a webhook costs. Ratios within one
-// run mean something on any machine; the seconds only on this one.
+// npm run bench [-- --rounds n] [--peers] [--chart file.svg]: the time of a generation beside esbuild alone and, on
+// request, other tools; size and load time of the functions; the cost of a webhook. Ratios within one run apply to any
+// machine, seconds only to this one.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const { values } = parseArgs({
 });
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 
-/** Installs those that this version of Node.js starts, and says which it does not. */
+/** Installs the peers that this version of Node.js supports, and names the others. */
 function installPeers(): { peer: (typeof PEERS)[number]; folder: string }[] {
   if (!values.peers) return [];
   const folder = makePeersFolder(scratch);

@@ -1,4 +1,4 @@
-// The packed functions themselves: how large they are, how quickly they load, and what a request costs.
+// The packed functions: size, load time, and the cost of a request.
 import { execFileSync, type StdioOptions } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ export interface PackedFunction {
   readonly loadMs: number;
 }
 
-/** What the handlers read when they are loaded; nothing is called. */
+/** The environment variables that the handlers read at load time. */
 const ENVIRONMENT = {
   AWS_REGION: 'us-east-1',
   SONOTHEIA_ENVIRONMENT: 'bench',

@@ -1,4 +1,4 @@
-// The limit that no generator can beat: esbuild alone, at its best settings, on the same handlers, and the same zips.
+// The lower limit for any generator: esbuild alone, at its best settings, on the same handlers, and the same zips.
 import { buildZips } from '../../generator/bundle/build-zips.ts';
 
 const projectRoot = process.argv[2] ?? '';

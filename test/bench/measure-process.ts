@@ -1,18 +1,18 @@
 // Runs commands as whole processes and measures them without any other tool: wall clock, and, where there is a /proc,
-// CPU and memory of the process and of everything it started. Waiting for children would not do: esbuild outlives
-// the process that started it by a moment, so that nobody waits for it.
+// CPU and memory of the process and of everything it started. Waiting for children is not enough: esbuild outlives
+// its parent process for a moment.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** One run, or the medians of several; CPU and memory are NaN where the system does not tell. */
+/** One run, or the medians of several; CPU and memory are NaN if the system does not provide them. */
 export interface Measurement {
   readonly wallSeconds: number;
   readonly cpuSeconds: number;
-  /** The most that all its processes had in memory at one time. */
+  /** The peak memory of all its processes together. */
   readonly peakMb: number;
 }
 
-/** What is run, and what is done before each run without being measured. */
+/** The command, and its preparation, which is not measured. */
 export interface Subject {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
@@ -27,7 +27,7 @@ const SAMPLE_EVERY_MS = 4;
 const TICKS_PER_SECOND = 100;
 const PAGES_PER_MB = 256;
 
-/** The medians of `rounds` runs each, in turn, so that a slow moment of the machine hits every subject alike. */
+/** The medians of `rounds` runs each, in turn, so that a slow moment of the machine affects all subjects equally. */
 export async function measureSubjects(
   subjects: readonly Subject[],
   rounds: number,
@@ -35,7 +35,7 @@ export async function measureSubjects(
   const runs = new Map<string, Measurement[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const subject of subjects) {
-      // Sampling takes time itself, so that the clock is read in a run of its own.
+      // Sampling takes time, so a separate run measures the wall clock.
       const { wallSeconds } = await runOnce(subject, false);
       runs.get(subject.name)?.push({ ...(await runOnce(subject, true)), wallSeconds });
     }

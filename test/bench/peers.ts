@@ -13,7 +13,7 @@ interface Peer {
   readonly folder: string;
   /** Run by Node.js, relative to the folder. */
   readonly command: readonly string[];
-  /** What a run leaves. */
+  /** The output of a run. */
   readonly outputs: readonly string[];
   /** The oldest major version of Node.js that it starts on. */
   readonly nodeVersion: number;
@@ -68,7 +68,7 @@ export function installPeer(peer: Peer, projectRoot: string, scratch: string): s
   return folder;
 }
 
-/** A peer's first run and one that nothing has changed for. */
+/** A peer's first run and an unchanged one. */
 export function describePeer(peer: Peer, folder: string): [Subject, Subject] {
   const [script = '', ...parameters] = peer.command;
   const command = [process.execPath, join(folder, script), ...parameters] as const;
@@ -82,7 +82,7 @@ export function describePeer(peer: Peer, folder: string): [Subject, Subject] {
   return [cold, { name: `${peer.name}, again`, command, cwd: folder, env }];
 }
 
-/** What the peer has packed, after a run. */
+/** The peer's packages, after a run. */
 export function measurePeerFunctions(peer: Peer, folder: string, scratch: string): PackedFunction[] {
   const zips = peer.outputs
     .map((output) => join(folder, output))
@@ -97,7 +97,7 @@ export function measurePeerFunctions(peer: Peer, folder: string, scratch: string
   });
 }
 
-/** The zips in a folder; where an asset is a folder still, as in cdk.out, the zip that it makes. */
+/** The zips in a folder; an asset that is still a folder, as in cdk.out, is zipped first. */
 function findZips(folder: string): Buffer[] {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path));
   return paths.flatMap((path) => {
@@ -133,7 +133,7 @@ function readJson(path: string): Manifest {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-/** A folder for the peers; they are large. */
+/** A folder for the peers, which are large. */
 export function makePeersFolder(scratch: string): string {
   const folder = join(scratch, 'peers');
   mkdirSync(folder);

@@ -1,4 +1,4 @@
-// How long generating takes beside esbuild alone, in turn and on the same machine.
+// The time of a generation beside esbuild alone, in turn and on the same machine.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

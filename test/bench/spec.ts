@@ -1,4 +1,4 @@
-// Specs of any size, for what is measured.
+// Specs of any size, for the measurements.
 
 export const BENCH_REGIONS = [
   'us-east-1',

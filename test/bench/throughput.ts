@@ -1,4 +1,4 @@
-// What a webhook costs beyond the least that any receiver does: one HMAC over the body and one JSON.parse.
+// The cost of a webhook beyond the baseline of any receiver: one HMAC over the body and one JSON.parse.
 import { fork } from 'node:child_process';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export interface Throughput {
   readonly handlerUs: number;
 }
 
-/** Measures both, the handler in processes of its own, bundled and minified as in its zip. */
+/** Measures both; the handler runs in separate processes, bundled and minified as in its zip. */
 export async function measureThroughput(projectRoot: string, scratch: string): Promise<Throughput> {
   const outfile = join(scratch, 'webhook-requests.mjs');
   const { absWorkingDir, bundle, mainFields, minify, platform, plugins, target } = createBuildOptions({

@@ -1,4 +1,4 @@
-// Webhooks for what is measured: each an event of its own, ten to a session.
+// Webhooks for the measurements: different events, ten to a session.
 import sample from '../../scripts/local/events/deepfake.completed.json' with { type: 'json' };
 
 /** Bodies as the API sends them. */

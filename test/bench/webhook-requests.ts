@@ -1,5 +1,5 @@
-// Run by throughput.ts in a process of its own, bundled as the functions are: answers signed webhooks with the table, the
-// topic and the secrets in memory, and logs as in Lambda. Says through IPC how many microseconds a request took.
+// Run by throughput.ts in a separate process, bundled like the functions: answers signed webhooks with the table, the
+// topic and the secrets in memory, and logs as in Lambda. Reports the microseconds per request through IPC.
 
 import { systemClock } from '../../handlers/shared/system-clock.ts';
 import { PowertoolsTelemetry } from '../../handlers/shared/telemetry.ts';

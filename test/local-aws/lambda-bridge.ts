@@ -23,7 +23,7 @@ export interface LambdaBridge {
   stop(): Promise<void>;
 }
 
-/** Starts the bridge and tells the server about it, so that the server's own Invoke works, too. */
+/** Starts the bridge and registers it with the server, so that the server's own Invoke works, too. */
 export async function startLambdaBridge(options: LambdaBridgeOptions): Promise<LambdaBridge> {
   const { clients, listResources, maxSandboxesPerFunction, retryDelaySeconds } = options;
   const { endpoint } = clients;

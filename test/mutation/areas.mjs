@@ -1,4 +1,4 @@
-// What is mutated, and the tests that must notice: those that run within one process and take seconds.
+// The mutated files, and the tests that must fail: those that run within one process and take seconds.
 
 /** @typedef {{ readonly mutate: readonly string[], readonly tests: readonly string[] }} Area */
 

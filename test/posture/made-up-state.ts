@@ -76,7 +76,7 @@ function makeUp({ type, address, values }: PlacedResource, name: string): string
   return null;
 }
 
-/** Tells by its end which resource it belongs to. */
+/** Ends with the name of its resource. */
 function makeUpArn(type: string, address: string, name: string): string {
   const service = /^aws_([a-z0-9]+)/.exec(type)?.[1] ?? 'aws';
   const region = /module\.([a-z0-9_]+)/.exec(address)?.[1]?.replaceAll('_', '-') ?? 'us-east-1';

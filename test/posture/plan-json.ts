@@ -1,4 +1,4 @@
-// `terraform show -json` of a plan, as far as it is looked at.
+// `terraform show -json` of a plan, the parts that the rules read.
 export type Values = Readonly<Record<string, unknown>>;
 
 interface PlannedResource {

@@ -8,8 +8,8 @@ const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const FOLDERS = ['generator', 'handlers', 'scripts', 'test'];
 
 /**
- * The names of imported packages -> one file that imports each. What is imported for its types alone is not among them:
- * `tsc` refuses what is not installed.
+ * The names of imported packages -> one file that imports each. Imports of types only are left out:
+ * `tsc` refuses missing packages.
  */
 export async function findImportedPackages(): Promise<ReadonlyMap<string, string>> {
   const files = FOLDERS.flatMap((folder) => listFiles(folder)).filter((path) => isCode(path));

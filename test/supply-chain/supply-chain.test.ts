@@ -13,7 +13,7 @@ const locked = readLockedPackages();
 /** Stryker has a separate lock file: see docs/testing.md. */
 const forMutants = readLockedPackages('test/mutation');
 
-/** Commands and types, which no file imports by name: what needs each. */
+/** Packages that no file imports by name (commands and types), and their users. */
 const USED_OTHERWISE: Readonly<Record<string, string>> = {
   '@biomejs/biome': '"lint": "biome ci"',
   '@types/aws-lambda': "from 'aws-lambda'",

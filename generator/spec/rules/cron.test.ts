@@ -15,7 +15,7 @@ describe('cron expressions', () => {
     '55,50 * * * *',
     '7 * * * *',
     '57/2 0 * * *',
-  ])('%s is one', (expression) => {
+  ])('accept %s', (expression) => {
     const problem = findCronProblem(expression);
     // The last of them asks for minutes 57 and 59.
     if (expression.startsWith('57/2')) expect(problem).toContain('less than 5 minutes apart');

@@ -1,11 +1,11 @@
-// The rules at their edges; what each says as a whole is in the golden texts of the refused specs.
+// The limits of the rules; the golden cases of refused specs have the whole messages.
 import { describe, expect, it } from 'vitest';
 import { compileSpec } from '../../compile-spec.ts';
 import { nameStack } from '../naming.ts';
 
 const ENVIRONMENT = 'environments:\n  dev:\n    regions: [us-east-1]\n';
 
-/** A spec of one environment, and what is found in it: `CODE path, the text there`. */
+/** The problems of a spec with one environment: `CODE path, the text there`. */
 function check(settings: string, rest = 'project_name: acme\n'): string[] {
   const text = `${rest}${ENVIRONMENT}${settings.replace(/^/gm, '    ')}\n`;
   return checkText(text);
@@ -51,7 +51,7 @@ describe('before Terraform 1.11', () => {
       `{ regions: [us-east-1], secrets: ${EXISTING} }`,
       [],
     ],
-  ])('secrets that are managed %s are warned of accordingly', (_, dev, prod, codes) => {
+  ])('warns of secrets that are managed %s', (_, dev, prod, codes) => {
     expect(warn(dev, prod)).toEqual(codes);
   });
 });
@@ -102,7 +102,7 @@ describe('endpoints of subscriptions', () => {
 });
 
 describe('names', () => {
-  /** AWS's limits, by the words of the messages, in the order in which they are told. */
+  /** AWS's limits, in the words and the order of the messages. */
   const LIMITS = [
     ['bucket', 'S3 bucket', 63, 'project_name', 'Amazon S3'],
     ['accessLogBucket', 'S3 bucket', 63, 'project_name', 'Amazon S3'],
@@ -187,7 +187,7 @@ environments:
     );
   });
 
-  it('of a bucket may be the project’s fault', () => {
+  it('of a bucket may be invalid because of the project', () => {
     expect(check('', 'project_name: sthree-acme\n')).toEqual(['SONO313 project_name, sthree-acme']);
   });
 
@@ -202,13 +202,13 @@ environments:
     ['managed', 'existing', 1],
     ['existing', 'managed', 1],
     ['existing', 'existing', 0],
-  ])('of the secrets may be the same only where both exist: %s and %s', (apiKey, webhook, count) => {
+  ])('of the secrets may be the same only if both are existing: %s and %s', (apiKey, webhook, count) => {
     const secrets = `secrets: { api_key: { source: ${apiKey}, name: both }, webhook_secret: { source: ${webhook}, name: both } }`;
     expect(codesOf(secrets).filter((code) => code === 'SONO319')).toHaveLength(count);
     expect(codesOf(secrets.replace('both', 'other'))).not.toContain('SONO319');
   });
 
-  it('of the secrets are refused where the only one that is given stands', () => {
+  it('of the secrets are refused at the only explicit one', () => {
     expect(check('secrets: { api_key: { name: sonotheia-webhook-secret-dev } }')).toEqual([
       'SONO319 secrets.api_key.name, sonotheia-webhook-secret-dev } }',
     ]);

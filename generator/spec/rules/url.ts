@@ -14,7 +14,7 @@ export function findUrlProblem(
   // A letter of another script may look like a Latin one. Such a host can be written in its xn-- form.
   if (/[\u0080-\u{10ffff}]/u.test(text)) return `${JSON.stringify(text)} has characters beyond ASCII`;
   if (url.username !== '' || url.password !== '') return 'the URL must not hold credentials';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be in a URL
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a URL must not contain them
   if (/[\s\u0000-\u001f\\"<>^`{|}]/.test(text) || url.hash !== '')
     return `${JSON.stringify(text)} has characters that do not belong in a URL`;
   if (allowLocalHttp && url.search !== '')

@@ -109,7 +109,7 @@ describeWithTools('S3AudioStore', [MOTO], () => {
       { SSECustomerAlgorithm: 'AES256', SSECustomerKey: 'k'.repeat(32) },
       'CUSTOMER_KEY',
     ],
-  ] as const)('tells that an object is %s', async (name, options, code) => {
+  ] as const)('reports that an object is %s', async (name, options, code) => {
     const Key = `incoming/${name}.wav`;
     await aws.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'RIFF', ...options }));
     const read = async () => {

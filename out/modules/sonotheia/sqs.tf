@@ -4,8 +4,8 @@
 locals {
   audio_retention_seconds = var.audio_queue_retention_days * 86400
 
-  # With this visibility timeout no message lives long enough to be received 1,000 times, the most that SQS counts: having to
-  # wait never takes a message to the dead-letter queue. The function itself puts there what is bad.
+  # With this visibility timeout no message lives long enough to be received 1,000 times, the most that SQS counts: waiting
+  # alone never takes a message to the dead-letter queue. The function itself sends faulty messages there.
   audio_visibility_seconds = max(6 * var.lambda_timeout, ceil(local.audio_retention_seconds / 900))
   audio_max_receive_count  = 1000
 

@@ -34,7 +34,7 @@ if __name__ == "__main__":
     # Lets a test make races between requests likely. Python's own value is 0.005.
     if "LOCAL_AWS_SWITCH_INTERVAL_SECONDS" in os.environ:
         sys.setswitchinterval(float(os.environ["LOCAL_AWS_SWITCH_INTERVAL_SECONDS"]))
-    # Clones are children that nobody waits for.
+    # The server does not wait for its clones, which are child processes.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # Set where many clones of this server will be used instead of it.
     serve(is_warm="LOCAL_AWS_WARM" in os.environ)

@@ -116,7 +116,7 @@ export async function processUploads(
 ): Promise<string | undefined> {
   const s3 = aws.client(S3Client);
   const { bucket: Bucket, queueUrl: QueueUrl } = place;
-  // Nobody else takes the file.
+  // No other function processes the file.
   const nothing = { Bucket, NotificationConfiguration: {} };
   await s3.send(new PutBucketNotificationConfigurationCommand(nothing));
   const Key = `incoming/${randomUUID()}.wav`;

@@ -1,10 +1,10 @@
-// Setup of the unit tests: starting a process fails. One that starts it belongs into a *.process.test.ts. esbuild is exempt:
+// Setup of the unit tests: starting a process fails. A test that needs one belongs in a *.process.test.ts. esbuild is exempt:
 // it is the bundler that the code under test calls as a library, and starts once for a file of tests.
 import childProcess from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
 import { SERVER_FOR_ALL } from '../../local-aws/local-server.ts';
 
-// The local AWS is a process, too: tests do not get it by asking for that of the run.
+// The local AWS is a process, too: unit tests cannot use that of the run.
 delete process.env[SERVER_FOR_ALL];
 
 function refuse(command: unknown): never {

@@ -64,7 +64,7 @@ def update_architecture(update_function_code, self, updated_spec):
 
 # AWS: Code.Location is a URL from which the zip can be downloaded.
 # moto: a URL of a bucket that does not exist.
-# Symptom: nobody can run what was deployed.
+# Symptom: the deployed code cannot be run.
 @replaces(LambdaFunction, "get_code")
 def downloadable_code(get_code, self):
     answer = get_code(self)
@@ -105,9 +105,9 @@ def call_bridge(function_arn, body):
         return json.dumps(failure).encode(), {"x-amz-function-error": "Unhandled", "x-amz-log-result": log}
 
 
-# AWS: GetAccountSettings tells how many functions may run at once.
+# AWS: GetAccountSettings returns the limit of concurrent executions.
 # moto: does not know it.
-# Symptom: whoever asks for the limit gets a 404.
+# Symptom: a request for the limit gets a 404.
 def get_account_settings(self):
     functions = self.backend.list_functions()
     reserved = sum(int(function.reserved_concurrency or 0) for function in functions)

@@ -7,7 +7,7 @@ from moto.dynamodb.responses import DynamoHandler
 
 from .patching import replaces
 
-# Also taken by the fork, so that no clone starts its life with a lock that nobody will release.
+# Also taken by the fork, so that no clone starts with a lock that no thread releases.
 request_lock = RLock()
 
 

@@ -91,7 +91,7 @@ def is_allowed(request, action, resource):
     return PermissionResult.PERMITTED in outcomes and PermissionResult.DENIED not in outcomes
 
 
-# AWS: to somebody who may not list the bucket a missing object is 403, not 404.
+# AWS: without permission to list the bucket a missing object is 403, not 404.
 # moto: always 404.
 # Symptom: code that relies on 404 passes here without s3:ListBucket and fails on AWS.
 def is_hidden(request, action, resource):

@@ -16,7 +16,7 @@ def key_of(response):
 
 
 # AWS: the rotation period is stored and returned (365 days unless said otherwise).
-# moto: forgets it.
+# moto: drops it.
 # Symptom: perpetual diff on rotation_period_in_days.
 @replaces(KmsResponse, "enable_key_rotation")
 def store_rotation_period(enable_key_rotation, self):

@@ -55,7 +55,7 @@ def leave_polling_to_the_bridge(init, self, *args, **kwargs):
     self.lambda_event_source_mappings = NoEventSourceMappings()
 
 
-# AWS: a message in flight is invisible to everybody else, and no message is ever lost.
+# AWS: a message in flight is invisible to other receivers, and no message is ever lost.
 # moto: looks for visible messages and hides them in two steps, and deletes by replacing the list of messages, all without
 # a lock.
 # Symptom: two receivers get the same message; a message that is sent during a deletion vanishes.

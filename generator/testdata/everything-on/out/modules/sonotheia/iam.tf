@@ -61,14 +61,14 @@ data "aws_iam_policy_document" "webhook_handler" {
     }
   }
 
-  # X-Ray knows no resources for these actions.
+  # X-Ray has no resources for these actions.
   statement {
     sid       = "WriteTraces"
     actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
     resources = ["*"]
   }
 
-  # Lambda makes the functions' network interfaces before it can name them.
+  # Network interfaces have no name before Lambda creates them.
   statement {
     sid = "UseNetwork"
     actions = [
@@ -169,14 +169,14 @@ data "aws_iam_policy_document" "audio_processor" {
     }
   }
 
-  # X-Ray knows no resources for these actions.
+  # X-Ray has no resources for these actions.
   statement {
     sid       = "WriteTraces"
     actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
     resources = ["*"]
   }
 
-  # Lambda makes the functions' network interfaces before it can name them.
+  # Network interfaces have no name before Lambda creates them.
   statement {
     sid = "UseNetwork"
     actions = [

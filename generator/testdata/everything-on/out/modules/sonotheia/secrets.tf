@@ -6,7 +6,7 @@ resource "aws_secretsmanager_secret" "api_key" {
   description             = "Sonotheia API key."
   recovery_window_in_days = var.secret_recovery_window_days
 
-  # Named where it is AWS's own: the provider leaves a key that is no longer named, and a deleted key makes the secret unreadable.
+  # AWS's own key is named explicitly: without a name the provider keeps the previous key, and a deleted key makes the secret unreadable.
   kms_key_id = local.has_kms_key ? local.kms_key_arn : "alias/aws/secretsmanager"
 }
 
@@ -22,7 +22,7 @@ resource "aws_secretsmanager_secret" "webhook" {
   description             = "Key with which Sonotheia signs webhooks."
   recovery_window_in_days = var.secret_recovery_window_days
 
-  # Named where it is AWS's own: the provider leaves a key that is no longer named, and a deleted key makes the secret unreadable.
+  # AWS's own key is named explicitly: without a name the provider keeps the previous key, and a deleted key makes the secret unreadable.
   kms_key_id = local.has_kms_key ? local.kms_key_arn : "alias/aws/secretsmanager"
 }
 
