@@ -138,7 +138,7 @@ describeWithTools('colour', [SCRIPT], () => {
 });
 
 test.each(['cost --explain', 'schema', 'generate --diff', 'show'])(
-  '%s: whoever reads may stop early',
+  '%s: the reader may stop early',
   async (args) => {
     const { stdout, stderr } = await execa(
       'bash',

@@ -46,7 +46,7 @@ function findProblem(document: string, target: string): string | undefined {
 }
 
 describe('links of the documentation', () => {
-  test('are looked for in all of it', () => {
+  test('are searched in all documents', () => {
     expect(documents).toEqual(expect.arrayContaining(['README.md', 'docs/terraform.md', 'out/README.md']));
   });
 
