@@ -1,8 +1,6 @@
 // argv -> command -> exit code. Each command is loaded when it runs: loading all of them takes longer than most runs.
 import { type Command, EXIT_DONE, EXIT_PROBLEM } from './command-line/command.ts';
-import { runCommand } from './command-line/run-command.ts';
 import { formatLines } from './command-line/terminal.ts';
-import { generate } from './commands/generate.ts';
 import { suggest } from './diagnostics/suggest.ts';
 
 interface Entry {
@@ -17,7 +15,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
     {
       name: 'generate',
       summary: 'check the spec and write Terraform and the two Lambda packages',
-      load: async () => generate,
+      load: async () => (await import('./commands/generate.ts')).generate,
     },
     {
       name: 'validate',
@@ -133,10 +131,11 @@ export async function main(argv: readonly string[], projectRoot: string): Promis
     process.stderr.write(listCommands());
     return EXIT_PROBLEM;
   }
-  return await runCommand(await entry.load(), isOption ? argv : rest, {
-    projectRoot,
-    workingDir: process.cwd(),
-  });
+  const [command, { runCommand }] = await Promise.all([
+    entry.load(),
+    import('./command-line/run-command.ts'),
+  ]);
+  return await runCommand(command, isOption ? argv : rest, { projectRoot, workingDir: process.cwd() });
 }
 
 function listCommands(): string {

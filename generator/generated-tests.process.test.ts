@@ -1,20 +1,12 @@
 // The generated test can fail: an assertion detects each planted mistake, and each assertion detects at least one.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { execa } from 'execa';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CUT_OFF } from '../test/support/cut-off.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 import { type SharedProvider, startSharedProvider } from '../test/support/terraform/shared-provider.ts';
-import { compileSpec } from './compile-spec.ts';
-import { buildModel } from './model/build-model.ts';
-import { renderTree } from './render/render-tree.ts';
+import { renderSpec, runTreeTests } from '../test/support/terraform/tree-tests.ts';
 
 const TEST_FILE = 'tests/sonotheia.tftest.hcl';
 const MINIMAL = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n';
-const scratch = mkdtempSync(join(tmpdir(), 'mutants-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 let provider: SharedProvider;
 
@@ -265,14 +257,6 @@ function expectSeen(mutants: readonly Mutant[], failures: readonly string[]): vo
   expect(failures.filter((failure) => failure.startsWith('unexpected'))).toEqual([]);
 }
 
-function renderSpec(spec: string): Map<string, string> {
-  const result = compileSpec('sonotheia.config.yaml', new TextEncoder().encode(spec));
-  if (!result.ok) throw new Error('the spec is refused');
-  const decoder = new TextDecoder();
-  const files = renderTree(buildModel(result.value));
-  return new Map(files.map(({ path, contents }) => [path, decoder.decode(contents)]));
-}
-
 function applyMutants(
   files: ReadonlyMap<string, string>,
   mutants: readonly Mutant[],
@@ -289,24 +273,10 @@ function applyMutants(
 
 /** The messages of failed assertions and missing refusals. */
 async function runTest(files: ReadonlyMap<string, string>, environment: string): Promise<string[]> {
-  const cwd = mkdtempSync(join(scratch, 'tree-'));
-  const packages = ['lambda/webhook_handler.zip', 'lambda/audio_processor.zip'];
-  for (const [path, text] of [...files, ...packages.map((path) => [path, ''] as const)]) {
-    mkdirSync(dirname(join(cwd, path)), { recursive: true });
-    writeFileSync(join(cwd, path), text);
-  }
-  const { env } = provider;
-  await execa('terraform', ['init', '-backend=false', '-input=false'], { cwd, env });
-  const args = ['test', '-json', `-var-file=${environment}.tfvars`];
-  const { stdout } = await execa('terraform', args, { cwd, env: { ...CUT_OFF, ...env }, reject: false });
-  const events = stdout.split('\n').map((line) => JSON.parse(line) as TestEvent);
-  return events.flatMap(({ diagnostic }) => {
-    if (diagnostic?.severity !== 'error') return [];
-    const isExpected = ['Test assertion failed', 'Missing expected failure'].includes(diagnostic.summary);
-    return [isExpected ? diagnostic.detail.replaceAll('\n', ' ') : `unexpected: ${diagnostic.summary}`];
-  });
-}
-
-interface TestEvent {
-  readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
+  const errors = await runTreeTests(files, environment, provider);
+  return errors.map(({ summary, detail }) =>
+    ['Test assertion failed', 'Missing expected failure'].includes(summary)
+      ? detail.replaceAll('\n', ' ')
+      : `unexpected: ${summary}`,
+  );
 }

@@ -79,6 +79,16 @@ variable "tags" {
   }
 
   nullable = false
+
+  validation {
+    condition     = length(distinct([for key in concat(keys(var.tags), ["Project","Environment","ManagedBy"]) : lower(key)])) == length(var.tags) + 3
+    error_message = "tags: keys must differ in more than case, from each other and from Project, Environment, ManagedBy."
+  }
+
+  validation {
+    condition     = alltrue([for key, value in var.tags : !startswith(lower(key), "aws:") && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{1,128}$", key)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{0,256}$", value))])
+    error_message = "tags: keys have 1 to 128 and values up to 256 letters, digits, spaces and _.:/=+-@, and no key begins with aws:."
+  }
 }
 
 variable "sonotheia_api_key" {
@@ -114,8 +124,13 @@ variable "sonotheia_api_url" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(https://|http://(localhost|127\\.0\\.0\\.1)(:|/|$))", var.sonotheia_api_url))
-    error_message = "sonotheia_api_url must use https; http is for localhost only."
+    condition     = length(var.sonotheia_api_url) >= 8 && length(var.sonotheia_api_url) <= 512
+    error_message = "sonotheia_api_url must be a text of 8 to 512 characters."
+  }
+
+  validation {
+    condition     = can(regex("^(https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]{1,5})?)(/[!$-;=@-\\[\\]_a-z~]*)?$", var.sonotheia_api_url))
+    error_message = "sonotheia_api_url must be a base URL with https; http is for localhost only."
   }
 }
 
@@ -171,7 +186,7 @@ variable "s3_audio_retention_days" {
   nullable    = false
 
   validation {
-    condition     = var.s3_audio_retention_days >= 30 && var.s3_audio_retention_days <= 3649 && floor(var.s3_audio_retention_days) == var.s3_audio_retention_days
-    error_message = "s3_audio_retention_days must be a whole number from 30 to 3649."
+    condition     = var.s3_audio_retention_days >= 30 && var.s3_audio_retention_days <= 36469 && floor(var.s3_audio_retention_days) == var.s3_audio_retention_days
+    error_message = "s3_audio_retention_days must be a whole number from 30 to 36469."
   }
 }

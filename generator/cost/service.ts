@@ -2,6 +2,10 @@
 import type { Settings } from '../spec/resolve.ts';
 import type { MonthlyTraffic } from './monthly-traffic.ts';
 
+// Created once: creating one takes longer than a hundred uses.
+const BELOW_ONE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+const FROM_ONE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 });
+
 export interface Stack {
   readonly settings: Settings;
   readonly traffic: MonthlyTraffic;
@@ -33,12 +37,7 @@ export function toGigabytes(bytes: number): number {
   return bytes / GIGABYTE;
 }
 
-/**
- * A number for a derivation: grouped thousands, at most four digits behind the point, six below 1. Without `Intl`, whose
- * first use takes 10 ms, because every generation estimates costs.
- */
+/** A number for a derivation: grouped thousands, at most four digits behind the point. */
 export function count(value: number): string {
-  const [whole = '', fraction = ''] = value.toFixed(value < 1 ? 6 : 4).split('.');
-  const digits = fraction.replace(/0+$/, '');
-  return `${whole.replace(/\B(?=(?:\d{3})+$)/g, ',')}${digits === '' ? '' : `.${digits}`}`;
+  return (value < 1 ? BELOW_ONE : FROM_ONE).format(value);
 }

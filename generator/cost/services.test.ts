@@ -85,7 +85,7 @@ test('S3: files below 128 KB stay in Standard', () => {
 });
 
 test('S3: classes bill their minimum duration, and versioning keeps moved and expired files', () => {
-  const s3 = { audio_retention_days: 30, glacier_days: 31, expiration_days: 32, versioning: true };
+  const s3 = { audio_retention_days: 30, glacier_days: 60, expiration_days: 61, versioning: true };
   expect(bill('s3', { s3, traffic: { audio_size_kb: 1000 } })).toMatchObject({
     'ia-storage': line(3, 0.0375),
     'glacier-storage': line(9.288, 0.033437),

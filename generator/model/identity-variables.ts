@@ -2,6 +2,7 @@
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { dereference } from '../spec/schema.ts';
 import { DEFAULT_FUNCTION_PREFIX, type Features } from './features.ts';
+import { TAG_VALIDATIONS } from './shared-validations.ts';
 import type { RegionModel, Validation, VariableModel } from './stack-model.ts';
 import { describeWorkspaceGuards, needsGuardingLocal, SINGLE_STATE_SWITCH } from './workspace-guard.ts';
 
@@ -110,6 +111,7 @@ export function describeRootIdentity({
             type: 'map(string)',
             description: 'Tags on every resource, in addition to Project, Environment and ManagedBy.',
             default: first.tags,
+            validations: TAG_VALIDATIONS,
           }),
         ]
       : []),

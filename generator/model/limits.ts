@@ -1,5 +1,7 @@
 // The schema's limits as Terraform validations, which also check values given with -var.
+import { describeLength } from '../spec/describe-value.ts';
 import type { JsonObject } from '../spec/json.ts';
+import { dereference } from '../spec/schema.ts';
 import type { Validation } from './stack-model.ts';
 
 /** Returns the validations of a variable from its schema: range, allowed values, pattern and length. */
@@ -27,23 +29,53 @@ export function describeLimits(name: string, node: JsonObject): Validation[] {
       },
     ];
   }
-  if (typeof node.pattern !== 'string') return [];
-  const matches = `can(regex(${quotePattern(node.pattern)}, var.${name}))`;
+  if (type === 'array') return describeItems(name, node);
+  if (type !== 'string') return [];
+  const matches = describeForm(`var.${name}`, node);
+  if (matches === '') return [];
   return [
     {
-      condition: isNullable ? `var.${name} == null || ${matches}` : matches,
+      // Terraform before 1.12 evaluates both sides of `||`.
+      condition: isNullable ? `var.${name} == null ? true : ${matches}` : matches,
       message: `${name} must be ${isNullable ? 'null or ' : ''}${describePattern(node)}.`,
     },
   ];
 }
 
+/** A list of texts. */
+function describeItems(name: string, node: JsonObject): Validation[] {
+  const items = dereference(node.items);
+  const matches = items.type === 'string' ? describeForm('item', items) : '';
+  const count = node.maxItems === undefined ? [] : [`length(var.${name}) <= ${node.maxItems}`];
+  const condition = [
+    ...count,
+    ...(matches === '' ? [] : [`alltrue([for item in var.${name} : ${matches}])`]),
+  ].join(' && ');
+  if (condition === '') return [];
+  const most = node.maxItems === undefined ? '' : `at most ${node.maxItems} entries`;
+  const form = matches === '' ? '' : `, each ${describePattern(items)}`;
+  return [{ condition, message: `${name} must have ${most}${form}.` }];
+}
+
+/** The pattern and the length of a text as a condition; empty if it has neither. */
+function describeForm(value: string, { pattern, minLength = 0, maxLength }: JsonObject): string {
+  return [
+    ...(typeof pattern === 'string' ? [`can(regex(${quotePattern(pattern)}, ${value}))`] : []),
+    ...(Number(minLength) > 1 ? [`length(${value}) >= ${minLength}`] : []),
+    ...(maxLength === undefined ? [] : [`length(${value}) <= ${maxLength}`]),
+  ].join(' && ');
+}
+
 /** The schema's description of a pattern, which is easier to read than a regular expression. */
-function describePattern({ patternDescription, examples }: JsonObject): string {
+function describePattern(node: JsonObject): string {
+  const { patternDescription, examples } = node;
   const example = Array.isArray(examples) ? `, for example ${String(examples[0])}` : '';
-  return `${String(patternDescription)}${example}`;
+  return patternDescription === undefined
+    ? `a text of ${describeLength(node)}`
+    : `${String(patternDescription)} (${describeLength(node)})${example}`;
 }
 
 /** A regular expression as an HCL string; Terraform's RE2 supports all syntax of the schema's patterns. */
-function quotePattern(pattern: string): string {
+export function quotePattern(pattern: string): string {
   return JSON.stringify(pattern).replaceAll('${', '$${').replaceAll('%{', '%%{');
 }

@@ -8,6 +8,7 @@ import { readTerraformKeyword } from '../spec/terraform-keyword.ts';
 import { COMPUTED_SWITCHES } from './computed-switches.ts';
 import type { FeatureName, Features } from './features.ts';
 import { describeLimits } from './limits.ts';
+import { SHARED_VALIDATIONS } from './shared-validations.ts';
 import type { VariableModel } from './stack-model.ts';
 
 /** A setting as a variable of the module, and of the root if an environment uses it. */
@@ -68,7 +69,11 @@ function describe(
     isDocumented: documented,
     nullable: Array.isArray(node.type) && node.type.includes('null'),
     features,
-    validations: validation === undefined ? limits : [validation],
+    validations: [
+      ...limits,
+      ...(SHARED_VALIDATIONS[name] ?? []),
+      ...(validation === undefined ? [] : [validation]),
+    ],
   };
 }
 

@@ -32,6 +32,7 @@ const MODULE = 'modules/sonotheia';
 /** The files of every module; features add others. */
 const MODULE_FILES = [
   'outputs.tf',
+  'checks.tf',
   'secrets.tf',
   'main.tf',
   'lambda.tf',

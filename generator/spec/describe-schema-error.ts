@@ -34,11 +34,16 @@ export interface Description {
   readonly atKey?: boolean;
 }
 
-type Describer = (error: ErrorObject, path: SpecPath, node: JsonObject, isBrief: boolean) => Description;
+/** An error, and the text of the value in the file, if it is a number or a switch: YAML reads `0042` as 42. */
+export interface SchemaError extends ErrorObject {
+  readonly source?: string;
+}
+
+type Describer = (error: SchemaError, path: SpecPath, node: JsonObject, isBrief: boolean) => Description;
 
 /** Undefined for an error that another one explains better. `isBrief` skips the search for a similar key. */
 export function describeSchemaError(
-  error: ErrorObject,
+  error: SchemaError,
   path: SpecPath,
   isBrief = false,
 ): Description | undefined {
@@ -62,10 +67,10 @@ const describeForm: Describer = ({ data }, path, node) => ({
   ...notes(node, hintForPattern(node, data)),
 });
 
-const describeOutOfRange: Describer = ({ data }, path, node) => ({
+const describeOutOfRange: Describer = ({ data, source }, path, node) => ({
   code: 'SONO205',
   path,
-  message: `must be ${describeRange(node)}, not ${describeValue(data)}`,
+  message: `must be ${describeRange(node)}, not ${source ?? describeValue(data)}`,
   ...notes(node, hintForRange(node)),
 });
 
@@ -102,19 +107,19 @@ const DESCRIBERS: Partial<Record<string, Describer>> = {
       hint: hintForMissingKey(key, property),
     };
   },
-  type: ({ params, data }, path, node) => ({
+  type: ({ params, data, source }, path, node) => ({
     code: 'SONO203',
     path,
-    message: `must be ${describeType(params.type)}, not ${describeValue(data)}`,
-    ...notes({}, hintForType(data, node)),
+    message: `must be ${describeType(params.type)}, not ${source ?? describeValue(data)}`,
+    ...notes({}, hintForType(data, node, source)),
   }),
-  enum: ({ params, data }, path, node) => {
+  enum: ({ params, data, source }, path, node) => {
     const allowed = params.allowedValues as JsonValue[];
     const list = allowed.length > MANY_VALUES ? 'the allowed values' : allowed.join(', ');
     return {
       code: 'SONO204',
       path,
-      message: `${describeValue(data)} is not ${allowed.length === 1 ? list : `one of ${list}`}`,
+      message: `${source ?? describeValue(data)} is not ${allowed.length === 1 ? list : `one of ${list}`}`,
       ...notes(node, hintForEnum(data, allowed, node)),
     };
   },

@@ -22,6 +22,8 @@ export interface LoadedSpec {
   readonly locate: (path: SpecPath) => SourceLocation;
   /** Stretch of the last key of `path`, or of the nearest ancestor that is in the file. */
   readonly locateKey: (path: SpecPath) => SourceLocation;
+  /** The text of the value at `path` as the file has it: `0042`, where the value is 42. */
+  readonly readSource: (path: SpecPath) => string;
 }
 
 export const MAX_BYTES = 1024 * 1024;
@@ -112,6 +114,7 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
       value: document.toJS({ maxAliasCount: 0 }),
       locate: (path) => find(path, false),
       locateKey: (path) => find(path, true),
+      readSource: (path) => text.slice(...findRange(document, path, false)).trim(),
     },
     warnings: [],
   };

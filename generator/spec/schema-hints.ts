@@ -65,11 +65,11 @@ export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node:
   return joinHints(list, describeDefault(node));
 }
 
-/** For a value of a wrong type: the same value in the right form, if it can be derived. */
-export function hintForType(value: unknown, node: JsonObject): string | undefined {
+/** For a value of a wrong type: the same value in the right form, if it can be derived. `source`: a number or switch as the file has it. */
+export function hintForType(value: unknown, node: JsonObject, source = String(value)): string | undefined {
   if (isVariable(value)) return NO_VARIABLES;
   const types = Array.isArray(node.type) ? node.type : [node.type];
-  const rewritten = types.map((type) => rewrite(value, type)).find((hint) => hint !== undefined);
+  const rewritten = types.map((type) => rewrite(value, type, source)).find((hint) => hint !== undefined);
   return joinHints(rewritten, describeBounds(node), describeDefault(node)) || undefined;
 }
 
@@ -91,7 +91,7 @@ export function hintForEmpty(node: JsonObject): string | undefined {
   return node.default === undefined ? undefined : `for example \`${writeValue(node.default)}\``;
 }
 
-function rewrite(value: unknown, type: JsonValue | undefined): string | undefined {
+function rewrite(value: unknown, type: JsonValue | undefined, source: string): string | undefined {
   if (value === null) {
     return type === 'object' || type === 'array'
       ? 'the key has no value: indent the lines that belong to it, or remove the key'
@@ -100,8 +100,8 @@ function rewrite(value: unknown, type: JsonValue | undefined): string | undefine
   if (typeof value === 'string') return rewriteText(value, type);
   if (type === 'object' && Array.isArray(value)) return rewriteList(value);
   if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
-    return `put it in quotes: \`"${value}"\``;
-  if (type === 'array' && typeof value !== 'object') return `write it as a list: \`[${value}]\``;
+    return `put it in quotes: \`"${source}"\``;
+  if (type === 'array' && typeof value !== 'object') return `write it as a list: \`[${source}]\``;
   if (type === 'integer' && typeof value === 'number') return `write \`${Math.round(value)}\``;
   return undefined;
 }

@@ -390,7 +390,7 @@ export interface S3 {
    */
   audio_retention_days?: number;
   /**
-   * Days after which audio moves to Glacier. More than `audio_retention_days`.
+   * Days after which audio moves to Glacier; at least 30 more than `audio_retention_days`.
    */
   glacier_days?: number;
   /**

@@ -2,7 +2,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { checkCharacters } from './check-characters.ts';
-import { describeSchemaError } from './describe-schema-error.ts';
+import { describeSchemaError, type SchemaError } from './describe-schema-error.ts';
 import type { LoadedSpec } from './load.ts';
 import { matchesSchema } from './matches-schema.ts';
 import { formatPath, parsePointer, type SpecPath } from './path-text.ts';
@@ -57,8 +57,17 @@ function nameProperties(errors: readonly ErrorObject[]): readonly ErrorObject[] 
     .toReversed();
 }
 
+function quoteSource(error: ErrorObject, spec: LoadedSpec): SchemaError {
+  if (typeof error.data !== 'number' && typeof error.data !== 'boolean') return error;
+  return { ...error, source: spec.readSource(parsePointer(error.instancePath)) };
+}
+
 function locateError(error: ErrorObject, spec: LoadedSpec, isBrief: boolean): SchemaProblem | undefined {
-  const description = describeSchemaError(error, parsePointer(error.instancePath), isBrief);
+  const description = describeSchemaError(
+    quoteSource(error, spec),
+    parsePointer(error.instancePath),
+    isBrief,
+  );
   if (description === undefined) return undefined;
   const { code, path, message, why, hint, atKey } = description;
   const location = atKey === true ? spec.locateKey(path) : spec.locate(path);

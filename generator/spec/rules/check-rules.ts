@@ -11,7 +11,13 @@ import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name
 import { checkPace } from './pace-rules.ts';
 import { checkProtection } from './protection-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
-import { checkAllowList, checkConcurrency, checkKeyChoice, checkProfile } from './security-rules.ts';
+import {
+  checkAllowList,
+  checkAllowListSize,
+  checkConcurrency,
+  checkKeyChoice,
+  checkProfile,
+} from './security-rules.ts';
 import {
   checkAlarms,
   checkApiUrl,
@@ -24,7 +30,7 @@ import {
   checkVpc,
 } from './setting-rules.ts';
 import { hasPath } from './spec-paths.ts';
-import { checkCollisions, checkRegionLists, checkTerraformVersion } from './stack-rules.ts';
+import { checkCollisions, checkFileNames, checkRegionLists, checkTerraformVersion } from './stack-rules.ts';
 import { checkState } from './state-rules.ts';
 import { checkSubscriptions } from './subscription-rules.ts';
 import { checkWorkflow } from './workflow-rules.ts';
@@ -51,6 +57,7 @@ const RULES: readonly Rule[] = [
   checkKeyChoice,
   checkConcurrency,
   checkAllowList,
+  checkAllowListSize,
   checkProfile,
 ];
 
@@ -81,6 +88,7 @@ export function checkRules(
   for (const diagnostic of [
     ...checkTerraformVersion(resolved, spec),
     ...checkRegionLists(resolved, spec),
+    ...checkFileNames(resolved, spec),
     ...checkCollisions(resolved, spec),
     ...checkState(resolved, spec),
     ...checkAdoptedRegions(resolved, spec),

@@ -88,17 +88,25 @@ export function checkBucketName({ environment, region }: Scope, report: Report):
     refuse('looks like an IP address', 'Amazon S3: a name is not an IP address', 'begin with a letter');
 }
 
+/** Tags that the generated Terraform sets on every resource. */
+export const OWN_TAGS = ['Project', 'Environment', 'ManagedBy'];
+
+/** IAM ignores the case of tag keys: a role cannot have both `team` and `Team`. */
 export function checkTags({ environment }: Scope, report: Report): void {
-  for (const key of ['Project', 'Environment', 'ManagedBy']) {
-    if (Object.hasOwn(environment.tags, key)) {
-      report({
-        code: 'SONO314',
-        setting: ['tags', key],
-        message: `the tag \`${key}\` is set by the generated Terraform`,
-        why: 'AWS: a tag key is unique on a resource',
-        hint: 'choose another key',
-      });
-    }
+  const seen = new Map(OWN_TAGS.map((key) => [key.toLowerCase(), key]));
+  for (const key of Object.keys(environment.tags)) {
+    const first = seen.get(key.toLowerCase());
+    seen.set(key.toLowerCase(), first ?? key);
+    if (first === undefined) continue;
+    report({
+      code: 'SONO314',
+      setting: ['tags', key],
+      message: OWN_TAGS.includes(first)
+        ? `the generated Terraform sets the tag \`${first}\``
+        : `the tags \`${first}\` and \`${key}\` differ only in case`,
+      why: 'AWS IAM: tag keys are unique on a role, and their case does not matter',
+      hint: OWN_TAGS.includes(first) ? 'choose another key' : 'remove one of the two',
+    });
   }
 }
 

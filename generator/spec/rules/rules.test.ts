@@ -63,7 +63,7 @@ describe('endpoints of subscriptions', () => {
   const LONG = 'n'.repeat(64);
 
   it.each([
-    ['sqs', `arn:aws-us-gov:sqs:${ACCOUNT}:${'q'.repeat(80)}.fifo`],
+    ['sqs', `arn:aws-us-gov:sqs:${ACCOUNT}:${'q'.repeat(80)}`],
     ['sqs', 'arn:aws:sqs:us-east-1:123456789012:a_B-1'],
     ['lambda', `arn:aws-us-gov:lambda:${ACCOUNT}:function:${LONG}`],
     ['lambda', 'arn:aws:lambda:us-east-1:123456789012:function:a_B-1:$LATEST'],
@@ -77,6 +77,8 @@ describe('endpoints of subscriptions', () => {
 
   it.each([
     ['sqs', 'x arn:aws:sqs:us-east-1:123456789012:q'],
+    ['sqs', 'arn:aws:sqs:us-east-1:123456789012:q.fifo'],
+    ['https', 'https:example.com/x'],
     ['sqs', 'arn:aws:sqs:us-east-1:123456789012:q x'],
     ['sqs', `arn:aws:sqs:us-east-1:123456789012:${'q'.repeat(81)}`],
     ['sqs', 'arn:aws1:sqs:us-east-1:123456789012:q'],
@@ -217,14 +219,14 @@ environments:
 
 describe('settings that must fit each other', () => {
   it.each<[string, string[]]>([
-    ['s3: { audio_retention_days: 90, glacier_days: 91, expiration_days: 92 }', []],
+    ['s3: { audio_retention_days: 90, glacier_days: 120, expiration_days: 121 }', []],
     [
-      's3: { audio_retention_days: 90, glacier_days: 90, expiration_days: 91 }',
-      ['SONO301 s3.glacier_days, 90, expiration_days: 91 }'],
+      's3: { audio_retention_days: 90, glacier_days: 119, expiration_days: 120 }',
+      ['SONO301 s3.glacier_days, 119, expiration_days: 120 }'],
     ],
     [
-      's3: { audio_retention_days: 90, glacier_days: 91, expiration_days: 91 }',
-      ['SONO302 s3.expiration_days, 91 }'],
+      's3: { audio_retention_days: 90, glacier_days: 120, expiration_days: 120 }',
+      ['SONO302 s3.expiration_days, 120 }'],
     ],
     ['s3: { audio_retention_days: 90 }', ['SONO301 s3.audio_retention_days, 90 }']],
     ['s3: { glacier_days: 365 }', ['SONO302 s3.glacier_days, 365 }']],
@@ -260,6 +262,10 @@ describe('settings that must fit each other', () => {
       ['SONO306 vpc.security_group_ids, [sg-0123456789abcdef0] }'],
     ],
     ['vpc: { subnet_ids: [subnet-0123456789abcdef0], security_group_ids: [sg-0123456789abcdef0] }', []],
+    ['tags: { team: a, project2: b }', []],
+    ['tags: { team: a, Team: b }', ['SONO314 tags.Team, b }']],
+    ['tags: { MANAGEDBY: me }', ['SONO314 tags.MANAGEDBY, me }']],
+    ['tags: { "AWS:x": a }', ['SONO209 tags.AWS:x, "AWS:x": a }']],
     ['risk: { high_threshold: 0.5, review_threshold: 0.5 }', []],
     ['risk: { high_threshold: 0.5, review_threshold: 0.6 }', ['SONO309 risk.review_threshold, 0.6 }']],
     ['risk: { high_threshold: 0.1 }', ['SONO309 risk.high_threshold, 0.1 }']],
@@ -302,6 +308,30 @@ describe('settings that must fit each other', () => {
       ? expected.map((line) => line.replace(/( \})(?:, \w+: .*)? \}$/, '$1'))
       : expected;
     expect(found).toEqual(wanted);
+  });
+
+  it('refuses an allow-list whose policy is longer than AWS takes', () => {
+    // Each address block counts with its quotes and a comma, and is in the policy twice.
+    const allow = (count: number): string[] =>
+      check(
+        `api_gateway: { ip_allow_list: [${Array.from({ length: count }, (_, index) => `"2001:db8::${1000 + index}/128"`).join(', ')}] }`,
+      ).map((line) => line.split(',')[0] ?? '');
+    expect(allow(184)).toEqual([]);
+    expect(allow(185)).toEqual(['SONO347 api_gateway.ip_allow_list']);
+  });
+
+  it('refuses two subscriptions of one endpoint, whatever their filters', () => {
+    const subscribe = (second: string): string[] =>
+      codesOf(
+        `subscriptions:\n  - { name: a, protocol: email, endpoint: a@example.com, minimum_score: 0.5 }\n  - { name: b, ${second} }`,
+      );
+    expect(subscribe('protocol: email, endpoint: a@example.com')).toEqual(['SONO346']);
+    expect(subscribe('protocol: email-json, endpoint: a@example.com')).toEqual([]);
+  });
+
+  it.each(['con', 'nul', 'aux', 'prn', 'com1', 'lpt9'])('refuses an environment called %s', (name) => {
+    const found = checkText(`project_name: acme\nenvironments:\n  ${name}: { regions: [us-east-1] }\n`);
+    expect(found).toEqual([`SONO348 environments.${name}, ${name}: { regions: [us-east-1] }`]);
   });
 
   it('warns of a strict environment’s weaker settings, in days only where there are fewer', () => {

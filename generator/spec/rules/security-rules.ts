@@ -60,6 +60,22 @@ export function checkAllowList({ region }: Scope, report: Report): void {
   });
 }
 
+/** Characters of the API's resource policy: AWS's quota, and what the policy needs besides the list, which it names twice. */
+export const ALLOW_LIST_LIMITS = { policy: 8192, frame: 460 };
+
+export function checkAllowListSize({ region }: Scope, report: Report): void {
+  const { ip_allow_list } = region.settings.api_gateway;
+  const size = ALLOW_LIST_LIMITS.frame + 2 * JSON.stringify(ip_allow_list).length;
+  if (size <= ALLOW_LIST_LIMITS.policy) return;
+  report({
+    code: 'SONO347',
+    setting: ['api_gateway', 'ip_allow_list'],
+    message: `the ${ip_allow_list.length} address blocks make a policy of ${size} characters; AWS allows ${ALLOW_LIST_LIMITS.policy}`,
+    why: `Amazon API Gateway: the resource policy of an API has at most ${ALLOW_LIST_LIMITS.policy} characters, and names each block twice`,
+    hint: 'join neighbouring blocks into larger ones, or remove blocks that are no longer used',
+  });
+}
+
 function isCidrBlock(block: string): boolean {
   const [address = '', length = ''] = block.split('/');
   const version = isIP(address);

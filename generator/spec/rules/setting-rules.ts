@@ -2,17 +2,23 @@
 import type { Report, Scope } from './rule.ts';
 import { findUrlProblem, isLocalHost } from './url.ts';
 
-/** S3 moves an object down the storage classes in order: `StandardIA < Glacier < expiry`. */
+const LEAST_DAYS_IN_INFREQUENT_ACCESS = 30;
+
+/**
+ * S3 refuses a move to Glacier less than 30 days after that to Infrequent Access, and an expiry that is not after both:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
+ */
 export function checkLifecycle({ region }: Scope, report: Report): void {
   const { audio_retention_days, glacier_days, expiration_days } = region.settings.s3;
-  if (glacier_days <= audio_retention_days) {
+  const earliest = audio_retention_days + LEAST_DAYS_IN_INFREQUENT_ACCESS;
+  if (glacier_days < earliest) {
     report({
       code: 'SONO301',
       setting: ['s3', 'glacier_days'],
       other: ['s3', 'audio_retention_days'],
-      message: `audio moves to Glacier after ${glacier_days} days, which is not after its move to Infrequent Access (${audio_retention_days} days)`,
-      why: 'Amazon S3: the storage classes follow each other, each move on a later day than the one before',
-      hint: `choose more than ${audio_retention_days}, or lower \`audio_retention_days\``,
+      message: `audio moves to Glacier after ${glacier_days} days, less than ${LEAST_DAYS_IN_INFREQUENT_ACCESS} days after its move to Infrequent Access (${audio_retention_days} days)`,
+      why: `Amazon S3: an object stays in Infrequent Access for at least ${LEAST_DAYS_IN_INFREQUENT_ACCESS} days`,
+      hint: `choose ${earliest} or more, or lower \`audio_retention_days\``,
     });
   }
   if (expiration_days <= glacier_days) {

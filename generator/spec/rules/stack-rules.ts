@@ -84,6 +84,28 @@ export function checkRegionLists(resolved: ResolvedSpec, spec: LoadedSpec): Diag
   });
 }
 
+/** https://learn.microsoft.com/windows/win32/fileio/naming-a-file#naming-conventions */
+const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|(?:com|lpt)[1-9])$/i;
+
+/** An environment names its .tfvars file: with the name of a device, Git cannot check it out on Windows. */
+export function checkFileNames(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
+  return resolved.environments.flatMap(({ name }): Diagnostic[] => {
+    if (!WINDOWS_DEVICE.test(name)) return [];
+    const path = ['environments', name];
+    return [
+      {
+        code: 'SONO348',
+        severity: 'error',
+        path: formatPath(path),
+        location: spec.locateKey(path),
+        message: `an environment must not be called \`${name}\`: nobody could check out ${name}.tfvars on Windows`,
+        why: 'Windows: con, prn, aux, nul, com1 to com9 and lpt1 to lpt9 are devices, whatever the extension of the file',
+        hint: 'choose another name',
+      },
+    ];
+  });
+}
+
 /** The stack that already has a name. */
 interface Claimant {
   readonly environment: ResolvedEnvironment;

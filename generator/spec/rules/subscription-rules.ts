@@ -2,8 +2,11 @@
 import type { Report, Scope } from './rule.ts';
 import { findUrlProblem } from './url.ts';
 
+const EMAIL = '^[^\\s@<>()\\[\\],;:\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$';
+
 export function checkSubscriptions({ region }: Scope, report: Report): void {
   const seen = new Set<string>();
+  const receivers = new Map<string, string>();
   for (const [index, { name, protocol, endpoint }] of region.settings.subscriptions.entries()) {
     const setting = ['subscriptions', index];
     if (seen.has(name)) {
@@ -16,6 +19,17 @@ export function checkSubscriptions({ region }: Scope, report: Report): void {
       });
     }
     seen.add(name);
+    const receiver = `${protocol} ${endpoint}`;
+    const twin = receivers.get(receiver);
+    receivers.set(receiver, twin ?? name);
+    if (twin !== undefined && twin !== name)
+      report({
+        code: 'SONO346',
+        setting: [...setting, 'endpoint'],
+        message: `\`${name}\` and \`${twin}\` are the same subscription: ${protocol} to ${JSON.stringify(endpoint)}`,
+        why: 'Amazon SNS: a topic has one subscription for a protocol and an endpoint',
+        hint: 'keep one of the two; its `event_types` can list those of both',
+      });
     const problem = findEndpointProblem(protocol, endpoint);
     if (problem !== undefined)
       report({
@@ -28,34 +42,41 @@ export function checkSubscriptions({ region }: Scope, report: Report): void {
   }
 }
 
+/** The form of the endpoints of each protocol but https, as JavaScript and RE2 read it. */
+export const ENDPOINT_FORMS: { readonly [protocol: string]: string } = {
+  // A standard topic does not deliver to FIFO queues, whose names end in `.fifo`.
+  sqs: '^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$',
+  lambda: '^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$',
+  email: EMAIL,
+  'email-json': EMAIL,
+};
+
+const ENDPOINT_EXAMPLES: { readonly [protocol: string]: string } = {
+  sqs: 'arn:aws:sqs:us-east-1:123456789012:fraud-results',
+  lambda: 'arn:aws:lambda:us-east-1:123456789012:function:score-router',
+  email: 'fraud-team@example.com',
+  'email-json': 'fraud-team@example.com',
+};
+
 function findEndpointProblem(
   protocol: string,
   endpoint: string,
 ): { message: string; hint: string } | undefined {
-  const forms: Partial<Record<string, { form: RegExp; example: string }>> = {
-    sqs: {
-      form: /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$/,
-      example: 'arn:aws:sqs:us-east-1:123456789012:fraud-results',
-    },
-    lambda: {
-      form: /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$/,
-      example: 'arn:aws:lambda:us-east-1:123456789012:function:score-router',
-    },
-    email: {
-      form: /^[^\s@<>()[\],;:\\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
-      example: 'fraud-team@example.com',
-    },
-  };
   if (protocol === 'https') {
     const message = findUrlProblem(endpoint, { allowLocalHttp: false });
     return message === undefined
       ? undefined
       : { message, hint: 'for example https://example.com/hooks/sonotheia' };
   }
-  const expected = forms[protocol === 'email-json' ? 'email' : protocol];
-  if (expected === undefined || expected.form.test(endpoint)) return undefined;
+  const form = ENDPOINT_FORMS[protocol];
+  if (form === undefined || new RegExp(form).test(endpoint)) return undefined;
+  if (protocol === 'sqs' && endpoint.endsWith('.fifo'))
+    return {
+      message: `${JSON.stringify(endpoint)} is a FIFO queue, and the results topic is a standard topic`,
+      hint: 'subscribe a standard queue',
+    };
   return {
     message: `${JSON.stringify(endpoint)} is not an endpoint for the protocol ${protocol}`,
-    hint: `for example ${expected.example}`,
+    hint: `for example ${ENDPOINT_EXAMPLES[protocol]}`,
   };
 }

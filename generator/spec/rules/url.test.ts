@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findUrlProblem } from './url.ts';
+import { BASE_URL, findUrlProblem, HTTPS_URL } from './url.ts';
 
 describe('URLs', () => {
   it.each([
@@ -22,6 +22,17 @@ describe('URLs', () => {
       '"ftp://localhost" does not use https',
     ],
     ['https://localhost', undefined, undefined],
+    ['https://[2001:db8::1]:8443/a/b', undefined, undefined],
+    [
+      'HTTPS://API.EXAMPLE.COM',
+      '"HTTPS://API.EXAMPLE.COM" must begin with `https://`, in lower case',
+      '"HTTPS://API.EXAMPLE.COM" must begin with `https://`, in lower case',
+    ],
+    [
+      'https:example.com/x',
+      '"https:example.com/x" must begin with `https://`, in lower case',
+      '"https:example.com/x" must begin with `https://`, in lower case',
+    ],
     ['nowhere', '"nowhere" is not a URL', '"nowhere" is not a URL'],
     ['https://user@example.com', 'the URL must not hold credentials', 'the URL must not hold credentials'],
     ['https://:word@example.com', 'the URL must not hold credentials', 'the URL must not hold credentials'],
@@ -37,5 +48,8 @@ describe('URLs', () => {
   ])('%s: %s, and to send to: %s', (url, asBase, asEndpoint) => {
     expect(findUrlProblem(url ?? '', { allowLocalHttp: true })).toBe(asBase);
     expect(findUrlProblem(url ?? '', { allowLocalHttp: false })).toBe(asEndpoint);
+    // The generated variables check the forms alone.
+    expect(new RegExp(BASE_URL).test(url ?? '')).toBe(asBase === undefined);
+    expect(new RegExp(HTTPS_URL).test(url ?? '')).toBe(asEndpoint === undefined);
   });
 });

@@ -65,8 +65,13 @@ variable "sonotheia_api_url" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(https://|http://(localhost|127\\.0\\.0\\.1)(:|/|$))", var.sonotheia_api_url))
-    error_message = "sonotheia_api_url must use https; http is for localhost only."
+    condition     = length(var.sonotheia_api_url) >= 8 && length(var.sonotheia_api_url) <= 512
+    error_message = "sonotheia_api_url must be a text of 8 to 512 characters."
+  }
+
+  validation {
+    condition     = can(regex("^(https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]{1,5})?)(/[!$-;=@-\\[\\]_a-z~]*)?$", var.sonotheia_api_url))
+    error_message = "sonotheia_api_url must be a base URL with https; http is for localhost only."
   }
 }
 
@@ -173,8 +178,8 @@ variable "api_stage_name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_]+$", var.api_stage_name))
-    error_message = "api_stage_name must be letters, digits and underscores, for example prod."
+    condition     = can(regex("^[A-Za-z0-9_-]+$", var.api_stage_name)) && length(var.api_stage_name) <= 128
+    error_message = "api_stage_name must be letters, digits, hyphens and underscores (1 to 128 characters), for example prod."
   }
 }
 
@@ -278,20 +283,20 @@ variable "s3_audio_retention_days" {
   nullable    = false
 
   validation {
-    condition     = var.s3_audio_retention_days >= 30 && var.s3_audio_retention_days <= 3649 && floor(var.s3_audio_retention_days) == var.s3_audio_retention_days
-    error_message = "s3_audio_retention_days must be a whole number from 30 to 3649."
+    condition     = var.s3_audio_retention_days >= 30 && var.s3_audio_retention_days <= 36469 && floor(var.s3_audio_retention_days) == var.s3_audio_retention_days
+    error_message = "s3_audio_retention_days must be a whole number from 30 to 36469."
   }
 }
 
 variable "s3_glacier_days" {
-  description = "Days after which audio moves to Glacier. More than `audio_retention_days`."
+  description = "Days after which audio moves to Glacier; at least 30 more than `audio_retention_days`."
   type        = number
   default     = 90
   nullable    = false
 
   validation {
-    condition     = var.s3_glacier_days >= 31 && var.s3_glacier_days <= 3650 && floor(var.s3_glacier_days) == var.s3_glacier_days
-    error_message = "s3_glacier_days must be a whole number from 31 to 3650."
+    condition     = var.s3_glacier_days >= 60 && var.s3_glacier_days <= 36499 && floor(var.s3_glacier_days) == var.s3_glacier_days
+    error_message = "s3_glacier_days must be a whole number from 60 to 36499."
   }
 }
 
@@ -302,8 +307,8 @@ variable "s3_expiration_days" {
   nullable    = false
 
   validation {
-    condition     = var.s3_expiration_days >= 32 && var.s3_expiration_days <= 36500 && floor(var.s3_expiration_days) == var.s3_expiration_days
-    error_message = "s3_expiration_days must be a whole number from 32 to 36500."
+    condition     = var.s3_expiration_days >= 61 && var.s3_expiration_days <= 36500 && floor(var.s3_expiration_days) == var.s3_expiration_days
+    error_message = "s3_expiration_days must be a whole number from 61 to 36500."
   }
 }
 
@@ -333,8 +338,8 @@ variable "s3_bucket_suffix" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", var.s3_bucket_suffix))
-    error_message = "s3_bucket_suffix must be `none`, `account-id`, or lower-case letters, digits and hyphens with a letter or digit at both ends, for example fraud-team."
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", var.s3_bucket_suffix)) && length(var.s3_bucket_suffix) <= 20
+    error_message = "s3_bucket_suffix must be `none`, `account-id`, or lower-case letters, digits and hyphens with a letter or digit at both ends (1 to 20 characters), for example fraud-team."
   }
 }
 
@@ -344,8 +349,8 @@ variable "s3_bucket_name" {
   default     = null
 
   validation {
-    condition     = var.s3_bucket_name == null || can(regex("^[a-z0-9][a-z0-9.-]*[a-z0-9]$", var.s3_bucket_name))
-    error_message = "s3_bucket_name must be null or lower-case letters, digits, dots and hyphens with a letter or digit at both ends, for example acme-call-audio."
+    condition     = var.s3_bucket_name == null ? true : can(regex("^[a-z0-9][a-z0-9.-]*[a-z0-9]$", var.s3_bucket_name)) && length(var.s3_bucket_name) >= 3 && length(var.s3_bucket_name) <= 63
+    error_message = "s3_bucket_name must be null or lower-case letters, digits, dots and hyphens with a letter or digit at both ends (3 to 63 characters), for example acme-call-audio."
   }
 }
 
@@ -355,8 +360,8 @@ variable "dynamodb_table_name" {
   default     = null
 
   validation {
-    condition     = var.dynamodb_table_name == null || can(regex("^[A-Za-z0-9_.-]+$", var.dynamodb_table_name))
-    error_message = "dynamodb_table_name must be null or letters, digits, `_`, `.` and `-`, for example acme-sessions."
+    condition     = var.dynamodb_table_name == null ? true : can(regex("^[A-Za-z0-9_.-]+$", var.dynamodb_table_name)) && length(var.dynamodb_table_name) >= 3 && length(var.dynamodb_table_name) <= 255
+    error_message = "dynamodb_table_name must be null or letters, digits, `_`, `.` and `-` (3 to 255 characters), for example acme-sessions."
   }
 }
 
@@ -487,6 +492,11 @@ variable "vpc_subnet_ids" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = length(var.vpc_subnet_ids) <= 16 && alltrue([for item in var.vpc_subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
+    error_message = "vpc_subnet_ids must have at most 16 entries, each the id of a subnet: `subnet-` and 8 to 17 hexadecimal digits (at most 64 characters), for example subnet-0123456789abcdef0."
+  }
 }
 
 variable "vpc_security_group_ids" {
@@ -494,6 +504,11 @@ variable "vpc_security_group_ids" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = length(var.vpc_security_group_ids) <= 5 && alltrue([for item in var.vpc_security_group_ids : can(regex("^sg-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
+    error_message = "vpc_security_group_ids must have at most 5 entries, each the id of a security group: `sg-` and 8 to 17 hexadecimal digits (at most 64 characters), for example sg-0123456789abcdef0."
+  }
 }
 
 variable "kms_key_arn" {
@@ -502,8 +517,8 @@ variable "kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn must be null or the ARN of a KMS key: `arn:aws:kms:<region>:<account>:key/<id>`, for example arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
+    condition     = var.kms_key_arn == null ? true : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn)) && length(var.kms_key_arn) >= 20 && length(var.kms_key_arn) <= 256
+    error_message = "kms_key_arn must be null or the ARN of a KMS key: `arn:aws:kms:<region>:<account>:key/<id>` (20 to 256 characters), for example arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
   }
 }
 
@@ -513,8 +528,8 @@ variable "iam_permissions_boundary" {
   default     = null
 
   validation {
-    condition     = var.iam_permissions_boundary == null || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary))
-    error_message = "iam_permissions_boundary must be null or the ARN of an IAM policy: `arn:aws:iam::<account>:policy/<name>`, for example arn:aws:iam::123456789012:policy/boundary."
+    condition     = var.iam_permissions_boundary == null ? true : can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary)) && length(var.iam_permissions_boundary) >= 20 && length(var.iam_permissions_boundary) <= 512
+    error_message = "iam_permissions_boundary must be null or the ARN of an IAM policy: `arn:aws:iam::<account>:policy/<name>` (20 to 512 characters), for example arn:aws:iam::123456789012:policy/boundary."
   }
 }
 
@@ -525,8 +540,8 @@ variable "iam_role_path" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^/([A-Za-z0-9_+=,.@-]+/)*$", var.iam_role_path))
-    error_message = "iam_role_path must be a slash, or names with a slash at both ends, for example /sonotheia/."
+    condition     = can(regex("^/([A-Za-z0-9_+=,.@-]+/)*$", var.iam_role_path)) && length(var.iam_role_path) <= 512
+    error_message = "iam_role_path must be a slash, or names with a slash at both ends (1 to 512 characters), for example /sonotheia/."
   }
 }
 
@@ -536,8 +551,8 @@ variable "api_key_secret_name" {
   default     = null
 
   validation {
-    condition     = var.api_key_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.api_key_secret_name))
-    error_message = "api_key_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-api-key."
+    condition     = var.api_key_secret_name == null ? true : can(regex("^[A-Za-z0-9/_+=.@-]+$", var.api_key_secret_name)) && length(var.api_key_secret_name) <= 512
+    error_message = "api_key_secret_name must be null or letters, digits and `/ _ + = . @ -` (1 to 512 characters), for example acme/sonotheia-api-key."
   }
 }
 
@@ -559,8 +574,8 @@ variable "webhook_secret_name" {
   default     = null
 
   validation {
-    condition     = var.webhook_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.webhook_secret_name))
-    error_message = "webhook_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-webhook-secret."
+    condition     = var.webhook_secret_name == null ? true : can(regex("^[A-Za-z0-9/_+=.@-]+$", var.webhook_secret_name)) && length(var.webhook_secret_name) <= 512
+    error_message = "webhook_secret_name must be null or letters, digits and `/ _ + = . @ -` (1 to 512 characters), for example acme/sonotheia-webhook-secret."
   }
 }
 

@@ -103,6 +103,16 @@ variable "tags" {
   }
 
   nullable = false
+
+  validation {
+    condition     = length(distinct([for key in concat(keys(var.tags), ["Project","Environment","ManagedBy"]) : lower(key)])) == length(var.tags) + 3
+    error_message = "tags: keys must differ in more than case, from each other and from Project, Environment, ManagedBy."
+  }
+
+  validation {
+    condition     = alltrue([for key, value in var.tags : !startswith(lower(key), "aws:") && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{1,128}$", key)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{0,256}$", value))])
+    error_message = "tags: keys have 1 to 128 and values up to 256 letters, digits, spaces and _.:/=+-@, and no key begins with aws:."
+  }
 }
 
 variable "sonotheia_api_key" {
@@ -138,8 +148,13 @@ variable "sonotheia_api_url" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^(https://|http://(localhost|127\\.0\\.0\\.1)(:|/|$))", var.sonotheia_api_url))
-    error_message = "sonotheia_api_url must use https; http is for localhost only."
+    condition     = length(var.sonotheia_api_url) >= 8 && length(var.sonotheia_api_url) <= 512
+    error_message = "sonotheia_api_url must be a text of 8 to 512 characters."
+  }
+
+  validation {
+    condition     = can(regex("^(https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]{1,5})?)(/[!$-;=@-\\[\\]_a-z~]*)?$", var.sonotheia_api_url))
+    error_message = "sonotheia_api_url must be a base URL with https; http is for localhost only."
   }
 }
 
@@ -246,8 +261,8 @@ variable "api_stage_name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_]+$", var.api_stage_name))
-    error_message = "api_stage_name must be letters, digits and underscores, for example prod."
+    condition     = can(regex("^[A-Za-z0-9_-]+$", var.api_stage_name)) && length(var.api_stage_name) <= 128
+    error_message = "api_stage_name must be letters, digits, hyphens and underscores (1 to 128 characters), for example prod."
   }
 }
 
@@ -289,8 +304,18 @@ variable "api_ip_allow_list" {
   nullable    = false
 
   validation {
+    condition     = length(var.api_ip_allow_list) <= 200 && alltrue([for item in var.api_ip_allow_list : can(regex("^[0-9a-fA-F.:]+/[0-9]{1,3}$", item)) && length(item) >= 3 && length(item) <= 43])
+    error_message = "api_ip_allow_list must have at most 200 entries, each an address and the length of its prefix, with a slash between (3 to 43 characters), for example 203.0.113.0/24."
+  }
+
+  validation {
     condition     = alltrue([for block in var.api_ip_allow_list : can(cidrhost(block, 0))])
     error_message = "api_ip_allow_list must hold CIDR blocks, such as 203.0.113.0/24 or 2001:db8::/32."
+  }
+
+  validation {
+    condition     = length(jsonencode(var.api_ip_allow_list)) <= 3866
+    error_message = "api_ip_allow_list is too long: AWS takes a policy of 8192 characters, which names each block twice."
   }
 }
 
@@ -318,6 +343,11 @@ variable "waf_counted_rules" {
   type        = list(string)
   default     = ["NoUserAgent_HEADER"]
   nullable    = false
+
+  validation {
+    condition     = length(var.waf_counted_rules) <= 50 && alltrue([for item in var.waf_counted_rules : can(regex("^[A-Za-z0-9_-]+$", item)) && length(item) <= 128])
+    error_message = "waf_counted_rules must have at most 50 entries, each letters, digits, `_` and `-` (1 to 128 characters), for example SizeRestrictions_BODY."
+  }
 }
 
 variable "waf_rate_limit_per_5_minutes" {
@@ -345,8 +375,8 @@ variable "alarm_email" {
   default     = "fraud-oncall@example.com"
 
   validation {
-    condition     = var.alarm_email == null || can(regex("^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$", var.alarm_email))
-    error_message = "alarm_email must be null or an e-mail address, for example fraud-oncall@example.com."
+    condition     = var.alarm_email == null ? true : can(regex("^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$", var.alarm_email)) && length(var.alarm_email) >= 3 && length(var.alarm_email) <= 254
+    error_message = "alarm_email must be null or an e-mail address (3 to 254 characters), for example fraud-oncall@example.com."
   }
 }
 
@@ -405,20 +435,20 @@ variable "s3_audio_retention_days" {
   nullable    = false
 
   validation {
-    condition     = var.s3_audio_retention_days >= 30 && var.s3_audio_retention_days <= 3649 && floor(var.s3_audio_retention_days) == var.s3_audio_retention_days
-    error_message = "s3_audio_retention_days must be a whole number from 30 to 3649."
+    condition     = var.s3_audio_retention_days >= 30 && var.s3_audio_retention_days <= 36469 && floor(var.s3_audio_retention_days) == var.s3_audio_retention_days
+    error_message = "s3_audio_retention_days must be a whole number from 30 to 36469."
   }
 }
 
 variable "s3_glacier_days" {
-  description = "Days after which audio moves to Glacier. More than `audio_retention_days`."
+  description = "Days after which audio moves to Glacier; at least 30 more than `audio_retention_days`."
   type        = number
   default     = 120
   nullable    = false
 
   validation {
-    condition     = var.s3_glacier_days >= 31 && var.s3_glacier_days <= 3650 && floor(var.s3_glacier_days) == var.s3_glacier_days
-    error_message = "s3_glacier_days must be a whole number from 31 to 3650."
+    condition     = var.s3_glacier_days >= 60 && var.s3_glacier_days <= 36499 && floor(var.s3_glacier_days) == var.s3_glacier_days
+    error_message = "s3_glacier_days must be a whole number from 60 to 36499."
   }
 }
 
@@ -429,8 +459,8 @@ variable "s3_expiration_days" {
   nullable    = false
 
   validation {
-    condition     = var.s3_expiration_days >= 32 && var.s3_expiration_days <= 36500 && floor(var.s3_expiration_days) == var.s3_expiration_days
-    error_message = "s3_expiration_days must be a whole number from 32 to 36500."
+    condition     = var.s3_expiration_days >= 61 && var.s3_expiration_days <= 36500 && floor(var.s3_expiration_days) == var.s3_expiration_days
+    error_message = "s3_expiration_days must be a whole number from 61 to 36500."
   }
 }
 
@@ -474,8 +504,8 @@ variable "s3_bucket_suffix" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", var.s3_bucket_suffix))
-    error_message = "s3_bucket_suffix must be `none`, `account-id`, or lower-case letters, digits and hyphens with a letter or digit at both ends, for example fraud-team."
+    condition     = can(regex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", var.s3_bucket_suffix)) && length(var.s3_bucket_suffix) <= 20
+    error_message = "s3_bucket_suffix must be `none`, `account-id`, or lower-case letters, digits and hyphens with a letter or digit at both ends (1 to 20 characters), for example fraud-team."
   }
 }
 
@@ -659,6 +689,11 @@ variable "vpc_subnet_ids" {
   type        = list(string)
   default     = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   nullable    = false
+
+  validation {
+    condition     = length(var.vpc_subnet_ids) <= 16 && alltrue([for item in var.vpc_subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
+    error_message = "vpc_subnet_ids must have at most 16 entries, each the id of a subnet: `subnet-` and 8 to 17 hexadecimal digits (at most 64 characters), for example subnet-0123456789abcdef0."
+  }
 }
 
 variable "vpc_security_group_ids" {
@@ -666,6 +701,11 @@ variable "vpc_security_group_ids" {
   type        = list(string)
   default     = ["sg-0123456789abcdef0"]
   nullable    = false
+
+  validation {
+    condition     = length(var.vpc_security_group_ids) <= 5 && alltrue([for item in var.vpc_security_group_ids : can(regex("^sg-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
+    error_message = "vpc_security_group_ids must have at most 5 entries, each the id of a security group: `sg-` and 8 to 17 hexadecimal digits (at most 64 characters), for example sg-0123456789abcdef0."
+  }
 }
 
 variable "manage_kms_key" {
@@ -693,8 +733,8 @@ variable "iam_permissions_boundary" {
   default     = "arn:aws:iam::123456789012:policy/boundary"
 
   validation {
-    condition     = var.iam_permissions_boundary == null || can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary))
-    error_message = "iam_permissions_boundary must be null or the ARN of an IAM policy: `arn:aws:iam::<account>:policy/<name>`, for example arn:aws:iam::123456789012:policy/boundary."
+    condition     = var.iam_permissions_boundary == null ? true : can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary)) && length(var.iam_permissions_boundary) >= 20 && length(var.iam_permissions_boundary) <= 512
+    error_message = "iam_permissions_boundary must be null or the ARN of an IAM policy: `arn:aws:iam::<account>:policy/<name>` (20 to 512 characters), for example arn:aws:iam::123456789012:policy/boundary."
   }
 }
 
@@ -705,8 +745,8 @@ variable "iam_role_path" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^/([A-Za-z0-9_+=,.@-]+/)*$", var.iam_role_path))
-    error_message = "iam_role_path must be a slash, or names with a slash at both ends, for example /sonotheia/."
+    condition     = can(regex("^/([A-Za-z0-9_+=,.@-]+/)*$", var.iam_role_path)) && length(var.iam_role_path) <= 512
+    error_message = "iam_role_path must be a slash, or names with a slash at both ends (1 to 512 characters), for example /sonotheia/."
   }
 }
 
@@ -716,8 +756,8 @@ variable "api_key_secret_name" {
   default     = "acme/sonotheia/api-key"
 
   validation {
-    condition     = var.api_key_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.api_key_secret_name))
-    error_message = "api_key_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-api-key."
+    condition     = var.api_key_secret_name == null ? true : can(regex("^[A-Za-z0-9/_+=.@-]+$", var.api_key_secret_name)) && length(var.api_key_secret_name) <= 512
+    error_message = "api_key_secret_name must be null or letters, digits and `/ _ + = . @ -` (1 to 512 characters), for example acme/sonotheia-api-key."
   }
 }
 
@@ -739,8 +779,8 @@ variable "webhook_secret_name" {
   default     = "acme/sonotheia/webhook-secret"
 
   validation {
-    condition     = var.webhook_secret_name == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.webhook_secret_name))
-    error_message = "webhook_secret_name must be null or letters, digits and `/ _ + = . @ -`, for example acme/sonotheia-webhook-secret."
+    condition     = var.webhook_secret_name == null ? true : can(regex("^[A-Za-z0-9/_+=.@-]+$", var.webhook_secret_name)) && length(var.webhook_secret_name) <= 512
+    error_message = "webhook_secret_name must be null or letters, digits and `/ _ + = . @ -` (1 to 512 characters), for example acme/sonotheia-webhook-secret."
   }
 }
 
@@ -819,4 +859,19 @@ variable "result_subscriptions" {
   }
 
   nullable = false
+
+  validation {
+    condition     = length(var.result_subscriptions) <= 100
+    error_message = "result_subscriptions must have at most 100 entries."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : can(regex(lookup({ "https" = "^https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?][!$-;=?-\\[\\]_a-z~]*)?$", "sqs" = "^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$", "lambda" = "^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$", "email" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$", "email-json" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$" }, each.protocol, "^$"), each.endpoint))])
+    error_message = "result_subscriptions: the endpoint must fit the protocol; a FIFO queue cannot subscribe to a standard topic."
+  }
+
+  validation {
+    condition     = length(distinct([for each in var.result_subscriptions : "${each.protocol} ${each.endpoint}"])) == length(var.result_subscriptions)
+    error_message = "result_subscriptions: each protocol and endpoint may subscribe once."
+  }
 }

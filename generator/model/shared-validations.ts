@@ -1,0 +1,59 @@
+// Validations of variables that apply the spec's rules: values given with -var never reach those.
+import { OWN_TAGS } from '../spec/rules/name-rules.ts';
+import { ALLOW_LIST_LIMITS } from '../spec/rules/security-rules.ts';
+import { ENDPOINT_FORMS } from '../spec/rules/subscription-rules.ts';
+import { BASE_URL, HTTPS_URL } from '../spec/rules/url.ts';
+import { quotePattern } from './limits.ts';
+import type { Validation } from './stack-model.ts';
+
+const LONGEST_ALLOW_LIST = (ALLOW_LIST_LIMITS.policy - ALLOW_LIST_LIMITS.frame) / 2;
+
+const FORMS = Object.entries({ https: HTTPS_URL, ...ENDPOINT_FORMS })
+  .map(([protocol, form]) => `"${protocol}" = ${quotePattern(form)}`)
+  .join(', ');
+
+/** By the variable's name. */
+export const SHARED_VALIDATIONS: { readonly [variable: string]: readonly Validation[] } = {
+  sonotheia_api_url: [
+    {
+      condition: `can(regex(${quotePattern(BASE_URL)}, var.sonotheia_api_url))`,
+      message: 'sonotheia_api_url must be a base URL with https; http is for localhost only.',
+    },
+  ],
+  api_ip_allow_list: [
+    {
+      condition: 'alltrue([for block in var.api_ip_allow_list : can(cidrhost(block, 0))])',
+      message: 'api_ip_allow_list must hold CIDR blocks, such as 203.0.113.0/24 or 2001:db8::/32.',
+    },
+    {
+      condition: `length(jsonencode(var.api_ip_allow_list)) <= ${LONGEST_ALLOW_LIST}`,
+      message: `api_ip_allow_list is too long: AWS takes a policy of ${ALLOW_LIST_LIMITS.policy} characters, which names each block twice.`,
+    },
+  ],
+  result_subscriptions: [
+    {
+      condition: `alltrue([for each in var.result_subscriptions : can(regex(lookup({ ${FORMS} }, each.protocol, "^$"), each.endpoint))])`,
+      message:
+        'result_subscriptions: the endpoint must fit the protocol; a FIFO queue cannot subscribe to a standard topic.',
+    },
+    {
+      condition:
+        'length(distinct([for each in var.result_subscriptions : "${each.protocol} ${each.endpoint}"])) == length(var.result_subscriptions)',
+      message: 'result_subscriptions: each protocol and endpoint may subscribe once.',
+    },
+  ],
+};
+
+/** Of the variable `tags`: IAM ignores the case of keys, and AWS keeps those that begin with `aws:` for itself. */
+export const TAG_VALIDATIONS: readonly Validation[] = [
+  {
+    condition: `length(distinct([for key in concat(keys(var.tags), ${JSON.stringify(OWN_TAGS)}) : lower(key)])) == length(var.tags) + ${OWN_TAGS.length}`,
+    message: `tags: keys must differ in more than case, from each other and from ${OWN_TAGS.join(', ')}.`,
+  },
+  {
+    condition:
+      'alltrue([for key, value in var.tags : !startswith(lower(key), "aws:") && can(regex("^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+\\\\-@]{1,128}$", key)) && can(regex("^[\\\\p{L}\\\\p{Z}\\\\p{N}_.:/=+\\\\-@]{0,256}$", value))])',
+    message:
+      'tags: keys have 1 to 128 and values up to 256 letters, digits, spaces and _.:/=+-@, and no key begins with aws:.',
+  },
+];

@@ -1,0 +1,109 @@
+// The generated variables and checks.tf refuse with -var what the spec's rules refuse.
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
+import { type SharedProvider, startSharedProvider } from '../test/support/terraform/shared-provider.ts';
+import { renderSpec, runTreeTests, TEST_FILE } from '../test/support/terraform/tree-tests.ts';
+
+const SPEC = readFileSync(new URL('testdata/everything-on/sonotheia.config.yaml', import.meta.url), 'utf8');
+const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:cases';
+const subscribe = (protocol: string, endpoint: string): string =>
+  `{ protocol = "${protocol}", endpoint = "${endpoint}", event_types = [], minimum_score = null }`;
+
+/** Values that the variables refuse, run by run, and the message of each. */
+const REFUSED: readonly (readonly [name: string, expression: string, message: string])[][] = [
+  [
+    ['api_stage_name', '"v.1"', 'letters, digits, hyphens and underscores'],
+    ['sonotheia_api_url', '"https:api.example.com"', 'base URL with https'],
+    ['tags', '{ team = "a", Team = "b" }', 'differ in more than case'],
+    ['result_subscriptions', `{ a = ${subscribe('sqs', `${QUEUE}.fifo`)} }`, 'fit the protocol'],
+    ['api_ip_allow_list', '["203.0.113.0"]', 'CIDR blocks'],
+    ['vpc_subnet_ids', '["subnet-x"]', 'id of a subnet'],
+    ['project_name', '"Acme"', 'lower-case letters'],
+  ],
+  [
+    ['api_stage_name', 'join("", [for number in range(129) : "x"])', '1 to 128 characters'],
+    ['sonotheia_api_url', '"HTTPS://API.EXAMPLE.COM"', 'base URL with https'],
+    ['tags', '{ managedby = "me" }', 'differ in more than case'],
+    [
+      'result_subscriptions',
+      `{ a = ${subscribe('sqs', QUEUE)}, b = ${subscribe('sqs', QUEUE)} }`,
+      'may subscribe once',
+    ],
+    [
+      'api_ip_allow_list',
+      '[for number in range(199) : "2001:db8:ffff:ffff:ffff::${number}/128"]',
+      'too long',
+    ],
+    ['vpc_subnet_ids', '[for number in range(17) : "subnet-0123456${number + 10}"]', 'at most 16 entries'],
+  ],
+  [
+    ['tags', '{ "AWS:x" = "1" }', 'no key begins with aws:'],
+    ['result_subscriptions', `{ a = ${subscribe('https', 'https:example.com/x')} }`, 'fit the protocol'],
+    ['iam_role_path', '"acme"', 'a slash, or names with a slash at both ends'],
+  ],
+];
+
+/** Values that do not fit each other. */
+const MISFITS = {
+  s3_audio_retention_days: '120',
+  s3_glacier_days: '121',
+  s3_expiration_days: '100',
+  audio_dlq_retention_days: '7',
+  audio_queue_retention_days: '7',
+  audio_reserved_concurrency: '2',
+  risk_review_threshold: '0.95',
+  vpc_security_group_ids: '[]',
+  kms_key_arn: '"arn:aws:kms:us-east-1:123456789012:key/1"',
+  lambda_timeout: '5',
+  dynamodb_min_write_capacity: '500',
+};
+const MISFIT_MESSAGES = [
+  's3_glacier_days is 121',
+  's3_expiration_days is 100',
+  'audio_dlq_retention_days is 7',
+  'audio_reserved_concurrency must be',
+  'risk_review_threshold is 0.95',
+  'vpc_subnet_ids and vpc_security_group_ids',
+  'kms_key_arn must be a key of',
+  'kms_key_arn gives the stack a key',
+  'alarm_duration_seconds is 20',
+  'dynamodb_max_write_capacity 400',
+];
+
+/** A file for each run: Terraform skips the runs after a failed one. */
+function writeTests(): [string, string][] {
+  const write = (values: readonly (readonly [string, string, ...unknown[]])[], module = ''): string =>
+    [
+      'mock_provider "aws" {\n  source = "./tests/mocks"\n}',
+      'variables {\n  sonotheia_api_key = "x"\n  webhook_secret = "x"\n}',
+      `run "refused" {\n  command = plan\n${module}  variables {`,
+      ...values.map(([name, expression]) => `    ${name} = ${expression}`),
+      '  }\n}\n',
+    ].join('\n');
+  const misfits = [...Object.entries(MISFITS), ['primary_region', 'var.aws_region'] as [string, string]];
+  return [
+    ...REFUSED.map((values) => write(values)),
+    write(misfits, '  module {\n    source = "./modules/sonotheia"\n  }\n'),
+  ].map((text, index) => [`tests/refused-${index}.tftest.hcl`, text]);
+}
+
+describeWithTools('the variables of a tree', [TERRAFORM, AWS_PROVIDER], () => {
+  let provider: SharedProvider;
+  beforeAll(async () => {
+    provider = await startSharedProvider();
+  });
+  afterAll(() => provider?.stop());
+
+  test('refuse with -var what the spec refuses', { timeout: 120_000 }, async () => {
+    const files = renderSpec(SPEC);
+    files.delete(TEST_FILE);
+    for (const [path, text] of writeTests()) files.set(path, text);
+    const found = (await runTreeTests(files, 'prod', provider)).map(({ detail }) =>
+      detail.replaceAll('\n', ' '),
+    );
+    const messages = [...REFUSED.flat().map(([, , message]) => message), ...MISFIT_MESSAGES];
+    const missing = messages.filter((message) => !found.some((detail) => detail.includes(message)));
+    expect(missing, found.join('\n')).toEqual([]);
+  });
+});
