@@ -1,10 +1,8 @@
-import type { Source } from './announcement-v1.ts';
+import type { RiskThresholds } from './announcement.ts';
 import type { EnvReader } from './env.ts';
-import type { RiskThresholds } from './risk.ts';
 
 export interface SharedConfig {
-  /** Of every message. */
-  readonly source: Source;
+  readonly environment: string;
   readonly tableName: string;
   readonly ttlDays: number;
   readonly resultsTopicArn: string;
@@ -21,12 +19,7 @@ export function readSharedConfig(env: EnvReader): SharedConfig {
     env.problem('RISK_REVIEW_THRESHOLD must not be above RISK_HIGH_THRESHOLD');
   }
   return {
-    source: {
-      project: env.text('SONOTHEIA_PROJECT'),
-      environment: env.text('SONOTHEIA_ENVIRONMENT'),
-      // Set by Lambda.
-      region: env.text('AWS_REGION'),
-    },
+    environment: env.text('SONOTHEIA_ENVIRONMENT'),
     tableName: env.text('SESSIONS_TABLE_NAME'),
     ttlDays: env.number('SESSION_TTL_DAYS', { min: 1, max: 36_500, fallback: 90 }),
     resultsTopicArn: env.text('RESULTS_TOPIC_ARN'),

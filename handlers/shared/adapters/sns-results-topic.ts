@@ -1,5 +1,5 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Announcement, MessageAttributes } from '../announcement-v1.ts';
+import type { Announcement } from '../announcement.ts';
 import { toPlainDecimal } from '../json.ts';
 import type { ResultsTopic } from '../ports.ts';
 
@@ -23,11 +23,9 @@ export class SnsResultsTopic implements ResultsTopic {
   }
 }
 
-/** The attributes for filters. Ten at most: SNS discards a message with more for a queue with raw delivery. */
+/** The attributes for filters; with raw delivery, SNS passes at most ten attributes to a queue. */
 const ATTRIBUTES = [
-  'schema_version',
   'event_type',
-  'test',
   'label',
   'score',
   'risk',
@@ -35,9 +33,9 @@ const ATTRIBUTES = [
   'verdict',
   'decision',
   'error_code',
-] as const satisfies readonly (keyof MessageAttributes)[];
+] as const satisfies readonly (keyof Announcement)[];
 
-export function toMessageAttributes(announcement: Announcement): Record<string, MessageAttributeValue> {
+function toMessageAttributes(announcement: Announcement): Record<string, MessageAttributeValue> {
   const attributes: Record<string, MessageAttributeValue> = {};
   for (const name of ATTRIBUTES) {
     const value = announcement[name];

@@ -13,6 +13,8 @@ from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
+from api_models.judge import judged
+
 FIRST_INHERITED_FD = 3
 # The services of the test stacks, by moto's name, and by botocore's where that differs.
 SERVICES = {
@@ -35,7 +37,7 @@ def end_with_parent():
 
 def listen(report_port):
     threading.Thread(target=end_with_parent, daemon=True).start()
-    server = make_server("127.0.0.1", 0, application, threaded=True)
+    server = make_server("127.0.0.1", 0, judged(application), threaded=True)
     os.environ["MOTO_PORT"] = str(server.server_port)
     report_port(server.server_port)
     server.serve_forever()
