@@ -59,7 +59,7 @@ export function describeState(projectRoot, path) {
 /**
  * Writes a file atomically: other processes read the whole file or none.
  * @param {string} path
- * @param {string} contents
+ * @param {string | Uint8Array} contents
  */
 export function writeAtomically(path, contents) {
   mkdirSync(dirname(path), { recursive: true });

@@ -1,6 +1,8 @@
 // argv -> command -> exit code. Each command is loaded when it runs: loading all of them takes longer than most runs.
 import { type Command, EXIT_DONE, EXIT_PROBLEM } from './command-line/command.ts';
+import { runCommand } from './command-line/run-command.ts';
 import { formatLines } from './command-line/terminal.ts';
+import { generate } from './commands/generate.ts';
 import { suggest } from './diagnostics/suggest.ts';
 
 interface Entry {
@@ -15,7 +17,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
     {
       name: 'generate',
       summary: 'check the spec and write Terraform and the two Lambda packages',
-      load: async () => (await import('./commands/generate.ts')).generate,
+      load: async () => generate,
     },
     {
       name: 'validate',
@@ -131,11 +133,10 @@ export async function main(argv: readonly string[], projectRoot: string): Promis
     process.stderr.write(listCommands());
     return EXIT_PROBLEM;
   }
-  const [command, { runCommand }] = await Promise.all([
-    entry.load(),
-    import('./command-line/run-command.ts'),
-  ]);
-  return await runCommand(command, isOption ? argv : rest, { projectRoot, workingDir: process.cwd() });
+  return await runCommand(await entry.load(), isOption ? argv : rest, {
+    projectRoot,
+    workingDir: process.cwd(),
+  });
 }
 
 function listCommands(): string {

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // Starts every command: node generator/main.mjs <command> [options]. Node.js 20 cannot run TypeScript, so esbuild
 // bundles it whenever a source has changed. A path in place of a command (test/bench/bench.ts) is a developer's script.
-import module from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureBundle } from './start/ensure-bundle.mjs';
+import { loadBundle } from './start/load-bundle.mjs';
 import { mapStacks } from './start/map-stacks.mjs';
 import { refuseSwallowedOptions } from './start/npm-flags.mjs';
 
@@ -20,13 +20,18 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const [first = '', ...rest] = process.argv.slice(2);
-const script = first.endsWith('.ts') ? first : undefined;
-const bundle = await ensureBundle(projectRoot, script ?? 'generator/cli.ts');
-mapStacks(dirname(bundle));
-// Node.js 22.8 and later cache the code that V8 compiles.
-if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function')
-  module.enableCompileCache(join(dirname(bundle), 'compiled'));
-if (script !== undefined) process.argv = [process.execPath, script, ...rest];
-/** @type {typeof import('./cli.ts')} */
-const { main } = await import(pathToFileURL(bundle).href);
-if (script === undefined) process.exitCode = await main(process.argv.slice(2), projectRoot);
+if (first.endsWith('.ts')) {
+  const bundle = await ensureBundle(projectRoot, first);
+  mapStacks(bundle);
+  process.argv = [process.execPath, first, ...rest];
+  await import(pathToFileURL(bundle).href);
+} else {
+  const bundle = await ensureBundle(projectRoot, 'generator/cli.ts');
+  mapStacks(bundle);
+  const { exports, cacheCode } = loadBundle(bundle);
+  /** @type {typeof import('./cli.ts')} */
+  const { main } = exports;
+  process.exitCode = await main(process.argv.slice(2), projectRoot);
+  // The everyday command; the others use its code, too.
+  if (process.exitCode === 0 && ['', 'generate'].includes(first)) cacheCode();
+}

@@ -1,6 +1,6 @@
-// Writes the TypeScript types of the spec from its JSON schema.
-import { writeFileSync } from 'node:fs';
-import { schema } from '../generator/spec/schema.ts';
-import { renderSpecTypes } from '../generator/spec/spec-types-source.ts';
+// Writes the TypeScript types of the JSON schemas. Run from the project's root.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { renderTypes, TYPES_FILES } from '../generator/spec/spec-types-source.ts';
 
-writeFileSync('generator/spec/spec-types.ts', await renderSpecTypes(schema));
+for (const file of TYPES_FILES)
+  writeFileSync(file.types, await renderTypes(JSON.parse(readFileSync(file.schema, 'utf8')), file));

@@ -30,12 +30,15 @@ function writeSample(name: string, contents: string | Uint8Array): string {
 /** Text expected in the item and in the message of each sample. */
 const EXPECTED: Partial<Record<string, [sessionId: string, published: string]>> = {
   'deepfake.completed': ['sess_abc123def456', 'label=likely_synthetic, score=0.82, risk=high'],
-  'deepfake.failed': ['sess_failed123', 'message attributes: event_type=deepfake.failed'],
+  'deepfake.failed': [
+    'sess_failed123',
+    'event_type=deepfake.failed, test=false, risk=unknown, error_code=AUDIO_TOO_SHORT',
+  ],
   'mfa.completed': ['sess_mfa789xyz', '"verdict": "verified"'],
   'mfa.failed': ['sess_mfa_fail123', '"verdict": "not_verified"'],
   'mfa.enrollment.completed': ['enrollment#enroll_new789xyz', 'event_type=mfa.enrollment.completed'],
-  'sar.submitted': ['sess_abc123def456', 'message attributes: event_type=sar.submitted'],
-  'sar.filed': ['case#sar-001234', 'message attributes: event_type=sar.filed'],
+  'sar.submitted': ['sess_abc123def456', 'message attributes: schema_version=1, event_type=sar.submitted'],
+  'sar.filed': ['case#sar-001234', 'message attributes: schema_version=1, event_type=sar.filed'],
   'system.health_check': ['event#evt_7gH9iJ1kL3mO5p', 'event_type=system.health_check'],
   'older-envelope': ['session-xyz789', '"verdict": "verified"'],
   'readme-example': ['sess_123', 'label=likely_synthetic, score=0.82, risk=high'],

@@ -194,6 +194,7 @@ describeWithTools('npm run redrive', [MOTO], () => {
         eventType: 'deepfake.completed',
         data: parseJson('{"score":0.81999999999999995}') as JsonObject,
         status,
+        isTest: false,
         receivedAt,
         ttl: 2_000_000_000,
       };

@@ -71,7 +71,8 @@ the new secret.
 
 It makes one paid call of the Sonotheia API in each region, and removes its items and its recording.
 Two messages to the results topic remain (a system.health_check and an audio.processed of a session
-called smoke-…), and so do its log lines and a marker of the recording, which expires.`,
+called smoke-…, both with test: true), and so do its log lines and a marker of the recording, which
+expires.`,
   options: OPTIONS,
   run,
 });

@@ -6,7 +6,7 @@ await execa(
   'vitest',
   [
     ...['run', '--project', 'unit'],
-    ...['generator/golden.test.ts', 'generator/cost/output.test.ts'],
+    ...['generator/golden.test.ts', 'generator/cost/output.test.ts', 'handlers/shared/announcements.test.ts'],
     ...['test/docs/cost.test.ts', 'test/docs/diagnostics.test.ts'],
   ],
   {

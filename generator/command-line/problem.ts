@@ -1,12 +1,16 @@
 // A problem that the user can solve: what happened, why, how to fix it, and where. Any other exception is a bug in the tool.
 
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+
 export interface ProblemText {
   /** A sentence. */
   readonly what: string;
   readonly why?: string | undefined;
   /** Text that works when it is followed or pasted. */
   readonly fix?: string | undefined;
-  /** Lines printed first: the command line with carets, or the spec's problems with their code frames. */
+  /** Printed first: the problems of the spec or of the tree. */
+  readonly diagnostics?: readonly Diagnostic[] | undefined;
+  /** Lines printed before the sentence: the command line with carets. */
   readonly place?: readonly string[] | undefined;
 }
 
@@ -21,7 +25,7 @@ export class Problem extends Error {
   }
 }
 
-/** Returns lines; absent parts are left out. */
+/** Returns lines; absent parts are left out. `printDiagnostics` prints the diagnostics. */
 export function formatProblem({ what, why, fix, place = [] }: ProblemText): string[] {
   return [...place, what, ...indent('why', why), ...indent('fix', fix)];
 }

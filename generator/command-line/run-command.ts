@@ -8,6 +8,7 @@ import {
   EXIT_PROBLEM,
 } from './command.ts';
 import { type Arguments, formatHelp, parseArguments } from './parse-arguments.ts';
+import { printDiagnostics } from './print-diagnostics.ts';
 import { formatProblem, Problem } from './problem.ts';
 import type { Streams } from './streams.ts';
 import { Cancelled, Terminal } from './terminal.ts';
@@ -36,7 +37,7 @@ export async function runCommand(
     const context = { ...place, terminal, signal: controller.signal, onInterrupt };
     return await command.run(parsed.values, context, parsed.words);
   } catch (error) {
-    if (!controller.signal.aborted) return report(error, terminal);
+    if (!controller.signal.aborted) return report(error, { ...place, terminal });
     terminal.writeError('\n');
     terminal.note(`cancelled: ${lastLine}`);
     return EXIT_CANCELLED;
@@ -75,8 +76,10 @@ function listenForSignals(command: Command, signal: AbortSignal, interrupt: () =
   };
 }
 
-function report(error: unknown, terminal: Terminal): number {
+function report(error: unknown, context: Pick<CommandContext, 'terminal' | 'workingDir'>): number {
+  const { terminal } = context;
   if (error instanceof Problem) {
+    printDiagnostics(error.text.diagnostics ?? [], 'text', context);
     terminal.note(formatProblem(error.text));
     return EXIT_PROBLEM;
   }

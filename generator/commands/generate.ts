@@ -7,6 +7,7 @@ import {
   EXIT_PROBLEM,
   type Values,
 } from '../command-line/command.ts';
+import { printDiagnostics } from '../command-line/print-diagnostics.ts';
 import { Problem } from '../command-line/problem.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type GeneratedTree, type GenerateOptions, generateTree } from '../generate.ts';
@@ -16,7 +17,7 @@ import { describeCheck } from '../write/check-tree.ts';
 import { readChanges } from '../write/file-changes.ts';
 import { findMisplacedOutput } from '../write/output-folder.ts';
 import { checkTrees, compareTrees, locateTrees, writeTrees } from '../write/workflow-tree.ts';
-import { CONFIG_OPTION, FORMAT_OPTION, printDiagnostics, refuse } from './spec-input.ts';
+import { CONFIG_OPTION, FORMAT_OPTION, refuse } from './spec-input.ts';
 
 const OPTIONS = {
   config: CONFIG_OPTION,

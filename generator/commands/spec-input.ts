@@ -1,16 +1,12 @@
-// Shared by the commands that read a spec: the options, the reading, the printing of diagnostics.
-import { readFileSync } from 'node:fs';
+// Shared by the commands that read a spec: the options, the reading, the refusal.
 import { resolve } from 'node:path';
 import { type CommandContext, EXIT_PROBLEM } from '../command-line/command.ts';
+import { printDiagnostics } from '../command-line/print-diagnostics.ts';
 import { compileSpec } from '../compile-spec.ts';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
-import {
-  DIAGNOSTIC_FORMATS,
-  type DiagnosticFormat,
-  formatDiagnostics,
-} from '../report/format-diagnostics.ts';
+import { DIAGNOSTIC_FORMATS, type DiagnosticFormat } from '../report/format-diagnostics.ts';
 import { loadSpec } from '../spec/load.ts';
-import { readSpec, recallSpec } from '../spec/read-spec.ts';
+import { readSpec } from '../spec/read-spec.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import type { SonotheiaConfig } from '../spec/spec-types.ts';
 
@@ -50,34 +46,6 @@ export async function loadSpecWithSource(
   if (!resolved.ok) return resolved;
   if (!loaded.ok) return loaded;
   return { ...resolved, value: { written: loaded.value.value as SonotheiaConfig, resolved: resolved.value } };
-}
-
-/**
- * Prints diagnostics: `text` to stderr, the formats for programs to stdout. Call it once in a run, also without
- * diagnostics: JSON output is a single array.
- */
-export function printDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  format: DiagnosticFormat,
-  { terminal, workingDir }: CommandContext,
-): void {
-  const readSource = (file: string): string | undefined => {
-    const path = resolve(workingDir, file);
-    const spec = recallSpec(path);
-    return spec === undefined ? readIfPresent(path) : new TextDecoder().decode(spec);
-  };
-  const text = formatDiagnostics(diagnostics, { format, colour: terminal.colour.err, readSource });
-  if (format === 'text') terminal.writeError(text);
-  else terminal.write(text);
-}
-
-/** For code frames only: if the file has gone meanwhile, the diagnostic has no frame. */
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 /** Prints the diagnostics and their `consequence`; returns the exit code. */

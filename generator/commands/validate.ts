@@ -1,6 +1,7 @@
 // validate: checks the spec and builds nothing.
 import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
-import { CONFIG_OPTION, FORMAT_OPTION, loadResolvedSpec, printDiagnostics, refuse } from './spec-input.ts';
+import { printDiagnostics } from '../command-line/print-diagnostics.ts';
+import { CONFIG_OPTION, FORMAT_OPTION, loadResolvedSpec, refuse } from './spec-input.ts';
 
 export const validate = defineCommand({
   name: 'validate',

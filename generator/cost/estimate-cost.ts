@@ -12,7 +12,7 @@ import { createFreeTier, type FreeTier, NO_FREE_TIER } from './free-tier.ts';
 import { readMonthlyTraffic } from './monthly-traffic.ts';
 import { findPrice, type PriceList } from './price-list.ts';
 import { describeReport, judgePrices } from './price-notes.ts';
-import type { Usage } from './service.ts';
+import { count, type Usage } from './service.ts';
 import { COST_SERVICES } from './services.ts';
 
 export interface EstimateOptions {
@@ -86,8 +86,7 @@ function priceUsage(usage: Usage, { region, prices, takeFree }: Pricing): CostLi
         quantity,
         freeQuantity,
         unit,
-        derivation:
-          index === 0 ? usage.derivation : `${usage.derivation}, above ${above.toLocaleString('en-US')}`,
+        derivation: index === 0 ? usage.derivation : `${usage.derivation}, above ${count(above)}`,
         price,
         amountUsd: Math.round(amount * PARTS_PER_DOLLAR) / PARTS_PER_DOLLAR,
         fixed: usage.fixed === true,

@@ -1,13 +1,43 @@
-// Turns the JSON schema into the TypeScript types of the spec (spec-types.ts); pure, so that a test can compare.
+// Turns the JSON schemas into TypeScript types; pure, so that a test can compare.
 import { compile } from 'json-schema-to-typescript';
 
 type Schema = Parameters<typeof compile>[0];
 
-/** Returns the source text of spec-types.ts for a draft-07 schema; `spec-types.test.ts` fails when they drift. */
-export async function renderSpecTypes(schema: unknown): Promise<string> {
-  return await compile({ ...(withoutTitles(schema) as Schema), $id: 'SonotheiaConfig' }, 'SonotheiaConfig', {
-    bannerComment: '// Generated from schema/spec.schema.json by `npm run generate:types`. Do not edit.',
+interface TypesFile {
+  /** Name of the root type. */
+  readonly name: string;
+  /** Paths from the project's root. */
+  readonly schema: string;
+  readonly types: string;
+  /** Also the definitions to which the root does not refer. */
+  readonly hasAllDefinitions?: true;
+}
+
+export const TYPES_FILES: readonly TypesFile[] = [
+  { name: 'SonotheiaConfig', schema: 'schema/spec.schema.json', types: 'generator/spec/spec-types.ts' },
+  {
+    name: 'Announcement',
+    schema: 'schema/announcement.v1.schema.json',
+    types: 'handlers/shared/announcement-v1.ts',
+    hasAllDefinitions: true,
+  },
+  {
+    name: 'SessionItem',
+    schema: 'schema/session-item.v1.schema.json',
+    types: 'handlers/shared/session-item-v1.ts',
+    hasAllDefinitions: true,
+  },
+];
+
+/** Returns the source text of the types of a draft-07 schema; `spec-types.test.ts` fails when they drift. */
+export async function renderTypes(
+  schema: unknown,
+  { name, schema: path, ...file }: TypesFile,
+): Promise<string> {
+  return await compile({ ...(withoutTitles(schema) as Schema), $id: name }, name, {
+    bannerComment: `// Generated from ${path} by \`npm run generate:types\`. Do not edit.`,
     additionalProperties: false,
+    unreachableDefinitions: file.hasAllDefinitions ?? false,
     maxItems: -1,
     style: { singleQuote: true, printWidth: 110 },
   });

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { AUDIO_EVENT_TYPES, SONOTHEIA_EVENT_TYPES } from '../../handlers/shared/event-types.ts';
 import { isObject, type JsonValue } from './json.ts';
 import { dereference, schema } from './schema.ts';
-import { renderSpecTypes } from './spec-types-source.ts';
+import { renderTypes, TYPES_FILES } from './spec-types-source.ts';
 
-test('spec-types.ts matches the schema (npm run generate:types)', async () => {
-  const committed = readFileSync(new URL('spec-types.ts', import.meta.url), 'utf8');
-  expect(committed).toBe(await renderSpecTypes(schema));
+test.each(TYPES_FILES)('$types matches its schema (npm run generate:types)', async (file) => {
+  const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  expect(read(file.types)).toBe(await renderTypes(JSON.parse(read(file.schema)), file));
 });
 
 /** Every property of every object in the schema, with its path. */

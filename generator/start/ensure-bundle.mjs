@@ -6,7 +6,7 @@ import { describeState, findCacheFolder } from '../cache.mjs';
 /**
  * @typedef {object} BundleRecord
  * @property {string} projectRoot the bundle contains absolute paths below it
- * @property {string} folder of the bundle, in the cache folder
+ * @property {string} file the bundle, relative to the cache folder
  * @property {Readonly<Record<string, string>>} sources their states, by path
  */
 
@@ -16,19 +16,18 @@ import { describeState, findCacheFolder } from '../cache.mjs';
  * @returns {Promise<string>} the path of the bundled entry
  */
 export async function ensureBundle(projectRoot, entry) {
-  const name = basename(entry, '.ts');
   const cacheFolder = findCacheFolder(projectRoot);
-  const recordFile = join(cacheFolder, `${name}.json`);
+  const recordFile = join(cacheFolder, `${basename(entry, '.ts')}.json`);
   const record = readRecord(recordFile);
   if (record !== undefined && record.projectRoot === projectRoot) {
-    const bundle = join(cacheFolder, record.folder, `${name}.mjs`);
+    const bundle = join(cacheFolder, record.file);
     const isCurrent = Object.entries(record.sources).every(
       ([path, state]) => describeState(projectRoot, path) === state,
     );
     if (isCurrent && existsSync(bundle)) return bundle;
   }
   const { makeBundle } = await import('./make-bundle.mjs');
-  return join(await makeBundle(projectRoot, entry, recordFile), `${name}.mjs`);
+  return await makeBundle(projectRoot, entry, recordFile);
 }
 
 /**
@@ -38,7 +37,9 @@ export async function ensureBundle(projectRoot, entry) {
 function readRecord(path) {
   try {
     const record = JSON.parse(readFileSync(path, 'utf8'));
-    return typeof record?.sources === 'object' && record.sources !== null ? record : undefined;
+    return typeof record?.file === 'string' && typeof record.sources === 'object' && record.sources !== null
+      ? record
+      : undefined;
   } catch {
     return undefined;
   }

@@ -7,18 +7,20 @@ import { areOlder, describeState, findCacheFolder, writeAtomically } from '../ca
 import { listPrecompiled, precompile } from './precompile.mjs';
 
 /**
- * Packages that every start loads: many files in node_modules load slower than one bundle. Other packages stay outside,
- * because they may read files beside their own.
+ * Packages that every start loads, because many files in node_modules load slower than one bundle, and execa, which
+ * CommonJS cannot load before Node.js 22.12. Other packages stay outside, because they may read files beside their own.
  */
-const BUNDLED_PACKAGES = ['ajv', 'commander', 'fastest-levenshtein', 'handlebars', 'pako', 'yaml'];
-/** A running process may still load parts of an older bundle. */
+const BUNDLED_PACKAGES = ['ajv', 'commander', 'execa', 'fastest-levenshtein', 'handlebars', 'pako', 'yaml'];
+/** CommonJS: `loadBundle` caches its compiled code. */
+const CLI = 'generator/cli.ts';
+/** A process that has just started may still read an older bundle, and one that fails its source map. */
 const KEPT_BUNDLES = 5;
 
 /**
  * @param {string} projectRoot
  * @param {string} entry relative to `projectRoot`
  * @param {string} recordFile gets the bundle's `BundleRecord`
- * @returns {Promise<string>} the folder of the bundle
+ * @returns {Promise<string>} the path of the bundle
  */
 export async function makeBundle(projectRoot, entry, recordFile) {
   const startedMs = Date.now();
@@ -32,11 +34,12 @@ export async function makeBundle(projectRoot, entry, recordFile) {
   const name = basename(entry, '.ts');
   const folder = `bundle-${name}-${startedMs}-${process.pid}`;
   renameSync(temporary, join(cacheFolder, folder));
+  const file = `${folder}/${name}${findExtension(entry)}`;
   // If a source was saved after it was read, the next run builds again.
   if (areOlder(projectRoot, paths, startedMs))
-    writeAtomically(recordFile, JSON.stringify({ projectRoot, folder, sources }));
+    writeAtomically(recordFile, JSON.stringify({ projectRoot, file, sources }));
   removeOldBundles(cacheFolder, `bundle-${name}-`);
-  return join(cacheFolder, folder);
+  return join(cacheFolder, file);
 }
 
 /**
@@ -47,27 +50,37 @@ export async function makeBundle(projectRoot, entry, recordFile) {
 function createOptions(projectRoot, entry, outdir) {
   const packageFile = readFileSync(join(projectRoot, 'package.json'), 'utf8');
   const names = Object.keys(JSON.parse(packageFile).devDependencies);
+  const isCli = entry === CLI;
   return /** @satisfies {import('esbuild').BuildOptions} */ ({
     absWorkingDir: projectRoot,
     entryPoints: [entry],
     outdir,
-    outExtension: { '.js': '.mjs' },
+    outExtension: { '.js': findExtension(entry) },
     bundle: true,
-    splitting: true,
-    format: /** @type {const} */ ('esm'),
+    // A developer's script is a module, because it may wait at its top level.
+    format: isCli ? /** @type {const} */ ('cjs') : /** @type {const} */ ('esm'),
+    // The command line loads its commands with `require`.
+    supported: { 'dynamic-import': !isCli },
+    // CommonJS packages inside an ES module need `require`.
+    banner: isCli
+      ? {}
+      : {
+          js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+        },
     platform: 'node',
     target: 'node20',
     external: names.filter((name) => !BUNDLED_PACKAGES.includes(name)),
     sourcemap: true,
     sourcesContent: false,
     metafile: /** @type {const} */ (true),
-    // CommonJS packages inside an ES module need `require`.
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
     tsconfigRaw: '{}',
     plugins: [precompile(projectRoot), keepSourceUrls(), parseJson()],
   });
+}
+
+/** @param {string} entry */
+function findExtension(entry) {
+  return entry === CLI ? '.cjs' : '.mjs';
 }
 
 /**

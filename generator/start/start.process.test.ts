@@ -61,7 +61,14 @@ const fail = (...parameters: string[]) =>
   spawnSync(process.execPath, ['generator/main.mjs', ...parameters], { cwd: project, encoding: 'utf8' });
 
 /** The bundle that the next run uses. */
-const readBundle = (): string => JSON.parse(readFileSync(join(cache, 'cli.json'), 'utf8')).folder;
+const readBundle = (): string => JSON.parse(readFileSync(join(cache, 'cli.json'), 'utf8')).file;
+/** The compiled code of the bundle. */
+const listCode = (): string[] => {
+  const folder = dirname(join(cache, readBundle()));
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.v8'))
+    .map((name) => join(folder, name));
+};
 const zipCache = join(cache, 'zips-nodejs22.x.json');
 
 /** Runs `check` while the file ends in `text`. */
@@ -131,22 +138,43 @@ describe('the bundle', () => {
     expect(left.every((name) => name.startsWith('bundle-cli-'))).toBe(true);
   });
 
-  it('has source maps that name the sources, and is not minified', () => {
+  it('has a source map that names the sources, and is not minified', () => {
     run('validate');
-    const folder = join(cache, readBundle());
-    const maps = readdirSync(folder).filter((name) => name.endsWith('.map'));
-    const sources = maps.flatMap((name) =>
-      JSON.parse(readFileSync(join(folder, name), 'utf8')).sources.map((path: string) =>
-        resolve(folder, path),
-      ),
-    );
+    const bundle = join(cache, readBundle());
+    const map = JSON.parse(readFileSync(`${bundle}.map`, 'utf8'));
+    const sources = map.sources.map((path: string) => resolve(dirname(bundle), path));
     for (const path of ['generator/generate.ts', 'generator/cli.ts', 'scripts/deploy.ts'])
       expect(sources).toContain(join(project, path));
-    const codes = readdirSync(folder)
-      .filter((name) => name.endsWith('.mjs'))
-      .map((name) => readFileSync(join(folder, name), 'utf8'));
-    expect(codes.filter((code) => code.includes('async function generateTree('))).toHaveLength(1);
-    for (const code of codes) expect(code).toMatch(/\/\/# sourceMappingURL=.+\.mjs\.map\s*$/);
+    const code = readFileSync(bundle, 'utf8');
+    expect(code.split('async function generateTree(')).toHaveLength(2);
+    expect(code).toMatch(/\/\/# sourceMappingURL=cli\.cjs\.map\s*$/);
+  });
+});
+
+describe('the compiled code', () => {
+  it('is cached by a generation, for all commands', () => {
+    run();
+    const [file = ''] = listCode();
+    const { ino } = statSync(file);
+    run();
+    expect(run('validate')).toContain('is valid');
+    expect(listCode()).toEqual([file]);
+    expect(statSync(file).ino).toBe(ino);
+  });
+
+  it('is compiled again when it is damaged or of another version of V8', () => {
+    run();
+    const [file = ''] = listCode();
+    const whole = readFileSync(file);
+    const middle = whole.length / 2;
+    const flipped = Buffer.from(whole).fill(255, middle, middle + 64);
+    for (const damaged of [Buffer.alloc(0), whole.subarray(0, middle), flipped]) {
+      writeFileSync(file, damaged);
+      expect(run()).toContain(' same');
+      expect(readFileSync(file).equals(damaged)).toBe(false);
+    }
+    execFileSync(process.execPath, ['--no-opt', 'generator/main.mjs'], { cwd: project });
+    expect(listCode()).toHaveLength(2);
   });
 });
 
@@ -234,6 +262,6 @@ it('the debugger finds the bundle of each configuration', () => {
   expect(started).toHaveLength(2);
   for (const { outFiles, program } of started) {
     expect(statSync(place(program)).isFile()).toBe(true);
-    expect(place(outFiles[0])).toBe(join(dirname(cache), 'sonotheia-terraform', '**', '*.mjs'));
+    expect(place(outFiles[0])).toBe(join(dirname(cache), 'sonotheia-terraform', '**', '*.cjs'));
   }
 });

@@ -1,4 +1,5 @@
 // Classifies a response of the API by status and error code, never by its message.
+import { toErrorCode } from '../shared/codes.ts';
 import { readId, readNumber } from '../shared/read-values.ts';
 import type { ApiReply } from './ports.ts';
 
@@ -87,7 +88,9 @@ export function readPauseMs(reply: ApiReply, nowMs: number): number {
 /** Returns the error code from any of the API's body shapes; undefined without a well-formed code. */
 export function readErrorCode(body: unknown): string | undefined {
   const { error_code, code, error } = toRecord(body);
-  return [error_code, code, toRecord(error).code, error].find(isCode)?.replace(/[.-]/g, '_');
+  return [error_code, code, toRecord(error).code, error]
+    .map(toErrorCode)
+    .find((found) => found !== undefined);
 }
 
 /** Returns the API's request id, which Sonotheia's support asks for. */
@@ -121,10 +124,6 @@ function readAnalysis(body: unknown): Analysis | undefined {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function isCode(value: unknown): value is string {
-  return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(value);
 }
 
 function toRecord(value: unknown): Readonly<Record<string, unknown>> {

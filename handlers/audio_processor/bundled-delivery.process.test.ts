@@ -69,6 +69,7 @@ beforeAll(async () => {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
+    SONOTHEIA_PROJECT: 'test',
     SONOTHEIA_ENVIRONMENT: 'test',
     SESSIONS_TABLE_NAME: TABLE,
     RESULTS_TOPIC_ARN: topic.topicArn,

@@ -3,7 +3,9 @@ import { parseConfig as parseWebhookConfig } from '../webhook_handler/config.ts'
 import { parseConfig } from './config.ts';
 
 const ENV = {
+  SONOTHEIA_PROJECT: 'acme-voice',
   SONOTHEIA_ENVIRONMENT: 'dev',
+  AWS_REGION: 'us-east-1',
   SESSIONS_TABLE_NAME: 'sessions',
   RESULTS_TOPIC_ARN: 'topic',
   AUDIO_BUCKET_NAME: 'bucket',
@@ -15,6 +17,7 @@ const ENV = {
 describe('parseConfig', () => {
   test('requires only variables without a default', () => {
     expect(parseConfig(ENV)).toMatchObject({
+      source: { project: 'acme-voice', environment: 'dev', region: 'us-east-1' },
       ttlDays: 90,
       thresholds: { high: 0.8, review: 0.5 },
       apiRequestsPerMinute: 100,
@@ -30,8 +33,8 @@ describe('parseConfig', () => {
     expect(() =>
       parseConfig({ RISK_HIGH_THRESHOLD: 'canary', SONOTHEIA_API_URL: 'http://api.sonotheia.com' }),
     ).toThrow(
-      'Bad configuration: RISK_HIGH_THRESHOLD must be a number from 0 to 1; SONOTHEIA_ENVIRONMENT is missing; ' +
-        'SESSIONS_TABLE_NAME is missing; RESULTS_TOPIC_ARN is missing; AUDIO_BUCKET_NAME is missing; ' +
+      'Bad configuration: RISK_HIGH_THRESHOLD must be a number from 0 to 1; SONOTHEIA_PROJECT is missing; ' +
+        'SONOTHEIA_ENVIRONMENT is missing; AWS_REGION is missing; SESSIONS_TABLE_NAME is missing; RESULTS_TOPIC_ARN is missing; AUDIO_BUCKET_NAME is missing; ' +
         'SONOTHEIA_API_URL must be an https:// URL; SONOTHEIA_API_KEY_SECRET_ID is missing; AUDIO_DLQ_URL is missing',
     );
     expect(() => parseWebhookConfig(ENV)).toThrow('Bad configuration: WEBHOOK_SECRET_ID is missing');

@@ -25,7 +25,7 @@ import { RateLimiter } from './rate-limit.ts';
 const S3_TIMEOUT_MS = 20_000;
 
 const config = parseConfig(process.env);
-const telemetry = new PowertoolsTelemetry(config.environment);
+const telemetry = new PowertoolsTelemetry(config.source.environment);
 const s3 = new S3Client({ ...buildClientOptions(S3_TIMEOUT_MS), forcePathStyle: config.usePathStyle });
 const dynamoDb = new DynamoDBClient(buildClientOptions());
 const apiKeySource = new SecretsManagerSource({
@@ -44,6 +44,7 @@ const ports = {
   turns,
   limiter: new RateLimiter({ requestsPerMinute: config.apiRequestsPerMinute, turns, clock }),
   health: new ApiHealth(clock),
+  source: config.source,
   thresholds: config.thresholds,
   bucketName: config.bucketName,
   ttlDays: config.ttlDays,

@@ -87,6 +87,7 @@ describeWithTools('a queue that is polled', [MOTO], () => {
         Code: { ZipFile: await buildPackage('audio_processor') },
         Environment: {
           Variables: {
+            SONOTHEIA_PROJECT: 'test',
             SONOTHEIA_ENVIRONMENT: 'test',
             SESSIONS_TABLE_NAME: 'sessions',
             RESULTS_TOPIC_ARN: topicArn,

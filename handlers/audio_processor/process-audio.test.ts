@@ -5,6 +5,7 @@ import { Faults } from '../../test/support/handlers/faults.ts';
 import { MAX_AUDIO_BYTES } from './audio-format.ts';
 import { processAudio } from './process-audio.ts';
 import type { UploadedObject } from './s3-event.ts';
+import { TEST_METADATA } from './to-audio-event.ts';
 
 function process(world: AudioWorld, upload: UploadedObject, budgetMs?: number) {
   return processAudio(upload, world.start(), { budget: world.budget(budgetMs), log: {} });
@@ -37,6 +38,16 @@ describe('an upload', () => {
       { session_id: 'sess_1', event_type: 'audio.processed', score: 0.91, risk: 'high', decision: 'deny' },
     ]);
     expect(world.api.calls).toMatchObject([{ apiKey: API_KEY, sessionId: 'sess_1' }]);
+  });
+
+  test.each([
+    [{ [TEST_METADATA]: 'true' }, true],
+    [{ 'session-id': 'smoke-1' }, false],
+  ])('with the metadata %j is a test: %s', async (metadata, isTest) => {
+    const world = new AudioWorld();
+    await process(world, world.upload({ key: 'incoming/smoke/smoke-1.wav', metadata }));
+    expect(world.topic.published).toMatchObject([{ test: isTest }]);
+    expect(world.table.events()).toMatchObject([{ test: { BOOL: isTest }, risk: { S: 'high' } }]);
   });
 
   test('has the session of its metadata, else of the response, else of its key', async () => {

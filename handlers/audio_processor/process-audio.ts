@@ -50,7 +50,8 @@ export async function processAudio(
   const examined = await examine(job, ports);
   if (examined === 'superseded') return examined;
   if (examined === 'gone') return explainMissing(job, ports);
-  const event = toAudioEvent(examined, job, { nowMs: ports.clock.nowMs(), ttlDays: ports.ttlDays });
+  const { thresholds, ttlDays, clock } = ports;
+  const event = toAudioEvent(examined, job, { nowMs: clock.nowMs(), ttlDays, thresholds });
   const stored = await ports.store.store(event, budget.signal);
   const isDuplicate = stored.outcome === 'duplicate';
   await finish(isDuplicate ? stored.event : event, job, ports, examined);

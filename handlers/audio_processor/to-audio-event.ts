@@ -1,6 +1,7 @@
 // Turns the result of examining an upload into the event that is stored and announced.
 import { AUDIO_EVENT_TYPES } from '../shared/event-types.ts';
 import type { JsonObject } from '../shared/json.ts';
+import { type RiskThresholds, riskOf } from '../shared/risk.ts';
 import { expiryOf, type SessionEvent, sha256Hex, toSessionKey, toSortKey } from '../shared/session-event.ts';
 import type { AnalysisOutcome } from './analyze-audio.ts';
 import type { Analysis } from './api-reply.ts';
@@ -9,6 +10,11 @@ import { identifyUpload, type UploadedObject } from './s3-event.ts';
 import type { StorageRefusedError } from './storage-refused-error.ts';
 
 const DIGEST_CHARACTERS = 32;
+/**
+ * User metadata with which `smoke` marks its recording. The uploader sets it by name: the ids and file names that it may
+ * take from a caller cannot.
+ */
+export const TEST_METADATA = 'sonotheia-terraform-test';
 
 /** The result of examining one upload. */
 export interface Examined {
@@ -25,9 +31,18 @@ export interface Examined {
 export function toAudioEvent(
   { object, result, refusal }: Examined,
   { upload, dedupeKey }: { upload: UploadedObject; dedupeKey: string },
-  { nowMs, ttlDays }: { nowMs: number; ttlDays: number },
+  { nowMs, ttlDays, thresholds }: { nowMs: number; ttlDays: number; thresholds: RiskThresholds },
 ): SessionEvent {
   const analysis = result.kind === 'analyzed' ? result.analysis : undefined;
+  const eventType = analysis ? AUDIO_EVENT_TYPES.processed : AUDIO_EVENT_TYPES.rejected;
+  const data = {
+    key: upload.key,
+    etag: upload.etag,
+    size_bytes: object?.sizeBytes ?? upload.sizeBytes,
+    ...(result.kind === 'refused' ? { error: { code: result.code } } : {}),
+    ...(analysis ? describeAnalysis(analysis) : {}),
+  };
+  const risk = riskOf(eventType, data, thresholds);
   return {
     sessionId:
       toSessionKey(object?.metadata['session-id']) ??
@@ -37,15 +52,11 @@ export function toAudioEvent(
     timestamp: toSortKey(upload.eventTimeMs, dedupeKey),
     eventId: `audio_${identifyUpload(upload).slice(0, DIGEST_CHARACTERS)}`,
     dedupeKey,
-    eventType: analysis ? AUDIO_EVENT_TYPES.processed : AUDIO_EVENT_TYPES.rejected,
-    data: {
-      key: upload.key,
-      etag: upload.etag,
-      size_bytes: object?.sizeBytes ?? upload.sizeBytes,
-      ...(result.kind === 'refused' ? { error: { code: result.code } } : {}),
-      ...(analysis ? describeAnalysis(analysis) : {}),
-    },
+    eventType,
+    data,
     status: 'stored',
+    ...(risk === undefined ? {} : { risk }),
+    isTest: object?.metadata[TEST_METADATA] === 'true',
     ...(refusal ? { filing: { status: 'unfiled', code: refusal.code, step: refusal.step } } : {}),
     receivedAt: new Date(nowMs).toISOString(),
     ttl: expiryOf(nowMs, ttlDays),

@@ -1,11 +1,10 @@
-import { buildAnnouncement, type RiskThresholds } from './announcement.ts';
+import { type AnnouncementContext, buildAnnouncement } from './announcement.ts';
 import type { ResultsTopic, SessionStore } from './ports.ts';
 import type { SessionEvent } from './session-event.ts';
 
-export interface AnnouncePorts {
+export interface AnnouncePorts extends AnnouncementContext {
   readonly store: SessionStore;
   readonly topic: ResultsTopic;
-  readonly thresholds: RiskThresholds;
 }
 
 /**
@@ -18,6 +17,6 @@ export async function announceEvent(
   signal: AbortSignal,
 ): Promise<void> {
   if (event.status === 'announced') return;
-  await ports.topic.publish(buildAnnouncement(event, ports.thresholds), signal);
+  await ports.topic.publish(buildAnnouncement(event, ports), signal);
   await ports.store.markAnnounced(event, signal);
 }

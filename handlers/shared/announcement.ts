@@ -1,68 +1,57 @@
 // Builds the message for the results topic from a stored event: compact, without personal data.
-import type { JsonObject } from './json.ts';
+import type { Announcement, Source } from './announcement-v1.ts';
+import { errorCodeOf, readCode } from './codes.ts';
 import { readScore } from './read-values.ts';
+import { type RiskThresholds, riskOf } from './risk.ts';
 import type { SessionEvent } from './session-event.ts';
 
-type Risk = 'high' | 'review' | 'low';
-
-/** Scores from 0 to 1: at or above `high` the risk is high, at or above `review` a person should review it. */
-export interface RiskThresholds {
-  readonly high: number;
-  readonly review: number;
-}
-
-export interface Announcement {
-  readonly event_id: string;
-  readonly event_type: string;
-  readonly session_id: string;
-  /** Sort key of the item, whose partition key is session_id. Text, because a JSON number would lose digits. */
-  readonly timestamp: string;
-  readonly score?: number;
-  readonly label?: string;
-  readonly risk?: Risk;
-  /** Outcome of a voice verification. */
-  readonly verified?: boolean;
-  readonly verdict?: 'verified' | 'not_verified';
-  readonly decision?: string;
-  readonly error_code?: string;
-}
-
-/** Labels and codes must match, else they are omitted: free text could contain a person's name. */
-const CODE = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
-
-function riskOf(score: number, thresholds: RiskThresholds): Risk {
-  if (score >= thresholds.high) return 'high';
-  return score >= thresholds.review ? 'review' : 'low';
+export interface AnnouncementContext {
+  readonly source: Readonly<Source>;
+  /** For an event that an earlier release stored without its risk. */
+  readonly thresholds: RiskThresholds;
 }
 
 /**
  * Builds the message for an event. Only the members of {@link Announcement} leave the table: no user ids, no free text,
  * no nested data.
  */
-export function buildAnnouncement(event: SessionEvent, thresholds: RiskThresholds): Announcement {
-  const { data } = event;
+export function buildAnnouncement(
+  event: SessionEvent,
+  { source, thresholds }: AnnouncementContext,
+): Announcement {
+  const { data, eventType } = event;
   const score = readScore(data.score);
+  const risk = event.risk ?? riskOf(eventType, data, thresholds);
   const label = readCode(data.label);
-  const decision = readCode(data.decision) ?? readCode(data.recommended_action);
-  const errorCode =
-    readCode((data.error as JsonObject | null | undefined)?.code) ?? readCode(data.error_code);
+  const recommendation = readCode(data.recommended_action);
+  const decision = readCode(data.decision) ?? recommendation;
+  const errorCode = errorCodeOf(data);
   return {
+    schema_version: '1',
+    source,
     event_id: event.eventId,
-    event_type: event.eventType,
+    event_type: eventType,
     session_id: event.sessionId,
     timestamp: event.timestamp,
-    ...(score === undefined ? {} : { score, risk: riskOf(score, thresholds) }),
+    occurred_at: toIsoTime(event.timestamp),
+    received_at: event.receivedAt,
+    test: event.isTest,
+    ...(score === undefined ? {} : { score }),
+    ...(risk === undefined ? {} : { risk }),
     ...(label === undefined ? {} : { label }),
     ...readVerdict(data.verified),
     ...(decision === undefined ? {} : { decision }),
+    ...(recommendation === undefined ? {} : { recommendation }),
     ...(errorCode === undefined ? {} : { error_code: errorCode }),
   };
 }
 
-function readVerdict(verified: unknown): Pick<Announcement, 'verified' | 'verdict'> {
-  return typeof verified === 'boolean' ? { verified, verdict: verified ? 'verified' : 'not_verified' } : {};
+/** Reads the time from a sort key. DynamoDB removes zeros at the end of a number. */
+function toIsoTime(sortKey: string): string {
+  const [seconds, fraction = ''] = sortKey.split('.');
+  return new Date(Number(seconds) * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0'))).toISOString();
 }
 
-function readCode(value: unknown): string | undefined {
-  return typeof value === 'string' && CODE.test(value) ? value : undefined;
+function readVerdict(verified: unknown): Pick<Announcement, 'verified' | 'verdict'> {
+  return typeof verified === 'boolean' ? { verified, verdict: verified ? 'verified' : 'not_verified' } : {};
 }

@@ -1,5 +1,5 @@
 // The ports of both functions. Adapters implement them with the AWS SDK, tests in memory.
-import type { Announcement } from './announcement.ts';
+import type { Announcement } from './announcement-v1.ts';
 import type { Filing, SessionEvent } from './session-event.ts';
 
 export type StoreOutcome =
@@ -68,6 +68,8 @@ export type MetricName =
   | 'EventsReceived'
   | 'DuplicateEvents'
   | 'VerificationFailures'
+  /** Events of unknown risk without an error code that says why. */
+  | 'ScoresMissing'
   | 'ApiLatency'
   | 'ApiErrors'
   | 'ApiRetries'

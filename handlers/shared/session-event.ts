@@ -2,17 +2,13 @@
 import { createHash } from 'node:crypto';
 import { isWellFormed, type JsonObject } from './json.ts';
 import { readId } from './read-values.ts';
+import type { StoredEvent, Filing as StoredFiling } from './session-item-v1.ts';
 
 /** `stored`: in the table, perhaps not announced yet. `announced`: published on the results topic. */
-export type EventStatus = 'stored' | 'announced';
+export type EventStatus = StoredEvent['status'];
 
 /** The location of a recording after processing. */
-export interface Filing {
-  /** `filed`: under its target key. `copied`: under both keys. `unfiled`: only under incoming/. */
-  readonly status: 'filed' | 'copied' | 'unfiled';
-  /** The error that stopped the move, and its step. */
-  readonly code?: string;
-  readonly step?: string;
+export interface Filing extends Readonly<StoredFiling> {
   /** Stored as `data.target_key`. */
   readonly targetKey?: string;
 }
@@ -31,6 +27,10 @@ export interface SessionEvent {
   readonly metadata?: JsonObject;
   readonly status: EventStatus;
   readonly filing?: Filing;
+  /** By the thresholds at the time of receipt; absent for an event that is not about a risk, or of an earlier release. */
+  readonly risk?: NonNullable<StoredEvent['risk']>;
+  /** Sent by a person to try the stack: `smoke`, `webhook send`. */
+  readonly isTest: boolean;
   /** Time of the first delivery, ISO 8601. */
   readonly receivedAt: string;
   /** Unix seconds after which DynamoDB deletes the item. */

@@ -1,8 +1,10 @@
-import type { RiskThresholds } from './announcement.ts';
+import type { Source } from './announcement-v1.ts';
 import type { EnvReader } from './env.ts';
+import type { RiskThresholds } from './risk.ts';
 
 export interface SharedConfig {
-  readonly environment: string;
+  /** Of every message. */
+  readonly source: Source;
   readonly tableName: string;
   readonly ttlDays: number;
   readonly resultsTopicArn: string;
@@ -19,7 +21,12 @@ export function readSharedConfig(env: EnvReader): SharedConfig {
     env.problem('RISK_REVIEW_THRESHOLD must not be above RISK_HIGH_THRESHOLD');
   }
   return {
-    environment: env.text('SONOTHEIA_ENVIRONMENT'),
+    source: {
+      project: env.text('SONOTHEIA_PROJECT'),
+      environment: env.text('SONOTHEIA_ENVIRONMENT'),
+      // Set by Lambda.
+      region: env.text('AWS_REGION'),
+    },
     tableName: env.text('SESSIONS_TABLE_NAME'),
     ttlDays: env.number('SESSION_TTL_DAYS', { min: 1, max: 36_500, fallback: 90 }),
     resultsTopicArn: env.text('RESULTS_TOPIC_ARN'),

@@ -5,6 +5,7 @@ import { Faults } from '../../test/support/handlers/faults.ts';
 import { WebhookWorld } from '../../test/support/handlers/webhook-world.ts';
 import type { SessionStore } from '../shared/ports.ts';
 import { deadlineMs, handleRequest } from './handle-request.ts';
+import { TEST_MEMBER } from './parse-event.ts';
 
 const LIMIT_MS = 4_000;
 
@@ -41,6 +42,7 @@ describe('POST /webhook', () => {
     await post(world, toRequest(readSampleEvent('deepfake.failed')));
     const [item] = world.table.events();
     expect(item).toEqual({
+      schema_version: { S: '1' },
       session_id: { S: 'sess_failed123' },
       timestamp: { N: expect.stringMatching(/^1767616500\.123\d{22}$/) },
       event_id: { S: 'evt_9kL5mN7oP3qR6sT' },
@@ -59,6 +61,9 @@ describe('POST /webhook', () => {
       },
       metadata: { M: { request_id: { S: 'req_failed456' } } },
       status: { S: 'announced' },
+      risk: { S: 'unknown' },
+      error_code: { S: 'AUDIO_TOO_SHORT' },
+      test: { BOOL: false },
       received_at: { S: '2026-01-05T12:34:56.789Z' },
       ttl: { N: String(Date.UTC(2026, 0, 5, 12, 34, 56) / 1000 + 30 * 86_400) },
     });
@@ -134,6 +139,60 @@ describe('POST /webhook', () => {
     expect((await post(world, toRequest(body))).status).toBe(503);
     await post(world, toRequest(body));
     expect(world.topic.published).toMatchObject([{ score, risk }]);
+  });
+
+  test.each([
+    ['deepfake.completed', '{}', 'unknown', 1],
+    ['deepfake.completed', '{"score":"n/a"}', 'unknown', 1],
+    ['voice.cloned', '{"score":1.5}', 'unknown', 1],
+    ['deepfake.failed', '{"error":{"code":"AUDIO_TOO_SHORT"}}', 'unknown', 0],
+    ['mfa.completed', '{"verified":true}', undefined, 0],
+    ['sar.filed', '{"case_id":"c"}', undefined, 0],
+    ['deepfake.completed', '{"score":0.5}', 'review', 0],
+  ])('%s with %s has the risk %s, in item and message, counted once', async (type, data, risk, count) => {
+    const world = new WebhookWorld();
+    const body = `{"event_id":"e","event_type":"${type}","data":${data}}`;
+    world.injectFaults(new Faults((call) => (call === 1 ? 'before' : 'none')));
+    for (let delivery = 0; delivery < 3; delivery += 1) await post(world, toRequest(body));
+    expect(world.topic.published.map((message) => message.risk)).toEqual([risk]);
+    expect(world.table.events().map((item) => item.risk?.S)).toEqual([risk]);
+    expect(world.telemetry.total('ScoresMissing')).toBe(count);
+  });
+
+  test.each(['{"error":{"code":"AUDIO.TOO-SHORT"}}', '{"error_code":"AUDIO_TOO_SHORT"}'])(
+    'the error code of %s is the same in item and message',
+    async (data) => {
+      const world = new WebhookWorld();
+      await post(world, toRequest(`{"event_id":"e","event_type":"deepfake.failed","data":${data}}`));
+      expect(world.topic.published).toMatchObject([{ error_code: 'AUDIO_TOO_SHORT' }]);
+      expect(world.table.events()).toMatchObject([{ error_code: { S: 'AUDIO_TOO_SHORT' } }]);
+    },
+  );
+
+  test.each([
+    [`"${TEST_MEMBER}":true`, true],
+    [`"${TEST_MEMBER}":"true"`, false],
+    [`"metadata":{"${TEST_MEMBER}":true},"test":true`, false],
+  ])('an event with %s is a test: %s, also after a crash', async (member, isTest) => {
+    const world = new WebhookWorld();
+    const data = `{"session_id":"smoke-1","test":true,"${TEST_MEMBER}":true}`;
+    const body = `{"event_id":"e","event_type":"deepfake.completed",${member},"data":${data}}`;
+    world.injectFaults(new Faults((call) => (call === 1 ? 'before' : 'none')));
+    await post(world, toRequest(body));
+    await post(world, toRequest(body));
+    expect(world.topic.published.map((message) => message.test)).toEqual([isTest]);
+    expect(world.table.events()).toMatchObject([{ test: { BOOL: isTest } }]);
+  });
+
+  test('an item of an earlier release is announced with its risk', async () => {
+    const world = new WebhookWorld();
+    const body = readSampleEvent('deepfake.completed');
+    world.injectFaults(new Faults((call) => (call === 1 ? 'before' : 'none')));
+    await post(world, toRequest(body));
+    for (const item of world.table.events())
+      for (const name of ['schema_version', 'risk', 'test', 'error_code']) delete item[name];
+    expect((await post(world, toRequest(body))).status).toBe(200);
+    expect(world.topic.published).toMatchObject([{ risk: 'high', test: false }]);
   });
 
   test.each(['1767616496.7891199589', '1767616496789', '"2026-01-05T12:34:56.789Z"'])(

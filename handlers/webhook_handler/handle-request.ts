@@ -1,5 +1,6 @@
 // Answers one API Gateway event within the deadline. Never throws.
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { errorCodeOf } from '../shared/codes.ts';
 import { describeError } from '../shared/describe-error.ts';
 import { toEventTypeDimension } from '../shared/event-types.ts';
 import { matchRoute, readDelivery, respond } from './http.ts';
@@ -83,9 +84,12 @@ function answer(
       telemetry.warn('Webhook refused', { ...fields, outcome: outcome.kind });
       return fail(400, 'event_too_old');
     case 'accepted': {
-      const { eventId, eventType, sessionId } = outcome.event;
+      const { eventId, eventType, sessionId, status, risk, data } = outcome.event;
       telemetry.count('EventsReceived', { event_type: toEventTypeDimension(eventType) });
       if (outcome.duplicate) telemetry.count('DuplicateEvents');
+      // With its announcement, not again with each redelivery.
+      if (status === 'stored' && risk === 'unknown' && errorCodeOf(data) === undefined)
+        telemetry.count('ScoresMissing');
       telemetry.info('Webhook accepted', {
         ...fields,
         event_id: eventId,

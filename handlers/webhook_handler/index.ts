@@ -13,7 +13,7 @@ import { parseConfig } from './config.ts';
 import { deadlineMs, handleRequest } from './handle-request.ts';
 
 const config = parseConfig(process.env);
-const telemetry = new PowertoolsTelemetry(config.environment);
+const telemetry = new PowertoolsTelemetry(config.source.environment);
 const secretSource = new SecretsManagerSource({
   client: new SecretsManagerClient(buildClientOptions()),
   secretId: config.webhookSecretId,
@@ -24,6 +24,7 @@ const ports = {
   store: new DynamoDbSessionStore({ client: dynamoDb, tableName: config.tableName, clock }),
   topic: new SnsResultsTopic(new SNSClient(buildClientOptions()), config.resultsTopicArn),
   secrets: new SecretCache(secretSource, clock),
+  source: config.source,
   thresholds: config.thresholds,
   ttlDays: config.ttlDays,
   telemetry,

@@ -21,7 +21,14 @@ export interface WebhookEvent {
   readonly timeMs: number | undefined;
   readonly data: JsonObject;
   readonly metadata?: JsonObject;
+  readonly isTest: boolean;
 }
+
+/**
+ * Member of the envelope with which the operators' commands mark what they send. It is signed, and it is not in `data` or
+ * `metadata`, into which Sonotheia may copy what a caller chose: nobody can hide a result by it.
+ */
+export const TEST_MEMBER = 'sonotheia_terraform_test';
 
 /** Far deeper than real events, and far below a stack overflow. */
 const MAX_DEPTH = 200;
@@ -53,6 +60,7 @@ export function parseEvent(body: Uint8Array, headerId: string | undefined): Webh
     timeMs: parseTimeMs(envelope.timestamp) ?? parseTimeMs(data.timestamp),
     data,
     ...(isJsonObject(metadata) ? { metadata } : {}),
+    isTest: envelope[TEST_MEMBER] === true,
   };
 }
 

@@ -1,6 +1,7 @@
 // The webhook's core: verify -> parse -> store -> announce, within a deadline. Independent of HTTP and AWS.
 import { type AnnouncePorts, announceEvent } from '../shared/announce-event.ts';
 import type { Clock, Telemetry } from '../shared/ports.ts';
+import { riskOf } from '../shared/risk.ts';
 import type { SecretCache } from '../shared/secret-cache.ts';
 import { expiryOf, type SessionEvent, toSortKey } from '../shared/session-event.ts';
 import { parseEvent, type WebhookEvent } from './parse-event.ts';
@@ -69,13 +70,15 @@ async function authenticate(
   return verifySignature(body, signature, refreshed) ? 'genuine' : 'unauthenticated';
 }
 
-function toSessionEvent(event: WebhookEvent, { clock, ttlDays }: WebhookPorts): SessionEvent {
+function toSessionEvent(event: WebhookEvent, { clock, ttlDays, thresholds }: WebhookPorts): SessionEvent {
   const nowMs = clock.nowMs();
   const { timeMs, ...rest } = event;
+  const risk = riskOf(event.eventType, event.data, thresholds);
   return {
     ...rest,
     timestamp: toSortKey(timeMs ?? nowMs, event.dedupeKey),
     status: 'stored',
+    ...(risk === undefined ? {} : { risk }),
     receivedAt: new Date(nowMs).toISOString(),
     ttl: expiryOf(nowMs, retentionDays(event.eventType, event.data, ttlDays)),
     recognizedUntil: recognizedUntil(timeMs, nowMs),

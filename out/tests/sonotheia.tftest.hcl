@@ -85,6 +85,7 @@ run "stack" {
 
   assert {
     condition = alltrue([for name, value in {
+      SONOTHEIA_PROJECT       = var.project_name
       SONOTHEIA_ENVIRONMENT   = var.environment
       SONOTHEIA_API_URL       = var.sonotheia_api_url
       AUDIO_BUCKET_NAME       = aws_s3_bucket.audio.bucket

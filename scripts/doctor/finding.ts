@@ -1,6 +1,7 @@
 // A finding of the doctor: a line, and its fix.
 
 import { Problem } from '../../generator/command-line/problem.ts';
+import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
 import { explainAwsError } from '../operator/explain-aws-error.ts';
 
 export interface Finding {
@@ -29,8 +30,17 @@ export async function examine(
     signal.throwIfAborted();
     const text = error instanceof Problem ? error.text : explainAwsError(error);
     if (text === undefined) throw error;
-    const why = text.why === undefined ? '' : `\n${text.why}`;
-    return { state: 'FAIL', what: `${text.what}${why}`, fix: text.fix };
+    const { what, diagnostics = [], why = '', fix } = text;
+    const details = formatDiagnostics(diagnostics, {
+      format: 'text',
+      colour: false,
+      readSource: () => undefined,
+    });
+    return {
+      state: 'FAIL',
+      what: [what, details.trimEnd(), why].filter((part) => part !== '').join('\n'),
+      fix,
+    };
   });
   report({ ...finding, what: `${subject}: ${finding.what}` });
   return finding.state !== 'FAIL';

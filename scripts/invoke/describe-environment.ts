@@ -5,6 +5,7 @@ export function describeEnvironment(functionName: string, endpoint: string): Rec
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
+    SONOTHEIA_PROJECT: 'local',
     SONOTHEIA_ENVIRONMENT: 'local',
     SESSIONS_TABLE_NAME: 'sessions',
     RESULTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:results',

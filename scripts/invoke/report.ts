@@ -25,7 +25,7 @@ export function formatSections(sections: readonly Section[]): string {
 /** Lists items (without their markers), messages and log lines. */
 export function describeTraces({ table, published }: InProcessAws, output: string): Section[] {
   const messages = published.flatMap(({ message, attributes }) => {
-    const pairs = Object.entries(attributes).map(([name, value]) => `${name}=${value}`);
+    const pairs = Object.entries(attributes).map(([name, { StringValue }]) => `${name}=${StringValue}`);
     return [JSON.stringify(JSON.parse(message), null, 2), `message attributes: ${pairs.join(', ')}`];
   });
   return [

@@ -12,13 +12,15 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import type { MessageAttributeValue } from '@aws-sdk/client-sns';
+import { checkAnnouncement } from './contract.ts';
 import { closeServer, listenOnFreePort, readBody } from './http-server.ts';
 import { answerS3, type HttpAnswer, type StoredObject } from './in-process-s3.ts';
 import { MemoryDynamoDb } from './memory-dynamodb.ts';
 
 interface PublishedMessage {
   readonly message: string;
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
 }
 
 export interface InProcessAws {
@@ -98,12 +100,16 @@ function answerSecretsManager(secretText: string, body: string): HttpAnswer {
 }
 
 function readPublish(form: URLSearchParams): PublishedMessage {
-  const attributes: Record<string, string> = {};
+  const attributes: Record<string, MessageAttributeValue> = {};
   for (const [field, name] of form) {
     const entry = /^(MessageAttributes\.entry\.\d+)\.Name$/.exec(field)?.[1];
-    if (entry !== undefined) attributes[name] = form.get(`${entry}.Value.StringValue`) ?? '';
+    if (entry === undefined) continue;
+    const read = (member: string) => form.get(`${entry}.Value.${member}`) ?? undefined;
+    attributes[name] = { DataType: read('DataType'), StringValue: read('StringValue') };
   }
-  return { message: form.get('Message') ?? '', attributes };
+  const message = form.get('Message') ?? '';
+  checkAnnouncement(JSON.parse(message), attributes);
+  return { message, attributes };
 }
 
 function json(status: number, body: object): HttpAnswer {

@@ -8,6 +8,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { normalizeDecimal } from '../../handlers/shared/json.ts';
+import { checkItem } from './contract.ts';
 import { type Item, updateItem } from './dynamodb-expressions.ts';
 
 export type { Item };
@@ -73,13 +74,17 @@ export class MemoryDynamoDb {
       return present ? { Code: 'ConditionalCheckFailed', Item: present } : { Code: 'None' };
     });
     if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
-    for (const { item } of puts) this.items.set(keyOf(item), item);
+    for (const { item } of puts) {
+      checkItem(item, true);
+      this.items.set(keyOf(item), item);
+    }
     return {};
   }
 
   #update(input: UpdateItemCommandInput): object {
     const key = keyOf(input.Key ?? {});
     const updated = updateItem(this.items.get(key), input);
+    checkItem(updated, false);
     this.items.set(key, updated);
     return input.ReturnValues === 'UPDATED_NEW' || input.ReturnValues === 'ALL_NEW'
       ? { Attributes: updated }

@@ -5,7 +5,6 @@ import type { CommandContext } from '../../generator/command-line/command.ts';
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
 import { generateTree } from '../../generator/generate.ts';
-import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
 import { type CheckReport, describeCheck, describeExtraFiles } from '../../generator/write/check-tree.ts';
 import { findMisplacedOutput } from '../../generator/write/output-folder.ts';
 import { checkTrees, locateTrees } from '../../generator/write/workflow-tree.ts';
@@ -26,7 +25,8 @@ export async function checkGenerated(
   if (report === undefined || report.isStale)
     throw new Problem({
       what: `${outDir} does not match ${config}. Nothing was changed.`,
-      why: [...formatText(diagnostics), ...(report === undefined ? [] : describeCheck(report))].join('\n'),
+      diagnostics,
+      why: report === undefined ? undefined : describeCheck(report).join('\n'),
       fix: diagnostics.some(({ code }) => code === 'SONO510')
         ? 'as the hint says: what Terraform reads is generated, or named in the spec'
         : 'run `npm run generate`, look at the diff, commit it',
@@ -66,10 +66,4 @@ async function compareFolder(
   if (!tree.ok) return { report: undefined, diagnostics: tree.diagnostics };
   const report = checkTrees(locateTrees(tree.value, { config, out: outDir }));
   return { report, diagnostics: [...report.conflicts, ...report.warnings] };
-}
-
-function formatText(diagnostics: readonly Diagnostic[]): string[] {
-  if (diagnostics.length === 0) return [];
-  const text = formatDiagnostics(diagnostics, { format: 'text', colour: false, readSource: () => undefined });
-  return text.trimEnd().split('\n');
 }

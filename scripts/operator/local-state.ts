@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../generator/command-line/problem.ts';
+import { isJson } from './is-json.ts';
 import { type Place, quote } from './terraform-command.ts';
 
 /** Throws a `Problem` with the command that restores the state from before that run. */
@@ -16,16 +17,7 @@ export function refuseTornState({ spec, outDir }: Pick<Place, 'spec' | 'outDir'>
     what: `The state ${file} is broken. Nothing was changed.`,
     why: 'Terraform was killed while it wrote the file.',
     fix: existsSync(backup)
-      ? `cp ${quote(backup)} ${quote(file)}, the state from before that run; then run this again: what was made or destroyed since is found in AWS`
+      ? `cp ${quote(backup)} ${quote(file)}, the state from before that run; then run this again: it finds later changes in AWS`
       : `it was the first run: rm ${quote(file)}, then npm run deploy lists what AWS has, with a command for each`,
   });
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

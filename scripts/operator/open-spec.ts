@@ -3,9 +3,7 @@
 import { resolve } from 'node:path';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { compileSpec } from '../../generator/compile-spec.ts';
-import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
 import { suggest } from '../../generator/diagnostics/suggest.ts';
-import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
 import { nameStack, type StackNames } from '../../generator/spec/naming.ts';
 import { readSpec } from '../../generator/spec/read-spec.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../../generator/spec/resolve.ts';
@@ -21,22 +19,12 @@ export interface Stack {
 /** Reads and compiles the spec; throws a `Problem` with all of the generator's diagnostics. */
 export function openSpec(file: string): ResolvedSpec {
   const bytes = readSpec(resolve(file), file);
-  if (!bytes.ok) throw describeUnreadable(file, bytes.diagnostics);
-  const spec = compileSpec(file, bytes.value);
+  const spec = bytes.ok ? compileSpec(file, bytes.value) : bytes;
   if (spec.ok) return spec.value;
-  const readSource = (): string => new TextDecoder().decode(bytes.value);
   throw new Problem({
-    what: `${file} has problems.`,
-    why: formatDiagnostics(spec.diagnostics, { format: 'text', colour: false, readSource }).trimEnd(),
+    what: `${file} has problems. Nothing was changed.`,
+    diagnostics: spec.diagnostics,
     fix: 'correct them, and run `npm run generate`',
-  });
-}
-
-function describeUnreadable(file: string, [diagnostic]: readonly Diagnostic[]): Problem {
-  return new Problem({
-    what: `The spec ${file} cannot be used.`,
-    why: diagnostic?.message,
-    fix: diagnostic?.hint,
   });
 }
 

@@ -79,7 +79,7 @@ export async function announceStoredEvent(
   event: SessionEvent,
   { aws, stack, signal }: { readonly aws: AwsAccess; readonly stack: Stack; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { region, names } = stack;
+  const { environment, region, names } = stack;
   const { accountId, partition } = await aws.findCaller(region.name);
   const topicArn = `arn:${partition}:sns:${region.name}:${accountId}:${names.resultsTopic}`;
   const client = aws.client(DynamoDBClient, region.name);
@@ -89,6 +89,7 @@ export async function announceStoredEvent(
     {
       store: new DynamoDbSessionStore({ client, tableName: names.table, clock: systemClock }),
       topic: new SnsResultsTopic(aws.client(SNSClient, region.name), topicArn),
+      source: { project: environment.projectName, environment: environment.name, region: region.name },
       thresholds: { high, review },
     },
     signal,

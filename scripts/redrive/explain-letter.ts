@@ -11,6 +11,7 @@ import {
 } from '../../handlers/audio_processor/s3-event.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
+import { isJson } from '../operator/is-json.ts';
 import type { DeadLetterQueue } from './dead-letters.ts';
 
 export interface Explanation {
@@ -160,14 +161,5 @@ function readLogLine(line: string, messageId: string): Said | undefined {
     return { attempts, reason: isVague ? `failed: ${String(detail)}` : entry.reason };
   } catch {
     return undefined;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
   }
 }

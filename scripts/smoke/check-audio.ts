@@ -1,5 +1,6 @@
 // Sends one recording through the stack: uploaded, scored by the Sonotheia API, stored, filed.
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { TEST_METADATA } from '../../handlers/audio_processor/to-audio-event.ts';
 import { createWav } from '../local/wav.ts';
 import { CheckFailure, pollUntil } from './check.ts';
 import type { SmokeContext } from './smoke-context.ts';
@@ -20,7 +21,7 @@ export async function checkAudio(context: SmokeContext): Promise<string> {
       Key: `incoming/${key}`,
       Body: createWav(SECONDS),
       ContentType: 'audio/wav',
-      Metadata: { 'session-id': sessionId },
+      Metadata: { 'session-id': sessionId, [TEST_METADATA]: 'true' },
     }),
   );
   const failure = `no result within ${timeoutMs / 1000} s: aws logs tail /aws/lambda/${stack.names.audioFunction} --region ${stack.region.name}`;

@@ -1,5 +1,6 @@
 // Calls the stack's API as Sonotheia does.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TEST_MEMBER } from '../../handlers/webhook_handler/parse-event.ts';
 import { sign } from '../local/webhook-request.ts';
 import { readSecret, SECRET_KINDS, type SecretVersion } from '../operator/secret-store.ts';
 import { CheckFailure, pollUntil } from './check.ts';
@@ -55,6 +56,7 @@ function describeEvent(sessionId: string): string {
     event_type: 'system.health_check',
     timestamp: new Date().toISOString(),
     api_version: 'v1',
+    [TEST_MEMBER]: true,
     data: { session_id: sessionId, status: 'healthy', services: {} },
     metadata: { source: 'npm run smoke' },
   });

@@ -5,6 +5,7 @@ import { Problem } from '../../generator/command-line/problem.ts';
 import { suggest } from '../../generator/diagnostics/suggest.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { formatTable } from '../../generator/text/format-table.ts';
+import { TEST_MEMBER } from '../../handlers/webhook_handler/parse-event.ts';
 import deepfakeCompleted from '../local/events/deepfake.completed.json' with { type: 'json' };
 import deepfakeFailed from '../local/events/deepfake.failed.json' with { type: 'json' };
 import mfaCompleted from '../local/events/mfa.completed.json' with { type: 'json' };
@@ -105,7 +106,7 @@ function findSample([type = 'system.health_check', ...others]: readonly string[]
   });
 }
 
-/** Replaces a sample's session, so that it cannot match a real one. */
+/** Replaces a sample's session, so that it cannot match a real one, and marks it as a test. */
 function freshen(sample: UndeliveredEvent): UndeliveredEvent {
   const id = randomUUID();
   const data = typeof sample.data === 'object' && sample.data !== null ? sample.data : {};
@@ -114,6 +115,7 @@ function freshen(sample: UndeliveredEvent): UndeliveredEvent {
     ...sample,
     event_id: `evt_sample_${id}`,
     timestamp: new Date().toISOString(),
+    [TEST_MEMBER]: true,
     data: { ...data, ...session },
   };
 }

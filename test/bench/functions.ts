@@ -20,6 +20,7 @@ export interface PackedFunction {
 /** The environment variables that the handlers read at load time. */
 const ENVIRONMENT = {
   AWS_REGION: 'us-east-1',
+  SONOTHEIA_PROJECT: 'bench',
   SONOTHEIA_ENVIRONMENT: 'bench',
   SESSIONS_TABLE_NAME: 'bench',
   SESSION_TTL_DAYS: '90',

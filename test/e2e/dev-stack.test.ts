@@ -117,6 +117,7 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
         CodeSize: zip.byteLength,
         Environment: {
           Variables: {
+            SONOTHEIA_PROJECT: 'sonotheia-example',
             SONOTHEIA_ENVIRONMENT: 'dev',
             SESSIONS_TABLE_NAME: 'sonotheia-example-sessions-dev',
             POWERTOOLS_SERVICE_NAME: folder,

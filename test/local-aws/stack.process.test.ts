@@ -28,7 +28,7 @@ import { createTerraformWorkdir, type TerraformWorkdir } from './terraform.ts';
 const STACK = fileURLToPath(new URL('./testdata/small-stack', import.meta.url));
 const FUNCTION = 'small-stack-worker';
 const BUCKET = 'small-stack-uploads';
-const TABLE = 'small-stack-results';
+const TABLE = 'small-stack-scores';
 
 interface Outputs {
   readonly api_url: string;

@@ -3,6 +3,7 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../../test/local-aws/local-server.ts';
 import { LocalResources } from '../../../test/support/handlers/local-resources.ts';
+import { SOURCE } from '../../../test/support/handlers/memory-ports.ts';
 import { describeWithTools, MOTO } from '../../../test/support/required-tools.ts';
 import { buildAnnouncement } from '../announcement.ts';
 import type { JsonObject } from '../json.ts';
@@ -14,6 +15,7 @@ import { SecretsManagerSource } from './secrets-manager-source.ts';
 import { SnsResultsTopic } from './sns-results-topic.ts';
 
 const signal = new AbortController().signal;
+const CONTEXT = { source: SOURCE, thresholds: { high: 0.8, review: 0.5 } };
 let server: LocalServer;
 let aws: LocalResources;
 
@@ -35,6 +37,7 @@ function eventOf(eventId: string, overrides: Partial<SessionEvent> = {}): Sessio
     eventType: 'deepfake.completed',
     data: { score: 0.82 },
     status: 'stored',
+    isTest: false,
     receivedAt: '2026-01-05T12:34:56.789Z',
     ttl: 2_000_000_000,
     ...overrides,
@@ -127,15 +130,8 @@ describeWithTools('SecretsManagerSource', [MOTO], () => {
 describeWithTools('SnsResultsTopic', [MOTO], () => {
   test('publishes the message with the attributes that filters match on', async () => {
     const { topicArn, queueUrl } = await aws.createTopic('results');
-    const announcement = {
-      event_id: 'evt_1',
-      event_type: 'deepfake.completed',
-      session_id: 'sess_1',
-      timestamp: '1767616496.789',
-      score: 0.82,
-      label: 'likely_synthetic',
-      risk: 'high' as const,
-    };
+    const data = { score: 0.8200001, label: 'likely_synthetic', recommended_action: 'deny' };
+    const announcement = buildAnnouncement(eventOf('evt_1', { data, isTest: true }), CONTEXT);
     await new SnsResultsTopic(aws.sns, topicArn).publish(announcement, signal);
     const [envelope = '{}'] = await aws.drain(queueUrl);
     const { Message, MessageAttributes } = JSON.parse(envelope) as {
@@ -144,9 +140,12 @@ describeWithTools('SnsResultsTopic', [MOTO], () => {
     };
     expect(JSON.parse(Message)).toEqual(announcement);
     expect(MessageAttributes).toEqual({
+      schema_version: { Type: 'String', Value: '1' },
+      test: { Type: 'String', Value: 'true' },
+      decision: { Type: 'String', Value: 'deny' },
       event_type: { Type: 'String', Value: 'deepfake.completed' },
       label: { Type: 'String', Value: 'likely_synthetic' },
-      score: { Type: 'Number', Value: '0.82' },
+      score: { Type: 'Number', Value: '0.82000' },
       risk: { Type: 'String', Value: 'high' },
     });
   });
@@ -165,14 +164,14 @@ describeWithTools('subscriptions of the results topic', [MOTO], () => {
   };
 
   test('receive the events of their filters, and suspicious activity reports only when a filter names them', async () => {
-    const { topicArn } = await aws.createTopic('filtered');
+    const { topicArn } = await aws.createTopic('filtered-results');
     const queues = new Map<string, string>();
     for (const [name, filter] of Object.entries(FILTERS))
       queues.set(name, await aws.subscribeQueue(topicArn, `filtered-${name}`, filter));
     const topic = new SnsResultsTopic(aws.sns, topicArn);
     const publish = (eventId: string, eventType: string, data: string) => {
       const event = eventOf(eventId, { eventType, data: parseJson(data) as JsonObject });
-      return topic.publish(buildAnnouncement(event, { high: 0.8, review: 0.5 }), signal);
+      return topic.publish(buildAnnouncement(event, CONTEXT), signal);
     };
     await publish('scored', 'deepfake.completed', '{"score":0.81999999999999995}');
     await publish('just', 'deepfake.completed', '{"score":0.80000000000000004}');

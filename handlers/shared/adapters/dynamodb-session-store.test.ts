@@ -21,6 +21,8 @@ const EVENT: SessionEvent = {
   data: { score: 0.82 },
   metadata: { request_id: 'req_1' },
   status: 'stored',
+  risk: 'high',
+  isTest: false,
   receivedAt: '2026-01-05T12:34:56.789Z',
   ttl: 2_000_000_000,
 };

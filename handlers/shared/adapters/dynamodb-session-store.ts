@@ -8,11 +8,15 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { errorCodeOf } from '../codes.ts';
 import type { Clock, SessionStore, StoreOutcome } from '../ports.ts';
 import type { EventStatus, Filing, SessionEvent } from '../session-event.ts';
+import type { CaseReference, StoredEvent } from '../session-item-v1.ts';
 import { fromAttributeMap, toAttributeMap } from './attribute-values.ts';
 
 type Item = Record<string, AttributeValue>;
+/** The item with exactly the members of the published schema. */
+type ItemOf<T> = { readonly [K in keyof T]: AttributeValue };
 
 /** The sort key of a marker; events have later times. */
 const MARKER_TIMESTAMP = '0';
@@ -154,7 +158,7 @@ function isTransient(error: TransactionCanceledException): boolean {
   );
 }
 
-function eventKey(event: SessionEvent): Item {
+function eventKey(event: SessionEvent) {
   return { session_id: { S: event.sessionId }, timestamp: { N: event.timestamp } };
 }
 
@@ -172,7 +176,7 @@ function toMarker(event: SessionEvent): Item {
 }
 
 /** The item in the case's partition; its content depends only on its key, so writing it again is safe. */
-function toReference(event: SessionEvent, caseKey: string): Item {
+function toReference(event: SessionEvent, caseKey: string): ItemOf<CaseReference> {
   return {
     session_id: { S: caseKey },
     timestamp: { N: event.timestamp },
@@ -181,7 +185,7 @@ function toReference(event: SessionEvent, caseKey: string): Item {
   };
 }
 
-function eventLocation({ sessionId, timestamp }: SessionEvent): Item {
+function eventLocation({ sessionId, timestamp }: SessionEvent) {
   return { event_session_id: { S: sessionId }, event_timestamp: { N: timestamp } };
 }
 
@@ -192,8 +196,10 @@ function keyInMarker(marker: Item): Item {
   };
 }
 
-function toItem(event: SessionEvent): Item {
+function toItem(event: SessionEvent): ItemOf<StoredEvent> {
+  const errorCode = errorCodeOf(event.data);
   return {
+    schema_version: { S: '1' },
     ...eventKey(event),
     event_id: { S: event.eventId },
     event_type: { S: event.eventType },
@@ -201,6 +207,9 @@ function toItem(event: SessionEvent): Item {
     ...(event.metadata ? { metadata: { M: toAttributeMap(event.metadata) } } : {}),
     status: { S: event.status },
     ...(event.filing ? { filing: { M: toAttributeMap({ ...event.filing }) } } : {}),
+    ...(event.risk === undefined ? {} : { risk: { S: event.risk } }),
+    ...(errorCode === undefined ? {} : { error_code: { S: errorCode } }),
+    test: { BOOL: event.isTest },
     received_at: { S: event.receivedAt },
     ttl: { N: String(event.ttl) },
   };
@@ -218,6 +227,8 @@ export function toSessionEvent(item: Item, dedupeKey = ''): SessionEvent {
     ...(item.metadata?.M ? { metadata: fromAttributeMap(item.metadata.M) } : {}),
     status: item.status?.S === 'announced' ? 'announced' : 'stored',
     ...(item.filing?.M ? { filing: fromAttributeMap(item.filing.M) as unknown as Filing } : {}),
+    ...(item.risk?.S === undefined ? {} : { risk: item.risk.S as NonNullable<StoredEvent['risk']> }),
+    isTest: item.test?.BOOL === true,
     receivedAt: item.received_at?.S ?? '',
     ttl: Number(item.ttl?.N ?? 0),
   };

@@ -1,5 +1,5 @@
 import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Announcement } from '../announcement.ts';
+import type { Announcement, MessageAttributes } from '../announcement-v1.ts';
 import { toPlainDecimal } from '../json.ts';
 import type { ResultsTopic } from '../ports.ts';
 
@@ -23,9 +23,11 @@ export class SnsResultsTopic implements ResultsTopic {
   }
 }
 
-/** The attributes for filters; with raw delivery, SNS passes at most ten attributes to a queue. */
+/** The attributes for filters. Ten at most: SNS discards a message with more for a queue with raw delivery. */
 const ATTRIBUTES = [
+  'schema_version',
   'event_type',
+  'test',
   'label',
   'score',
   'risk',
@@ -33,9 +35,9 @@ const ATTRIBUTES = [
   'verdict',
   'decision',
   'error_code',
-] as const satisfies readonly (keyof Announcement)[];
+] as const satisfies readonly (keyof MessageAttributes)[];
 
-function toMessageAttributes(announcement: Announcement): Record<string, MessageAttributeValue> {
+export function toMessageAttributes(announcement: Announcement): Record<string, MessageAttributeValue> {
   const attributes: Record<string, MessageAttributeValue> = {};
   for (const name of ATTRIBUTES) {
     const value = announcement[name];

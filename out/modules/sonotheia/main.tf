@@ -28,6 +28,7 @@ locals {
   # Environment variables of both functions; see docs/handlers.md. All are known at plan time: the provider cannot apply a plan
   # that adds unknown variables to an imported function without any.
   common_environment = {
+    SONOTHEIA_PROJECT            = var.project_name
     SONOTHEIA_ENVIRONMENT        = var.environment
     SESSIONS_TABLE_NAME          = aws_dynamodb_table.sessions.name
     SESSION_TTL_DAYS             = var.session_ttl_days

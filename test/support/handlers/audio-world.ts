@@ -25,7 +25,7 @@ import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
 import { API_KEY } from '../../../scripts/local/sonotheia-api.ts';
 import { BUCKET } from '../../../scripts/local/upload-message.ts';
 import { Faults } from './faults.ts';
-import { FakeClock, MemorySecretSource, MemoryTopic, RecordingTelemetry } from './memory-ports.ts';
+import { FakeClock, MemorySecretSource, MemoryTopic, RecordingTelemetry, SOURCE } from './memory-ports.ts';
 
 export interface Upload {
   readonly key: string;
@@ -164,6 +164,7 @@ export class AudioWorld {
       limiter: new RateLimiter({ requestsPerMinute: callsPerMinute, turns, clock }),
       turns,
       health: new ApiHealth(clock),
+      source: SOURCE,
       thresholds: { high: 0.8, review: 0.5 },
       bucketName: BUCKET,
       ttlDays: 30,

@@ -1,5 +1,6 @@
 // In-memory ports: clock, topic, secrets, telemetry.
-import type { Announcement } from '../../../handlers/shared/announcement.ts';
+import { toMessageAttributes } from '../../../handlers/shared/adapters/sns-results-topic.ts';
+import type { Announcement, Source } from '../../../handlers/shared/announcement-v1.ts';
 import { withSafeIds } from '../../../handlers/shared/log-ids.ts';
 import type {
   Clock,
@@ -9,7 +10,10 @@ import type {
   SecretSource,
   Telemetry,
 } from '../../../handlers/shared/ports.ts';
+import { checkAnnouncement } from '../../../scripts/local/contract.ts';
 import { Faults } from './faults.ts';
+
+export const SOURCE: Source = { project: 'acme-voice', environment: 'dev', region: 'us-east-1' };
 
 /** Time passes only in `sleep` or when a test sets it. */
 export class FakeClock implements Clock {
@@ -53,6 +57,7 @@ export class MemoryTopic implements ResultsTopic {
 
   async publish(announcement: Announcement): Promise<void> {
     await this.faults.around(() => {
+      checkAnnouncement(announcement, toMessageAttributes(announcement));
       this.published.push(announcement);
       this.eventIds.add(announcement.event_id);
     });

@@ -5,7 +5,7 @@ import type { WebhookPorts } from '../../../handlers/webhook_handler/receive-eve
 import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
 import { SECRET } from '../../../scripts/local/webhook-request.ts';
 import type { Faults } from './faults.ts';
-import { FakeClock, MemorySecretSource, MemoryTopic, RecordingTelemetry } from './memory-ports.ts';
+import { FakeClock, MemorySecretSource, MemoryTopic, RecordingTelemetry, SOURCE } from './memory-ports.ts';
 
 /** State outside of the process: table, topic, secrets, time, log. */
 export class WebhookWorld {
@@ -22,6 +22,7 @@ export class WebhookWorld {
       store: new DynamoDbSessionStore({ client: this.table.asClient(), tableName: 'sessions', clock }),
       topic,
       secrets: new SecretCache(this.secretSource, clock),
+      source: SOURCE,
       thresholds: { high: 0.8, review: 0.5 },
       ttlDays: 30,
       telemetry,

@@ -15,7 +15,7 @@ import type { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
 import { API_KEY } from '../../../scripts/local/sonotheia-api.ts';
 import { BUCKET } from '../../../scripts/local/upload-message.ts';
 import type { MemoryAudioStore, MemoryDeadLetters } from '../handlers/audio-world.ts';
-import { MemorySecretSource, type MemoryTopic } from '../handlers/memory-ports.ts';
+import { MemorySecretSource, type MemoryTopic, SOURCE } from '../handlers/memory-ports.ts';
 import { type ApiModel, ProcessDied } from './api-model.ts';
 import type { FunctionInstance } from './lambda-model.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -52,6 +52,7 @@ export function startInstance(world: SimulatedWorld, settings: InstanceSettings)
     turns,
     limiter: new RateLimiter({ requestsPerMinute: settings.requestsPerMinute, turns, clock }),
     health: new ApiHealth(clock),
+    source: SOURCE,
     thresholds: { high: 0.8, review: 0.5 },
     bucketName: BUCKET,
     ttlDays: 30,

@@ -38,7 +38,7 @@ export function makeReport(environment: string, { status, text, losses, counts }
 }
 
 /** A new working folder and a new GitHub for each test. */
-export class ScriptRoom {
+class ScriptRoom {
   folder = '';
   github!: GithubStandIn;
 

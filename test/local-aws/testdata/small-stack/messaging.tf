@@ -56,7 +56,7 @@ resource "aws_sqs_queue_policy" "uploads" {
 }
 
 resource "aws_sns_topic" "results" {
-  name              = "small-stack-results"
+  name              = "small-stack-scores"
   kms_master_key_id = aws_kms_key.main.arn
 }
 

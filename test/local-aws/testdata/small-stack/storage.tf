@@ -106,7 +106,7 @@ resource "aws_s3_bucket_notification" "uploads" {
 }
 
 resource "aws_dynamodb_table" "results" {
-  name                        = "small-stack-results"
+  name                        = "small-stack-scores"
   billing_mode                = "PROVISIONED"
   read_capacity               = 1
   write_capacity              = 1
@@ -166,7 +166,7 @@ resource "aws_appautoscaling_target" "results_read" {
 }
 
 resource "aws_appautoscaling_policy" "results_read" {
-  name               = "small-stack-results-read"
+  name               = "small-stack-scores-read"
   policy_type        = "TargetTrackingScaling"
   service_namespace  = aws_appautoscaling_target.results_read.service_namespace
   resource_id        = aws_appautoscaling_target.results_read.resource_id
