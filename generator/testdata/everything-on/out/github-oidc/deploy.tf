@@ -328,7 +328,7 @@ resource "aws_iam_policy" "write_data" {
   for_each = local.here
 
   name        = "${each.value.deploy_role}-data"
-  description = "Lets deployments of ${each.key} change buckets, tables, queues, topics, logs, secrets and its state."
+  description = "What a deployment of ${each.key} changes: buckets, tables, queues, topics, logs, secrets and its state."
   policy      = data.aws_iam_policy_document.write_data[each.key].json
 }
 
@@ -336,7 +336,7 @@ resource "aws_iam_policy" "write_compute" {
   for_each = local.here
 
   name        = "${each.value.deploy_role}-compute"
-  description = "Lets deployments of ${each.key} change functions, their roles and alarms."
+  description = "What a deployment of ${each.key} changes: functions, their roles and alarms."
   policy      = data.aws_iam_policy_document.write_compute[each.key].json
 }
 

@@ -60,7 +60,7 @@ resource "aws_iam_policy" "write_api" {
   for_each = local.with_api
 
   name        = "${each.value.deploy_role}-api"
-  description = "Lets deployments of ${each.key} change APIs."
+  description = "What a deployment of ${each.key} changes: APIs."
   policy      = data.aws_iam_policy_document.write_api[each.key].json
 }
 

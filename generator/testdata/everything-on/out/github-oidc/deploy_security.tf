@@ -230,7 +230,7 @@ resource "aws_iam_policy" "write_security" {
   for_each = local.secured
 
   name        = "${each.value.deploy_role}-security"
-  description = "Lets deployments of ${each.key} change keys and the firewall."
+  description = "What a deployment of ${each.key} changes: keys and the firewall."
   policy      = data.aws_iam_policy_document.write_security[each.key].json
 }
 

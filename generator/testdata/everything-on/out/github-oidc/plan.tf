@@ -212,7 +212,7 @@ resource "aws_iam_policy" "read" {
   for_each = local.here
 
   name        = "${each.value.plan_role}-read"
-  description = "Lets plans of ${each.key} read the environment's settings and state."
+  description = "What a plan of ${each.key} reads."
   policy      = data.aws_iam_policy_document.read[each.key].json
 }
 
