@@ -39,7 +39,12 @@ const MUTANTS: readonly Mutant[] = [
     'block_public_policy     = false',
     /bucket must be private/,
   ),
-  mutate('dynamodb.tf', '= var.enable_point_in_time_recovery', '= false', /table must keep/),
+  mutate(
+    'dynamodb.tf',
+    '= var.enable_point_in_time_recovery',
+    '= !var.enable_point_in_time_recovery',
+    /table must keep/,
+  ),
   mutate(
     'sqs.tf',
     '  sqs_managed_sse_enabled    = local.has_kms_key ? null : true\n',
@@ -75,7 +80,7 @@ const MUTANTS: readonly Mutant[] = [
     'monitoring.tf',
     '= data.aws_iam_policy_document.alarms_topic[0].json',
     '= "{}"',
-    /alarm topic and its key must each/,
+    /alarm topic must have its own policy/,
   ),
   mutate('api_gateway.tf', '= var.api_throttling_rate_limit', '= 10000', /stage must be throttled/),
   mutate('monitoring.tf', '= var.alarm_duration_seconds * 1000', '= 60000', /with these thresholds/),
@@ -101,7 +106,6 @@ const MUTANTS: readonly Mutant[] = [
   mutate('monitoring.tf', '-alarms-${', '-alarm-${', /alarm topic must have its name/),
   mutate('api_gateway.tf', '= each.key', '= "${each.key}s"', /API must offer/),
   mutate('api_gateway.tf', 'count = var.enable_api_gateway ? 1 : 0', 'count = 1', /switched off/),
-  mutate('dashboard.tf', 'dashboard_name = "', 'dashboard_name = "x-', /dashboard/),
   mutate('api_logging_role.tf', '/AmazonAPIGatewayPush', '/Another', /logging role/),
 ];
 
@@ -145,7 +149,8 @@ const OPTIONAL_MUTANTS: readonly Mutant[] = [
     'restrict_public_buckets = false',
     /in a private bucket/,
   ),
-  mutate('alarm_email.tf', '= var.alarm_email\n', '= "nobody@example.com"\n', /must be mailed/),
+  mutate('dashboard.tf', 'dashboard_name = "', 'dashboard_name = "x-', /dashboard/),
+  mutate('alarm_subscribers.tf', '= each.key\n', '= "nobody@example.com"\n', /must reach/),
   mutate(
     'sns_subscriptions.tf',
     '[">=", each.value.minimum_score]',

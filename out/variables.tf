@@ -81,7 +81,7 @@ variable "tags" {
   nullable = false
 
   validation {
-    condition     = length(distinct([for key in concat(keys(var.tags), ["Project","Environment","ManagedBy"]) : lower(key)])) == length(var.tags) + 3
+    condition     = length(distinct([for key in concat(keys(var.tags), ["Project", "Environment", "ManagedBy"]) : lower(key)])) == length(var.tags) + 3
     error_message = "tags: keys must differ in more than case, from each other and from Project, Environment, ManagedBy."
   }
 
@@ -173,7 +173,7 @@ variable "manage_api_gateway_account" {
 }
 
 variable "enable_monitoring" {
-  description = "Create the alarms and the encrypted alarm topic."
+  description = "Create the alarms and the alarm topic."
   type        = bool
   default     = true
   nullable    = false

@@ -118,7 +118,7 @@ test('the free tier is taken off once for the whole account', () => {
   const lines = listLines(estimateCost(spec, PRICE_LIST, { freeTier: true }));
   const used = (key: string): number[] =>
     lines.filter(({ price }) => price.key === key).map(({ freeQuantity }) => freeQuantity);
-  // 10 alarm metrics are free: the first region has 13 of them.
+  // 10 alarm metrics are free: the first region has 12 of them.
   expect(used('cloudwatch.alarm-metrics')).toEqual([10, 0]);
   // A million SQS requests: 648,000 and 9000 in the first region, the rest of 648,000 and none in the second.
   expect(used('sqs.requests')).toEqual([648_000, 9000, 343_000, 0]);
@@ -154,5 +154,5 @@ test('the alarms are those of the generated tree', () => {
   );
   expect(counted).toBe(total);
   const api = files.find(({ path }) => path.endsWith('api_gateway.tf'));
-  expect(decoder.decode(api?.contents)).toMatch(/metrics_enabled +=\s+true/);
+  expect(decoder.decode(api?.contents)).toMatch(/metrics_enabled +=\s+var\.api_detailed_metrics/);
 });

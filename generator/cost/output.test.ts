@@ -70,12 +70,12 @@ test('a comparison shows only the cost of an edit', () => {
     [
       'Difference in USD a month, from before.yaml to after.yaml',
       '              before  after  difference',
-      'dev, us-east-1\n  Lambda        1.11   2.21       +1.10\n  CloudWatch    7.39   4.39       -3.00',
-      'Total          11.51   9.61       -1.90',
+      'dev, us-east-1\n  Lambda        1.11   2.21       +1.10\n  CloudWatch    4.20   1.20       -3.00',
+      'Total           7.18   5.28       -1.90',
     ].join('\n\n'),
   );
   expect(formatCostComparison(spec(512, true), spec(512, true), names)).toContain(
-    'Nothing costs more or less: 11.51',
+    'Nothing costs more or less: 7.18',
   );
 });
 

@@ -94,15 +94,25 @@ test('S3: classes bill their minimum duration, and versioning keeps moved and ex
   });
 });
 
-test('DynamoDB on demand: 7 write units an event of up to 1 KB, a read a file', () => {
+test('DynamoDB on demand: 5 write units an event of up to 1 KB, a read a file', () => {
   expect(bill('dynamodb')).toEqual({
+    'events-writes': line(150_000, 0.09375),
+    'files-writes': line(24_000, 0.015),
+    reads: line(3000, 0.000375),
+    // 90 days x (1000 x 900 + 100 x (800 + 250)) bytes, and 401 days x 1000 x 250 bytes
+    storage: line(0.1907, 0.047675),
+  });
+});
+
+test('DynamoDB on demand: the index takes 2 more write units an event, and its copies storage; backups are of the table', () => {
+  const dynamodb = { event_type_index: true, point_in_time_recovery: true };
+  expect(bill('dynamodb', { dynamodb })).toEqual({
     'events-writes': line(210_000, 0.13125),
     'files-writes': line(33_000, 0.020625),
     reads: line(3000, 0.000375),
-    // 90 days x (1000 x 2 x 1050 + 100 x (2 x 800 + 300)) bytes, and 401 days x 1000 x 300 bytes
-    storage: line(0.3264, 0.0816),
-    // 90 days x (1000 x 1050 + 100 x (800 + 300)) bytes, and 401 days x 1000 x 300 bytes
-    'point-in-time-recovery': line(0.2247, 0.04494),
+    // 90 days x (1000 x 2 x 900 + 100 x (2 x 800 + 250)) bytes, and 401 days x 1000 x 250 bytes
+    storage: line(0.2789, 0.069725),
+    'point-in-time-recovery': line(0.1907, 0.03814),
   });
 });
 
@@ -111,9 +121,9 @@ test('DynamoDB: markers are counted for as long as the webhook handler keeps the
   expect(until).toBe(RECOGNIZED_DAYS * 86_400);
 });
 
-test('DynamoDB on demand: an item of 3 KB takes 2 + 6 + 3 + 3 + 3 write units', () => {
+test('DynamoDB on demand: an item of 3 KB takes 2 + 6 + 3 write units, and 3 + 3 in the index', () => {
   const settings = {
-    dynamodb: { point_in_time_recovery: false },
+    dynamodb: { event_type_index: true },
     traffic: { event_size_bytes: 2500, audio_files_per_day: 0 },
   };
   const table = bill('dynamodb', settings);
@@ -121,8 +131,13 @@ test('DynamoDB on demand: an item of 3 KB takes 2 + 6 + 3 + 3 + 3 write units', 
   expect(table).not.toHaveProperty('point-in-time-recovery');
 });
 
-test('DynamoDB provisioned: minimum capacity for table and index, and the capacity for the traffic', () => {
-  const dynamodb = { billing_mode: 'PROVISIONED', target_utilization_percent: 50 };
+test('DynamoDB provisioned: minimum capacity of the table and its index, and the capacity for the traffic', () => {
+  const provisioned = { billing_mode: 'PROVISIONED', target_utilization_percent: 50 };
+  expect(bill('dynamodb', { dynamodb: provisioned })).toMatchObject({
+    'least-write-capacity': line(3650, 2.3725),
+    'least-read-capacity': line(3650, 0.4745),
+  });
+  const dynamodb = { ...provisioned, event_type_index: true };
   expect(bill('dynamodb', { dynamodb })).toMatchObject({
     'least-write-capacity': line(7300, 4.745),
     'least-read-capacity': line(7300, 0.949),
@@ -172,7 +187,9 @@ test('Secrets Manager: every instance fetches for itself', () => {
 });
 
 test('KMS: the key of the alarm topic and the data keys of the results topic', () => {
-  expect(bill('kms')).toEqual({ 'alarms-key': line(1, 1), 'results-topic': line(21_814, 0.065442) });
+  expect(bill('kms')).toEqual({ 'results-topic': line(21_814, 0.065442) });
+  const monitoring = { encrypt_alarms: true };
+  expect(bill('kms', { monitoring })).toMatchObject({ 'alarms-key': line(1, 1) });
 });
 
 test('KMS: your own key is also used by queue, table and secrets, and replaces the other one', () => {
@@ -187,15 +204,26 @@ test('KMS: your own key is also used by queue, table and secrets, and replaces t
 test('CloudWatch Logs: bytes a request and a file, kept for 90 days', () => {
   const traffic = { log_bytes_per_request: 33_000, log_bytes_per_file: 10_000 };
   // 0.99 GB + 0.03 GB a month; 0.034 GB a day x 90 x 0.15
-  expect(bill('cloudwatch-logs', { logs: { retention_days: 90 }, traffic })).toEqual({
+  const settings = { logs: { retention_days: 90 }, traffic };
+  expect(bill('cloudwatch-logs', settings)).toEqual({
     ingestion: line(1.02, 0.51),
     storage: line(0.459, 0.01377),
   });
+  // A line of 330 bytes more for each of 30,000 events and 3000 files
+  expect(bill('cloudwatch-logs', { ...settings, monitoring: { custom_metrics: true } })).toMatchObject({
+    ingestion: line(1.03089, 0.515445),
+  });
 });
 
-test('CloudWatch: 14 watched metrics, a dashboard, and metrics for the hours with data', () => {
-  expect(bill('cloudwatch')).toEqual({
-    alarms: line(14, 1.4),
+test('CloudWatch: 12 watched metrics, and by request a dashboard and metrics for the hours with data', () => {
+  expect(bill('cloudwatch')).toEqual({ alarms: line(12, 1.2) });
+  expect(bill('cloudwatch', { dynamodb: { event_type_index: true } })).toEqual({ alarms: line(13, 1.3) });
+  const settings = {
+    monitoring: { dashboard: true, custom_metrics: true },
+    api_gateway: { detailed_metrics: true },
+  };
+  expect(bill('cloudwatch', settings)).toEqual({
+    alarms: line(12, 1.2),
     dashboard: line(1, 3),
     // 10,000 events a type in 720 hours: every hour
     'event-metrics': line(3 * (1 - Math.exp(-10_000 / 720)), 0.899999),
@@ -204,9 +232,9 @@ test('CloudWatch: 14 watched metrics, a dashboard, and metrics for the hours wit
   });
 });
 
-test('CloudWatch: no monitoring and no API leave the metrics of files', () => {
-  const settings = { monitoring: { enabled: false }, api_gateway: { enabled: false } };
-  expect(Object.keys(bill('cloudwatch', settings))).toEqual(['audio-metrics']);
+test('CloudWatch: no monitoring costs nothing', () => {
+  const settings = { monitoring: { enabled: false, custom_metrics: true }, api_gateway: { enabled: false } };
+  expect(bill('cloudwatch', settings)).toEqual({});
 });
 
 test('X-Ray: all requests up to one a second, then one in twenty', () => {

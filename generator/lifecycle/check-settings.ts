@@ -51,8 +51,8 @@ function checkSetting(change: Change, kept: KeptEnvironment, setting: GuardedSet
 function findWeakenings({ before, after }: KeptEnvironment, setting: GuardedSetting): Weakening[] {
   return after.regions.flatMap((region) => {
     const recorded = before.regions[region.name]?.settings;
-    const value = recorded?.[nameSetting(setting)];
-    // A record of an earlier generator has no such values.
+    const value = recorded?.[nameSetting(setting)] ?? setting.unrecorded;
+    // A record of an earlier generator lacks some values.
     if (recorded === undefined || value === undefined) return [];
     const now = readGuardedValues(region.settings);
     const loss = setting.describeLoss(value, setting.read(region.settings), { before: recorded, after: now });

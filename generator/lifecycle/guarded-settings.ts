@@ -16,6 +16,8 @@ export interface GuardedSetting {
   readonly read: (settings: Settings) => JsonValue;
   /** The effect of the next apply, in words; undefined without a loss. */
   readonly describeLoss: (before: JsonValue, after: JsonValue, all: BothValues) => string | undefined;
+  /** The value of every stack of a generator that did not record the setting yet. */
+  readonly unrecorded?: JsonValue;
 }
 
 /** All values of a stack, in the last generation and in this one. */
@@ -82,6 +84,15 @@ export const GUARDED_SETTINGS: readonly GuardedSetting[] = [
     kind: 'data',
     read: ({ dynamodb }) => dynamodb.point_in_time_recovery,
     describeLoss: switchedOff("deletes the table's continuous backups"),
+  },
+  {
+    path: ['dynamodb', 'event_type_index'],
+    kind: 'address',
+    read: ({ dynamodb }) => dynamodb.event_type_index,
+    describeLoss: switchedOff(
+      'removes the index `event_type-timestamp-index`: whoever reads events by type gets errors',
+    ),
+    unrecorded: true,
   },
   {
     path: ['logs', 'retention_days'],

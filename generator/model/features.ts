@@ -1,5 +1,6 @@
 // The features of the generated tree: each is declared here once, with its files. Templates, variables and roles refer
 // to it by name. Pure.
+import { listAlarmReceivers } from '../spec/alarm-receivers.ts';
 import type { ResolvedEnvironment, ResolvedSpec, Settings } from '../spec/resolve.ts';
 
 interface Feature {
@@ -33,10 +34,16 @@ const FEATURES = {
     isUsed: ({ monitoring, api_gateway }) => monitoring.enabled && api_gateway.enabled,
     files: ['api_alarms.tf'],
   },
-  alarmEmail: {
-    isUsed: ({ monitoring }) => monitoring.enabled && monitoring.alarm_email !== null,
-    files: ['alarm_email.tf'],
+  alarmSubscribers: {
+    isUsed: ({ monitoring }) => monitoring.enabled && listAlarmReceivers(monitoring).length > 0,
+    files: ['alarm_subscribers.tf'],
   },
+  /** A key for the alarm topic alone. */
+  alarmsKey: {
+    isUsed: hasAlarmsKey,
+    files: ['alarms_key.tf'],
+  },
+  customMetrics: { isUsed: ({ monitoring }) => monitoring.enabled && monitoring.custom_metrics },
   dashboard: {
     isUsed: ({ monitoring }) => monitoring.enabled && monitoring.dashboard,
     files: ['dashboard.tf'],
@@ -45,6 +52,7 @@ const FEATURES = {
     isUsed: ({ dynamodb }) => dynamodb.billing_mode === 'PROVISIONED',
     files: ['dynamodb_autoscaling.tf'],
   },
+  eventTypeIndex: { isUsed: ({ dynamodb }) => dynamodb.event_type_index },
   managedKms: {
     isUsed: ({ kms }) => kms.managed,
     files: ['kms.tf'],
@@ -86,6 +94,11 @@ const FEATURES = {
   functionPrefix: { isUsed: (_, { functionPrefix }) => functionPrefix !== DEFAULT_FUNCTION_PREFIX },
   accountId: { isUsed: (_, { accountId }) => accountId !== null },
 } as const satisfies { readonly [name: string]: Feature };
+
+/** A key for the whole stack, given or managed, serves the alarm topic as well. */
+export function hasAlarmsKey({ monitoring, kms, kms_key_arn }: Settings): boolean {
+  return monitoring.enabled && monitoring.encrypt_alarms && !kms.managed && kms_key_arn === null;
+}
 
 function listSources({ api_key, webhook_secret }: Settings['secrets']): string[] {
   return [api_key.source, webhook_secret.source];

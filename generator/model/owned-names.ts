@@ -5,7 +5,7 @@ import type { StackEntry } from '../spec/inheritance.ts';
 import type { JsonObject } from '../spec/json.ts';
 import { nameStack, type StackNames } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec, Settings } from '../spec/resolve.ts';
-import type { Features } from './features.ts';
+import { type Features, hasAlarmsKey } from './features.ts';
 
 /** Placeholder for the account id, which Terraform fills in. No AWS name in this file has upper-case letters. */
 export const ACCOUNT_PLACEHOLDER = 'ACCOUNT_ID';
@@ -122,14 +122,13 @@ function listRoles({ names, settings: { api_gateway, iam } }: OwnedStack): strin
   );
 }
 
-/** Alarms have their own key if the stack has none. */
-function makesKey({ kms, kms_key_arn, monitoring }: Settings): boolean {
-  return kms.managed || (monitoring.enabled && kms_key_arn === null);
+function makesKey(settings: Settings): boolean {
+  return settings.kms.managed || hasAlarmsKey(settings);
 }
 
-function collectKeys(collect: Collect, { monitoring, managedKms, givenKms }: Features): JsonObject {
+function collectKeys(collect: Collect, { alarmsKey, managedKms, givenKms }: Features): JsonObject {
   return {
-    ...(monitoring || managedKms
+    ...(alarmsKey || managedKms
       ? { key_regions: collect(({ region, settings }) => (makesKey(settings) ? [region] : [])) }
       : {}),
     ...(managedKms

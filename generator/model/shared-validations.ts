@@ -47,7 +47,7 @@ export const SHARED_VALIDATIONS: { readonly [variable: string]: readonly Validat
 /** Of the variable `tags`: IAM ignores the case of keys, and AWS keeps those that begin with `aws:` for itself. */
 export const TAG_VALIDATIONS: readonly Validation[] = [
   {
-    condition: `length(distinct([for key in concat(keys(var.tags), ${JSON.stringify(OWN_TAGS)}) : lower(key)])) == length(var.tags) + ${OWN_TAGS.length}`,
+    condition: `length(distinct([for key in concat(keys(var.tags), ${JSON.stringify(OWN_TAGS).replaceAll(',', ', ')}) : lower(key)])) == length(var.tags) + ${OWN_TAGS.length}`,
     message: `tags: keys must differ in more than case, from each other and from ${OWN_TAGS.join(', ')}.`,
   },
   {

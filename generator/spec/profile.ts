@@ -26,7 +26,7 @@ export function readProfileDefaults(profile: Profile, explicit: JsonValue): Json
       },
     },
     waf: { enabled: read(['api_gateway', 'enabled']) === true, managed_rules: 'block' },
-    monitoring: { enabled: true, dashboard: true },
+    monitoring: { enabled: true, dashboard: true, custom_metrics: true, encrypt_alarms: true },
     s3: { versioning: true, access_logs: true, force_destroy: false },
     dynamodb: { point_in_time_recovery: true, deletion_protection: true },
     logs: { retention_days: 365 },

@@ -66,8 +66,10 @@ export interface ResolvedSpec {
   readonly inheritance: Inheritance;
 }
 
-/** The defaults of a protected environment that differ from the schema's. protection-rules.ts refuses other values. */
-const PROTECTED_DEFAULTS: JsonObject = { dynamodb: { deletion_protection: true } };
+/** The defaults of a protected environment that differ from the schema's. */
+const PROTECTED_DEFAULTS: JsonObject = {
+  dynamodb: { deletion_protection: true, point_in_time_recovery: true },
+};
 
 /** The settings of an empty spec. */
 export function readDefaultSettings(): Settings {

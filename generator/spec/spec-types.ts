@@ -319,6 +319,10 @@ export interface ApiGateway {
    */
   account_role?: 'auto' | 'always' | 'never';
   /**
+   * Let API Gateway publish its metrics for each method, too: five metrics of 0.30 USD a month each for a method with requests in every hour. The API's own metrics are free, and the alarms watch those.
+   */
+  detailed_metrics?: boolean;
+  /**
    * Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. An empty list allows everybody.
    *
    * @maxItems 200
@@ -353,7 +357,7 @@ export interface Waf {
  */
 export interface Monitoring {
   /**
-   * Create the alarms and the encrypted alarm topic.
+   * Create the alarms and the alarm topic.
    */
   enabled?: boolean;
   /**
@@ -361,9 +365,29 @@ export interface Monitoring {
    */
   alarm_email?: string | null;
   /**
-   * Create a CloudWatch dashboard of the functions, API and table.
+   * Further addresses that are subscribed to the alarm topic; AWS asks each for confirmation.
+   *
+   * @maxItems 20
+   */
+  alarm_emails?: string[];
+  /**
+   * HTTPS endpoints of paging or chat tools that are subscribed to the alarm topic; each must confirm the subscription. Such a URL often holds a key: it stands in the spec, the `.tfvars` file and the state.
+   *
+   * @maxItems 20
+   */
+  alarm_urls?: string[];
+  /**
+   * Create a KMS key for the alarm topic, 1 USD a month: CloudWatch cannot use AWS's own key for SNS. A message holds names and numbers of the alarm, no personal data. With a key for the whole stack (`kms.managed`, `kms_key_arn`) the topic uses that one.
+   */
+  encrypt_alarms?: boolean;
+  /**
+   * Create a CloudWatch dashboard of the functions, API, table and queues, 3 USD a month.
    */
   dashboard?: boolean;
+  /**
+   * Let the functions publish their own metrics (events by type, files, the Sonotheia API); 0.30 USD a month for each that has data in every hour. The log lines hold the same figures.
+   */
+  custom_metrics?: boolean;
   /**
    * Alarm when more than this share of a function's invocations fails, in percent over five minutes.
    */
@@ -376,6 +400,10 @@ export interface Monitoring {
    * Alarm when the API answers with more 5xx errors than this within five minutes.
    */
   api_5xx_count?: number;
+  /**
+   * Alarm when more than this share of the API's answers are 5xx errors in two periods of five minutes within an hour, in percent. Notices an outage at a few requests a day.
+   */
+  api_5xx_percent?: number;
   /**
    * Alarm when an uploaded file has waited longer than this, in seconds.
    */
@@ -459,7 +487,11 @@ export interface Dynamodb {
    */
   ttl_days?: number;
   /**
-   * Continuous backups of the last 35 days.
+   * Create the index `event_type-timestamp-index`, with which a reader finds the events of one type by time. The functions do not read it. It doubles the stored bytes of items and adds two write units to each event, about 2 USD for a million events kept for 90 days; and one event type can then be written 500 times a second at most.
+   */
+  event_type_index?: boolean;
+  /**
+   * Continuous backups of the last 35 days, 0.20 USD a GB and month. On by default in protected environments and in the strict profile.
    */
   point_in_time_recovery?: boolean;
   /**
@@ -726,7 +758,7 @@ export interface Traffic {
    */
   audio_duration_ms?: number;
   /**
-   * Bytes that one request writes to CloudWatch Logs: the function's lines, Lambda's own and the API's access log.
+   * Bytes that one request writes to CloudWatch Logs: the function's lines (without custom metrics), Lambda's own and the API's access log.
    */
   log_bytes_per_request?: number;
   /**

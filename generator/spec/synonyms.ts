@@ -83,7 +83,7 @@ export const SYNONYMS: readonly Synonym[] = [
   },
   {
     under: 'monitoring',
-    words: ['email', 'emails', 'alarm_emails', 'notify', 'recipients'],
+    words: ['email', 'emails', 'notify', 'recipients'],
     settings: ['monitoring.alarm_email'],
   },
   { under: 'api_gateway', words: ['stage'], settings: ['api_gateway.stage_name'] },

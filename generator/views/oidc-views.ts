@@ -77,7 +77,7 @@ interface Uses {
 }
 
 function describeUses({ environments }: OidcModel, features: Features): Uses {
-  const hasKeys = features.monitoring || features.managedKms;
+  const hasKeys = features.alarmsKey || features.managedKms;
   return {
     hasEmptiedBuckets: environments.some(({ emptiesBucket }) => emptiesBucket),
     hasKeys,
@@ -86,15 +86,15 @@ function describeUses({ environments }: OidcModel, features: Features): Uses {
     hasBucketVersions: features.versioning || features.accessLogs,
     tracesApis: features.apiGateway && features.xray,
     readsAlarms: features.monitoring || features.provisioned,
-    subscribes: features.subscriptions || features.alarmEmail,
+    subscribes: features.subscriptions || features.alarmSubscribers,
     hasStateKey: environments.some(({ stateKey }) => stateKey !== null),
     hasStateRole: environments.some(({ stateRole }) => stateRole !== null),
   };
 }
 
 /** Whether a stack uses a key or a firewall. */
-export function usesSecurity({ monitoring, managedKms, givenKms, waf }: Features): boolean {
-  return monitoring || managedKms || givenKms || waf;
+export function usesSecurity({ alarmsKey, managedKms, givenKms, waf }: Features): boolean {
+  return alarmsKey || managedKms || givenKms || waf;
 }
 
 function describeEnvironment(environment: OidcEnvironment, uses: Uses) {

@@ -53,6 +53,10 @@ function listStackAlarms({ settings }: DeployedStack): readonly (readonly [strin
             'api-5xx',
             `the API answered with more than ${monitoring.api_5xx_count} server errors within five minutes`,
           ] as const,
+          [
+            'api-error-rate',
+            `more than ${monitoring.api_5xx_percent} % of the API's answers were server errors, in two periods of five minutes within an hour`,
+          ] as const,
         ]
       : []),
     ['dynamodb-throttling', 'a read or a write was throttled'],

@@ -34,6 +34,6 @@ export function drawDiagram(features: Features, environments: readonly DeployedE
       features.monitoring,
       'webhook & audio & dlq & table -.-> alarms[CloudWatch alarms] --> alarmTopic{{SNS alarm topic}}',
     ),
-    ...when(features.alarmEmail, 'alarmTopic --> email([alarm e-mail])'),
+    ...when(features.alarmSubscribers, 'alarmTopic --> oncall([on call])'),
   ];
 }

@@ -96,6 +96,8 @@ run "stack" {
       RISK_HIGH_THRESHOLD     = var.risk_high_threshold
       RISK_REVIEW_THRESHOLD   = var.risk_review_threshold
       POWERTOOLS_LOG_LEVEL    = var.lambda_log_level
+
+      POWERTOOLS_METRICS_DISABLED = true
     } : aws_lambda_function.audio_processor.environment[0].variables[name] == tostring(value)])
     error_message = "The audio processor's environment variables must carry the settings."
   }
@@ -154,7 +156,7 @@ run "stack" {
     condition = alltrue([
       aws_dynamodb_table.sessions.hash_key == "session_id",
       aws_dynamodb_table.sessions.range_key == "timestamp",
-      one(aws_dynamodb_table.sessions.global_secondary_index).name == "event_type-timestamp-index",
+      [for index in aws_dynamodb_table.sessions.global_secondary_index : index.name] == [],
       aws_dynamodb_table.sessions.billing_mode == var.dynamodb_billing_mode,
       aws_dynamodb_table.sessions.ttl[0].enabled,
       aws_dynamodb_table.sessions.point_in_time_recovery[0].enabled == var.enable_point_in_time_recovery,
@@ -368,6 +370,7 @@ run "stack" {
         for method in aws_api_gateway_method_settings.all : alltrue([
           method.settings[0].throttling_rate_limit == var.api_throttling_rate_limit,
           method.settings[0].throttling_burst_limit == var.api_throttling_burst_limit,
+          method.settings[0].metrics_enabled == var.api_detailed_metrics,
           method.settings[0].data_trace_enabled == false,
         ])
       ]),
@@ -388,10 +391,10 @@ run "stack" {
   }
 
   assert {
-    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) : alarm.alarm_name => alarm.threshold } == {
+    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx, aws_cloudwatch_metric_alarm.api_error_rate) : alarm.alarm_name => alarm.threshold } == {
       for name, threshold in {
-        webhook-handler-error-rate = var.alarm_error_rate_percent
-        audio-processor-error-rate = var.alarm_error_rate_percent
+        webhook-handler-error-rate = var.alarm_error_rate_percent / 100
+        audio-processor-error-rate = var.alarm_error_rate_percent / 100
         webhook-handler-duration   = var.alarm_duration_seconds * 1000
         audio-processor-duration   = var.alarm_duration_seconds * 1000
         audio-dead-letters         = 0
@@ -400,14 +403,15 @@ run "stack" {
         audio-queue-age            = var.alarm_queue_age_seconds
         audio-backlog              = var.audio_queue_retention_days * 86400 / 2
         api-5xx                    = var.alarm_api_5xx_count
-      } : "${var.project_name}-${var.environment}-${name}" => threshold if var.enable_monitoring && (name != "api-5xx" || var.enable_api_gateway)
+        api-error-rate             = var.alarm_api_5xx_percent / 100
+      } : "${var.project_name}-${var.environment}-${name}" => threshold if var.enable_monitoring && (!startswith(name, "api-") || var.enable_api_gateway)
     }
     error_message = "These alarms must exist with these thresholds, and only if enable_monitoring says so."
   }
 
   assert {
     condition = alltrue([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx) :
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx, aws_cloudwatch_metric_alarm.api_error_rate) :
       alarm.alarm_actions == toset(aws_sns_topic.alarms[*].arn) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"
     ])
     error_message = "Every alarm must report to the alarm topic when it starts and when it ends."
@@ -417,41 +421,24 @@ run "stack" {
     condition = alltrue([
       aws_sns_topic.alarms[*].name == [for name in ["${var.project_name}-alarms-${var.environment}"] : name if var.enable_monitoring],
       output.alarms_topic_arn == one(aws_sns_topic.alarms[*].arn),
-      alltrue([for key in aws_kms_key.alarms : key.enable_key_rotation]),
-      alltrue([for topic in aws_sns_topic.alarms : topic.kms_master_key_id == coalesce(local.kms_key_arn, one(aws_kms_key.alarms[*].arn))]),
+      alltrue([for topic in aws_sns_topic.alarms : topic.kms_master_key_id == local.kms_key_arn]),
     ])
-    error_message = "The alarm topic must have its name and be encrypted."
-  }
-
-  assert {
-    condition = alltrue(concat(
-      [
-        for document in data.aws_iam_policy_document.alarms_key : [for statement in document.statement : "${coalesce(statement.effect, "Allow")} ${statement.sid}: ${join(", ", sort(statement.actions))} on ${join(", ", sort(statement.resources))} for ${join(", ", sort(flatten([for principal in statement.principals : principal.identifiers])))} if ${coalesce(join(" and ", sort([for condition in statement.condition : "${condition.variable} ${condition.test} ${join(", ", condition.values)}"])), "asked")}"] == [
-          "Allow AccountDecides: kms:* on * for arn:aws:iam::123456789012:root if asked",
-          "Allow AlarmsEncrypt: kms:Decrypt, kms:GenerateDataKey* on * for cloudwatch.amazonaws.com if aws:SourceAccount StringEquals 123456789012 and aws:SourceArn ArnLike arn:aws:cloudwatch:${var.aws_region}:123456789012:alarm:${var.project_name}-${var.environment}-*",
-        ]
-      ],
-      [
-        for document in data.aws_iam_policy_document.alarms_topic : [for statement in document.statement : "${coalesce(statement.effect, "Allow")} ${statement.sid}: ${join(", ", sort(statement.actions))} on ${join(", ", sort(statement.resources))} for ${join(", ", sort(flatten([for principal in statement.principals : principal.identifiers])))} if ${coalesce(join(" and ", sort([for condition in statement.condition : "${condition.variable} ${condition.test} ${join(", ", condition.values)}"])), "asked")}"] == [
-          "Allow AlarmsPublish: sns:Publish on ${aws_sns_topic.alarms[0].arn} for cloudwatch.amazonaws.com if aws:SourceAccount StringEquals 123456789012 and aws:SourceArn ArnLike arn:aws:cloudwatch:${var.aws_region}:123456789012:alarm:${var.project_name}-${var.environment}-*",
-          "Deny TlsOnly: sns:Publish on ${aws_sns_topic.alarms[0].arn} for * if aws:SecureTransport Bool false",
-        ]
-      ],
-    ))
-    error_message = "Only the alarms of this stack may use the alarm topic and its key."
+    error_message = "The alarm topic must have its name and the environment's key, if there is one."
   }
 
   assert {
     condition = alltrue([
-      aws_kms_key.alarms[*].policy == data.aws_iam_policy_document.alarms_key[*].json,
-      aws_sns_topic_policy.alarms[*].policy == data.aws_iam_policy_document.alarms_topic[*].json,
+      for document in data.aws_iam_policy_document.alarms_topic : [for statement in document.statement : "${coalesce(statement.effect, "Allow")} ${statement.sid}: ${join(", ", sort(statement.actions))} on ${join(", ", sort(statement.resources))} for ${join(", ", sort(flatten([for principal in statement.principals : principal.identifiers])))} if ${coalesce(join(" and ", sort([for condition in statement.condition : "${condition.variable} ${condition.test} ${join(", ", condition.values)}"])), "asked")}"] == [
+        "Allow AlarmsPublish: sns:Publish on ${aws_sns_topic.alarms[0].arn} for cloudwatch.amazonaws.com if aws:SourceAccount StringEquals 123456789012 and aws:SourceArn ArnLike arn:aws:cloudwatch:${var.aws_region}:123456789012:alarm:${var.project_name}-${var.environment}-*",
+        "Deny TlsOnly: sns:Publish on ${aws_sns_topic.alarms[0].arn} for * if aws:SecureTransport Bool false",
+      ]
     ])
-    error_message = "The alarm topic and its key must each have their own policy."
+    error_message = "Only the alarms of this stack may use the alarm topic."
   }
 
   assert {
-    condition     = [for dashboard in aws_cloudwatch_dashboard.sonotheia : dashboard.dashboard_name] == [for name in ["${var.project_name}-${var.environment}"] : name if var.enable_monitoring && var.enable_dashboard] && output.dashboard_name == one(aws_cloudwatch_dashboard.sonotheia[*].dashboard_name)
-    error_message = "The dashboard must have its name."
+    condition     = aws_sns_topic_policy.alarms[*].policy == data.aws_iam_policy_document.alarms_topic[*].json
+    error_message = "The alarm topic must have its own policy."
   }
 }
 
@@ -475,7 +462,7 @@ run "another_region" {
     s3_glacier_days               = 3333
     s3_expiration_days            = 4444
     enable_deletion_protection    = true
-    enable_point_in_time_recovery = false
+    enable_point_in_time_recovery = true
     s3_bucket_name                = null
     enable_api_gateway            = false
     manage_api_gateway_account    = false
@@ -509,7 +496,7 @@ run "another_region" {
       aws_cloudwatch_log_group.audio_processor.retention_in_days == 1827,
       aws_s3_bucket_lifecycle_configuration.audio.rule[0].expiration[0].days == 4444,
       aws_dynamodb_table.sessions.deletion_protection_enabled,
-      !aws_dynamodb_table.sessions.point_in_time_recovery[0].enabled,
+      aws_dynamodb_table.sessions.point_in_time_recovery[0].enabled,
     ])
     error_message = "Queue, logs, bucket and table must take any setting that is asked for."
   }
@@ -522,7 +509,7 @@ run "another_region" {
       output.alarms_topic_arn == null,
       output.dashboard_name == null,
       length(aws_api_gateway_rest_api.webhook) + length(aws_api_gateway_stage.webhook) + length(aws_lambda_permission.route) == 0,
-      length(concat(values(aws_cloudwatch_metric_alarm.error_rate), aws_cloudwatch_metric_alarm.queue_age, aws_sns_topic.alarms, aws_kms_key.alarms)) == 0,
+      length(concat(values(aws_cloudwatch_metric_alarm.error_rate), aws_cloudwatch_metric_alarm.queue_age, aws_sns_topic.alarms)) == 0,
     ])
     error_message = "What is switched off must not be made."
   }

@@ -8,7 +8,7 @@ import { estimateCost } from '../../generator/cost/estimate-cost.ts';
 import { formatCostChart } from '../../generator/cost/format/format-chart.ts';
 import { formatUsd } from '../../generator/cost/format/format-money.ts';
 import { PRICE_LIST } from '../../generator/cost/price-list.ts';
-import { compileText, readService } from '../support/specs/estimate-yaml.ts';
+import { compileText, type DevSettings, estimateDev, readService } from '../support/specs/estimate-yaml.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const isUpdate = process.env.UPDATE_GOLDEN === '1';
@@ -83,12 +83,51 @@ test('the table of the deployed stack', () => {
   const region = report.environments[0]?.regions[0];
   const totals = [region?.fixedUsd, region?.trafficUsd, region?.totalUsd].map((usd) => formatUsd(usd ?? 0));
   const total = `| ${['total', ...totals, '3.01'].map((cell) => `**${cell}**`).join(' | ')} |`;
-  const after = page.replace(
-    /(?<=<!-- generated: deployed -->\n[^\n]*\n[^\n]*\n).*?(?=\n<!-- end -->)/s,
-    [...rows, total].join('\n'),
-  );
+  updatePage('deployed', [...rows, total]);
+});
+
+/** Compares the rows of a generated table of the page, below its two header lines. */
+function updatePage(table: string, rows: readonly string[]): void {
+  const before = read('docs/cost.md');
+  const body = new RegExp(`(?<=<!-- generated: ${table} -->\\n[^\\n]*\\n[^\\n]*\\n).*?(?=<!-- end -->)`, 's');
+  const after = before.replace(body, rows.map((row) => `${row}\n`).join(''));
   if (isUpdate) writeFileSync(join(ROOT, 'docs/cost.md'), after);
   expect(read('docs/cost.md')).toBe(after);
+}
+
+/** The options of the page, with the settings that they need. */
+const OPTIONS: Readonly<Record<string, DevSettings>> = {
+  'monitoring.dashboard': { monitoring: { dashboard: true } },
+  'monitoring.custom_metrics': { monitoring: { custom_metrics: true } },
+  'monitoring.encrypt_alarms': { monitoring: { encrypt_alarms: true } },
+  'api_gateway.detailed_metrics': { api_gateway: { detailed_metrics: true } },
+  'dynamodb.event_type_index': { dynamodb: { event_type_index: true } },
+  'dynamodb.point_in_time_recovery': { dynamodb: { point_in_time_recovery: true } },
+  'kms.managed': { kms: { managed: true } },
+  'waf.enabled': { waf: { enabled: true } },
+  'lambda.xray_tracing': { lambda: { xray_tracing: true } },
+  's3.versioning': { s3: { versioning: true } },
+  's3.access_logs': { s3: { access_logs: true } },
+};
+/** 33,334 a day are a million a month. */
+const MILLION = { requests_per_day: 33_334, webhook_duration_ms: 150, audio_files_per_day: 0 };
+
+test('the table of options', () => {
+  const added = (settings: DevSettings, traffic: DevSettings): string => {
+    const [before, after] = [{}, settings].map((each) => estimateDev({ ...each, traffic }).totalUsd);
+    return formatUsd((after ?? 0) - (before ?? 0));
+  };
+  const rows = Object.entries(OPTIONS).map(
+    ([name, settings]) => `| \`${name}\` | ${added(settings, {})} | ${added(settings, MILLION)} |`,
+  );
+  updatePage('options', rows);
+});
+
+test('a default environment costs little', () => {
+  const documented = estimateDev();
+  expect(documented.totalUsd).toBeLessThan(5);
+  expect(documented.fixedUsd).toBeLessThan(2.5);
+  expect(estimateDev({ traffic: MILLION }).trafficUsd).toBeLessThan(11);
 });
 
 test('the statements about the deployed stack are correct', () => {
@@ -97,11 +136,9 @@ test('the statements about the deployed stack are correct', () => {
   const usd = (service: string, line: string): string =>
     `$${formatUsd(readService(report, service)[line]?.usd ?? Number.NaN)}`;
   const claims = [
-    `the dashboard (${usd('cloudwatch', 'dashboard')})`,
-    `topic's key (${usd('kms', 'alarms-key')},`,
-    `detailed metrics (${usd('cloudwatch', 'webhook-method-metrics')})`,
     `the alarms (${usd('cloudwatch', 'alarms')} for ${cloudwatch.alarms?.quantity} watched metrics)`,
     `the secrets (${usd('secrets-manager', 'secrets')})`,
+    `polls of the audio queue (${usd('sqs', 'polls')})`,
   ];
   for (const claim of claims) expect(text).toContain(claim);
 });

@@ -63,6 +63,7 @@ terraform: { extra_files: [local_override.tf] } # points the providers to the lo
 defaults:
   sonotheia_api_url: ${api.url}
   s3: { versioning: ${versioning} }
+  dynamodb: { point_in_time_recovery: ${versioning} }
 ${more}
 environments:
   dev: { regions: [us-east-1] }
@@ -333,7 +334,7 @@ environments:
 
   test('a stale folder is not deployed; a new version that would undo a rotation asks for the name', async () => {
     await writeSpec(
-      '  secrets: { api_key: { version: 2 } }\n  logs: { retention_days: 14 }\n  api_gateway: { stage_name: live }\n  dynamodb: { point_in_time_recovery: false }',
+      '  secrets: { api_key: { version: 2 } }\n  logs: { retention_days: 14 }\n  api_gateway: { stage_name: live }',
       false,
     );
     const stale = await run('deploy', ['--env', 'dev', '--yes']);

@@ -84,8 +84,8 @@ function checkBuckets(resources: Resources): Finding[] {
 }
 
 /**
- * Queues and the alarm topic are encrypted; tables, logs and secrets are by AWS in any case. Where the stack has a key,
- * everything uses it.
+ * Queues and the results topic are encrypted; tables, logs and secrets are by AWS in any case. Where the stack has a
+ * key, everything uses it, the alarm topic too; otherwise that one may do without.
  */
 function checkEncryption(resources: Resources): Finding[] {
   const hasKey = of(resources, 'aws_kms_key').some(({ name }) => name === 'stack');
@@ -93,7 +93,7 @@ function checkEncryption(resources: Resources): Finding[] {
     ({ values }) => values.sqs_managed_sse_enabled !== true && !values.kms_master_key_id,
   );
   const plainTopics = of(resources, 'aws_sns_topic').filter(
-    ({ name, values }) => (hasKey || name === 'alarms') && !values.kms_master_key_id,
+    ({ name, values }) => (hasKey || name !== 'alarms') && !values.kms_master_key_id,
   );
   const withoutKey: readonly [string, (values: Values) => unknown][] = [
     ['aws_dynamodb_table', (values) => block(values, 'server_side_encryption').kms_key_arn],

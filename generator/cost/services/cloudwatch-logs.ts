@@ -4,11 +4,17 @@ import { type CostService, count, type Stack, toGigabytes, type Usage } from '..
 /** CloudWatch stores logs compressed; AWS's examples assume this share. */
 const STORED_SHARE = 0.15;
 
+/** A line of metrics, with the 26 bytes that CloudWatch adds to each. */
+const METRICS_LINE_BYTES = 330;
+
 /** Log ingestion and storage of the functions and the API. */
 export const CLOUDWATCH_LOGS: CostService = { id: 'cloudwatch-logs', title: 'CloudWatch Logs', listUsage };
 
 function listUsage({ settings, traffic }: Stack): readonly Usage[] {
-  const { log_bytes_per_request, log_bytes_per_file } = settings.traffic;
+  const { monitoring } = settings;
+  const metrics = monitoring.enabled && monitoring.custom_metrics ? METRICS_LINE_BYTES : 0;
+  const log_bytes_per_request = settings.traffic.log_bytes_per_request + metrics;
+  const log_bytes_per_file = settings.traffic.log_bytes_per_file + metrics;
   const requests = traffic.webhooks + traffic.healthChecks;
   const gigabytes = toGigabytes(requests * log_bytes_per_request + traffic.files * log_bytes_per_file);
   const days = settings.logs.retention_days;

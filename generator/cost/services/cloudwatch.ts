@@ -3,14 +3,17 @@ import { type CostService, count, type Stack, type Usage } from '../service.ts';
 
 /** Metrics that the alarms watch: an alarm over several metrics is billed for each of them. */
 export const ALARM_METRICS = {
-  'the error rates of both functions (errors, invocations)': 4,
+  'the error rates of both functions': 2,
   'the durations of both functions': 2,
-  'throttling (reads, writes, index writes)': 3,
+  'throttling (reads, writes)': 2,
   'the two dead-letter queues': 2,
   'the age of the audio queue (long, and half of its retention)': 2,
 } as const;
-export const API_ALARM_METRICS = 1;
-/** Count, Latency, IntegrationLatency, 4XXError, 5XXError: per method, because the stage asks for detailed metrics. */
+/** The count and the rate of 5xx answers. */
+export const API_ALARM_METRICS = 2;
+/** Throttled writes of the index. */
+export const INDEX_ALARM_METRICS = 1;
+/** Count, Latency, IntegrationLatency, 4XXError, 5XXError: per method, with `api_gateway.detailed_metrics`. */
 const METRICS_PER_METHOD = 5;
 /** FilesProcessed and ApiLatency; the other metrics get data only on failures. */
 const AUDIO_METRICS = 2;
@@ -23,19 +26,21 @@ export const CLOUDWATCH: CostService = {
   listUsage: (stack) => [...listMonitoring(stack), ...listMetrics(stack)],
 };
 
-function listMonitoring({ settings: { monitoring, api_gateway } }: Stack): readonly Usage[] {
+function listMonitoring({ settings: { monitoring, api_gateway, dynamodb } }: Stack): readonly Usage[] {
   if (!monitoring.enabled) return [];
   const common = Object.values(ALARM_METRICS).reduce((sum, metrics) => sum + metrics, 0);
   const api = api_gateway.enabled ? API_ALARM_METRICS : 0;
+  const index = dynamodb.event_type_index ? INDEX_ALARM_METRICS : 0;
   return [
     {
       id: 'alarms',
       title: 'Alarms',
       price: 'cloudwatch.alarm-metrics',
-      quantity: common + api,
+      quantity: common + api + index,
       derivation: [
         ...Object.entries(ALARM_METRICS).map(([what, metrics]) => `${metrics} for ${what}`),
-        ...(api > 0 ? [`${api} for the 5xx of the API`] : []),
+        ...(index > 0 ? [`${index} for throttling of the index`] : []),
+        ...(api > 0 ? [`${api} for the 5xx of the API (count, rate)`] : []),
       ].join(' + '),
       fixed: true,
     },
@@ -50,13 +55,22 @@ function listMonitoring({ settings: { monitoring, api_gateway } }: Stack): reado
   ];
 }
 
+type Kind = readonly [id: string, title: string, metrics: number, perMetric: number];
+
 function listMetrics({ settings, traffic }: Stack): readonly Usage[] {
+  const { monitoring, api_gateway } = settings;
   const { event_types } = settings.traffic;
-  const kinds: readonly (readonly [id: string, title: string, metrics: number, perMetric: number])[] = [
+  const custom: readonly Kind[] = [
     ['event-metrics', 'Custom metrics of events', event_types, traffic.webhooks / event_types],
     ['audio-metrics', 'Custom metrics of files', AUDIO_METRICS, traffic.files],
+  ];
+  const detailed: readonly Kind[] = [
     ['webhook-method-metrics', 'Detailed metrics of POST /webhook', METRICS_PER_METHOD, traffic.webhooks],
     ['health-method-metrics', 'Detailed metrics of GET /health', METRICS_PER_METHOD, traffic.healthChecks],
+  ];
+  const kinds = [
+    ...(monitoring.enabled && monitoring.custom_metrics ? custom : []),
+    ...(api_gateway.detailed_metrics ? detailed : []),
   ];
   return kinds.map(([id, title, metrics, perMetric]) => {
     const share = busyShare(perMetric, HOURS_WITH_TRAFFIC);

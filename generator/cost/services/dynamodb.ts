@@ -2,10 +2,10 @@ import { DAYS_PER_MONTH, HOURS_PER_MONTH, SECONDS_PER_DAY } from '../monthly-tra
 import { type CostService, count, type Stack, toGigabytes, type Usage } from '../service.ts';
 
 const BYTES_PER_WRITE_UNIT = 1024;
-/** Bytes of an item besides the event's body: keys, ids, status, times. */
-const ITEM_EXTRA_BYTES = 250;
+/** Bytes of an item beyond those of the event's body: status, times, the names of keys. */
+export const ITEM_EXTRA_BYTES = 100;
 const AUDIO_ITEM_BYTES = 700;
-const MARKER_BYTES = 200;
+export const MARKER_BYTES = 150;
 /**
  * Lifetime of an event's marker (handlers/webhook_handler/retention.ts); an upload's marker lives as long as its item.
  */
@@ -17,10 +17,10 @@ const TRANSACTION_FACTOR = 2;
 const SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY;
 
 /**
- * The sessions table and its index. Per event, one transaction puts marker and item, the index gets the item, and
- * `status = announced` updates both; the marker is not in the index. Per file there are also one consistent read for an
- * earlier result and a second update with the file's location. Deletion by ttl is free. Storage is that of a steady
- * month, with items of every age.
+ * The sessions table. Per event, one transaction puts marker and item, and `status = announced` updates the item. The
+ * optional index gets the item and its updates, too; the marker is not in it. Per file there are also one consistent read
+ * for an earlier result and a second update with the file's location. Deletion by ttl is free. Storage is that of a
+ * steady month, with items of every age.
  */
 export const DYNAMODB: CostService = {
   id: 'dynamodb',
@@ -37,7 +37,7 @@ interface ItemKind {
   readonly name: string;
   readonly perMonth: number;
   readonly bytes: number;
-  /** Write units of the item in the table and in the index. */
+  /** Write units of the item in the table, and the same again in the index. */
   readonly units: number;
   readonly updates: number;
   /** Write units of the rate limiter for API calls, in the table only. */
@@ -76,16 +76,20 @@ function tableUnits({ units, updates, pacing }: ItemKind): number {
 }
 
 /** The item, then the updates. */
-function indexUnits({ units, updates }: ItemKind): number {
-  return (1 + updates) * units;
+function indexUnits({ units, updates }: ItemKind, { settings }: Stack): number {
+  return settings.dynamodb.event_type_index ? (1 + updates) * units : 0;
 }
 
 function listRequests(stack: Stack): readonly Usage[] {
   const writes = listItems(stack).map((kind): Usage => {
     const { name, perMonth, units, updates, pacing } = kind;
-    const changed = updates * units;
-    const parts = `marker ${TRANSACTION_FACTOR} + item ${TRANSACTION_FACTOR * units} + index ${units} + updates ${changed} + their index ${changed}${pacing === 0 ? '' : ` + pacing ${pacing}`}`;
-    const perItem = tableUnits(kind) + indexUnits(kind);
+    const inIndex = indexUnits(kind, stack);
+    const parts = [
+      `marker ${TRANSACTION_FACTOR} + item ${TRANSACTION_FACTOR * units} + updates ${updates * units}`,
+      ...(pacing === 0 ? [] : [`pacing ${pacing}`]),
+      ...(inIndex === 0 ? [] : [`index ${inIndex}`]),
+    ].join(' + ');
+    const perItem = tableUnits(kind) + inIndex;
     return {
       id: `${name}-writes`,
       title: `On-demand writes of ${name}`,
@@ -107,7 +111,7 @@ function listRequests(stack: Stack): readonly Usage[] {
   ];
 }
 
-/** The minimum capacity of table and index, and the capacity that autoscaling adds for evenly distributed traffic. */
+/** The minimum capacity of the table and its index, and the capacity that autoscaling adds for evenly distributed traffic. */
 function listCapacity(kind: 'write' | 'read', stack: Stack): readonly Usage[] {
   const { dynamodb } = stack.settings;
   const [least, most] =
@@ -119,19 +123,22 @@ function listCapacity(kind: 'write' | 'read', stack: Stack): readonly Usage[] {
   const perMonth = (unitsOf: (item: ItemKind) => number): number =>
     items.reduce((sum, item) => sum + item.perMonth * unitsOf(item), 0);
   const [table, index] =
-    kind === 'write' ? [perMonth(tableUnits), perMonth(indexUnits)] : [stack.traffic.files, 0];
+    kind === 'write'
+      ? [perMonth(tableUnits), perMonth((item) => indexUnits(item, stack))]
+      : [stack.traffic.files, 0];
   const target = dynamodb.target_utilization_percent / 100;
   const above = (units: number): number =>
     Math.max(0, Math.min(most, Math.ceil(units / SECONDS_PER_MONTH / target)) - least);
-  const added = above(table) + above(index);
+  const added = above(table) + (dynamodb.event_type_index ? above(index) : 0);
+  const copies = dynamodb.event_type_index ? 2 : 1;
   const flow = `${count((table + index) / SECONDS_PER_MONTH)} units a second at ${dynamodb.target_utilization_percent} %`;
   return [
     {
       id: `least-${kind}-capacity`,
       title: `Least ${kind} capacity`,
       price,
-      quantity: 2 * least * HOURS_PER_MONTH,
-      derivation: `(${least} for the table + ${least} for the index) x ${HOURS_PER_MONTH} h`,
+      quantity: copies * least * HOURS_PER_MONTH,
+      derivation: `${copies === 1 ? `${least} for the table` : `(${least} for the table + ${least} for the index)`} x ${HOURS_PER_MONTH} h`,
       fixed: true,
     },
     {
@@ -145,7 +152,7 @@ function listCapacity(kind: 'write' | 'read', stack: Stack): readonly Usage[] {
 }
 
 function listStorage(stack: Stack): readonly Usage[] {
-  const { ttl_days, point_in_time_recovery } = stack.settings.dynamodb;
+  const { ttl_days, point_in_time_recovery, event_type_index } = stack.settings.dynamodb;
   const [events, files] = listItems(stack);
   const days = ({ perMonth }: ItemKind, count: number): number => (perMonth / DAYS_PER_MONTH) * count;
   const itemBytes = (copies: number): number =>
@@ -160,10 +167,10 @@ function listStorage(stack: Stack): readonly Usage[] {
   return [
     {
       id: 'storage',
-      title: 'Storage of table and index',
+      title: 'Storage',
       price: 'dynamodb.storage',
-      quantity: toGigabytes(itemBytes(2) + markerBytes),
-      derivation: explain(2, 'items and their copies in the index'),
+      quantity: toGigabytes(itemBytes(event_type_index ? 2 : 1) + markerBytes),
+      derivation: event_type_index ? explain(2, 'items and their copies in the index') : explain(1, 'items'),
     },
     {
       id: 'point-in-time-recovery',

@@ -22,7 +22,7 @@ function hasOneKey({ settings: { kms, kms_key_arn } }: Stack): boolean {
 
 function listKeys(stack: Stack): readonly Usage[] {
   const { monitoring, kms } = stack.settings;
-  const makesAlarmsKey = monitoring.enabled && !hasOneKey(stack);
+  const makesAlarmsKey = monitoring.enabled && monitoring.encrypt_alarms && !hasOneKey(stack);
   return [
     {
       id: 'stack-key',

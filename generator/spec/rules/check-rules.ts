@@ -20,6 +20,7 @@ import {
 } from './security-rules.ts';
 import {
   checkAlarms,
+  checkAlarmUrls,
   checkApiUrl,
   checkCapacity,
   checkKmsKey,
@@ -39,6 +40,7 @@ const RULES: readonly Rule[] = [
   checkLifecycle,
   checkTimeout,
   checkAlarms,
+  checkAlarmUrls,
   checkQueues,
   checkPace,
   checkCapacity,

@@ -47,6 +47,20 @@ export function checkAlarms({ region }: Scope, report: Report): void {
   }
 }
 
+export function checkAlarmUrls({ region }: Scope, report: Report): void {
+  for (const [index, url] of region.settings.monitoring.alarm_urls.entries()) {
+    const message = findUrlProblem(url, { allowLocalHttp: false });
+    if (message === undefined) continue;
+    report({
+      code: 'SONO311',
+      setting: ['monitoring', 'alarm_urls', index],
+      message,
+      why: "Amazon SNS: the endpoint's form depends on the protocol",
+      hint: 'for example https://events.example.com/integration/sns',
+    });
+  }
+}
+
 /** A message keeps its age when it moves to the dead-letter queue, and six times the timeout must fit SQS's 12 hours. */
 export function checkQueues({ region }: Scope, report: Report): void {
   const { queue_retention_days, dlq_retention_days } = region.settings.audio;

@@ -151,7 +151,7 @@ resource "aws_api_gateway_method_settings" "all" {
   method_path = "*/*"
 
   settings {
-    metrics_enabled        = true
+    metrics_enabled        = var.api_detailed_metrics
     logging_level          = "ERROR"
     data_trace_enabled     = false
     throttling_rate_limit  = var.api_throttling_rate_limit

@@ -36,6 +36,7 @@ locals {
     RISK_HIGH_THRESHOLD          = var.risk_high_threshold
     RISK_REVIEW_THRESHOLD        = var.risk_review_threshold
     POWERTOOLS_METRICS_NAMESPACE = "Sonotheia"
+    POWERTOOLS_METRICS_DISABLED  = true
     POWERTOOLS_LOG_LEVEL         = var.lambda_log_level
   }
 }

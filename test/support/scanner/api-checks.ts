@@ -44,7 +44,6 @@ function blocksBadInputs(acl: Values | undefined): boolean {
 
 export const API_CHECKS: readonly Check[] = [
   forMethods('CKV_AWS_59', 'no open access', authorized),
-  forMethods('CKV2_AWS_70', 'authorization or an API key', authorized),
   forMethods('CKV2_AWS_53', 'validated requests', ({ request_validator_id }) =>
     Boolean(request_validator_id),
   ),
@@ -76,14 +75,17 @@ export const API_CHECKS: readonly Check[] = [
     'no bodies in the logs',
     ({ data_trace_enabled }) => data_trace_enabled !== true,
   ),
-  {
-    id: 'CKV_AWS_308',
-    asks: 'an encrypted cache, said so in the HCL',
-    findFailures: ({ of, hcl }) =>
-      /cache_data_encrypted\s+= true/.test(hcl) ? [] : of('aws_api_gateway_method_settings'),
-  },
-  forSettings('CKV2_AWS_4', 'a log level', ({ logging_level }) =>
-    ['ERROR', 'INFO'].includes(String(logging_level)),
+  forSettings(
+    'CKV_AWS_308',
+    'a cache, if any, that is encrypted',
+    ({ caching_enabled, cache_data_encrypted }) => caching_enabled !== true || cache_data_encrypted === true,
+  ),
+  forStages('CKV2_AWS_4', 'a log level and metrics for each method', ({ rest_api_id }, stack) =>
+    stack.of('aws_api_gateway_method_settings').some(({ values }) => {
+      const { logging_level, metrics_enabled } = block(values, 'settings');
+      const isLogged = ['ERROR', 'INFO'].includes(String(logging_level));
+      return values.rest_api_id === rest_api_id && isLogged && metrics_enabled === true;
+    }),
   ),
   forAcls('CKV_AWS_175', 'rules', (values) => blocks(values, 'rule').length > 0),
   forAcls('CKV_AWS_192', 'rules against Log4j', blocksBadInputs),

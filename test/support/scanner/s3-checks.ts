@@ -61,7 +61,6 @@ export const S3_CHECKS: readonly Check[] = [
       readStatements(policy).every(({ Effect, Condition }) => Effect === 'Allow' || Condition !== undefined),
     ),
   ),
-  forBuckets('CKV_AWS_143', 'object lock', 'aws_s3_bucket_object_lock_configuration', exists),
   forBuckets('CKV_AWS_144', 'replication', 'aws_s3_bucket_replication_configuration', exists),
   forBuckets('CKV_AWS_145', 'a KMS key', ENCRYPTION, (found) =>
     found.some((values) => sseAlgorithm(values) === 'aws:kms'),

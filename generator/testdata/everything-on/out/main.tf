@@ -34,6 +34,7 @@ module "eu_central_1" {
   api_throttling_rate_limit           = var.api_throttling_rate_limit
   api_throttling_burst_limit          = var.api_throttling_burst_limit
   manage_api_gateway_account          = var.manage_api_gateway_account
+  api_detailed_metrics                = var.api_detailed_metrics
   api_ip_allow_list                   = var.api_ip_allow_list
   enable_waf                          = var.enable_waf
   waf_managed_rules                   = var.waf_managed_rules
@@ -41,9 +42,14 @@ module "eu_central_1" {
   waf_rate_limit_per_5_minutes        = var.waf_rate_limit_per_5_minutes
   enable_monitoring                   = var.enable_monitoring
   alarm_email                         = var.alarm_email
+  alarm_emails                        = var.alarm_emails
+  alarm_urls                          = var.alarm_urls
+  enable_dashboard                    = var.enable_dashboard
+  enable_custom_metrics               = var.enable_custom_metrics
   alarm_error_rate_percent            = var.alarm_error_rate_percent
   alarm_duration_seconds              = var.alarm_duration_seconds
   alarm_api_5xx_count                 = var.alarm_api_5xx_count
+  alarm_api_5xx_percent               = var.alarm_api_5xx_percent
   alarm_queue_age_seconds             = var.alarm_queue_age_seconds
   s3_audio_retention_days             = var.s3_audio_retention_days
   s3_glacier_days                     = var.s3_glacier_days
@@ -60,6 +66,8 @@ module "eu_central_1" {
   dynamodb_max_write_capacity         = var.dynamodb_max_write_capacity
   dynamodb_target_utilization_percent = var.dynamodb_target_utilization_percent
   session_ttl_days                    = var.session_ttl_days
+  enable_event_type_index             = var.enable_event_type_index
+  enable_point_in_time_recovery       = var.enable_point_in_time_recovery
   enable_deletion_protection          = var.enable_deletion_protection
   audio_batch_size                    = var.audio_batch_size
   audio_max_concurrency               = var.audio_max_concurrency

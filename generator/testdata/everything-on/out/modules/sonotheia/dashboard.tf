@@ -14,6 +14,8 @@ locals {
       ["AWS/DynamoDB", "ConsumedWriteCapacityUnits", "TableName", local.table_name, { stat = "Sum" }],
     ]
     "7 Queue depth" = [for name in [aws_sqs_queue.audio.name, aws_sqs_queue.audio_dlq.name] : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name, { stat = "Maximum" }]]
+    "8 Events"      = [for search in ["{Sonotheia,environment,event_type,service} MetricName=\"EventsReceived\" environment=\"${var.environment}\""] : [{ expression = "SEARCH('${search}', 'Sum', 300)", id = "events" }] if var.enable_custom_metrics]
+    "9 Files"       = [for name in ["FilesProcessed", "FilesRejected"] : ["Sonotheia", name, "environment", var.environment, "service", "audio_processor", { stat = "Sum" }] if var.enable_custom_metrics]
   }
 }
 

@@ -214,6 +214,13 @@ variable "manage_api_gateway_account" {
   nullable    = false
 }
 
+variable "api_detailed_metrics" {
+  description = "Let API Gateway publish its metrics for each method, too: five metrics of 0.30 USD a month each for a method with requests in every hour. The API's own metrics are free, and the alarms watch those."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "api_ip_allow_list" {
   description = "Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. An empty list allows everybody."
   type        = list(string)
@@ -280,7 +287,7 @@ variable "waf_rate_limit_per_5_minutes" {
 }
 
 variable "enable_monitoring" {
-  description = "Create the alarms and the encrypted alarm topic."
+  description = "Create the alarms and the alarm topic."
   type        = bool
   default     = true
   nullable    = false
@@ -297,10 +304,41 @@ variable "alarm_email" {
   }
 }
 
+variable "alarm_emails" {
+  description = "Further addresses that are subscribed to the alarm topic; AWS asks each for confirmation."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.alarm_emails) <= 20 && alltrue([for item in var.alarm_emails : can(regex("^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$", item)) && length(item) >= 3 && length(item) <= 254])
+    error_message = "alarm_emails must have at most 20 entries, each an e-mail address (3 to 254 characters), for example fraud-manager@example.com."
+  }
+}
+
+variable "alarm_urls" {
+  description = "HTTPS endpoints of paging or chat tools that are subscribed to the alarm topic; each must confirm the subscription. Such a URL often holds a key: it stands in the spec, the `.tfvars` file and the state."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.alarm_urls) <= 20 && alltrue([for item in var.alarm_urls : can(regex("^https://[!-~]+$", item)) && length(item) >= 12 && length(item) <= 1024])
+    error_message = "alarm_urls must have at most 20 entries, each an https URL (12 to 1024 characters), for example https://events.example.com/integration/sns."
+  }
+}
+
 variable "enable_dashboard" {
-  description = "Create a CloudWatch dashboard of the functions, API and table."
+  description = "Create a CloudWatch dashboard of the functions, API, table and queues, 3 USD a month."
   type        = bool
-  default     = true
+  default     = false
+  nullable    = false
+}
+
+variable "enable_custom_metrics" {
+  description = "Let the functions publish their own metrics (events by type, files, the Sonotheia API); 0.30 USD a month for each that has data in every hour. The log lines hold the same figures."
+  type        = bool
+  default     = false
   nullable    = false
 }
 
@@ -337,6 +375,18 @@ variable "alarm_api_5xx_count" {
   validation {
     condition     = var.alarm_api_5xx_count >= 0 && var.alarm_api_5xx_count <= 1000000 && floor(var.alarm_api_5xx_count) == var.alarm_api_5xx_count
     error_message = "alarm_api_5xx_count must be a whole number from 0 to 1000000."
+  }
+}
+
+variable "alarm_api_5xx_percent" {
+  description = "Alarm when more than this share of the API's answers are 5xx errors in two periods of five minutes within an hour, in percent. Notices an outage at a few requests a day."
+  type        = number
+  default     = 5
+  nullable    = false
+
+  validation {
+    condition     = var.alarm_api_5xx_percent >= 0 && var.alarm_api_5xx_percent <= 100
+    error_message = "alarm_api_5xx_percent must be a number from 0 to 100."
   }
 }
 
@@ -539,10 +589,17 @@ variable "session_ttl_days" {
   }
 }
 
-variable "enable_point_in_time_recovery" {
-  description = "Continuous backups of the last 35 days."
+variable "enable_event_type_index" {
+  description = "Create the index `event_type-timestamp-index`, with which a reader finds the events of one type by time. The functions do not read it. It doubles the stored bytes of items and adds two write units to each event, about 2 USD for a million events kept for 90 days; and one event type can then be written 500 times a second at most."
   type        = bool
-  default     = true
+  default     = false
+  nullable    = false
+}
+
+variable "enable_point_in_time_recovery" {
+  description = "Continuous backups of the last 35 days, 0.20 USD a GB and month. On by default in protected environments and in the strict profile."
+  type        = bool
+  default     = false
   nullable    = false
 }
 
