@@ -45,14 +45,13 @@ test.each([
   const line = findLine(path, text);
   expect(line).toBeGreaterThan(0);
   const preload = pathToFileURL(join(projectRoot, 'test/support/stop-at-breakpoint.mjs')).href;
-  const url = pathToFileURL(bundle).href;
   // From the second `generate` on, the compiled code comes from the cache.
   for (let run = 0; run < 2; run += 1) {
     const { stderr } = spawnSync(
       process.execPath,
       ['--import', preload, join(projectRoot, 'generator/main.mjs'), ...command],
-      { cwd: folder, encoding: 'utf8', env: { ...process.env, STOP_AT: `${url} ${line}` }, timeout: 30_000 },
+      { cwd: folder, encoding: 'utf8', env: { ...process.env, STOP_AT: String(line) }, timeout: 30_000 },
     );
-    expect(stderr).toContain(`stopped at 1:${line - 1}:0:${url}`);
+    expect(stderr).toMatch(new RegExp(`^stopped at \\d:${line - 1}:\\d+:`));
   }
 });

@@ -1,5 +1,5 @@
-// Preloaded with --import: a thread that debugs the main thread, as an editor does. It sets the breakpoint of STOP_AT
-// (`<url> <line>`) before the program starts, and prints where the program stops.
+// Preloaded with --import: a thread that debugs the main thread, as an editor does. It sets a breakpoint at the
+// line STOP_AT of the bundle before the program starts, and prints where the program stops.
 import { writeSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
@@ -18,7 +18,10 @@ if (isMainThread) {
     session.post('Debugger.resume');
   });
   await session.post('Debugger.enable');
-  const [url, line] = String(process.env.STOP_AT).split(' ');
-  await session.post('Debugger.setBreakpointByUrl', { url, lineNumber: Number(line) - 1 });
+  // Any bundle: runs at the same time may each build one, with the same lines.
+  await session.post('Debugger.setBreakpointByUrl', {
+    urlRegex: '/sonotheia-terraform/[^/]+/cli\\.cjs$',
+    lineNumber: Number(process.env.STOP_AT) - 1,
+  });
   parentPort?.postMessage('ready');
 }
