@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { TEST_MEMBER } from '../handlers/webhook_handler/parse-event.ts';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
 import { type CommandRun, runOperator } from '../test/support/operator-command.ts';
@@ -145,6 +146,7 @@ environments:
     const signature = createHmac('sha256', SECRET).update(body).digest('hex');
     expect(headers['x-sonotheia-signature']).toBe(`sha256=${signature}`);
     const event = JSON.parse(body) as { event_id: string; data: { session_id: string } };
+    expect(event).toMatchObject({ [TEST_MEMBER]: true });
     expect(headers['x-sonotheia-event-id']).toBe(event.event_id);
     expect(event.data.session_id).toMatch(/^sample-/);
   });

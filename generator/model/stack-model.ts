@@ -4,7 +4,6 @@ import type { SubscriptionMove } from '../spec/inheritance.ts';
 import type { JsonValue } from '../spec/json.ts';
 import type { StackNames } from '../spec/naming.ts';
 import type { Settings } from '../spec/resolve.ts';
-import type { Runtime } from '../spec/runtimes.ts';
 import type { Features } from './features.ts';
 import type { OidcModel } from './oidc-model.ts';
 import type { WorkflowModel } from './workflow-model.ts';
@@ -92,7 +91,7 @@ export interface DeployedEnvironment {
 
 export interface StackModel {
   readonly requiredVersion: string;
-  readonly runtime: Runtime;
+  readonly runtime: string;
   readonly sourceMaps: boolean;
   /** Terraform 1.11 and later: write-only arguments keep secrets out of plan and state. */
   readonly writeOnlySecrets: boolean;

@@ -74,10 +74,8 @@ export class MemoryDynamoDb {
       return present ? { Code: 'ConditionalCheckFailed', Item: present } : { Code: 'None' };
     });
     if (reasons.some(({ Code }) => Code !== 'None')) throw cancelled(reasons);
-    for (const { item } of puts) {
-      checkItem(item, true);
-      this.items.set(keyOf(item), item);
-    }
+    for (const { item } of puts) checkItem(item, true);
+    for (const { item } of puts) this.items.set(keyOf(item), item);
     return {};
   }
 

@@ -45,6 +45,36 @@ describe.each([
   });
 });
 
+test('message and item give the same form to the members that both have', () => {
+  const event = item.definitions.stored_event.properties as Readonly<Record<string, object>>;
+  const members = [
+    'schema_version',
+    'event_id',
+    'event_type',
+    'session_id',
+    'risk',
+    'error_code',
+    'received_at',
+  ];
+  const toForm = (member: object | undefined): object => {
+    const {
+      title: _,
+      description: __,
+      examples: ___,
+      allOf,
+      $ref,
+      ...form
+    } = member as Record<string, never>;
+    const reference = $ref ?? (allOf as { $ref: string }[] | undefined)?.[0]?.$ref;
+    const name = String(reference).split('/').at(-1) as keyof typeof announcement.definitions;
+    return reference === undefined ? form : toForm(announcement.definitions[name]);
+  };
+  for (const name of members)
+    expect(toForm(event[name]), name).toEqual(
+      toForm((announcement.properties as Readonly<Record<string, object>>)[name]),
+    );
+});
+
 test('a message with a member, an attribute or a value that the schema does not know is refused', () => {
   const attributes = toMessageAttributes(EXAMPLE);
   checkAnnouncement(EXAMPLE, attributes);

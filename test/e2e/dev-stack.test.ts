@@ -183,11 +183,19 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
       event_type: 'deepfake.completed',
       event_id,
       data: { score: 0.82, label: 'likely_synthetic' },
+      risk: 'high',
+      test: false,
       ttl: expect.any(Number),
       status: 'announced',
     });
     const message = await receiveMessage((text) => text.includes(event_id));
     expect(message).not.toContain('audio_metadata');
+    const source = { project: 'sonotheia-example', environment: 'dev', region: 'us-east-1' };
+    expect(JSON.parse(JSON.parse(message).Message)).toMatchObject({
+      schema_version: '1',
+      source,
+      test: false,
+    });
   });
 
   test('the stage answers throttled requests with 503, which the sender retries', async () => {

@@ -37,10 +37,12 @@ export const AWS_PROVIDER: RequiredTool = {
 
 /** The server of the local AWS; its fixes patch moto's internals, so only 5.2 is accepted. */
 export const MOTO: RequiredTool = {
-  name: 'moto 5.2 for python3',
+  name: 'moto 5.2 and jsonschema for python3',
   installHint: 'pip install -r test/local-aws/requirements.txt',
   isInstalled: () =>
-    tryToRun('python3', ['-c', 'import moto.server; print(moto.__version__)'])?.startsWith('5.2.') === true,
+    tryToRun('python3', ['-c', 'import jsonschema, moto.server; print(moto.__version__)'])?.startsWith(
+      '5.2.',
+    ) === true,
 };
 
 export const AWS_CLI: RequiredTool = {

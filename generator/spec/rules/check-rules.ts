@@ -9,7 +9,6 @@ import { checkAdoptedNames } from './adoption-rules.ts';
 import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
 import { checkPace } from './pace-rules.ts';
-import { checkEnvironmentArns, checkPartitions, checkSettingArns } from './partition-rules.ts';
 import { checkProtection } from './protection-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
 import {
@@ -62,7 +61,6 @@ const RULES: readonly Rule[] = [
   checkAllowList,
   checkAllowListSize,
   checkProfile,
-  checkSettingArns,
 ];
 
 /**
@@ -93,8 +91,6 @@ export function checkRules(
     ...checkTerraformVersion(resolved, spec),
     ...checkRegionLists(resolved, spec),
     ...checkFileNames(resolved, spec),
-    ...checkPartitions(resolved, spec),
-    ...checkEnvironmentArns(resolved, spec),
     ...checkCollisions(resolved, spec),
     ...checkState(resolved, spec),
     ...checkAdoptedRegions(resolved, spec),

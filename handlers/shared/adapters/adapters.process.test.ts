@@ -151,6 +151,22 @@ describeWithTools('SnsResultsTopic', [MOTO], () => {
   });
 });
 
+describeWithTools('the local AWS', [MOTO], () => {
+  test('refuses a message or an item that the schemas do not describe', async () => {
+    const { topicArn } = await aws.createTopic('strict-results');
+    const topic = new SnsResultsTopic(aws.sns, topicArn);
+    const announcement = buildAnnouncement(eventOf('evt_strict'), CONTEXT);
+    await expect(topic.publish({ ...announcement, risk: 'severe' as 'high' }, signal)).rejects.toThrow(
+      "risk: 'severe' is not one of",
+    );
+    const tableName = await aws.createTable('strict');
+    const store = new DynamoDbSessionStore({ client: aws.dynamoDb, tableName, clock: systemClock });
+    const event = eventOf('evt_strict', { risk: 'severe' as 'high' });
+    await expect(store.store(event, signal)).rejects.toThrow("risk: 'severe' is not one of");
+    expect(await aws.countItems(tableName)).toBe(0);
+  });
+});
+
 describeWithTools('subscriptions of the results topic', [MOTO], () => {
   const NOT_SAR = { event_type: [{ 'anything-but': { prefix: 'sar.' } }] };
   const FILTERS = {

@@ -185,3 +185,10 @@ test('markAnnounced rejects with errors other than an expired item', async () =>
   const store = new DynamoDbSessionStore({ client: failing, tableName: 'sessions', clock: new FakeClock() });
   await expect(store.markAnnounced(EVENT, signal)).rejects.toThrow('no network');
 });
+
+test('the in-memory table refuses an item that the schema does not describe', async () => {
+  const { store, table } = createStore();
+  const event = { ...EVENT, risk: 'severe' as 'high' };
+  await expect(store.store(event, signal)).rejects.toThrow('data/risk must be equal to one of');
+  expect(table.items.size).toBe(0);
+});
