@@ -8,6 +8,8 @@ import { loadSpec } from './spec/load.ts';
 import { pruneSpec } from './spec/prune.ts';
 import { type ResolvedSpec, resolveSpec } from './spec/resolve.ts';
 import { checkRules } from './spec/rules/check-rules.ts';
+import { checkRuntime } from './spec/rules/runtime-rules.ts';
+import { readToday } from './spec/runtimes.ts';
 import { validateSpec } from './spec/validate.ts';
 
 /**
@@ -25,8 +27,11 @@ export function compileSpec(
   const refused = schemaProblems.map(({ path }) => path);
   const config = pruneSpec(loaded.value.value, refused);
   const resolved = config === undefined ? undefined : resolveSpec(config);
+  const pruned = { ...loaded.value, value: config };
   const ruleFindings =
-    resolved === undefined ? [] : checkRules(resolved, { ...loaded.value, value: config }, refused);
+    resolved === undefined
+      ? []
+      : [...checkRules(resolved, pruned, refused), ...checkRuntime(resolved, pruned, readToday())];
   // A refused value would look like a removed one.
   const changes =
     resolved === undefined || schemaProblems.length > 0

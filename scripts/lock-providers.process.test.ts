@@ -55,6 +55,10 @@ describe.skipIf(process.platform === 'win32')('npm run lock-providers', () => {
     const { exitCode, stderr } = await run('--out', join(folder, 'nowhere'));
     expect(exitCode).toBe(1);
     expect(stderr).toContain('no folder');
+    expect(stderr).toContain('fix: npm run generate writes it');
+    const bare = await run('--out', join(folder, 'out'));
+    expect(bare.exitCode).toBe(1);
+    expect(bare.stderr).toContain('There is no terraform on the PATH.');
   });
 
   test('--help exits with 0', async () => {

@@ -1,5 +1,6 @@
 // npm run lock-providers: records the AWS provider's hashes for every platform that a team and its
 // CI may run on, so that `terraform init` accepts the same provider everywhere. Commit the lock file that it writes.
+import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import { Problem } from '../generator/command-line/problem.ts';
 import { COMMON_OPTIONS, defineOperation } from './operator/operation.ts';
@@ -18,8 +19,7 @@ async function lock(folder: string): Promise<void> {
       stdio: ['ignore', 'inherit', 'inherit'],
       reject: false,
     });
-    if (code === 'ENOENT')
-      throw new Problem({ what: `There is no terraform on the PATH, or no folder ${folder}.` });
+    if (code === 'ENOENT') throw describeMissing(folder);
     if (failed)
       throw new Problem({
         what: `terraform ${parameters.slice(0, 2).join(' ')} failed, and ${folder}/.terraform.lock.hcl was left as it is.`,
@@ -27,6 +27,19 @@ async function lock(folder: string): Promise<void> {
         fix: 'where the registry cannot be reached, run this on a machine that can, and commit the file',
       });
   }
+}
+
+/** `spawn` gives ENOENT for a missing folder and for a missing program. */
+function describeMissing(folder: string): Problem {
+  return existsSync(folder)
+    ? new Problem({
+        what: 'There is no terraform on the PATH.',
+        fix: 'install it: https://developer.hashicorp.com/terraform/install',
+      })
+    : new Problem({
+        what: `There is no folder ${folder}.`,
+        fix: 'npm run generate writes it; name another folder with --out',
+      });
 }
 
 export const lockProviders = defineOperation({

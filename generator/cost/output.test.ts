@@ -19,7 +19,7 @@ project_name: demo
 environments:
   dev: { regions: [us-east-1] }
   prod:
-    regions: [us-east-1, us-gov-west-1]
+    regions: [us-east-1, ap-southeast-6]
     api_gateway: { enabled: false }
     monitoring: { enabled: false }
 `);

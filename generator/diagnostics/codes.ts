@@ -76,6 +76,9 @@ export const DIAGNOSTIC_CODES = [
   'SONO352',
   'SONO353',
   'SONO354',
+  'SONO360',
+  'SONO361',
+  'SONO362',
   // The functions
   'SONO401',
   'SONO402',
@@ -106,6 +109,7 @@ export const DIAGNOSTIC_CODES = [
   'SONO612',
   'SONO613',
   'SONO614',
+  'SONO620',
 ] as const;
 
 /** A permanent code, such as `SONO204`. */

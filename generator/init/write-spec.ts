@@ -1,4 +1,5 @@
 // Writes a complete, valid and commented spec from a few answers. Pure.
+import { NEWEST_RUNTIME, RUNTIMES } from '../spec/runtimes.ts';
 import { schema } from '../spec/schema.ts';
 
 export interface SpecAnswers {
@@ -20,6 +21,10 @@ export function writeSpec({ projectName, environments, alarmEmail, schemaPath }:
 
 # First part of most names: <project>-audio-<environment>, <project>-sessions-<environment>, …
 project_name: ${quote(projectName)}
+
+# The Lambda runtime that AWS supports longest; it needs AWS provider ${RUNTIMES[NEWEST_RUNTIME].provider}, which \`terraform init\` installs.
+build:
+  runtime: ${NEWEST_RUNTIME}
 
 # What all environments share. Whatever is not here has its default: npm run show
 defaults:

@@ -1,4 +1,5 @@
 // Variables for names, regions, the account and the two secrets; setting-variables.ts has those of the settings.
+import { findPartition } from '../spec/partitions.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { dereference } from '../spec/schema.ts';
 import { DEFAULT_FUNCTION_PREFIX, type Features } from './features.ts';
@@ -31,6 +32,13 @@ interface RootIdentityOptions {
   /** Whether a validation may read other variables (Terraform 1.9). */
   readonly readsOthers: boolean;
 }
+
+/** One set of credentials is valid in one partition. */
+const ONE_PARTITION: Validation = {
+  condition:
+    'length(distinct([for region in coalesce(var.regions, []) : try(regex("^(?:cn|us-gov)-", region), "")])) <= 1',
+  message: 'regions must be in one partition: those of China and of GovCloud have their own.',
+};
 
 const PRIMARY_IS_LISTED: Validation = {
   condition: 'contains(coalesce(var.regions, [var.aws_region]), var.aws_region)',
@@ -74,6 +82,7 @@ export function describeRootIdentity({
           message:
             'regions names a region without a provider here: add it to sonotheia.config.yaml and run npm run generate.',
         },
+        ...(new Set(regions.map(({ name }) => findPartition(name))).size > 1 ? [ONE_PARTITION] : []),
         ...(readsOthers ? [PRIMARY_IS_LISTED] : []),
       ],
     }),

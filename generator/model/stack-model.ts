@@ -4,6 +4,7 @@ import type { SubscriptionMove } from '../spec/inheritance.ts';
 import type { JsonValue } from '../spec/json.ts';
 import type { StackNames } from '../spec/naming.ts';
 import type { Settings } from '../spec/resolve.ts';
+import type { Runtime } from '../spec/runtimes.ts';
 import type { Features } from './features.ts';
 import type { OidcModel } from './oidc-model.ts';
 import type { WorkflowModel } from './workflow-model.ts';
@@ -91,7 +92,7 @@ export interface DeployedEnvironment {
 
 export interface StackModel {
   readonly requiredVersion: string;
-  readonly runtime: string;
+  readonly runtime: Runtime;
   readonly sourceMaps: boolean;
   /** Terraform 1.11 and later: write-only arguments keep secrets out of plan and state. */
   readonly writeOnlySecrets: boolean;

@@ -7,6 +7,7 @@ import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts'
 import { type Profile, readProfileDefaults } from './profile.ts';
 import { type ResolvedState, resolveState } from './resolve-state.ts';
 import { type ResolvedWorkflow, resolveWorkflow } from './resolve-workflow.ts';
+import type { Runtime } from './runtimes.ts';
 import { dereference, readDefaults, schema } from './schema.ts';
 import type { Adoption, Region, RegionSettings, SonotheiaConfig, Subscription } from './spec-types.ts';
 
@@ -56,7 +57,7 @@ export interface ResolvedSpec {
   readonly backend: 'local' | 's3';
   /** The constraint as written, for example `>= 1.11`. */
   readonly requiredVersion: string;
-  readonly runtime: 'nodejs22.x' | 'nodejs24.x';
+  readonly runtime: Runtime;
   readonly sourceMaps: boolean;
   /** Paths of the user's own Terraform files, relative to the output folder. */
   readonly extraFiles: readonly string[];

@@ -146,7 +146,7 @@ export interface State {
  */
 export interface Build {
   /**
-   * Lambda runtime of both functions. `nodejs24.x` needs AWS provider 6.21 or later.
+   * Lambda runtime of both functions. `nodejs24.x` needs AWS provider 6.21 or later; AWS deprecates `nodejs22.x` on 2027-04-30.
    */
   runtime?: 'nodejs22.x' | 'nodejs24.x';
   /**

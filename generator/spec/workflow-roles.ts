@@ -1,4 +1,5 @@
 // Names and ARNs of the roles that the workflow assumes.
+import { findPartition } from './partitions.ts';
 import type { ResolvedEnvironment, ResolvedSpec } from './resolve.ts';
 
 /** The purposes of the workflow's roles, and IAM's limit on a role name. */
@@ -30,10 +31,4 @@ export function findRoleArn(
   if (!workflow.oidc.roles || account === null) return undefined;
   const partition = findPartition(environment.regions[0].name);
   return `arn:${partition}:iam::${account}:role/${nameWorkflowRole(environment, purpose)}`;
-}
-
-/** The partition of a region: China and GovCloud have their own. */
-function findPartition(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -1,21 +1,25 @@
 // Views of the root's templates: flat and display-ready, one function a template.
 
 import { type Attribute, renderLiteral } from '../literals/hcl.ts';
-import type { Features } from '../model/features.ts';
 import type { ModuleArgument, RegionModel, StackModel, TfvarsModel } from '../model/stack-model.ts';
+import { findOldestProvider } from '../spec/provider-versions.ts';
 import { listRootOutputs } from './outputs.ts';
 import { renderMessage } from './variables-view.ts';
 import type { View } from './view.ts';
 
 /** The AWS provider; the tree is compatible with version 6. */
-export function viewVersions({ requiredVersion, runtime, features }: StackModel): View {
-  return { requiredVersion, providerVersion: `>= ${findOldestProvider(runtime, features)}, < 7.0` };
-}
-
-function findOldestProvider(runtime: string, { provisioned }: Features): string {
-  if (runtime === 'nodejs24.x') return '6.21';
-  // 5.88 added write-only secrets; 5.100 has the data source that lists all tables.
-  return provisioned ? '5.100' : '5.88';
+export function viewVersions({
+  requiredVersion,
+  runtime,
+  regions,
+  retiringRegions,
+  features,
+}: StackModel): View {
+  const names = [...regions, ...retiringRegions].map(({ name }) => name);
+  return {
+    requiredVersion,
+    providerVersion: `>= ${findOldestProvider(runtime, names, features.provisioned)}, < 7.0`,
+  };
 }
 
 export function viewProviders({ regions, retiringRegions, features, localGuards }: StackModel): View {
@@ -23,6 +27,7 @@ export function viewProviders({ regions, retiringRegions, features, localGuards 
   return {
     regions,
     retiringRegions,
+    hasManyRegions: regions.length + retiringRegions.length > 1,
     environment,
     hasTags: features.tags,
     hasAccountId: features.accountId,

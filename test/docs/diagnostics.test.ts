@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { compileSpec } from '../../generator/compile-spec.ts';
 import { DIAGNOSTIC_CODES, type DiagnosticCode } from '../../generator/diagnostics/codes.ts';
 import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
@@ -88,8 +88,20 @@ const SITUATIONS: Partial<
     const record = await readStackRecord(outDir, 'out', false);
     return record.ok ? [] : record.diagnostics;
   },
+  SONO362: () => compileOn('2027-06-01'),
   SONO611: () => regenerate({}, 'no'),
+  SONO620: () => compileOn('2026-10-30'),
 };
+
+function compileOn(day: string): readonly Diagnostic[] {
+  vi.stubEnv('SOURCE_DATE_EPOCH', String(Date.parse(day) / 1000));
+  const result = tryExample(
+    'project_name: acme-voice\nenvironments:\n  dev: { regions: [eu-west-1] }\n',
+    undefined,
+  );
+  vi.unstubAllEnvs();
+  return result;
+}
 
 /** The diagnostics of a renamed project whose last generation is, or is not, known to be deployed. */
 function regenerate(continuation: Partial<Continuation>, deployed: Deployed): readonly Diagnostic[] {

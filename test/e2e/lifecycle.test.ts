@@ -35,13 +35,15 @@ environments:
     subscriptions:
       - { name: desk, protocol: email, endpoint: desk@example.com }
 `;
-// The second environment gives the secrets' resources a count.
+// The second environment gives the secrets' resources a count. The others are in regions that refuse the account's keys.
 const RENAMED = `${BOTH_REGIONS.replace('name: desk', 'name: fraud-team')}
   test:
     regions: [eu-west-1]
     secrets:
       api_key: { source: existing }
       webhook_secret: { source: existing }
+  opt-in: { regions: [me-central-1] }
+  gov: { regions: [us-gov-west-1] }
 `;
 const ONE_REGION = RENAMED.replace('[eu-west-1, us-east-1]', '[eu-west-1]');
 const PROTECTED = ONE_REGION.replace('  live:', '  live:\n    protected: true');
@@ -104,6 +106,7 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
     const before = await list();
     expect(before).toHaveLength(1);
     await continueWith(RENAMED);
+    await terraform.init();
     const { text } = await terraform.plan();
     expect(text).toMatch(/"desk"\]\s+has moved to\s+module\.eu_west_1\[0\]\.\S+\["fraud-team"\]/);
     expect(text).not.toMatch(/will be (destroyed|created)|must be replaced/);

@@ -1,5 +1,5 @@
 // Values of one environment are never applied in another environment's workspace or in another account.
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
@@ -78,6 +78,15 @@ describeWithTools('the guards', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     ])('in the workspace %s, %s.tfvars are right', async (workspace, environment) => {
       await terraform.selectWorkspace(workspace);
       expect((await terraform.plan({ varFile: `${environment}.tfvars` })).hasChanges).toBe(true);
+    });
+
+    test('without the packages, as in a fresh clone, a plan names the command that builds them', async () => {
+      const [packages, hidden] = ['lambda', 'hidden'].map((name) => join(terraform.path, name));
+      await terraform.selectWorkspace('dev');
+      await rename(String(packages), String(hidden));
+      const plan = complaint(terraform.plan({ varFile: 'dev.tfvars' }));
+      expect(await plan).toContain('lambda/audio_processor.zip is not built: run npm run generate.');
+      await rename(String(hidden), String(packages));
     });
 
     test('a saved plan creates nothing in another workspace', async () => {

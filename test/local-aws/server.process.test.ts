@@ -36,6 +36,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeApi } from '../support/deployment/made-by-hand.ts';
 import { describeWithTools, MOTO } from '../support/required-tools.ts';
@@ -55,6 +56,18 @@ describeWithTools('the local AWS server', [MOTO], () => {
     await s3.send(new CreateBucketCommand({ Bucket }));
     return s3;
   }
+
+  it.each([
+    ['sts', 'me-central-1', 'InvalidClientTokenId'],
+    ['sts', 'us-gov-west-1', 'InvalidClientTokenId'],
+    ['sqs', 'me-central-1', 'UnrecognizedClientException'],
+  ])('%s in %s, which the account has not enabled, refuses its keys', async (service, region, name) => {
+    const request =
+      service === 'sts'
+        ? aws.client(STSClient, { region }).send(new GetCallerIdentityCommand())
+        : aws.client(SQSClient, { region }).send(new CreateQueueCommand({ QueueName: 'q' }));
+    await expect(request).rejects.toMatchObject({ name });
+  });
 
   it('copies a source only while its ETag is the expected one', async () => {
     const Bucket = 'copies';

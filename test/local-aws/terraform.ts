@@ -95,10 +95,9 @@ async function listProviders(directory: string): Promise<string[]> {
 
 function overrideProvider(quotedAlias: string | undefined): string {
   return `provider "aws" {${quotedAlias === undefined ? '' : `\n  alias = ${quotedAlias}`}
-  max_retries                 = 2
-  s3_use_path_style           = true
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
+  max_retries             = 2
+  s3_use_path_style       = true
+  skip_metadata_api_check = true
 }
 `;
 }

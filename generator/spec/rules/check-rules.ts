@@ -9,6 +9,7 @@ import { checkAdoptedNames } from './adoption-rules.ts';
 import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
 import { checkPace } from './pace-rules.ts';
+import { checkEnvironmentArns, checkPartitions, checkSettingArns } from './partition-rules.ts';
 import { checkProtection } from './protection-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
 import {
@@ -61,6 +62,7 @@ const RULES: readonly Rule[] = [
   checkAllowList,
   checkAllowListSize,
   checkProfile,
+  checkSettingArns,
 ];
 
 /**
@@ -91,6 +93,8 @@ export function checkRules(
     ...checkTerraformVersion(resolved, spec),
     ...checkRegionLists(resolved, spec),
     ...checkFileNames(resolved, spec),
+    ...checkPartitions(resolved, spec),
+    ...checkEnvironmentArns(resolved, spec),
     ...checkCollisions(resolved, spec),
     ...checkState(resolved, spec),
     ...checkAdoptedRegions(resolved, spec),

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileSpec } from '../../compile-spec.ts';
 import { nameStack } from '../naming.ts';
+import { schema } from '../schema.ts';
 
 const ENVIRONMENT = 'environments:\n  dev:\n    regions: [us-east-1]\n';
 
@@ -59,13 +60,13 @@ describe('before Terraform 1.11', () => {
 describe('endpoints of subscriptions', () => {
   const check1 = (protocol: string, endpoint: string): string[] =>
     codesOf(`subscriptions: [{ name: a, protocol: ${protocol}, endpoint: ${JSON.stringify(endpoint)} }]`);
-  const ACCOUNT = 'us-gov-west-1:123456789012';
+  const ACCOUNT = 'us-west-1:123456789012';
   const LONG = 'n'.repeat(64);
 
   it.each([
-    ['sqs', `arn:aws-us-gov:sqs:${ACCOUNT}:${'q'.repeat(80)}`],
+    ['sqs', `arn:aws:sqs:${ACCOUNT}:${'q'.repeat(80)}`],
     ['sqs', 'arn:aws:sqs:us-east-1:123456789012:a_B-1'],
-    ['lambda', `arn:aws-us-gov:lambda:${ACCOUNT}:function:${LONG}`],
+    ['lambda', `arn:aws:lambda:${ACCOUNT}:function:${LONG}`],
     ['lambda', 'arn:aws:lambda:us-east-1:123456789012:function:a_B-1:$LATEST'],
     ['lambda', 'arn:aws:lambda:us-east-1:123456789012:function:a:live_1'],
     ['email', 'fraud-team+eu@mail.example-1.com'],
@@ -342,5 +343,60 @@ describe('settings that must fit each other', () => {
     expect(strict('logs: { retention_days: 365 }')).toEqual([]);
     expect(strict('logs: { retention_days: 3653 }')).toEqual([]);
     expect(strict('waf: { managed_rules: count }')).toEqual(['SONO608 waf.managed_rules, count }']);
+  });
+});
+
+describe('partitions and accounts', () => {
+  const KEY = 'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const find = (...environments: string[]): string[] =>
+    checkText(
+      `project_name: acme\nenvironments:\n${environments.map((text) => `  ${text}\n`).join('')}`,
+    ).filter((line) => /^SONO36[01]/.test(line));
+
+  it.each([
+    [
+      'two partitions',
+      'dev: { regions: [us-east-1, us-gov-west-1] }',
+      'SONO360 regions[1], us-gov-west-1] }',
+    ],
+    ['their own key', `dev: { regions: [us-gov-west-1], kms_key_arn: "${KEY}" }`, undefined],
+    [
+      'a key of another partition',
+      `dev: { regions: [us-east-1], kms_key_arn: "${KEY}" }`,
+      `SONO361 kms_key_arn, "${KEY}" }`,
+    ],
+    [
+      'a role of another account',
+      'dev: { account_id: "444455556666", regions: [us-east-1], plan_role_arn: "arn:aws:iam::111122223333:role/plan" }',
+      'SONO361 plan_role_arn, "arn:aws:iam::111122223333:role/plan" }',
+    ],
+    [
+      "AWS's own policy",
+      'dev: { account_id: "444455556666", regions: [us-east-1], iam: { permissions_boundary: "arn:aws:iam::aws:policy/PowerUserAccess" } }',
+      undefined,
+    ],
+    [
+      'a secret of another partition to adopt',
+      'dev: { regions: [us-east-1], adopt: { us-east-1: { webhook_secret: "arn:aws-cn:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf" } } }',
+      'SONO361 adopt.us-east-1.webhook_secret, "arn:aws-cn:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf" } } }',
+    ],
+  ])('%s', (_, environment, problem) => {
+    expect(find(environment)).toEqual(problem === undefined ? [] : [problem]);
+  });
+
+  it('one account in two partitions', () => {
+    const found = find(
+      'dev: { account_id: "444455556666", regions: [us-east-1] }',
+      'gov: { account_id: "444455556666", regions: [us-gov-west-1] }',
+    );
+    expect(found).toEqual([
+      'SONO360 environments.gov.account_id, "444455556666", regions: [us-gov-west-1] }',
+    ]);
+  });
+
+  it('all patterns of ARNs in the schema know the same partitions', () => {
+    const patterns = JSON.stringify(schema).match(/"\^arn:[^"]*/g) ?? [];
+    expect(patterns.length).toBeGreaterThan(5);
+    expect(patterns.filter((pattern) => !pattern.startsWith('"^arn:aws(-cn|-us-gov)?:'))).toEqual([]);
   });
 });

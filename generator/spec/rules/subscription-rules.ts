@@ -45,8 +45,9 @@ export function checkSubscriptions({ region }: Scope, report: Report): void {
 /** The form of the endpoints of each protocol but https, as JavaScript and RE2 read it. */
 export const ENDPOINT_FORMS: { readonly [protocol: string]: string } = {
   // A standard topic does not deliver to FIFO queues, whose names end in `.fifo`.
-  sqs: '^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$',
-  lambda: '^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$',
+  sqs: '^arn:aws(-cn|-us-gov)?:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$',
+  lambda:
+    '^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$',
   email: EMAIL,
   'email-json': EMAIL,
 };

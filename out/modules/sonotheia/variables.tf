@@ -529,7 +529,7 @@ variable "kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.kms_key_arn == null ? true : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn)) && length(var.kms_key_arn) >= 20 && length(var.kms_key_arn) <= 256
+    condition     = var.kms_key_arn == null ? true : can(regex("^arn:aws(-cn|-us-gov)?:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn)) && length(var.kms_key_arn) >= 20 && length(var.kms_key_arn) <= 256
     error_message = "kms_key_arn must be null or the ARN of a KMS key: `arn:aws:kms:<region>:<account>:key/<id>` (20 to 256 characters), for example arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
   }
 }
@@ -540,7 +540,7 @@ variable "iam_permissions_boundary" {
   default     = null
 
   validation {
-    condition     = var.iam_permissions_boundary == null ? true : can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary)) && length(var.iam_permissions_boundary) >= 20 && length(var.iam_permissions_boundary) <= 512
+    condition     = var.iam_permissions_boundary == null ? true : can(regex("^arn:aws(-cn|-us-gov)?:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary)) && length(var.iam_permissions_boundary) >= 20 && length(var.iam_permissions_boundary) <= 512
     error_message = "iam_permissions_boundary must be null or the ARN of an IAM policy: `arn:aws:iam::<account>:policy/<name>` (20 to 512 characters), for example arn:aws:iam::123456789012:policy/boundary."
   }
 }

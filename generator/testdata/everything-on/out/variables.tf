@@ -804,7 +804,7 @@ variable "iam_permissions_boundary" {
   default     = "arn:aws:iam::123456789012:policy/boundary"
 
   validation {
-    condition     = var.iam_permissions_boundary == null ? true : can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary)) && length(var.iam_permissions_boundary) >= 20 && length(var.iam_permissions_boundary) <= 512
+    condition     = var.iam_permissions_boundary == null ? true : can(regex("^arn:aws(-cn|-us-gov)?:iam::([0-9]{12}|aws):policy/[A-Za-z0-9/_+=,.@-]+$", var.iam_permissions_boundary)) && length(var.iam_permissions_boundary) >= 20 && length(var.iam_permissions_boundary) <= 512
     error_message = "iam_permissions_boundary must be null or the ARN of an IAM policy: `arn:aws:iam::<account>:policy/<name>` (20 to 512 characters), for example arn:aws:iam::123456789012:policy/boundary."
   }
 }
@@ -937,7 +937,7 @@ variable "result_subscriptions" {
   }
 
   validation {
-    condition     = alltrue([for each in var.result_subscriptions : can(regex(lookup({ "https" = "^https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?][!$-;=?-\\[\\]_a-z~]*)?$", "sqs" = "^arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$", "lambda" = "^arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$", "email" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$", "email-json" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$" }, each.protocol, "^$"), each.endpoint))])
+    condition     = alltrue([for each in var.result_subscriptions : can(regex(lookup({ "https" = "^https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?][!$-;=?-\\[\\]_a-z~]*)?$", "sqs" = "^arn:aws(-cn|-us-gov)?:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$", "lambda" = "^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$", "email" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$", "email-json" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$" }, each.protocol, "^$"), each.endpoint))])
     error_message = "result_subscriptions: the endpoint must fit the protocol; a FIFO queue cannot subscribe to a standard topic."
   }
 

@@ -5,6 +5,7 @@ import json
 import re
 
 from moto.core import utils
+from moto.core.exceptions import InvalidClientTokenIdError
 from moto.core.responses import BaseResponse
 
 from .patching import replaces
@@ -49,3 +50,22 @@ def answer_authorization_errors_as_json(call_action, self):
         {**headers, "Content-Type": content_type or "application/json", "x-amzn-errortype": name},
         json.dumps(json_body),
     )
+
+
+# AWS: a region that the account has not enabled, and each region of another partition, does not know the account's keys.
+# moto: every region knows them.
+# Symptom: an environment that depends on another one's region is only seen on AWS.
+ENABLED_BY_DEFAULT = {
+    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2"),
+    *("ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1"),
+    *("us-east-1", "us-east-2", "us-west-1", "us-west-2"),
+    # Services without regions.
+    *("global", "aws-global"),
+}
+
+
+@replaces(BaseResponse, "_authenticate_and_authorize_normal_action")
+def refuse_keys_of_other_regions(authorize, self, resource):
+    if self.region not in ENABLED_BY_DEFAULT:
+        raise InvalidClientTokenIdError()
+    return authorize(self, resource)

@@ -23,7 +23,7 @@ resource "aws_lambda_function" "webhook_handler" {
   role          = aws_iam_role.webhook_handler.arn
 
   filename         = "${local.packages}/webhook_handler.zip"
-  source_code_hash = filebase64sha256("${local.packages}/webhook_handler.zip")
+  source_code_hash = try(filebase64sha256("${local.packages}/webhook_handler.zip"), null)
   handler          = "index.handler"
   runtime          = "nodejs22.x"
   architectures    = [var.lambda_architecture]
@@ -63,6 +63,13 @@ resource "aws_lambda_function" "webhook_handler" {
   }
 
   depends_on = [aws_iam_role_policy.webhook_handler]
+
+  lifecycle {
+    precondition {
+      condition     = fileexists("${local.packages}/webhook_handler.zip")
+      error_message = "lambda/webhook_handler.zip is not built: run npm run generate."
+    }
+  }
 }
 
 resource "aws_lambda_function" "audio_processor" {
@@ -71,7 +78,7 @@ resource "aws_lambda_function" "audio_processor" {
   role          = aws_iam_role.audio_processor.arn
 
   filename         = "${local.packages}/audio_processor.zip"
-  source_code_hash = filebase64sha256("${local.packages}/audio_processor.zip")
+  source_code_hash = try(filebase64sha256("${local.packages}/audio_processor.zip"), null)
   handler          = "index.handler"
   runtime          = "nodejs22.x"
   architectures    = [var.lambda_architecture]
@@ -112,6 +119,13 @@ resource "aws_lambda_function" "audio_processor" {
   }
 
   depends_on = [aws_iam_role_policy.audio_processor]
+
+  lifecycle {
+    precondition {
+      condition     = fileexists("${local.packages}/audio_processor.zip")
+      error_message = "lambda/audio_processor.zip is not built: run npm run generate."
+    }
+  }
 }
 
 resource "aws_lambda_event_source_mapping" "audio" {
