@@ -109,6 +109,7 @@ export const DIAGNOSTIC_CODES = [
   'SONO612',
   'SONO613',
   'SONO614',
+  'SONO615',
   'SONO620',
 ] as const;
 

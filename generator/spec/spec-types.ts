@@ -5,7 +5,7 @@
  */
 export type ProjectName = string;
 /**
- * First part of the function and role names: `<prefix>-webhook-handler-<environment>`. Choose another one for a second project in the same account.
+ * First part of the function and role names: `<prefix>-webhook-handler-<environment>`. Choose another one for a second project in the same account, and give its secrets names of their own (`secrets.api_key.name`, `secrets.webhook_secret.name`): theirs do not begin with the prefix, and two projects must not share a secret.
  */
 export type FunctionPrefix = string;
 /**

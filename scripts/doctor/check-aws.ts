@@ -1,6 +1,7 @@
 // Checks one environment in its account: the caller, each region, the state, and each stack.
 
 import { Problem } from '../../generator/command-line/problem.ts';
+import { listAlarmReceivers } from '../../generator/spec/alarm-receivers.ts';
 import { type Stack, selectStacks } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';
 import { SECRET_KINDS } from '../operator/secret-store.ts';
@@ -47,10 +48,24 @@ export async function checkAws(
     await examine(`${subject}, bucket`, () => checkBucketName(aws, stack, deployed), to);
     if (stack.region.settings.api_gateway.enabled)
       await examine(`${subject}, logging role`, () => checkLoggingRole(aws, stack), to);
+    await examine(`${subject}, alarms`, async () => checkAlarmReceivers(stack), to);
     await examine(`${subject}, events`, () => checkStoredEvents(operation, stack), to);
     for (const kind of SECRET_KINDS)
       await examine(`${subject}, ${kind.title}`, () => checkSecret(aws, stack, kind, deployed), to);
   }
+}
+
+/** An alarm without a receiver wakes nobody; others may have subscribed to the topic themselves. */
+function checkAlarmReceivers({ environment, region: { settings }, names }: Stack): Finding {
+  const { monitoring } = settings;
+  if (!monitoring.enabled) return { state: 'ok', what: 'switched off' };
+  const receivers = listAlarmReceivers(monitoring).length;
+  if (receivers > 0) return { state: 'ok', what: `${receivers} in the spec; each must have confirmed` };
+  return {
+    state: 'warn',
+    what: `the spec subscribes nobody to ${names.alarmsTopic}: an outage wakes nobody`,
+    fix: `set \`monitoring: { alarm_email: oncall@example.com }\` for ${environment.name}, or subscribe a tool to the topic`,
+  };
 }
 
 /** Warns about stored events that were never announced; they do not stop a deployment. */

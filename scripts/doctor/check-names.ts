@@ -118,6 +118,11 @@ async function findUnknownSecret(
   return {
     state: 'FAIL',
     what: `${name} exists already, but Terraform's state does not have it`,
-    fix: `to keep it by hand: \`secrets: { ${kind.key}: { source: existing } }\`; to have Terraform take it over: \`adopt: { ${region.name}: { ${part}: "${arn ?? '<ARN>'}" } }\` in ${stack.environment.name} (docs/migration.md)`,
+    fix: `if it belongs to another project: \`secrets: { ${kind.key}: { name: ${suggestName(stack, kind)} } }\`; to keep it by hand: \`secrets: { ${kind.key}: { source: existing } }\`; to have Terraform take it over: \`adopt: { ${region.name}: { ${part}: "${arn ?? '<ARN>'}" } }\` in ${stack.environment.name} (docs/migration.md)`,
   };
+}
+
+/** The default name has neither prefix nor project in it, so a second project of the account needs another one. */
+function suggestName({ environment }: Stack, kind: SecretKind): string {
+  return `${environment.projectName}-${kind.key.replaceAll('_', '-')}-${environment.name}`;
 }

@@ -20,6 +20,7 @@ import {
   checkProfile,
 } from './security-rules.ts';
 import {
+  checkAlarmReceivers,
   checkAlarms,
   checkAlarmUrls,
   checkApiUrl,
@@ -41,6 +42,7 @@ const RULES: readonly Rule[] = [
   checkLifecycle,
   checkTimeout,
   checkAlarms,
+  checkAlarmReceivers,
   checkAlarmUrls,
   checkQueues,
   checkPace,

@@ -1,4 +1,5 @@
 // Checks that the settings of one environment in one region fit each other.
+import { listAlarmReceivers } from '../alarm-receivers.ts';
 import type { Report, Scope } from './rule.ts';
 import { findUrlProblem, isLocalHost } from './url.ts';
 
@@ -45,6 +46,21 @@ export function checkAlarms({ region }: Scope, report: Report): void {
       hint: `set \`monitoring.duration_seconds\` below ${lambda.timeout}, or raise \`lambda.timeout\``,
     });
   }
+}
+
+/** Default environments may do without: `doctor` says so there. */
+export function checkAlarmReceivers({ environment, region }: Scope, report: Report): void {
+  const { monitoring } = region.settings;
+  const isWatched = environment.protected || environment.profile === 'strict';
+  if (!isWatched || !monitoring.enabled || listAlarmReceivers(monitoring).length > 0) return;
+  report({
+    code: 'SONO615',
+    severity: 'warning',
+    setting: ['monitoring', 'enabled'],
+    message: `the alarms of ${environment.name} reach nobody`,
+    why: `this generator: ${environment.name} is ${environment.protected ? 'protected' : 'strict'}, and its alarm topic has no subscriber in the spec`,
+    hint: 'add `monitoring: { alarm_email: oncall@example.com }`, more addresses in `alarm_emails`, or the https endpoint of a paging tool in `alarm_urls`; no action is needed if you subscribe to the topic yourself',
+  });
 }
 
 export function checkAlarmUrls({ region }: Scope, report: Report): void {
