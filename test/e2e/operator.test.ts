@@ -33,6 +33,7 @@ import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terr
 import { CUT_OFF } from '../support/cut-off.ts';
 import { PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
 import { startFaultyProxy } from '../support/handlers/faulty-proxy.ts';
+import { LocalResources } from '../support/handlers/local-resources.ts';
 import { type CommandRun, listWords, runOperator } from '../support/operator-command.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
@@ -211,9 +212,18 @@ environments:
   });
 
   test('smoke tests everything, shows durations and leaves no data', async () => {
+    const listener = new LocalResources(aws.endpoint);
+    const topicArn = 'arn:aws:sns:us-east-1:123456789012:acme-voice-results-dev';
+    const queueUrl = await listener.subscribeQueue(topicArn, 'listener');
     const { exitCode, stdout, stderr } = await smoke();
     expect(stderr).toContain('dev works.');
     expect(exitCode).toBe(0);
+    const messages = (await listener.drain(queueUrl)).map((body) => JSON.parse(JSON.parse(body).Message));
+    expect(messages.map(({ event_type, test }) => [event_type, test]).sort()).toEqual([
+      ['audio.processed', true],
+      ['system.health_check', true],
+    ]);
+    await listener.removeQueue(topicArn, queueUrl);
     // As in the document, except for numbers and widths.
     const page = await readFile(join(PROJECT_ROOT, 'docs/operations.md'), 'utf8');
     const shape = (text = ''): string =>

@@ -7,9 +7,16 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateTopicCommand,
+  ListSubscriptionsByTopicCommand,
+  SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SQSClient,
@@ -109,6 +116,14 @@ export class LocalResources {
     const filterAttributes = filter === undefined ? {} : { FilterPolicy: JSON.stringify(filter) };
     await this.sns.send(new SubscribeCommand({ ...subscribe, Attributes: filterAttributes }));
     return QueueUrl;
+  }
+
+  /** Removes the queue and all subscriptions of the topic. */
+  async removeQueue(TopicArn: string, QueueUrl: string): Promise<void> {
+    const { Subscriptions = [] } = await this.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
+    for (const { SubscriptionArn } of Subscriptions)
+      await this.sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    await this.sqs.send(new DeleteQueueCommand({ QueueUrl }));
   }
 
   /** The bodies of all messages in a queue. */
