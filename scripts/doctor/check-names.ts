@@ -4,6 +4,7 @@ import type { AwsAccess } from '../operator/aws-access.ts';
 import { findResource } from '../operator/find-resource.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { isManaged, nameSecret, readSecret, type SecretKind } from '../operator/secret-store.ts';
+import { checkSecretKey } from './check-secret-key.ts';
 import type { Finding } from './finding.ts';
 
 type BucketState = 'free' | 'ours' | 'elsewhere' | 'foreign';
@@ -69,6 +70,9 @@ export async function checkSecret(
   kind: SecretKind,
   deployed: readonly string[] | undefined,
 ): Promise<Finding> {
+  // First: a secret whose key is disabled cannot be read.
+  const key = isManaged(stack, kind) ? undefined : await checkSecretKey(aws, stack, kind);
+  if (key?.state === 'FAIL') return key;
   const stored = await readSecret(aws, stack, kind);
   const name = nameSecret(stack, kind);
   const { name: environment } = stack.environment;
@@ -77,7 +81,7 @@ export async function checkSecret(
     if (unknown !== undefined) return unknown;
   }
   if (stored.state === 'present' && stored.current.value !== '')
-    return { state: 'ok', what: `${name} is there` };
+    return key ?? { state: 'ok', what: `${name} is there` };
   if (stored.state === 'deleted')
     return {
       state: 'FAIL',

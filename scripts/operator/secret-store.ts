@@ -82,7 +82,8 @@ export async function readSecret(aws: AwsAccess, stack: Stack, kind: SecretKind)
   };
 }
 
-async function describeSecret(
+/** Undefined if there is no such secret. */
+export async function describeSecret(
   client: SecretsManagerClient,
   SecretId: string,
 ): Promise<DescribeSecretResponse | undefined> {
