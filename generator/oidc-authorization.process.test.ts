@@ -1,16 +1,10 @@
-// The generated roles' policies against AWS's service authorization reference, and requests that they allow or deny.
+// Requests that the policies of the generated roles allow or deny.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeCase } from '../test/support/golden-cases.ts';
-import { checkStatement } from '../test/support/permissions/authorization-data.ts';
 import { isAllowed, type PolicyRequest } from '../test/support/permissions/policy-decision.ts';
-import {
-  evaluatePolicies,
-  type Policies,
-  type Statement,
-} from '../test/support/permissions/role-policies.ts';
+import { evaluateRoles, type Policies, type Statement } from '../test/support/permissions/role-policies.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 
 const ACCOUNT = '222222222222';
@@ -25,8 +19,7 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'authorization-'));
-    writeCase('workflow-roles-full', join(folder, 'tree'));
-    policies = await evaluatePolicies(join(folder, 'tree/out/github-oidc'), join(folder, 'root'));
+    policies = await evaluateRoles('workflow-roles-full', folder);
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -38,34 +31,6 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
     isAllowed(listStatements(environment, /^(?:read$|write_)/), request);
   const plans = (environment: string, request: PolicyRequest): boolean =>
     isAllowed(listStatements(environment, /^read/), request);
-
-  test('have existing actions, with resources and conditions that these support', async () => {
-    for (const environment of ['dev', 'staging', 'prod'])
-      for (const statement of listStatements(environment, /^(?:read|write_)/)) {
-        const problems = await checkStatement(statement);
-        // One list of actions reads all kinds of resources, even if an environment lacks some.
-        const isShared = statement.Sid === 'ReadSettings' && environment !== 'prod';
-        const counted = problems.filter(
-          (problem) => !isShared || !problem.includes(' is asked for none of '),
-        );
-        expect(counted, `${environment}: ${statement.Sid}`).toEqual([]);
-      }
-  });
-
-  test('and the check detects others', async () => {
-    const problems = await checkStatement({
-      Action: ['application-autoscaling:TagResource', 's3:NoSuchThing', 'sqs:CreateQueue'],
-      Resource: 'arn:aws:s3:::bucket',
-      Condition: { StringEquals: { 'application-autoscaling:service-namespace': 'dynamodb' } },
-    });
-    expect(problems).toEqual([
-      'application-autoscaling:TagResource never has the condition key application-autoscaling:service-namespace',
-      'application-autoscaling:TagResource is asked for none of arn:aws:s3:::bucket',
-      's3:NoSuchThing is no action',
-      'sqs:CreateQueue never has the condition key application-autoscaling:service-namespace',
-      'sqs:CreateQueue is asked for none of arn:aws:s3:::bucket',
-    ]);
-  });
 
   test('reach only APIs with the tags of the environment, and their parts', () => {
     const api = 'arn:aws:apigateway:eu-central-1::/restapis/a1b2c3';

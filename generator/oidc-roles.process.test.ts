@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SPEC, TESTDATA, validCases, writeCase } from '../test/support/golden-cases.ts';
+import { SPEC, TESTDATA, validCases } from '../test/support/golden-cases.ts';
 import {
   ARGUMENT_PERMISSIONS,
   type Permissions,
@@ -15,11 +15,7 @@ import {
   renderWithRoles,
   type TreeWithRoles,
 } from '../test/support/permissions/role-actions.ts';
-import {
-  evaluatePolicies,
-  type Policies,
-  type Statement,
-} from '../test/support/permissions/role-policies.ts';
+import { evaluateRoles, type Policies, type Statement } from '../test/support/permissions/role-policies.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 
 const specs = validCases.map((name) => [name, readSpecWithRoles(join(TESTDATA, name, SPEC))] as const);
@@ -73,8 +69,7 @@ describeWithTools('the policies, as Terraform makes them', [TERRAFORM, AWS_PROVI
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'roles-'));
-    writeCase('workflow-roles-full', join(folder, 'tree'));
-    policies = await evaluatePolicies(join(folder, 'tree/out/github-oidc'), join(folder, 'root'));
+    policies = await evaluateRoles('workflow-roles-full', folder);
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

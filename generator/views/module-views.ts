@@ -42,12 +42,15 @@ export interface Secret {
   /** Managed in some environments and only read in others. */
   readonly isSwitched: boolean;
   readonly address: string;
+  /** The function that reads it: the label of its role and policy. */
+  readonly reader: string;
 }
 
 export function listSecrets(features: Features): Secret[] {
   const secrets = [
     {
       label: 'api_key',
+      reader: 'audio_processor',
       description: 'Sonotheia API key.',
       defaultName: 'sonotheia-api-key',
       switchName: 'manage_api_key',
@@ -59,6 +62,7 @@ export function listSecrets(features: Features): Secret[] {
     },
     {
       label: 'webhook',
+      reader: 'webhook_handler',
       description: 'Key with which Sonotheia signs webhooks.',
       defaultName: 'sonotheia-webhook-secret',
       switchName: 'manage_webhook_secret',

@@ -5,8 +5,17 @@ import type { Context } from 'aws-lambda';
 import { withSafeIds } from './log-ids.ts';
 import type { LogFields, MetricName, Telemetry } from './ports.ts';
 
+/**
+ * Where Lambda filters by level, Powertools takes that level and ignores POWERTOOLS_LOG_LEVEL. Lambda's filter is at INFO for
+ * all severer levels, because it would also drop the metrics.
+ */
+function createLogger(): Logger {
+  delete process.env.AWS_LAMBDA_LOG_LEVEL;
+  return new Logger();
+}
+
 export class PowertoolsTelemetry implements Telemetry {
-  readonly #logger = new Logger();
+  readonly #logger = createLogger();
   readonly #metrics = new Metrics();
 
   constructor(environment: string) {

@@ -7,6 +7,7 @@ import {
   type ProvisionedThroughputDescription,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
+import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateSecretCommand,
@@ -75,7 +76,14 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       open('older-terraform', SECRETS),
     ]);
     const secretsManager = mixedSecrets.aws.client(SecretsManagerClient);
-    await secretsManager.send(new CreateSecretCommand({ Name: 'shared/sonotheia-key', SecretString: 'k' }));
+    // Under a customer-managed key that the spec does not know, named by its alias.
+    const kms = mixedSecrets.aws.client(KMSClient);
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const KmsKeyId = 'alias/shared';
+    await kms.send(new CreateAliasCommand({ AliasName: KmsKeyId, TargetKeyId: KeyMetadata?.KeyId }));
+    await secretsManager.send(
+      new CreateSecretCommand({ Name: 'shared/sonotheia-key', SecretString: 'k', KmsKeyId }),
+    );
     await secretsManager.send(
       new CreateSecretCommand({ Name: 'sonotheia-webhook-secret-prod', SecretString: 's' }),
     );
@@ -166,6 +174,29 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await expectEmptyPlan(mixedSecrets, 'prod.tfvars');
     const environment = await readEnvironment(mixedSecrets, 'sonotheia-audio-processor-prod');
     expect(environment.SONOTHEIA_API_KEY_SECRET_ID).toBe('shared/sonotheia-key');
+  });
+
+  test('an existing secret under a customer-managed key is readable for its function alone', async () => {
+    const { aws } = mixedSecrets;
+    const [audio, webhook] = await Promise.all(
+      ['audio-processor', 'webhook-handler'].map((name) =>
+        aws.assumeRole(`arn:aws:iam::123456789012:role/sonotheia-${name}-prod`),
+      ),
+    );
+    const read = (credentials: typeof audio, SecretId: string): Promise<unknown> =>
+      aws
+        .client(SecretsManagerClient, { ...(credentials ? { credentials } : {}) })
+        .send(new GetSecretValueCommand({ SecretId }));
+    const other = { Name: 'other', SecretString: 'o', KmsKeyId: 'alias/shared' };
+    await aws.client(SecretsManagerClient).send(new CreateSecretCommand(other));
+    await aws.enforceIam(true);
+    await expect(read(audio, 'shared/sonotheia-key')).resolves.toMatchObject({ SecretString: 'k' });
+    await expect(read(webhook, 'sonotheia-webhook-secret-prod')).resolves.toMatchObject({
+      SecretString: 's',
+    });
+    await expect(read(webhook, 'shared/sonotheia-key')).rejects.toThrow(/not authorized/);
+    await expect(read(audio, 'other')).rejects.toThrow(/not authorized/);
+    await aws.enforceIam(false);
   });
 
   test('with managed secrets, a missing variable stops the plan', async () => {

@@ -124,11 +124,7 @@ export class ApiGateway {
       .catch(() => ({ Policy: undefined }));
     const apiArn = `arn:aws:execute-api:${api.region}:${ACCOUNT_ID}:${request.apiId}`;
     const sourceArn = `${apiArn}/${request.stage}/${route.method}${route.resourcePath}`;
-    const isAllowed = mayInvoke(policy, {
-      service: 'apigateway.amazonaws.com',
-      sourceArn,
-      accountId: ACCOUNT_ID,
-    });
+    const isAllowed = mayInvoke(policy, { service: 'apigateway.amazonaws.com', sourceArn });
     if (!isAllowed) {
       functions.log(
         functionArn.split(':').at(-1) ?? '',

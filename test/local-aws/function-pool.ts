@@ -8,6 +8,7 @@ import {
   unpackCode,
 } from './deployed-function.ts';
 import { type InvocationOutcome, type Sandbox, startSandbox } from './lambda-sandbox.ts';
+import { isDelivered } from './log-filter.ts';
 
 export interface FunctionPoolOptions {
   readonly reader: FunctionReader;
@@ -138,7 +139,9 @@ class Deployment {
       timeoutSeconds: configuration.Timeout ?? 3,
       memoryMb: configuration.MemorySize ?? 128,
       environment: buildEnvironment(this.#deployed, taskRoot, this.#options.endpoint, credentials),
-      onLogLine: this.#onLogLine,
+      onLogLine: (line) => {
+        if (isDelivered(line, configuration.LoggingConfig)) this.#onLogLine(line);
+      },
     });
     this.#sandboxes.add(sandbox);
     return sandbox;

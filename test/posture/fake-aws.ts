@@ -42,7 +42,8 @@ function answerTo(operation: string, body: string, authorization: string): strin
     case 'DescribeSecret': {
       const { SecretId: Name } = JSON.parse(body) as { SecretId: string };
       const ARN = `arn:aws:secretsmanager:${region}:${ACCOUNT_ID}:secret:${Name}`;
-      return JSON.stringify({ Name, ARN, CreatedDate: 0, LastChangedDate: 0 });
+      const KmsKeyId = `arn:aws:kms:${region}:${ACCOUNT_ID}:key/11111111-2222-3333-4444-555555555555`;
+      return JSON.stringify({ Name, ARN, KmsKeyId, CreatedDate: 0, LastChangedDate: 0 });
     }
     case 'GetResourcePolicy':
       return '{}';

@@ -64,12 +64,12 @@ export const MISTAKES: readonly Mistake[] = [
     '"arn:aws:s3:::other"',
     /plain HTTP/,
   ),
-  set('a permission for any API', 'aws_lambda_permission', { source_arn: null }, /source ARN and account/),
+  set('a permission for any API', 'aws_lambda_permission', { source_arn: null }, /ARN of one source/),
   set(
     'a permission for any account',
     'aws_lambda_permission',
-    { source_account: null },
-    /source ARN and account/,
+    { source_arn: 'arn:aws:execute-api:*:*:a1b2c3/*/POST/webhook' },
+    /ARN of one source/,
   ),
   set('one role for all', 'aws_lambda_function', { role: 'arn:aws:iam::210987654321:role/one' }, /share/),
   set(

@@ -99,10 +99,11 @@ function checkTrust(statement: Statement): Finding[] {
 }
 
 function checkPermission({ address, values }: PlacedResource): Finding[] {
+  // The account is in the ARN: not every service sends it by itself.
   const { source_account, source_arn } = values;
   const isBound =
-    source_account === ACCOUNT_ID && typeof source_arn === 'string' && !/:\*$|^\*/.test(source_arn);
-  return isBound ? [] : [`${address}: without source ARN and account`];
+    !source_account && String(source_arn).split(':')[4] === ACCOUNT_ID && !/:\*$/.test(String(source_arn));
+  return isBound ? [] : [`${address}: without the ARN of one source in this account`];
 }
 
 /** Each function has its own role. */

@@ -52,12 +52,11 @@ resource "aws_api_gateway_integration" "route" {
 resource "aws_lambda_permission" "route" {
   for_each = local.routes
 
-  statement_id   = "ApiGateway-${each.key}"
-  action         = "lambda:InvokeFunction"
-  function_name  = aws_lambda_function.webhook_handler.function_name
-  principal      = "apigateway.amazonaws.com"
-  source_arn     = "${aws_api_gateway_rest_api.webhook[0].execution_arn}/*/${each.value}/${each.key}"
-  source_account = local.account_id
+  statement_id  = "ApiGateway-${each.key}"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.webhook_handler.function_name
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_api_gateway_rest_api.webhook[0].execution_arn}/*/${each.value}/${each.key}"
 }
 
 # Sonotheia retries only after a 5xx response: an event that gets API Gateway's own 429 would be lost.

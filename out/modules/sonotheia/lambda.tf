@@ -48,7 +48,7 @@ resource "aws_lambda_function" "webhook_handler" {
   # The reference makes Terraform create the group first; Lambda would create one without a retention.
   logging_config {
     log_format            = "JSON"
-    application_log_level = var.lambda_log_level
+    application_log_level = local.platform_log_level
     system_log_level      = var.lambda_system_log_level
     log_group             = aws_cloudwatch_log_group.webhook_handler.name
   }
@@ -103,7 +103,7 @@ resource "aws_lambda_function" "audio_processor" {
 
   logging_config {
     log_format            = "JSON"
-    application_log_level = var.lambda_log_level
+    application_log_level = local.platform_log_level
     system_log_level      = var.lambda_system_log_level
     log_group             = aws_cloudwatch_log_group.audio_processor.name
   }

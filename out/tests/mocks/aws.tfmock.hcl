@@ -199,14 +199,16 @@ override_resource {
 override_data {
   target = data.aws_secretsmanager_secret.api_key
   values = {
-    arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key"
+    arn        = "arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key"
+    kms_key_id = "arn:aws:kms:us-east-1:123456789012:key/secrets"
   }
 }
 
 override_data {
   target = data.aws_secretsmanager_secret.webhook
   values = {
-    arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:webhook"
+    arn        = "arn:aws:secretsmanager:us-east-1:123456789012:secret:webhook"
+    kms_key_id = "arn:aws:kms:us-east-1:123456789012:key/secrets"
   }
 }
 

@@ -38,7 +38,7 @@ export const LAMBDA_CHECKS: readonly Check[] = [
     ['nodejs22.x', 'nodejs24.x'].includes(String(runtime)),
   ),
   forPermissions('CKV_AWS_301', 'no public permission', ({ principal }) => principal !== '*'),
-  forPermissions('CKV_AWS_364', 'a source of the service that may invoke', ({ source_arn, source_account }) =>
-    Boolean(source_arn && source_account),
+  forPermissions('CKV_AWS_364', 'a source of the service that may invoke', ({ source_arn }) =>
+    Boolean(source_arn),
   ),
 ];

@@ -4,7 +4,9 @@ import json
 from urllib.parse import parse_qs, unquote, urlparse
 
 from moto.iam.access_control import IAMPolicy, IAMRequestBase, PermissionResult
+from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
+from moto.secretsmanager.models import secretsmanager_backends
 
 
 # AWS: checks the signature over the request as it was sent.
@@ -41,6 +43,8 @@ def needed_permissions(request, resource):
     action = ACTION_OF_OPERATION.get(request._action, request._action)
     if request._service == "dynamodb":
         return dynamodb_permissions(request) or [(action, resource)]
+    if action in KEY_ACTIONS_OF_SECRETS:
+        return [(action, resource), *secret_key_permissions(request, action)]
     headers = {name.lower(): value for name, value in request._headers.items()}
     if action == "s3:PutObject" and "x-amz-copy-source" in headers:
         source = unquote(urlparse(headers["x-amz-copy-source"]).path).lstrip("/")
@@ -66,6 +70,44 @@ def dynamodb_permissions(request):
     ]
 
 
+KEY_ACTIONS_OF_SECRETS = {
+    "secretsmanager:GetSecretValue": ["kms:Decrypt"],
+    "secretsmanager:PutSecretValue": ["kms:Decrypt", "kms:GenerateDataKey"],
+}
+
+
+# AWS: Secrets Manager uses a customer-managed key with the caller's permissions, and says so in condition keys. AWS's own key
+# allows its use to the whole account. https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+# moto: does not look at keys.
+# Symptom: a role without kms:Decrypt reads a secret under a customer-managed key.
+def secret_key_permissions(request, action):
+    key = secret_key(request)
+    return [] if key is None else [(name, key.arn) for name in KEY_ACTIONS_OF_SECRETS[action]]
+
+
+def secret_of(request):
+    secret_id = json.loads(request._body or b"{}").get("SecretId")
+    return secretsmanager_backends[request.account_id][request._region].secrets.get(secret_id)
+
+
+def secret_key(request):
+    secret = secret_of(request)
+    key_id = getattr(secret, "kms_key_id", None)
+    if not key_id or key_id.endswith("alias/aws/secretsmanager"):
+        return None
+    backend = kms_backends[request.account_id][request._region]
+    return backend.keys.get(backend.get_key_id(backend.any_id_to_key_id(key_id)))
+
+
+def key_context(request, key_arn):
+    backend = kms_backends[request.account_id][request._region]
+    return {
+        "kms:ViaService": f"{request._service}.{request._region}.amazonaws.com",
+        "kms:EncryptionContext:SecretARN": secret_of(request).arn,
+        "kms:ResourceAliases": sorted(backend.keys[backend.get_key_id(key_arn)].aliases),
+    }
+
+
 def condition_context(request):
     context = {
         "aws:PrincipalArn": request._access_key.arn,
@@ -84,8 +126,11 @@ def condition_context(request):
 
 
 def is_allowed(request, action, resource):
+    context = condition_context(request)
+    if action.startswith("kms:") and request._service == "secretsmanager":
+        context.update(key_context(request, resource))
     outcomes = [
-        IAMPolicy(policy).is_action_permitted(action, resource, None, condition_context(request))
+        IAMPolicy(policy).is_action_permitted(action, resource, None, context)
         for policy in request._access_key.collect_policies()
     ]
     return PermissionResult.PERMITTED in outcomes and PermissionResult.DENIED not in outcomes

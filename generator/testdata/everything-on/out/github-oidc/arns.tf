@@ -6,10 +6,10 @@ locals {
     for name, it in local.here : name => {
       buckets    = [for bucket in it.buckets : "arn:${local.partition}:s3:::${replace(bucket, "ACCOUNT_ID", local.account_id)}"]
       functions  = [for function in it.functions : "arn:${local.partition}:lambda:*:${local.account_id}:function:${function}"]
-      log_groups = flatten([for group in it.log_groups : ["arn:${local.partition}:logs:*:${local.account_id}:log-group:${group}", "arn:${local.partition}:logs:*:${local.account_id}:log-group:${group}:*"]])
+      log_groups = [for group in it.log_groups : "arn:${local.partition}:logs:*:${local.account_id}:log-group:${group}"]
       queues     = [for queue in it.queues : "arn:${local.partition}:sqs:*:${local.account_id}:${queue}"]
       roles      = [for role in it.roles : "arn:${local.partition}:iam::${local.account_id}:role/${role}"]
-      tables     = flatten([for table in it.tables : ["arn:${local.partition}:dynamodb:*:${local.account_id}:table/${table}", "arn:${local.partition}:dynamodb:*:${local.account_id}:table/${table}/index/*"]])
+      tables     = [for table in it.tables : "arn:${local.partition}:dynamodb:*:${local.account_id}:table/${table}"]
       topics     = [for topic in it.topics : "arn:${local.partition}:sns:*:${local.account_id}:${topic}"]
 
       # A topic's subscriptions are named below it.

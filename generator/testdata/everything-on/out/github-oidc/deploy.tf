@@ -137,7 +137,9 @@ data "aws_iam_policy_document" "write_data" {
       "logs:TagResource",
       "logs:UntagResource",
     ]
-    resources = local.arns[each.key].log_groups
+
+    # IAM knows a log group with `:*` at its end, but its tags without.
+    resources = flatten([for group in local.arns[each.key].log_groups : [group, "${group}:*"]])
   }
 
   dynamic "statement" {

@@ -28,7 +28,7 @@ data "aws_iam_policy_document" "key" {
 
   statement {
     sid       = "LogsEncrypt"
-    actions   = ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    actions   = ["kms:Decrypt*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
     resources = ["*"]
 
     principals {

@@ -26,6 +26,10 @@ locals {
   has_kms_key = var.manage_kms_key || var.kms_key_arn != null
   kms_key_arn = var.manage_kms_key ? one(aws_kms_key.stack[*].arn) : var.kms_key_arn
 
+  # Lambda's own filter would also drop the metrics: their lines have no level, which counts as INFO. The functions filter by
+  # themselves.
+  platform_log_level = contains(["TRACE", "DEBUG"], var.lambda_log_level) ? var.lambda_log_level : "INFO"
+
   # Environment variables of both functions; see docs/handlers.md. All are known at plan time: the provider cannot apply a plan
   # that adds unknown variables to an imported function without any.
   common_environment = {
@@ -38,7 +42,7 @@ locals {
     RISK_REVIEW_THRESHOLD        = var.risk_review_threshold
     POWERTOOLS_METRICS_NAMESPACE = "Sonotheia"
     POWERTOOLS_METRICS_DISABLED  = !(var.enable_monitoring && var.enable_custom_metrics)
-    POWERTOOLS_LOG_LEVEL         = var.lambda_log_level
+    POWERTOOLS_LOG_LEVEL         = var.lambda_log_level == "FATAL" ? "CRITICAL" : var.lambda_log_level
     NODE_OPTIONS                 = "--enable-source-maps"
   }
 }
