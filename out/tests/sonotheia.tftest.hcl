@@ -462,6 +462,7 @@ run "another_region" {
     enable_deletion_protection    = true
     enable_point_in_time_recovery = true
     s3_bucket_name                = null
+    kms_key_arn                   = null
     enable_api_gateway            = false
     manage_api_gateway_account    = false
     enable_monitoring             = false
