@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/vitest/longest-first.ts';
 
 const LONG = { testTimeout: 240_000, hookTimeout: 240_000 };
 
@@ -25,7 +26,8 @@ export default defineConfig({
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     // End-to-end tests mostly wait for Terraform: more workers than cores are faster.
-    maxWorkers: 6,
+    maxWorkers: 8,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/support/vitest/totals-reporter.ts'],
     projects: [
       {

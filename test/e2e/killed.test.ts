@@ -13,7 +13,7 @@ import { type FaultyProxy, startFaultyProxy } from '../support/handlers/faulty-p
 import { type Death, type Instant, isAlive, killCommand } from '../support/killed-command.ts';
 import type { CommandRun } from '../support/operator-command.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
-import { type SharedProvider, startInstalledProvider } from '../support/terraform/shared-provider.ts';
+import { type SharedProvider, startSharedProvider } from '../support/terraform/shared-provider.ts';
 
 const SPEC = `
 project_name: acme-voice
@@ -80,11 +80,10 @@ describeWithTools('killed at five instants', [MOTO, TERRAFORM, AWS_PROVIDER], ()
     undisturbed = await listResources(aws);
     proxy = await startFaultyProxy(target.endpoint);
     const behind = { ...target.env, ...SECRETS, AWS_ENDPOINT_URL: proxy.endpoint };
-    // One provider process for all runs, which survives each kill: it does nothing without Terraform.
-    provider = await startInstalledProvider(terraform.path, {
-      ...process.env,
-      ...behind,
-      AWS_CA_BUNDLE: undefined,
+    // For all runs; it survives each kill, and does nothing without Terraform.
+    provider = await startSharedProvider({
+      folder: terraform.path,
+      env: { ...process.env, ...behind, AWS_CA_BUNDLE: undefined },
     });
     env = { ...behind, ...provider.env };
     argv = ['--env', 'dev', '--config', join(outDir, '..', 'sonotheia.config.yaml'), '--out', terraform.path];

@@ -92,10 +92,13 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
     const words = ['--env', 'live', '--config', config, '--out', terraform.path];
     const secrets = { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' };
     const argv = script === 'deploy' ? ['--yes', ...words] : words;
-    return await runOperator(script, argv, { env: { ...aws.env, ...secrets, ...env }, input });
+    const provider = await terraform.shareProvider();
+    return await runOperator(script, argv, { env: { ...aws.env, ...provider, ...secrets, ...env }, input });
   };
-  const paste = (command: string) =>
-    execa('bash', ['-ec', command], { cwd: terraform.path, env: { ...process.env, ...aws.env } });
+  const paste = async (command: string): Promise<void> => {
+    const env = { ...process.env, ...aws.env, ...(await terraform.shareProvider()) };
+    await execa('bash', ['-ec', command], { cwd: terraform.path, env });
+  };
   /** With a loss of data, it asks in spite of `--yes`. */
   const deploy = (spec: string, input: string): Promise<CommandRun> => run('deploy', spec, input);
 

@@ -41,6 +41,8 @@ const API_KEY = 'canary-api-key-5e3b';
 const WEBHOOK_SECRET = 'canary-webhook-secret-91c7';
 const NEW_KEY = 'canary-api-key-two';
 const BUCKET = 'acme-voice-audio-dev';
+/** As for users: Terraform starts the provider, with its own credentials. */
+const OWN_PROVIDER = { TF_REATTACH_PROVIDERS: undefined };
 /** Two pages of S3's lists and deletions. */
 const OBJECTS = 1_100;
 
@@ -77,10 +79,15 @@ environments:
     execa(process.execPath, ['generator/main.mjs', '--config', config, '--out', outDir, ...options], {
       cwd: PROJECT_ROOT,
     });
-  const run = (script: string, argv: string[], input = '', env: Record<string, string | undefined> = {}) =>
-    runOperator(script, [...argv, '--config', config, '--out', terraform.path], {
+  const run = async (
+    script: string,
+    argv: string[],
+    input = '',
+    env: Record<string, string | undefined> = {},
+  ): Promise<CommandRun> =>
+    await runOperator(script, [...argv, '--config', config, '--out', terraform.path], {
       // The folder of temporary plan files.
-      env: { ...aws.env, TMPDIR: join(folder, 'tmp'), ...env },
+      env: { ...aws.env, ...(await terraform.shareProvider()), TMPDIR: join(folder, 'tmp'), ...env },
       input,
     });
   const readKey = async (stage = 'AWSCURRENT'): Promise<string | undefined> => {
@@ -199,7 +206,7 @@ environments:
 
   test('deploy asks for secrets and the name, and creates everything', async () => {
     const input = `${API_KEY}\n${WEBHOOK_SECRET}\ndev\n`;
-    const { exitCode, stdout, stderr } = await run('deploy', ['--env', 'dev'], input);
+    const { exitCode, stdout, stderr } = await run('deploy', ['--env', 'dev'], input, OWN_PROVIDER);
     expect(exitCode, stderr).toBe(0);
     made = Number(/^dev:\n {2}\+ make (\d+)\n {6}module.us_east_1\[0\]: \1\n/.exec(stdout)?.[1]);
     expect(made).toBeGreaterThan(60);
@@ -374,7 +381,7 @@ environments:
     const copy = await terraform.copyFor(fork);
     const s3 = fork.client(S3Client);
     const words = ['--env', 'dev', '--config', config, '--out', copy.path];
-    const env = { ...fork.env, TMPDIR: join(folder, 'tmp') };
+    const env = { ...fork.env, ...(await copy.shareProvider()), TMPDIR: join(folder, 'tmp') };
     const recording = { Bucket: BUCKET, Key: 'archives/call.wav', Body: 'recording' };
     const put = () => s3.send(new PutObjectCommand(recording));
     const isThere = async (): Promise<boolean> =>
@@ -436,14 +443,14 @@ environments:
     const addresses = lost.flatMap((label) => listed.filter((address) => address.includes(`.${label}`)));
     await copy.run(['state', 'rm', ...addresses]);
     const words = ['--env', 'dev', '--config', config, '--out', copy.path];
-    const env = { ...fork.env, TMPDIR: join(folder, 'tmp') };
+    const env = { ...fork.env, ...(await copy.shareProvider()), TMPDIR: join(folder, 'tmp') };
     const { exitCode, stderr } = await runOperator('deploy', words, { env });
     expect(stderr).toContain('AWS has 3 resources that this plan would create');
     expect(stderr).toContain('role sonotheia-audio-processor-dev in us-east-1');
     expect(exitCode).toBe(1);
     const pasted = stderr.split('\n').filter((line) => line.includes(' terraform -chdir='));
     expect(pasted).toHaveLength(3);
-    await execa('bash', ['-ec', pasted.join('\n')], { env: { ...process.env, ...fork.env } });
+    await execa('bash', ['-ec', pasted.join('\n')], { env: { ...process.env, ...env } });
     const again = await runOperator('deploy', words, { env, input: 'dev\n' });
     expect(again.exitCode, again.stderr).toBe(0);
     await copy.remove();
@@ -454,7 +461,8 @@ environments:
     const other = await createTerraformWorkdir({ outDir: join(folder, 'out'), localAws: aws });
     const before = await aws.listResources();
     const words = ['--env', 'dev', '--config', config, '--out', other.path];
-    const { exitCode, stdout } = await runOperator('destroy', words, { env: aws.env, input: 'dev\n' });
+    const env = { ...aws.env, ...(await other.shareProvider()) };
+    const { exitCode, stdout } = await runOperator('destroy', words, { env, input: 'dev\n' });
     expect(stdout).toContain(`The state in ${other.path} has no resources of dev.`);
     expect(stdout).toContain(`not Terraform's, kept: bucket ${BUCKET} in us-east-1`);
     expect(exitCode).toBe(1);
@@ -470,6 +478,7 @@ environments:
     const nobody = await aws.assumeRole('arn:aws:iam::123456789012:role/nobody');
     const before = await aws.listResources();
     const { exitCode, stderr } = await run('destroy', ['--env', 'dev'], 'dev\n', {
+      ...OWN_PROVIDER,
       AWS_ACCESS_KEY_ID: nobody.accessKeyId,
       AWS_SECRET_ACCESS_KEY: nobody.secretAccessKey,
       AWS_SESSION_TOKEN: nobody.sessionToken,
@@ -508,7 +517,8 @@ environments:
       terraform.path,
     ]);
     const proxy = await startFaultyProxy(aws.endpoint);
-    const env = { ...aws.env, AWS_ENDPOINT_URL_S3: proxy.endpoint };
+    const provider = await terraform.shareProvider();
+    const env = { ...aws.env, ...provider, AWS_ENDPOINT_URL_S3: proxy.endpoint };
     const child = execa(node, words, { cwd: PROJECT_ROOT, env, input: 'dev\n', reject: false });
     let deletions = 0;
     proxy.decide = ({ method, url }) => {

@@ -41,8 +41,10 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let terraform: TerraformWorkdir;
   let deployed: CommandRun;
   let config: string;
-  const doctor = (): Promise<CommandRun> =>
-    runOperator('doctor', ['--env', 'dev', '--config', config, '--out', terraform.path], { env: aws.env });
+  const doctor = async (): Promise<CommandRun> =>
+    await runOperator('doctor', ['--env', 'dev', '--config', config, '--out', terraform.path], {
+      env: { ...aws.env, ...(await terraform.shareProvider()) },
+    });
   // Bucket names in the host name would need DNS.
   const initialize = (environment: string): Promise<string> =>
     terraform.run([
@@ -70,7 +72,8 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       env: { TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' },
     });
     const argv = ['--env', 'dev', '--env', 'prod', '--yes', '--config', config, '--out', terraform.path];
-    const env = { ...aws.env, TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' };
+    const provider = await terraform.shareProvider();
+    const env = { ...aws.env, ...provider, TF_VAR_sonotheia_api_key: 'key', TF_VAR_webhook_secret: 'secret' };
     deployed = await runOperator('deploy', argv, { env });
   });
 

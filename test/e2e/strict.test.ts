@@ -1,6 +1,8 @@
 // Deploys the strict profile: it works, the next plan is empty, and each scanner requirement is met or listed with a
 // reason in docs/security.md. Also deploys the default profile, for the list of requirements that it does not meet.
+import { mkdtempSync } from 'node:fs';
 import { cp, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -40,25 +42,22 @@ interface Deployment {
   readonly terraform: TerraformWorkdir;
   readonly options: { readonly varFile: string; readonly vars: Record<string, string> };
   readonly state: StackState;
-  /** The provider's log of its requests. */
-  readonly log: string;
 }
 
-async function deploy(spec: string, varFile: string, apiUrl: string): Promise<Deployment> {
+async function deploy(
+  spec: string,
+  varFile: string,
+  apiUrl: string,
+  logging: Readonly<Record<string, string>> = {},
+): Promise<Deployment> {
   const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(spec)]);
-  const log = join(outDir, '../terraform.log');
-  const env = {
-    TF_VAR_sonotheia_api_key: API_KEY,
-    TF_VAR_webhook_secret: WEBHOOK_SECRET,
-    TF_LOG_PROVIDER: 'DEBUG',
-    TF_LOG_PATH: log,
-  };
+  const env = { TF_VAR_sonotheia_api_key: API_KEY, TF_VAR_webhook_secret: WEBHOOK_SECRET, ...logging };
   const terraform = await createTerraformWorkdir({ outDir, localAws: aws, env });
   const options = { varFile, vars: { sonotheia_api_url: apiUrl } };
   await terraform.init();
   await terraform.apply(options);
   const state = readStackState(await terraform.show(), await readHcl(outDir));
-  return { aws, terraform, options, state, log };
+  return { aws, terraform, options, state };
 }
 
 async function readHcl(outDir: string): Promise<string> {
@@ -76,13 +75,15 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let api: SonotheiaApi;
   let strict: Deployment;
   let usual: Deployment;
+  /** The provider's log of its requests for the strict stack. */
+  const log = join(mkdtempSync(join(tmpdir(), 'strict-')), 'terraform.log');
   /** The spec that the strict stack was destroyed with. */
   let lastSpec: string;
 
   beforeAll(async () => {
     api = await startSonotheiaApi(API_KEY);
     [strict, usual] = await Promise.all([
-      deploy(STRICT, 'prod.tfvars', api.url),
+      deploy(STRICT, 'prod.tfvars', api.url, { TF_LOG_PROVIDER: 'DEBUG', TF_LOG_PATH: log }),
       deploy(USUAL, 'dev.tfvars', api.url),
     ]);
     await strict.aws.enforceIam(true);
@@ -208,7 +209,7 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
 
   test('the roles of a workflow for this spec allow each action that Terraform called', () => {
     const { planned, deployed } = renderWithRoles(readSpecWithRoles(lastSpec));
-    const called = readNeededActions(strict.log);
+    const called = readNeededActions(log);
     expect(called.length).toBeGreaterThan(100);
     expect(findDisallowed(called, deployed)).toEqual([]);
     expect(findDisallowed(called, planned).length).toBeGreaterThan(40);

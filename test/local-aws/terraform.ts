@@ -3,7 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { type SharedProvider, startInstalledProvider } from '../support/terraform/shared-provider.ts';
+import { type SharedProvider, startSharedProvider } from '../support/terraform/shared-provider.ts';
 import type { LocalAws } from './local-aws.ts';
 
 export interface TerraformWorkdirOptions {
@@ -46,6 +46,8 @@ export interface TerraformWorkdir {
   show(planFile?: string): Promise<unknown>;
   /** Selects a workspace; creates it if necessary. */
   selectWorkspace(name: string): Promise<void>;
+  /** The environment in which commands that run Terraform here share its provider, and its credentials. */
+  shareProvider(): Promise<Readonly<Record<string, string>>>;
   /** Any other command. Returns standard output. */
   run(args: readonly string[]): Promise<string>;
   /** The same tree and state for a fork of the local AWS: applied there, with an empty plan. Remove it first. */
@@ -103,13 +105,15 @@ function overrideProvider(quotedAlias: string | undefined): string {
 }
 
 function openWorkdir(directory: string, options: TerraformWorkdirOptions): TerraformWorkdir {
-  // All runs of a tree with one provider share its process, which halves their time.
+  // All runs of a tree share the provider's processes.
   let provider: Promise<SharedProvider> | undefined;
-  const attach = async (): Promise<Record<string, string>> => {
+  const shareProvider = async (): Promise<Readonly<Record<string, string>>> => {
     // Terraform logs only the output of providers that it has started.
-    const isLogged = options.env?.TF_LOG_PROVIDER !== undefined;
-    if (isLogged || (await listProviders(directory)).length !== 1) return {};
-    provider ??= startInstalledProvider(directory, { ...process.env, ...buildEnvironment(options) });
+    if (options.env?.TF_LOG_PROVIDER !== undefined) return {};
+    provider ??= startSharedProvider({
+      folder: directory,
+      env: { ...process.env, ...buildEnvironment(options) },
+    });
     return (await provider).env;
   };
   const stopProvider = async (): Promise<void> => {
@@ -125,7 +129,7 @@ function openWorkdir(directory: string, options: TerraformWorkdirOptions): Terra
       cwd: directory,
       env: {
         ...buildEnvironment(options),
-        ...(WITHOUT_PROVIDER.has(args[0] ?? '') ? {} : await attach()),
+        ...(WITHOUT_PROVIDER.has(args[0] ?? '') ? {} : await shareProvider()),
       },
       reject: false,
       all: true,
@@ -158,6 +162,7 @@ function openWorkdir(directory: string, options: TerraformWorkdirOptions): Terra
     show: async (planFile) =>
       JSON.parse(await runText(['show', '-json', ...(planFile === undefined ? [] : [planFile])])) as unknown,
     selectWorkspace: async (name) => void (await run(['workspace', 'select', '-or-create', name])),
+    shareProvider,
     run: runText,
     async copyFor(fork) {
       const copy = await mkdtemp(path.join(tmpdir(), 'terraform-'));

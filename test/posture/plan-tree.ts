@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { SharedProvider } from '../support/terraform/shared-provider.ts';
 import type { FakeAws } from './fake-aws.ts';
 import { makeUpState } from './made-up-state.ts';
 import { isPolicyAttribute, type PlanJson } from './plan-json.ts';
@@ -18,13 +19,29 @@ export interface PlanOptions {
   readonly workdir: string;
   /** Its tfvars and its workspace; undefined for roots without environments. */
   readonly environment?: string;
-  readonly aws: FakeAws;
+  /** Started with `describePlanner`. */
+  readonly provider: SharedProvider;
 }
 
 export interface Planned {
   readonly plan: PlanJson;
   /** The last plan, as saved and as JSON; both are searched for secrets. */
   readonly texts: readonly string[];
+}
+
+/** The provider's environment. */
+export function describePlanner(aws: FakeAws): Readonly<Record<string, string | undefined>> {
+  return {
+    ...process.env,
+    AWS_PROFILE: undefined,
+    // A provider that is configured for a second time cannot add it to the client that it has.
+    AWS_CA_BUNDLE: undefined,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_ACCESS_KEY_ID: 'nobody',
+    AWS_SECRET_ACCESS_KEY: 'nothing',
+    AWS_ENDPOINT_URL: aws.endpoint,
+  };
 }
 
 /** Throws when Terraform fails, or when a policy stays unknown. */
@@ -98,16 +115,11 @@ function useProvider5(workdir: string): void {
   }
 }
 
-async function terraform({ workdir, aws }: PlanOptions, args: readonly string[]): Promise<string> {
+async function terraform({ workdir, provider }: PlanOptions, args: readonly string[]): Promise<string> {
   const { stdout, all, exitCode } = await execa('terraform', args, {
     cwd: workdir,
     env: {
-      AWS_PROFILE: undefined,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_ACCESS_KEY_ID: 'nobody',
-      AWS_SECRET_ACCESS_KEY: 'nothing',
-      AWS_ENDPOINT_URL: aws.endpoint,
+      ...provider.env,
       TF_IN_AUTOMATION: 'true',
       TF_VAR_sonotheia_api_key: CANARY,
       TF_VAR_webhook_secret: CANARY,

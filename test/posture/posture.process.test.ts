@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCase, validCases, writeCase } from '../support/golden-cases.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../support/required-tools.ts';
+import { type SharedProvider, startSharedProvider } from '../support/terraform/shared-provider.ts';
 import { EXPLAINED_WILDCARDS } from './explained-wildcards.ts';
 import { type FakeAws, startFakeAws } from './fake-aws.ts';
 import { MISTAKES, makeMistake } from './mistakes.ts';
 import { listResources } from './plan-json.ts';
-import { CANARY, planTree } from './plan-tree.ts';
+import { CANARY, describePlanner, planTree } from './plan-tree.ts';
 import { checkPolicies, listExplained } from './policy-rules.ts';
 import { checkSettings } from './setting-rules.ts';
 
@@ -25,14 +26,8 @@ const SECRETS_IN_PLAN = 'older-terraform';
 const trees = validCases.flatMap(listTrees).sort();
 const planned = process.env.POSTURE_TREES === 'all' ? trees : SAMPLE;
 const scratch = mkdtempSync(join(tmpdir(), 'posture-'));
-let aws: FakeAws;
-
-beforeAll(async () => {
-  aws = await startFakeAws();
-});
 
 afterAll(() => {
-  aws.stop();
   rmSync(scratch, { recursive: true, force: true });
 });
 
@@ -44,7 +39,7 @@ function listTrees(name: string): string[] {
   return [...environments, ...(hasRoles ? [OIDC] : [])].map((root) => `${name} ${root}`);
 }
 
-async function plan(tree: string) {
+async function plan(tree: string, provider: SharedProvider) {
   const [name = '', environment = ''] = tree.split(' ');
   const workdir = join(scratch, tree.replace(' ', '-'));
   const generated = `${workdir}-generated`;
@@ -53,7 +48,7 @@ async function plan(tree: string) {
   const result = await planTree({
     ...(environment === OIDC ? { root: join(out, OIDC) } : { root: out, environment }),
     workdir,
-    aws,
+    provider,
   });
   for (const folder of [workdir, generated]) rmSync(folder, { recursive: true });
   return { resources: listResources(result.plan), texts: result.texts };
@@ -64,9 +59,20 @@ describeWithTools(
   [TERRAFORM, AWS_PROVIDER],
   () => {
     const explained = new Set<string>();
+    let aws: FakeAws;
+    let provider: SharedProvider;
+
+    beforeAll(async () => {
+      aws = await startFakeAws();
+      provider = await startSharedProvider({ env: describePlanner(aws) });
+    });
+    afterAll(() => {
+      provider?.stop();
+      aws?.stop();
+    });
 
     test.concurrent.each(planned)('%s', { timeout: PLAN_MS }, async (tree) => {
-      const { resources, texts } = await plan(tree);
+      const { resources, texts } = await plan(tree, provider);
       expect(resources.length).toBeGreaterThan(10);
       expect([...checkPolicies(resources), ...checkSettings(resources)]).toEqual([]);
       for (const title of listExplained(resources)) explained.add(title);

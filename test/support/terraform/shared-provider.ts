@@ -1,10 +1,16 @@
-// One process of the AWS provider for many runs of Terraform: for the tests of one file that only read HCL, or for one
-// deployed tree. Starting the provider is the slowest part of a short run.
+// Processes of the AWS provider that many runs of Terraform use: those of a test file that only read HCL, or those of one
+// deployed tree. Starting the provider and reading its schema are the slowest parts of a short run.
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PROJECT_ROOT } from '../deployment/generated-tree.ts';
 import { findInstalledProvider } from './installed-provider.ts';
+import { ProviderProxy } from './provider-proxy.ts';
+import { filterSchemas } from './schema-filter.ts';
 
+const ADDRESS = 'registry.terraform.io/hashicorp/aws';
 /** Enables garbage collection, because the process serves many runs. */
 const GARBAGE_COLLECTION = { GOGC: '100' };
 
@@ -14,48 +20,103 @@ export interface SharedProvider {
   stop(): void;
 }
 
-/**
- * Starts the installed provider in the mode to which Terraform attaches. Only for `validate` and `test` with mocks: the
- * process has one configuration, which two regions or two runs would share.
- */
-export async function startSharedProvider(): Promise<SharedProvider> {
-  const folder = findInstalledProvider();
-  if (folder === undefined) throw new Error('the provider is not installed: require AWS_PROVIDER');
-  return await startInstalledProvider(folder, process.env);
+export interface SharedProviderOptions {
+  /** Paths in the tree are relative to it. Any folder for runs that deploy no files. */
+  readonly folder?: string;
+  /** With endpoint and credentials, unless the tree has them or its provider is mocked. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+interface ProviderProcess {
+  readonly socket: string;
+  stop(): void;
 }
 
 /**
- * Starts the provider that `terraform init` has installed into `folder`, with the environment `env`. It ends with this
- * process. It has one configuration: for one run of Terraform at a time, of a tree with one provider.
+ * Lets Terraform attach to processes of the installed provider: one for each configuration in use at the same time. Runs of
+ * Terraform at the same time may share it. Terraform sees only the types that the templates name. The processes end with this
+ * one.
  */
-export async function startInstalledProvider(
-  folder: string,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<SharedProvider> {
-  const binary = findProvider(join(folder, '.terraform', 'providers'));
+export async function startSharedProvider(options: SharedProviderOptions = {}): Promise<SharedProvider> {
+  const installed = findInstalledProvider();
+  if (installed === undefined) throw new Error('the provider is not installed: require AWS_PROVIDER');
+  const binary = findBinary(join(installed, '.terraform', 'providers'));
+  const processes: ProviderProcess[] = [];
+  const socket = join(tmpdir(), `${randomUUID()}.sock`);
+  const proxy = new ProviderProxy({
+    socket,
+    async startProvider() {
+      const started = await startProcess(binary, options);
+      processes.push(started);
+      return started.socket;
+    },
+    readSchema,
+  });
+  await proxy.listen();
+  const attached = {
+    Protocol: 'grpc',
+    ProtocolVersion: 5,
+    Pid: process.pid,
+    // Terraform does not end it.
+    Test: true,
+    Addr: { Network: 'unix', String: socket },
+  };
+  return {
+    env: { TF_REATTACH_PROVIDERS: JSON.stringify({ [ADDRESS]: attached }) },
+    stop() {
+      proxy.close();
+      for (const { stop } of processes) stop();
+    },
+  };
+}
+
+/** Cached in the temporary folder of the run. */
+async function readSchema(fetch: () => Promise<Buffer>): Promise<Buffer> {
+  const file = join(tmpdir(), 'provider-schema');
+  if (existsSync(file)) return readFileSync(file);
+  const used = listUsedTypes();
+  const schema = filterSchemas(await fetch(), (name) => used.has(name));
+  writeFileSync(`${file}-${process.pid}`, schema);
+  renameSync(`${file}-${process.pid}`, file);
+  return schema;
+}
+
+function listUsedTypes(): Set<string> {
+  const folder = join(PROJECT_ROOT, 'templates');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.hbs'),
+  );
+  const text = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+  return new Set(text.match(/\baws_\w+/g));
+}
+
+/** Starts the provider in the mode to which others attach. */
+async function startProcess(
+  binary: string,
+  { folder = tmpdir(), env = process.env }: SharedProviderOptions,
+): Promise<ProviderProcess> {
   // Unlike the provider, `cat` ends with this process, also when it is killed.
   const child = spawn('sh', ['-c', '"$0" -debug & cat >/dev/null; kill $!', binary], {
-    // Paths in the tree are relative.
     cwd: folder,
     env: { ...env, ...GARBAGE_COLLECTION },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  const TF_REATTACH_PROVIDERS = await new Promise<string>((resolve, reject) => {
+  const socket = await new Promise<string>((resolve, reject) => {
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk;
-      const address = /TF_REATTACH_PROVIDERS='(.+)'/.exec(output)?.[1];
-      if (address !== undefined) resolve(address);
+      const path = /TF_REATTACH_PROVIDERS='.*"String":"([^"]+)"/.exec(output)?.[1];
+      if (path !== undefined) resolve(path);
     });
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the provider ended with ${code}:\n${output}`)));
     child.stdout.once('end', () => reject(new Error(`the provider ended:\n${output}`)));
   });
-  return { env: { TF_REATTACH_PROVIDERS }, stop: () => void child.stdin.end() };
+  return { socket, stop: () => void child.stdin.end() };
 }
 
 /** Lists level by level: Terraform links to a mirror's folder, and a recursive listing does not follow links. */
-function findProvider(folder: string): string {
+function findBinary(folder: string): string {
   let path = folder;
   for (;;) {
     const names = readdirSync(path).sort();
