@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import LongestFirst from './test/support/vitest/longest-first.ts';
+import { LongestFirst } from './test/support/vitest/longest-first.ts';
 
 const LONG = { testTimeout: 240_000, hookTimeout: 240_000 };
 

@@ -112,6 +112,7 @@ test('a process without connections gets another configuration', async () => {
 
 test('errors pass, and services of all plugins are missing', async () => {
   await expect(ask(open(), 'Fail')).rejects.toThrow('no%20such%20queue');
+  await expect(ask(open(), 'ApplyResourceChange')).rejects.toThrow('before%20Configure');
   await expect(call(open(), '/plugin.GRPCController/Shutdown')).rejects.toThrow('"grpc-status":"12"');
   expect(providers).toHaveLength(1);
 });

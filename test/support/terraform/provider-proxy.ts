@@ -21,6 +21,9 @@ import {
 } from './grpc-call.ts';
 
 const SERVICE = '/tfplugin5.Provider/';
+/** Requests that go to the region and the account of the configuration. */
+const NEEDS_CONFIGURATION =
+  /\/(?:ReadResource|PlanResourceChange|ApplyResourceChange|ImportResourceState|ReadDataSource)$/;
 const UNAVAILABLE = 14;
 
 export interface ProxyOptions {
@@ -87,8 +90,10 @@ export class ProviderProxy {
       return answerWith(await this.#options.readSchema(fetch));
     }
     if (path === `${SERVICE}Configure`) await this.#configure(session, call.body.toString('latin1'));
-    const provider = this.#configured.get(session) ?? (await anyProvider());
-    return await forward(call, provider.client, stream);
+    const provider = this.#configured.get(session);
+    if (provider === undefined && NEEDS_CONFIGURATION.test(path))
+      return refuse(UNAVAILABLE, `${path} before Configure`);
+    return await forward(call, (provider ?? (await anyProvider())).client, stream);
   }
 
   /** Chooses a provider without users, or whose users have this configuration. */

@@ -21,7 +21,7 @@ export interface SharedProvider {
 }
 
 export interface SharedProviderOptions {
-  /** Paths in the tree are relative to it. Any folder for runs that deploy no files. */
+  /** The tree: paths are relative to it, and Terraform sees only its types. Without it, those of all templates. */
   readonly folder?: string;
   /** With endpoint and credentials, unless the tree has them or its provider is mocked. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -34,15 +34,15 @@ interface ProviderProcess {
 
 /**
  * Lets Terraform attach to processes of the installed provider: one for each configuration in use at the same time. Runs of
- * Terraform at the same time may share it. Terraform sees only the types that the templates name. The processes end with this
- * one.
+ * Terraform at the same time may share it. Terraform sees only the types that the product uses. The processes end with this one.
  */
 export async function startSharedProvider(options: SharedProviderOptions = {}): Promise<SharedProvider> {
   const installed = findInstalledProvider();
   if (installed === undefined) throw new Error('the provider is not installed: require AWS_PROVIDER');
   const binary = findBinary(join(installed, '.terraform', 'providers'));
   const processes: ProviderProcess[] = [];
-  const socket = join(tmpdir(), `${randomUUID()}.sock`);
+  // Short: a socket's path has at most 103 characters on macOS.
+  const socket = join(tmpdir(), `p${randomUUID().slice(0, 8)}`);
   const proxy = new ProviderProxy({
     socket,
     async startProvider() {
@@ -50,7 +50,13 @@ export async function startSharedProvider(options: SharedProviderOptions = {}): 
       processes.push(started);
       return started.socket;
     },
-    readSchema,
+    async readSchema(fetch) {
+      const schema = await readSchema(fetch);
+      if (options.folder === undefined) return schema;
+      // A fifth of a second less: the schema of the firewall is ten times that of all others.
+      const used = listTypes(options.folder, /\.(?:tf|tfstate)$/);
+      return filterSchemas(schema, (name) => used.has(name));
+    },
   });
   await proxy.listen();
   const attached = {
@@ -70,24 +76,21 @@ export async function startSharedProvider(options: SharedProviderOptions = {}): 
   };
 }
 
-/** Cached in the temporary folder of the run. */
+/** The schema of the types that the templates name, cached in the temporary folder of the run. */
 async function readSchema(fetch: () => Promise<Buffer>): Promise<Buffer> {
   const file = join(tmpdir(), 'provider-schema');
   if (existsSync(file)) return readFileSync(file);
-  const used = listUsedTypes();
+  const used = listTypes(join(PROJECT_ROOT, 'templates'), /\.hbs$/);
   const schema = filterSchemas(await fetch(), (name) => used.has(name));
   writeFileSync(`${file}-${process.pid}`, schema);
   renameSync(`${file}-${process.pid}`, file);
   return schema;
 }
 
-function listUsedTypes(): Set<string> {
-  const folder = join(PROJECT_ROOT, 'templates');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.hbs'),
-  );
-  const text = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
-  return new Set(text.match(/\baws_\w+/g));
+/** The types in the files of a tree, or in its state. */
+function listTypes(folder: string, files: RegExp): Set<string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => files.test(name));
+  return new Set(names.flatMap((name) => readFileSync(join(folder, name), 'utf8').match(/\baws_\w+/g) ?? []));
 }
 
 /** Starts the provider in the mode to which others attach. */

@@ -27,7 +27,7 @@ const LONGEST = [
   'test/docs/adding-a-setting.process.test.ts',
 ];
 
-export default class LongestFirst extends BaseSequencer {
+export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isLast = ({ project }: TestSpecification): number => project.config.sequence.groupOrder;
