@@ -83,7 +83,9 @@ export function send(stream: ServerHttp2Stream, { headers, body, trailers }: Grp
     stream.respond(headers, { endStream: true });
     return;
   }
-  stream.on('wantTrailers', () => stream.sendTrailers(trailers));
+  stream.on('wantTrailers', () => {
+    if (!stream.destroyed) stream.sendTrailers(trailers);
+  });
   stream.respond(headers, { waitForTrailers: true });
   stream.end(body);
 }

@@ -27,10 +27,12 @@ let providers: Http2Server[];
 let proxy: ProviderProxy;
 let socket: string;
 let connections: ClientHttp2Session[];
+let hanging: number;
 
 beforeEach(async () => {
   providers = [];
   connections = [];
+  hanging = 0;
   socket = join(tmpdir(), `${randomUUID()}.sock`);
   proxy = new ProviderProxy({
     socket,
@@ -55,6 +57,10 @@ async function startProvider(): Promise<string> {
     const call = await readCall(stream, headers);
     const name = String(headers[':path']).split('/').at(-1);
     const said = Buffer.from(`${index}: ${call.body.subarray(5)}`);
+    if (name === 'Hang') {
+      hanging += 1;
+      return;
+    }
     if (name === 'Fail') send(stream, refuse(2, 'no such queue'));
     else send(stream, answerWith(name === 'GetSchema' ? EVERYTHING : said));
   });
@@ -115,4 +121,11 @@ test('errors pass, and services of all plugins are missing', async () => {
   await expect(ask(open(), 'ApplyResourceChange')).rejects.toThrow('before%20Configure');
   await expect(call(open(), '/plugin.GRPCController/Shutdown')).rejects.toThrow('"grpc-status":"12"');
   expect(providers).toHaveLength(1);
+});
+
+test('requests that are under way when it closes end with an error', async () => {
+  const pending = [open(), open()].map((connection) => ask(connection, 'Hang').catch(String));
+  await expect.poll(() => hanging).toBe(2);
+  proxy.close();
+  for (const answer of pending) expect(await answer).not.toBe('');
 });

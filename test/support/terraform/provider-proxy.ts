@@ -60,7 +60,8 @@ export class ProviderProxy {
       const answered = this.#answer(stream, headers).catch((error: unknown) =>
         refuse(UNAVAILABLE, String(error)),
       );
-      void answered.then((answer) => send(stream, answer));
+      // Ignore a failure: the caller is gone.
+      void answered.then((answer) => send(stream, answer)).catch(ignore);
     });
   }
 
