@@ -57,6 +57,7 @@ const MISFITS = {
   kms_key_arn: '"arn:aws:kms:us-east-1:123456789012:key/1"',
   lambda_timeout: '5',
   dynamodb_min_write_capacity: '500',
+  dynamodb_table_name: 'join("", [for number in range(244) : "t"])',
 };
 const MISFIT_MESSAGES = [
   's3_glacier_days is 121',
@@ -69,6 +70,7 @@ const MISFIT_MESSAGES = [
   'kms_key_arn gives the stack a key',
   'alarm_duration_seconds is 20',
   'dynamodb_max_write_capacity 400',
+  'dynamodb_table_name must have at most 243',
 ];
 
 /** A file for each run: Terraform skips the runs after a failed one. */

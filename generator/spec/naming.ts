@@ -6,6 +6,7 @@ export interface StackNames {
   readonly bucket: string;
   readonly accessLogBucket: string;
   readonly table: string;
+  readonly longestScalingPolicy: string;
   readonly webhookFunction: string;
   readonly audioFunction: string;
   readonly webhookRole: string;
@@ -42,10 +43,12 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
   const bucket =
     settings.s3.bucket_name ??
     `${projectName}-audio-${name}${regionSuffix}${bucketSuffix(settings.s3.bucket_suffix, accountId)}`;
+  const table = settings.dynamodb.table_name ?? `${projectName}-sessions-${name}`;
   return {
     bucket,
     accessLogBucket: `${bucket}-logs`,
-    table: settings.dynamodb.table_name ?? `${projectName}-sessions-${name}`,
+    table,
+    longestScalingPolicy: `${table}-index-write`,
     webhookFunction,
     audioFunction,
     webhookRole: `${webhookFunction}${regionSuffix}`,

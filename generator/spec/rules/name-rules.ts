@@ -47,6 +47,14 @@ const NAME_LIMITS: readonly {
     owner: 'Amazon SQS',
     setting: 'project_name',
   },
+  {
+    name: 'longestScalingPolicy',
+    what: 'scaling policy',
+    limit: 255,
+    owner: 'the AWS provider of Terraform',
+    setting: 'dynamodb.table_name',
+    when: ({ dynamodb }) => dynamodb.billing_mode === 'PROVISIONED',
+  },
 ];
 
 export function checkNames({ environment, region }: Scope, report: Report): void {
@@ -56,10 +64,10 @@ export function checkNames({ environment, region }: Scope, report: Report): void
     if (text.length > limit && (when === undefined || when(region.settings))) {
       report({
         code: 'SONO312',
-        setting: [setting],
+        setting: setting.split('.'),
         message: `the ${what} name \`${text}\` has ${text.length} characters; AWS allows ${limit}`,
         why: `${owner}: a name has at most ${limit} characters`,
-        hint: `shorten \`${setting}\` or the environment's name by ${text.length - limit}`,
+        hint: `shorten \`${setting}\`${setting.includes('.') ? '' : " or the environment's name"} by ${text.length - limit}`,
       });
     }
   }

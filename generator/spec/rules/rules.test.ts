@@ -330,6 +330,14 @@ describe('settings that must fit each other', () => {
     expect(subscribe('protocol: email-json, endpoint: a@example.com')).toEqual([]);
   });
 
+  it('refuses a table name with which the names of scaling policies are too long', () => {
+    const name = (length: number, mode: string): string[] =>
+      codesOf(`dynamodb: { billing_mode: ${mode}, table_name: ${'t'.repeat(length)} }`);
+    expect(name(243, 'PROVISIONED')).toEqual([]);
+    expect(name(244, 'PROVISIONED')).toEqual(['SONO312']);
+    expect(name(255, 'PAY_PER_REQUEST')).toEqual([]);
+  });
+
   it.each(['con', 'nul', 'aux', 'prn', 'com1', 'lpt9'])('refuses an environment called %s', (name) => {
     const found = checkText(`project_name: acme\nenvironments:\n  ${name}: { regions: [us-east-1] }\n`);
     expect(found).toEqual([`SONO348 environments.${name}, ${name}: { regions: [us-east-1] }`]);

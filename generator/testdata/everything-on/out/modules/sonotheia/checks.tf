@@ -54,4 +54,9 @@ output "checked" {
     condition     = var.dynamodb_min_read_capacity <= var.dynamodb_max_read_capacity && var.dynamodb_min_write_capacity <= var.dynamodb_max_write_capacity
     error_message = "The most capacity must not be below the least: dynamodb_max_read_capacity is ${var.dynamodb_max_read_capacity}, dynamodb_max_write_capacity ${var.dynamodb_max_write_capacity}."
   }
+
+  precondition {
+    condition     = var.dynamodb_billing_mode != "PROVISIONED" || length(local.table_name) <= 243
+    error_message = "dynamodb_table_name must have at most 243 characters with provisioned billing: the names of scaling policies, which begin with it, have at most 255."
+  }
 }
