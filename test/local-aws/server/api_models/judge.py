@@ -8,6 +8,7 @@ from moto.core.utils import get_service_model
 from werkzeug.wrappers import Request
 
 from .constraints import find_violations
+from .documented_limits import find_documented_violations
 from .operations import UnreadableRequest, identify_operation, read_parameters
 from .refusals import answer_refusal
 
@@ -53,6 +54,8 @@ def refuse(service_name, request):
     if operation.input_shape is None:
         return None
     violations = list(find_violations(operation.input_shape, parameters))
+    # These read what the model requires.
+    violations = violations or list(find_documented_violations(service_name, operation.name, parameters))
     return answer_refusal(service, request, describe(violations)) if violations else None
 
 

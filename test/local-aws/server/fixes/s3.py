@@ -14,6 +14,7 @@ from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, S3Backend
 from moto.s3.responses import S3Response
 from moto.sqs.models import sqs_backends
 
+from . import kms_use
 from .patching import replaces
 
 request_lock = RLock()
@@ -175,7 +176,7 @@ def invoke_in_the_background(invoke, *arguments):
     Thread(target=invoke, args=arguments, daemon=True).start()
 
 
-# AWS: refuses a notification to a queue whose policy does not let this bucket send to it.
+# AWS: refuses a notification to a queue whose policy, or whose key's policy, does not let this bucket send to it.
 # moto: accepts it.
 # Symptom: a missing depends_on between queue policy and notification is only seen on AWS.
 class UnusableDestination(S3ClientError):
@@ -199,13 +200,24 @@ def may_send(bucket, queue_arn):
     queue = sqs_backends[account_id][region].queues.get(name)
     if queue is None or not queue.policy:
         return False
+    context = {"aws:SourceArn": bucket.arn, "aws:SourceAccount": bucket.account_id}
     outcome = IAMPolicy(queue.policy).is_action_permitted(
-        "sqs:SendMessage",
-        queue_arn,
-        {"Service": "s3.amazonaws.com"},
-        {"aws:SourceArn": bucket.arn, "aws:SourceAccount": bucket.account_id},
+        "sqs:SendMessage", queue_arn, {"Service": "s3.amazonaws.com"}, context
     )
-    return outcome == PermissionResult.PERMITTED
+    return outcome == PermissionResult.PERMITTED and may_encrypt(queue, account_id, region, context)
+
+
+def may_encrypt(queue, account_id, region, context):
+    """A queue under a customer-managed key takes notifications only if the key's policy lets S3 use it; AWS's own key never does."""
+    key_id = queue.kms_master_key_id
+    key = kms_use.find_key(account_id, region, key_id)
+    if not key_id or (key is None and not is_own_key(key_id)):
+        return True
+    return key is not None and kms_use.service_may_use(key, kms_use.WRITE, "s3.amazonaws.com", context)
+
+
+def is_own_key(key_id):
+    return "alias/aws/" in key_id
 
 
 # AWS: every bucket has a default encryption, AES256 unless set.
