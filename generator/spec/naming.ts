@@ -48,7 +48,7 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
     bucket,
     accessLogBucket: `${bucket}-logs`,
     table,
-    longestScalingPolicy: `${table}-index-write`,
+    longestScalingPolicy: `${table}-table-write`,
     webhookFunction,
     audioFunction,
     webhookRole: `${webhookFunction}${regionSuffix}`,

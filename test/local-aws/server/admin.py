@@ -10,7 +10,7 @@ from moto.moto_api._internal import urls
 
 import inventory
 import serving
-from fixes import awslambda, dynamodb, s3, sqs
+from fixes import awslambda, dynamodb, s3, sns, sqs
 
 
 def query_value(full_url, name):
@@ -21,7 +21,7 @@ def fork(request, full_url, headers):
     """POST: clones the whole state (copy on write) into a separate process on a free port."""
     reader, writer = os.pipe()
     # A lock that another thread holds at this moment would stay locked in the clone, which has no other threads.
-    with dynamodb.request_lock, s3.request_lock, sqs.request_lock:
+    with dynamodb.request_lock, s3.request_lock, sns.request_lock, sqs.request_lock:
         pid = os.fork()
     if pid == 0:
         serving.serve_clone(report_to=writer)
