@@ -43,7 +43,7 @@ describeWithTools('keys on the local AWS', [MOTO], () => {
     const own = await createKey(ROOT);
     const shared = await createKey(ROOT, {
       Effect: 'Allow',
-      Action: ['kms:Decrypt*', 'kms:Describe*', 'kms:Encrypt*', 'kms:GenerateDataKey*'],
+      Action: ['kms:Decrypt*', 'kms:Encrypt*', 'kms:GenerateDataKey*'],
       Resource: '*',
       Principal: { Service: 'logs.us-east-1.amazonaws.com' },
       Condition: {
