@@ -135,7 +135,11 @@ describeWithTools('keys on the local AWS', [MOTO], () => {
           local
             .client(SQSClient, { credentials })
             .send(new SendMessageCommand({ QueueUrl, MessageBody: 'm' })),
-        get: () => local.client(S3Client, { credentials }).send(new GetObjectCommand({ Bucket, Key: 'k' })),
+        get: async () => {
+          const get = new GetObjectCommand({ Bucket, Key: 'k' });
+          const { Body } = await local.client(S3Client, { credentials }).send(get);
+          return await Body?.transformToString();
+        },
       };
     };
   }
