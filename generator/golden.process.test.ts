@@ -29,7 +29,6 @@ const TESTED_TREES = new Set([
   'mixed-secrets',
   'multi-region',
   'region-retired',
-  'waf-allow-list',
 ]);
 const ALL_TREES = process.env.TESTED_TREES === 'all';
 
