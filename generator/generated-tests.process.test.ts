@@ -100,6 +100,12 @@ const MUTANTS: readonly Mutant[] = [
     /must have the permissions boundary/,
   ),
   mutate('lambda.tf', 'coalesce(var.audio_reserved_concurrency, -1)', '5', /concurrency/),
+  mutate(
+    'lambda.tf',
+    '= var.lambda_layers',
+    '= ["arn:aws:lambda:us-east-1:123456789012:layer:x:1"]',
+    /layers of lambda_layers/,
+  ),
   mutate('lambda.tf', '"PassThrough"', '"Active"', /must be traced/),
   mutate('lambda.tf', '= var.vpc_subnet_ids', '= ["subnet-0"]', /run in the subnets/),
   mutate('lambda.tf', '= local.audio_batch_size', '= 10', /no more work/),

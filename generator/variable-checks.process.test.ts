@@ -7,6 +7,7 @@ import { renderSpec, runTreeTests, TEST_FILE } from '../test/support/terraform/t
 
 const SPEC = readFileSync(new URL('testdata/everything-on/sonotheia.config.yaml', import.meta.url), 'utf8');
 const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:cases';
+const LAYER = 'arn:aws:lambda:eu-central-1:123456789012:layer:tracing';
 const subscribe = (protocol: string, endpoint: string): string =>
   `{ protocol = "${protocol}", endpoint = "${endpoint}", event_types = [], minimum_score = null }`;
 
@@ -20,11 +21,14 @@ const REFUSED: readonly (readonly [name: string, expression: string, message: st
     ['api_ip_allow_list', '["203.0.113.0"]', 'CIDR blocks'],
     ['vpc_subnet_ids', '["subnet-x"]', 'id of a subnet'],
     ['project_name', '"Acme"', 'lower-case letters'],
+    ['lambda_environment', '{ AWS_REGION = "x" }', 'names that AWS Lambda reserves'],
+    ['lambda_layers', `["${LAYER}:1", "${LAYER}:2"]`, 'one version of a layer'],
   ],
   [
     ['api_stage_name', 'join("", [for number in range(129) : "x"])', '1 to 128 characters'],
     ['sonotheia_api_url', '"HTTPS://API.EXAMPLE.COM"', 'base URL with https'],
     ['tags', '{ managedby = "me" }', 'differ in more than case'],
+    ['lambda_environment', '{ "A-B" = "x" }', 'letters, digits and underscores'],
     [
       'result_subscriptions',
       `{ a = ${subscribe('sqs', QUEUE)}, b = ${subscribe('sqs', QUEUE)} }`,
@@ -56,6 +60,8 @@ const MISFITS = {
   vpc_security_group_ids: '[]',
   kms_key_arn: '"arn:aws:kms:us-east-1:123456789012:key/1"',
   lambda_timeout: '5',
+  lambda_environment: '{ LONG = join("", [for number in range(1000) : "xxxx"]) }',
+  lambda_layers: `["${LAYER.replace('eu-central-1', 'us-east-1')}:1"]`,
   dynamodb_min_write_capacity: '500',
   dynamodb_table_name: 'join("", [for number in range(244) : "t"])',
 };
@@ -67,6 +73,8 @@ const MISFIT_MESSAGES = [
   'risk_review_threshold is 0.95',
   'vpc_subnet_ids and vpc_security_group_ids',
   'kms_key_arn must be a key of',
+  'lambda_environment is too long',
+  'lambda_layers must be layers of',
   'kms_key_arn gives the stack a key',
   'alarm_duration_seconds is 20',
   'dynamodb_max_write_capacity 400',

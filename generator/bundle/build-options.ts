@@ -25,6 +25,9 @@ export function createBuildOptions({ projectRoot, runtime, sourceMaps }: BundleO
     // The zip holds the packages' licences instead.
     legalComments: 'none',
     logLevel: 'silent',
+    // esbuild exports getters that cannot be redefined; tracing layers wrap the handler by redefining it:
+    // https://github.com/open-telemetry/opentelemetry-lambda/issues/1781
+    footer: { js: 'module.exports={...module.exports};' },
     sourcemap: sourceMaps ? 'linked' : false,
     // Ignores tsconfig.json, so that only the handlers change the bytes.
     tsconfigRaw: '{}',

@@ -1,6 +1,7 @@
 import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -63,6 +64,15 @@ describe('bundleHandlers', () => {
     const notices = Buffer.from(members['THIRD-PARTY-NOTICES.txt'] ?? []).toString();
     expect(notices).toContain('@aws-sdk/client-sns');
     expect(notices).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
+  });
+
+  it('lets a layer redefine the handler, as tracing layers do', async () => {
+    const code = unpack((await bundle(projectRoot)).files[0]?.contents)['index.js'] ?? new Uint8Array();
+    const file = join(scratch, 'redefined.cjs');
+    writeFileSync(file, code);
+    const exported = createRequire(import.meta.url)(file);
+    Object.defineProperty(exported, 'handler', { value: () => 'traced' });
+    expect(exported.handler()).toBe('traced');
   });
 
   it('gives the same bytes in another folder, time zone, locale, umask and working directory', async () => {

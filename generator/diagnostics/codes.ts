@@ -79,6 +79,10 @@ export const DIAGNOSTIC_CODES = [
   'SONO360',
   'SONO361',
   'SONO362',
+  'SONO370',
+  'SONO371',
+  'SONO372',
+  'SONO373',
   // The functions
   'SONO401',
   'SONO402',
@@ -111,6 +115,7 @@ export const DIAGNOSTIC_CODES = [
   'SONO614',
   'SONO615',
   'SONO620',
+  'SONO630',
 ] as const;
 
 /** A permanent code, such as `SONO204`. */

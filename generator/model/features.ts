@@ -73,6 +73,7 @@ const FEATURES = {
     files: ['s3_versioning.tf'],
   },
   xray: { isUsed: ({ lambda }) => lambda.xray_tracing },
+  layers: { isUsed: ({ lambda }) => lambda.layers.length > 0 },
   vpc: { isUsed: ({ vpc }) => vpc.subnet_ids.length > 0 },
   reservedConcurrency: {
     isUsed: ({ lambda }) => Object.values(lambda.reserved_concurrency).some((limit) => limit !== null),

@@ -30,6 +30,7 @@ export function describeLimits(name: string, node: JsonObject): Validation[] {
     ];
   }
   if (type === 'array') return describeItems(name, node);
+  if (type === 'object') return describeNames(name, node);
   if (type !== 'string') return [];
   const matches = describeForm(`var.${name}`, node);
   if (matches === '') return [];
@@ -55,6 +56,19 @@ function describeItems(name: string, node: JsonObject): Validation[] {
   const most = node.maxItems === undefined ? '' : `at most ${node.maxItems} entries`;
   const form = matches === '' ? '' : `, each ${describePattern(items)}`;
   return [{ condition, message: `${name} must have ${most}${form}.` }];
+}
+
+/** The names of a map of texts. */
+function describeNames(name: string, { propertyNames }: JsonObject): Validation[] {
+  const names = dereference(propertyNames);
+  const matches = describeForm('name', names);
+  if (matches === '') return [];
+  return [
+    {
+      condition: `alltrue([for name in keys(var.${name}) : ${matches}])`,
+      message: `${name}: each name must be ${describePattern(names)}.`,
+    },
+  ];
 }
 
 /** The pattern and the length of a text as a condition; empty if it has neither. */

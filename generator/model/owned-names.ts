@@ -35,6 +35,7 @@ export function collectOwnedNames(
     ...collectMessaging(collect, features),
     ...collectCompute(collect, features),
     ...collectKeys(collect, features),
+    ...(features.layers ? { layers: collect(({ settings }) => settings.lambda.layers) } : {}),
     ...(features.permissionsBoundary ? { boundaries: collectBoundaries(stacks) } : {}),
   };
 }

@@ -80,6 +80,7 @@ function describe(
 /** The HCL type of the variable's values: the spec's list, or the map that `keyByName` makes of it. */
 function describeType(node: JsonObject): string {
   const type = Array.isArray(node.type) ? node.type.find((name) => name !== 'null') : node.type;
+  if (type === 'object') return `map(${describeType(dereference(node.additionalProperties))})`;
   if (type !== 'array') return HCL_TYPES[String(type)] ?? unexpected(node);
   const items = dereference(node.items);
   if (!listsMappings(node)) return `list(${describeType(items)})`;

@@ -1,4 +1,5 @@
 // Validations of variables that apply the spec's rules: values given with -var never reach those.
+import { OWN_NAMES, RESERVED_NAMES } from '../spec/function-environment.ts';
 import { OWN_TAGS } from '../spec/rules/name-rules.ts';
 import { ALLOW_LIST_LIMITS } from '../spec/rules/security-rules.ts';
 import { ENDPOINT_FORMS } from '../spec/rules/subscription-rules.ts';
@@ -12,12 +13,28 @@ const FORMS = Object.entries({ https: HTTPS_URL, ...ENDPOINT_FORMS })
   .map(([protocol, form]) => `"${protocol}" = ${quotePattern(form)}`)
   .join(', ');
 
+const TAKEN_NAMES = [...RESERVED_NAMES, ...OWN_NAMES].map((name) => JSON.stringify(name)).join(', ');
+
 /** By the variable's name. */
 export const SHARED_VALIDATIONS: { readonly [variable: string]: readonly Validation[] } = {
   sonotheia_api_url: [
     {
       condition: `can(regex(${quotePattern(BASE_URL)}, var.sonotheia_api_url))`,
       message: 'sonotheia_api_url must be a base URL with https; http is for localhost only.',
+    },
+  ],
+  lambda_environment: [
+    {
+      condition: `length(setintersection(keys(var.lambda_environment), [${TAKEN_NAMES}])) == 0`,
+      message:
+        'lambda_environment must not hold names that AWS Lambda reserves, such as AWS_REGION, or that the generator sets, such as SONOTHEIA_API_URL.',
+    },
+  ],
+  lambda_layers: [
+    {
+      condition:
+        'length(distinct([for layer in var.lambda_layers : join(":", slice(split(":", layer), 0, length(split(":", layer)) - 1))])) == length(var.lambda_layers)',
+      message: 'lambda_layers: a function has one version of a layer.',
     },
   ],
   api_ip_allow_list: [

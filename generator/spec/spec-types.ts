@@ -281,6 +281,18 @@ export interface Lambda {
    */
   xray_tracing?: boolean;
   /**
+   * Environment variables of both functions, besides those that the generator sets. They are in the Terraform state in plain text: keep secrets out of them. `NODE_OPTIONS` is added to the generator's own.
+   */
+  environment?: {
+    [k: string]: string;
+  };
+  /**
+   * Layers of both functions, in the order in which Lambda unpacks them into /opt, as ARNs of versions in the stack's region. The functions and their layers may have 250 MB unpacked, and the layers must fit `architecture`.
+   *
+   * @maxItems 5
+   */
+  layers?: string[];
+  /**
    * Maximum number of simultaneous instances of each function, reserved in the account. AWS keeps 100 of the account's instances unreserved.
    */
   reserved_concurrency?: {

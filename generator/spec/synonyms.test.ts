@@ -30,7 +30,7 @@ test.each([
   ['defaults: {s3: {retention_days: 7}}', 'use `expiration_days`'],
   ['defaults: {s3: {retention: 7}}', 'use `expiration_days`'],
   ['defaults: {lambda: {memorySize: 1024}}', 'did you mean `memory_size`?'],
-  ['defaults: {lambda: {environment: {A: b}}}', "remove it: the functions' environment variables follow"],
+  ['defaults: {lambda: {environment_variables: {AB: c}}}', 'use `environment`'],
   ['defaults: {lambda: {vpc: {}}}', 'use `defaults.vpc`'],
   ['defaults: {logs: {level: INFO}}', 'use `defaults.lambda.log_level`'],
   ['service: voice', "a serverless.yml is another tool's file"],

@@ -60,9 +60,8 @@ export const SYNONYMS: readonly Synonym[] = [
   },
   {
     under: 'lambda',
-    words: ['environment', 'env', 'environment_variables', 'variables'],
-    advice:
-      "remove it: the functions' environment variables follow from the settings; `npm run show` lists those",
+    words: ['env', 'environment_variables', 'variables'],
+    settings: ['lambda.environment'],
   },
   {
     under: 'lambda',

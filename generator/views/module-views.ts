@@ -4,6 +4,7 @@ import type { Attribute } from '../literals/hcl.ts';
 import type { Features } from '../model/features.ts';
 import type { StackModel } from '../model/stack-model.ts';
 import { WAF_RULE_GROUPS } from '../spec/firewall-rules.ts';
+import { MAX_ENVIRONMENT_BYTES } from '../spec/function-environment.ts';
 import { listModuleOutputs } from './outputs.ts';
 import type { View } from './view.ts';
 
@@ -22,6 +23,7 @@ export function viewModule({
     isWriteOnly: writeOnlySecrets,
     ...viewSecrets(features),
     wafRuleGroups: WAF_RULE_GROUPS,
+    environmentBytes: MAX_ENVIRONMENT_BYTES,
     outputs: listModuleOutputs(features),
     subscriptionMoves,
   };

@@ -102,6 +102,14 @@ run "stack" {
   }
 
   assert {
+    condition = alltrue([for function in [aws_lambda_function.webhook_handler, aws_lambda_function.audio_processor] : alltrue([
+      alltrue([for name, value in var.lambda_environment : name == "NODE_OPTIONS" || function.environment[0].variables[name] == value]),
+      join(" ", function.layers) == join(" ", var.lambda_layers),
+    ])])
+    error_message = "Both functions must have the variables of lambda_environment and the layers of lambda_layers, in their order."
+  }
+
+  assert {
     condition = alltrue([
       aws_lambda_event_source_mapping.audio.function_response_types == toset(["ReportBatchItemFailures"]),
       aws_sqs_queue.audio.message_retention_seconds == var.audio_queue_retention_days * 86400,
@@ -463,6 +471,7 @@ run "another_region" {
     enable_point_in_time_recovery = true
     s3_bucket_name                = null
     kms_key_arn                   = null
+    lambda_layers                 = []
     enable_api_gateway            = false
     manage_api_gateway_account    = false
     enable_monitoring             = false

@@ -8,12 +8,17 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  PublishLayerVersionCommand,
+} from '@aws-sdk/client-lambda';
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
@@ -75,6 +80,13 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       open('mixed-secrets', {}),
       open('older-terraform', SECRETS),
     ]);
+    // The layer that the spec names.
+    await everythingOn.aws.client(LambdaClient, { region: 'eu-central-1' }).send(
+      new PublishLayerVersionCommand({
+        LayerName: 'opentelemetry',
+        Content: { ZipFile: zipSync({ 'otel-handler': new Uint8Array() }) },
+      }),
+    );
     const secretsManager = mixedSecrets.aws.client(SecretsManagerClient);
     // Under a customer-managed key that the spec does not know, named by its alias.
     const kms = mixedSecrets.aws.client(KMSClient);

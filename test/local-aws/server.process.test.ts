@@ -13,7 +13,8 @@ import {
 } from '@aws-sdk/client-api-gateway';
 import { CloudWatchLogsClient, ListAnomaliesCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateFunctionCommand, LambdaClient, PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
 import {
   CopyObjectCommand,
   CreateBucketCommand,
@@ -37,10 +38,29 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeApi } from '../support/deployment/made-by-hand.ts';
 import { describeWithTools, MOTO } from '../support/required-tools.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
+
+const EMPTY_ZIP = zipSync({ 'index.js': new Uint8Array() });
+
+async function createRole(aws: LocalAws, RoleName: string, Statement: readonly object[]): Promise<string> {
+  const iam = aws.client(IAMClient);
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    ],
+  };
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }),
+  );
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'own', PolicyDocument }));
+  return Role?.Arn ?? '';
+}
 
 describeWithTools('the local AWS server', [MOTO], () => {
   let aws: LocalAws;
@@ -266,6 +286,41 @@ describeWithTools('the local AWS server', [MOTO], () => {
     await expect(fromDynamoDb).rejects.toMatchObject({ name: 'AccessDeniedException' });
     const fromS3 = isolated.client(S3Client, { credentials }).send(get);
     await expect(fromS3).rejects.toMatchObject({ name: 'AccessDenied' });
+    await isolated.stop();
+  });
+
+  it('refuses variables and layers of a function that AWS refuses, and layers without permission', async () => {
+    const isolated = await aws.fork();
+    const Role = await createRole(isolated, 'deployer', [
+      { Effect: 'Allow', Action: ['lambda:CreateFunction', 'iam:PassRole'], Resource: '*' },
+    ]);
+    const lambda = isolated.client(LambdaClient);
+    const { LayerVersionArn = '' } = await lambda.send(
+      new PublishLayerVersionCommand({ LayerName: 'tracing', Content: { ZipFile: EMPTY_ZIP } }),
+    );
+    const create = (Variables: Record<string, string>, Layers: string[] = []) =>
+      new CreateFunctionCommand({
+        FunctionName: 'f',
+        Role,
+        Code: { ZipFile: EMPTY_ZIP },
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        Environment: { Variables },
+        Layers,
+      });
+    const elsewhere = LayerVersionArn.replace('us-east-1', 'eu-west-1');
+
+    await expect(lambda.send(create({ AWS_REGION: 'x' }))).rejects.toThrow(/Reserved keys.*AWS_REGION/);
+    await expect(lambda.send(create({ LONG: 'x'.repeat(4086) }))).rejects.toThrow(/4KB limit/);
+    await expect(lambda.send(create({}, [elsewhere]))).rejects.toThrow(/same region/);
+    await expect(lambda.send(create({}, [LayerVersionArn, `${LayerVersionArn}1`]))).rejects.toThrow(
+      /Two different versions/,
+    );
+    const deployer = isolated.client(LambdaClient, { credentials: await isolated.assumeRole(Role) });
+    await isolated.enforceIam(true);
+    await expect(deployer.send(create({}, [LayerVersionArn]))).rejects.toThrow(/not authorized/);
+    await isolated.enforceIam(false);
+    await lambda.send(create({ LONG: 'x'.repeat(4085) }, [LayerVersionArn]));
     await isolated.stop();
   });
 

@@ -7,6 +7,7 @@ import type { ResolvedSpec } from '../resolve.ts';
 import { checkAdoptedParts } from './adoption-part-rules.ts';
 import { checkAdoptedNames } from './adoption-rules.ts';
 import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.ts';
+import { checkEnvironment, checkEnvironmentSize, checkLayers } from './function-rules.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
 import { checkPace } from './pace-rules.ts';
 import { checkEnvironmentArns, checkPartitions, checkSettingArns } from './partition-rules.ts';
@@ -41,6 +42,9 @@ import { checkWorkflow } from './workflow-rules.ts';
 const RULES: readonly Rule[] = [
   checkLifecycle,
   checkTimeout,
+  checkEnvironment,
+  checkEnvironmentSize,
+  checkLayers,
   checkAlarms,
   checkAlarmReceivers,
   checkAlarmUrls,

@@ -16,6 +16,7 @@ import fixes.core  # noqa: E402, F401  first: the others wrap what it wraps
 import fixes.apigateway  # noqa: E402, F401
 import fixes.application_autoscaling  # noqa: E402, F401
 import fixes.awslambda  # noqa: E402, F401
+import fixes.awslambda_limits  # noqa: E402, F401
 import fixes.contract  # noqa: E402, F401
 import fixes.duplicates  # noqa: E402, F401
 import fixes.dynamodb  # noqa: E402, F401

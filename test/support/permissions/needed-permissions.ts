@@ -261,6 +261,7 @@ export const ARGUMENT_PERMISSIONS: readonly (Permissions & { readonly argument: 
     argument: /^(?:webhook|audio)_reserved_concurrency\b/m,
     write: ['lambda:DeleteFunctionConcurrency', 'lambda:PutFunctionConcurrency'],
   },
+  { argument: /^lambda_layers\b/m, write: ['lambda:GetLayerVersion'] },
   { argument: /^iam_permissions_boundary\b/m, write: ['iam:PutRolePermissionsBoundary'] },
   {
     argument: /^vpc_subnet_ids\b/m,

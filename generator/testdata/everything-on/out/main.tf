@@ -27,6 +27,8 @@ module "eu_central_1" {
   lambda_log_level                    = var.lambda_log_level
   lambda_system_log_level             = var.lambda_system_log_level
   enable_xray_tracing                 = var.enable_xray_tracing
+  lambda_environment                  = var.lambda_environment
+  lambda_layers                       = var.lambda_layers
   webhook_reserved_concurrency        = var.webhook_reserved_concurrency
   audio_reserved_concurrency          = var.audio_reserved_concurrency
   enable_api_gateway                  = var.enable_api_gateway

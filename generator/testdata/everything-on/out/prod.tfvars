@@ -13,13 +13,20 @@ tags = {
   "Cost Center" = "4711"
 }
 
-sonotheia_api_url                   = "https://eu.api.sonotheia.com"
-lambda_memory_size                  = 1769
-lambda_timeout                      = 40
-lambda_architecture                 = "x86_64"
-lambda_log_level                    = "DEBUG"
-lambda_system_log_level             = "WARN"
-enable_xray_tracing                 = true
+sonotheia_api_url       = "https://eu.api.sonotheia.com"
+lambda_memory_size      = 1769
+lambda_timeout          = 40
+lambda_architecture     = "x86_64"
+lambda_log_level        = "DEBUG"
+lambda_system_log_level = "WARN"
+enable_xray_tracing     = true
+
+lambda_environment = {
+  "AWS_LAMBDA_EXEC_WRAPPER" = "/opt/otel-handler"
+  "NODE_OPTIONS"            = "--max-http-header-size=32768"
+}
+
+lambda_layers                       = ["arn:aws:lambda:eu-central-1:123456789012:layer:opentelemetry:1"]
 webhook_reserved_concurrency        = 50
 audio_reserved_concurrency          = 25
 enable_api_gateway                  = true

@@ -45,11 +45,23 @@ def needed_permissions(request, resource):
         return dynamodb_permissions(request) or [(action, resource)]
     if action in KEY_ACTIONS_OF_SECRETS:
         return [(action, resource), *secret_key_permissions(request, action)]
+    if action in LAYER_ACTIONS:
+        return [(action, resource), *layer_permissions(request)]
     headers = {name.lower(): value for name, value in request._headers.items()}
     if action == "s3:PutObject" and "x-amz-copy-source" in headers:
         source = unquote(urlparse(headers["x-amz-copy-source"]).path).lstrip("/")
         return [(action, resource), ("s3:GetObject", f"arn:aws:s3:::{source}")]
     return [(action, resource)]
+
+
+# AWS: who gives a function a layer needs lambda:GetLayerVersion on it.
+# moto: the function's own action is enough.
+# Symptom: a deploy role without it applies here and fails on AWS.
+LAYER_ACTIONS = ("lambda:CreateFunction", "lambda:UpdateFunctionConfiguration")
+
+
+def layer_permissions(request):
+    return [("lambda:GetLayerVersion", layer) for layer in json.loads(request._body or b"{}").get("Layers") or []]
 
 
 # AWS: transactions and batches need the permissions of their parts on each table.

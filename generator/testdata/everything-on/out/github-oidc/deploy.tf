@@ -183,6 +183,17 @@ data "aws_iam_policy_document" "write_compute" {
     resources = local.arns[each.key].functions
   }
 
+  # To give a function a layer, one must be able to read it.
+  dynamic "statement" {
+    for_each = length(each.value.layers) == 0 ? [] : [each.value.layers]
+
+    content {
+      sid       = "UseLayers"
+      actions   = ["lambda:GetLayerVersion"]
+      resources = statement.value
+    }
+  }
+
   # A new mapping has no id yet; the condition checks its function.
   statement {
     sid       = "FeedFunctions"

@@ -24,6 +24,7 @@ locals {
       "web_acls"       = ["acme-voice-prod"]
       "key_regions"    = ["eu-central-1"]
       "key_aliases"    = ["alias/acme-voice-prod"]
+      "layers"         = ["arn:aws:lambda:eu-central-1:123456789012:layer:opentelemetry:1"]
 
       "boundaries" = [
         {

@@ -90,11 +90,19 @@ run "stack" {
       RISK_HIGH_THRESHOLD     = var.risk_high_threshold
       RISK_REVIEW_THRESHOLD   = var.risk_review_threshold
       POWERTOOLS_LOG_LEVEL    = replace(var.lambda_log_level, "FATAL", "CRITICAL")
-      NODE_OPTIONS            = "--enable-source-maps"
+      NODE_OPTIONS            = trimspace("--enable-source-maps ${lookup(var.lambda_environment, "NODE_OPTIONS", "")}")
 
       POWERTOOLS_METRICS_DISABLED = !(var.enable_monitoring && var.enable_custom_metrics)
     } : aws_lambda_function.audio_processor.environment[0].variables[name] == tostring(value)])
     error_message = "The audio processor's environment variables must carry the settings."
+  }
+
+  assert {
+    condition = alltrue([for function in [aws_lambda_function.webhook_handler, aws_lambda_function.audio_processor] : alltrue([
+      alltrue([for name, value in var.lambda_environment : name == "NODE_OPTIONS" || function.environment[0].variables[name] == value]),
+      join(" ", function.layers) == join(" ", var.lambda_layers),
+    ])])
+    error_message = "Both functions must have the variables of lambda_environment and the layers of lambda_layers, in their order."
   }
 
   assert {
@@ -624,6 +632,7 @@ run "another_region" {
     enable_point_in_time_recovery = true
     s3_bucket_name                = null
     kms_key_arn                   = null
+    lambda_layers                 = []
     enable_api_gateway            = false
     manage_api_gateway_account    = false
     enable_monitoring             = false

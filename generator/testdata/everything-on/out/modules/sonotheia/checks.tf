@@ -35,6 +35,21 @@ output "checked" {
     error_message = "vpc_subnet_ids and vpc_security_group_ids need each other: AWS Lambda takes both or neither."
   }
 
+  # With values of the same length for those that are unknown before the first apply.
+  precondition {
+    condition = length(jsonencode(merge(aws_lambda_function.audio_processor.environment[0].variables, {
+      AUDIO_DLQ_URL = "https://sqs.${var.aws_region}.amazonaws.com/${local.account_id}/${aws_sqs_queue.audio_dlq.name}"
+
+      AUDIO_KMS_KEY_ARN = coalesce(var.kms_key_arn, "arn:aws:kms:${var.aws_region}:${local.account_id}:key/00000000-0000-0000-0000-000000000000")
+    }))) <= 4096
+    error_message = "lambda_environment is too long: the names and values of a function's environment variables have at most 4096 bytes, with the generator's own."
+  }
+
+  precondition {
+    condition     = alltrue([for layer in var.lambda_layers : split(":", layer)[3] == var.aws_region])
+    error_message = "lambda_layers must be layers of ${var.aws_region}: AWS Lambda takes layers of the function's region only."
+  }
+
   precondition {
     condition     = var.kms_key_arn == null ? true : split(":", var.kms_key_arn)[3] == var.aws_region
     error_message = "kms_key_arn must be a key of ${var.aws_region}: a KMS key works in its own region only."

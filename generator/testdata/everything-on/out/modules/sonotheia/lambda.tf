@@ -27,6 +27,7 @@ resource "aws_lambda_function" "webhook_handler" {
   handler          = "index.handler"
   runtime          = "nodejs22.x"
   architectures    = [var.lambda_architecture]
+  layers           = var.lambda_layers
   memory_size      = var.lambda_memory_size
   timeout          = var.lambda_timeout
   kms_key_arn      = local.kms_key_arn
@@ -34,7 +35,7 @@ resource "aws_lambda_function" "webhook_handler" {
   reserved_concurrent_executions = coalesce(var.webhook_reserved_concurrency, -1)
 
   environment {
-    variables = merge(local.common_environment, {
+    variables = merge(var.lambda_environment, local.common_environment, {
       POWERTOOLS_SERVICE_NAME = "webhook_handler"
       WEBHOOK_SECRET_ID       = local.webhook_secret_name
     })
@@ -82,6 +83,7 @@ resource "aws_lambda_function" "audio_processor" {
   handler          = "index.handler"
   runtime          = "nodejs22.x"
   architectures    = [var.lambda_architecture]
+  layers           = var.lambda_layers
   memory_size      = var.lambda_memory_size
   timeout          = var.lambda_timeout
   kms_key_arn      = local.kms_key_arn
@@ -89,7 +91,7 @@ resource "aws_lambda_function" "audio_processor" {
   reserved_concurrent_executions = coalesce(var.audio_reserved_concurrency, -1)
 
   environment {
-    variables = merge(local.common_environment, {
+    variables = merge(var.lambda_environment, local.common_environment, {
       POWERTOOLS_SERVICE_NAME     = "audio_processor"
       AUDIO_BUCKET_NAME           = aws_s3_bucket.audio.bucket
       AUDIO_KMS_KEY_ARN           = local.has_kms_key ? local.kms_key_arn : "none"

@@ -43,6 +43,6 @@ locals {
     POWERTOOLS_METRICS_NAMESPACE = "Sonotheia"
     POWERTOOLS_METRICS_DISABLED  = !(var.enable_monitoring && var.enable_custom_metrics)
     POWERTOOLS_LOG_LEVEL         = var.lambda_log_level == "FATAL" ? "CRITICAL" : var.lambda_log_level
-    NODE_OPTIONS                 = "--enable-source-maps"
+    NODE_OPTIONS                 = trimspace("--enable-source-maps ${lookup(var.lambda_environment, "NODE_OPTIONS", "")}")
   }
 }

@@ -142,6 +142,40 @@ variable "enable_xray_tracing" {
   nullable    = false
 }
 
+variable "lambda_environment" {
+  description = "Environment variables of both functions, besides those that the generator sets. They are in the Terraform state in plain text: keep secrets out of them. `NODE_OPTIONS` is added to the generator's own."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.lambda_environment) : can(regex("^[a-zA-Z][a-zA-Z0-9_]+$", name)) && length(name) >= 2 && length(name) <= 256])
+    error_message = "lambda_environment: each name must be letters, digits and underscores, beginning with a letter (2 to 256 characters), for example DD_SITE."
+  }
+
+  validation {
+    condition     = length(setintersection(keys(var.lambda_environment), ["AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_MAX_CONCURRENCY", "AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN", "AWS_LAMBDA_RUNTIME_API", "AWS_REGION", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT", "API_REQUESTS_PER_MINUTE", "AUDIO_BUCKET_NAME", "AUDIO_DLQ_URL", "AUDIO_KMS_KEY_ARN", "MAX_ATTEMPTS", "MAX_MESSAGE_AGE_SECONDS", "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_DISABLED", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "RESULTS_TOPIC_ARN", "RISK_HIGH_THRESHOLD", "RISK_REVIEW_THRESHOLD", "SESSIONS_TABLE_NAME", "SESSION_TTL_DAYS", "SONOTHEIA_API_KEY_SECRET_ID", "SONOTHEIA_API_URL", "SONOTHEIA_ENVIRONMENT", "SONOTHEIA_PROJECT", "WEBHOOK_SECRET_ID"])) == 0
+    error_message = "lambda_environment must not hold names that AWS Lambda reserves, such as AWS_REGION, or that the generator sets, such as SONOTHEIA_API_URL."
+  }
+}
+
+variable "lambda_layers" {
+  description = "Layers of both functions, in the order in which Lambda unpacks them into /opt, as ARNs of versions in the stack's region. The functions and their layers may have 250 MB unpacked, and the layers must fit `architecture`."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.lambda_layers) <= 5 && alltrue([for item in var.lambda_layers : can(regex("^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]{1,64}:[0-9]+$", item)) && length(item) <= 140])
+    error_message = "lambda_layers must have at most 5 entries, each the ARN of a version of a layer: `arn:aws:lambda:<region>:<account>:layer:<name>:<version>` (1 to 140 characters), for example arn:aws:lambda:us-east-1:123456789012:layer:tracing:7."
+  }
+
+  validation {
+    condition     = length(distinct([for layer in var.lambda_layers : join(":", slice(split(":", layer), 0, length(split(":", layer)) - 1))])) == length(var.lambda_layers)
+    error_message = "lambda_layers: a function has one version of a layer."
+  }
+}
+
 variable "webhook_reserved_concurrency" {
   description = "Instances reserved for the webhook handler, which is also its maximum; null for no reservation."
   type        = number

@@ -1,0 +1,91 @@
+// The environment variables of the functions: the names that are taken, and the space that is left for the spec's own.
+import { ACCOUNT_ID_EXAMPLE, nameStack } from './naming.ts';
+import type { ResolvedEnvironment, ResolvedRegion } from './resolve.ts';
+
+/** AWS Lambda measures the names and values of a function's variables together, as JSON. */
+export const MAX_ENVIRONMENT_BYTES = 4096;
+
+/**
+ * The names that AWS Lambda refuses:
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ * Those that begin with an underscore are not here: the schema refuses them.
+ */
+export const RESERVED_NAMES: readonly string[] = [
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_LAMBDA_MAX_CONCURRENCY',
+  'AWS_LAMBDA_METADATA_API',
+  'AWS_LAMBDA_METADATA_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API',
+  'AWS_REGION',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'LAMBDA_RUNTIME_DIR',
+  'LAMBDA_TASK_ROOT',
+];
+
+/** NODE_OPTIONS is not among them: the HCL joins both. A test compares them with the templates. */
+export const OWN_NAMES: readonly string[] = [
+  'API_REQUESTS_PER_MINUTE',
+  'AUDIO_BUCKET_NAME',
+  'AUDIO_DLQ_URL',
+  'AUDIO_KMS_KEY_ARN',
+  'MAX_ATTEMPTS',
+  'MAX_MESSAGE_AGE_SECONDS',
+  'POWERTOOLS_LOG_LEVEL',
+  'POWERTOOLS_METRICS_DISABLED',
+  'POWERTOOLS_METRICS_NAMESPACE',
+  'POWERTOOLS_SERVICE_NAME',
+  'RESULTS_TOPIC_ARN',
+  'RISK_HIGH_THRESHOLD',
+  'RISK_REVIEW_THRESHOLD',
+  'SESSIONS_TABLE_NAME',
+  'SESSION_TTL_DAYS',
+  'SONOTHEIA_API_KEY_SECRET_ID',
+  'SONOTHEIA_API_URL',
+  'SONOTHEIA_ENVIRONMENT',
+  'SONOTHEIA_PROJECT',
+  'WEBHOOK_SECRET_ID',
+];
+
+const KMS_KEY_EXAMPLE = '1234abcd-12ab-34cd-56ef-1234567890ab';
+
+/** Bytes of the audio processor's variables, which has more of them than the webhook handler. */
+export function measureEnvironment(environment: ResolvedEnvironment, region: ResolvedRegion): number {
+  const { settings } = region;
+  const names = nameStack(environment, region);
+  const account = environment.accountId ?? ACCOUNT_ID_EXAMPLE;
+  const { NODE_OPTIONS = '', ...own } = settings.lambda.environment;
+  const variables = {
+    ...own,
+    NODE_OPTIONS: `--enable-source-maps ${NODE_OPTIONS}`,
+    SONOTHEIA_PROJECT: environment.projectName,
+    SONOTHEIA_ENVIRONMENT: environment.name,
+    SESSIONS_TABLE_NAME: names.table,
+    SESSION_TTL_DAYS: String(settings.dynamodb.ttl_days),
+    RESULTS_TOPIC_ARN: `arn:aws:sns:${region.name}:${account}:${names.resultsTopic}`,
+    RISK_HIGH_THRESHOLD: String(settings.risk.high_threshold),
+    RISK_REVIEW_THRESHOLD: String(settings.risk.review_threshold),
+    POWERTOOLS_METRICS_NAMESPACE: 'Sonotheia',
+    POWERTOOLS_METRICS_DISABLED: 'false',
+    POWERTOOLS_LOG_LEVEL: settings.lambda.log_level,
+    POWERTOOLS_SERVICE_NAME: 'audio_processor',
+    AUDIO_BUCKET_NAME: names.bucket,
+    AUDIO_KMS_KEY_ARN: settings.kms_key_arn ?? `arn:aws:kms:${region.name}:${account}:key/${KMS_KEY_EXAMPLE}`,
+    SONOTHEIA_API_URL: settings.sonotheia_api_url,
+    SONOTHEIA_API_KEY_SECRET_ID: names.apiKeySecret,
+    API_REQUESTS_PER_MINUTE: String(settings.audio.api_requests_per_minute),
+    AUDIO_DLQ_URL: `https://sqs.${region.name}.amazonaws.com/${account}/${names.deadLetterQueue}`,
+    MAX_ATTEMPTS: String(settings.audio.max_receive_count),
+    MAX_MESSAGE_AGE_SECONDS: '1209600',
+  };
+  return Buffer.byteLength(JSON.stringify(variables));
+}

@@ -1,0 +1,91 @@
+// Checks the functions' own environment variables and layers.
+import {
+  MAX_ENVIRONMENT_BYTES,
+  measureEnvironment,
+  OWN_NAMES,
+  RESERVED_NAMES,
+} from '../function-environment.ts';
+import type { Report, Scope } from './rule.ts';
+
+/** Vendors name the ARN, the name or the file of a secret like the secret itself, with such an ending. */
+const SECRET_NAME =
+  /(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|LICENSE_?KEY|PRIVATE_?KEY|CREDENTIALS?)(?!.*_(?:ARN|ID|NAME|FILE|PATH|URL)$)/i;
+/** Keys of AWS and GitHub, private keys, signed tokens. */
+const SECRET_VALUE =
+  /^(?:AKIA[A-Z0-9]{16}|gh[pousr]_\w{36,}|eyJ[\w-]+\.[\w-]+\.[\w-]+)$|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+/** Switches, numbers and references are no secrets, whatever their name. */
+const HARMLESS_VALUE = /^(?:|true|false|\d{1,6}|arn:.*)$/i;
+
+export function checkEnvironment({ region }: Scope, report: Report): void {
+  for (const [name, value] of Object.entries(region.settings.lambda.environment)) {
+    const setting = ['lambda', 'environment', name];
+    if (RESERVED_NAMES.includes(name))
+      report({
+        code: 'SONO370',
+        setting,
+        message: `AWS Lambda sets \`${name}\` itself`,
+        why: 'AWS Lambda: a function cannot set the environment variables that the runtime sets',
+        hint: "remove it; a vendor's wrapper is set with `AWS_LAMBDA_EXEC_WRAPPER`",
+      });
+    else if (OWN_NAMES.includes(name))
+      report({
+        code: 'SONO370',
+        setting,
+        message: `\`${name}\` is a variable of the generator's own`,
+        why: 'this generator: its variables carry the settings, the names and the secrets of the stack',
+        hint: 'remove it: it follows from the other settings',
+      });
+    else if (isSecret(name, value))
+      report({
+        code: 'SONO630',
+        severity: 'warning',
+        setting,
+        message: `\`${name}\` looks like a secret; here it is in plain text in the spec, the .tfvars file and the Terraform state`,
+        hint: 'store it in AWS Secrets Manager and give the vendor its ARN, if the vendor can read it there',
+      });
+  }
+}
+
+function isSecret(name: string, value: string): boolean {
+  return SECRET_VALUE.test(value) || (SECRET_NAME.test(name) && !HARMLESS_VALUE.test(value));
+}
+
+export function checkEnvironmentSize({ environment, region }: Scope, report: Report): void {
+  if (Object.keys(region.settings.lambda.environment).length === 0) return;
+  const bytes = measureEnvironment(environment, region);
+  if (bytes <= MAX_ENVIRONMENT_BYTES) return;
+  report({
+    code: 'SONO371',
+    setting: ['lambda', 'environment'],
+    message: `the environment variables of a function would have about ${bytes} bytes, with the generator's own; AWS allows ${MAX_ENVIRONMENT_BYTES}`,
+    why: "AWS Lambda: the names and values of a function's environment variables have at most 4 KB together",
+    hint: `remove ${bytes - MAX_ENVIRONMENT_BYTES} bytes or more; a layer can read long values from a file`,
+  });
+}
+
+export function checkLayers({ region }: Scope, report: Report): void {
+  const versions = new Map<string, string>();
+  for (const [index, arn] of region.settings.lambda.layers.entries()) {
+    const setting = ['lambda', 'layers', index];
+    const layerRegion = arn.split(':')[3];
+    if (layerRegion !== region.name)
+      report({
+        code: 'SONO372',
+        setting,
+        message: `the layer is in ${layerRegion}, the stack in ${region.name}`,
+        why: 'AWS Lambda: a function takes layers of its own region only',
+        hint: `give the layers of ${region.name} under \`region_overrides\``,
+      });
+    const layer = arn.slice(0, arn.lastIndexOf(':'));
+    const other = versions.get(layer);
+    versions.set(layer, arn);
+    if (other !== undefined && other !== arn)
+      report({
+        code: 'SONO373',
+        setting,
+        message: `two versions of one layer: ${other.slice(layer.length + 1)} and ${arn.slice(layer.length + 1)}`,
+        why: 'AWS Lambda: a function has one version of a layer',
+        hint: 'keep one of the two',
+      });
+  }
+}
