@@ -97,6 +97,11 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
       load: async () => (await import('../scripts/redrive.ts')).redrive,
     },
     {
+      name: 'reannounce',
+      summary: 'send the messages of a time again, for subscribers that lost them',
+      load: async () => (await import('../scripts/reannounce.ts')).reannounce,
+    },
+    {
       name: 'migrate-region',
       summary: 'copy recordings and sessions to another region',
       load: async () => (await import('../scripts/migrate-region.ts')).migrateRegion,

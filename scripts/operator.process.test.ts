@@ -12,6 +12,7 @@ const COMMANDS = [
   'smoke',
   'webhook',
   'redrive',
+  'reannounce',
   'migrate-region',
   'doctor',
   'bootstrap-state',

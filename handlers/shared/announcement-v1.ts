@@ -88,6 +88,10 @@ export interface Announcement {
    * Why there is no result: `.` and `-` are written as `_`. The same text as in the item.
    */
   error_code?: Code;
+  /**
+   * True in a message that an operator sent again (`reannounce`); absent otherwise. You may not have received the event yet: decide by `event_id`.
+   */
+  redelivery?: boolean;
 }
 /**
  * The stack that sent the message. It distinguishes the messages of several stacks in one queue.

@@ -1,6 +1,6 @@
 // The ports of both functions. Adapters implement them with the AWS SDK, tests in memory.
 import type { Announcement } from './announcement-v1.ts';
-import type { Filing, SessionEvent } from './session-event.ts';
+import type { EventKey, Filing, SessionEvent } from './session-event.ts';
 
 export type StoreOutcome =
   | { readonly outcome: 'stored' }
@@ -14,7 +14,7 @@ export interface SessionStore {
   /** Finds the event that is stored with this dedupeKey. */
   find(dedupeKey: string, signal: AbortSignal): Promise<SessionEvent | undefined>;
   /** Changes the status from `stored` to `announced`; does nothing when the item has expired. */
-  markAnnounced(event: SessionEvent, signal: AbortSignal): Promise<void>;
+  markAnnounced(event: EventKey, signal: AbortSignal): Promise<void>;
   /** Writes the recording's location to the event; does nothing when the item has expired. */
   recordFiling(event: SessionEvent, filing: Filing, signal: AbortSignal): Promise<void>;
 }

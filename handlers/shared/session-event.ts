@@ -41,6 +41,9 @@ export interface SessionEvent {
   readonly caseKey?: string;
 }
 
+/** The key of the event's item. */
+export type EventKey = Pick<SessionEvent, 'sessionId' | 'timestamp'>;
+
 const RESERVED_NAMESPACE = /^(?:session|enrollment|case|event|audio|delivery)#/;
 const MAX_SESSION_ID_CHARACTERS = 256;
 const FRACTION_DIGITS = 22;

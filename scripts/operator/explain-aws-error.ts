@@ -43,6 +43,11 @@ export function isAccessDenied(error: unknown): boolean {
   );
 }
 
+/** Whether AWS limits the requests: a later one may succeed. */
+export function isThrottled(error: unknown): boolean {
+  return error instanceof Error && (THROTTLED.test(error.name) || readStatus(error) === 429);
+}
+
 /** Whether the error concerns the credentials, the clock or the region rather than a permission. */
 function isAboutCaller({ name }: Error): boolean {
   return [...EXPIRED, ...SKEWED, ...REFUSED_IDENTITY, ...NOT_ENABLED].includes(name);
@@ -63,7 +68,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     fix: 'correct it (`timedatectl set-ntp true`): AWS refuses requests whose time is minutes off',
   },
   {
-    fits: (error) => THROTTLED.test(error.name) || readStatus(error) === 429,
+    fits: isThrottled,
     what: () => 'AWS limits the requests of the account.',
     fix: 'wait a minute and run it again: it continues',
   },

@@ -1,18 +1,25 @@
-// Events that are in the table but were never announced: a function died in between, and the sender gave up. Found by a scan
-// ($0.02 a GB), since an index would cost two more writes for each event. Items stay attribute values, as the functions read
+// Finds events in the table, above all those that were never announced: a function died in between, and the sender gave up.
+// It scans ($0.02 a GB), since an index would cost two more writes for each event. Items stay attribute values, as the functions read
 // them: toSessionEvent keeps every digit of their numbers.
-import { DynamoDBClient, paginateScan, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBClient,
+  ResourceNotFoundException,
+  ScanCommand,
+  type ScanCommandInput,
+  type ScanCommandOutput,
+} from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import {
   DynamoDbSessionStore,
   toSessionEvent,
 } from '../../handlers/shared/adapters/dynamodb-session-store.ts';
 import { SnsResultsTopic } from '../../handlers/shared/adapters/sns-results-topic.ts';
-import { announceEvent } from '../../handlers/shared/announce-event.ts';
+import { type AnnouncePorts, announceEvent } from '../../handlers/shared/announce-event.ts';
 import type { SessionEvent } from '../../handlers/shared/session-event.ts';
 import { systemClock } from '../../handlers/shared/system-clock.ts';
 import type { AwsAccess } from './aws-access.ts';
 import type { Stack } from './open-spec.ts';
+import { withBackOff } from './with-back-off.ts';
 
 /** The sender retries for 65 minutes; the next delivery may still announce a younger event. */
 const SETTLED_AFTER_MS = 2 * 3_600_000;
@@ -34,44 +41,89 @@ interface FindOptions {
   readonly timeoutMs?: number;
 }
 
-/** Scans the table with parallel segments. A missing table has no events. */
+/** Finds them in the table. A missing table has no events. */
 export async function findStoredEvents(
   aws: AwsAccess,
-  { region, names }: Stack,
+  stack: Stack,
   { signal, max, timeoutMs = Number.POSITIVE_INFINITY }: FindOptions,
 ): Promise<StoredEvents> {
-  const client = aws.client(DynamoDBClient, region.name);
   const endsAtMs = Date.now() + timeoutMs;
   const events: SessionEvent[] = [];
-  let isComplete = true;
-  const scan = async (Segment: number): Promise<void> => {
-    const request = {
-      TableName: names.table,
-      Segment,
-      TotalSegments: SEGMENTS,
-      FilterExpression: '#status = :stored AND received_at < :before',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: {
-        ':stored': { S: 'stored' },
-        ':before': { S: new Date(Date.now() - SETTLED_AFTER_MS).toISOString() },
-      },
-    };
-    for await (const { Items = [], LastEvaluatedKey } of paginateScan({ client }, request)) {
-      signal.throwIfAborted();
-      for (const item of Items) events.push(toSessionEvent(item));
-      if (LastEvaluatedKey === undefined || (events.length < max && Date.now() < endsAtMs)) continue;
-      isComplete = false;
-      return;
-    }
+  const before = new Date(Date.now() - SETTLED_AFTER_MS).toISOString();
+  const isStored: ScanFilter = {
+    FilterExpression: '#status = :stored AND received_at < :before',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: { ':stored': { S: 'stored' }, ':before': { S: before } },
   };
   try {
-    await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => scan(segment)));
+    const isComplete = await scanEvents(aws, stack, isStored, {
+      signal,
+      onEvents: (page) => {
+        events.push(...page);
+        return events.length < max && Date.now() < endsAtMs;
+      },
+    });
+    events.sort((a, b) => a.receivedAt.localeCompare(b.receivedAt));
+    return { events: events.slice(0, max), isComplete: isComplete && events.length <= max, hasTable: true };
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
     return { events: [], isComplete: true, hasTable: false };
   }
-  events.sort((a, b) => a.receivedAt.localeCompare(b.receivedAt));
-  return { events: events.slice(0, max), isComplete: isComplete && events.length <= max, hasTable: true };
+}
+
+export type ScanFilter = Required<
+  Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>
+>;
+
+interface ScanOptions {
+  readonly signal: AbortSignal;
+  /** Receives the events of each page that fit the filter; returns false to stop. */
+  readonly onEvents: (events: readonly SessionEvent[]) => boolean;
+}
+
+/** Scans the table with parallel segments. Returns false if `onEvents` stopped it before the end. */
+export async function scanEvents(
+  aws: AwsAccess,
+  { region, names }: Stack,
+  filter: ScanFilter,
+  { signal, onEvents }: ScanOptions,
+): Promise<boolean> {
+  const client = aws.client(DynamoDBClient, region.name);
+  let isComplete = true;
+  const scan = async (Segment: number): Promise<void> => {
+    const request = { TableName: names.table, Segment, TotalSegments: SEGMENTS, ...filter };
+    let ExclusiveStartKey: ScanCommandOutput['LastEvaluatedKey'];
+    do {
+      const command = new ScanCommand({ ...request, ExclusiveStartKey });
+      const page = await withBackOff(signal, () => client.send(command, { abortSignal: signal }));
+      ExclusiveStartKey = page.LastEvaluatedKey;
+      const goesOn = onEvents((page.Items ?? []).map((item) => toSessionEvent(item)));
+      if (ExclusiveStartKey === undefined || goesOn) continue;
+      isComplete = false;
+      return;
+    } while (ExclusiveStartKey !== undefined);
+  };
+  await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => scan(segment)));
+  return isComplete;
+}
+
+/** Opens the stack's table and results topic, and returns them with the facts that its functions put into messages. */
+export async function openAnnouncing(aws: AwsAccess, stack: Stack): Promise<AnnouncePorts> {
+  const { environment, region, names } = stack;
+  const { high_threshold: high, review_threshold: review } = region.settings.risk;
+  const client = aws.client(DynamoDBClient, region.name);
+  const topicArn = await findTopicArn(aws, stack);
+  return {
+    store: new DynamoDbSessionStore({ client, tableName: names.table, clock: systemClock }),
+    topic: new SnsResultsTopic(aws.client(SNSClient, region.name), topicArn),
+    source: { project: environment.projectName, environment: environment.name, region: region.name },
+    thresholds: { high, review },
+  };
+}
+
+export async function findTopicArn(aws: AwsAccess, { region, names }: Stack): Promise<string> {
+  const { accountId, partition } = await aws.findCaller(region.name);
+  return `arn:${partition}:sns:${region.name}:${accountId}:${names.resultsTopic}`;
 }
 
 /** Announces an event as its function would have done. */
@@ -79,21 +131,7 @@ export async function announceStoredEvent(
   event: SessionEvent,
   { aws, stack, signal }: { readonly aws: AwsAccess; readonly stack: Stack; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { environment, region, names } = stack;
-  const { accountId, partition } = await aws.findCaller(region.name);
-  const topicArn = `arn:${partition}:sns:${region.name}:${accountId}:${names.resultsTopic}`;
-  const client = aws.client(DynamoDBClient, region.name);
-  const { high_threshold: high, review_threshold: review } = region.settings.risk;
-  await announceEvent(
-    event,
-    {
-      store: new DynamoDbSessionStore({ client, tableName: names.table, clock: systemClock }),
-      topic: new SnsResultsTopic(aws.client(SNSClient, region.name), topicArn),
-      source: { project: environment.projectName, environment: environment.name, region: region.name },
-      thresholds: { high, review },
-    },
-    signal,
-  );
+  await announceEvent(event, await openAnnouncing(aws, stack), signal);
 }
 
 /** Describes the result in one line of a report. */

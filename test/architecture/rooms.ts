@@ -42,6 +42,7 @@ export const ROOMS = [
   'scripts/bootstrap-state/',
   'scripts/invoke/',
   'scripts/migrate-region/',
+  'scripts/reannounce/',
   'scripts/redrive/',
   'scripts/smoke/',
   'scripts/webhook/',

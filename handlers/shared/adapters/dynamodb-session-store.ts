@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { errorCodeOf } from '../codes.ts';
 import type { Clock, SessionStore, StoreOutcome } from '../ports.ts';
-import type { EventStatus, Filing, SessionEvent } from '../session-event.ts';
+import type { EventKey, EventStatus, Filing, SessionEvent } from '../session-event.ts';
 import type { CaseReference, StoredEvent } from '../session-item-v1.ts';
 import { fromAttributeMap, toAttributeMap } from './attribute-values.ts';
 
@@ -72,7 +72,7 @@ export class DynamoDbSessionStore implements SessionStore {
     return item && toSessionEvent(item, dedupeKey);
   }
 
-  markAnnounced(event: SessionEvent, signal: AbortSignal): Promise<void> {
+  markAnnounced(event: EventKey, signal: AbortSignal): Promise<void> {
     const status: AttributeValue = { S: 'announced' satisfies EventStatus };
     return this.#update(event, { '#status': status }, signal);
   }
@@ -86,7 +86,7 @@ export class DynamoDbSessionStore implements SessionStore {
   }
 
   /** Sets attributes by path; each part of a path is written `#name`. */
-  async #update(event: SessionEvent, values: Item, signal: AbortSignal): Promise<void> {
+  async #update(event: EventKey, values: Item, signal: AbortSignal): Promise<void> {
     const paths = Object.keys(values);
     const names = paths.flatMap((path) => path.split('.'));
     const command = new UpdateItemCommand({
@@ -158,7 +158,7 @@ function isTransient(error: TransactionCanceledException): boolean {
   );
 }
 
-function eventKey(event: SessionEvent) {
+function eventKey(event: EventKey) {
   return { session_id: { S: event.sessionId }, timestamp: { N: event.timestamp } };
 }
 

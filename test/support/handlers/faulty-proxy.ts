@@ -17,6 +17,8 @@ export interface FaultyProxy {
 
 const THROTTLED = '{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}';
 const SLOW_DOWN = '<Error><Code>SlowDown</Code></Error>';
+const RATE_EXCEEDED =
+  '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>';
 
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   const relay = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
@@ -50,9 +52,11 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   return proxy;
 }
 
-/** The error format of the JSON services, or of S3 and SNS. */
+/** The error format of the JSON services, of SNS, or of S3. */
 function throttle({ headers }: http.IncomingMessage, response: http.ServerResponse): void {
-  if (headers['x-amz-target'] === undefined) response.writeHead(503).end(SLOW_DOWN);
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded'))
+    response.writeHead(400, { 'Content-Type': 'text/xml' }).end(RATE_EXCEEDED);
+  else if (headers['x-amz-target'] === undefined) response.writeHead(503).end(SLOW_DOWN);
   else response.writeHead(400, { 'Content-Type': 'application/x-amz-json-1.0' }).end(THROTTLED);
 }
 
