@@ -2,6 +2,7 @@
 
 from threading import RLock
 
+from moto.core.responses import ActionResult
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.responses import DynamoHandler
 
@@ -42,3 +43,13 @@ def change_encryption(update_table, self):
         own_key = {"KMSMasterKeyId": table._get_default_encryption_key(table.account_id, table.region_name)}
         table.sse_specification = {**own_key, **encryption} if encryption.get("Enabled") else None
     return update_table(self)
+
+
+# AWS: returns the tags of a table in one page.
+# moto: ten a page, and the provider reads one.
+# Symptom: perpetual diff on the tags of a table that has more than ten.
+def list_tags_of_resource(self):
+    return ActionResult({"Tags": self.dynamodb_backend.list_tags_of_resource(self.body["ResourceArn"])})
+
+
+DynamoHandler.list_tags_of_resource = list_tags_of_resource
