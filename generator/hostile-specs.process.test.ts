@@ -39,7 +39,7 @@ function generate(value: JsonValue): Tree | undefined {
   const compiled = compileSpec('spec.yaml', new TextEncoder().encode(source));
   if (!compiled.ok) {
     expect(compiled.diagnostics.some(({ severity }) => severity === 'error')).toBe(true);
-    for (const { location, message, code } of compiled.diagnostics) {
+    for (const { location, what: message, code } of compiled.diagnostics) {
       expect(location, code).toMatchObject({
         file: 'spec.yaml',
         line: expect.any(Number),

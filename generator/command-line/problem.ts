@@ -1,13 +1,9 @@
 // A problem that the user can solve: what happened, why, how to fix it, and where. Any other exception is a bug in the tool.
 
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Explanation } from '../diagnostics/diagnostic.ts';
 
-export interface ProblemText {
-  /** A sentence. */
-  readonly what: string;
-  readonly why?: string | undefined;
-  /** Text that works when it is followed or pasted. */
-  readonly fix?: string | undefined;
+/** `what` is a sentence. */
+export interface ProblemText extends Explanation {
   /** Printed first: the problems of the spec or of the tree. */
   readonly diagnostics?: readonly Diagnostic[] | undefined;
   /** Lines printed before the sentence: the command line with carets. */

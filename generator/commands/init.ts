@@ -130,8 +130,8 @@ async function askForRest(
         answers = next;
         break;
       }
-      const { message, hint } = problem;
-      terminal.note(`  ${message}${hint === undefined ? '' : `; ${hint}`}`);
+      const { what, fix } = problem;
+      terminal.note(`  ${what}${fix === undefined ? '' : `; ${fix}`}`);
     }
   }
   return answers;

@@ -11,20 +11,24 @@ export interface SourceLocation {
   readonly endColumn?: number;
 }
 
-/** A problem to report to the user. An `error` stops the generation; a `warning` does not. */
-export interface Diagnostic {
+/** A problem that the user can solve. */
+export interface Explanation {
+  /** The problem, and the limit or rule that it breaks. */
+  readonly what: string;
+  /** Who sets the limit, and the limit. */
+  readonly why?: string | undefined;
+  /** The fix: text that works when it is followed or pasted. */
+  readonly fix?: string | undefined;
+}
+
+/** A problem of the spec or of the tree. An `error` stops the generation; a `warning` does not. */
+export interface Diagnostic extends Explanation {
   /** Permanent code; docs/diagnostics.md explains it. */
   readonly code: DiagnosticCode;
   readonly severity: 'error' | 'warning';
-  /** The problem, and the limit or rule that it breaks. */
-  readonly message: string;
   /** The place in the spec, as dotted keys; empty for the whole file. */
   readonly path: string;
   readonly location?: SourceLocation;
-  /** Who sets the limit, and the limit. */
-  readonly why?: string;
-  /** The fix. */
-  readonly hint?: string;
 }
 
 /** A stage's result: its value, or the problems that prevented it. */
@@ -39,7 +43,7 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
     (a.location?.column ?? 0) - (b.location?.column ?? 0) ||
     compareText(a.code, b.code) ||
     compareText(a.path, b.path) ||
-    compareText(a.message, b.message);
+    compareText(a.what, b.what);
   return [...diagnostics].sort(byPosition);
 }
 

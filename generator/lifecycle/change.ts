@@ -35,7 +35,7 @@ export function listKept({ previous, resolved, states }: Change): KeptEnvironmen
 export interface Loss {
   readonly code: DiagnosticCode;
   readonly path: SpecPath;
-  readonly message: string;
+  readonly what: string;
   /** The fixes that keep the data. */
   readonly wayOut: string;
   /** The condition under which --allow-replace is right; by default, that the data may be destroyed. */
@@ -48,7 +48,7 @@ export interface Loss {
 
 /** Reports a loss as an error, or as the warning SONO604 if the user allows it and the environment is not protected. */
 export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnostic {
-  const { code, path, message, wayOut, environment, entry, isAllowed = false } = loss;
+  const { code, path, what, wayOut, environment, entry, isAllowed = false } = loss;
   const { allowedIf = 'this data may be destroyed' } = loss;
   const at = { path: formatPath(path), location: spec.locate(path) };
   if ((allowReplace || isAllowed) && !entry.protected)
@@ -56,7 +56,7 @@ export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnost
       code: 'SONO604',
       severity: 'warning',
       ...at,
-      message: `${message} (allowed by ${allowReplace ? '--allow-replace' : 'the last generation'})`,
+      what: `${what} (allowed by ${allowReplace ? '--allow-replace' : 'the last generation'})`,
     };
   const override = entry.protected
     ? 'the environment is protected: --allow-replace applies once `protected: false` was generated and applied'
@@ -66,11 +66,11 @@ export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnost
     code,
     severity: 'error',
     ...at,
-    message,
+    what,
     ...(isUnknown
       ? { why: `${environment} was generated before, and this checkout does not show whether it is deployed` }
       : {}),
-    hint: [
+    fix: [
       wayOut,
       override,
       ...(isUnknown && !entry.protected ? [`if it was never deployed, run once with --fresh`] : []),
@@ -80,11 +80,11 @@ export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnost
 
 export function warn(
   { spec }: Change,
-  warning: { code: DiagnosticCode; path: SpecPath; message: string; hint?: string },
+  warning: { code: DiagnosticCode; path: SpecPath; what: string; fix?: string },
 ): Diagnostic {
-  const { code, path, message, hint } = warning;
+  const { code, path, what, fix } = warning;
   const at = { path: formatPath(path), location: spec.locateKey(path) };
-  return { code, severity: 'warning', ...at, message, ...(hint === undefined ? {} : { hint }) };
+  return { code, severity: 'warning', ...at, what, ...(fix === undefined ? {} : { fix }) };
 }
 
 /** The most specific place in the file that sets one of the settings for this environment and region. */

@@ -13,7 +13,7 @@ export function checkAccessLogs(change: Change, { name, before, after }: KeptEnv
     if (logs === undefined || describeStack(after, region).access_logs !== undefined) return [];
     const at = { environment: name, region: region.name };
     const path = findSetting(change, at, [['s3', 'access_logs']]) ?? ['environments', name];
-    const message = `the next apply of ${name} destroys the access logs \`${logs}\` in ${region.name}`;
+    const what = `the next apply of ${name} destroys the access logs \`${logs}\` in ${region.name}`;
     if (before.protected)
       return [
         {
@@ -21,16 +21,16 @@ export function checkAccessLogs(change: Change, { name, before, after }: KeptEnv
           severity: 'error',
           path: formatPath(path),
           location: change.spec.locate(path),
-          message: `${message}; ${name} is protected`,
-          hint: 'leave `s3.access_logs` on; to allow their loss, set `protected: false`, generate and apply first',
+          what: `${what}; ${name} is protected`,
+          fix: 'leave `s3.access_logs` on; to allow their loss, set `protected: false`, generate and apply first',
         },
       ];
     return [
       warn(change, {
         code: 'SONO604',
         path,
-        message,
-        hint: 'leave `s3.access_logs` on to keep them; AWS refuses to delete a bucket that is not empty: copy the logs that you need, and apply `s3.force_destroy: true` first',
+        what,
+        fix: 'leave `s3.access_logs` on to keep them; AWS refuses to delete a bucket that is not empty: copy the logs that you need, and apply `s3.force_destroy: true` first',
       }),
     ];
   });

@@ -43,8 +43,8 @@ function refuseProtected({ spec }: Change, name: string, entry: EnvironmentEntry
     severity: 'error',
     path: 'environments',
     location: spec.locateKey(['environments']),
-    message: `${name} is protected and was removed from the spec: ${describeStacks(entry)}`,
-    hint: `put ${name} back; to allow its loss, set \`protected: false\`, generate and apply first`,
+    what: `${name} is protected and was removed from the spec: ${describeStacks(entry)}`,
+    fix: `put ${name} back; to allow its loss, set \`protected: false\`, generate and apply first`,
   };
 }
 
@@ -64,8 +64,8 @@ function reportGone(change: Change, name: string, entry: EnvironmentEntry): Diag
   return warn(change, {
     code: 'SONO606',
     path: ['environments'],
-    message: `${name} was removed from the spec, but its stack stays until it is destroyed: ${describeStacks(entry)}`,
-    hint: `if it still runs, destroy it with the tree from version control: \`${commands.join(' && ')}\`${orDefault}, then generate again`,
+    what: `${name} was removed from the spec, but its stack stays until it is destroyed: ${describeStacks(entry)}`,
+    fix: `if it still runs, destroy it with the tree from version control: \`${commands.join(' && ')}\`${orDefault}, then generate again`,
   });
 }
 
@@ -81,8 +81,8 @@ function checkRename(change: Change, { name, entry, successor }: Rename): Diagno
     const moved = warn(change, {
       code: 'SONO606',
       path,
-      message: `${name} is renamed to ${successor.name} and keeps its bucket and table; move its state before the next apply`,
-      hint: `${describeMove(change, name, successor.name)}${describeDefaultWorkspace(change, name, successor.name)}`,
+      what: `${name} is renamed to ${successor.name} and keeps its bucket and table; move its state before the next apply`,
+      fix: `${describeMove(change, name, successor.name)}${describeDefaultWorkspace(change, name, successor.name)}`,
     });
     const kept = { name: successor.name, before: entry, recorded: entry, after: successor };
     return [moved, ...checkAccessLogs(change, kept), ...checkSettings(change, kept)];
@@ -94,7 +94,7 @@ function checkRename(change: Change, { name, entry, successor }: Rename): Diagno
   const lost = refuseLoss(change, {
     code: 'SONO327',
     path,
-    message: `${name} seems to be renamed to ${successor.name}: ${describeStacks(entry)} would be destroyed or left behind, and ${successor.name} would begin with an empty ${describeStorage(describeStack(successor, target))}`,
+    what: `${name} seems to be renamed to ${successor.name}: ${describeStacks(entry)} would be destroyed or left behind, and ${successor.name} would begin with an empty ${describeStorage(describeStack(successor, target))}`,
     wayOut: `put the name ${name} back, or keep the data by its name: ${describeKeeping(before, differs)}${Object.keys(entry.regions).length > 1 ? ', likewise in the other regions under `region_overrides`' : ''}. If ${successor.name} is an environment of its own, add it first and remove ${name} afterwards`,
     environment: name,
     entry,
@@ -154,11 +154,9 @@ function checkFirst(change: Change): Diagnostic[] {
   if (entry === undefined || !resolved.environments.some(({ name }) => name === before)) return [];
   const path = ['environments', after];
   const at = { path: formatPath(path), location: spec.locateKey(path) };
-  const message = `${after} is the first environment now: applied in the workspace \`default\`, it would replace the resources of ${before}: ${describeStacks(entry)}`;
+  const what = `${after} is the first environment now: applied in the workspace \`default\`, it would replace the resources of ${before}: ${describeStacks(entry)}`;
   if (allowReplace)
-    return [
-      { code: 'SONO604', severity: 'warning', ...at, message: `${message} (allowed by --allow-replace)` },
-    ];
+    return [{ code: 'SONO604', severity: 'warning', ...at, what: `${what} (allowed by --allow-replace)` }];
   const modules = Object.keys(entry.regions).map((region) => `module.${region.replaceAll('-', '_')}`);
   const commands = [...copyState('default', before, before), `terraform state rm ${modules.join(' ')}`];
   return [
@@ -166,8 +164,8 @@ function checkFirst(change: Change): Diagnostic[] {
       code: 'SONO329',
       severity: 'error',
       ...at,
-      message,
-      hint: `put ${before} first again; or, if its state is in \`default\`, move it (in ${outDir}: \`${commands.join(' && ')}\`), then run once with --allow-replace`,
+      what,
+      fix: `put ${before} first again; or, if its state is in \`default\`, move it (in ${outDir}: \`${commands.join(' && ')}\`), then run once with --allow-replace`,
     },
   ];
 }

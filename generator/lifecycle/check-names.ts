@@ -43,7 +43,7 @@ function checkStorage(change: Change, kept: KeptEnvironment): Diagnostic[] {
     refuseLoss(change, {
       code: 'SONO326',
       path: findCause(change, kept, first),
-      message: `the next apply of ${kept.name} would destroy ${joinWords(replacements.map(describeLoss))}`,
+      what: `the next apply of ${kept.name} would destroy ${joinWords(replacements.map(describeLoss))}`,
       wayOut: `${describeWayBack(kept, first)}, or keep the data by its name: ${describeOverrides(kept, replacements)}`,
       environment: kept.name,
       entry: kept.before,
@@ -140,8 +140,8 @@ function checkFunctions(change: Change, { name, before, after }: KeptEnvironment
     warn(change, {
       code: 'SONO604',
       path: findSetting(change, at, [['function_prefix']]) ?? ['environments', name],
-      message: `the next apply of ${name} replaces the functions by \`${after.functionPrefix}-…\` and deletes the logs of \`${before.function_prefix}-…\``,
-      hint: 'put the prefix back if the logs must stay',
+      what: `the next apply of ${name} replaces the functions by \`${after.functionPrefix}-…\` and deletes the logs of \`${before.function_prefix}-…\``,
+      fix: 'put the prefix back if the logs must stay',
     }),
   ];
 }

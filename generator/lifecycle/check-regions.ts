@@ -35,7 +35,7 @@ function checkRemoved(change: Change, { name, before, after }: KeptEnvironment):
   const primary = after.regions[0].name;
   const isMoved = !listed.has(before.primary_region) && !Object.hasOwn(before.regions, primary);
   return removed.map(([region, stack]) => {
-    const message = `the next apply of ${name} destroys its stack in ${region}: ${describeStorage(stack)}`;
+    const what = `the next apply of ${name} destroys its stack in ${region}: ${describeStorage(stack)}`;
     if (before.protected) {
       const path = ['environments', name, 'regions'];
       return {
@@ -43,15 +43,15 @@ function checkRemoved(change: Change, { name, before, after }: KeptEnvironment):
         severity: 'error',
         path: formatPath(path),
         location: change.spec.locateKey(path),
-        message: `${message}; ${name} is protected`,
-        hint: 'put the region back; to allow its loss, set `protected: false`, generate and apply first',
+        what: `${what}; ${name} is protected`,
+        fix: 'put the region back; to allow its loss, set `protected: false`, generate and apply first',
       };
     }
     if (isMoved && region === before.primary_region)
       return refuseLoss(change, {
         code: 'SONO328',
         path: ['environments', name, 'regions', 0],
-        message: `${message}, and begins empty in ${primary}`,
+        what: `${what}, and begins empty in ${primary}`,
         wayOut: `add ${primary} after ${region} instead of replacing it, and remove ${region} when its data has been copied`,
         environment: name,
         entry: before,
@@ -59,8 +59,8 @@ function checkRemoved(change: Change, { name, before, after }: KeptEnvironment):
     return warn(change, {
       code: 'SONO604',
       path: ['environments', name, 'regions'],
-      message,
-      hint: `put the region back to keep it; ${describeEmptying(stack)}`,
+      what,
+      fix: `put the region back to keep it; ${describeEmptying(stack)}`,
     });
   });
 }
@@ -88,20 +88,20 @@ function reportRetiring(change: Change): Diagnostic[] {
       return warn(change, {
         code: 'SONO605',
         path: ['environments'],
-        message: `${region} is retiring; the tree keeps its provider: ${steps.join(', ')}`,
+        what: `${region} is retiring; the tree keeps its provider: ${steps.join(', ')}`,
       });
     });
 }
 
 function checkDrop({ previous, resolved, spec, states, outDir }: Change, region: string): Diagnostic[] {
-  const refuse = (path: (string | number)[], message: string, hint: string): Diagnostic[] => [
+  const refuse = (path: (string | number)[], what: string, fix: string): Diagnostic[] => [
     {
       code: 'SONO332',
       severity: 'error',
       path: formatPath(path),
       location: path.length > 1 ? spec.locate(path) : spec.locateKey(path),
-      message: `--drop-region ${region}: ${message}`,
-      hint,
+      what: `--drop-region ${region}: ${what}`,
+      fix,
     },
   ];
   for (const { name, regions } of resolved.environments) {

@@ -25,7 +25,7 @@ export function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[
           refuseLoss(change, {
             code: 'SONO343',
             path,
-            message: deletion,
+            what: deletion,
             wayOut: 'keep the settings of the secret',
             environment: kept.name,
             entry: kept.before,
@@ -36,8 +36,8 @@ export function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[
           warn(change, {
             code: 'SONO604',
             path,
-            message: deletion,
-            hint: 'it can be restored within the recovery window',
+            what: deletion,
+            fix: 'it can be restored within the recovery window',
           }),
         ];
       const address = `module.${region.name.replaceAll('-', '_')}[0]`;
@@ -45,7 +45,7 @@ export function checkSecrets(change: Change, kept: KeptEnvironment): Diagnostic[
         refuseLoss(change, {
           code: 'SONO333',
           path,
-          message: `the next apply of ${kept.name} would delete the secret \`${secret}\` in ${region.name}, which the functions still read: Terraform manages it`,
+          what: `the next apply of ${kept.name} would delete the secret \`${secret}\` in ${region.name}, which the functions still read: Terraform manages it`,
           wayOut: `leave it \`managed\`, or first remove it from the state: \`terraform state rm '${address}.aws_secretsmanager_secret.${label}' '${address}.aws_secretsmanager_secret_version.${label}'\` in the environment's workspace`,
           allowedIf: 'that is done or the secret may be deleted',
           environment: kept.name,

@@ -38,7 +38,7 @@ function checkSetting(change: Change, kept: KeptEnvironment, setting: GuardedSet
       refuseLoss(change, {
         code: isData ? 'SONO343' : 'SONO344',
         path: findSetting(change, at, listCauses(setting)) ?? ['environments', kept.name],
-        message: `the next apply of ${kept.name} ${first.loss} (in ${regions})`,
+        what: `the next apply of ${kept.name} ${first.loss} (in ${regions})`,
         wayOut: describeWayBack(name, first.before),
         allowedIf: isData ? 'that may be lost' : 'its users know about it',
         environment: kept.name,
@@ -85,8 +85,8 @@ function checkTopics(change: Change, { name, before, after }: KeptEnvironment): 
         'environments',
         name,
       ],
-      message: `the next apply of ${name} replaces topics and queues by new ones named after \`${after.projectName}\`: subscribers of \`${resultsTopic}\` must subscribe again, and waiting messages are lost`,
-      hint: 'put the project name back to keep them',
+      what: `the next apply of ${name} replaces topics and queues by new ones named after \`${after.projectName}\`: subscribers of \`${resultsTopic}\` must subscribe again, and waiting messages are lost`,
+      fix: 'put the project name back to keep them',
     }),
   ];
 }
@@ -115,7 +115,7 @@ function checkSubscribers(change: Change, { name, before, after }: KeptEnvironme
           'environments',
           name,
         ],
-        message: `the next apply of ${name} ends the subscription of \`${who}\` in ${region.name}; a new one must be confirmed again`,
+        what: `the next apply of ${name} ends the subscription of \`${who}\` in ${region.name}; a new one must be confirmed again`,
       }),
     );
   });

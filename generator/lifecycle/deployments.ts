@@ -61,8 +61,8 @@ export function checkFresh(
   if (!isFresh) return [];
   const held = states.filter(holdsResources).map(({ environment, file, resources }) => ({
     name: environment,
-    message: `${file} ${resources === undefined ? 'cannot be read' : `holds ${resources.length} resources`}`,
-    hint: `leave --fresh out; to destroy ${environment}, run \`npm run destroy -- --env ${environment}\` first`,
+    what: `${file} ${resources === undefined ? 'cannot be read' : `holds ${resources.length} resources`}`,
+    fix: `leave --fresh out; to destroy ${environment}, run \`npm run destroy -- --env ${environment}\` first`,
   }));
   const destroyed = new Set(states.map(({ environment }) => environment));
   const recorded = Object.entries(previous.environments).flatMap(([name, entry]) =>
@@ -72,23 +72,23 @@ export function checkFresh(
     .filter(({ regions }) => regions.some(({ adopt }) => adopt !== null))
     .map(({ name }) => ({
       name,
-      message: `${name} adopts existing resources`,
-      hint: 'leave --fresh out; use --allow-replace if data may be destroyed',
+      what: `${name} adopts existing resources`,
+      fix: 'leave --fresh out; use --allow-replace if data may be destroyed',
     }));
   const first = new Map([...adopting, ...recorded, ...held].map((doubt) => [doubt.name, doubt]));
-  return [...first.values()].map(({ message, hint }) => ({
+  return [...first.values()].map(({ what, fix }) => ({
     code: 'SONO334',
     severity: 'error',
     path: '',
-    message: `--fresh says that nothing is deployed, but ${message}`,
-    hint,
+    what: `--fresh says that nothing is deployed, but ${what}`,
+    fix,
   }));
 }
 
 interface Doubt {
   readonly name: string;
-  readonly message: string;
-  readonly hint: string;
+  readonly what: string;
+  readonly fix: string;
 }
 
 function describeDoubt(name: string, { deployed, protected: isProtected }: EnvironmentEntry): Doubt[] {
@@ -97,16 +97,16 @@ function describeDoubt(name: string, { deployed, protected: isProtected }: Envir
     return [
       {
         name,
-        message: `${name} is protected`,
-        hint: `if it was never deployed, set \`protected: false\` for ${name} and generate first`,
+        what: `${name} is protected`,
+        fix: `if it was never deployed, set \`protected: false\` for ${name} and generate first`,
       },
     ];
   if (deployed === 'unknown') return [];
   return [
     {
       name,
-      message: `the record of the last generation says that ${name} was deployed`,
-      hint: `if it is destroyed, \`npm run destroy -- --env ${name}\` finds leftovers and records that it is gone; use --allow-replace if its data may be destroyed`,
+      what: `the record of the last generation says that ${name} was deployed`,
+      fix: `if it is destroyed, \`npm run destroy -- --env ${name}\` finds leftovers and records that it is gone; use --allow-replace if its data may be destroyed`,
     },
   ];
 }
@@ -117,8 +117,8 @@ export function noteUnguarded(names: readonly string[]): Diagnostic {
     code: 'SONO611',
     severity: 'warning',
     path: '',
-    message: `this changes the last generation; nothing shows that ${joinWords(names)} ${names.length === 1 ? 'was' : 'were'} ever deployed, so the change is allowed`,
-    hint: 'no action needed, unless another machine holds a state of it: then generate there',
+    what: `this changes the last generation; nothing shows that ${joinWords(names)} ${names.length === 1 ? 'was' : 'were'} ever deployed, so the change is allowed`,
+    fix: 'no action needed, unless another machine holds a state of it: then generate there',
   };
 }
 

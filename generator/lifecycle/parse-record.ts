@@ -35,10 +35,10 @@ export function describeDamage(reason: string, shownPath: string): Diagnostic {
   return {
     code: 'SONO325',
     severity: 'error',
-    message: `the record of the last generation cannot be read: ${reason}`,
+    what: `the record of the last generation cannot be read: ${reason}`,
     path: '',
     location: { file: shownPath, line: 1, column: 1 },
-    hint: 'restore it from version control (`git checkout HEAD -- <file>`). Delete it only if nothing is deployed: without it, losses from renames and removals are not found',
+    fix: 'restore it from version control (`git checkout HEAD -- <file>`). Delete it only if nothing is deployed: without it, losses from renames and removals are not found',
   };
 }
 

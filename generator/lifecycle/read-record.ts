@@ -48,8 +48,8 @@ function describeAbsence(shownPath: string): Diagnostic {
   return {
     code: 'SONO345',
     severity: 'error',
-    message: `${shownPath} is missing: without it, the losses of this change cannot be found`,
+    what: `${shownPath} is missing: without it, the losses of this change cannot be found`,
     path: '',
-    hint: `restore it: \`git checkout HEAD -- ${shownPath}\`; if nothing of the tree is deployed, run once with --fresh`,
+    fix: `restore it: \`git checkout HEAD -- ${shownPath}\`; if nothing of the tree is deployed, run once with --fresh`,
   };
 }

@@ -10,7 +10,7 @@ function at(line: number, column: number, endColumn: number, endLine = line): So
 }
 
 function problem(parts: Partial<Diagnostic> = {}): Diagnostic {
-  return { code: 'SONO205', severity: 'error', message: 'is wrong', path: 'a.b', ...parts };
+  return { code: 'SONO205', severity: 'error', what: 'is wrong', path: 'a.b', ...parts };
 }
 
 function format(
@@ -35,7 +35,7 @@ function frame(source: string, location: SourceLocation): string[] {
 
 describe('text', () => {
   test('has a header for tools, a code frame, why and hint', () => {
-    const diagnostic = problem({ location: at(2, 4, 6), why: 'AWS: a limit', hint: 'write less' });
+    const diagnostic = problem({ location: at(2, 4, 6), why: 'AWS: a limit', fix: 'write less' });
     expect(format([diagnostic], 'first: 1\nb: 10\nlast: 2\n')).toBe(
       [
         'spec.yaml:2:4: error SONO205: a.b: is wrong',
@@ -92,7 +92,7 @@ describe('text', () => {
 
   test('escapes a hostile message, path or file name', () => {
     const diagnostic = problem({
-      message: 'has \u001b[31m and \r and \u2028',
+      what: 'has \u001b[31m and \r and \u2028',
       path: 'a\nforged.yaml:1:1: error',
       location: { file: 'x\u0007.yaml', line: 1, column: 1 },
     });
@@ -102,7 +102,7 @@ describe('text', () => {
   });
 
   test('colours change no character', () => {
-    const diagnostics = [problem({ location: at(1, 4, 5), why: 'w', hint: 'h' })];
+    const diagnostics = [problem({ location: at(1, 4, 5), why: 'w', fix: 'h' })];
     const coloured = format(diagnostics, 'a: 1\n', { colour: true });
     expect(coloured).toContain('\u001b[');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: taking the colours out
@@ -153,7 +153,7 @@ describe('text', () => {
 
 describe('json', () => {
   test('is one array of objects with all keys', () => {
-    const json = format([problem({ location: at(1, 2, 3), why: 'w', hint: 'h' }), problem()], '', {
+    const json = format([problem({ location: at(1, 2, 3), why: 'w', fix: 'h' }), problem()], '', {
       format: 'json',
     });
     const unknown = {
@@ -179,7 +179,7 @@ describe('json', () => {
 
   test('keeps hostile text as it is, in escapes', () => {
     const message = 'a\u001b[2K\u009b\u202e\u{e0001}"\n';
-    const json = format([problem({ message })], '', { format: 'json' });
+    const json = format([problem({ what: message })], '', { format: 'json' });
     expect(json).toMatch(/^[\n\x20-\x7e]*$/);
     expect(JSON.parse(json)).toMatchObject([{ message }]);
   });
@@ -188,11 +188,11 @@ describe('json', () => {
 describe('github', () => {
   test('is one workflow command a line, with its escapes', () => {
     const diagnostic = problem({
-      message: 'has 100% of, this: and\nmore',
+      what: 'has 100% of, this: and\nmore',
       path: 'a,b',
       location: { ...at(3, 4, 9), file: 'a,b:c.yaml' },
       why: 'w',
-      hint: 'h',
+      fix: 'h',
     });
     expect(format([diagnostic, problem({ severity: 'warning', path: '' })], '', { format: 'github' })).toBe(
       '::error file=a%2Cb%3Ac.yaml,line=3,col=4,endColumn=9,title=SONO205 a%2Cb::' +

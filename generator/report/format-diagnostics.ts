@@ -43,7 +43,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: F
 }
 
 function formatText(diagnostic: Diagnostic, readLines: ReadLines, paint: Paint): string {
-  const { severity, location, why, hint } = diagnostic;
+  const { severity, location, why, fix: hint } = diagnostic;
   const lines = location?.endColumn === undefined ? undefined : readLines(location.file);
   const frame = lines === undefined || location === undefined ? undefined : buildCodeFrame(lines, location);
   const frameLines = (frame?.lines ?? []).map(({ gutter, text, kind }) =>
@@ -56,7 +56,7 @@ function formatText(diagnostic: Diagnostic, readLines: ReadLines, paint: Paint):
   return [formatHeader(diagnostic, paint), ...frameLines, ...notes].join('\n');
 }
 
-function formatHeader({ code, severity, message, path, location }: Diagnostic, paint: Paint): string {
+function formatHeader({ code, severity, what: message, path, location }: Diagnostic, paint: Paint): string {
   const where = location ? `${escapeUnsafe(location.file)}:${location.line}:${location.column}: ` : '';
   const subject = path === '' ? '' : `${escapeUnsafe(shorten(path, LONGEST_PATH))}: `;
   const text = escapeUnsafe(shorten(message, LONGEST_MESSAGE));

@@ -20,7 +20,7 @@ export interface JsonDiagnostic {
 }
 
 export function describeAsJson(diagnostic: Diagnostic): JsonDiagnostic {
-  const { code, severity, message, path, location, why = null, hint = null } = diagnostic;
+  const { code, severity, what: message, path, location, why = null, fix: hint = null } = diagnostic;
   return {
     code,
     severity,
@@ -46,7 +46,7 @@ function findDocs(code: string): string {
  * https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
  */
 export function formatForGithub(diagnostic: Diagnostic): string {
-  const { code, severity, message, path, location, why, hint } = diagnostic;
+  const { code, severity, what: message, path, location, why, fix: hint } = diagnostic;
   const properties = [
     ...(location === undefined
       ? []

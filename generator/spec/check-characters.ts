@@ -24,11 +24,11 @@ export function checkCharacters(
     diagnostic: {
       code: 'SONO210',
       severity: 'error',
-      message: `holds the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}, which is invisible`,
+      what: `holds the character U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}, which is invisible`,
       path: formatPath(path),
       location: atKey ? spec.locateKey(path) : spec.locate(path),
       why: 'this generator: terminals, plans and comments show names, tags and addresses',
-      hint: 'remove the character, or write the text again by hand',
+      fix: 'remove the character, or write the text again by hand',
     },
   }));
 }

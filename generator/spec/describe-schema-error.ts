@@ -27,9 +27,9 @@ import {
 export interface Description {
   readonly code: DiagnosticCode;
   readonly path: SpecPath;
-  readonly message: string;
+  readonly what: string;
   readonly why?: string;
-  readonly hint?: string;
+  readonly fix?: string;
   /** The problem is in the key; the value may be right. */
   readonly atKey?: boolean;
 }
@@ -53,14 +53,14 @@ export function describeSchemaError(
   if (error.keyword === 'propertyNames') return undefined;
   const describe = DESCRIBERS[error.keyword];
   if (describe === undefined)
-    return { code: 'SONO299', path, message: `breaks the schema's rule \`${error.keyword}\`` };
+    return { code: 'SONO299', path, what: `breaks the schema's rule \`${error.keyword}\`` };
   return describe(error, path, node, isBrief);
 }
 
 const describeForm: Describer = ({ data }, path, node) => ({
   code: 'SONO206',
   path,
-  message:
+  what:
     node.patternDescription === undefined
       ? `must have ${describeLength(node)}, not ${String(data).length}`
       : `must be ${node.patternDescription} (${describeLength(node)}), not ${describeValue(data)}`,
@@ -70,7 +70,7 @@ const describeForm: Describer = ({ data }, path, node) => ({
 const describeOutOfRange: Describer = ({ data, source }, path, node) => ({
   code: 'SONO205',
   path,
-  message: `must be ${describeRange(node)}, not ${source ?? describeValue(data)}`,
+  what: `must be ${describeRange(node)}, not ${source ?? describeValue(data)}`,
   ...notes(node, hintForRange(node)),
 });
 
@@ -79,7 +79,7 @@ const describeWrongCount: Describer = ({ data }, path, node) => {
   return {
     code: 'SONO207',
     path,
-    message: `must have ${describeCount(node)}, not ${count}`,
+    what: `must have ${describeCount(node)}, not ${count}`,
     ...notes(node, count === 0 ? hintForEmpty(node) : 'remove the entries that you do not need'),
   };
 };
@@ -92,8 +92,8 @@ const DESCRIBERS: Partial<Record<string, Describer>> = {
       code: 'SONO201',
       path: [...path, key],
       atKey: true,
-      message: `unknown key ${quoteKey(key)}`,
-      ...(isBrief ? {} : { hint: hintForUnknownKey(path, key, known) }),
+      what: `unknown key ${quoteKey(key)}`,
+      ...(isBrief ? {} : { fix: hintForUnknownKey(path, key, known) }),
     };
   },
   required: ({ params }, path, node) => {
@@ -103,14 +103,14 @@ const DESCRIBERS: Partial<Record<string, Describer>> = {
       code: 'SONO202',
       path,
       atKey: true,
-      message: `the key \`${key}\` is missing`,
-      hint: hintForMissingKey(key, property),
+      what: `the key \`${key}\` is missing`,
+      fix: hintForMissingKey(key, property),
     };
   },
   type: ({ params, data, source }, path, node) => ({
     code: 'SONO203',
     path,
-    message: `must be ${describeType(params.type)}, not ${source ?? describeValue(data)}`,
+    what: `must be ${describeType(params.type)}, not ${source ?? describeValue(data)}`,
     ...notes({}, hintForType(data, node, source)),
   }),
   enum: ({ params, data, source }, path, node) => {
@@ -119,7 +119,7 @@ const DESCRIBERS: Partial<Record<string, Describer>> = {
     return {
       code: 'SONO204',
       path,
-      message: `${source ?? describeValue(data)} is not ${allowed.length === 1 ? list : `one of ${list}`}`,
+      what: `${source ?? describeValue(data)} is not ${allowed.length === 1 ? list : `one of ${list}`}`,
       ...notes(node, hintForEnum(data, allowed, node)),
     };
   },
@@ -135,8 +135,8 @@ const DESCRIBERS: Partial<Record<string, Describer>> = {
   uniqueItems: ({ params }, path) => ({
     code: 'SONO208',
     path: [...path, Math.max(Number(params.i), Number(params.j))],
-    message: `repeats the entry [${Math.min(Number(params.i), Number(params.j))}]`,
-    hint: 'remove one of the two',
+    what: `repeats the entry [${Math.min(Number(params.i), Number(params.j))}]`,
+    fix: 'remove one of the two',
   }),
 };
 
@@ -148,7 +148,7 @@ function describeKey(error: ErrorObject, path: SpecPath, key: string): Descripti
     code: 'SONO209',
     path: [...path, key],
     atKey: true,
-    message:
+    what:
       allowed === undefined
         ? `the key ${quoteKey(key)} ${form}${describeLength(node)}`
         : `the key ${quoteKey(key)} is not one of the allowed values`,
@@ -156,9 +156,9 @@ function describeKey(error: ErrorObject, path: SpecPath, key: string): Descripti
   };
 }
 
-function notes({ limitSource }: JsonObject, hint: string | undefined): { why?: string; hint?: string } {
+function notes({ limitSource }: JsonObject, fix: string | undefined): { why?: string; fix?: string } {
   return {
     ...(typeof limitSource === 'string' ? { why: limitSource } : {}),
-    ...(hint === undefined || hint === '' ? {} : { hint }),
+    ...(fix === undefined || fix === '' ? {} : { fix }),
   };
 }

@@ -126,9 +126,9 @@ test('a spec of any bytes is compiled or refused with located diagnostics', () =
       const result = compileSpec('spec.yaml', input);
       if (result.ok) return;
       expect(result.diagnostics.length).toBeGreaterThan(0);
-      for (const { location, message } of result.diagnostics) {
+      for (const { location, what } of result.diagnostics) {
         expect(location).toBeDefined();
-        expect(message).not.toBe('');
+        expect(what).not.toBe('');
       }
     }),
     { numRuns: 2000 },

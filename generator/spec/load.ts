@@ -40,12 +40,12 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
   const at = (line: number, column: number): SourceLocation => ({ file, line, column });
   const refuse = (
     code: DiagnosticCode,
-    message: string,
-    hint: string,
+    what: string,
+    fix: string,
     location = at(1, 1),
   ): Result<LoadedSpec> => ({
     ok: false,
-    diagnostics: [{ code, severity: 'error', message, path: '', location, hint }],
+    diagnostics: [{ code, severity: 'error', what, path: '', location, fix }],
   });
   if (bytes.byteLength > MAX_BYTES)
     return { ok: false, diagnostics: [describeExcess(file, String(bytes.byteLength))] };
@@ -125,10 +125,10 @@ export function describeExcess(file: string, size: string): Diagnostic {
   return {
     code: 'SONO101',
     severity: 'error',
-    message: `the file has ${size} bytes; the limit is ${MAX_BYTES}`,
+    what: `the file has ${size} bytes; the limit is ${MAX_BYTES}`,
     path: '',
     location: { file, line: 1, column: 1 },
-    hint: 'a spec describes environments; keep data elsewhere',
+    fix: 'a spec describes environments; keep data elsewhere',
   };
 }
 
@@ -198,22 +198,22 @@ function findProblems(
   locateRange: (range: TextRange) => SourceLocation,
 ): Diagnostic[] {
   const problems: Diagnostic[] = [];
-  const report = (code: DiagnosticCode, range: TextRange, message: string, hint?: string): void => {
+  const report = (code: DiagnosticCode, range: TextRange, what: string, fix?: string): void => {
     problems.push({
       code,
       severity: 'error',
-      message,
+      what,
       path: '',
       location: locateRange(range),
-      ...(hint === undefined ? {} : { hint }),
+      ...(fix === undefined ? {} : { fix }),
     });
   };
   const lineOf = (offset: number): number => locateRange([offset, offset]).line;
   for (const document of documents) {
-    for (const { range, message, hint } of explainSyntaxErrors({ document, text, lineOf }))
-      report('SONO103', range, message, hint);
+    for (const { range, what, fix } of explainSyntaxErrors({ document, text, lineOf }))
+      report('SONO103', range, what, fix);
   }
-  for (const { range, message, hint } of findUnsupportedFeatures(documents, text))
-    report('SONO104', range, message, hint);
+  for (const { range, what, fix } of findUnsupportedFeatures(documents, text))
+    report('SONO104', range, what, fix);
   return problems;
 }

@@ -19,7 +19,7 @@ export function readSpec(path: string, shownPath: string): Result<Uint8Array> {
   if (before !== undefined) return { ok: true, value: before, warnings: [] };
   try {
     const problem = inherited === undefined ? findLinkProblem(path) : undefined;
-    if (problem !== undefined) return refuse(shownPath, problem.message, problem.hint);
+    if (problem !== undefined) return refuse(shownPath, problem.what, problem.fix);
     // Opening a pipe without a writer would block.
     const descriptor = inherited ?? openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
@@ -83,12 +83,12 @@ function findInheritedDescriptor(path: string): number | undefined {
 }
 
 /** A symbolic link may lead only to a file in its own folder or below. */
-function findLinkProblem(path: string): { readonly message: string; readonly hint: string } | undefined {
+function findLinkProblem(path: string): { readonly what: string; readonly fix: string } | undefined {
   const target = relative(realpathSync(dirname(path)), realpathSync(path));
   if (target !== '..' && !target.startsWith(`..${sep}`)) return undefined;
   return {
-    message: 'the spec is a symbolic link that leads out of its folder',
-    hint: 'name the file itself with --config',
+    what: 'the spec is a symbolic link that leads out of its folder',
+    fix: 'name the file itself with --config',
   };
 }
 
@@ -108,14 +108,14 @@ function hintAt(inherited: number | undefined): string {
   return 'run in the folder that holds sonotheia.config.yaml, name the file with --config, or make one with `npm run init`';
 }
 
-function refuse(file: string, message: string, hint: string): Result<Uint8Array> {
+function refuse(file: string, what: string, fix: string): Result<Uint8Array> {
   const diagnostic: Diagnostic = {
     code: 'SONO100',
     severity: 'error',
-    message,
+    what,
     path: '',
     location: { file, line: 1, column: 1 },
-    hint,
+    fix,
   };
   return { ok: false, diagnostics: [diagnostic] };
 }

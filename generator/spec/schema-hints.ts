@@ -69,7 +69,7 @@ export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node:
 export function hintForType(value: unknown, node: JsonObject, source = String(value)): string | undefined {
   if (isVariable(value)) return NO_VARIABLES;
   const types = Array.isArray(node.type) ? node.type : [node.type];
-  const rewritten = types.map((type) => rewrite(value, type, source)).find((hint) => hint !== undefined);
+  const rewritten = types.map((type) => rewrite(value, type, source)).find((fix) => fix !== undefined);
   return joinHints(rewritten, describeBounds(node), describeDefault(node)) || undefined;
 }
 

@@ -13,7 +13,7 @@ const ENVIRONMENTS = 'project_name: abc\nenvironments: {dev: {regions: [us-east-
 function hintsOf(text: string): string[] {
   const result = loadSpec('spec.yaml', new TextEncoder().encode(text));
   if (!result.ok) throw new Error(JSON.stringify(result));
-  return validateSpec(result.value).map(({ diagnostic }) => diagnostic.hint ?? '');
+  return validateSpec(result.value).map(({ diagnostic }) => diagnostic.fix ?? '');
 }
 
 test('every setting of the table exists, and no word is a key at its place', () => {
@@ -36,8 +36,8 @@ test.each([
   ['service: voice', "a serverless.yml is another tool's file"],
   ['Resources: {}', "a CloudFormation or SAM template is another tool's file"],
   ['region: us-east-1', 'use `environments.<name>.regions`'],
-])('%s', (text, hint) => {
-  expect(hintsOf(ENVIRONMENTS + text)).toEqual([expect.stringContaining(hint)]);
+])('%s', (text, fix) => {
+  expect(hintsOf(ENVIRONMENTS + text)).toEqual([expect.stringContaining(fix)]);
 });
 
 test.each([
@@ -47,14 +47,14 @@ test.each([
   ['us-east', '`us-east-1`'],
   ['virginia', '`us-east-1`'],
   ['us-esat-1', '`us-east-1`'],
-])('the region %s', (region, hint) => {
+])('the region %s', (region, fix) => {
   const text = `project_name: abc\nenvironments: {dev: {regions: ["${region}"]}}\n`;
-  expect(hintsOf(text)).toEqual([expect.stringContaining(hint)]);
+  expect(hintsOf(text)).toEqual([expect.stringContaining(fix)]);
 });
 
 test('environments as a list', () => {
-  const [hint] = hintsOf('project_name: abc\nenvironments:\n  - name: test\n    regions: [us-east-1]\n');
-  expect(hint).toContain('write each name as a key, without a dash: `test:`');
+  const [fix] = hintsOf('project_name: abc\nenvironments:\n  - name: test\n    regions: [us-east-1]\n');
+  expect(fix).toContain('write each name as a key, without a dash: `test:`');
 });
 
 test.each([

@@ -69,18 +69,18 @@ function locateError(error: ErrorObject, spec: LoadedSpec, isBrief: boolean): Sc
     isBrief,
   );
   if (description === undefined) return undefined;
-  const { code, path, message, why, hint, atKey } = description;
+  const { code, path, what, why, fix, atKey } = description;
   const location = atKey === true ? spec.locateKey(path) : spec.locate(path);
   return {
     path,
     diagnostic: {
       code,
       severity: 'error',
-      message,
+      what,
       path: formatPath(path),
       location,
       ...(why === undefined ? {} : { why }),
-      ...(hint === undefined ? {} : { hint }),
+      ...(fix === undefined ? {} : { fix }),
     },
   };
 }

@@ -22,8 +22,8 @@ function findSecondDocument(second: Document.Parsed | undefined, text: string): 
   return [
     {
       range: text.startsWith('---', start) ? [start, start + 3] : [start, start + 1],
-      message: 'a second YAML document starts here',
-      hint: 'keep one document a file: remove the `---`',
+      what: 'a second YAML document starts here',
+      fix: 'keep one document a file: remove the `---`',
     },
   ];
 }
@@ -35,8 +35,8 @@ function findDirective(document: Document.Parsed, text: string): SyntaxProblem[]
   return [
     {
       range: [start, start + `%YAML ${version}`.length],
-      message: `%YAML ${version} is not supported`,
-      hint: 'remove the directive; specs are YAML 1.2',
+      what: `%YAML ${version} is not supported`,
+      fix: 'remove the directive; specs are YAML 1.2',
     },
   ];
 }
@@ -48,21 +48,21 @@ function findFeatures(document: Document.Parsed): SyntaxProblem[] {
     if (isAlias(node) && node.source !== '')
       problems.push({
         range: rangeOf(node),
-        message: `the alias \`*${shorten(node.source)}\` is not supported`,
-        hint: `write the value out, or put it under \`defaults\`; if it is a text, quote it: ${quote(`*${node.source}`)}`,
+        what: `the alias \`*${shorten(node.source)}\` is not supported`,
+        fix: `write the value out, or put it under \`defaults\`; if it is a text, quote it: ${quote(`*${node.source}`)}`,
       });
     if (isNode(node) && !isAlias(node) && node.tag !== undefined)
       problems.push({
         range: rangeOf(node),
-        message: `the tag \`${shorten(node.tag)}\` is not supported`,
-        hint: 'write a plain value',
+        what: `the tag \`${shorten(node.tag)}\` is not supported`,
+        fix: 'write a plain value',
       });
     const key = isPair(node) && isScalar(node.key) ? node.key : undefined;
     if (key !== undefined && (FORBIDDEN_KEYS.has(String(key.value)) || key.value === '<<'))
       problems.push({
         range: rangeOf(key),
-        message: `the key \`${String(key.value)}\` is not allowed`,
-        hint: key.value === '<<' ? 'write the keys out, or put them under `defaults`' : 'choose another name',
+        what: `the key \`${String(key.value)}\` is not allowed`,
+        fix: key.value === '<<' ? 'write the keys out, or put them under `defaults`' : 'choose another name',
       });
   });
   return problems;

@@ -14,8 +14,8 @@ import {
 
 export interface SyntaxProblem {
   readonly range: TextRange;
-  readonly message: string;
-  readonly hint?: string;
+  readonly what: string;
+  readonly fix?: string;
 }
 
 export interface Mistake {
@@ -37,8 +37,8 @@ export function explainIndent({ text, start }: Mistake): SyntaxProblem {
   const range: TextRange = readToken(text, lineStart + indent);
   return {
     range,
-    message: `the line is indented by ${countSpaces(indent)}, which matches no enclosing indentation level`,
-    hint: `indent it by ${nearest.join(' or ')} spaces, like the lines above`,
+    what: `the line is indented by ${countSpaces(indent)}, which matches no enclosing indentation level`,
+    fix: `indent it by ${nearest.join(' or ')} spaces, like the lines above`,
   };
 }
 
@@ -65,15 +65,15 @@ export function explainColon(mistake: Mistake): SyntaxProblem | undefined {
   if (glued !== null)
     return {
       range,
-      message: 'there is no space after the colon',
-      hint: `write \`${shorten(`${glued[1]}: ${glued[2]}`)}\``,
+      what: 'there is no space after the colon',
+      fix: `write \`${shorten(`${glued[1]}: ${glued[2]}`)}\``,
     };
   const words = /^([\w.-]+)(?:\s*=\s*|\s+)?(.*)$/.exec(line);
   if (words === null || line.includes(':')) return undefined;
   return {
     range,
-    message: 'the colon after the key is missing',
-    hint: `write \`${shorten(`${words[1]}: ${words[2] ?? ''}`.trimEnd())}\``,
+    what: 'the colon after the key is missing',
+    fix: `write \`${shorten(`${words[1]}: ${words[2] ?? ''}`.trimEnd())}\``,
   };
 }
 
@@ -85,15 +85,15 @@ export function explainNesting(mistake: Mistake): SyntaxProblem {
   if (/:(\s|$)/.test(line))
     return {
       range: [start, start + line.length],
-      message: 'the value holds a second `: `, which would begin another mapping',
-      hint: `put the value in quotes: ${quote(line)}`,
+      what: 'the value holds a second `: `, which would begin another mapping',
+      fix: `put the value in quotes: ${quote(line)}`,
     };
   const next = start + readLine(text, start).length + 1;
   const indent = measureIndent(readLine(text, next));
   return {
     range: readToken(text, next + indent),
-    message: `the line is indented by ${countSpaces(indent)}, but the key above it already has a value`,
-    hint: 'indent it like the key above, or remove the value of that key',
+    what: `the line is indented by ${countSpaces(indent)}, but the key above it already has a value`,
+    fix: 'indent it like the key above, or remove the value of that key',
   };
 }
 
@@ -105,19 +105,19 @@ export function explainUnexpected(mistake: Mistake): SyntaxProblem | undefined {
   if (token === ']' || token === '}')
     return {
       range: [start, start + 1],
-      message: `there is no open bracket that \`${token}\` could close`,
-      hint: 'remove it, or put the text in quotes',
+      what: `there is no open bracket that \`${token}\` could close`,
+      fix: 'remove it, or put the text in quotes',
     };
   if (token === ',')
-    return { range: [start, start + 1], message: 'there is a comma too many', hint: 'remove it' };
+    return { range: [start, start + 1], what: 'there is a comma too many', fix: 'remove it' };
   if (token === ':' && /["']/.test(before))
-    return { range, message: 'there is no space after the colon', hint: 'write a space after it' };
+    return { range, what: 'there is no space after the colon', fix: 'write a space after it' };
   if (/^- /.test(text.slice(start))) return explainListOnKeyLine(start);
   if (/["']\s*$/.test(text.slice(findLineStart(text, start), start)))
     return {
       range,
-      message: 'there is text after the closing quote',
-      hint: 'put everything inside the quotes; a quote inside single quotes is written twice',
+      what: 'there is text after the closing quote',
+      fix: 'put everything inside the quotes; a quote inside single quotes is written twice',
     };
   return start === findLineStart(text, start) ? explainOutdent(mistake) : undefined;
 }
@@ -125,8 +125,8 @@ export function explainUnexpected(mistake: Mistake): SyntaxProblem | undefined {
 function explainListOnKeyLine(start: number): SyntaxProblem {
   return {
     range: [start, start + 1],
-    message: 'a list cannot begin on the line of its key',
-    hint: 'begin it on the next line, or write it in brackets: `[a, b]`',
+    what: 'a list cannot begin on the line of its key',
+    fix: 'begin it on the next line, or write it in brackets: `[a, b]`',
   };
 }
 
@@ -134,7 +134,7 @@ function explainOutdent({ text, start }: Mistake): SyntaxProblem {
   const first = text.split('\n').find((line) => !/^\s*(#|$|---)/.test(line)) ?? '';
   return {
     range: readToken(text, start),
-    message: `the line is indented less than the first one (${countSpaces(measureIndent(first))})`,
-    hint: 'begin all keys of the top level in the first column',
+    what: `the line is indented less than the first one (${countSpaces(measureIndent(first))})`,
+    fix: 'begin all keys of the top level in the first column',
   };
 }

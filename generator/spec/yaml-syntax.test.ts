@@ -7,8 +7,8 @@ function explain(text: string): string[] {
   const result = loadSpec('spec.yaml', new TextEncoder().encode(text));
   if (result.ok) return [];
   expect(new Set(result.diagnostics.map(({ code }) => code))).toEqual(new Set(['SONO103']));
-  return result.diagnostics.map(({ message, hint, location }) => {
-    return `${location?.line}:${location?.column}-${location?.endColumn}: ${message} | ${hint}`;
+  return result.diagnostics.map(({ what, fix, location }) => {
+    return `${location?.line}:${location?.column}-${location?.endColumn}: ${what} | ${fix}`;
   });
 }
 

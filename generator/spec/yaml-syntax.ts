@@ -33,7 +33,7 @@ export function explainSyntaxErrors(source: Source): SyntaxProblem[] {
   let previousLine = 0;
   for (const problem of sorted) {
     const line = lineOf(problem.range[0]);
-    const isFollowUp = line === previousLine || kept.at(-1)?.message.endsWith(NEVER_CLOSED) === true;
+    const isFollowUp = line === previousLine || kept.at(-1)?.what.endsWith(NEVER_CLOSED) === true;
     previousLine = line;
     if (!isFollowUp) kept.push(problem);
   }
@@ -48,8 +48,8 @@ const NEVER_CLOSED = 'is never closed';
 const EXPLAINERS: Partial<Record<string, (mistake: Mistake) => SyntaxProblem | undefined>> = {
   TAB_AS_INDENT: ({ start }) => ({
     range: [start, start + 1],
-    message: 'the line is indented with a tab; YAML needs spaces',
-    hint: 'use two spaces for each level',
+    what: 'the line is indented with a tab; YAML needs spaces',
+    fix: 'use two spaces for each level',
   }),
   BAD_INDENT: (mistake) =>
     mistake.error.message.startsWith('Flow') ? explainOpenBracket(mistake) : explainIndent(mistake),
@@ -64,18 +64,18 @@ const EXPLAINERS: Partial<Record<string, (mistake: Mistake) => SyntaxProblem | u
       : explainUnexpected(mistake),
   BLOCK_IN_FLOW: ({ start, text }) => ({
     range: readToken(text, start),
-    message: 'a comma is missing after this entry',
-    hint: 'separate the entries with commas: `{ a: 1, b: 2 }`',
+    what: 'a comma is missing after this entry',
+    fix: 'separate the entries with commas: `{ a: 1, b: 2 }`',
   }),
   BAD_DQ_ESCAPE: ({ start, text }) => ({
     range: [start, start + 2],
-    message: `\`${text.slice(start, start + 2)}\` is not an escape of double-quoted text`,
-    hint: 'write the backslash twice, or put the text in single quotes',
+    what: `\`${text.slice(start, start + 2)}\` is not an escape of double-quoted text`,
+    fix: 'write the backslash twice, or put the text in single quotes',
   }),
   NON_STRING_KEY: ({ start, error }) => ({
     range: [start, error.pos[1]],
-    message: 'a key must be text',
-    hint: 'quote it; a value that begins with `{` or `[` must be quoted too',
+    what: 'a key must be text',
+    fix: 'quote it; a value that begins with `{` or `[` must be quoted too',
   }),
 };
 
@@ -85,10 +85,10 @@ function explain(mistake: Mistake): SyntaxProblem {
 
 /** The parser's own message. */
 function describe({ error, start, text }: Mistake): SyntaxProblem {
-  const message = error.message.replace(/: ".*"$/s, '');
+  const what = error.message.replace(/: ".*"$/s, '');
   return {
     range: readToken(text, start),
-    message: message.charAt(0).toLowerCase() + message.slice(1),
+    what: what.charAt(0).toLowerCase() + what.slice(1),
   };
 }
 
@@ -106,8 +106,8 @@ function explainOpenBracket({ document, text, start }: Mistake): SyntaxProblem {
   const closing = bracket === '{' ? '}' : ']';
   return {
     range: [open, open + 1],
-    message: `the bracket \`${bracket}\` ${NEVER_CLOSED}`,
-    hint: `add \`${closing}\` where the ${bracket === '{' ? 'mapping' : 'list'} ends`,
+    what: `the bracket \`${bracket}\` ${NEVER_CLOSED}`,
+    fix: `add \`${closing}\` where the ${bracket === '{' ? 'mapping' : 'list'} ends`,
   };
 }
 
@@ -128,8 +128,8 @@ function findDuplicateKeys({ document, lineOf }: Source): SyntaxProblem[] {
         else
           problems.push({
             range: [start, end],
-            message: `the key \`${shorten(String(key.value))}\` is written twice in one mapping: it is already on line ${lineOf(first)}`,
-            hint: 'keep one of the two; put their settings together',
+            what: `the key \`${shorten(String(key.value))}\` is written twice in one mapping: it is already on line ${lineOf(first)}`,
+            fix: 'keep one of the two; put their settings together',
           });
       }
     },
@@ -150,8 +150,8 @@ function explainReserved({ text, start }: Mistake): SyntaxProblem {
   };
   return {
     range,
-    message: `a text cannot begin with ${character === '`' ? 'a backtick' : `\`${character}\``}: in YAML it ${purpose[character] ?? 'is reserved'}`,
-    hint: `put the text in quotes: ${quote(text.slice(...range))}`,
+    what: `a text cannot begin with ${character === '`' ? 'a backtick' : `\`${character}\``}: in YAML it ${purpose[character] ?? 'is reserved'}`,
+    fix: `put the text in quotes: ${quote(text.slice(...range))}`,
   };
 }
 
@@ -162,14 +162,14 @@ function explainMissing(mistake: Mistake): SyntaxProblem | undefined {
   if (error.message.startsWith('Comments'))
     return {
       range: [start, start + 1],
-      message: 'a comment needs a space before its `#`',
-      hint: 'put a space before it',
+      what: 'a comment needs a space before its `#`',
+      fix: 'put a space before it',
     };
   if (error.message.startsWith('Missing , or :'))
     return {
       range: readToken(text, start),
-      message: 'a comma is missing before this entry',
-      hint: 'separate the entries with commas: `[a, b]`',
+      what: 'a comma is missing before this entry',
+      fix: 'separate the entries with commas: `[a, b]`',
     };
   const percent = text.search(/^%/m);
   if (error.message.startsWith('Missing directives-end') && percent !== -1)
@@ -189,7 +189,7 @@ function explainOpenQuote({ document, text, error }: Mistake): SyntaxProblem {
   const lineEnd = open + readLine(text, open).length;
   return {
     range: [open, lineEnd],
-    message: `the quote \`${mark}\` ${NEVER_CLOSED}`,
-    hint: `add \`${mark}\` where the text ends`,
+    what: `the quote \`${mark}\` ${NEVER_CLOSED}`,
+    fix: `add \`${mark}\` where the text ends`,
   };
 }

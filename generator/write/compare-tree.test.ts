@@ -28,9 +28,9 @@ function placeTree(files: readonly GeneratedFile[]): void {
   place(MANIFEST_PATH, formatManifest(createManifest(files)));
 }
 
-function show({ code, severity, location, message, hint }: Diagnostic): string {
+function show({ code, severity, location, what, fix }: Diagnostic): string {
   const place = location && `${location.file.slice(outDir.length)}:${location.line}:${location.column}`;
-  return `${place} ${severity} ${code} ${message}${hint === undefined ? '' : ` | ${hint}`}`;
+  return `${place} ${severity} ${code} ${what}${fix === undefined ? '' : ` | ${fix}`}`;
 }
 
 const conflictsOf = (files: readonly GeneratedFile[], fileSystem = nodeFileSystem): string[] =>
@@ -250,15 +250,15 @@ describe('a file that is no longer generated', () => {
       },
       undefined,
     ],
-  ])('is kept if it is %s', (_, path, arrange, message) => {
+  ])('is kept if it is %s', (_, path, arrange, what) => {
     placeTree(FILES);
     place(MANIFEST_PATH, formatManifest(createManifest([...FILES, gone(path)])));
     arrange();
     const plan = compareTree(FILES, outDir);
     expect(plan.delete).toEqual([]);
     expect(plan.conflicts).toEqual([]);
-    expect(plan.warnings.map(({ code, severity, message, hint }) => [code, severity, message, hint])).toEqual(
-      message === undefined ? [] : [['SONO509', 'warning', message, KEPT]],
+    expect(plan.warnings.map(({ code, severity, what, fix }) => [code, severity, what, fix])).toEqual(
+      what === undefined ? [] : [['SONO509', 'warning', what, KEPT]],
     );
   });
 

@@ -84,9 +84,9 @@ class Comparison {
     if (kind === 'absent') return new Map();
     const manifest = kind === 'file' ? parseManifest(this.#read(MANIFEST_PATH)) : undefined;
     if (manifest !== undefined) return manifest;
-    const hint =
+    const fix =
       'Restore it from version control (`git checkout HEAD -- <file>`), or delete it together with the zips in lambda/; then generate again.';
-    this.#refuse('SONO504', MANIFEST_PATH, 'is not a manifest that this generator wrote', hint);
+    this.#refuse('SONO504', MANIFEST_PATH, 'is not a manifest that this generator wrote', fix);
     return new Map();
   }
 
@@ -133,8 +133,8 @@ class Comparison {
     const hashBefore = hashContents(current);
     const hashes = recorded.get(file.path);
     if (hashes === undefined && !hasOwnershipHeader(current)) {
-      const hint = 'Move it elsewhere, or delete it.';
-      this.#refuse('SONO501', file.path, 'is in the way and was not made by this generator', hint);
+      const fix = 'Move it elsewhere, or delete it.';
+      this.#refuse('SONO501', file.path, 'is in the way and was not made by this generator', fix);
       return;
     }
     this.#change.push({
@@ -187,8 +187,8 @@ class Comparison {
       (other) => other !== name && other.toLowerCase() === name.toLowerCase(),
     );
     if (twin === undefined) return true;
-    const hint = `Rename or delete ${twin}: on some file systems the two are one file.`;
-    this.#refuse('SONO505', path, `differs from the existing ${twin} only in case`, hint);
+    const fix = `Rename or delete ${twin}: on some file systems the two are one file.`;
+    this.#refuse('SONO505', path, `differs from the existing ${twin} only in case`, fix);
     return false;
   }
 
@@ -202,8 +202,8 @@ class Comparison {
 
   #refuseKind(path: string, kind: string): void {
     if (kind === 'symlink') {
-      const hint = 'Replace it by a real file or folder: the generator does not write through links.';
-      this.#refuse('SONO503', path, 'is a symbolic link', hint);
+      const fix = 'Replace it by a real file or folder: the generator does not write through links.';
+      this.#refuse('SONO503', path, 'is a symbolic link', fix);
       return;
     }
     this.#refuse(
@@ -214,16 +214,16 @@ class Comparison {
     );
   }
 
-  #refuse(code: DiagnosticCode, path: string, message: string, hint?: string): void {
-    const diagnostic = this.#describe(code, 'error', path, message, hint);
+  #refuse(code: DiagnosticCode, path: string, what: string, fix?: string): void {
+    const diagnostic = this.#describe(code, 'error', path, what, fix);
     const known = this.#conflicts.some((other) => other.location?.file === diagnostic.location?.file);
     if (!known) this.#conflicts.push(diagnostic);
   }
 
   #keepStale(path: string, reason: string): void {
-    const hint = 'Delete it yourself when you no longer need it.';
+    const fix = 'Delete it yourself when you no longer need it.';
     this.#warnings.push(
-      this.#describe('SONO509', 'warning', path, `no longer generated, but kept: it ${reason}`, hint),
+      this.#describe('SONO509', 'warning', path, `no longer generated, but kept: it ${reason}`, fix),
     );
   }
 
@@ -231,11 +231,11 @@ class Comparison {
     code: DiagnosticCode,
     severity: Diagnostic['severity'],
     path: string,
-    message: string,
-    hint?: string,
+    what: string,
+    fix?: string,
   ): Diagnostic {
     const location = { file: join(this.#outDir, path), line: 1, column: 1 };
-    return { code, severity, message, path: '', location, ...(hint === undefined ? {} : { hint }) };
+    return { code, severity, what, path: '', location, ...(fix === undefined ? {} : { fix }) };
   }
 
   #read(path: string): Uint8Array {

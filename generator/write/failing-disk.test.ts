@@ -34,7 +34,7 @@ const place = (path: string, text: string): void => placeIn(outDir, path, text);
 function write(files: readonly GeneratedFile[], fileSystem: FileSystem = withoutWaiting): string[] {
   const result = writeTree(compareTree(files, outDir, fileSystem), outDir, fileSystem);
   const problems = result.ok ? result.warnings : result.diagnostics;
-  const lines = problems.map(({ code, message }) => `${code}: ${message}`);
+  const lines = problems.map(({ code, what }) => `${code}: ${what}`);
   return result.ok ? [...lines, ...describePlan(result.value)] : lines;
 }
 

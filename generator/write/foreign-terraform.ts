@@ -40,12 +40,12 @@ export function refuseForeignTerraform(outDir: string, path: string): Diagnostic
   return {
     code: 'SONO510',
     severity: 'error',
-    message: isList
+    what: isList
       ? 'redirects Terraform to modules outside the folder'
       : 'was not generated, and Terraform would read it',
     path: '',
     location: { file: join(outDir, path), line: 1, column: 1 },
-    hint: isList
+    fix: isList
       ? 'delete it: `terraform init` creates it again'
       : `delete it, or move it out of the folder. If it belongs there, name it in the spec: \`terraform: { extra_files: [${path}] }\``,
   };

@@ -22,9 +22,9 @@ export function findMisplacedOutput(out: string, place: OutputPlace): Diagnostic
   return {
     code: 'SONO511',
     severity: 'error',
-    message: `--out ${JSON.stringify(out)} ${reason}`,
+    what: `--out ${JSON.stringify(out)} ${reason}`,
     path: '',
-    hint: 'name a folder of its own, such as `--out out`',
+    fix: 'name a folder of its own, such as `--out out`',
   };
 }
 

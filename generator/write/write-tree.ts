@@ -82,8 +82,8 @@ function writeLocked(plan: ChangePlan, outDir: string, fileSystem: FileSystem): 
   const isNewFolder = makeFolders(outDir, fileSystem);
   const release = acquireLock(outDir, fileSystem, LOCK_WAIT_MS);
   if (release === undefined) {
-    const hint = `If none is running, delete ${join(outDir, LOCK_FOLDER)}.`;
-    return refuse('SONO508', outDir, 'another run is writing it', hint);
+    const fix = `If none is running, delete ${join(outDir, LOCK_FOLDER)}.`;
+    return refuse('SONO508', outDir, 'another run is writing it', fix);
   }
   try {
     const transaction = new TreeTransaction(outDir, fileSystem);
@@ -136,14 +136,14 @@ function describeRemedy(code: string): string {
   return 'Check the disk and run again.';
 }
 
-function refuse(code: DiagnosticCode, file: string, message: string, hint: string): Result<never> {
+function refuse(code: DiagnosticCode, file: string, what: string, fix: string): Result<never> {
   const diagnostic: Diagnostic = {
     code,
     severity: 'error',
-    message,
+    what,
     path: '',
     location: { file, line: 1, column: 1 },
-    hint,
+    fix,
   };
   return { ok: false, diagnostics: [diagnostic] };
 }

@@ -12,8 +12,8 @@ import type { Report, Scope } from './rule.ts';
 export function checkAdoptedParts({ region }: Scope, report: Report): void {
   const { adopt, name, settings } = region;
   if (adopt === null) return;
-  const refuse = (code: DiagnosticCode, path: SpecPath, message: string, hint: string): void =>
-    report({ code, setting: ['adopt', name, ...path], message, hint });
+  const refuse = (code: DiagnosticCode, path: SpecPath, what: string, fix: string): void =>
+    report({ code, setting: ['adopt', name, ...path], what, fix });
   for (const { key, setting } of SECRETS) {
     const arnRegion = adopt[key]?.split(':')[3];
     if (arnRegion === undefined) continue;
@@ -27,22 +27,22 @@ export function checkAdoptedParts({ region }: Scope, report: Report): void {
     if (arnRegion !== name)
       refuse('SONO337', [key], `the secret is in ${arnRegion}, not in ${name}`, `give the secret of ${name}`);
   }
-  for (const { path, message, hint } of listMissingParts(region.settings, adopt))
-    refuse('SONO338', path, message, hint);
+  for (const { path, what, fix } of listMissingParts(region.settings, adopt))
+    refuse('SONO338', path, what, fix);
   if (adopt.bucket !== null && adopt.bucket_settings === null)
     report({
       code: 'SONO607',
       severity: 'warning',
       setting: ['adopt', name, 'bucket'],
-      message: 'existing settings of the bucket would be overwritten without a line in the plan',
-      hint: 'list the ones that the bucket has in `bucket_settings`; `[]` if it has none of them',
+      what: 'existing settings of the bucket would be overwritten without a line in the plan',
+      fix: 'list the ones that the bucket has in `bucket_settings`; `[]` if it has none of them',
     });
 }
 
 interface MissingPart {
   readonly path: SpecPath;
-  readonly message: string;
-  readonly hint: string;
+  readonly what: string;
+  readonly fix: string;
 }
 
 function listMissingParts(settings: Scope['region']['settings'], adopt: ResolvedAdoption): MissingPart[] {
@@ -51,20 +51,20 @@ function listMissingParts(settings: Scope['region']['settings'], adopt: Resolved
   if (bucket_settings?.includes('versioning') === true && !settings.s3.versioning)
     parts.push({
       path: ['bucket_settings'],
-      message: 'the spec does not manage versioning, so it cannot be adopted',
-      hint: 'set `s3.versioning: true`, or leave out `versioning`: the bucket keeps its setting',
+      what: 'the spec does not manage versioning, so it cannot be adopted',
+      fix: 'set `s3.versioning: true`, or leave out `versioning`: the bucket keeps its setting',
     });
   if ((bucket_settings ?? []).length > 0 && bucket === null)
     parts.push({
       path: ['bucket_settings'],
-      message: 'settings without their bucket',
-      hint: 'name the bucket in `bucket`',
+      what: 'settings without their bucket',
+      fix: 'name the bucket in `bucket`',
     });
   if (log_groups.api_execution !== null && api.id === null)
     parts.push({
       path: ['log_groups', 'api_execution'],
-      message: 'a log group of an API that is not adopted',
-      hint: 'give the API in `api`, or leave it out',
+      what: 'a log group of an API that is not adopted',
+      fix: 'give the API in `api`, or leave it out',
     });
   const apiParts: (readonly [SpecPath, string | null])[] = [
     [['api'], api.id],
@@ -76,8 +76,8 @@ function listMissingParts(settings: Scope['region']['settings'], adopt: Resolved
       if (given !== null)
         parts.push({
           path,
-          message: '`api_gateway.enabled` is false, so the API cannot be adopted',
-          hint: 'leave it out, or enable the API',
+          what: '`api_gateway.enabled` is false, so the API cannot be adopted',
+          fix: 'leave it out, or enable the API',
         });
   return parts;
 }

@@ -12,7 +12,7 @@ interface AdoptedName {
   readonly given: string | null;
   /** The name that the spec gives; null if it is unknown. */
   readonly expected: string | null;
-  readonly hint: string;
+  readonly fix: string;
 }
 
 /** SONO335: AWS cannot rename a resource, so Terraform would replace one whose name differs from the spec's. */
@@ -26,14 +26,14 @@ export function checkAdoptedNames(scope: Scope, report: Report): void {
     ...listSecretNames(scope, adopt),
     ...listApiNames(scope, adopt),
   ];
-  for (const { path, what, given, expected, hint } of names) {
+  for (const { path, what, given, expected, fix } of names) {
     if (given === null || expected === null || given === expected) continue;
     report({
       code: 'SONO335',
       setting: ['adopt', name, ...path],
-      message: `the ${what} \`${given}\` would be replaced: the spec names it \`${expected}\``,
+      what: `the ${what} \`${given}\` would be replaced: the spec names it \`${expected}\``,
       why: 'AWS: a resource cannot be renamed, so Terraform would replace it',
-      hint,
+      fix,
     });
   }
 }
@@ -50,14 +50,14 @@ function listStoreNames({ environment, region }: Scope, adopt: ResolvedAdoption)
         ? (adopt.bucket?.replace(/-\d{12}$/, `-${ACCOUNT_ID_EXAMPLE}`) ?? null)
         : adopt.bucket,
       expected: bucket,
-      hint: `set \`s3.bucket_name: ${adopt.bucket}\` for this region`,
+      fix: `set \`s3.bucket_name: ${adopt.bucket}\` for this region`,
     },
     {
       path: ['table'],
       what: 'DynamoDB table',
       given: adopt.table,
       expected: table,
-      hint: `set \`dynamodb.table_name: ${adopt.table}\` for this region`,
+      fix: `set \`dynamodb.table_name: ${adopt.table}\` for this region`,
     },
   ];
 }
@@ -75,14 +75,14 @@ function listFunctionNames({ environment, region }: Scope, adopt: ResolvedAdopti
       what: 'Lambda function',
       given: adopt[key],
       expected: names[functionName],
-      hint: hintAtPrefix(adopt[key] ?? '', `-${middle}-${environment.name}`),
+      fix: hintAtPrefix(adopt[key] ?? '', `-${middle}-${environment.name}`),
     },
     {
       path: [`${key}_role`],
       what: 'IAM role',
       given: adopt[`${key}_role`],
       expected: names[role],
-      hint: 'leave it out: Terraform makes a role of its own, and the old one can be deleted afterwards',
+      fix: 'leave it out: Terraform makes a role of its own, and the old one can be deleted afterwards',
     },
   ]);
 }
@@ -112,7 +112,7 @@ function listLogGroupNames({ environment, region }: Scope, adopt: ResolvedAdopti
     what: 'log group',
     given: log_groups[key],
     expected: expected[key],
-    hint: OLD_LOGS,
+    fix: OLD_LOGS,
   }));
 }
 
@@ -131,7 +131,7 @@ function listSecretNames({ environment, region }: Scope, adopt: ResolvedAdoption
       what: 'secret',
       given,
       expected: names[name],
-      hint: `set \`secrets.${setting}.name: ${given}\` for this region`,
+      fix: `set \`secrets.${setting}.name: ${given}\` for this region`,
     };
   });
 }
@@ -148,7 +148,7 @@ function listApiNames({ region }: Scope, { api }: ResolvedAdoption): AdoptedName
       what: 'stage',
       given: api.stage,
       expected: region.settings.api_gateway.stage_name,
-      hint: `set \`api_gateway.stage_name: ${api.stage}\` for this region`,
+      fix: `set \`api_gateway.stage_name: ${api.stage}\` for this region`,
     },
   ];
 }

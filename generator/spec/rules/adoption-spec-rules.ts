@@ -18,8 +18,8 @@ export function checkAdoptedRegions(resolved: ResolvedSpec, spec: LoadedSpec): D
           severity: 'error',
           path: formatPath(path),
           location: spec.locateKey(path),
-          message: `adopts in ${region}, which is not one of the environment's regions`,
-          hint: `add ${region} to \`regions\`, or remove it here`,
+          what: `adopts in ${region}, which is not one of the environment's regions`,
+          fix: `add ${region} to \`regions\`, or remove it here`,
         };
       }),
   );
@@ -39,9 +39,9 @@ export function checkImportSupport(resolved: ResolvedSpec, spec: LoadedSpec): Di
       severity: 'error',
       path: formatPath(path),
       location: spec.locate(path),
-      message: `\`adopt\` needs Terraform 1.${IMPORT_FOR_EACH_MINOR}; the spec allows 1.${minor}`,
+      what: `\`adopt\` needs Terraform 1.${IMPORT_FOR_EACH_MINOR}; the spec allows 1.${minor}`,
       why: `Terraform: import blocks accept \`for_each\` from 1.${IMPORT_FOR_EACH_MINOR} on`,
-      hint: `require >= 1.${IMPORT_FOR_EACH_MINOR}`,
+      fix: `require >= 1.${IMPORT_FOR_EACH_MINOR}`,
     },
   ];
 }

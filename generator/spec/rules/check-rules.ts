@@ -112,17 +112,17 @@ export function checkRules(
 }
 
 function locateFinding(finding: Finding, scope: Scope, spec: LoadedSpec): Diagnostic {
-  const { code, setting, other, message, why, hint, severity = 'error' } = finding;
+  const { code, setting, other, what, why, fix, severity = 'error' } = finding;
   const places = [setting, other ?? []].flatMap((path) => listPlaces(path, scope));
   const path = places.find((place) => hasPath(spec.value, place)) ?? ['environments', scope.environment.name];
   return {
     code,
     severity,
-    message,
+    what,
     path: formatPath(path),
     location: spec.locate(path),
     ...(why === undefined ? {} : { why }),
-    ...(hint === undefined ? {} : { hint }),
+    ...(fix === undefined ? {} : { fix }),
   };
 }
 

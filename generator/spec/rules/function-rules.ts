@@ -23,25 +23,25 @@ export function checkEnvironment({ region }: Scope, report: Report): void {
       report({
         code: 'SONO370',
         setting,
-        message: `AWS Lambda sets \`${name}\` itself`,
+        what: `AWS Lambda sets \`${name}\` itself`,
         why: 'AWS Lambda: a function cannot set the environment variables that the runtime sets',
-        hint: "remove it; a vendor's wrapper is set with `AWS_LAMBDA_EXEC_WRAPPER`",
+        fix: "remove it; a vendor's wrapper is set with `AWS_LAMBDA_EXEC_WRAPPER`",
       });
     else if (OWN_NAMES.includes(name))
       report({
         code: 'SONO370',
         setting,
-        message: `\`${name}\` is a variable of the generator's own`,
+        what: `\`${name}\` is a variable of the generator's own`,
         why: 'this generator: its variables carry the settings, the names and the secrets of the stack',
-        hint: 'remove it: it follows from the other settings',
+        fix: 'remove it: it follows from the other settings',
       });
     else if (isSecret(name, value))
       report({
         code: 'SONO630',
         severity: 'warning',
         setting,
-        message: `\`${name}\` looks like a secret; here it is in plain text in the spec, the .tfvars file and the Terraform state`,
-        hint: 'store it in AWS Secrets Manager and give the vendor its ARN, if the vendor can read it there',
+        what: `\`${name}\` looks like a secret; here it is in plain text in the spec, the .tfvars file and the Terraform state`,
+        fix: 'store it in AWS Secrets Manager and give the vendor its ARN, if the vendor can read it there',
       });
   }
 }
@@ -57,9 +57,9 @@ export function checkEnvironmentSize({ environment, region }: Scope, report: Rep
   report({
     code: 'SONO371',
     setting: ['lambda', 'environment'],
-    message: `the environment variables of a function would have about ${bytes} bytes, with the generator's own; AWS allows ${MAX_ENVIRONMENT_BYTES}`,
+    what: `the environment variables of a function would have about ${bytes} bytes, with the generator's own; AWS allows ${MAX_ENVIRONMENT_BYTES}`,
     why: "AWS Lambda: the names and values of a function's environment variables have at most 4 KB together",
-    hint: `remove ${bytes - MAX_ENVIRONMENT_BYTES} bytes or more; a layer can read long values from a file`,
+    fix: `remove ${bytes - MAX_ENVIRONMENT_BYTES} bytes or more; a layer can read long values from a file`,
   });
 }
 
@@ -72,9 +72,9 @@ export function checkLayers({ region }: Scope, report: Report): void {
       report({
         code: 'SONO372',
         setting,
-        message: `the layer is in ${layerRegion}, the stack in ${region.name}`,
+        what: `the layer is in ${layerRegion}, the stack in ${region.name}`,
         why: 'AWS Lambda: a function takes layers of its own region only',
-        hint: `give the layers of ${region.name} under \`region_overrides\``,
+        fix: `give the layers of ${region.name} under \`region_overrides\``,
       });
     const layer = arn.slice(0, arn.lastIndexOf(':'));
     const other = versions.get(layer);
@@ -83,9 +83,9 @@ export function checkLayers({ region }: Scope, report: Report): void {
       report({
         code: 'SONO373',
         setting,
-        message: `two versions of one layer: ${other.slice(layer.length + 1)} and ${arn.slice(layer.length + 1)}`,
+        what: `two versions of one layer: ${other.slice(layer.length + 1)} and ${arn.slice(layer.length + 1)}`,
         why: 'AWS Lambda: a function has one version of a layer',
-        hint: 'keep one of the two',
+        fix: 'keep one of the two',
       });
   }
 }

@@ -65,9 +65,9 @@ export function checkNames({ environment, region }: Scope, report: Report): void
       report({
         code: 'SONO312',
         setting: setting.split('.'),
-        message: `the ${what} name \`${text}\` has ${text.length} characters; AWS allows ${limit}`,
+        what: `the ${what} name \`${text}\` has ${text.length} characters; AWS allows ${limit}`,
         why: `${owner}: a name has at most ${limit} characters`,
-        hint: `shorten \`${setting}\`${setting.includes('.') ? '' : " or the environment's name"} by ${text.length - limit}`,
+        fix: `shorten \`${setting}\`${setting.includes('.') ? '' : " or the environment's name"} by ${text.length - limit}`,
       });
     }
   }
@@ -76,13 +76,13 @@ export function checkNames({ environment, region }: Scope, report: Report): void
 export function checkBucketName({ environment, region }: Scope, report: Report): void {
   const { bucket } = nameStack(environment, region);
   const isOwnName = region.settings.s3.bucket_name !== null;
-  const refuse = (problem: string, why: string, hint: string): void =>
+  const refuse = (problem: string, why: string, fix: string): void =>
     report({
       code: 'SONO313',
       setting: isOwnName ? ['s3', 'bucket_name'] : ['project_name'],
-      message: `the S3 bucket name \`${bucket}\` ${problem}`,
+      what: `the S3 bucket name \`${bucket}\` ${problem}`,
       why,
-      hint: isOwnName ? 'choose another name' : hint,
+      fix: isOwnName ? 'choose another name' : fix,
     });
   if (/^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(bucket))
     refuse(
@@ -109,11 +109,11 @@ export function checkTags({ environment }: Scope, report: Report): void {
     report({
       code: 'SONO314',
       setting: ['tags', key],
-      message: OWN_TAGS.includes(first)
+      what: OWN_TAGS.includes(first)
         ? `the generated Terraform sets the tag \`${first}\``
         : `the tags \`${first}\` and \`${key}\` differ only in case`,
       why: 'AWS IAM: tag keys are unique on a role, and their case does not matter',
-      hint: OWN_TAGS.includes(first) ? 'choose another key' : 'remove one of the two',
+      fix: OWN_TAGS.includes(first) ? 'choose another key' : 'remove one of the two',
     });
   }
 }
@@ -131,8 +131,8 @@ export function checkSecretNames({ environment, region }: Scope, report: Report)
     code: 'SONO319',
     setting: ['secrets', 'webhook_secret', 'name'],
     other: ['secrets', 'api_key', 'name'],
-    message: `the API key and the webhook secret are both named \`${webhookSecret}\``,
+    what: `the API key and the webhook secret are both named \`${webhookSecret}\``,
     why: "AWS Secrets Manager: a secret's name is unique in its region",
-    hint: 'give each a name of its own',
+    fix: 'give each a name of its own',
   });
 }

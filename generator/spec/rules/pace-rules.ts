@@ -18,15 +18,15 @@ export function checkPace({ region }: Scope, report: Report): void {
     report({
       ...finding,
       setting: ['audio', 'max_concurrency'],
-      message: `${api_requests_per_minute} calls a minute are enough for ${pace.maxConcurrency} instances, so Terraform sets that instead of ${max_concurrency}`,
-      hint: `choose at most ${pace.maxConcurrency}, or raise \`audio.api_requests_per_minute\` if your contract allows it`,
+      what: `${api_requests_per_minute} calls a minute are enough for ${pace.maxConcurrency} instances, so Terraform sets that instead of ${max_concurrency}`,
+      fix: `choose at most ${pace.maxConcurrency}, or raise \`audio.api_requests_per_minute\` if your contract allows it`,
     });
   } else if (batch_size > usual.batch_size && pace.batchSize < batch_size) {
     report({
       ...finding,
       setting: ['audio', 'batch_size'],
-      message: `${api_requests_per_minute} calls a minute and the memory are enough for ${max_concurrency} instances with batches of ${pace.batchSize}, so Terraform sets that instead of ${batch_size}`,
-      hint: `choose at most ${Math.max(usual.batch_size, pace.batchSize)}, lower \`audio.max_concurrency\`, or raise \`audio.api_requests_per_minute\` and \`lambda.memory_size\``,
+      what: `${api_requests_per_minute} calls a minute and the memory are enough for ${max_concurrency} instances with batches of ${pace.batchSize}, so Terraform sets that instead of ${batch_size}`,
+      fix: `choose at most ${Math.max(usual.batch_size, pace.batchSize)}, lower \`audio.max_concurrency\`, or raise \`audio.api_requests_per_minute\` and \`lambda.memory_size\``,
     });
   }
 }

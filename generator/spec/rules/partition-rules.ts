@@ -22,8 +22,8 @@ export function checkPartitions({ environments }: ResolvedSpec, spec: LoadedSpec
       const partition = findPartition(region);
       if (partition === own) return [];
       return complain(spec, ['environments', name, 'regions', index], {
-        message: `${region} is in the partition ${partition}, the primary region ${regions[0].name} in ${own}`,
-        hint: `make an environment of its own for the regions of ${partition}`,
+        what: `${region} is in the partition ${partition}, the primary region ${regions[0].name} in ${own}`,
+        fix: `make an environment of its own for the regions of ${partition}`,
       });
     });
     if (accountId === null) return mixed;
@@ -34,8 +34,8 @@ export function checkPartitions({ environments }: ResolvedSpec, spec: LoadedSpec
     return [
       ...mixed,
       ...complain(spec, ['environments', name, 'account_id'], {
-        message: `the account ${accountId} is that of \`${first.name}\`, in the partition ${other}; the regions of \`${name}\` are in ${own}`,
-        hint: `name the account in ${own}`,
+        what: `the account ${accountId} is that of \`${first.name}\`, in the partition ${other}; the regions of \`${name}\` are in ${own}`,
+        fix: `name the account in ${own}`,
       }),
     ];
   });
@@ -44,7 +44,7 @@ export function checkPartitions({ environments }: ResolvedSpec, spec: LoadedSpec
 function complain(
   spec: LoadedSpec,
   path: SpecPath,
-  { message, hint }: { readonly message: string; readonly hint: string },
+  { what, fix }: { readonly what: string; readonly fix: string },
 ): Diagnostic[] {
   return [
     {
@@ -52,9 +52,9 @@ function complain(
       severity: 'error',
       path: formatPath(path),
       location: spec.locate(path),
-      message,
+      what,
       why: SEPARATE,
-      hint,
+      fix,
     },
   ];
 }
@@ -116,23 +116,23 @@ function findArnProblem(
   text: string,
   { accountId, regions }: ResolvedEnvironment,
   { isOwn }: Pick<GivenArn, 'isOwn'>,
-): { readonly message: string; readonly why: string; readonly hint: string } | undefined {
+): { readonly what: string; readonly why: string; readonly fix: string } | undefined {
   const arn = readArn(text);
   // The schema refuses unknown partitions.
   if (arn === undefined || !PARTITIONS.includes(arn.partition)) return undefined;
   const partition = findPartition(regions[0].name);
   if (arn.partition !== partition)
     return {
-      message: `\`${text}\` is in the partition ${arn.partition}, the environment in ${partition}`,
+      what: `\`${text}\` is in the partition ${arn.partition}, the environment in ${partition}`,
       why: SEPARATE,
-      hint: `give the one in ${partition}`,
+      fix: `give the one in ${partition}`,
     };
   const isForeign = /^\d{12}$/.test(arn.account) && accountId !== null && arn.account !== accountId;
   if (!isOwn || !isForeign) return undefined;
   return {
-    message: `\`${text}\` is in the account ${arn.account}, the environment in ${accountId}`,
+    what: `\`${text}\` is in the account ${arn.account}, the environment in ${accountId}`,
     why: "this generator: roles, keys, secrets and subscribers are the environment's own; in another account they would need grants that Terraform cannot make there",
-    hint: `give the one in ${accountId}, or correct \`account_id\``,
+    fix: `give the one in ${accountId}, or correct \`account_id\``,
   };
 }
 

@@ -6,8 +6,8 @@ const HINT = 'remove the line, change its value for this environment, or set `pr
 export function checkProtection({ environment, region }: Scope, report: Report): void {
   if (!environment.protected) return;
   const { s3, dynamodb, secrets } = region.settings;
-  const refuse = (setting: string[], message: string): void =>
-    report({ code: 'SONO331', setting, message: `${environment.name} is protected: ${message}`, hint: HINT });
+  const refuse = (setting: string[], what: string): void =>
+    report({ code: 'SONO331', setting, what: `${environment.name} is protected: ${what}`, fix: HINT });
   if (s3.force_destroy)
     refuse(['s3', 'force_destroy'], 'its bucket must not be deleted together with the audio in it');
   if (!dynamodb.deletion_protection)

@@ -13,10 +13,10 @@ export interface Finding {
   readonly setting: SpecPath;
   /** The setting that it conflicts with; the location if the file does not set the first one. */
   readonly other?: SpecPath;
-  readonly message: string;
+  readonly what: string;
   /** Who sets the limit, and the limit: `AWS Lambda: …`. */
   readonly why?: string;
-  readonly hint?: string;
+  readonly fix?: string;
   readonly severity?: Diagnostic['severity'];
 }
 

@@ -150,13 +150,13 @@ environments:
         );
         const expected = told.map(([name, what, limit, setting, owner]) => ({
           path: setting,
-          message: `the ${what} name \`${names[name]}\` has ${names[name].length} characters; AWS allows ${limit}`,
+          what: `the ${what} name \`${names[name]}\` has ${names[name].length} characters; AWS allows ${limit}`,
           why: `${owner}: a name has at most ${limit} characters`,
-          hint: `shorten \`${setting}\` or the environment's name by ${names[name].length - limit}`,
+          fix: `shorten \`${setting}\` or the environment's name by ${names[name].length - limit}`,
         }));
         const result = compileSpec('spec.yaml', describeSpec(project, prefix, environment, hasLogs));
         const found = (result.ok ? [] : result.diagnostics).filter(({ code }) => code === 'SONO312');
-        const shown = found.map(({ path, message, why, hint }) => ({ path, message, why, hint }));
+        const shown = found.map(({ path, what, why, fix }) => ({ path, what, why, fix }));
         expect(shown.sort((one, other) => (one.path < other.path ? 1 : -1))).toEqual(
           expected.sort((one, other) => (one.path < other.path ? 1 : -1)),
         );

@@ -13,7 +13,7 @@ export function checkRuntime({ runtime }: ResolvedSpec, spec: LoadedSpec, today:
   if (today < subtractMonths(deprecated, NOTICE_MONTHS)) return [];
   const isBlocked = today >= createBlocked;
   const path = ['build', 'runtime'];
-  const hint =
+  const fix =
     runtime === NEWEST_RUNTIME
       ? 'use a newer release of this generator'
       : `set \`build: { runtime: ${NEWEST_RUNTIME} }\`; it needs AWS provider ${RUNTIMES[NEWEST_RUNTIME].provider} (\`terraform init -upgrade\`)`;
@@ -23,11 +23,11 @@ export function checkRuntime({ runtime }: ResolvedSpec, spec: LoadedSpec, today:
       severity: isBlocked ? 'error' : 'warning',
       path: formatPath(path),
       location: spec.locate(path),
-      message: isBlocked
+      what: isBlocked
         ? `AWS creates no functions on ${runtime} since ${createBlocked}, and changes none from ${updateBlocked} on`
         : `AWS deprecates ${runtime} on ${deprecated}: then it gets no security updates; from ${createBlocked} on AWS creates no functions on it, from ${updateBlocked} on it changes none`,
       why: 'AWS Lambda: the dates of its runtimes, https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html',
-      hint,
+      fix,
     },
   ];
 }

@@ -11,9 +11,9 @@ export function checkKeyChoice({ region }: Scope, report: Report): void {
     code: 'SONO340',
     setting: ['kms', 'managed'],
     other: ['kms_key_arn'],
-    message: '`kms_key_arn` gives the stack a key, and `kms.managed` makes another one',
+    what: '`kms_key_arn` gives the stack a key, and `kms.managed` makes another one',
     why: 'this generator: a stack uses one key for all encryption',
-    hint: 'set `kms_key_arn: null` or `kms: { managed: false }` here',
+    fix: 'set `kms_key_arn: null` or `kms: { managed: false }` here',
   });
 }
 
@@ -26,9 +26,9 @@ export function checkConcurrency({ region }: Scope, report: Report): void {
       code: 'SONO341',
       setting: ['lambda', 'reserved_concurrency', 'audio_processor'],
       other: ['audio', 'max_concurrency'],
-      message: `the audio processor may have ${audio_processor} instances, but its queue may start ${audio.max_concurrency} (\`audio.max_concurrency\`); the others would be throttled until their uploads fail`,
+      what: `the audio processor may have ${audio_processor} instances, but its queue may start ${audio.max_concurrency} (\`audio.max_concurrency\`); the others would be throttled until their uploads fail`,
       why: 'AWS Lambda: a function never has more instances than it reserves',
-      hint: `reserve ${audio.max_concurrency} or more, or lower \`audio.max_concurrency\``,
+      fix: `reserve ${audio.max_concurrency} or more, or lower \`audio.max_concurrency\``,
     });
   }
   const total = (webhook_handler ?? 0) + (audio_processor ?? 0);
@@ -37,9 +37,9 @@ export function checkConcurrency({ region }: Scope, report: Report): void {
       code: 'SONO609',
       severity: 'warning',
       setting: ['lambda', 'reserved_concurrency'],
-      message: `both functions together reserve ${total} instances, more than the default quota of an account`,
+      what: `both functions together reserve ${total} instances, more than the default quota of an account`,
       why: 'AWS Lambda: an account has 1000 instances in a region by default, and keeps 100 unreserved',
-      hint: 'make sure that the account has a higher limit ("Concurrent executions" in Service Quotas)',
+      fix: 'make sure that the account has a higher limit ("Concurrent executions" in Service Quotas)',
     });
   }
 }
@@ -53,9 +53,9 @@ export function checkAllowList({ region }: Scope, report: Report): void {
     report({
       code: 'SONO342',
       setting: ['api_gateway', 'ip_allow_list', index],
-      message: `\`${block}\` is not a CIDR block`,
+      what: `\`${block}\` is not a CIDR block`,
       why: 'Amazon API Gateway: addresses are listed as CIDR blocks',
-      hint: 'for example 203.0.113.0/24, 203.0.113.7/32 or 2001:db8::/32',
+      fix: 'for example 203.0.113.0/24, 203.0.113.7/32 or 2001:db8::/32',
     });
   });
 }
@@ -70,9 +70,9 @@ export function checkAllowListSize({ region }: Scope, report: Report): void {
   report({
     code: 'SONO347',
     setting: ['api_gateway', 'ip_allow_list'],
-    message: `the ${ip_allow_list.length} address blocks make a policy of ${size} characters; AWS allows ${ALLOW_LIST_LIMITS.policy}`,
+    what: `the ${ip_allow_list.length} address blocks make a policy of ${size} characters; AWS allows ${ALLOW_LIST_LIMITS.policy}`,
     why: `Amazon API Gateway: the resource policy of an API has at most ${ALLOW_LIST_LIMITS.policy} characters, and names each block twice`,
-    hint: 'join neighbouring blocks into larger ones, or remove blocks that are no longer used',
+    fix: 'join neighbouring blocks into larger ones, or remove blocks that are no longer used',
   });
 }
 
@@ -92,8 +92,8 @@ export function checkProfile({ environment, region }: Scope, report: Report): vo
       code: 'SONO608',
       severity: 'warning',
       setting: path,
-      message: `\`${path.join('.')}: ${actual}\` is weaker than the strict profile's \`${value}\``,
-      hint: 'remove the setting, or accept the finding of a security scanner',
+      what: `\`${path.join('.')}: ${actual}\` is weaker than the strict profile's \`${value}\``,
+      fix: 'remove the setting, or accept the finding of a security scanner',
     });
   }
 }

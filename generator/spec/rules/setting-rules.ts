@@ -17,9 +17,9 @@ export function checkLifecycle({ region }: Scope, report: Report): void {
       code: 'SONO301',
       setting: ['s3', 'glacier_days'],
       other: ['s3', 'audio_retention_days'],
-      message: `audio moves to Glacier after ${glacier_days} days, less than ${LEAST_DAYS_IN_INFREQUENT_ACCESS} days after its move to Infrequent Access (${audio_retention_days} days)`,
+      what: `audio moves to Glacier after ${glacier_days} days, less than ${LEAST_DAYS_IN_INFREQUENT_ACCESS} days after its move to Infrequent Access (${audio_retention_days} days)`,
       why: `Amazon S3: an object stays in Infrequent Access for at least ${LEAST_DAYS_IN_INFREQUENT_ACCESS} days`,
-      hint: `choose ${earliest} or more, or lower \`audio_retention_days\``,
+      fix: `choose ${earliest} or more, or lower \`audio_retention_days\``,
     });
   }
   if (expiration_days <= glacier_days) {
@@ -27,9 +27,9 @@ export function checkLifecycle({ region }: Scope, report: Report): void {
       code: 'SONO302',
       setting: ['s3', 'expiration_days'],
       other: ['s3', 'glacier_days'],
-      message: `audio is deleted after ${expiration_days} days, which is not after its move to Glacier (${glacier_days} days)`,
+      what: `audio is deleted after ${expiration_days} days, which is not after its move to Glacier (${glacier_days} days)`,
       why: 'Amazon S3: an object is deleted after its last move, not before',
-      hint: `choose more than ${glacier_days}, or lower \`glacier_days\``,
+      fix: `choose more than ${glacier_days}, or lower \`glacier_days\``,
     });
   }
 }
@@ -41,9 +41,9 @@ export function checkAlarms({ region }: Scope, report: Report): void {
       code: 'SONO303',
       setting: ['monitoring', 'duration_seconds'],
       other: ['lambda', 'timeout'],
-      message: `the duration alarm's threshold (${monitoring.duration_seconds} s) is not below the functions' timeout (${lambda.timeout} s), so it could never fire`,
+      what: `the duration alarm's threshold (${monitoring.duration_seconds} s) is not below the functions' timeout (${lambda.timeout} s), so it could never fire`,
       why: 'AWS Lambda: a function stops at its timeout, so no invocation takes longer',
-      hint: `set \`monitoring.duration_seconds\` below ${lambda.timeout}, or raise \`lambda.timeout\``,
+      fix: `set \`monitoring.duration_seconds\` below ${lambda.timeout}, or raise \`lambda.timeout\``,
     });
   }
 }
@@ -57,22 +57,22 @@ export function checkAlarmReceivers({ environment, region }: Scope, report: Repo
     code: 'SONO615',
     severity: 'warning',
     setting: ['monitoring', 'enabled'],
-    message: `the alarms of ${environment.name} reach nobody`,
+    what: `the alarms of ${environment.name} reach nobody`,
     why: `this generator: ${environment.name} is ${environment.protected ? 'protected' : 'strict'}, and its alarm topic has no subscriber in the spec`,
-    hint: 'add `monitoring: { alarm_email: oncall@example.com }`, more addresses in `alarm_emails`, or the https endpoint of a paging tool in `alarm_urls`; no action is needed if you subscribe to the topic yourself',
+    fix: 'add `monitoring: { alarm_email: oncall@example.com }`, more addresses in `alarm_emails`, or the https endpoint of a paging tool in `alarm_urls`; no action is needed if you subscribe to the topic yourself',
   });
 }
 
 export function checkAlarmUrls({ region }: Scope, report: Report): void {
   for (const [index, url] of region.settings.monitoring.alarm_urls.entries()) {
-    const message = findUrlProblem(url, { allowLocalHttp: false });
-    if (message === undefined) continue;
+    const what = findUrlProblem(url, { allowLocalHttp: false });
+    if (what === undefined) continue;
     report({
       code: 'SONO311',
       setting: ['monitoring', 'alarm_urls', index],
-      message,
+      what,
       why: "Amazon SNS: the endpoint's form depends on the protocol",
-      hint: 'for example https://events.example.com/integration/sns',
+      fix: 'for example https://events.example.com/integration/sns',
     });
   }
 }
@@ -85,9 +85,9 @@ export function checkQueues({ region }: Scope, report: Report): void {
       code: 'SONO304',
       setting: ['audio', 'dlq_retention_days'],
       other: ['audio', 'queue_retention_days'],
-      message: `the dead-letter queue keeps messages for ${dlq_retention_days} days, not longer than the queue itself (${queue_retention_days} days), so failed messages would be lost`,
+      what: `the dead-letter queue keeps messages for ${dlq_retention_days} days, not longer than the queue itself (${queue_retention_days} days), so failed messages would be lost`,
       why: 'Amazon SQS: a message keeps its age when it moves to the dead-letter queue',
-      hint: 'the dead-letter queue keeps up to 14 days; lower `queue_retention_days` below it',
+      fix: 'the dead-letter queue keeps up to 14 days; lower `queue_retention_days` below it',
     });
   }
 }
@@ -103,9 +103,9 @@ export function checkCapacity({ region }: Scope, report: Report): void {
         code: 'SONO305',
         setting: ['dynamodb', `max_${kind}_capacity`],
         other: ['dynamodb', `min_${kind}_capacity`],
-        message: `the most ${kind} capacity (${most}) is below the least (${least})`,
+        what: `the most ${kind} capacity (${most}) is below the least (${least})`,
         why: 'Application Auto Scaling: the capacity stays between the least and the most',
-        hint: `choose ${least} or more`,
+        fix: `choose ${least} or more`,
       });
     }
   }
@@ -120,9 +120,9 @@ export function checkVpc({ region }: Scope, report: Report): void {
     code: 'SONO306',
     setting: ['vpc', String(present)],
     other: ['vpc', String(missing)],
-    message: `\`${present}\` is set without \`${missing}\`; AWS Lambda needs both or neither`,
+    what: `\`${present}\` is set without \`${missing}\`; AWS Lambda needs both or neither`,
     why: 'AWS Lambda: a function in a VPC needs subnets and security groups',
-    hint: `add \`${missing}\``,
+    fix: `add \`${missing}\``,
   });
 }
 
@@ -134,9 +134,9 @@ export function checkKmsKey({ region }: Scope, report: Report): void {
     report({
       code: 'SONO307',
       setting: ['kms_key_arn'],
-      message: `the key is in ${keyRegion}, the stack in ${region.name}; KMS keys work in their own region only`,
+      what: `the key is in ${keyRegion}, the stack in ${region.name}; KMS keys work in their own region only`,
       why: 'AWS KMS: a key works in its own region only',
-      hint: `give the key of ${region.name} under \`region_overrides\``,
+      fix: `give the key of ${region.name} under \`region_overrides\``,
     });
   }
 }
@@ -147,9 +147,9 @@ export function checkApiUrl({ region }: Scope, report: Report): void {
     report({
       code: 'SONO308',
       setting: ['sonotheia_api_url'],
-      message: problem,
+      what: problem,
       why: 'this generator: every request carries the API key, so the connection must be encrypted',
-      hint: 'for example https://api.sonotheia.com',
+      fix: 'for example https://api.sonotheia.com',
     });
     return;
   }
@@ -159,8 +159,8 @@ export function checkApiUrl({ region }: Scope, report: Report): void {
     code: 'SONO613',
     severity: 'warning',
     setting: ['sonotheia_api_url'],
-    message: `recordings and the API key go to ${hostname}, which is not Sonotheia`,
-    hint: 'keep it only if the host is a proxy or a private endpoint of your own',
+    what: `recordings and the API key go to ${hostname}, which is not Sonotheia`,
+    fix: 'keep it only if the host is a proxy or a private endpoint of your own',
   });
 }
 
@@ -171,9 +171,9 @@ export function checkRisk({ region }: Scope, report: Report): void {
       code: 'SONO309',
       setting: ['risk', 'review_threshold'],
       other: ['risk', 'high_threshold'],
-      message: `the review threshold (${review_threshold}) is above the high-risk threshold (${high_threshold})`,
+      what: `the review threshold (${review_threshold}) is above the high-risk threshold (${high_threshold})`,
       why: 'this generator: sessions of high risk are already under review',
-      hint: `choose at most ${high_threshold}`,
+      fix: `choose at most ${high_threshold}`,
     });
   }
 }
@@ -188,8 +188,8 @@ export function checkTimeout({ region }: Scope, report: Report): void {
     code: 'SONO602',
     severity: 'warning',
     setting: ['lambda', 'timeout'],
-    message: `${timeout} s leave the audio processor no time to ask the Sonotheia API; uploads would end in the dead-letter queue`,
+    what: `${timeout} s leave the audio processor no time to ask the Sonotheia API; uploads would end in the dead-letter queue`,
     why: 'the audio processor: it reserves 5 s for storing and starts a request only with 2 s or more left',
-    hint: `choose ${SHORTEST_USEFUL_TIMEOUT_SECONDS} or more; 30 is the default`,
+    fix: `choose ${SHORTEST_USEFUL_TIMEOUT_SECONDS} or more; 30 is the default`,
   });
 }

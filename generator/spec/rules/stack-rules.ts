@@ -21,9 +21,9 @@ export function checkTerraformVersion(resolved: ResolvedSpec, spec: LoadedSpec):
         code: 'SONO315',
         severity: 'error',
         ...at,
-        message: `Terraform 1.${minor} is too old; the generated HCL needs 1.${OLDEST_TERRAFORM_MINOR}`,
+        what: `Terraform 1.${minor} is too old; the generated HCL needs 1.${OLDEST_TERRAFORM_MINOR}`,
         why: 'this generator: its HCL uses output preconditions and optional object attributes in the form of 1.6',
-        hint: `require >= 1.${OLDEST_TERRAFORM_MINOR}`,
+        fix: `require >= 1.${OLDEST_TERRAFORM_MINOR}`,
       },
     ];
   }
@@ -38,10 +38,9 @@ export function checkTerraformVersion(resolved: ResolvedSpec, spec: LoadedSpec):
       code: 'SONO601',
       severity: 'warning',
       ...at,
-      message:
-        'before Terraform 1.11 there are no write-only arguments: the state file will hold the managed secrets in clear text',
+      what: 'before Terraform 1.11 there are no write-only arguments: the state file will hold the managed secrets in clear text',
       why: 'Terraform: write-only arguments, which keep a secret out of the state, exist from 1.11 on',
-      hint: 'require >= 1.11, or use `source: existing` for the secrets',
+      fix: 'require >= 1.11, or use `source: existing` for the secrets',
     },
   ];
 }
@@ -58,9 +57,9 @@ export function checkRegionLists(resolved: ResolvedSpec, spec: LoadedSpec): Diag
           severity: 'error',
           path: formatPath(path),
           location: spec.locate(path),
-          message: `the region ${region} is listed twice`,
+          what: `the region ${region} is listed twice`,
           why: 'this generator: an environment has one stack in a region',
-          hint: 'remove one of the two',
+          fix: 'remove one of the two',
         },
       ];
     });
@@ -74,9 +73,9 @@ export function checkRegionLists(resolved: ResolvedSpec, spec: LoadedSpec): Diag
           severity: 'error',
           path: formatPath(path),
           location: spec.locateKey(path),
-          message: `settings for ${region}, which is not one of the environment's regions`,
+          what: `settings for ${region}, which is not one of the environment's regions`,
           why: 'this generator: overrides belong to a region that is deployed',
-          hint: `add ${region} to \`regions\`, or remove the settings`,
+          fix: `add ${region} to \`regions\`, or remove the settings`,
         },
       ];
     });
@@ -98,9 +97,9 @@ export function checkFileNames(resolved: ResolvedSpec, spec: LoadedSpec): Diagno
         severity: 'error',
         path: formatPath(path),
         location: spec.locateKey(path),
-        message: `an environment must not be called \`${name}\`: nobody could check out ${name}.tfvars on Windows`,
+        what: `an environment must not be called \`${name}\`: nobody could check out ${name}.tfvars on Windows`,
         why: 'Windows: con, prn, aux, nul, com1 to com9 and lpt1 to lpt9 are devices, whatever the extension of the file',
-        hint: 'choose another name',
+        fix: 'choose another name',
       },
     ];
   });
@@ -119,16 +118,16 @@ interface Claimant {
 export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
   const owners = new Map<string, Claimant[]>();
   const diagnostics: Diagnostic[] = [];
-  const report = (environment: string, message: string, hint: string): void => {
+  const report = (environment: string, what: string, fix: string): void => {
     const path = ['environments', environment];
     diagnostics.push({
       code: 'SONO318',
       severity: 'error',
       path: formatPath(path),
       location: spec.locateKey(path),
-      message,
+      what,
       why: 'AWS: names of buckets, roles and dashboards are unique across regions, other names within a region',
-      hint,
+      fix,
     });
   };
   for (const environment of resolved.environments) {
@@ -140,7 +139,7 @@ export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagn
         'choose another name',
       );
     for (const region of environment.regions) {
-      for (const { what, scope, name, hint = RENAME } of claimNames(environment, region)) {
+      for (const { what, scope, name, fix = RENAME } of claimNames(environment, region)) {
         const key = `${what}|${scope}|${name.toLowerCase()}`;
         const claimants = owners.get(key) ?? [];
         const other = claimants.find(
@@ -151,7 +150,7 @@ export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagn
           report(
             environment.name,
             `the ${what} name \`${name}\` is also that of the environment \`${other.environment.name}\``,
-            hint,
+            fix,
           );
           break;
         }
@@ -159,7 +158,7 @@ export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagn
           report(
             environment.name,
             `${other.region} and ${region.name} share the ${what} name \`${name}\``,
-            hint,
+            fix,
           );
           break;
         }
@@ -176,7 +175,7 @@ interface ClaimedName {
   readonly scope: string;
   readonly name: string;
   /** The fix for a collision, if it is not RENAME. */
-  readonly hint?: string;
+  readonly fix?: string;
 }
 
 const RENAME = 'rename one of the two, or give it a `project_name` or `function_prefix` of its own';
@@ -191,7 +190,7 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
   const hasWaf = api_gateway.enabled && waf.enabled;
   const scope = region.name;
   return [
-    { what: 'S3 bucket', scope: '', name: names.bucket, ...hintAt('s3.bucket_name', s3.bucket_name) },
+    { what: 'S3 bucket', scope: '', name: names.bucket, ...fixAt('s3.bucket_name', s3.bucket_name) },
     ...(s3.access_logs ? [{ what: 'S3 bucket', scope: '', name: names.accessLogBucket }] : []),
     { what: 'IAM role', scope: '', name: names.webhookRole },
     { what: 'IAM role', scope: '', name: names.audioRole },
@@ -203,7 +202,7 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
       what: 'DynamoDB table',
       scope,
       name: names.table,
-      ...hintAt('dynamodb.table_name', dynamodb.table_name),
+      ...fixAt('dynamodb.table_name', dynamodb.table_name),
     },
     { what: 'log group', scope, name: names.apiLogGroup },
     { what: 'SQS queue', scope, name: names.queue },
@@ -216,15 +215,15 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
     ...(hasWaf ? [{ what: 'log group', scope, name: names.wafLogGroup }] : []),
     ...(api_key.source === 'managed' ? [{ what: 'secret', scope, name: names.apiKeySecret }] : []),
     ...(webhook_secret.source === 'managed' ? [{ what: 'secret', scope, name: names.webhookSecret }] : []),
-    ...(adoptedApi === null ? [] : [{ what: 'adopted API', scope, name: adoptedApi, hint: ADOPT_ONCE }]),
+    ...(adoptedApi === null ? [] : [{ what: 'adopted API', scope, name: adoptedApi, fix: ADOPT_ONCE }]),
   ];
 }
 
 const ADOPT_ONCE = "an API is one environment's: adopt it there alone";
 
 /** For an explicit name the fix is one name for each stack; another project name would not change it. */
-function hintAt(setting: string, ownName: string | null): Pick<ClaimedName, 'hint'> {
+function fixAt(setting: string, ownName: string | null): Pick<ClaimedName, 'fix'> {
   return ownName === null
     ? {}
-    : { hint: `give each a \`${setting}\` of its own, or set it for one region under \`region_overrides\`` };
+    : { fix: `give each a \`${setting}\` of its own, or set it for one region under \`region_overrides\`` };
 }

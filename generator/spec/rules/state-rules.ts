@@ -12,8 +12,7 @@ import { readTerraformMinor } from './terraform-version.ts';
 /** https://developer.hashicorp.com/terraform/language/backend/s3#use_lockfile */
 const NATIVE_LOCKING_SINCE_MINOR = 10;
 
-type Complaint = Pick<Diagnostic, 'code' | 'message' | 'why' | 'hint'> &
-  Partial<Pick<Diagnostic, 'severity'>>;
+type Complaint = Pick<Diagnostic, 'code' | 'what' | 'why' | 'fix'> & Partial<Pick<Diagnostic, 'severity'>>;
 
 /** SONO320 to SONO324, and the warning SONO603. */
 export function checkState(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
@@ -50,8 +49,8 @@ function checkDefaultWorkspace({ environments }: ResolvedSpec, spec: LoadedSpec)
       severity: 'error',
       path: formatPath(path),
       location: spec.locateKey(path),
-      message: `an environment called \`default\` must be the first one: the first one, \`${environments[0].name}\`, may use the workspace of that name`,
-      hint: 'choose another name, or list it first',
+      what: `an environment called \`default\` must be the first one: the first one, \`${environments[0].name}\`, may use the workspace of that name`,
+      fix: 'choose another name, or list it first',
     },
   ];
 }
@@ -62,9 +61,9 @@ function checkLocking({ requiredVersion }: ResolvedSpec, spec: LoadedSpec): Diag
   return [
     describeAt(spec, [['terraform', 'required_version']], {
       code: 'SONO321',
-      message: `the S3 backend's own locking needs Terraform 1.${NATIVE_LOCKING_SINCE_MINOR}, not 1.${minor}`,
+      what: `the S3 backend's own locking needs Terraform 1.${NATIVE_LOCKING_SINCE_MINOR}, not 1.${minor}`,
       why: `Terraform: \`use_lockfile\` came with 1.${NATIVE_LOCKING_SINCE_MINOR}`,
-      hint: `require >= 1.${NATIVE_LOCKING_SINCE_MINOR}, or keep \`backend: local\``,
+      fix: `require >= 1.${NATIVE_LOCKING_SINCE_MINOR}, or keep \`backend: local\``,
     }),
   ];
 }
@@ -79,8 +78,8 @@ function checkUnusedState({ environments }: ResolvedSpec, spec: LoadedSpec): Dia
     .map((place) =>
       describeAt(spec, [place], {
         code: 'SONO323',
-        message: 'settings of a state in S3, but the backend is `local`',
-        hint: 'set `terraform: { backend: s3 }`, or remove the settings',
+        what: 'settings of a state in S3, but the backend is `local`',
+        fix: 'set `terraform: { backend: s3 }`, or remove the settings',
       }),
     );
 }
@@ -96,8 +95,8 @@ function checkEnvironment(
     diagnostics.push(
       describeAt(spec, findPlaces(name, 'bucket'), {
         code: 'SONO322',
-        message: 'the backend is `s3`, but no bucket is named for the state',
-        hint: 'add `terraform: { state: { bucket: … } }`, or give each environment its own',
+        what: 'the backend is `s3`, but no bucket is named for the state',
+        fix: 'add `terraform: { state: { bucket: … } }`, or give each environment its own',
       }),
     );
   }
@@ -106,8 +105,8 @@ function checkEnvironment(
       describeAt(spec, findPlaces(name, 'role_arn'), {
         code: 'SONO603',
         severity: 'warning',
-        message: `the state of \`${name}\` is in the account ${readAccountOfArn(roleArn)}, the environment in ${accountId}`,
-        hint: 'leave it if all states are meant to be in an account of their own',
+        what: `the state of \`${name}\` is in the account ${readAccountOfArn(roleArn)}, the environment in ${accountId}`,
+        fix: 'leave it if all states are meant to be in an account of their own',
       }),
     );
   }
@@ -127,15 +126,15 @@ function checkRegions({ environments }: ResolvedSpec, spec: LoadedSpec): Diagnos
     const problem = findRegionProblem(state, other);
     if (problem === undefined) return [];
     const places = [...findPlaces(name, 'region').slice(0, 2), ...findPlaces(name, problem.other)];
-    const { message, why, hint } = problem;
-    return [describeAt(spec, places, { code: 'SONO324', message, why, hint })];
+    const { what, why, fix } = problem;
+    return [describeAt(spec, places, { code: 'SONO324', what, why, fix })];
   });
 }
 
 interface RegionProblem {
-  readonly message: string;
+  readonly what: string;
   readonly why: string;
-  readonly hint: string;
+  readonly fix: string;
   /** The location if the spec gives no region. */
   readonly other: 'bucket' | 'kms_key_arn';
 }
@@ -146,23 +145,23 @@ function findRegionProblem(
 ): RegionProblem | undefined {
   const known = dereference({ $ref: '#/definitions/region' }).enum as string[];
   if (!known.includes(region)) {
-    const hint = `did you mean \`${findNearest(region, known)}\`?`;
+    const fix = `did you mean \`${findNearest(region, known)}\`?`;
     const why = 'AWS: a region is named by its code, such as us-east-1';
-    return { message: `${region} is not an AWS region`, why, hint, other: 'bucket' };
+    return { what: `${region} is not an AWS region`, why, fix, other: 'bucket' };
   }
   if (other !== undefined && other !== region) {
-    const message = `the state bucket \`${bucket}\` is in ${region} here and in ${other} for an environment above`;
+    const what = `the state bucket \`${bucket}\` is in ${region} here and in ${other} for an environment above`;
     const why = 'Amazon S3: a bucket is in one region';
-    return { message, why, hint: 'give both the same region, or a bucket of its own', other: 'bucket' };
+    return { what, why, fix: 'give both the same region, or a bucket of its own', other: 'bucket' };
   }
   const keyRegion = kmsKeyArn?.split(':')[3] ?? region;
   if (keyRegion === region) return undefined;
-  const message = `the state's key is in ${keyRegion}, its bucket in ${region}`;
+  const what = `the state's key is in ${keyRegion}, its bucket in ${region}`;
   const why = 'AWS KMS: a key works in its own region only';
   return {
-    message,
+    what,
     why,
-    hint: `give a key of ${region}, or set the bucket's \`region\``,
+    fix: `give a key of ${region}, or set the bucket's \`region\``,
     other: 'kms_key_arn',
   };
 }

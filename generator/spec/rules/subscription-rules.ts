@@ -13,9 +13,9 @@ export function checkSubscriptions({ region }: Scope, report: Report): void {
       report({
         code: 'SONO310',
         setting: [...setting, 'name'],
-        message: `the name \`${name}\` is used twice`,
+        what: `the name \`${name}\` is used twice`,
         why: "Terraform: the name is the key of the subscription's resource",
-        hint: 'give each subscription a name of its own',
+        fix: 'give each subscription a name of its own',
       });
     }
     seen.add(name);
@@ -26,18 +26,18 @@ export function checkSubscriptions({ region }: Scope, report: Report): void {
       report({
         code: 'SONO346',
         setting: [...setting, 'endpoint'],
-        message: `\`${name}\` and \`${twin}\` are the same subscription: ${protocol} to ${JSON.stringify(endpoint)}`,
+        what: `\`${name}\` and \`${twin}\` are the same subscription: ${protocol} to ${JSON.stringify(endpoint)}`,
         why: 'Amazon SNS: a topic has one subscription for a protocol and an endpoint',
-        hint: 'keep one of the two; its `event_types` can list those of both',
+        fix: 'keep one of the two; its `event_types` can list those of both',
       });
     const problem = findEndpointProblem(protocol, endpoint);
     if (problem !== undefined)
       report({
         code: 'SONO311',
         setting: [...setting, 'endpoint'],
-        message: problem.message,
+        what: problem.what,
         why: "Amazon SNS: the endpoint's form depends on the protocol",
-        hint: problem.hint,
+        fix: problem.fix,
       });
   }
 }
@@ -59,25 +59,20 @@ const ENDPOINT_EXAMPLES: { readonly [protocol: string]: string } = {
   'email-json': 'fraud-team@example.com',
 };
 
-function findEndpointProblem(
-  protocol: string,
-  endpoint: string,
-): { message: string; hint: string } | undefined {
+function findEndpointProblem(protocol: string, endpoint: string): { what: string; fix: string } | undefined {
   if (protocol === 'https') {
-    const message = findUrlProblem(endpoint, { allowLocalHttp: false });
-    return message === undefined
-      ? undefined
-      : { message, hint: 'for example https://example.com/hooks/sonotheia' };
+    const what = findUrlProblem(endpoint, { allowLocalHttp: false });
+    return what === undefined ? undefined : { what, fix: 'for example https://example.com/hooks/sonotheia' };
   }
   const form = ENDPOINT_FORMS[protocol];
   if (form === undefined || new RegExp(form).test(endpoint)) return undefined;
   if (protocol === 'sqs' && endpoint.endsWith('.fifo'))
     return {
-      message: `${JSON.stringify(endpoint)} is a FIFO queue, and the results topic is a standard topic`,
-      hint: 'subscribe a standard queue',
+      what: `${JSON.stringify(endpoint)} is a FIFO queue, and the results topic is a standard topic`,
+      fix: 'subscribe a standard queue',
     };
   return {
-    message: `${JSON.stringify(endpoint)} is not an endpoint for the protocol ${protocol}`,
-    hint: `for example ${ENDPOINT_EXAMPLES[protocol]}`,
+    what: `${JSON.stringify(endpoint)} is not an endpoint for the protocol ${protocol}`,
+    fix: `for example ${ENDPOINT_EXAMPLES[protocol]}`,
   };
 }

@@ -11,10 +11,10 @@ import { isTerraformAccepted, readTerraformMinor } from './terraform-version.ts'
 interface Problem {
   readonly code: DiagnosticCode;
   readonly at: SpecPath;
-  readonly message: string;
+  readonly what: string;
   /** Who sets the limit, and the limit. */
   readonly why?: string;
-  readonly hint: string;
+  readonly fix: string;
   readonly severity?: Diagnostic['severity'];
 }
 
@@ -29,24 +29,24 @@ export function checkWorkflow(resolved: ResolvedSpec, spec: LoadedSpec): Diagnos
     ...checkSecretReaders(resolved),
     ...checkReach(resolved),
   ];
-  return problems.map(({ code, at, message, why, hint, severity = 'error' }) => ({
+  return problems.map(({ code, at, what, why, fix, severity = 'error' }) => ({
     code,
     severity,
-    message,
+    what,
     path: formatPath(at),
     location: spec.locate(at),
     ...(why === undefined ? {} : { why }),
-    hint,
+    fix,
   }));
 }
 
 function checkSchedule({ workflow }: ResolvedSpec): Problem[] {
   if (workflow.drift_schedule === null) return [];
-  const message = findCronProblem(workflow.drift_schedule);
-  if (message === undefined) return [];
-  const hint = 'minute, hour, day of month, month, day of week; for example "23 5 * * *"';
+  const what = findCronProblem(workflow.drift_schedule);
+  if (what === undefined) return [];
+  const fix = 'minute, hour, day of month, month, day of week; for example "23 5 * * *"';
   const why = 'GitHub Actions: a schedule has five cron fields, in UTC';
-  return [{ code: 'SONO350', at: ['workflow', 'drift_schedule'], message, why, hint }];
+  return [{ code: 'SONO350', at: ['workflow', 'drift_schedule'], what, why, fix }];
 }
 
 function checkVersion({ workflow, requiredVersion }: ResolvedSpec): Problem[] {
@@ -55,8 +55,8 @@ function checkVersion({ workflow, requiredVersion }: ResolvedSpec): Problem[] {
     {
       code: 'SONO351',
       at: ['workflow', 'terraform_version'],
-      message: `Terraform ${workflow.terraform_version} does not meet terraform.required_version, ${requiredVersion}`,
-      hint: 'name a newer version',
+      what: `Terraform ${workflow.terraform_version} does not meet terraform.required_version, ${requiredVersion}`,
+      fix: 'name a newer version',
     },
   ];
 }
@@ -73,10 +73,9 @@ function checkPlannedSecrets({ backend, environments, requiredVersion }: Resolve
     {
       code: 'SONO352',
       at: ['terraform', 'required_version'],
-      message:
-        'before Terraform 1.11 managed secrets are part of the plan, but the workflow plans without them',
+      what: 'before Terraform 1.11 managed secrets are part of the plan, but the workflow plans without them',
       why: 'Terraform: write-only arguments came with 1.11',
-      hint: 'require >= 1.11, use `source: existing` for the secrets, or set `workflow.enabled: false`',
+      fix: 'require >= 1.11, use `source: existing` for the secrets, or set `workflow.enabled: false`',
     },
   ];
 }
@@ -89,9 +88,9 @@ function checkRoles({ workflow, environments }: ResolvedSpec): Problem[] {
     problems.push({
       code: 'SONO353',
       at: ['workflow', 'oidc', 'roles'],
-      message: 'the roles trust one repository: its name and both ids must be known',
+      what: 'the roles trust one repository: its name and both ids must be known',
       why: 'AWS IAM: a trust policy of GitHub must say which repository may assume the role',
-      hint: "set `workflow.github`; `gh api repos/OWNER/NAME --jq '.owner.id, .id'` prints the ids",
+      fix: "set `workflow.github`; `gh api repos/OWNER/NAME --jq '.owner.id, .id'` prints the ids",
     });
   }
   for (const environment of environments) {
@@ -100,9 +99,9 @@ function checkRoles({ workflow, environments }: ResolvedSpec): Problem[] {
     problems.push({
       code: 'SONO354',
       at: ['environments', environment.name],
-      message: `the role name \`${name}\` has ${name.length} characters`,
+      what: `the role name \`${name}\` has ${name.length} characters`,
       why: `AWS IAM: a role's name has at most ${MAX_ROLE_NAME_LENGTH} characters`,
-      hint: 'choose a shorter `project_name` or environment',
+      fix: 'choose a shorter `project_name` or environment',
     });
   }
   return problems;
@@ -116,10 +115,9 @@ function checkSecretReaders({ workflow: { oidc } }: ResolvedSpec): Problem[] {
       code: 'SONO612',
       severity: 'warning',
       at: ['workflow', 'oidc', 'plan_reads_secrets'],
-      message:
-        'anybody who can open a pull request from a branch of the repository can read the managed secrets',
+      what: 'anybody who can open a pull request from a branch of the repository can read the managed secrets',
       why: 'a pull request runs its own code under the role that plans; only AWS providers before 6.26 read secrets when they refresh',
-      hint: 'use AWS provider 6.26 or newer (`npm run lock-providers`) and remove this key',
+      fix: 'use AWS provider 6.26 or newer (`npm run lock-providers`) and remove this key',
     },
   ];
 }
@@ -132,7 +130,7 @@ function checkReach(resolved: ResolvedSpec): Problem[] {
       code: 'SONO610',
       severity: 'warning' as const,
       at: ['environments', name],
-      message: 'the workflow neither plans nor applies this environment: its roles are not known',
-      hint: 'set `plan_role_arn` and `deploy_role_arn`, or `workflow.enabled: false`; docs/workflow.md says how to make the roles',
+      what: 'the workflow neither plans nor applies this environment: its roles are not known',
+      fix: 'set `plan_role_arn` and `deploy_role_arn`, or `workflow.enabled: false`; docs/workflow.md says how to make the roles',
     }));
 }
