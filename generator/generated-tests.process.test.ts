@@ -157,6 +157,7 @@ const OPTIONAL_MUTANTS: readonly Mutant[] = [
   ),
   mutate('dashboard.tf', 'dashboard_name = "', 'dashboard_name = "x-', /dashboard/),
   mutate('alarm_subscribers.tf', '= each.key\n', '= "nobody@example.com"\n', /must reach/),
+  mutate('api_domain.tf', '= "TLS_1_2"', '= "TLS_1_0"', /on its custom domain/),
   mutate(
     'sns_subscriptions.tf',
     '[">=", each.value.minimum_score]',

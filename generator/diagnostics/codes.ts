@@ -83,6 +83,8 @@ export const DIAGNOSTIC_CODES = [
   'SONO371',
   'SONO372',
   'SONO373',
+  'SONO374',
+  'SONO375',
   // The functions
   'SONO401',
   'SONO402',

@@ -26,6 +26,15 @@ const FEATURES = {
     isUsed: ({ api_gateway }) => api_gateway.enabled && api_gateway.ip_allow_list.length > 0,
     files: ['api_allow_list.tf'],
   },
+  apiDomain: {
+    isUsed: ({ api_gateway }) => api_gateway.enabled && api_gateway.domain.name !== null,
+    files: ['api_domain.tf'],
+  },
+  /** Its records are Terraform's. */
+  domainZone: {
+    isUsed: ({ api_gateway: { enabled, domain } }) =>
+      enabled && domain.name !== null && domain.hosted_zone_id !== null,
+  },
   monitoring: {
     isUsed: ({ monitoring }) => monitoring.enabled,
     files: ['monitoring.tf'],

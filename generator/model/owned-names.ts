@@ -35,6 +35,7 @@ export function collectOwnedNames(
     ...collectMessaging(collect, features),
     ...collectCompute(collect, features),
     ...collectKeys(collect, features),
+    ...collectDomains(collect, features),
     ...(features.layers ? { layers: collect(({ settings }) => settings.lambda.layers) } : {}),
     ...(features.permissionsBoundary ? { boundaries: collectBoundaries(stacks) } : {}),
   };
@@ -106,6 +107,29 @@ function collectCompute(collect: Collect, { apiGateway, waf }: Features): JsonOb
       : {}),
     ...(waf
       ? { web_acls: collect(({ names, settings }) => (hasFirewall(settings) ? [names.webAcl] : [])) }
+      : {}),
+  };
+}
+
+/** Custom domains by region, and the zones that hold their records. */
+function collectDomains(collect: Collect, { apiDomain, domainZone }: Features): JsonObject {
+  const listNames = ({ settings }: OwnedStack): string[] =>
+    settings.api_gateway.enabled ? [settings.api_gateway.domain.name ?? []].flat() : [];
+  return {
+    ...(apiDomain
+      ? {
+          domains: collect((stack) =>
+            listNames(stack).map((name) => `${stack.region}::/domainnames/${name}`),
+          ),
+        }
+      : {}),
+    ...(domainZone
+      ? {
+          domain_names: collect(listNames),
+          domain_zones: collect((stack) =>
+            listNames(stack).flatMap(() => stack.settings.api_gateway.domain.hosted_zone_id ?? []),
+          ),
+        }
       : {}),
   };
 }

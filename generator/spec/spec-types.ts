@@ -335,6 +335,27 @@ export interface ApiGateway {
    */
   detailed_metrics?: boolean;
   /**
+   * A host name of your own for the API. The webhook URL then survives a new API. See docs/terraform.md.
+   */
+  domain?: {
+    /**
+     * Host name of the API; null for the one that AWS assigns. Each stack needs a name of its own.
+     */
+    name?: string | null;
+    /**
+     * ARN of an issued certificate for the name in AWS Certificate Manager, in the stack's region and account.
+     */
+    certificate_arn?: string | null;
+    /**
+     * Id of the Route 53 zone, in the environment's account, in which Terraform creates the name's records; null if you create them.
+     */
+    hosted_zone_id?: string | null;
+  };
+  /**
+   * Answer on the custom domain alone: API Gateway's own URL gets 403.
+   */
+  disable_execute_api_endpoint?: boolean;
+  /**
    * Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. An empty list allows everybody.
    *
    * @maxItems 200

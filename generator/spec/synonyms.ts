@@ -88,9 +88,13 @@ export const SYNONYMS: readonly Synonym[] = [
   { under: 'api_gateway', words: ['stage'], settings: ['api_gateway.stage_name'] },
   {
     under: 'api_gateway',
-    words: ['cors', 'domain', 'domain_name', 'custom_domain', 'certificate', 'auth', 'authorizer'],
-    advice:
-      'remove it: the API has no such setting; Sonotheia calls it by its own URL and signs each request',
+    words: ['domain_name', 'custom_domain', 'certificate', 'certificate_arn', 'hosted_zone_id'],
+    settings: ['api_gateway.domain'],
+  },
+  {
+    under: 'api_gateway',
+    words: ['cors', 'auth', 'authorizer'],
+    advice: 'remove it: the API has no such setting; Sonotheia signs each request',
   },
   { words: ['memory', 'memory_mb', 'ram'], settings: ['lambda.memory_size'] },
   { words: ['timeout_seconds', 'timeout_secs'], settings: ['lambda.timeout'] },
@@ -125,8 +129,8 @@ export const SYNONYMS: readonly Synonym[] = [
   },
   { words: ['firewall', 'web_acl'], settings: ['waf'] },
   {
-    words: ['cors', 'domain', 'domain_name', 'certificate'],
-    advice: 'remove it: there is no such setting; Sonotheia calls the API by its own URL',
+    words: ['domain', 'domain_name', 'custom_domain', 'certificate'],
+    settings: ['api_gateway.domain'],
   },
   { words: ['slack', 'teams', 'pagerduty', 'subscribers', 'sns'], settings: ['subscriptions'] },
   { words: ['account', 'aws_account', 'aws_account_id'], settings: ['environments.<name>.account_id'] },

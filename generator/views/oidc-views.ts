@@ -50,6 +50,7 @@ function viewKinds(uses: Uses, features: Features): View {
       ['apis', features.apiGateway],
       ['buckets', true],
       ['dashboards', features.dashboard],
+      ['domains', features.apiDomain],
       ['functions', true],
       ['given_secrets', features.givenSecrets],
       ['log_groups', true],
@@ -69,7 +70,7 @@ interface Uses {
   readonly hasKeys: boolean;
   readonly isUnbounded: boolean;
   readonly hasBucketVersions: boolean;
-  readonly tracesApis: boolean;
+  readonly makesApiRole: boolean;
   readonly readsAlarms: boolean;
   readonly subscribes: boolean;
   readonly hasStateKey: boolean;
@@ -84,7 +85,7 @@ function describeUses({ environments }: OidcModel, features: Features): Uses {
     isUnbounded: !features.permissionsBoundary,
     // The bucket of access logs always has them.
     hasBucketVersions: features.versioning || features.accessLogs,
-    tracesApis: features.apiGateway && features.xray,
+    makesApiRole: features.apiDomain || (features.apiGateway && features.xray),
     readsAlarms: features.monitoring || features.provisioned,
     subscribes: features.subscriptions || features.alarmSubscribers,
     hasStateKey: environments.some(({ stateKey }) => stateKey !== null),

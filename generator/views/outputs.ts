@@ -8,7 +8,7 @@ interface OutputDefinition {
   /** HCL within the module. */
   readonly expression: string;
   /** The value if no environment has the part. */
-  readonly needs?: 'apiGateway' | 'monitoring' | 'dashboard';
+  readonly needs?: 'apiGateway' | 'apiDomain' | 'monitoring' | 'dashboard';
 }
 
 const OUTPUTS: readonly OutputDefinition[] = [
@@ -16,15 +16,22 @@ const OUTPUTS: readonly OutputDefinition[] = [
     name: 'webhook_url',
     plural: 'webhook_urls',
     description: 'URL to register as the Sonotheia webhook; null without the API gateway.',
-    expression: 'one([for stage in aws_api_gateway_stage.webhook : "${stage.invoke_url}/webhook"])',
+    expression: 'one([for url in {{urls}} : "${url}/webhook"])',
     needs: 'apiGateway',
   },
   {
     name: 'health_url',
     plural: 'health_urls',
     description: 'URL of the health check; null without the API gateway.',
-    expression: 'one([for stage in aws_api_gateway_stage.webhook : "${stage.invoke_url}/health"])',
+    expression: 'one([for url in {{urls}} : "${url}/health"])',
     needs: 'apiGateway',
+  },
+  {
+    name: 'api_domain_target',
+    plural: 'api_domain_targets',
+    description: 'Target of the DNS record of the custom domain; null without one.',
+    expression: 'one(aws_api_gateway_domain_name.webhook[*].regional_domain_name)',
+    needs: 'apiDomain',
   },
   {
     name: 's3_bucket_name',
@@ -119,10 +126,14 @@ export function listModuleOutputs(
   features: { readonly [Need in NonNullable<OutputDefinition['needs']>]: boolean },
 ): (OutputView & { readonly expression: string })[] {
   const apiLogGroups = features.apiGateway ? 'aws_cloudwatch_log_group.api_access[*].name' : '[]';
+  const urls = features.apiDomain ? 'local.api_urls' : 'aws_api_gateway_stage.webhook[*].invoke_url';
   return OUTPUTS.map(({ name, description, expression, needs }) => ({
     name,
     description,
-    expression: needs === undefined || features[needs] ? expression.replace('{{api}}', apiLogGroups) : 'null',
+    expression:
+      needs === undefined || features[needs]
+        ? expression.replace('{{api}}', apiLogGroups).replace('{{urls}}', urls)
+        : 'null',
   }));
 }
 

@@ -8,6 +8,7 @@ import { SECRET_KINDS } from '../operator/secret-store.ts';
 import { describeStoredEvents, findStoredEvents } from '../operator/stored-events.ts';
 import { TerraformTree } from '../operator/terraform-tree.ts';
 import { checkConcurrency, checkLoggingRole } from './check-account-settings.ts';
+import { checkCertificate, checkDomainName } from './check-domain.ts';
 import { checkBucketName, checkSecret } from './check-names.ts';
 import { checkLock, checkStateBucket } from './check-state.ts';
 import type { EnvironmentOptions } from './environment-options.ts';
@@ -48,6 +49,10 @@ export async function checkAws(
     await examine(`${subject}, bucket`, () => checkBucketName(aws, stack, deployed), to);
     if (stack.region.settings.api_gateway.enabled)
       await examine(`${subject}, logging role`, () => checkLoggingRole(aws, stack), to);
+    if (hasDomain(stack)) {
+      await examine(`${subject}, certificate`, () => checkCertificate(aws, stack), to);
+      await examine(`${subject}, custom domain`, () => checkDomainName(aws, stack), to);
+    }
     await examine(`${subject}, alarms`, async () => checkAlarmReceivers(stack), to);
     await examine(`${subject}, events`, () => checkStoredEvents(operation, stack), to);
     for (const kind of SECRET_KINDS)
@@ -66,6 +71,11 @@ function checkAlarmReceivers({ environment, region: { settings }, names }: Stack
     what: `the spec subscribes nobody to ${names.alarmsTopic}: an outage wakes nobody`,
     fix: `set \`monitoring: { alarm_email: oncall@example.com }\` for ${environment.name}, or subscribe a tool to the topic`,
   };
+}
+
+function hasDomain({ region }: Stack): boolean {
+  const { enabled, domain } = region.settings.api_gateway;
+  return enabled && domain.name !== null;
 }
 
 /** Warns about stored events that were never announced; they do not stop a deployment. */

@@ -1,5 +1,5 @@
 // Deploys golden cases with rarely used options: they must apply, and the next plan must be empty.
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DescribeTableCommand,
@@ -60,6 +60,21 @@ async function expectEmptyPlan({ terraform }: Deployment, varFile: string): Prom
   expect(plan.hasChanges, plan.text).toBe(false);
 }
 
+/** Creates the zone of the spec's domain; AWS chooses its id. */
+async function useZone({ aws, terraform }: Deployment, specId: string): Promise<void> {
+  const xml =
+    '<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>example.com.</Name><CallerReference>1</CallerReference></CreateHostedZoneRequest>';
+  const credential = 'Credential=test/20260101/us-east-1/route53/aws4_request';
+  const response = await fetch(`${aws.endpoint}/2013-04-01/hostedzone`, {
+    method: 'POST',
+    headers: { Authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=0` },
+    body: xml,
+  });
+  const [, id = ''] = /<Id>\/hostedzone\/(\w+)<\/Id>/.exec(await response.text()) ?? [];
+  const file = join(terraform.path, 'prod.tfvars');
+  await writeFile(file, (await readFile(file, 'utf8')).replace(specId, id));
+}
+
 async function readEnvironment({ aws }: Deployment, name: string): Promise<Record<string, string>> {
   const { Environment } = await aws
     .client(LambdaClient)
@@ -87,6 +102,7 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
         Content: { ZipFile: zipSync({ 'otel-handler': new Uint8Array() }) },
       }),
     );
+    await useZone(everythingOn, 'Z0123456789ABCDEFGHIJ');
     const secretsManager = mixedSecrets.aws.client(SecretsManagerClient);
     // Under a customer-managed key that the spec does not know, named by its alias.
     const kms = mixedSecrets.aws.client(KMSClient);
@@ -115,8 +131,25 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await expectEmptyPlan(everythingOn, 'prod.tfvars');
     expect(await everythingOn.terraform.output()).toMatchObject({
       s3_bucket_name: 'acme-voice-audio-prod-c0ffee',
-      webhook_url: expect.stringMatching(/\/live\/webhook$/),
+      webhook_url: 'https://hooks.example.com/webhook',
+      health_url: 'https://hooks.example.com/health',
+      api_domain_target: expect.stringMatching(/\.execute-api\.eu-central-1\.amazonaws\.com$/),
     });
+  });
+
+  test('a replaced API and a renamed stage keep the URL of the custom domain', async () => {
+    const { terraform } = everythingOn;
+    const before = await terraform.output();
+    const api = 'module.eu_central_1[0].aws_api_gateway_rest_api.webhook[0]';
+    await terraform.apply({
+      varFile: 'prod.tfvars',
+      vars: { api_stage_name: 'live2' },
+      args: [`-replace=${api}`, `-target=module.eu_central_1[0].aws_api_gateway_base_path_mapping.webhook`],
+    });
+    await terraform.apply({ varFile: 'prod.tfvars' });
+    await expectEmptyPlan(everythingOn, 'prod.tfvars');
+    const { webhook_url, api_domain_target } = before;
+    expect(await terraform.output()).toMatchObject({ webhook_url, api_domain_target });
   });
 
   test('capacity set by autoscaling stays; an index deleted by hand is recreated', async () => {

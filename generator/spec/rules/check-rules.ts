@@ -7,6 +7,7 @@ import type { ResolvedSpec } from '../resolve.ts';
 import { checkAdoptedParts } from './adoption-part-rules.ts';
 import { checkAdoptedNames } from './adoption-rules.ts';
 import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.ts';
+import { checkDomain } from './domain-rules.ts';
 import { checkEnvironment, checkEnvironmentSize, checkLayers } from './function-rules.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
 import { checkPace } from './pace-rules.ts';
@@ -45,6 +46,7 @@ const RULES: readonly Rule[] = [
   checkEnvironment,
   checkEnvironmentSize,
   checkLayers,
+  checkDomain,
   checkAlarms,
   checkAlarmReceivers,
   checkAlarmUrls,

@@ -22,6 +22,9 @@ function checkText(text: string): string[] {
   });
 }
 
+const LAYER = 'arn:aws:lambda:us-east-1:111122223333:layer:tracing';
+const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/1234abcd-12ab-34cd-56ef-1234567890ab';
+
 const codesOf = (settings: string, rest?: string): string[] =>
   check(settings, rest).map((line) => line.slice(0, 'SONO000'.length));
 
@@ -354,6 +357,60 @@ describe('settings that must fit each other', () => {
   });
 });
 
+describe('variables of the functions', () => {
+  const find = (variables: string): string[] => codesOf(`lambda: { environment: ${variables} }`);
+
+  it.each([
+    [
+      '{ AWS_LAMBDA_EXEC_WRAPPER: /opt/wrapper, NODE_OPTIONS: --require /opt/x.js, DD_SITE: datadoghq.eu }',
+      [],
+    ],
+    ['{ AWS_SESSION_TOKEN: x, MAX_ATTEMPTS: "9" }', ['SONO370', 'SONO370']],
+    ['{ NEW_RELIC_LICENSE_KEY: 0123456789abcdef }', ['SONO630']],
+    ['{ OTEL_HEADERS: eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln }', ['SONO630']],
+    ['{ DD_API_KEY_SECRET_ARN: x, SECRET_FILE: /opt/x, NEW_RELIC_TOKEN_ENABLED: "true" }', []],
+  ])('%s', (variables, codes) => {
+    expect(find(variables)).toEqual(codes);
+  });
+
+  it('fit into 4 KB with the own ones', () => {
+    expect(find(`{ A1: ${'x'.repeat(2500)} }`)).toEqual([]);
+    expect(find(`{ A1: ${'x'.repeat(3400)} }`)).toEqual(['SONO371']);
+  });
+});
+
+describe('custom domains', () => {
+  const domain = (name: string, region = 'us-east-1'): string =>
+    `api_gateway: { domain: { name: ${name}, certificate_arn: "${CERTIFICATE.replace('us-east-1', region)}" } }`;
+
+  it('each stack has its own', () => {
+    const find = (first: string, second: string): string[] =>
+      checkText(
+        `project_name: acme\nenvironments:\n  dev: { account_id: "111122223333", regions: [us-east-1], ${domain(first)} }\n  prod: { account_id: "111122223333", regions: [us-east-1], ${domain(second)} }\n`,
+      ).map((line) => line.slice(0, 'SONO000'.length));
+    expect(find('dev.example.com', 'prod.example.com')).toEqual([]);
+    expect(find('hooks.example.com', 'hooks.example.com')).toEqual(['SONO318']);
+  });
+
+  it.each([
+    ['hooks.example.com', []],
+    ['xn--bcher-kva.example.xn--p1ai', []],
+    ['"*.example.com"', ['SONO206']],
+    ['Hooks.example.com', ['SONO206']],
+    ['localhost', ['SONO206']],
+    ['-a.example.com', ['SONO206']],
+  ])('%s', (name, codes) => {
+    expect(codesOf(domain(name))).toEqual(codes);
+  });
+
+  it('need a certificate of the region, and are needed by the other settings', () => {
+    expect(codesOf(domain('hooks.example.com', 'eu-west-1'))).toEqual(['SONO375']);
+    expect(codesOf('api_gateway: { disable_execute_api_endpoint: true }')).toEqual(['SONO374']);
+    expect(codesOf('api_gateway: { domain: { hosted_zone_id: Z0123456789 } }')).toEqual(['SONO374']);
+    expect(codesOf('api_gateway: { enabled: false, domain: { name: a.example.com } }')).toEqual([]);
+  });
+});
+
 describe('partitions and accounts', () => {
   const KEY = 'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
   const find = (...environments: string[]): string[] =>
@@ -382,6 +439,16 @@ describe('partitions and accounts', () => {
       "AWS's own policy",
       'dev: { account_id: "444455556666", regions: [us-east-1], iam: { permissions_boundary: "arn:aws:iam::aws:policy/PowerUserAccess" } }',
       undefined,
+    ],
+    [
+      "a vendor's layer, and a variable that names its secret",
+      `dev: { account_id: "444455556666", regions: [us-east-1], lambda: { layers: ["${LAYER}:1"], environment: { DD_API_KEY_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf" } } }`,
+      undefined,
+    ],
+    [
+      'a certificate of another account',
+      `dev: { account_id: "444455556666", regions: [us-east-1], api_gateway: { domain: { name: a.example.com, certificate_arn: "${CERTIFICATE}" } } }`,
+      `SONO361 api_gateway.domain.certificate_arn, "${CERTIFICATE}" } } }`,
     ],
     [
       'a secret of another partition to adopt',

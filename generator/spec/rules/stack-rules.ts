@@ -113,7 +113,7 @@ interface Claimant {
 
 /**
  * Reports names that two stacks would share. Bucket, role and dashboard names are unique across regions, the others in
- * their region. Bucket names are unique across accounts, the others in one account.
+ * their region. Names of buckets and custom domains are unique across accounts, the others in one account.
  */
 export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
   const owners = new Map<string, Claimant[]>();
@@ -144,7 +144,7 @@ export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagn
         const claimants = owners.get(key) ?? [];
         const other = claimants.find(
           ({ environment: { accountId } }) =>
-            what === 'S3 bucket' || mayShareAccount(accountId, environment.accountId),
+            GLOBAL_NAMES.includes(what) || mayShareAccount(accountId, environment.accountId),
         );
         if (other !== undefined && other.environment !== environment) {
           report(
@@ -168,6 +168,9 @@ export function checkCollisions(resolved: ResolvedSpec, spec: LoadedSpec): Diagn
   }
   return diagnostics;
 }
+
+/** Names that are unique across accounts. */
+const GLOBAL_NAMES: readonly string[] = ['S3 bucket', 'custom domain'];
 
 interface ClaimedName {
   readonly what: string;
@@ -211,6 +214,9 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
     { what: 'SNS topic', scope, name: names.resultsTopic },
     { what: 'SNS topic', scope, name: names.alarmsTopic },
     ...(kms.managed ? [{ what: 'KMS alias', scope, name: names.kmsAlias }] : []),
+    ...(api_gateway.enabled && api_gateway.domain.name !== null
+      ? [{ what: 'custom domain', scope: '', name: api_gateway.domain.name, fix: DOMAIN_EACH }]
+      : []),
     ...(hasWaf ? [{ what: 'web ACL', scope, name: names.webAcl }] : []),
     ...(hasWaf ? [{ what: 'log group', scope, name: names.wafLogGroup }] : []),
     ...(api_key.source === 'managed' ? [{ what: 'secret', scope, name: names.apiKeySecret }] : []),
@@ -219,6 +225,8 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
   ];
 }
 
+const DOMAIN_EACH =
+  'give each environment its own `api_gateway.domain`, and each region its own under `region_overrides`';
 const ADOPT_ONCE = "an API is one environment's: adopt it there alone";
 
 /** For an explicit name the fix is one name for each stack; another project name would not change it. */

@@ -26,6 +26,7 @@ import fixes.iam_resources  # noqa: E402, F401
 import fixes.kms  # noqa: E402, F401
 import fixes.kms_use  # noqa: E402, F401
 import fixes.logs  # noqa: E402, F401
+import fixes.route53  # noqa: E402, F401
 import fixes.s3  # noqa: E402, F401
 import fixes.s3_refusals  # noqa: E402, F401
 import fixes.secretsmanager  # noqa: E402, F401

@@ -30,7 +30,9 @@ export const RESOURCE_PERMISSIONS: Readonly<Record<string, Permissions>> = {
     read: ['secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy', 'secretsmanager:ListSecrets'],
   },
   aws_api_gateway_account: { ...API, write: [...API_CHANGES, 'iam:PassRole'] },
+  aws_api_gateway_base_path_mapping: API,
   aws_api_gateway_deployment: API,
+  aws_api_gateway_domain_name: { ...API, write: [...API_CHANGES, 'iam:CreateServiceLinkedRole'] },
   aws_api_gateway_gateway_response: API,
   aws_api_gateway_integration: API,
   aws_api_gateway_method: API,
@@ -165,6 +167,10 @@ export const RESOURCE_PERMISSIONS: Readonly<Record<string, Permissions>> = {
   aws_lambda_permission: {
     read: ['lambda:GetPolicy'],
     write: ['lambda:AddPermission', 'lambda:RemovePermission'],
+  },
+  aws_route53_record: {
+    read: ['route53:GetHostedZone', 'route53:ListResourceRecordSets'],
+    write: ['route53:ChangeResourceRecordSets', 'route53:GetChange'],
   },
   aws_s3_bucket: {
     read: [

@@ -46,6 +46,7 @@ const SAMPLE_TEXTS = {
   account_id: ACCOUNT,
   bucket: 'bucket',
   dns_suffix: 'amazonaws.com',
+  domain_name: 'hooks.example.com',
   execution_arn: `arn:aws:execute-api:us-east-1:${ACCOUNT}:a1b2c3`,
   function_name: 'function',
   id: 'id',

@@ -37,6 +37,10 @@ module "eu_central_1" {
   api_throttling_burst_limit          = var.api_throttling_burst_limit
   manage_api_gateway_account          = var.manage_api_gateway_account
   api_detailed_metrics                = var.api_detailed_metrics
+  api_domain_name                     = var.api_domain_name
+  api_domain_certificate_arn          = var.api_domain_certificate_arn
+  api_domain_hosted_zone_id           = var.api_domain_hosted_zone_id
+  disable_execute_api_endpoint        = var.disable_execute_api_endpoint
   api_ip_allow_list                   = var.api_ip_allow_list
   enable_waf                          = var.enable_waf
   waf_managed_rules                   = var.waf_managed_rules

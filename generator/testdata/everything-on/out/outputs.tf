@@ -17,6 +17,11 @@ output "health_url" {
   value       = local.stacks[var.aws_region].health_url
 }
 
+output "api_domain_target" {
+  description = "Target of the DNS record of the custom domain; null without one."
+  value       = local.stacks[var.aws_region].api_domain_target
+}
+
 output "s3_bucket_name" {
   description = "Audio bucket: upload to incoming/."
   value       = local.stacks[var.aws_region].s3_bucket_name
@@ -90,6 +95,11 @@ output "webhook_urls" {
 output "health_urls" {
   description = "URL of the health check; null without the API gateway, by region."
   value       = { for region, stack in local.stacks : region => stack.health_url }
+}
+
+output "api_domain_targets" {
+  description = "Target of the DNS record of the custom domain; null without one, by region."
+  value       = { for region, stack in local.stacks : region => stack.api_domain_target }
 }
 
 output "s3_bucket_names" {

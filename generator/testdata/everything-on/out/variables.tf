@@ -343,6 +343,46 @@ variable "api_detailed_metrics" {
   nullable    = false
 }
 
+variable "api_domain_name" {
+  description = "Host name of the API; null for the one that AWS assigns. Each stack needs a name of its own."
+  type        = string
+  default     = "hooks.example.com"
+
+  validation {
+    condition     = var.api_domain_name == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$", var.api_domain_name)) && length(var.api_domain_name) >= 4 && length(var.api_domain_name) <= 253
+    error_message = "api_domain_name must be null or a host name in lower case, without a wildcard (4 to 253 characters), for example hooks.example.com."
+  }
+}
+
+variable "api_domain_certificate_arn" {
+  description = "ARN of an issued certificate for the name in AWS Certificate Manager, in the stack's region and account."
+  type        = string
+  default     = "arn:aws:acm:eu-central-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+  validation {
+    condition     = var.api_domain_certificate_arn == null ? true : can(regex("^arn:aws(-cn|-us-gov)?:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$", var.api_domain_certificate_arn)) && length(var.api_domain_certificate_arn) >= 20 && length(var.api_domain_certificate_arn) <= 256
+    error_message = "api_domain_certificate_arn must be null or the ARN of a certificate: `arn:aws:acm:<region>:<account>:certificate/<id>` (20 to 256 characters), for example arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab."
+  }
+}
+
+variable "api_domain_hosted_zone_id" {
+  description = "Id of the Route 53 zone, in the environment's account, in which Terraform creates the name's records; null if you create them."
+  type        = string
+  default     = "Z0123456789ABCDEFGHIJ"
+
+  validation {
+    condition     = var.api_domain_hosted_zone_id == null ? true : can(regex("^Z[A-Z0-9]+$", var.api_domain_hosted_zone_id)) && length(var.api_domain_hosted_zone_id) >= 2 && length(var.api_domain_hosted_zone_id) <= 32
+    error_message = "api_domain_hosted_zone_id must be null or `Z`, capital letters and digits (2 to 32 characters), for example Z0123456789ABCDEFGHIJ."
+  }
+}
+
+variable "disable_execute_api_endpoint" {
+  description = "Answer on the custom domain alone: API Gateway's own URL gets 403."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "api_ip_allow_list" {
   description = "Addresses that may call the API, as CIDR blocks (IPv4 or IPv6); all others are refused, for GET /health too. An empty list allows everybody."
   type        = list(string)

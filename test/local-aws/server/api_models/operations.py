@@ -67,7 +67,7 @@ def read_route(http):
     )
     # An id that the SDK adds to tell operations apart; it is optional.
     pairs = (pair.partition("=") for pair in query.split("&") if pair and not pair.startswith("x-id="))
-    return http["method"], re.compile(expression + "/?"), {(key, value) for key, _, value in pairs}
+    return http["method"], re.compile(expression.rstrip("/") + "/?"), {(key, value) for key, _, value in pairs}
 
 
 def list_labels(service, name):

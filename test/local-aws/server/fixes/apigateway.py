@@ -5,7 +5,8 @@ import re
 from urllib.parse import parse_qs, unquote, urlparse
 
 from moto.apigateway import urls
-from moto.apigateway.models import RestAPI, apigateway_backends
+from moto.apigateway.exceptions import BadRequestException
+from moto.apigateway.models import APIGatewayBackend, RestAPI, apigateway_backends
 from moto.apigateway.responses import APIGatewayResponse
 from moto.core import DEFAULT_ACCOUNT_ID
 
@@ -76,3 +77,24 @@ def update_integration(self):
 
 
 APIGatewayResponse.update_integration = update_integration
+
+
+# AWS: deletes no API and no stage to which a custom domain name points.
+# moto: deletes them.
+# Symptom: an apply that replaces a stage in the wrong order succeeds here and fails on AWS.
+def check_unmapped(backend, what, api_id, stage_name=None):
+    mappings = [mapping for each in backend.base_path_mappings.values() for mapping in each.values()]
+    if any(each.rest_api_id == api_id and stage_name in (None, each.stage) for each in mappings):
+        raise BadRequestException(f"Deleting {what} failed. Please remove all base path mappings related to it in your domains")
+
+
+@replaces(APIGatewayBackend, "delete_rest_api")
+def refuse_mapped_api(delete_rest_api, self, function_id):
+    check_unmapped(self, f"RestApi {function_id}", function_id)
+    return delete_rest_api(self, function_id)
+
+
+@replaces(APIGatewayBackend, "delete_stage")
+def refuse_mapped_stage(delete_stage, self, function_id, stage_name):
+    check_unmapped(self, f"stage {stage_name}", function_id, stage_name)
+    return delete_stage(self, function_id, stage_name)

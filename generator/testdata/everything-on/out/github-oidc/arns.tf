@@ -30,6 +30,7 @@ locals {
       # These have ids instead of names: only the region, and for keys the tags, can be checked.
       mappings = [for region in it.regions : "arn:${local.partition}:lambda:${region}:${local.account_id}:event-source-mapping:*"]
       apis     = flatten([for region in it.api_regions : [for path in ["account", "restapis", "restapis/*", "tags/*"] : "arn:${local.partition}:apigateway:${region}::/${path}"]])
+      domains  = flatten([for domain in it.domains : [for path in ["", "/*"] : "arn:${local.partition}:apigateway:${domain}${path}"]])
       keys     = [for region in it.key_regions : "arn:${local.partition}:kms:${region}:${local.account_id}:key/*"]
 
       key_aliases = [for name in it.key_aliases : "arn:${local.partition}:kms:*:${local.account_id}:${name}"]

@@ -48,9 +48,74 @@ data "aws_iam_policy_document" "write_api" {
     resources = flatten([for region in each.value.api_regions : [for path in ["account", "tags/*"] : "arn:${local.partition}:apigateway:${region}::/${path}"]])
   }
 
-  # API Gateway creates it when the first stage of an account is traced.
+  dynamic "statement" {
+    for_each = length(each.value.domains) == 0 ? [] : ["MakeDomains"]
+
+    content {
+      sid       = statement.value
+      actions   = ["apigateway:POST"]
+      resources = [for region in each.value.api_regions : "arn:${local.partition}:apigateway:${region}::/domainnames"]
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:RequestTag/Environment"
+        values   = [each.key]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:RequestTag/Project"
+        values   = [each.value.project]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(each.value.domains) == 0 ? [] : ["ManageDomains"]
+
+    content {
+      sid       = statement.value
+      actions   = ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST"]
+      resources = local.arns[each.key].domains
+    }
+  }
+
+  # These names alone, and no other kind of record.
+  dynamic "statement" {
+    for_each = length(each.value.domain_zones) == 0 ? [] : ["DomainRecords"]
+
+    content {
+      sid       = statement.value
+      actions   = ["route53:ChangeResourceRecordSets"]
+      resources = [for zone in each.value.domain_zones : "arn:${local.partition}:route53:::hostedzone/${zone}"]
+
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+        values   = each.value.domain_names
+      }
+
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "route53:ChangeResourceRecordSetsRecordTypes"
+        values   = ["A", "AAAA"]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(each.value.domain_zones) == 0 ? [] : ["AwaitRecords"]
+
+    content {
+      sid       = statement.value
+      actions   = ["route53:GetChange"]
+      resources = ["arn:${local.partition}:route53:::change/*"]
+    }
+  }
+
+  # API Gateway creates it with the first traced stage or custom domain of an account.
   statement {
-    sid       = "TracingRole"
+    sid       = "ServiceRole"
     actions   = ["iam:CreateServiceLinkedRole"]
     resources = ["arn:${local.partition}:iam::${local.account_id}:role/aws-service-role/ops.apigateway.amazonaws.com/*"]
   }

@@ -24,6 +24,9 @@ locals {
       "web_acls"       = ["acme-voice-prod"]
       "key_regions"    = ["eu-central-1"]
       "key_aliases"    = ["alias/acme-voice-prod"]
+      "domains"        = ["eu-central-1::/domainnames/hooks.example.com"]
+      "domain_names"   = ["hooks.example.com"]
+      "domain_zones"   = ["Z0123456789ABCDEFGHIJ"]
       "layers"         = ["arn:aws:lambda:eu-central-1:123456789012:layer:opentelemetry:1"]
 
       "boundaries" = [

@@ -93,6 +93,7 @@ data "aws_iam_policy_document" "read" {
       local.arns[each.key].apis,
       local.arns[each.key].buckets,
       local.arns[each.key].dashboards,
+      local.arns[each.key].domains,
       local.arns[each.key].functions,
       local.arns[each.key].log_groups,
       local.arns[each.key].queues,
@@ -124,6 +125,16 @@ data "aws_iam_policy_document" "read" {
       "logs:DescribeResourcePolicies",
     ]
     resources = ["*"]
+  }
+
+  dynamic "statement" {
+    for_each = length(each.value.domain_zones) == 0 ? [] : ["ReadRecords"]
+
+    content {
+      sid       = statement.value
+      actions   = ["route53:GetHostedZone", "route53:ListResourceRecordSets"]
+      resources = [for zone in each.value.domain_zones : "arn:${local.partition}:route53:::hostedzone/${zone}"]
+    }
   }
 
   dynamic "statement" {

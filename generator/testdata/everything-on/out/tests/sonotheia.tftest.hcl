@@ -427,6 +427,18 @@ run "stack" {
 
   assert {
     condition = alltrue([
+      aws_api_gateway_domain_name.webhook[*].domain_name == [for name in [var.api_domain_name] : name if local.has_api_domain],
+      alltrue([for domain in aws_api_gateway_domain_name.webhook : domain.regional_certificate_arn == var.api_domain_certificate_arn && domain.security_policy == "TLS_1_2"]),
+      alltrue([for mapping in aws_api_gateway_base_path_mapping.webhook : mapping.stage_name == var.api_stage_name]),
+      !local.has_api_domain || output.webhook_url == "https://${coalesce(var.api_domain_name, "none")}/webhook",
+      alltrue([for api in aws_api_gateway_rest_api.webhook : api.disable_execute_api_endpoint == var.disable_execute_api_endpoint]),
+      toset([for record in aws_route53_record.api : "${record.type} ${record.name} in ${record.zone_id}"]) == toset([for type in ["A", "AAAA"] : "${type} ${var.api_domain_name} in ${var.api_domain_hosted_zone_id}" if local.has_api_domain && var.api_domain_hosted_zone_id != null]),
+    ])
+    error_message = "The API must answer on its custom domain, with its certificate and its records."
+  }
+
+  assert {
+    condition = alltrue([
       aws_iam_role.api_logging[*].name == [for name in ["${var.project_name}-api-logging-${var.environment}"] : name if var.manage_api_gateway_account],
       aws_api_gateway_account.this[*].cloudwatch_role_arn == aws_iam_role.api_logging[*].arn,
       aws_iam_role_policy_attachment.api_logging[*].policy_arn == [for policy in ["arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"] : policy if var.manage_api_gateway_account],
@@ -633,6 +645,10 @@ run "another_region" {
     s3_bucket_name                = null
     kms_key_arn                   = null
     lambda_layers                 = []
+    api_domain_name               = null
+    api_domain_certificate_arn    = null
+    api_domain_hosted_zone_id     = null
+    disable_execute_api_endpoint  = false
     enable_api_gateway            = false
     manage_api_gateway_account    = false
     enable_monitoring             = false

@@ -11,6 +11,8 @@ resource "aws_api_gateway_rest_api" "webhook" {
   name        = "${var.project_name}-${var.environment}"
   description = "Receives Sonotheia webhooks."
 
+  disable_execute_api_endpoint = var.disable_execute_api_endpoint
+
   endpoint_configuration {
     types = ["REGIONAL"]
   }
@@ -91,6 +93,7 @@ resource "aws_api_gateway_deployment" "webhook" {
       [for integration in aws_api_gateway_integration.route : [integration.id, integration.type, integration.uri]],
       [for response in aws_api_gateway_gateway_response.throttled : [response.id, response.status_code, response.response_templates, response.response_parameters]],
       local.allowed_addresses,
+      var.disable_execute_api_endpoint,
     ]))
   }
 
@@ -143,6 +146,11 @@ resource "aws_api_gateway_stage" "webhook" {
   }
 
   depends_on = [aws_cloudwatch_log_group.api_execution, aws_api_gateway_account.this]
+
+  # AWS deletes no stage to which a domain name points: the new one comes first.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_api_gateway_method_settings" "all" {

@@ -74,4 +74,19 @@ output "checked" {
     condition     = var.dynamodb_billing_mode != "PROVISIONED" || length(local.table_name) <= 243
     error_message = "dynamodb_table_name must have at most 243 characters with provisioned billing: the names of scaling policies, which begin with it, have at most 255."
   }
+
+  precondition {
+    condition     = (var.api_domain_name == null) == (var.api_domain_certificate_arn == null)
+    error_message = "api_domain_name and api_domain_certificate_arn need each other."
+  }
+
+  precondition {
+    condition     = var.api_domain_certificate_arn == null ? true : split(":", var.api_domain_certificate_arn)[3] == var.aws_region
+    error_message = "api_domain_certificate_arn must be a certificate of ${var.aws_region}: Amazon API Gateway takes certificates of its own region only."
+  }
+
+  precondition {
+    condition     = var.api_domain_name != null || (var.api_domain_hosted_zone_id == null && !var.disable_execute_api_endpoint)
+    error_message = "api_domain_hosted_zone_id and disable_execute_api_endpoint need api_domain_name."
+  }
 }

@@ -3,12 +3,17 @@
 
 output "webhook_url" {
   description = "URL to register as the Sonotheia webhook; null without the API gateway."
-  value       = one([for stage in aws_api_gateway_stage.webhook : "${stage.invoke_url}/webhook"])
+  value       = one([for url in local.api_urls : "${url}/webhook"])
 }
 
 output "health_url" {
   description = "URL of the health check; null without the API gateway."
-  value       = one([for stage in aws_api_gateway_stage.webhook : "${stage.invoke_url}/health"])
+  value       = one([for url in local.api_urls : "${url}/health"])
+}
+
+output "api_domain_target" {
+  description = "Target of the DNS record of the custom domain; null without one."
+  value       = one(aws_api_gateway_domain_name.webhook[*].regional_domain_name)
 }
 
 output "s3_bucket_name" {
