@@ -127,8 +127,18 @@ export const GUARDED_SETTINGS: readonly GuardedSetting[] = [
     describeLoss: (before, after, all) =>
       before !== after &&
       all.before['api_gateway.enabled'] === true &&
-      all.after['api_gateway.enabled'] === true
+      all.after['api_gateway.enabled'] === true &&
+      typeof all.before['api_gateway.domain.name'] !== 'string'
         ? `changes the webhook URL from \`…/${before}/webhook\` to \`…/${after}/webhook\`: the registered one is gone`
+        : undefined,
+  },
+  {
+    path: ['api_gateway', 'domain', 'name'],
+    kind: 'address',
+    read: ({ api_gateway }) => (api_gateway.enabled ? api_gateway.domain.name : null),
+    describeLoss: (before, after, all) =>
+      typeof before === 'string' && before !== after && all.after['api_gateway.enabled'] === true
+        ? `removes the webhook URL \`https://${before}/webhook\`: the registered one is gone`
         : undefined,
   },
   {

@@ -53,6 +53,29 @@ describe('compares the names in AWS', () => {
   });
 });
 
+describe('the webhook URL', () => {
+  const withApi = (api: string): string => writeSpec(`    api_gateway: { ${api} }\n`);
+  const domain = (name: string): string =>
+    `domain: { name: ${name}, certificate_arn: "arn:aws:acm:us-east-1:123456789012:certificate/1" }`;
+
+  test.each([
+    ['a domain is added', 'enabled: true', domain('a.example.com'), true],
+    ['another domain', domain('a.example.com'), domain('b.example.com'), false],
+    ['no domain any more', domain('a.example.com'), 'enabled: true', false],
+    [
+      'another stage behind the domain',
+      domain('a.example.com'),
+      `${domain('a.example.com')}, stage_name: live`,
+      true,
+    ],
+    ['another stage', 'enabled: true', 'stage_name: live', false],
+  ])('%s', (_, before, after, isKept) => {
+    const run = (): unknown => compile(withApi(after), buildRecord(compile(withApi(before)).spec)).codes;
+    if (isKept) expect(run()).toEqual([]);
+    else expect(run).toThrow('SONO344');
+  });
+});
+
 describe('subscriptions', () => {
   const subscribe = (...subscribers: string[]): string =>
     `    subscriptions:\n${subscribers.map((text) => `      - { name: ${text.slice(0, 2)}, protocol: email, endpoint: ${text.at(-1)}@example.com }\n`).join('')}`;
