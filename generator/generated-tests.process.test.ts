@@ -164,6 +164,13 @@ const OPTIONAL_MUTANTS: readonly Mutant[] = [
     '["<", each.value.minimum_score]',
     /the subscribers/,
   ),
+  mutate(
+    'sns_subscriptions.tf',
+    'each.value.dead_letter ? ',
+    '!each.value.dead_letter ? ',
+    /kept for 14 days/,
+  ),
+  mutate('sns_subscriptions.tf', 'risk = each.value.risk', 'risk = ["low"]', /the subscribers/),
 ];
 
 const KEY_MUTANTS: readonly Mutant[] = [

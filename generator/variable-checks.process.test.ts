@@ -8,8 +8,8 @@ import { renderSpec, runTreeTests, TEST_FILE } from '../test/support/terraform/t
 const SPEC = readFileSync(new URL('testdata/everything-on/sonotheia.config.yaml', import.meta.url), 'utf8');
 const QUEUE = 'arn:aws:sqs:eu-central-1:123456789012:cases';
 const LAYER = 'arn:aws:lambda:eu-central-1:123456789012:layer:tracing';
-const subscribe = (protocol: string, endpoint: string): string =>
-  `{ protocol = "${protocol}", endpoint = "${endpoint}", event_types = [], minimum_score = null }`;
+const subscribe = (protocol: string, endpoint: string, risk = '[]', rest = 'retry_count = null'): string =>
+  `{ protocol = "${protocol}", endpoint = "${endpoint}", event_types = [for number in range(20) : "x.${'${number}'}"], minimum_score = 0.5, include_unscored = true, risk = ${risk}, verdict = [], raw_message_delivery = false, retry_delay_seconds = 60, dead_letter = true, role_arn = null, ${rest} }`;
 
 /** Values that the variables refuse, run by run, and the message of each. */
 const REFUSED: readonly (readonly [name: string, expression: string, message: string])[][] = [
@@ -45,7 +45,29 @@ const REFUSED: readonly (readonly [name: string, expression: string, message: st
   [
     ['tags', '{ "AWS:x" = "1" }', 'no key begins with aws:'],
     ['result_subscriptions', `{ a = ${subscribe('https', 'https:example.com/x')} }`, 'fit the protocol'],
+    ['result_organization_id', '"acme"', 'o-'],
     ['iam_role_path', '"acme"', 'a slash, or names with a slash at both ends'],
+  ],
+  [
+    [
+      'result_subscriptions',
+      `{ a = ${subscribe('sqs', QUEUE, '["high", "review", "low", "unknown"]')} }`,
+      '150 combinations',
+    ],
+  ],
+  [
+    [
+      'result_subscriptions',
+      `{ a = ${subscribe('https', 'https://a.example', '[]', 'retry_count = 61')} }`,
+      '3600 s',
+    ],
+  ],
+  [
+    [
+      'result_subscriptions',
+      `{ a = ${subscribe('sqs', QUEUE, '[]', 'retry_count = 1')} }`,
+      'retry_count for https',
+    ],
   ],
 ];
 

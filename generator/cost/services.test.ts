@@ -232,6 +232,14 @@ test('CloudWatch: 12 watched metrics, and by request a dashboard and metrics for
   });
 });
 
+test('CloudWatch: three more metrics for subscribers, one without their dead letters', () => {
+  const subscription = { name: 'a', protocol: 'email', endpoint: 'a@example.com' };
+  expect(bill('cloudwatch', { subscriptions: [subscription] })).toEqual({ alarms: line(15, 1.5) });
+  expect(bill('cloudwatch', { subscriptions: [{ ...subscription, dead_letter: false }] })).toEqual({
+    alarms: line(13, 1.3),
+  });
+});
+
 test('CloudWatch: no monitoring costs nothing', () => {
   const settings = { monitoring: { enabled: false, custom_metrics: true }, api_gateway: { enabled: false } };
   expect(bill('cloudwatch', settings)).toEqual({});

@@ -2,6 +2,7 @@
 // to it by name. Pure.
 import { listAlarmReceivers } from '../spec/alarm-receivers.ts';
 import type { ResolvedEnvironment, ResolvedSpec, Settings } from '../spec/resolve.ts';
+import { keepsDeadLetters, listDeliveryRoles } from '../spec/result-subscribers.ts';
 
 interface Feature {
   /** Whether a stack with these settings uses it. */
@@ -92,6 +93,22 @@ const FEATURES = {
     isUsed: ({ subscriptions }) => subscriptions.length > 0,
     files: ['sns_subscriptions.tf'],
   },
+  resultDeadLetters: {
+    isUsed: keepsDeadLetters,
+    files: ['sns_dead_letters.tf'],
+  },
+  resultAlarms: {
+    isUsed: ({ monitoring, subscriptions }) => monitoring.enabled && subscriptions.length > 0,
+    files: ['sns_alarms.tf'],
+  },
+  lostResults: { isUsed: (settings) => settings.monitoring.enabled && keepsDeadLetters(settings) },
+  /** Other accounts that subscribe to the results topic themselves. */
+  resultSubscribers: {
+    isUsed: ({ results }) => results.subscriber_accounts.length > 0 || results.organization_id !== null,
+  },
+  deliveryLog: { isUsed: ({ results }) => results.delivery_log_role_arn !== null },
+  /** Roles that exist outside the tree and are passed to SNS. */
+  deliveryRoles: { isUsed: (settings) => listDeliveryRoles(settings).length > 0 },
   /** A secret that Terraform creates. */
   managedSecrets: { isUsed: ({ secrets }) => listSources(secrets).includes('managed') },
   /** A secret that Terraform only reads. */

@@ -5,6 +5,7 @@ import type { StackEntry } from '../spec/inheritance.ts';
 import type { JsonObject } from '../spec/json.ts';
 import { nameStack, type StackNames } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec, Settings } from '../spec/resolve.ts';
+import { keepsDeadLetters, listDeliveryRoles } from '../spec/result-subscribers.ts';
 import { type Features, hasAlarmsKey } from './features.ts';
 
 /** Placeholder for the account id, which Terraform fills in. No AWS name in this file has upper-case letters. */
@@ -61,9 +62,15 @@ function collectStores(collect: Collect, features: Features): JsonObject {
   };
 }
 
-function collectMessaging(collect: Collect, { monitoring, dashboard }: Features): JsonObject {
+function collectMessaging(collect: Collect, { monitoring, dashboard, deliveryRoles }: Features): JsonObject {
   return {
-    queues: collect(({ names }) => [names.queue, names.deadLetterQueue, names.webhookDeadLetterQueue]),
+    queues: collect(({ names, settings }) => [
+      names.queue,
+      names.deadLetterQueue,
+      names.webhookDeadLetterQueue,
+      ...(keepsDeadLetters(settings) ? [names.resultsDeadLetterQueue] : []),
+    ]),
+    ...(deliveryRoles ? { delivery_roles: collect(({ settings }) => listDeliveryRoles(settings)) } : {}),
     topics: collect(({ names, settings }) => [
       names.resultsTopic,
       ...(settings.monitoring.enabled ? [names.alarmsTopic] : []),

@@ -1,8 +1,10 @@
 // Validations of variables that apply the spec's rules: values given with -var never reach those.
 import { OWN_NAMES, RESERVED_NAMES } from '../spec/function-environment.ts';
+
+import { MOST_COMBINATIONS } from '../spec/rules/filter-rules.ts';
 import { OWN_TAGS } from '../spec/rules/name-rules.ts';
 import { ALLOW_LIST_LIMITS } from '../spec/rules/security-rules.ts';
-import { ENDPOINT_FORMS } from '../spec/rules/subscription-rules.ts';
+import { ENDPOINT_FORMS, LONGEST_RETRIES_SECONDS, RAW_PROTOCOLS } from '../spec/rules/subscription-rules.ts';
 import { BASE_URL, HTTPS_URL } from '../spec/rules/url.ts';
 import { quotePattern } from './limits.ts';
 import type { Validation } from './stack-model.ts';
@@ -57,6 +59,18 @@ export const SHARED_VALIDATIONS: { readonly [variable: string]: readonly Validat
       condition:
         'length(distinct([for each in var.result_subscriptions : "${each.protocol} ${each.endpoint}"])) == length(var.result_subscriptions)',
       message: 'result_subscriptions: each protocol and endpoint may subscribe once.',
+    },
+    {
+      condition: `alltrue([for each in var.result_subscriptions : (!each.raw_message_delivery || contains(${JSON.stringify(RAW_PROTOCOLS).replaceAll(',', ', ')}, each.protocol)) && (each.retry_count == null || each.protocol == "https") && (each.role_arn != null) == (each.protocol == "firehose")])`,
+      message: `result_subscriptions: raw_message_delivery is for ${RAW_PROTOCOLS.join(', ')}, retry_count for https, role_arn for firehose, which needs it.`,
+    },
+    {
+      condition: `alltrue([for each in var.result_subscriptions : each.retry_count == null ? true : each.retry_count >= 0 && each.retry_count <= 100 && each.retry_count * each.retry_delay_seconds <= ${LONGEST_RETRIES_SECONDS}])`,
+      message: `result_subscriptions: at most 100 retries, which take at most ${LONGEST_RETRIES_SECONDS} s together.`,
+    },
+    {
+      condition: `alltrue([for each in var.result_subscriptions : max(1, length(each.event_types)) * max(1, length(each.risk)) * max(1, length(each.verdict)) * (each.include_unscored ? 2 : 1) <= ${MOST_COMBINATIONS}])`,
+      message: `result_subscriptions: a filter has at most ${MOST_COMBINATIONS} combinations of values.`,
     },
   ],
 };

@@ -17,6 +17,7 @@ export interface StackNames {
   readonly queue: string;
   readonly deadLetterQueue: string;
   readonly webhookDeadLetterQueue: string;
+  readonly resultsDeadLetterQueue: string;
   readonly resultsTopic: string;
   readonly alarmsTopic: string;
   /** Prefix of every alarm's name. */
@@ -59,6 +60,7 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
     queue: `${projectName}-audio-${name}`,
     deadLetterQueue: `${projectName}-audio-dlq-${name}`,
     webhookDeadLetterQueue: `${projectName}-webhook-dlq-${name}`,
+    resultsDeadLetterQueue: `${projectName}-results-dlq-${name}`,
     resultsTopic: `${projectName}-results-${name}`,
     alarmsTopic: `${projectName}-alarms-${name}`,
     alarmPrefix: `${projectName}-${name}`,

@@ -174,10 +174,12 @@ function completeSettings(merged: JsonValue): Settings {
   };
 }
 
-function subscriptionDefaults(): Pick<Required<Subscription>, 'event_types' | 'minimum_score'> {
+function subscriptionDefaults(): Omit<Required<Subscription>, 'name' | 'protocol' | 'endpoint'> {
   const definitions = isObject(schema.definitions) ? schema.definitions : {};
-  const { properties } = dereference(definitions.subscription);
-  const defaultOf = (key: string): JsonValue =>
-    dereference(isObject(properties) ? properties[key] : undefined).default ?? null;
-  return { event_types: defaultOf('event_types') as [], minimum_score: defaultOf('minimum_score') as null };
+  const { properties, required } = dereference(definitions.subscription);
+  const optional = Object.entries(isObject(properties) ? properties : {}).filter(
+    ([key]) => !Array.isArray(required) || !required.includes(key),
+  );
+  const defaults = optional.map(([key, property]) => [key, dereference(property).default ?? null]);
+  return Object.fromEntries(defaults) as ReturnType<typeof subscriptionDefaults>;
 }

@@ -249,6 +249,7 @@ export interface Defaults {
   iam?: Iam;
   secrets?: Secrets;
   risk?: Risk;
+  results?: Results;
   subscriptions?: Subscriptions;
   traffic?: Traffic;
 }
@@ -717,6 +718,29 @@ export interface Risk {
   review_threshold?: number;
 }
 /**
+ * The topic on which results are announced.
+ */
+export interface Results {
+  /**
+   * Other accounts that may subscribe their own queues, functions and Firehose streams to the results topic. They choose their own filters, and receive everything without one, reports of suspicious activity too.
+   *
+   * @maxItems 50
+   */
+  subscriber_accounts?: string[];
+  /**
+   * All accounts of this AWS Organization may subscribe their queues, functions and Firehose streams; they receive everything unless they set a filter, reports of suspicious activity too. None by default.
+   */
+  organization_id?: string | null;
+  /**
+   * The role with which Amazon SNS logs deliveries to queues, functions, https endpoints and Firehose in CloudWatch. Not logged by default.
+   */
+  delivery_log_role_arn?: string | null;
+  /**
+   * Share of the successful deliveries that are logged, with `delivery_log_role_arn`; failures always are.
+   */
+  delivery_log_sample_percent?: number;
+}
+/**
  * A subscriber of the results topic.
  */
 export interface Subscription {
@@ -727,32 +751,57 @@ export interface Subscription {
   /**
    * How Amazon SNS delivers. E-mail and HTTPS endpoints must confirm.
    */
-  protocol: 'email' | 'email-json' | 'https' | 'lambda' | 'sqs';
+  protocol: 'email' | 'email-json' | 'firehose' | 'https' | 'lambda' | 'sqs';
   /**
    * Address, https URL or ARN, as the protocol asks for.
    */
   endpoint: string;
   /**
-   * Deliver only these event types; all if empty. `audio.processed` and `audio.rejected` come from the audio processor.
+   * Deliver only these event types; all if empty, except reports of suspicious activity (`sar.*`). `audio.processed` and `audio.rejected` come from the audio processor. Other types are accepted with a warning, because Sonotheia may add some.
    *
    * @maxItems 20
    */
-  event_types?: (
-    | 'deepfake.completed'
-    | 'deepfake.failed'
-    | 'mfa.completed'
-    | 'mfa.failed'
-    | 'mfa.enrollment.completed'
-    | 'sar.submitted'
-    | 'sar.filed'
-    | 'system.health_check'
-    | 'audio.processed'
-    | 'audio.rejected'
-  )[];
+  event_types?: string[];
   /**
-   * Deliver only results with at least this score. All results by default.
+   * Deliver only results with at least this score; those without a score do not arrive, see `include_unscored`. All results by default.
    */
   minimum_score?: number | null;
+  /**
+   * With `minimum_score`: deliver results without a score, too, for example those of a failed check.
+   */
+  include_unscored?: boolean;
+  /**
+   * Deliver only results of these risks; all if empty. `unknown` is a check that failed or has no score.
+   *
+   * @maxItems 4
+   */
+  risk?: ('high' | 'review' | 'low' | 'unknown')[];
+  /**
+   * Deliver only verifications with these outcomes; all results if empty.
+   *
+   * @maxItems 2
+   */
+  verdict?: ('verified' | 'not_verified')[];
+  /**
+   * Deliver the message alone, without SNS's envelope (sqs, https, firehose). Over https it has no signature then.
+   */
+  raw_message_delivery?: boolean;
+  /**
+   * Retries of a failed delivery by https. Amazon SNS's own policy by default: 3, after 20 seconds each.
+   */
+  retry_count?: number | null;
+  /**
+   * Delay before each retry by https, with `retry_count`. All delays together are at most an hour.
+   */
+  retry_delay_seconds?: number;
+  /**
+   * Keep results that could not be delivered for 14 days, in the queue `<project>-results-dlq-<environment>`, and raise an alarm. All subscriptions of a topic share the queue.
+   */
+  dead_letter?: boolean;
+  /**
+   * The role with which Amazon SNS writes to the stream of Amazon Data Firehose; only for this protocol.
+   */
+  role_arn?: string | null;
 }
 /**
  * The expected traffic in each region. Only the cost estimate uses it; it does not change the deployment.
@@ -855,6 +904,7 @@ export interface Environment {
   iam?: Iam;
   secrets?: Secrets;
   risk?: Risk;
+  results?: Results;
   subscriptions?: Subscriptions;
   traffic?: Traffic;
 }
@@ -975,6 +1025,7 @@ export interface RegionSettings {
   iam?: Iam;
   secrets?: Secrets;
   risk?: Risk;
+  results?: Results;
   subscriptions?: Subscriptions;
   traffic?: Traffic;
 }

@@ -1,5 +1,7 @@
 // The alarms of all stacks, with one row for each threshold. Pure.
+
 import type { DeployedEnvironment, DeployedStack } from '../model/stack-model.ts';
+import { keepsDeadLetters } from '../spec/result-subscribers.ts';
 
 export interface AlarmRow {
   /** The alarm's name, with `…` for project and environment. */
@@ -62,10 +64,19 @@ function listStackAlarms({ settings }: DeployedStack): readonly (readonly [strin
     ['dynamodb-throttling', 'a read or a write was throttled'],
     ['audio-dead-letters', 'an upload failed for good'],
     ['webhook-dead-letters', 'an asynchronous invocation failed for good'],
+    ...(keepsDeadLetters(settings)
+      ? [['results-dead-letters', 'a subscriber did not take a result'] as const]
+      : []),
     ['audio-queue-age', `an upload has waited longer than ${monitoring.queue_age_seconds} s`],
     [
       'audio-backlog',
       `an upload has waited for half of the ${audio.queue_retention_days} days that the queue keeps it`,
     ],
+    ...(settings.subscriptions.length > 0
+      ? [['results-failed', 'a result could not be delivered'] as const]
+      : []),
+    ...(keepsDeadLetters(settings)
+      ? [['results-lost', 'a result could not be put into its dead-letter queue either'] as const]
+      : []),
   ];
 }

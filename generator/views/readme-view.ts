@@ -1,5 +1,7 @@
 // View of the tree's README: the deployed stacks as tables, a diagram and commands. Pure.
+
 import type { BackendModel, DeployedEnvironment, DeployedStack, StackModel } from '../model/stack-model.ts';
+import { keepsDeadLetters } from '../spec/result-subscribers.ts';
 import { listAlarms } from './readme-alarms.ts';
 import { drawDiagram } from './readme-diagram.ts';
 import type { View } from './view.ts';
@@ -87,6 +89,7 @@ function listNames({ settings, names }: DeployedStack): View[] {
     ['queue of uploads', names.queue, true],
     ['dead-letter queue of uploads', names.deadLetterQueue, true],
     ['dead-letter queue of the webhook handler', names.webhookDeadLetterQueue, true],
+    ['dead-letter queue of results', names.resultsDeadLetterQueue, keepsDeadLetters(settings)],
     ['results topic', names.resultsTopic, true],
     ['alarm topic', names.alarmsTopic, hasAlarms],
     ['dashboard', names.dashboard, hasAlarms && monitoring.dashboard],

@@ -45,7 +45,12 @@ async function findNamed(
     aws_iam_role: [names.webhookRole, names.audioRole, names.apiLoggingRole],
     aws_s3_bucket: [names.bucket, names.accessLogBucket],
     aws_dynamodb_table: [names.table],
-    aws_sqs_queue: [names.queue, names.deadLetterQueue, names.webhookDeadLetterQueue],
+    aws_sqs_queue: [
+      names.queue,
+      names.deadLetterQueue,
+      names.webhookDeadLetterQueue,
+      names.resultsDeadLetterQueue,
+    ],
     aws_sns_topic: [names.resultsTopic, names.alarmsTopic],
     aws_cloudwatch_dashboard: [names.dashboard],
     aws_api_gateway_rest_api: [names.api],

@@ -1,3 +1,4 @@
+import { keepsDeadLetters } from '../../spec/result-subscribers.ts';
 import { busyShare, DAYS_PER_MONTH } from '../monthly-traffic.ts';
 import { type CostService, count, type Stack, type Usage } from '../service.ts';
 
@@ -11,6 +12,10 @@ export const ALARM_METRICS = {
 } as const;
 /** The count and the rate of 5xx answers. */
 export const API_ALARM_METRICS = 2;
+/** Deliveries of results that failed. */
+export const RESULT_ALARM_METRICS = 1;
+/** Their dead-letter queue, and results that it did not take. */
+export const RESULT_DEAD_LETTER_METRICS = 2;
 /** Throttled writes of the index. */
 export const INDEX_ALARM_METRICS = 1;
 /** Count, Latency, IntegrationLatency, 4XXError, 5XXError: per method, with `api_gateway.detailed_metrics`. */
@@ -26,21 +31,26 @@ export const CLOUDWATCH: CostService = {
   listUsage: (stack) => [...listMonitoring(stack), ...listMetrics(stack)],
 };
 
-function listMonitoring({ settings: { monitoring, api_gateway, dynamodb } }: Stack): readonly Usage[] {
+function listMonitoring({ settings }: Stack): readonly Usage[] {
+  const { monitoring, api_gateway, dynamodb, subscriptions } = settings;
   if (!monitoring.enabled) return [];
   const common = Object.values(ALARM_METRICS).reduce((sum, metrics) => sum + metrics, 0);
   const api = api_gateway.enabled ? API_ALARM_METRICS : 0;
   const index = dynamodb.event_type_index ? INDEX_ALARM_METRICS : 0;
+  const failed = subscriptions.length > 0 ? RESULT_ALARM_METRICS : 0;
+  const deadLetters = keepsDeadLetters(settings) ? RESULT_DEAD_LETTER_METRICS : 0;
   return [
     {
       id: 'alarms',
       title: 'Alarms',
       price: 'cloudwatch.alarm-metrics',
-      quantity: common + api + index,
+      quantity: common + api + index + failed + deadLetters,
       derivation: [
         ...Object.entries(ALARM_METRICS).map(([what, metrics]) => `${metrics} for ${what}`),
         ...(index > 0 ? [`${index} for throttling of the index`] : []),
         ...(api > 0 ? [`${api} for the 5xx of the API (count, rate)`] : []),
+        ...(failed > 0 ? [`${failed} for failed deliveries of results`] : []),
+        ...(deadLetters > 0 ? [`${deadLetters} for the dead letters of results`] : []),
       ].join(' + '),
       fixed: true,
     },

@@ -1,6 +1,7 @@
 import { type CostService, count, type Stack, type Usage } from '../service.ts';
 
 const PRICED_PROTOCOLS = {
+  firehose: 'sns.deliveries.firehose',
   https: 'sns.deliveries.https',
   email: 'sns.deliveries.email',
   'email-json': 'sns.deliveries.email',

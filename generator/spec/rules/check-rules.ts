@@ -8,6 +8,7 @@ import { checkAdoptedParts } from './adoption-part-rules.ts';
 import { checkAdoptedNames } from './adoption-rules.ts';
 import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.ts';
 import { checkDomain } from './domain-rules.ts';
+import { checkFilters } from './filter-rules.ts';
 import { checkEnvironment, checkEnvironmentSize, checkLayers } from './function-rules.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
 import { checkPace } from './pace-rules.ts';
@@ -58,6 +59,7 @@ const RULES: readonly Rule[] = [
   checkApiUrl,
   checkRisk,
   checkSubscriptions,
+  checkFilters,
   checkNames,
   checkBucketName,
   checkSecretNames,

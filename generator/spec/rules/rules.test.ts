@@ -324,10 +324,27 @@ describe('settings that must fit each other', () => {
     expect(allow(185)).toEqual(['SONO347 api_gateway.ip_allow_list']);
   });
 
+  it.each([
+    ['retry_count: 60, retry_delay_seconds: 60', []],
+    ['retry_count: 61, retry_delay_seconds: 60', ['SONO349']],
+    ['role_arn: "arn:aws:iam::123456789012:role/x"', ['SONO349']],
+    ['minimum_score: 0.8', ['SONO616']],
+    ['minimum_score: 0.8, event_types: [deepfake.completed, voice.cloned]', ['SONO617']],
+    ['minimum_score: 0.8, include_unscored: true', []],
+    ['event_types: [mfa.completed], minimum_score: 0.8', ['SONO616']],
+    ['verdict: [verified, not_verified], risk: [high, low, review, unknown]', []],
+  ])('judges a subscription with %s', (settings, codes) => {
+    expect(
+      codesOf(
+        `subscriptions: [{ name: a, protocol: https, endpoint: "https://example.com/x", ${settings} }]`,
+      ),
+    ).toEqual(codes);
+  });
+
   it('refuses two subscriptions of one endpoint, whatever their filters', () => {
     const subscribe = (second: string): string[] =>
       codesOf(
-        `subscriptions:\n  - { name: a, protocol: email, endpoint: a@example.com, minimum_score: 0.5 }\n  - { name: b, ${second} }`,
+        `subscriptions:\n  - { name: a, protocol: email, endpoint: a@example.com, risk: [high] }\n  - { name: b, ${second} }`,
       );
     expect(subscribe('protocol: email, endpoint: a@example.com')).toEqual(['SONO346']);
     expect(subscribe('protocol: email-json, endpoint: a@example.com')).toEqual([]);

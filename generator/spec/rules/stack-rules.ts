@@ -211,6 +211,7 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
     { what: 'SQS queue', scope, name: names.queue },
     { what: 'SQS queue', scope, name: names.deadLetterQueue },
     { what: 'SQS queue', scope, name: names.webhookDeadLetterQueue },
+    { what: 'SQS queue', scope, name: names.resultsDeadLetterQueue },
     { what: 'SNS topic', scope, name: names.resultsTopic },
     { what: 'SNS topic', scope, name: names.alarmsTopic },
     ...(kms.managed ? [{ what: 'KMS alias', scope, name: names.kmsAlias }] : []),

@@ -1,13 +1,23 @@
-// Subscriptions of the results topic.
-import type { Report, Scope } from './rule.ts';
+// Subscriptions of the results topic: names, receivers, and settings that depend on the protocol. Their filters are in
+// filter-rules.ts.
+import type { Settings } from '../resolve.ts';
+import type { Finding, Report, Scope } from './rule.ts';
 import { findUrlProblem } from './url.ts';
 
 const EMAIL = '^[^\\s@<>()\\[\\],;:\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$';
 
+/** The time that Amazon SNS gives all retries of a delivery by https. */
+export const LONGEST_RETRIES_SECONDS = 3600;
+
+export const RAW_PROTOCOLS: readonly string[] = ['firehose', 'https', 'sqs'];
+
+export type Subscription = Settings['subscriptions'][number];
+
 export function checkSubscriptions({ region }: Scope, report: Report): void {
   const seen = new Set<string>();
   const receivers = new Map<string, string>();
-  for (const [index, { name, protocol, endpoint }] of region.settings.subscriptions.entries()) {
+  for (const [index, subscription] of region.settings.subscriptions.entries()) {
+    const { name, protocol, endpoint } = subscription;
     const setting = ['subscriptions', index];
     if (seen.has(name)) {
       report({
@@ -39,7 +49,52 @@ export function checkSubscriptions({ region }: Scope, report: Report): void {
         why: "Amazon SNS: the endpoint's form depends on the protocol",
         fix: problem.fix,
       });
+    for (const { key, ...finding } of listProtocolProblems(subscription))
+      report({ code: 'SONO349', setting: [...setting, key], other: [...setting, 'protocol'], ...finding });
   }
+}
+
+type ProtocolProblem = Pick<Finding, 'what' | 'why' | 'fix'> & { readonly key: keyof Subscription };
+
+function listProtocolProblems(subscription: Subscription): ProtocolProblem[] {
+  const { protocol, raw_message_delivery, retry_count, retry_delay_seconds, role_arn } = subscription;
+  const problems: ProtocolProblem[] = [];
+  if (raw_message_delivery && !RAW_PROTOCOLS.includes(protocol))
+    problems.push({
+      key: 'raw_message_delivery',
+      what: `raw delivery is not possible by ${protocol}`,
+      why: `Amazon SNS: only ${RAW_PROTOCOLS.join(', ')} can deliver without the envelope`,
+      fix: 'remove `raw_message_delivery`',
+    });
+  if (retry_count !== null && protocol !== 'https')
+    problems.push({
+      key: 'retry_count',
+      what: `the retries of ${protocol} cannot be chosen`,
+      why: 'Amazon SNS: only https endpoints have a delivery policy; queues, functions and streams are retried for 23 days, e-mails for 6 hours',
+      fix: 'remove `retry_count`',
+    });
+  else if (retry_count !== null && retry_count * retry_delay_seconds > LONGEST_RETRIES_SECONDS)
+    problems.push({
+      key: 'retry_count',
+      what: `${retry_count} retries after ${retry_delay_seconds} s each take ${retry_count * retry_delay_seconds} s`,
+      why: `Amazon SNS: all retries of a delivery take at most ${LONGEST_RETRIES_SECONDS} s`,
+      fix: `set \`retry_delay_seconds: ${Math.floor(LONGEST_RETRIES_SECONDS / retry_count)}\`, or fewer retries`,
+    });
+  if (protocol === 'firehose' && role_arn === null)
+    problems.push({
+      key: 'role_arn',
+      what: 'a stream needs a role with which Amazon SNS writes to it',
+      why: 'Amazon SNS: a subscription of Amazon Data Firehose has a `SubscriptionRoleArn`',
+      fix: 'add `role_arn`: a role that sns.amazonaws.com may assume, with firehose:PutRecord and firehose:PutRecordBatch on the stream',
+    });
+  if (protocol !== 'firehose' && role_arn !== null)
+    problems.push({
+      key: 'role_arn',
+      what: `a subscription by ${protocol} has no role`,
+      why: 'Amazon SNS: it uses a role only for Amazon Data Firehose',
+      fix: 'remove `role_arn`',
+    });
+  return problems;
 }
 
 /** The form of the endpoints of each protocol but https, as JavaScript and RE2 read it. */
@@ -48,6 +103,7 @@ export const ENDPOINT_FORMS: { readonly [protocol: string]: string } = {
   sqs: '^arn:aws(-cn|-us-gov)?:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$',
   lambda:
     '^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$',
+  firehose: '^arn:aws(-cn|-us-gov)?:firehose:[a-z0-9-]+:[0-9]{12}:deliverystream/[A-Za-z0-9_.-]{1,64}$',
   email: EMAIL,
   'email-json': EMAIL,
 };
@@ -55,6 +111,7 @@ export const ENDPOINT_FORMS: { readonly [protocol: string]: string } = {
 const ENDPOINT_EXAMPLES: { readonly [protocol: string]: string } = {
   sqs: 'arn:aws:sqs:us-east-1:123456789012:fraud-results',
   lambda: 'arn:aws:lambda:us-east-1:123456789012:function:score-router',
+  firehose: 'arn:aws:firehose:us-east-1:123456789012:deliverystream/results',
   email: 'fraud-team@example.com',
   'email-json': 'fraud-team@example.com',
 };

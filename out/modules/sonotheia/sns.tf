@@ -4,6 +4,7 @@
 resource "aws_sns_topic" "results" {
   name              = "${var.project_name}-results-${var.environment}"
   kms_master_key_id = local.has_kms_key ? local.kms_key_arn : "alias/aws/sns"
+  signature_version = 2
 }
 
 data "aws_iam_policy_document" "results_topic" {

@@ -294,6 +294,8 @@ export const ARGUMENT_PERMISSIONS: readonly (Permissions & { readonly argument: 
     read: ['kms:Decrypt'],
     write: ['kms:GenerateDataKey'],
   },
+  // SNS gets the roles of streams and of the log of deliveries.
+  { argument: /^result_delivery_log_role_arn\b|role_arn" = "arn/m, write: ['iam:PassRole'] },
   { argument: /^assume_role\s*=/m, read: ['sts:AssumeRole'] },
   // API Gateway creates its service-linked role for X-Ray with the first traced stage of an account.
   {

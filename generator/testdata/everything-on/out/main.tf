@@ -95,5 +95,9 @@ module "eu_central_1" {
   secret_recovery_window_days         = var.secret_recovery_window_days
   risk_high_threshold                 = var.risk_high_threshold
   risk_review_threshold               = var.risk_review_threshold
+  result_subscriber_accounts          = var.result_subscriber_accounts
+  result_organization_id              = var.result_organization_id
+  result_delivery_log_role_arn        = var.result_delivery_log_role_arn
+  result_delivery_log_sample_percent  = var.result_delivery_log_sample_percent
   result_subscriptions                = var.result_subscriptions
 }

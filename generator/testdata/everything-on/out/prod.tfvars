@@ -93,19 +93,69 @@ webhook_secret_version              = 3
 secret_recovery_window_days         = 30
 risk_high_threshold                 = 0.9
 risk_review_threshold               = 0.6
+result_subscriber_accounts          = ["210987654321"]
+result_organization_id              = "o-a1b2c3d4e5"
+result_delivery_log_role_arn        = "arn:aws:iam::123456789012:role/sns-delivery-log"
+result_delivery_log_sample_percent  = 10
 
 result_subscriptions = {
   "fraud-desk" = {
-    "event_types"   = ["deepfake.completed", "audio.processed"]
-    "minimum_score" = 0.8
-    "protocol"      = "email"
-    "endpoint"      = "fraud-desk@example.com"
+    "event_types"          = ["deepfake.completed", "audio.processed"]
+    "minimum_score"        = 0.8
+    "include_unscored"     = false
+    "risk"                 = []
+    "verdict"              = []
+    "raw_message_delivery" = false
+    "retry_count"          = null
+    "retry_delay_seconds"  = 20
+    "dead_letter"          = false
+    "role_arn"             = null
+    "protocol"             = "email"
+    "endpoint"             = "fraud-desk@example.com"
   }
 
   "case-system" = {
-    "event_types"   = []
-    "minimum_score" = null
-    "protocol"      = "sqs"
-    "endpoint"      = "arn:aws:sqs:eu-central-1:123456789012:cases"
+    "event_types"          = []
+    "minimum_score"        = null
+    "include_unscored"     = false
+    "risk"                 = []
+    "verdict"              = []
+    "raw_message_delivery" = true
+    "retry_count"          = null
+    "retry_delay_seconds"  = 20
+    "dead_letter"          = true
+    "role_arn"             = null
+    "protocol"             = "sqs"
+    "endpoint"             = "arn:aws:sqs:eu-central-1:123456789012:cases"
+  }
+
+  "ticketing" = {
+    "event_types"          = []
+    "minimum_score"        = 0.5
+    "include_unscored"     = true
+    "risk"                 = ["high", "review", "unknown"]
+    "verdict"              = ["not_verified"]
+    "raw_message_delivery" = false
+    "retry_count"          = 60
+    "retry_delay_seconds"  = 60
+    "dead_letter"          = true
+    "role_arn"             = null
+    "protocol"             = "https"
+    "endpoint"             = "https://tickets.example.com/sonotheia"
+  }
+
+  "archive" = {
+    "event_types"          = []
+    "minimum_score"        = null
+    "include_unscored"     = false
+    "risk"                 = []
+    "verdict"              = []
+    "raw_message_delivery" = false
+    "retry_count"          = null
+    "retry_delay_seconds"  = 20
+    "dead_letter"          = true
+    "role_arn"             = "arn:aws:iam::123456789012:role/results-to-firehose"
+    "protocol"             = "firehose"
+    "endpoint"             = "arn:aws:firehose:eu-central-1:123456789012:deliverystream/results"
   }
 }

@@ -36,3 +36,45 @@ def refuse_twins(subscribe, self):
                 "Invalid parameter: Attributes Reason: Subscription already exists with different attributes"
             )
         return subscribe(self)
+
+
+# AWS: a topic keeps and returns the version of its signatures, and the roles and rates of its delivery log.
+# moto: accepts them and never returns them.
+# Symptom: perpetual diff on signature_version and *_feedback_*.
+KEPT = {
+    "SignatureVersion",
+    *(
+        f"{protocol}{attribute}"
+        for protocol in ["Firehose", "HTTP", "Lambda", "SQS"]
+        for attribute in ["FailureFeedbackRoleArn", "SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate"]
+    ),
+}
+
+
+def keep(response, topic_arn, attributes):
+    topic = response.backend.get_topic(topic_arn)
+    kept = {name: value for name, value in attributes.items() if name in KEPT}
+    topic.kept_attributes = {**getattr(topic, "kept_attributes", {}), **kept}
+
+
+@replaces(SNSResponse, "create_topic")
+def keep_first_attributes(create_topic, self):
+    answer = create_topic(self)
+    keep(self, answer.result["TopicArn"], self._get_attributes() or {})
+    return answer
+
+
+@replaces(SNSResponse, "set_topic_attributes")
+def keep_attribute(set_topic_attributes, self):
+    answer = set_topic_attributes(self)
+    keep(self, self._get_param("TopicArn"), {self._get_param("AttributeName"): self._get_param("AttributeValue")})
+    return answer
+
+
+@replaces(SNSResponse, "get_topic_attributes")
+def return_attributes(get_topic_attributes, self):
+    answer = get_topic_attributes(self)
+    topic = self.backend.get_topic(self._get_param("TopicArn"))
+    kept = getattr(topic, "kept_attributes", {})
+    answer.result["Attributes"].update({name: value for name, value in kept.items() if value})
+    return answer

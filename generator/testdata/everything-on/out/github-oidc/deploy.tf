@@ -279,6 +279,23 @@ data "aws_iam_policy_document" "write_compute" {
     }
   }
 
+  # The roles that SNS gets: for streams, and for the log of deliveries.
+  dynamic "statement" {
+    for_each = length(each.value.delivery_roles) == 0 ? [] : ["PassDeliveryRoles"]
+
+    content {
+      sid       = statement.value
+      actions   = ["iam:PassRole"]
+      resources = each.value.delivery_roles
+
+      condition {
+        test     = "StringEquals"
+        variable = "iam:PassedToService"
+        values   = ["sns.amazonaws.com"]
+      }
+    }
+  }
+
   dynamic "statement" {
     for_each = length(each.value.alarms) == 0 ? [] : ["Alarms"]
 

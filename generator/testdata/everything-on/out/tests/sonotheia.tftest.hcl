@@ -304,9 +304,11 @@ run "stack" {
       webhook_dlq = [
         "Deny TlsOnly: sqs:* on ${aws_sqs_queue.webhook_dlq.arn} for * if aws:SecureTransport Bool false",
       ]
-      topic = [
-        "Deny TlsOnly: sns:Publish on ${aws_sns_topic.results.arn} for * if aws:SecureTransport Bool false",
-      ]
+      topic = concat(
+        ["Deny TlsOnly: sns:Publish on ${aws_sns_topic.results.arn} for * if aws:SecureTransport Bool false"],
+        [for account in var.result_subscriber_accounts : "Allow Subscriber${account}: sns:Subscribe on ${aws_sns_topic.results.arn} for arn:aws:iam::${account}:root if sns:Endpoint StringLike arn:aws:*:*:${account}:* and sns:Protocol StringEquals firehose, lambda, sqs"],
+        [for organization in compact([var.result_organization_id]) : "Allow OrganizationSubscribes: sns:Subscribe on ${aws_sns_topic.results.arn} for * if aws:PrincipalOrgID StringEquals ${organization} and sns:Protocol StringEquals firehose, lambda, sqs"],
+      )
     }
     error_message = "Bucket, queues and results topic must refuse what does not come over TLS, and only the audio bucket may send to the queue."
   }
@@ -384,12 +386,29 @@ run "stack" {
           jsonencode(try(jsondecode(subscription.filter_policy).score, [])) == (
             var.result_subscriptions[name].minimum_score == null
             ? "[]"
-            : jsonencode([{ numeric = [">=", var.result_subscriptions[name].minimum_score] }])
+            : jsonencode(concat(
+              [{ numeric = [">=", var.result_subscriptions[name].minimum_score] }],
+              var.result_subscriptions[name].include_unscored ? [{ exists = false }] : [],
+            ))
           ),
+          jsonencode(try(jsondecode(subscription.filter_policy).risk, [])) == jsonencode(var.result_subscriptions[name].risk),
+          jsonencode(try(jsondecode(subscription.filter_policy).verdict, [])) == jsonencode(var.result_subscriptions[name].verdict),
+          subscription.raw_message_delivery == var.result_subscriptions[name].raw_message_delivery,
+          try(jsondecode(subscription.delivery_policy).healthyRetryPolicy.numRetries, null) == var.result_subscriptions[name].retry_count,
         ])
       ]),
     ])
     error_message = "Results must go to the subscribers, with their filters."
+  }
+
+  assert {
+    condition = alltrue([
+      length(aws_sqs_queue.results_dlq) == (anytrue([for subscription in var.result_subscriptions : subscription.dead_letter]) ? 1 : 0),
+      alltrue([for queue in aws_sqs_queue.results_dlq : queue.message_retention_seconds == 1209600]),
+      alltrue([for name, subscription in aws_sns_topic_subscription.results : (subscription.redrive_policy != null) == var.result_subscriptions[name].dead_letter]),
+      flatten([for document in data.aws_iam_policy_document.results_dlq : [for statement in document.statement : flatten([statement.condition[*].variable, [for condition in statement.condition : condition.values]]) if statement.sid == "ResultsTopicSends"]]) == [for part in ["aws:SourceArn", aws_sns_topic.results.arn] : part if length(aws_sqs_queue.results_dlq) > 0],
+    ])
+    error_message = "Results that no subscriber took must be kept for 14 days."
   }
 
   assert {
@@ -462,7 +481,7 @@ run "stack" {
   }
 
   assert {
-    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx, aws_cloudwatch_metric_alarm.api_error_rate) : alarm.alarm_name => alarm.threshold } == {
+    condition = { for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx, aws_cloudwatch_metric_alarm.api_error_rate, aws_cloudwatch_metric_alarm.results_failed, aws_cloudwatch_metric_alarm.results_lost) : alarm.alarm_name => alarm.threshold } == {
       for name, threshold in {
         webhook-handler-error-rate = var.alarm_error_rate_percent / 100
         audio-processor-error-rate = var.alarm_error_rate_percent / 100
@@ -475,14 +494,17 @@ run "stack" {
         audio-backlog              = var.audio_queue_retention_days * 86400 / 2
         api-5xx                    = var.alarm_api_5xx_count
         api-error-rate             = var.alarm_api_5xx_percent / 100
-      } : "${var.project_name}-${var.environment}-${name}" => threshold if var.enable_monitoring && (!startswith(name, "api-") || var.enable_api_gateway)
+        results-failed             = 0
+        results-dead-letters       = 0
+        results-lost               = 0
+      } : "${var.project_name}-${var.environment}-${name}" => threshold if var.enable_monitoring && (!startswith(name, "api-") || var.enable_api_gateway) && (name != "results-failed" || length(var.result_subscriptions) > 0) && (!contains(["results-dead-letters", "results-lost"], name) || length(aws_sqs_queue.results_dlq) > 0)
     }
     error_message = "These alarms must exist with these thresholds, and only if enable_monitoring says so."
   }
 
   assert {
     condition = alltrue([
-      for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx, aws_cloudwatch_metric_alarm.api_error_rate) :
+      for alarm in concat(values(aws_cloudwatch_metric_alarm.error_rate), values(aws_cloudwatch_metric_alarm.duration), values(aws_cloudwatch_metric_alarm.dead_letters), aws_cloudwatch_metric_alarm.throttling, aws_cloudwatch_metric_alarm.queue_age, aws_cloudwatch_metric_alarm.backlog, aws_cloudwatch_metric_alarm.api_5xx, aws_cloudwatch_metric_alarm.api_error_rate, aws_cloudwatch_metric_alarm.results_failed, aws_cloudwatch_metric_alarm.results_lost) :
       alarm.alarm_actions == toset(aws_sns_topic.alarms[*].arn) && alarm.ok_actions == alarm.alarm_actions && alarm.treat_missing_data == "notBreaching"
     ])
     error_message = "Every alarm must report to the alarm topic when it starts and when it ends."
@@ -550,6 +572,7 @@ run "stack" {
           ])}",
           "Allow AudioBucketAnnounces: kms:Decrypt, kms:GenerateDataKey* on * for s3.amazonaws.com if aws:SourceAccount StringEquals 123456789012 and aws:SourceArn ArnEquals arn:aws:s3:::${aws_s3_bucket.audio.bucket}",
         ],
+        [for queue in aws_sqs_queue.results_dlq : "Allow DeadLettersOfResults: kms:Decrypt, kms:GenerateDataKey* on * for sns.amazonaws.com if aws:SourceAccount StringEquals 123456789012 and aws:SourceArn ArnEquals arn:aws:sns:${var.aws_region}:123456789012:${aws_sns_topic.results.name}"],
         [for principal in ["cloudwatch.amazonaws.com"] : "Allow AlarmsPublish: kms:Decrypt, kms:GenerateDataKey* on * for ${principal} if aws:SourceAccount StringEquals 123456789012 and aws:SourceArn ArnLike arn:aws:cloudwatch:${var.aws_region}:123456789012:alarm:${var.project_name}-${var.environment}-*" if var.enable_monitoring],
       )
     ])

@@ -67,6 +67,34 @@ data "aws_iam_policy_document" "key" {
     }
   }
 
+  # The topic is named, because it depends on the key.
+  dynamic "statement" {
+    for_each = local.has_result_dead_letters ? ["${var.project_name}-results-${var.environment}"] : []
+
+    content {
+      sid       = "DeadLettersOfResults"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+      resources = ["*"]
+
+      principals {
+        type        = "Service"
+        identifiers = ["sns.amazonaws.com"]
+      }
+
+      condition {
+        test     = "ArnEquals"
+        variable = "aws:SourceArn"
+        values   = ["arn:${data.aws_partition.current.partition}:sns:${var.aws_region}:${local.account_id}:${statement.value}"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = [local.account_id]
+      }
+    }
+  }
+
   dynamic "statement" {
     for_each = var.enable_monitoring ? [local.alarm_arns] : []
 

@@ -7,10 +7,10 @@ locals {
     "audio-processor" = aws_lambda_function.audio_processor.function_name
   } : {}
 
-  dead_letter_queues = var.enable_monitoring ? {
+  dead_letter_queues = var.enable_monitoring ? merge({
     "audio"   = aws_sqs_queue.audio_dlq.name
     "webhook" = aws_sqs_queue.webhook_dlq.name
-  } : {}
+  }, { for queue in aws_sqs_queue.results_dlq : "results" => queue.name }) : {}
 
   alarm_prefix  = "${var.project_name}-${var.environment}"
   alarm_arns    = "arn:${data.aws_partition.current.partition}:cloudwatch:${var.aws_region}:${local.account_id}:alarm:${local.alarm_prefix}-*"

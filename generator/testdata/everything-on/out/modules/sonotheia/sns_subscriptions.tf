@@ -4,15 +4,34 @@
 resource "aws_sns_topic_subscription" "results" {
   for_each = var.result_subscriptions
 
-  topic_arn = aws_sns_topic.results.arn
-  protocol  = each.value.protocol
-  endpoint  = each.value.endpoint
+  topic_arn             = aws_sns_topic.results.arn
+  protocol              = each.value.protocol
+  endpoint              = each.value.endpoint
+  raw_message_delivery  = each.value.raw_message_delivery
+  subscription_role_arn = each.value.role_arn
+  redrive_policy        = each.value.dead_letter ? jsonencode({ deadLetterTargetArn = aws_sqs_queue.results_dlq[0].arn }) : null
+
+  # Without a delay that grows, all retries take retry_count * retry_delay_seconds: AWS allows an hour.
+  delivery_policy = each.value.retry_count == null ? null : jsonencode({
+    healthyRetryPolicy = {
+      minDelayTarget = each.value.retry_delay_seconds
+      maxDelayTarget = each.value.retry_delay_seconds
+      numRetries     = each.value.retry_count
+    }
+  })
 
   filter_policy_scope = "MessageAttributes"
   # Reports of suspicious activity go only to subscribers that name their type.
   filter_policy = jsonencode(merge(
     length(each.value.event_types) == 0 ? { event_type = [{ anything-but = { prefix = "sar." } }] } : {},
     length(each.value.event_types) == 0 ? {} : { event_type = each.value.event_types },
-    each.value.minimum_score == null ? {} : { score = [{ numeric = [">=", each.value.minimum_score] }] },
+    each.value.minimum_score == null ? {} : { score = concat(
+      [{ numeric = [">=", each.value.minimum_score] }],
+      each.value.include_unscored ? [{ exists = false }] : [],
+    ) },
+    length(each.value.risk) == 0 ? {} : { risk = each.value.risk },
+    length(each.value.verdict) == 0 ? {} : { verdict = each.value.verdict },
   ))
+
+  depends_on = [aws_sqs_queue_policy.results_dlq]
 }

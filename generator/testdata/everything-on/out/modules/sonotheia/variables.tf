@@ -927,14 +927,68 @@ variable "risk_review_threshold" {
   }
 }
 
+variable "result_subscriber_accounts" {
+  description = "Other accounts that may subscribe their own queues, functions and Firehose streams to the results topic. They choose their own filters, and receive everything without one, reports of suspicious activity too."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.result_subscriber_accounts) <= 50 && alltrue([for item in var.result_subscriber_accounts : can(regex("^[0-9]{12}$", item)) && length(item) <= 12])
+    error_message = "result_subscriber_accounts must have at most 50 entries, each 12 digits in quotes (at most 12 characters), for example 210987654321."
+  }
+}
+
+variable "result_organization_id" {
+  description = "All accounts of this AWS Organization may subscribe their queues, functions and Firehose streams; they receive everything unless they set a filter, reports of suspicious activity too. None by default."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.result_organization_id == null ? true : can(regex("^o-[a-z0-9]{10,32}$", var.result_organization_id)) && length(var.result_organization_id) >= 12 && length(var.result_organization_id) <= 34
+    error_message = "result_organization_id must be null or `o-` and 10 to 32 lower-case letters and digits (12 to 34 characters), for example o-a1b2c3d4e5."
+  }
+}
+
+variable "result_delivery_log_role_arn" {
+  description = "The role with which Amazon SNS logs deliveries to queues, functions, https endpoints and Firehose in CloudWatch. Not logged by default."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.result_delivery_log_role_arn == null ? true : can(regex("^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,512}$", var.result_delivery_log_role_arn)) && length(var.result_delivery_log_role_arn) >= 20 && length(var.result_delivery_log_role_arn) <= 600
+    error_message = "result_delivery_log_role_arn must be null or ARN of an IAM role (20 to 600 characters), for example arn:aws:iam::123456789012:role/sns-delivery-log."
+  }
+}
+
+variable "result_delivery_log_sample_percent" {
+  description = "Share of the successful deliveries that are logged, with `delivery_log_role_arn`; failures always are."
+  type        = number
+  default     = 0
+  nullable    = false
+
+  validation {
+    condition     = var.result_delivery_log_sample_percent >= 0 && var.result_delivery_log_sample_percent <= 100 && floor(var.result_delivery_log_sample_percent) == var.result_delivery_log_sample_percent
+    error_message = "result_delivery_log_sample_percent must be a whole number from 0 to 100."
+  }
+}
+
 variable "result_subscriptions" {
   description = "Subscribers of the results topic, each with its own filter."
 
   type = map(object({
-    protocol      = string
-    endpoint      = string
-    event_types   = list(string)
-    minimum_score = number
+    protocol             = string
+    endpoint             = string
+    event_types          = list(string)
+    minimum_score        = number
+    include_unscored     = bool
+    risk                 = list(string)
+    verdict              = list(string)
+    raw_message_delivery = bool
+    retry_count          = number
+    retry_delay_seconds  = number
+    dead_letter          = bool
+    role_arn             = string
   }))
 
   default  = {}
@@ -946,12 +1000,27 @@ variable "result_subscriptions" {
   }
 
   validation {
-    condition     = alltrue([for each in var.result_subscriptions : can(regex(lookup({ "https" = "^https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?][!$-;=?-\\[\\]_a-z~]*)?$", "sqs" = "^arn:aws(-cn|-us-gov)?:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$", "lambda" = "^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$", "email" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$", "email-json" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$" }, each.protocol, "^$"), each.endpoint))])
+    condition     = alltrue([for each in var.result_subscriptions : can(regex(lookup({ "https" = "^https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?][!$-;=?-\\[\\]_a-z~]*)?$", "sqs" = "^arn:aws(-cn|-us-gov)?:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$", "lambda" = "^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$", "firehose" = "^arn:aws(-cn|-us-gov)?:firehose:[a-z0-9-]+:[0-9]{12}:deliverystream/[A-Za-z0-9_.-]{1,64}$", "email" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$", "email-json" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$" }, each.protocol, "^$"), each.endpoint))])
     error_message = "result_subscriptions: the endpoint must fit the protocol; a FIFO queue cannot subscribe to a standard topic."
   }
 
   validation {
     condition     = length(distinct([for each in var.result_subscriptions : "${each.protocol} ${each.endpoint}"])) == length(var.result_subscriptions)
     error_message = "result_subscriptions: each protocol and endpoint may subscribe once."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : (!each.raw_message_delivery || contains(["firehose", "https", "sqs"], each.protocol)) && (each.retry_count == null || each.protocol == "https") && (each.role_arn != null) == (each.protocol == "firehose")])
+    error_message = "result_subscriptions: raw_message_delivery is for firehose, https, sqs, retry_count for https, role_arn for firehose, which needs it."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : each.retry_count == null ? true : each.retry_count >= 0 && each.retry_count <= 100 && each.retry_count * each.retry_delay_seconds <= 3600])
+    error_message = "result_subscriptions: at most 100 retries, which take at most 3600 s together."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : max(1, length(each.event_types)) * max(1, length(each.risk)) * max(1, length(each.verdict)) * (each.include_unscored ? 2 : 1) <= 150])
+    error_message = "result_subscriptions: a filter has at most 150 combinations of values."
   }
 }
