@@ -39,7 +39,7 @@ export const doctor = defineOperation({
   text: `
 Checks this machine and the accounts of the environments, and reports problems, each with its fix: Node.js, Terraform, the generated folder, the provider and its lock file, credentials
 and account, access to each region, where the state is and who has locked it, Lambda's concurrency,
-names of buckets, API Gateway's logging role, secrets; and with \`gh\`, GitHub's environments and
+names of buckets, API Gateway's logging role, subscribers, secrets; and with \`gh\`, GitHub's environments and
 secrets for the workflow. Changes nothing.
 
 Exits with 1 if a problem must be solved before a deployment (FAIL), not for warnings.`,

@@ -11,6 +11,7 @@ import { checkConcurrency, checkLoggingRole } from './check-account-settings.ts'
 import { checkCertificate, checkDomainName } from './check-domain.ts';
 import { checkBucketName, checkSecret } from './check-names.ts';
 import { checkLock, checkStateBucket } from './check-state.ts';
+import { checkConfirmations, checkSubscriber } from './check-subscribers.ts';
 import type { EnvironmentOptions } from './environment-options.ts';
 import { examine, type Finding, type Report } from './finding.ts';
 
@@ -54,6 +55,8 @@ export async function checkAws(
       await examine(`${subject}, custom domain`, () => checkDomainName(aws, stack), to);
     }
     await examine(`${subject}, alarms`, async () => checkAlarmReceivers(stack), to);
+    await examine(`${subject}, confirmations`, () => checkConfirmations(aws, stack), to);
+    await checkSubscribers(operation, stack, { subject, report });
     await examine(`${subject}, events`, () => checkStoredEvents(operation, stack), to);
     for (const kind of SECRET_KINDS)
       await examine(`${subject}, ${kind.title}`, () => checkSecret(aws, stack, kind, deployed), to);
@@ -76,6 +79,17 @@ function checkAlarmReceivers({ environment, region: { settings }, names }: Stack
 function hasDomain({ region }: Stack): boolean {
   const { enabled, domain } = region.settings.api_gateway;
   return enabled && domain.name !== null;
+/** A line for each queue and function that the spec subscribes to the results. */
+async function checkSubscribers(
+  { aws, signal }: Operation,
+  stack: Stack,
+  { subject, report }: { readonly subject: string; readonly report: Report },
+): Promise<void> {
+  for (const subscription of stack.region.settings.subscriptions) {
+    if (!['lambda', 'sqs'].includes(subscription.protocol)) continue;
+    const look = () => checkSubscriber(aws, stack, subscription);
+    await examine(`${subject}, subscriber ${subscription.name}`, look, { report, signal });
+  }
 }
 
 /** Warns about stored events that were never announced; they do not stop a deployment. */
