@@ -79,6 +79,8 @@ function checkAlarmReceivers({ environment, region: { settings }, names }: Stack
 function hasDomain({ region }: Stack): boolean {
   const { enabled, domain } = region.settings.api_gateway;
   return enabled && domain.name !== null;
+}
+
 /** A line for each queue and function that the spec subscribes to the results. */
 async function checkSubscribers(
   { aws, signal }: Operation,
