@@ -1,4 +1,6 @@
 // The least and the greatest value of every setting, as the schema allows them: what the spec accepts, AWS takes.
+import { LambdaClient, PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
@@ -7,6 +9,7 @@ import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/req
 import { type End, type Exceptions, writeExtremes } from '../support/specs/extreme-specs.ts';
 
 const LONG = 'x'.repeat(60);
+const LAYERS = Array.from({ length: 5 }, (_, index) => `${'l'.repeat(63)}${index}`);
 const subscribe = (index: number) => ({
   name: `${'s'.repeat(37)}${String(index).padStart(3, '0')}`,
   protocol: 'https',
@@ -19,6 +22,7 @@ const subscribe = (index: number) => ({
 const EXCEPTIONS: { readonly [end in End]: Exceptions } = {
   least: {
     kms_key_arn: undefined,
+    'api_gateway.domain': undefined,
     'audio.dlq_retention_days': 2,
     's3.bucket_name': undefined,
     'dynamodb.billing_mode': 'PROVISIONED',
@@ -34,6 +38,11 @@ const EXCEPTIONS: { readonly [end in End]: Exceptions } = {
     'audio.queue_retention_days': 13,
     'audio.max_concurrency': 1000,
     'api_gateway.account_role': 'always',
+    'api_gateway.domain.name': `${Array.from({ length: 4 }, () => LONG).join('.')}.abcde.com`,
+    'api_gateway.domain.certificate_arn': 'arn:aws:acm:us-east-1:123456789012:certificate/1',
+    'api_gateway.domain.hosted_zone_id': undefined,
+    'lambda.environment': { ['E'.repeat(256)]: 'x'.repeat(500) },
+    'lambda.layers': LAYERS.map((name) => `arn:aws:lambda:us-east-1:123456789012:layer:${name}:1`),
     'dynamodb.deletion_protection': false,
     'dynamodb.table_name': 't'.repeat(243),
     's3.bucket_name': 'b'.repeat(58),
@@ -55,6 +64,11 @@ describeWithTools('extremes of every setting', [MOTO, TERRAFORM, AWS_PROVIDER], 
 
   beforeAll(async () => {
     aws = await startLocalAws();
+    const ZipFile = zipSync({ file: new Uint8Array() });
+    for (const LayerName of LAYERS)
+      await aws
+        .client(LambdaClient)
+        .send(new PublishLayerVersionCommand({ LayerName, Content: { ZipFile } }));
   });
 
   afterAll(async () => {

@@ -30,6 +30,7 @@ function chooseLeaf(node: JsonObject, end: End, path: string): JsonValue {
   if (Array.isArray(node.enum)) return node.enum.at(end === 'least' ? 0 : -1) ?? null;
   if (type === 'boolean') return end === 'greatest';
   if (type === 'integer' || type === 'number') return (end === 'least' ? node.minimum : node.maximum) ?? null;
+  if (type === 'object') return end === 'least' ? {} : needException(path, 'its names are free');
   if (type === 'array') return end === 'least' ? [] : fillList(node, path);
   return writeText(node, end === 'least' ? Number(node.minLength ?? 0) : Number(node.maxLength));
 }
@@ -37,13 +38,17 @@ function chooseLeaf(node: JsonObject, end: End, path: string): JsonValue {
 /** Different texts, as many as are allowed. */
 function fillList(node: JsonObject, path: string): JsonValue {
   const items = dereference(node.items);
-  if (isObject(items.properties)) throw new Error(`${path} needs an exception: its items are mappings`);
+  if (isObject(items.properties)) return needException(path, 'its items are mappings');
   if (Array.isArray(items.enum)) return items.enum;
   const longest = writeText(items, Number(items.maxLength));
   return Array.from({ length: Number(node.maxItems) }, (_, index) => {
     const number = String(index).padStart(2, '0');
     return `${longest.slice(0, -number.length)}${number}`;
   });
+}
+
+function needException(path: string, why: string): never {
+  throw new Error(`${path} needs an exception: ${why}`);
 }
 
 /** A text of the pattern, from its example: as long as `length`, or as near to it as a repeated character can come. */
