@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAllowed, type PolicyRequest } from '../test/support/permissions/policy-decision.ts';
-import { evaluateRoles, type Policies, type Statement } from '../test/support/permissions/role-policies.ts';
+import {
+  evaluateRoles,
+  listRoleStatements,
+  type Policies,
+} from '../test/support/permissions/role-policies.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../test/support/required-tools.ts';
 
 const ACCOUNT = '222222222222';
@@ -23,14 +27,10 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
   }, 120_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const listStatements = (environment: string, names: RegExp): Statement[] =>
-    Object.entries(policies)
-      .filter(([name]) => names.test(name))
-      .flatMap(([, byEnvironment]) => byEnvironment[environment]?.Statement ?? []);
   const deploys = (environment: string, request: PolicyRequest): boolean =>
-    isAllowed(listStatements(environment, /^(?:read$|write_)/), request);
+    isAllowed(listRoleStatements(policies, 'deploy', environment), request);
   const plans = (environment: string, request: PolicyRequest): boolean =>
-    isAllowed(listStatements(environment, /^read/), request);
+    isAllowed(listRoleStatements(policies, 'plan', environment), request);
 
   test('reach only APIs with the tags of the environment, and their parts', () => {
     const api = 'arn:aws:apigateway:eu-central-1::/restapis/a1b2c3';
@@ -141,7 +141,7 @@ describeWithTools('the policies of the roles', [TERRAFORM, AWS_PROVIDER], () => 
       ),
     });
     const trusts = (name: string, request: PolicyRequest): boolean =>
-      isAllowed(listStatements('prod', new RegExp(`^trust_${name}$`)), request);
+      isAllowed(policies[`trust_${name}`]?.prod?.Statement ?? [], request);
     for (const subject of SUBJECTS) {
       const gate = `${subject}:environment:prod`;
       expect(trusts('deploy', token(gate))).toBe(true);

@@ -54,6 +54,7 @@ function viewKinds(uses: Uses, features: Features): View {
       ['functions', true],
       ['given_secrets', features.givenSecrets],
       ['log_groups', true],
+      ['mappings', true],
       ['queues', true],
       ['roles', true],
       ['secrets', features.managedSecrets],

@@ -1,8 +1,6 @@
 // Deploys the strict profile: it works, the next plan is empty, and each scanner requirement is met or listed with a
 // reason in docs/security.md. Also deploys the default profile, for the list of requirements that it does not meet.
-import { mkdtempSync } from 'node:fs';
 import { cp, readdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -13,11 +11,10 @@ import { createWav } from '../../scripts/local/wav.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { generateOutput } from '../support/deployment/generated-tree.ts';
-import { findDisallowed, readNeededActions } from '../support/deployment/needed-actions.ts';
 import { waitFor } from '../support/deployment/poll.ts';
 import { readListedFindings } from '../support/deployment/scanner-findings.ts';
 import { postWebhook } from '../support/deployment/webhooks.ts';
-import { readSpecWithRoles, renderWithRoles } from '../support/permissions/role-actions.ts';
+import { readDeploymentRoles } from '../support/permissions/deployment-roles.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { CHECKS, scan } from '../support/scanner/checks.ts';
 import { block, readStackState, type StackState } from '../support/scanner/stack-state.ts';
@@ -44,14 +41,10 @@ interface Deployment {
   readonly state: StackState;
 }
 
-async function deploy(
-  spec: string,
-  varFile: string,
-  apiUrl: string,
-  logging: Readonly<Record<string, string>> = {},
-): Promise<Deployment> {
+async function deploy(spec: string, varFile: string, apiUrl: string): Promise<Deployment> {
   const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(spec)]);
-  const env = { TF_VAR_sonotheia_api_key: API_KEY, TF_VAR_webhook_secret: WEBHOOK_SECRET, ...logging };
+  await aws.recordRequests();
+  const env = { TF_VAR_sonotheia_api_key: API_KEY, TF_VAR_webhook_secret: WEBHOOK_SECRET };
   const terraform = await createTerraformWorkdir({ outDir, localAws: aws, env });
   const options = { varFile, vars: { sonotheia_api_url: apiUrl } };
   await terraform.init();
@@ -75,15 +68,15 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let api: SonotheiaApi;
   let strict: Deployment;
   let usual: Deployment;
-  /** The provider's log of its requests for the strict stack. */
-  const log = join(mkdtempSync(join(tmpdir(), 'strict-')), 'terraform.log');
+  /** Of the requests about the strict stack, those of the plan. */
+  let planned: readonly [number, number];
   /** The spec that the strict stack was destroyed with. */
   let lastSpec: string;
 
   beforeAll(async () => {
     api = await startSonotheiaApi(API_KEY);
     [strict, usual] = await Promise.all([
-      deploy(STRICT, 'prod.tfvars', api.url, { TF_LOG_PROVIDER: 'DEBUG', TF_LOG_PATH: log }),
+      deploy(STRICT, 'prod.tfvars', api.url),
       deploy(USUAL, 'dev.tfvars', api.url),
     ]);
     await strict.aws.enforceIam(true);
@@ -107,8 +100,11 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   };
 
   test('a plan right after the apply is empty', async () => {
+    const count = async (): Promise<number> => (await strict.aws.listRecordedRequests()).length;
+    const start = await count();
     const plan = await strict.terraform.plan(strict.options);
     expect(plan.hasChanges, plan.text).toBe(false);
+    planned = [start, await count()];
   });
 
   test('each id that a scanner may report is checked once', () => {
@@ -207,12 +203,15 @@ describeWithTools('the strict profile', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(await aws.listResources()).toEqual([]);
   });
 
-  test('the roles of a workflow for this spec allow each action that Terraform called', () => {
-    const { planned, deployed } = renderWithRoles(readSpecWithRoles(lastSpec));
-    const called = readNeededActions(log);
-    expect(called.length).toBeGreaterThan(100);
-    expect(findDisallowed(called, deployed)).toEqual([]);
-    expect(findDisallowed(called, planned).length).toBeGreaterThan(40);
+  test('the roles of a workflow for this spec allow each request of Terraform', async () => {
+    const requests = await strict.aws.listRecordedRequests();
+    const roles = await readDeploymentRoles(lastSpec, 'prod');
+    expect(await roles.listDenied('deploy', requests)).toEqual([]);
+    const [start, end] = planned;
+    const isOfPlan = (_: unknown, index: number): boolean => index >= start && index < end;
+    expect(await roles.listDenied('plan', requests, isOfPlan)).toEqual([]);
+    // The plan role cannot deploy.
+    expect((await roles.listDenied('plan', requests)).length).toBeGreaterThan(100);
   });
 
   test('the default stack has no key of its own', () => {

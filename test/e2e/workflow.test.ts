@@ -23,7 +23,8 @@ import type { AwsCredentials } from '../local-aws/aws-access.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { generateOutput, PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
-import { findMissingActions, readNeededActions } from '../support/deployment/needed-actions.ts';
+import { listDenied, listNeededPermissions } from '../support/permissions/needed-by-requests.ts';
+import type { Statement } from '../support/permissions/role-policies.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 import { readWorkflow, runStep, type StepResult, type Workflow } from '../support/workflow/workflow-steps.ts';
 
@@ -94,11 +95,6 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     writeFileSync(config, `${given}${local.map((name) => `${name} = true\n`).join('')}`);
   }
 
-  /** Terraform's log of the requests with these credentials. */
-  function findLog({ accessKeyId }: AwsCredentials): string {
-    return join(folder, `${accessKeyId}.log`);
-  }
-
   function buildEnvironment(credentials: AwsCredentials): Record<string, string | undefined> {
     return {
       ...aws.env,
@@ -108,8 +104,6 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_SESSION_TOKEN: credentials.sessionToken,
-      TF_LOG_PROVIDER: 'DEBUG',
-      TF_LOG_PATH: findLog(credentials),
     };
   }
 
@@ -182,8 +176,10 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     await execa('terraform', init, reader);
     expect((await execa('terraform', ['state', 'pull'], reader)).stdout).toContain('"resources": []');
     forgetJob();
-    // The local AWS does not know the resources of every service's requests, so the other steps run without IAM.
+    // The local AWS does not know the resources of every service's requests, so the other steps run without IAM; the
+    // last test evaluates their requests.
     await aws.enforceIam(false);
+    await aws.recordRequests();
   });
 
   test('a provider lock file that does not match is refused and kept', async () => {
@@ -331,7 +327,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     expect(left).toEqual([]);
   });
 
-  test('the roles allow each action that Terraform called, and IAM accepts their policies', async () => {
+  test('the roles allow each request of Terraform, and IAM accepts their policies', async () => {
     const { values } = (await roles.show()) as { values: { root_module: { resources: Resource[] } } };
     const policies = values.root_module.resources.filter(({ values: { policy } }) => policy !== undefined);
     const read = policies.filter(({ name }) => ['read', 'plan_read_secrets'].includes(name));
@@ -343,14 +339,17 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     } of policies)
       if (type === 'aws_iam_policy')
         expect(policy.replaceAll(/\s/g, '').length, name).toBeLessThanOrEqual(6144);
-    const planned = readNeededActions(findLog(planner));
-    expect(planned.length).toBeGreaterThan(30);
-    expect(findMissingActions(planned, readPolicies(read))).toEqual([]);
-    const deployed = readNeededActions(findLog(deployer));
-    expect(deployed.length).toBeGreaterThan(80);
-    expect(findMissingActions(deployed, readPolicies(write))).toEqual([]);
+    const requests = await aws.listRecordedRequests();
+    const listNeeded = ({ accessKeyId }: AwsCredentials): ReturnType<typeof listNeededPermissions> =>
+      listNeededPermissions(requests, (request) => request.accessKeyId === accessKeyId);
+    const planned = await listNeeded(planner);
+    expect(planned.length).toBeGreaterThan(50);
+    expect(listDenied(planned, readStatements(read))).toEqual([]);
+    const deployed = await listNeeded(deployer);
+    expect(deployed.length).toBeGreaterThan(100);
+    expect(listDenied(deployed, readStatements(write))).toEqual([]);
     // The plan role cannot deploy.
-    expect(findMissingActions(deployed, readPolicies(read)).length).toBeGreaterThan(30);
+    expect(listDenied(deployed, readStatements(read)).length).toBeGreaterThan(30);
   });
 });
 
@@ -360,9 +359,10 @@ interface Resource {
   readonly values: { readonly policy?: string };
 }
 
-function readPolicies(resources: readonly Resource[]): string[] {
+function readStatements(resources: readonly Resource[]): Statement[] {
   // A trust policy and a data source have documents too, but under other names.
   return resources
     .filter(({ type }) => type.startsWith('aws_iam_'))
-    .flatMap(({ values: { policy } }) => policy ?? []);
+    .flatMap(({ values: { policy } }) => (policy ? [policy] : []))
+    .flatMap((policy) => (JSON.parse(policy) as { Statement: Statement[] }).Statement);
 }

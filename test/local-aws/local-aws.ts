@@ -17,6 +17,7 @@ import { assumeRole } from './deployed-function.ts';
 import { startLambdaBridge } from './lambda-bridge.ts';
 import type { InvocationOutcome } from './lambda-sandbox.ts';
 import { forkLocalServer, type LocalServer, startLocalServer } from './local-server.ts';
+import { fetchRequests, type RecordedRequest } from './recorded-requests.ts';
 
 export interface LocalAwsOptions {
   /** Region of `env` and of clients without another one. Default `us-east-1`; all regions exist. */
@@ -49,6 +50,10 @@ export interface LocalAws {
   fork(): Promise<LocalAws>;
   /** Off at the start: every call is allowed. */
   enforceIam(isEnforced: boolean): Promise<void>;
+  /** Starts a recording of requests, or restarts it. A fork has its own. */
+  recordRequests(): Promise<void>;
+  /** Terraform's requests since `recordRequests`, in the order of their answers. */
+  listRecordedRequests(): Promise<readonly RecordedRequest[]>;
   /** Credentials of a role; ignores its trust policy. */
   assumeRole(roleArn: string): Promise<AwsCredentials>;
   /** Sorted ARNs of all resources in all regions, without the administrator. Empty after a complete destroy. */
@@ -104,6 +109,10 @@ async function openLocalAws(
     async enforceIam(isEnforced) {
       await fetch(`${endpoint}/moto-api/reset-auth`, { method: 'POST', body: isEnforced ? '0' : 'inf' });
     },
+    async recordRequests() {
+      await fetch(`${endpoint}/moto-api/recorded-requests`, { method: 'POST' });
+    },
+    listRecordedRequests: () => fetchRequests(endpoint),
     assumeRole: (roleArn) => assumeRole(clients.client(STSClient), roleArn, 'local-aws'),
     listResources,
     async stop() {

@@ -1,4 +1,4 @@
-"""Routes under /moto-api that moto does not have: fork the state, list what exists, serve and run Lambda code."""
+"""Routes under /moto-api that moto does not have: fork the state, list what exists, record requests, serve and run Lambda code."""
 
 import json
 import os
@@ -9,6 +9,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_api._internal import urls
 
 import inventory
+import recording
 import serving
 from fixes import awslambda, dynamodb, s3, sns, sqs
 
@@ -36,6 +37,13 @@ def list_resources(request, full_url, headers):
     return 200, {"Content-Type": "application/json"}, json.dumps(inventory.list_resource_arns())
 
 
+def recorded_requests(request, full_url, headers):
+    """POST: records requests from now on. GET: the requests since then, in the order of their answers."""
+    if request.method == "POST":
+        recording.start()
+    return 200, {"Content-Type": "application/json"}, json.dumps(recording.records)
+
+
 def lambda_bridge(request, full_url, headers):
     """POST with the bridge's URL as body: where functions are run from now on."""
     awslambda.bridge_url = request.data.decode()
@@ -53,6 +61,7 @@ urls.url_paths.update(
     {
         "{0}/moto-api/fork": fork,
         "{0}/moto-api/resources": list_resources,
+        "{0}/moto-api/recorded-requests": recorded_requests,
         "{0}/moto-api/lambda-bridge": lambda_bridge,
         "{0}/moto-api/lambda-code": lambda_code,
     }

@@ -14,6 +14,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import make_server
 
 from api_models.judge import judged
+from recording import recorded
 
 FIRST_INHERITED_FD = 3
 # The services of the test stacks, by moto's name, and by botocore's where that differs.
@@ -37,7 +38,7 @@ def end_with_parent():
 
 def listen(report_port):
     threading.Thread(target=end_with_parent, daemon=True).start()
-    server = make_server("127.0.0.1", 0, judged(application), threaded=True)
+    server = make_server("127.0.0.1", 0, judged(recorded(application)), threaded=True)
     os.environ["MOTO_PORT"] = str(server.server_port)
     report_port(server.server_port)
     server.serve_forever()

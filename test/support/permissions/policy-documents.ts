@@ -24,30 +24,30 @@ export interface PolicyDocument {
   readonly json: string;
 }
 
-const ACCOUNT = '222222222222';
+export const SAMPLE_ACCOUNT = '222222222222';
 const SAMPLE_ARNS: Readonly<Record<string, string>> = {
   aws_api_gateway_rest_api: 'arn:aws:apigateway:us-east-1::/restapis/a1b2c3',
   aws_api_gateway_stage: 'arn:aws:apigateway:us-east-1::/restapis/a1b2c3/stages/prod',
-  aws_cloudwatch_log_group: `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:group`,
-  aws_dynamodb_table: `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/table`,
-  aws_iam_openid_connect_provider: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
-  aws_iam_role: `arn:aws:iam::${ACCOUNT}:role/role`,
-  aws_kms_key: `arn:aws:kms:us-east-1:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`,
-  aws_lambda_function: `arn:aws:lambda:us-east-1:${ACCOUNT}:function:function`,
+  aws_cloudwatch_log_group: `arn:aws:logs:us-east-1:${SAMPLE_ACCOUNT}:log-group:group`,
+  aws_dynamodb_table: `arn:aws:dynamodb:us-east-1:${SAMPLE_ACCOUNT}:table/table`,
+  aws_iam_openid_connect_provider: `arn:aws:iam::${SAMPLE_ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
+  aws_iam_role: `arn:aws:iam::${SAMPLE_ACCOUNT}:role/role`,
+  aws_kms_key: `arn:aws:kms:us-east-1:${SAMPLE_ACCOUNT}:key/11111111-2222-3333-4444-555555555555`,
+  aws_lambda_function: `arn:aws:lambda:us-east-1:${SAMPLE_ACCOUNT}:function:function`,
   aws_s3_bucket: 'arn:aws:s3:::bucket',
-  aws_secretsmanager_secret: `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:secret-AbCdEf`,
-  aws_sns_topic: `arn:aws:sns:us-east-1:${ACCOUNT}:topic`,
-  aws_sqs_queue: `arn:aws:sqs:us-east-1:${ACCOUNT}:queue`,
-  aws_wafv2_web_acl: `arn:aws:wafv2:us-east-1:${ACCOUNT}:regional/webacl/acl/1`,
+  aws_secretsmanager_secret: `arn:aws:secretsmanager:us-east-1:${SAMPLE_ACCOUNT}:secret:secret-AbCdEf`,
+  aws_sns_topic: `arn:aws:sns:us-east-1:${SAMPLE_ACCOUNT}:topic`,
+  aws_sqs_queue: `arn:aws:sqs:us-east-1:${SAMPLE_ACCOUNT}:queue`,
+  aws_wafv2_web_acl: `arn:aws:wafv2:us-east-1:${SAMPLE_ACCOUNT}:regional/webacl/acl/1`,
 };
 
 /** The other attributes that the trees' locals refer to. */
 const SAMPLE_TEXTS = {
-  account_id: ACCOUNT,
+  account_id: SAMPLE_ACCOUNT,
   bucket: 'bucket',
   dns_suffix: 'amazonaws.com',
   domain_name: 'hooks.example.com',
-  execution_arn: `arn:aws:execute-api:us-east-1:${ACCOUNT}:a1b2c3`,
+  execution_arn: `arn:aws:execute-api:us-east-1:${SAMPLE_ACCOUNT}:a1b2c3`,
   function_name: 'function',
   id: 'id',
   key_id: 'key',

@@ -209,7 +209,7 @@ data "aws_iam_policy_document" "write_compute" {
 
   statement {
     sid       = "TagMappings"
-    actions   = ["lambda:ListTags", "lambda:TagResource", "lambda:UntagResource"]
+    actions   = ["lambda:TagResource", "lambda:UntagResource"]
     resources = local.arns[each.key].mappings
   }
 

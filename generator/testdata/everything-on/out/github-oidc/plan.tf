@@ -96,6 +96,7 @@ data "aws_iam_policy_document" "read" {
       local.arns[each.key].domains,
       local.arns[each.key].functions,
       local.arns[each.key].log_groups,
+      local.arns[each.key].mappings,
       local.arns[each.key].queues,
       local.arns[each.key].roles,
       local.arns[each.key].secrets,
