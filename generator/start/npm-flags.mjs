@@ -11,8 +11,8 @@ export const SHARED_WITH_NPM = ['all', 'diff', 'dry-run', 'yes'];
 /** Options of our commands that take a value; all others are switches. */
 export const WITH_VALUE = [
   ...['alarm-email', 'api-status', 'api-url', 'body', 'chart', 'compare', 'config', 'drop-region', 'env'],
-  ...['environment', 'event', 'file', 'format', 'from', 'id', 'max', 'out', 'project-name', 'queue', 'rate'],
-  ...['region', 'rounds', 'since', 'timeout', 'to', 'url'],
+  ...['environment', 'event', 'event-type', 'file', 'format', 'from', 'id', 'max', 'out', 'project-name'],
+  ...['queue', 'rate', 'region', 'rounds', 'since', 'subscription', 'timeout', 'to', 'until', 'url'],
 ];
 /** Settings that npm passes to every script. */
 const ALWAYS_TOLD = new Set(
