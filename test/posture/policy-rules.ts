@@ -57,28 +57,46 @@ function isNamed(arn: string): boolean {
 
 /** A policy of a resource lets in this account, a service on behalf of one of our resources, or addresses. */
 function checkPrincipal(statement: Statement): Finding[] {
-  const { title, effect, principal, resource } = statement;
+  const { title, effect, actions, principal, resource } = statement;
   if (effect !== 'Allow') return [];
   if (JSON.stringify(principal) === JSON.stringify({ AWS: `arn:aws:iam::${ACCOUNT_ID}:root` })) return [];
   if (serviceOf(statement) !== undefined) return checkService(statement);
   // Without an address list the API is open to all addresses: its events are signed.
   const isListed = conditionValues(statement, 'aws:SourceIp').length > 0;
   if (resource.type === 'aws_api_gateway_rest_api_policy' && isListed) return [];
+  // Others may subscribe to the results topic: a listed account, or those of an organization.
+  const subscribes =
+    actions.join() === 'sns:Subscribe' && conditionValues(statement, 'sns:Protocol').length > 0;
+  const isKnown =
+    conditionValues(statement, 'sns:Endpoint').length > 0 ||
+    conditionValues(statement, 'aws:PrincipalOrgID').length > 0;
+  if (subscribes && isKnown) return [];
   return [`${title}: lets in ${JSON.stringify(principal)}`];
 }
 
 function checkService(statement: Statement): Finding[] {
-  // CloudWatch Logs says which log group it encrypts for instead.
-  const groups = conditionValues(statement, 'kms:EncryptionContext:aws:logs:arn');
-  if (groups.length > 0 && groups.every((arn) => arn.includes(`:${ACCOUNT_ID}:log-group:`))) return [];
+  // CloudWatch Logs and SQS say which log group or queue they encrypt for instead.
+  const contexts = ['logs', 'sqs'].flatMap((name) =>
+    conditionValues(statement, `kms:EncryptionContext:aws:${name}:arn`),
+  );
+  if (contexts.length > 0 && contexts.every((arn) => arn.split(':')[4] === ACCOUNT_ID)) return [];
   const accounts = conditionValues(statement, 'aws:SourceAccount');
   const arns = conditionValues(statement, 'aws:SourceArn');
   return [
-    ...(accounts.join() === ACCOUNT_ID ? [] : [`${statement.title}: without its source account`]),
+    // SNS is not documented to send its account; the ARN of a topic has it.
+    ...(accounts.join() === ACCOUNT_ID || isOfTopic(arns)
+      ? []
+      : [`${statement.title}: without its source account`]),
     ...(arns.length > 0 && arns.every((arn) => /^arn:aws:[a-z0-9]+:/.test(arn))
       ? []
       : [`${statement.title}: without its source ARN`]),
   ];
+}
+
+function isOfTopic(arns: readonly string[]): boolean {
+  return (
+    arns.length > 0 && arns.every((arn) => arn.startsWith('arn:aws:sns:') && arn.split(':')[4] === ACCOUNT_ID)
+  );
 }
 
 /** One service of AWS, or GitHub with the audience and the subjects of one repository. */

@@ -67,9 +67,10 @@ data "aws_iam_policy_document" "key" {
     }
   }
 
-  # The topic is named, because it depends on the key.
+  # The queue is named, because it depends on the key. SQS gives its ARN as the context; AWS documents no source of the
+  # calls of SNS.
   dynamic "statement" {
-    for_each = local.has_result_dead_letters ? ["${var.project_name}-results-${var.environment}"] : []
+    for_each = local.has_result_dead_letters ? ["${var.project_name}-results-dlq-${var.environment}"] : []
 
     content {
       sid       = "DeadLettersOfResults"
@@ -83,14 +84,8 @@ data "aws_iam_policy_document" "key" {
 
       condition {
         test     = "ArnEquals"
-        variable = "aws:SourceArn"
-        values   = ["arn:${data.aws_partition.current.partition}:sns:${var.aws_region}:${local.account_id}:${statement.value}"]
-      }
-
-      condition {
-        test     = "StringEquals"
-        variable = "aws:SourceAccount"
-        values   = [local.account_id]
+        variable = "kms:EncryptionContext:aws:sqs:arn"
+        values   = ["arn:${data.aws_partition.current.partition}:sqs:${var.aws_region}:${local.account_id}:${statement.value}"]
       }
     }
   }
