@@ -95,6 +95,12 @@ export const GUARDED_SETTINGS: readonly GuardedSetting[] = [
     unrecorded: true,
   },
   {
+    path: ['dynamodb', 'stream'],
+    kind: 'address',
+    read: ({ dynamodb }) => dynamodb.stream,
+    describeLoss: switchedOff("disables the table's stream: its readers get nothing more"),
+  },
+  {
     path: ['logs', 'retention_days'],
     kind: 'data',
     read: ({ logs }) => logs.retention_days,

@@ -63,6 +63,7 @@ const FEATURES = {
     files: ['dynamodb_autoscaling.tf'],
   },
   eventTypeIndex: { isUsed: ({ dynamodb }) => dynamodb.event_type_index },
+  stream: { isUsed: ({ dynamodb }) => dynamodb.stream },
   managedKms: {
     isUsed: ({ kms }) => kms.managed,
     files: ['kms.tf'],

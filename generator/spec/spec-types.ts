@@ -525,6 +525,10 @@ export interface Dynamodb {
    */
   event_type_index?: boolean;
   /**
+   * Enable the table's stream, from which a program reads all changes of the last 24 hours in the order of their writing. The stream itself costs nothing; 100,000 reads cost 0.02 USD, those of Lambda nothing.
+   */
+  stream?: boolean;
+  /**
    * Continuous backups of the last 35 days, 0.20 USD a GB and month. On by default in protected environments and in the strict profile.
    */
   point_in_time_recovery?: boolean;

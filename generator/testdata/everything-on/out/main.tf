@@ -73,6 +73,7 @@ module "eu_central_1" {
   dynamodb_target_utilization_percent = var.dynamodb_target_utilization_percent
   session_ttl_days                    = var.session_ttl_days
   enable_event_type_index             = var.enable_event_type_index
+  enable_dynamodb_stream              = var.enable_dynamodb_stream
   enable_point_in_time_recovery       = var.enable_point_in_time_recovery
   enable_deletion_protection          = var.enable_deletion_protection
   audio_batch_size                    = var.audio_batch_size

@@ -71,6 +71,7 @@ dynamodb_max_write_capacity         = 400
 dynamodb_target_utilization_percent = 60
 session_ttl_days                    = 30
 enable_event_type_index             = true
+enable_dynamodb_stream              = true
 enable_point_in_time_recovery       = true
 enable_deletion_protection          = true
 audio_batch_size                    = 10

@@ -736,6 +736,13 @@ variable "enable_event_type_index" {
   nullable    = false
 }
 
+variable "enable_dynamodb_stream" {
+  description = "Enable the table's stream, from which a program reads all changes of the last 24 hours in the order of their writing. The stream itself costs nothing; 100,000 reads cost 0.02 USD, those of Lambda nothing."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "enable_point_in_time_recovery" {
   description = "Continuous backups of the last 35 days, 0.20 USD a GB and month. On by default in protected environments and in the strict profile."
   type        = bool

@@ -161,6 +161,7 @@ run "stack" {
       aws_dynamodb_table.sessions.hash_key == "session_id",
       aws_dynamodb_table.sessions.range_key == "timestamp",
       [for index in aws_dynamodb_table.sessions.global_secondary_index : index.name] == [for name in ["event_type-timestamp-index"] : name if var.enable_event_type_index],
+      aws_dynamodb_table.sessions.stream_enabled == var.enable_dynamodb_stream,
       aws_dynamodb_table.sessions.billing_mode == var.dynamodb_billing_mode,
       aws_dynamodb_table.sessions.ttl[0].enabled,
       aws_dynamodb_table.sessions.point_in_time_recovery[0].enabled == var.enable_point_in_time_recovery,

@@ -13,6 +13,9 @@ resource "aws_dynamodb_table" "sessions" {
 
   deletion_protection_enabled = var.enable_deletion_protection
 
+  stream_enabled   = var.enable_dynamodb_stream
+  stream_view_type = var.enable_dynamodb_stream ? "NEW_IMAGE" : null
+
   attribute {
     name = "session_id"
     type = "S"
