@@ -70,6 +70,14 @@ const DEPENDENTS: Readonly<Record<string, Dependents>> = {
   'secretsmanager:UpdateSecret': useSecretKey,
   'secretsmanager:PutSecretValue': useSecretKey,
   'secretsmanager:GetSecretValue': readSecret,
+  // The role that delivers to a stream.
+  'sns:Subscribe': (request) => {
+    const { SubscriptionRoleArn } = (request.parameters.Attributes ?? {}) as Record<
+      string,
+      string | undefined
+    >;
+    return SubscriptionRoleArn === undefined ? [] : [passRole(SubscriptionRoleArn, 'sns')];
+  },
   'wafv2:AssociateWebACL': guardStage,
   'wafv2:DisassociateWebACL': guardStage,
   // https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html

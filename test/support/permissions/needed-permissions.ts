@@ -223,7 +223,7 @@ export const RESOURCE_PERMISSIONS: Readonly<Record<string, Permissions>> = {
   },
   aws_sns_topic_policy: { read: ['sns:GetTopicAttributes'], write: ['sns:SetTopicAttributes'] },
   aws_sns_topic_subscription: {
-    read: ['sns:GetSubscriptionAttributes'],
+    read: ['sns:GetSubscriptionAttributes', 'sns:ListSubscriptionsByTopic'],
     write: ['sns:SetSubscriptionAttributes', 'sns:Subscribe', 'sns:Unsubscribe'],
   },
   aws_sqs_queue: {

@@ -79,6 +79,7 @@ data "aws_iam_policy_document" "read" {
       "secretsmanager:GetResourcePolicy",
       "sns:GetSubscriptionAttributes",
       "sns:GetTopicAttributes",
+      "sns:ListSubscriptionsByTopic",
       "sns:ListTagsForResource",
       "sqs:GetQueueAttributes",
       "sqs:GetQueueUrl",
