@@ -23,6 +23,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { generateOutput, PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { readDeploymentRoles } from '../support/permissions/deployment-roles.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
 const SECRETS = { TF_VAR_sonotheia_api_key: 'the key', TF_VAR_webhook_secret: 'the secret' };
@@ -30,6 +31,8 @@ const SECRETS = { TF_VAR_sonotheia_api_key: 'the key', TF_VAR_webhook_secret: 't
 interface Deployment {
   readonly aws: LocalAws;
   readonly terraform: TerraformWorkdir;
+  /** The file. */
+  readonly spec: string;
 }
 
 async function open(goldenCase: string, env: Record<string, string>): Promise<Deployment> {
@@ -40,9 +43,10 @@ async function open(goldenCase: string, env: Record<string, string>): Promise<De
   // The state is local, so there are no roles for a workflow.
   const local = spec.replaceAll(/^(?:terraform:\n {2}backend: s3|workflow:)\n(?: .*\n)+/gm, '');
   const [aws, outDir] = await Promise.all([startLocalAws(), generateOutput(local)]);
+  await aws.recordRequests();
   const terraform = await createTerraformWorkdir({ outDir, localAws: aws, env });
   await terraform.init();
-  return { aws, terraform };
+  return { aws, terraform, spec: join(outDir, '../sonotheia.config.yaml') };
 }
 
 async function close(deployment: Deployment | undefined): Promise<void> {
@@ -61,7 +65,7 @@ async function expectEmptyPlan({ terraform }: Deployment, varFile: string): Prom
 }
 
 /** Creates the zone of the spec's domain; AWS chooses its id. */
-async function useZone({ aws, terraform }: Deployment, specId: string): Promise<void> {
+async function useZone({ aws, spec, terraform }: Deployment, specId: string): Promise<void> {
   const xml =
     '<CreateHostedZoneRequest xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Name>example.com.</Name><CallerReference>1</CallerReference></CreateHostedZoneRequest>';
   const credential = 'Credential=test/20260101/us-east-1/route53/aws4_request';
@@ -71,8 +75,8 @@ async function useZone({ aws, terraform }: Deployment, specId: string): Promise<
     body: xml,
   });
   const [, id = ''] = /<Id>\/hostedzone\/(\w+)<\/Id>/.exec(await response.text()) ?? [];
-  const file = join(terraform.path, 'prod.tfvars');
-  await writeFile(file, (await readFile(file, 'utf8')).replace(specId, id));
+  for (const file of [join(terraform.path, 'prod.tfvars'), spec])
+    await writeFile(file, (await readFile(file, 'utf8')).replace(specId, id));
 }
 
 async function readEnvironment({ aws }: Deployment, name: string): Promise<Record<string, string>> {
@@ -135,6 +139,11 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       health_url: 'https://hooks.example.com/health',
       api_domain_target: expect.stringMatching(/\.execute-api\.eu-central-1\.amazonaws\.com$/),
     });
+  });
+
+  test('everything on: the roles of a workflow allow each request of Terraform', async () => {
+    const roles = await readDeploymentRoles(everythingOn.spec, 'prod');
+    expect(await roles.listDenied('deploy', await everythingOn.aws.listRecordedRequests())).toEqual([]);
   });
 
   test('a replaced API and a renamed stage keep the URL of the custom domain', async () => {
