@@ -9,6 +9,7 @@ export const EXPLAINED_WILDCARDS: Readonly<Record<string, string>> = {
   'aws_kms_key.alarms AlarmsEncrypt': 'GenerateDataKey with and without plaintext',
   'aws_kms_key.stack AlarmsPublish': 'the same',
   'aws_kms_key.stack AudioBucketAnnounces': 'the same',
+  'aws_kms_key.stack DeadLettersOfResults': 'the same',
   'aws_kms_key.stack LogsEncrypt': 'the actions that CloudWatch Logs asks for, on its own log groups',
   // The roles of the workflow: they make resources that have no name of their own yet.
   'aws_iam_policy.read ReadSettings':
@@ -18,6 +19,9 @@ export const EXPLAINED_WILDCARDS: Readonly<Record<string, string>> = {
   'aws_iam_policy.read ReadSettingsOfFunctions': 'keys with our tags, by way of Lambda',
   'aws_iam_policy.write_api MakeApis': 'ids of REST APIs are random; with our tags alone',
   'aws_iam_policy.write_api ManageApis': 'the same',
+  'aws_iam_policy.write_api MakeDomains': 'a new domain has no ARN yet; with our tags alone',
+  'aws_iam_policy.write_api ManageDomains': "parts of named domains; API Gateway's ARNs have no account",
+  'aws_iam_policy.write_api AwaitRecords': 'ids of changes are random; status alone',
   'aws_iam_policy.write_api ApiSettings': "the region's account settings, and tags, which know no resources",
   'aws_iam_policy.write_data Logs': 'API Gateway names its execution log after the random id of the API',
   'aws_iam_policy.write_compute FeedFunctions': 'ids of mappings are random; for our functions alone',

@@ -1,5 +1,5 @@
-// The AWS calls of a plan before a deployment: the caller's identity, secrets that are looked up by name, and GitHub's
-// identity provider.
+// The AWS calls of a plan before a deployment: the caller's identity, the account's tables, secrets that are looked up by name,
+// and GitHub's identity provider.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -45,6 +45,8 @@ function answerTo(operation: string, body: string, authorization: string): strin
       const KmsKeyId = `arn:aws:kms:${region}:${ACCOUNT_ID}:key/11111111-2222-3333-4444-555555555555`;
       return JSON.stringify({ Name, ARN, KmsKeyId, CreatedDate: 0, LastChangedDate: 0 });
     }
+    case 'ListTables':
+      return JSON.stringify({ TableNames: [] });
     case 'GetResourcePolicy':
       return '{}';
     case 'ListOpenIDConnectProviders':

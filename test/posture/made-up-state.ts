@@ -71,7 +71,8 @@ function makeUp({ type, address, values }: PlacedResource, name: string): string
   if (name === 'url' || name.endsWith('_url')) return 'https://made-up.example';
   // Null would be unknown again in the next plan, and with it whatever depends on the resource.
   if (['binary_media_types', 'managed_policy_arns'].includes(name)) return [];
-  if (['key_id', 'root_resource_id'].includes(name)) return `made-up-${name}`;
+  if (name === 'regional_domain_name') return 'made-up.example';
+  if (['key_id', 'root_resource_id', 'regional_zone_id'].includes(name)) return `made-up-${name}`;
   if (isPolicyAttribute(name)) return EMPTY_POLICY;
   return null;
 }
