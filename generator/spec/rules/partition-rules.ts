@@ -62,7 +62,8 @@ function complain(
 /** SONO361 for the settings of one region. Layers and what the functions' variables name may be a vendor's. */
 export function checkSettingArns({ environment, region }: Scope, report: Report): void {
   for (const { path, text } of listTexts(region.settings as unknown as JsonValue, [])) {
-    const problem = findArnProblem(text, environment, { isOwn: path[0] !== 'lambda' });
+    const isSubscriber = path[0] === 'subscriptions' && path.at(-1) === 'endpoint';
+    const problem = findArnProblem(text, environment, { isOwn: path[0] !== 'lambda', isSubscriber });
     if (problem !== undefined) report({ code: 'SONO361', setting: path, ...problem });
   }
 }
@@ -86,6 +87,8 @@ interface GivenArn {
   readonly text: string;
   /** Whether it must be in the environment's account. A state may be in an account of its own. */
   readonly isOwn: boolean;
+  /** Whether it receives results. Another account can then subscribe it itself. */
+  readonly isSubscriber?: boolean;
 }
 
 function listEnvironmentArns({ name, planRoleArn, deployRoleArn, state, regions }: ResolvedEnvironment) {
@@ -115,7 +118,7 @@ function listEnvironmentArns({ name, planRoleArn, deployRoleArn, state, regions 
 function findArnProblem(
   text: string,
   { accountId, regions }: ResolvedEnvironment,
-  { isOwn }: Pick<GivenArn, 'isOwn'>,
+  { isOwn, isSubscriber = false }: Pick<GivenArn, 'isOwn' | 'isSubscriber'>,
 ): { readonly what: string; readonly why: string; readonly fix: string } | undefined {
   const arn = readArn(text);
   // The schema refuses unknown partitions.
@@ -129,10 +132,13 @@ function findArnProblem(
     };
   const isForeign = /^\d{12}$/.test(arn.account) && accountId !== null && arn.account !== accountId;
   if (!isOwn || !isForeign) return undefined;
+  const own = `give the one in ${accountId}, or correct \`account_id\``;
   return {
     what: `\`${text}\` is in the account ${arn.account}, the environment in ${accountId}`,
     why: "this generator: roles, keys, secrets and subscribers are the environment's own; in another account they would need grants that Terraform cannot make there",
-    fix: `give the one in ${accountId}, or correct \`account_id\``,
+    fix: isSubscriber
+      ? `remove the subscription and add "${arn.account}" to \`results.subscriber_accounts\`, so that the account subscribes itself; or ${own}`
+      : own,
   };
 }
 
