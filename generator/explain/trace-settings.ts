@@ -61,10 +61,11 @@ export function traceSettings(config: SonotheiaConfig, resolved: ResolvedSpec): 
 
 /** The names without those of disabled parts. */
 function leaveOut(names: StackNames, settings: Settings): Partial<StackNames> {
-  const { api_gateway: api, monitoring, s3, kms, waf } = settings;
+  const { api_gateway: api, monitoring, results, s3, kms, waf } = settings;
   const has: Partial<Record<keyof StackNames, boolean>> = {
     accessLogBucket: s3.access_logs,
     apiLoggingRole: api.enabled && api.account_role === 'always',
+    resultsReaderRole: results.reader_accounts.length > 0,
     api: api.enabled,
     apiLogGroup: api.enabled,
     alarmsTopic: monitoring.enabled,

@@ -107,6 +107,11 @@ const FEATURES = {
   resultSubscribers: {
     isUsed: ({ results }) => results.subscriber_accounts.length > 0 || results.organization_id !== null,
   },
+  /** Other accounts that read the table. */
+  resultsReader: {
+    isUsed: ({ results }) => results.reader_accounts.length > 0,
+    files: ['results_reader.tf'],
+  },
   deliveryLog: { isUsed: ({ results }) => results.delivery_log_role_arn !== null },
   /** Roles that exist outside the tree and are passed to SNS. */
   deliveryRoles: { isUsed: (settings) => listDeliveryRoles(settings).length > 0 },

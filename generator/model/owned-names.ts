@@ -145,13 +145,16 @@ function hasFirewall({ api_gateway, waf }: Settings): boolean {
   return api_gateway.enabled && waf.enabled;
 }
 
-function listRoles({ names, settings: { api_gateway, iam } }: OwnedStack): string[] {
-  const { webhookRole, audioRole, apiLoggingRole } = names;
+function listRoles({ names, settings: { api_gateway, iam, results } }: OwnedStack): string[] {
+  const { webhookRole, audioRole, apiLoggingRole, resultsReaderRole } = names;
   const hasLogging = api_gateway.enabled && api_gateway.account_role === 'always';
   // A path begins and ends with a slash; the ARN already has the first one.
-  return [webhookRole, audioRole, ...(hasLogging ? [apiLoggingRole] : [])].map(
-    (role) => `${iam.role_path.slice(1)}${role}`,
-  );
+  return [
+    webhookRole,
+    audioRole,
+    ...(hasLogging ? [apiLoggingRole] : []),
+    ...(results.reader_accounts.length > 0 ? [resultsReaderRole] : []),
+  ].map((role) => `${iam.role_path.slice(1)}${role}`);
 }
 
 function makesKey(settings: Settings): boolean {

@@ -12,6 +12,7 @@ export interface StackNames {
   readonly webhookRole: string;
   readonly audioRole: string;
   readonly apiLoggingRole: string;
+  readonly resultsReaderRole: string;
   readonly api: string;
   readonly apiLogGroup: string;
   readonly queue: string;
@@ -55,6 +56,7 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
     webhookRole: `${webhookFunction}${regionSuffix}`,
     audioRole: `${audioFunction}${regionSuffix}`,
     apiLoggingRole: `${projectName}-api-logging-${name}${regionSuffix}`,
+    resultsReaderRole: `${projectName}-results-reader-${name}${regionSuffix}`,
     api: `${projectName}-${name}`,
     apiLogGroup: `/aws/apigateway/${projectName}-${name}`,
     queue: `${projectName}-audio-${name}`,

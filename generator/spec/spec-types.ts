@@ -736,6 +736,16 @@ export interface Results {
    */
   organization_id?: string | null;
   /**
+   * Other accounts that may read the table, its index and its stream with the role `results_reader_role_arn`. The table has all results of all callers, reports of suspicious activity too.
+   *
+   * @maxItems 20
+   */
+  reader_accounts?: string[];
+  /**
+   * The external id that a reader must give, for a vendor who reads for several customers. None by default.
+   */
+  reader_external_id?: string | null;
+  /**
    * The role with which Amazon SNS logs deliveries to queues, functions, https endpoints and Firehose in CloudWatch. Not logged by default.
    */
   delivery_log_role_arn?: string | null;

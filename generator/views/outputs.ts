@@ -8,7 +8,7 @@ interface OutputDefinition {
   /** HCL within the module. */
   readonly expression: string;
   /** The value if no environment has the part. */
-  readonly needs?: 'apiGateway' | 'apiDomain' | 'monitoring' | 'dashboard';
+  readonly needs?: 'apiGateway' | 'apiDomain' | 'monitoring' | 'dashboard' | 'resultsReader';
 }
 
 const OUTPUTS: readonly OutputDefinition[] = [
@@ -69,6 +69,13 @@ const OUTPUTS: readonly OutputDefinition[] = [
     plural: 'results_topic_arns',
     description: 'Topic to which both functions publish.',
     expression: 'aws_sns_topic.results.arn',
+  },
+  {
+    name: 'results_reader_role_arn',
+    plural: 'results_reader_role_arns',
+    description: 'Role with which other accounts read the table; null without one.',
+    expression: 'one(aws_iam_role.results_reader[*].arn)',
+    needs: 'resultsReader',
   },
   {
     name: 'alarms_topic_arn',

@@ -42,7 +42,7 @@ async function findNamed(
 ): Promise<Leftover[]> {
   const wanted: Readonly<Record<string, readonly string[]>> = {
     aws_lambda_function: [names.webhookFunction, names.audioFunction],
-    aws_iam_role: [names.webhookRole, names.audioRole, names.apiLoggingRole],
+    aws_iam_role: [names.webhookRole, names.audioRole, names.apiLoggingRole, names.resultsReaderRole],
     aws_s3_bucket: [names.bucket, names.accessLogBucket],
     aws_dynamodb_table: [names.table],
     aws_sqs_queue: [

@@ -99,7 +99,7 @@ function isOfTopic(arns: readonly string[]): boolean {
   );
 }
 
-/** One service of AWS, or GitHub with the audience and the subjects of one repository. */
+/** One service of AWS, GitHub with the audience and the subjects of one repository, or accounts that may read. */
 function checkTrust(statement: Statement): Finding[] {
   const { title, effect, actions, principal } = statement;
   const isService =
@@ -113,7 +113,14 @@ function checkTrust(statement: Statement): Finding[] {
     conditionValues(statement, `${issuer}:aud`).join() === 'sts.amazonaws.com' &&
     subjects.length > 0 &&
     subjects.every((subject) => /^repo:[^*/]+\/[^*:]+:[^*]+$/.test(subject));
-  return effect === 'Allow' && (isService || isWorkflow) ? [] : [`${title}: trusts too many`];
+  const isReader =
+    statement.resource.name === 'results_reader' &&
+    actions.join() === 'sts:AssumeRole' &&
+    Object.keys(principal as object).join() === 'AWS' &&
+    [(principal as { AWS: string | string[] }).AWS]
+      .flat()
+      .every((account) => /^arn:aws:iam::\d{12}:root$/.test(account));
+  return effect === 'Allow' && (isService || isWorkflow || isReader) ? [] : [`${title}: trusts too many`];
 }
 
 function checkPermission({ address, values }: PlacedResource): Finding[] {

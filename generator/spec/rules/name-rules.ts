@@ -41,6 +41,14 @@ const NAME_LIMITS: readonly {
   { name: 'audioRole', what: 'IAM role', limit: 64, owner: 'AWS IAM', setting: 'function_prefix' },
   { name: 'apiLoggingRole', what: 'IAM role', limit: 64, owner: 'AWS IAM', setting: 'project_name' },
   {
+    name: 'resultsReaderRole',
+    what: 'IAM role',
+    limit: 64,
+    owner: 'AWS IAM',
+    setting: 'project_name',
+    when: ({ results }) => results.reader_accounts.length > 0,
+  },
+  {
     name: 'webhookDeadLetterQueue',
     what: 'SQS queue',
     limit: 80,

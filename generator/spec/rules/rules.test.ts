@@ -428,6 +428,25 @@ describe('custom domains', () => {
   });
 });
 
+describe('reader accounts', () => {
+  const find = (project: string, results: string): string[] =>
+    checkText(
+      `project_name: ${project}\nenvironments:\n  dev: { regions: [us-east-1, ap-southeast-2], results: { ${results} } }\n`,
+    ).map((line) => line.slice(0, 'SONO000'.length));
+
+  it.each([
+    ['a'.repeat(30), 'reader_accounts: ["111122223333"]', []],
+    // `-results-reader-dev-ap-southeast-2` has 34 characters.
+    ['a'.repeat(31), 'reader_accounts: ["111122223333"]', ['SONO312']],
+    ['a'.repeat(31), 'reader_external_id: acme', []],
+    ['acme', 'reader_accounts: [111122223333]', ['SONO203']],
+    ['acme', 'reader_accounts: ["arn:aws:iam::111122223333:root"]', ['SONO206']],
+    ['acme', 'reader_accounts: ["111122223333"], reader_external_id: "a b"', ['SONO206']],
+  ])('%s with %s', (project, results, codes) => {
+    expect(find(project, results)).toEqual(codes);
+  });
+});
+
 describe('partitions and accounts', () => {
   const KEY = 'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
   const find = (...environments: string[]): string[] =>
@@ -474,6 +493,27 @@ describe('partitions and accounts', () => {
     ],
   ])('%s', (_, environment, problem) => {
     expect(find(environment)).toEqual(problem === undefined ? [] : [problem]);
+  });
+
+  it("another account's subscriber can subscribe itself", () => {
+    const fixes = (text: string): (string | undefined)[] => {
+      const result = compileSpec(
+        'spec.yaml',
+        Buffer.from(
+          `project_name: acme\nenvironments:\n  dev: { account_id: "444455556666", regions: [us-east-1], ${text} }\n`,
+        ),
+      );
+      return result.ok ? [] : result.diagnostics.map(({ code, fix }) => `${code} ${fix}`);
+    };
+    const own = 'give the one in 444455556666, or correct `account_id`';
+    expect(
+      fixes(
+        'subscriptions: [{ name: a, protocol: sqs, endpoint: "arn:aws:sqs:us-east-1:111122223333:cases" }]',
+      ),
+    ).toEqual([
+      `SONO361 remove the subscription and add "111122223333" to \`results.subscriber_accounts\`, so that the account subscribes itself; or ${own}`,
+    ]);
+    expect(fixes('results: { subscriber_accounts: ["111122223333"] }')).toEqual([]);
   });
 
   it('one account in two partitions', () => {

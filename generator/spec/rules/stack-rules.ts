@@ -185,7 +185,7 @@ const RENAME = 'rename one of the two, or give it a `project_name` or `function_
 
 function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): ClaimedName[] {
   const names = nameStack(environment, region);
-  const { api_gateway, dynamodb, monitoring, s3, secrets, kms, waf } = region.settings;
+  const { api_gateway, dynamodb, monitoring, results, s3, secrets, kms, waf } = region.settings;
   const { api_key, webhook_secret } = secrets;
   const ownsLoggingRole = api_gateway.enabled && api_gateway.account_role === 'always';
   const adoptedApi = region.adopt?.api.id ?? null;
@@ -198,6 +198,9 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
     { what: 'IAM role', scope: '', name: names.webhookRole },
     { what: 'IAM role', scope: '', name: names.audioRole },
     ...(ownsLoggingRole ? [{ what: 'IAM role', scope: '', name: names.apiLoggingRole }] : []),
+    ...(results.reader_accounts.length > 0
+      ? [{ what: 'IAM role', scope: '', name: names.resultsReaderRole }]
+      : []),
     ...(hasDashboard ? [{ what: 'dashboard', scope: '', name: names.dashboard }] : []),
     { what: 'Lambda function', scope, name: names.webhookFunction },
     { what: 'Lambda function', scope, name: names.audioFunction },

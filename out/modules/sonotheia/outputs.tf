@@ -46,6 +46,11 @@ output "results_topic_arn" {
   value       = aws_sns_topic.results.arn
 }
 
+output "results_reader_role_arn" {
+  description = "Role with which other accounts read the table; null without one."
+  value       = null
+}
+
 output "alarms_topic_arn" {
   description = "Topic of the alarms; null without monitoring."
   value       = one(aws_sns_topic.alarms[*].arn)

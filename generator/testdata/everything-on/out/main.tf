@@ -98,6 +98,8 @@ module "eu_central_1" {
   risk_review_threshold               = var.risk_review_threshold
   result_subscriber_accounts          = var.result_subscriber_accounts
   result_organization_id              = var.result_organization_id
+  result_reader_accounts              = var.result_reader_accounts
+  result_reader_external_id           = var.result_reader_external_id
   result_delivery_log_role_arn        = var.result_delivery_log_role_arn
   result_delivery_log_sample_percent  = var.result_delivery_log_sample_percent
   result_subscriptions                = var.result_subscriptions

@@ -52,6 +52,11 @@ output "results_topic_arn" {
   value       = local.stacks[var.aws_region].results_topic_arn
 }
 
+output "results_reader_role_arn" {
+  description = "Role with which other accounts read the table; null without one."
+  value       = local.stacks[var.aws_region].results_reader_role_arn
+}
+
 output "alarms_topic_arn" {
   description = "Topic of the alarms; null without monitoring."
   value       = local.stacks[var.aws_region].alarms_topic_arn
@@ -130,6 +135,11 @@ output "log_group_names_by_region" {
 output "results_topic_arns" {
   description = "Topic to which both functions publish, by region."
   value       = { for region, stack in local.stacks : region => stack.results_topic_arn }
+}
+
+output "results_reader_role_arns" {
+  description = "Role with which other accounts read the table; null without one, by region."
+  value       = { for region, stack in local.stacks : region => stack.results_reader_role_arn }
 }
 
 output "alarms_topic_arns" {

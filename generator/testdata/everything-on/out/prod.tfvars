@@ -96,6 +96,8 @@ risk_high_threshold                 = 0.9
 risk_review_threshold               = 0.6
 result_subscriber_accounts          = ["210987654321"]
 result_organization_id              = "o-a1b2c3d4e5"
+result_reader_accounts              = ["210987654321", "345678901234"]
+result_reader_external_id           = "acme-voice-7c1f"
 result_delivery_log_role_arn        = "arn:aws:iam::123456789012:role/sns-delivery-log"
 result_delivery_log_sample_percent  = 10
 

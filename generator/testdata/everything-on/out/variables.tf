@@ -1012,6 +1012,29 @@ variable "result_organization_id" {
   }
 }
 
+variable "result_reader_accounts" {
+  description = "Other accounts that may read the table, its index and its stream with the role `results_reader_role_arn`. The table has all results of all callers, reports of suspicious activity too."
+  type        = list(string)
+  default     = ["210987654321", "345678901234"]
+  nullable    = false
+
+  validation {
+    condition     = length(var.result_reader_accounts) <= 20 && alltrue([for item in var.result_reader_accounts : can(regex("^[0-9]{12}$", item)) && length(item) <= 12])
+    error_message = "result_reader_accounts must have at most 20 entries, each 12 digits in quotes (at most 12 characters), for example 210987654321."
+  }
+}
+
+variable "result_reader_external_id" {
+  description = "The external id that a reader must give, for a vendor who reads for several customers. None by default."
+  type        = string
+  default     = "acme-voice-7c1f"
+
+  validation {
+    condition     = var.result_reader_external_id == null ? true : can(regex("^[A-Za-z0-9+=,.@:/_-]{2,128}$", var.result_reader_external_id)) && length(var.result_reader_external_id) >= 2 && length(var.result_reader_external_id) <= 128
+    error_message = "result_reader_external_id must be null or letters, digits and `+=,.@:/_-` (2 to 128 characters), for example acme-voice-7c1f."
+  }
+}
+
 variable "result_delivery_log_role_arn" {
   description = "The role with which Amazon SNS logs deliveries to queues, functions, https endpoints and Firehose in CloudWatch. Not logged by default."
   type        = string

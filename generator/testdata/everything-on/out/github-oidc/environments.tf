@@ -19,7 +19,7 @@ locals {
       "alarms"         = ["acme-voice-prod-*"]
       "dashboards"     = ["acme-voice-prod"]
       "functions"      = ["acme-sonotheia-audio-processor-prod", "acme-sonotheia-webhook-handler-prod"]
-      "roles"          = ["acme/acme-sonotheia-audio-processor-prod", "acme/acme-sonotheia-webhook-handler-prod", "acme/acme-voice-api-logging-prod"]
+      "roles"          = ["acme/acme-sonotheia-audio-processor-prod", "acme/acme-sonotheia-webhook-handler-prod", "acme/acme-voice-api-logging-prod", "acme/acme-voice-results-reader-prod"]
       "log_groups"     = ["/aws/apigateway/acme-voice-prod", "/aws/lambda/acme-sonotheia-audio-processor-prod", "/aws/lambda/acme-sonotheia-webhook-handler-prod", "API-Gateway-Execution-Logs_*/live", "aws-waf-logs-acme-voice-prod"]
       "api_regions"    = ["eu-central-1"]
       "web_acls"       = ["acme-voice-prod"]
@@ -33,7 +33,7 @@ locals {
       "boundaries" = [
         {
           "policy" = "arn:aws:iam::123456789012:policy/boundary"
-          "roles"  = ["acme/acme-sonotheia-audio-processor-prod", "acme/acme-sonotheia-webhook-handler-prod", "acme/acme-voice-api-logging-prod"]
+          "roles"  = ["acme/acme-sonotheia-audio-processor-prod", "acme/acme-sonotheia-webhook-handler-prod", "acme/acme-voice-api-logging-prod", "acme/acme-voice-results-reader-prod"]
         },
       ]
     }

@@ -326,13 +326,38 @@ run "stack" {
   }
 
   assert {
-    condition     = alltrue([for role in flatten([aws_iam_role.webhook_handler, aws_iam_role.audio_processor, aws_iam_role.api_logging[*]]) : role.path == var.iam_role_path])
+    condition     = alltrue([for role in flatten([aws_iam_role.webhook_handler, aws_iam_role.audio_processor, aws_iam_role.api_logging[*], aws_iam_role.results_reader[*]]) : role.path == var.iam_role_path])
     error_message = "Every role must have the path ${var.iam_role_path}."
   }
 
   assert {
-    condition     = alltrue([for role in flatten([aws_iam_role.webhook_handler, aws_iam_role.audio_processor, aws_iam_role.api_logging[*]]) : role.permissions_boundary == var.iam_permissions_boundary])
+    condition     = alltrue([for role in flatten([aws_iam_role.webhook_handler, aws_iam_role.audio_processor, aws_iam_role.api_logging[*], aws_iam_role.results_reader[*]]) : role.permissions_boundary == var.iam_permissions_boundary])
     error_message = "Every role must have the permissions boundary."
+  }
+
+  assert {
+    condition = [for statement in flatten(data.aws_iam_policy_document.results_reader[*].statement) : "${coalesce(statement.effect, "Allow")} ${statement.sid}: ${join(", ", sort(statement.actions))} on ${join(", ", sort(statement.resources))} for ${join(", ", sort(flatten([for principal in statement.principals : principal.identifiers])))} if ${coalesce(join(" and ", sort([for condition in statement.condition : "${condition.variable} ${condition.test} ${join(", ", condition.values)}"])), "asked")}"] == flatten([
+      for accounts in [var.result_reader_accounts] : [
+        "Allow ReadSessions: dynamodb:BatchGetItem, dynamodb:DescribeTable, dynamodb:GetItem, dynamodb:Query, dynamodb:Scan on ${aws_dynamodb_table.sessions.arn} for  if asked",
+        [for name in ["event_type-timestamp-index"] : "Allow ReadIndex: dynamodb:Query, dynamodb:Scan on ${aws_dynamodb_table.sessions.arn}/index/${name} for  if asked" if var.enable_event_type_index],
+        [for name in ["*"] : "Allow ReadStream: dynamodb:DescribeStream, dynamodb:GetRecords, dynamodb:GetShardIterator on ${aws_dynamodb_table.sessions.arn}/stream/${name} for  if asked" if var.enable_dynamodb_stream],
+        [for key in compact([local.kms_key_arn]) : "Allow DecryptSessions: kms:Decrypt on ${key} for  if kms:ViaService StringLike dynamodb.${var.aws_region}.*"],
+      ] if length(accounts) > 0
+    ])
+    error_message = "The listed accounts must be able to read the table, and nothing else."
+  }
+
+  assert {
+    condition = alltrue([
+      aws_iam_role.results_reader[*].name == [for name in ["${var.project_name}-results-reader-${var.environment}"] : name if length(var.result_reader_accounts) > 0],
+      [for statement in flatten(data.aws_iam_policy_document.results_reader_assume_role[*].statement) : "${join(", ", statement.actions)} for ${join(", ", sort(flatten([for principal in statement.principals : principal.identifiers])))}"] == [for accounts in [var.result_reader_accounts] : "sts:AssumeRole for ${join(", ", sort([for account in accounts : "arn:aws:iam::${account}:root"]))}" if length(accounts) > 0],
+      flatten([for document in data.aws_iam_policy_document.results_reader_assume_role : [for statement in document.statement : [for condition in statement.condition : "${condition.variable} ${condition.test} ${join(", ", condition.values)}"]]]) == [for id in compact([var.result_reader_external_id]) : "sts:ExternalId StringEquals ${id}" if length(var.result_reader_accounts) > 0],
+      aws_iam_role.results_reader[*].assume_role_policy == data.aws_iam_policy_document.results_reader_assume_role[*].json,
+      aws_iam_role_policy.results_reader[*].policy == data.aws_iam_policy_document.results_reader[*].json,
+      aws_iam_role_policy.results_reader[*].role == aws_iam_role.results_reader[*].id,
+      output.results_reader_role_arn == one(aws_iam_role.results_reader[*].arn),
+    ])
+    error_message = "The readers' role must have its policies, and exist only for accounts that may read."
   }
 
   # Lambda returns -1 without a reservation.
