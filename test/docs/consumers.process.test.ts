@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
+  ConfirmSubscriptionCommand,
   CreateTopicCommand,
+  GetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
@@ -15,7 +17,7 @@ import {
 } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createEndpoint } from '../../docs/consumers/https-endpoint/endpoint.mjs';
 import { isSnsUrl } from '../../docs/consumers/https-endpoint/verify-sns.mjs';
 import { DynamoDbSessionStore } from '../../handlers/shared/adapters/dynamodb-session-store.ts';
@@ -109,6 +111,12 @@ describeWithTools('the example consumers', [MOTO, TERRAFORM, AWS_PROVIDER], () =
     const ownCertificate = `https://sns.us-east-1.amazonaws.com/SimpleNotificationService-${'0'.repeat(32)}.pem`;
     const fetchText = async (url: string): Promise<string> => {
       asked.push(url);
+      const { searchParams } = new URL(url);
+      const Token = searchParams.get('Token') ?? '';
+      if (searchParams.get('Action') === 'ConfirmSubscription') {
+        const { SubscriptionArn = '' } = await sns.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
+        return SubscriptionArn;
+      }
       if (url === ownCertificate) return publicKey.export({ type: 'spki', format: 'pem' }).toString();
       return await fetchFrom(aws.endpoint, url);
     };
@@ -124,8 +132,13 @@ describeWithTools('the example consumers', [MOTO, TERRAFORM, AWS_PROVIDER], () =
         .status;
 
     // Signed by the local SNS.
-    const subscribe = new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint: url });
-    const { SubscriptionArn } = await aws.client(SNSClient).send(subscribe);
+    const sns = aws.client(SNSClient);
+    const subscription = { TopicArn, Protocol: 'http', Endpoint: url, ReturnSubscriptionArn: true };
+    const { SubscriptionArn } = await sns.send(new SubscribeCommand(subscription));
+    await vi.waitFor(async () => {
+      const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
+      expect(Attributes?.PendingConfirmation).toBe('false');
+    });
     await publish('evt_2');
     await publish('evt_tried', { isTest: true });
     expect(recorded.map(({ event_id }) => event_id)).toEqual(['evt_2']);
@@ -172,7 +185,7 @@ describeWithTools('the example consumers', [MOTO, TERRAFORM, AWS_PROVIDER], () =
     expect(asked).toEqual([]);
     await post(sign(confirmation));
     expect(asked).toEqual([SubscribeURL]);
-    await aws.client(SNSClient).send(new UnsubscribeCommand({ SubscriptionArn }));
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
     server.close();
   });
 

@@ -31,6 +31,7 @@ import fixes.s3  # noqa: E402, F401
 import fixes.s3_refusals  # noqa: E402, F401
 import fixes.secretsmanager  # noqa: E402, F401
 import fixes.sns  # noqa: E402, F401
+import fixes.sns_confirmation  # noqa: E402, F401
 import fixes.sqs  # noqa: E402, F401
 import admin  # noqa: E402, F401
 from serving import serve  # noqa: E402
