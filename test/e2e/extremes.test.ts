@@ -82,7 +82,7 @@ describeWithTools('extremes of every setting', [MOTO, TERRAFORM, AWS_PROVIDER], 
       Array.from({ length: isLong ? 40 : 0 }, (_, index) => [`${index}`.padEnd(128, 'k'), 'v'.repeat(256)]),
     );
     const spec = {
-      project_name: isLong ? 'p'.repeat(31) : 'ac',
+      project_name: isLong ? 'p'.repeat(28) : 'ac',
       function_prefix: isLong ? 'f'.repeat(27) : 'f',
       tags,
       defaults: writeExtremes(end, EXCEPTIONS[end]),
