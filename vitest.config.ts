@@ -26,7 +26,7 @@ export default defineConfig({
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     // End-to-end tests mostly wait for Terraform: more workers than cores are faster.
-    maxWorkers: 8,
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/support/vitest/totals-reporter.ts'],
     projects: [

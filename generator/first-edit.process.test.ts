@@ -293,7 +293,11 @@ describe('a deployment that this machine cannot see', () => {
       '--fresh says that nothing is deployed, but dev is protected',
     );
     save(spec.replace('protected: true', 'protected: false'));
-    expect(await run()).toMatchObject({ exitCode: 0 });
+    const unprotected = await run();
+    expect(unprotected).toMatchObject({ exitCode: 0 });
+    expect(unprotected.stderr).toContain(
+      "deletes the table's continuous backups (in us-east-1): it is no longer protected",
+    );
     save(spec.replace('acme-voice', 'acme-speech'));
     expect(await run('--fresh')).toMatchObject({ exitCode: 0 });
   });

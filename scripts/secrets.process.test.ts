@@ -193,7 +193,7 @@ environments:
       /dev +us-east-1 +sonotheia-api-key-dev +20\d\d-\S+ \S+ UTC +20.* good; TF_VAR_sonotheia_api_key has another value/,
     );
     expect(dev.stdout).toContain('not there: npm run deploy -- --env dev');
-    expect(dev.stderr).toMatch(/^The API key goes to 127\.0\.0\.1:\d+\.\n1 of 2 need attention\.$/);
+    expect(dev.stderr).toMatch(/^The API key is sent to 127\.0\.0\.1:\d+\.\n1 of 2 need attention\.$/);
     expect(dev.exitCode).toBe(1);
     await run(['rotate', 'api_key', '--env', 'dev', '--yes'], 'canary-key-withdrawn\ndev\n');
     const refused = await run(['check', 'api_key', '--env', 'dev', '--api']);

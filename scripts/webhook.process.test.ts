@@ -113,7 +113,7 @@ environments:
     expect((await run(['remove', ...words], 'dev\n')).stdout).toBe('wh_1 removed');
     expect(vendor.registrations).toMatchObject([{ webhook_id: 'wh_other' }]);
     expect((await run(['remove', ...words, '--yes'])).stderr).toMatch(
-      /^The API key goes to 127\.0\.0\.1:\d+\.\nNothing is registered for it\.$/,
+      /^The API key is sent to 127\.0\.0\.1:\d+\.\nNothing is registered for it\.$/,
     );
     expect((await run(['remove', ...words, '--yes', '--id', 'wh_other'])).stdout).toBe('wh_other removed');
   });
@@ -191,7 +191,7 @@ environments:
       {},
       'Did you mean deepfake.completed?',
     ],
-    [['register', '--env', 'dev', '--url', 'http://example.org/'], {}, 'https:// is needed'],
+    [['register', '--env', 'dev', '--url', 'http://example.org/'], {}, 'is no endpoint for events'],
     [['register', '--env', 'prod', '--url', 'https://a.test/'], {}, '--url applies to one region.'],
     [
       ['register', '--env', 'stale', '--url', 'https://a.test/'],

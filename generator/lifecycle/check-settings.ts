@@ -34,11 +34,21 @@ function checkSetting(change: Change, kept: KeptEnvironment, setting: GuardedSet
     const regions = joinWords([first, ...others].map(({ region }) => region.name));
     const at = { environment: kept.name, region: first.region.name };
     const isData = setting.kind === 'data';
+    const what = `the next apply of ${kept.name} ${first.loss} (in ${regions})`;
+    if (wentWithProtection(change, kept, setting, at))
+      return [
+        warn(change, {
+          code: 'SONO604',
+          path: ['environments', kept.name],
+          what: `${what}: it is no longer protected`,
+          fix: `to keep them, set \`${name}: ${first.before}\``,
+        }),
+      ];
     return [
       refuseLoss(change, {
         code: isData ? 'SONO343' : 'SONO344',
         path: findSetting(change, at, listCauses(setting)) ?? ['environments', kept.name],
-        what: `the next apply of ${kept.name} ${first.loss} (in ${regions})`,
+        what,
         wayOut: describeWayBack(name, first.before),
         allowedIf: isData ? 'that may be lost' : 'its users know about it',
         environment: kept.name,
@@ -46,6 +56,16 @@ function checkSetting(change: Change, kept: KeptEnvironment, setting: GuardedSet
       }),
     ];
   });
+}
+
+function wentWithProtection(
+  change: Change,
+  { before, after }: KeptEnvironment,
+  { path, comesWithProtection }: GuardedSetting,
+  at: { readonly environment: string; readonly region: string },
+): boolean {
+  if (comesWithProtection !== true || !before.protected || after.protected) return false;
+  return findSetting(change, at, [path.map(String)]) === undefined;
 }
 
 function findWeakenings({ before, after }: KeptEnvironment, setting: GuardedSetting): Weakening[] {

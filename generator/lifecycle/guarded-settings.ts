@@ -16,6 +16,8 @@ export interface GuardedSetting {
   readonly read: (settings: Settings) => JsonValue;
   /** The effect of the next apply, in words; undefined without a loss. */
   readonly describeLoss: (before: JsonValue, after: JsonValue, all: BothValues) => string | undefined;
+  /** A default of protected environments: who gives the protection up gives this up, unless the spec sets it. */
+  readonly comesWithProtection?: true;
   /** The value of every stack of a generator that did not record the setting yet. */
   readonly unrecorded?: JsonValue;
 }
@@ -84,6 +86,7 @@ export const GUARDED_SETTINGS: readonly GuardedSetting[] = [
     kind: 'data',
     read: ({ dynamodb }) => dynamodb.point_in_time_recovery,
     describeLoss: switchedOff("deletes the table's continuous backups"),
+    comesWithProtection: true,
   },
   {
     path: ['dynamodb', 'event_type_index'],

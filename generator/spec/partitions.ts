@@ -3,10 +3,11 @@
 /** Those of the schema's regions and of its patterns of ARNs. */
 export const PARTITIONS: readonly string[] = ['aws', 'aws-cn', 'aws-us-gov'];
 
-/** The partition of a region: China and GovCloud have their own. */
+/** The partition of a region: China and GovCloud have their own. A refused spec may hold something else than text. */
 export function findPartition(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  const [start] = /^(?:cn-|us-gov-)/.exec(String(region)) ?? [];
+  if (start === undefined) return 'aws';
+  return start === 'cn-' ? 'aws-cn' : 'aws-us-gov';
 }
 
 /** The parts of an ARN that say where it is. */

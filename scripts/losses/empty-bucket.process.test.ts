@@ -100,6 +100,6 @@ describeWithTools('emptying a bucket', [MOTO], () => {
     };
     await expect(
       countBuckets(other as unknown as AwsAccess, 'staging', destroyed('of-staging'), { signal, progress }),
-    ).rejects.toThrow('Whose bucket of-staging is cannot be seen');
+    ).rejects.toThrow('The owner of the bucket of-staging is unknown');
   });
 });

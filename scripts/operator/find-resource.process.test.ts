@@ -11,6 +11,11 @@ import { isAccessDenied } from './explain-aws-error.ts';
 import { findResource, RESOURCE_KINDS } from './find-resource.ts';
 
 const REGION = 'us-east-1';
+/** Names of resources that are not there; `none` for the other types. */
+const NAMES: Readonly<Record<string, string>> = {
+  aws_kms_alias: 'alias/none',
+  aws_lambda_event_source_mapping: `arn:aws:sqs:${REGION}:123456789012:none`,
+};
 type Credentials = Awaited<ReturnType<LocalAws['assumeRole']>>;
 
 describeWithTools('asking AWS', [MOTO], () => {
@@ -36,13 +41,9 @@ describeWithTools('asking AWS', [MOTO], () => {
   afterAll(() => aws?.stop());
 
   test('an absent resource', async () => {
-    const names: Readonly<Record<string, string>> = {
-      aws_kms_alias: 'alias/none',
-      aws_lambda_event_source_mapping: `arn:aws:sqs:${REGION}:1:q`,
-    };
     const types = Object.keys(RESOURCE_KINDS);
     const found = await Promise.all(
-      types.map((type) => findResource(open(), type, REGION, names[type] ?? 'none', WITHIN)),
+      types.map((type) => findResource(open(), type, REGION, NAMES[type] ?? 'none', WITHIN)),
     );
     expect(found).toEqual(types.map(() => undefined));
   });
@@ -52,7 +53,9 @@ describeWithTools('asking AWS', [MOTO], () => {
     const types = Object.keys(RESOURCE_KINDS).filter((type) => type !== 'aws_s3_bucket');
     const errors = await Promise.all(
       types.map((type) =>
-        findResource(open(nobody), type, REGION, 'none', WITHIN).catch((thrown: unknown) => thrown),
+        findResource(open(nobody), type, REGION, NAMES[type] ?? 'none', WITHIN).catch(
+          (thrown: unknown) => thrown,
+        ),
       ),
     );
     for (const [index, error] of errors.entries())

@@ -50,8 +50,9 @@ async function readBody(request) {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > MAX_BYTES) throw new NotFromSnsError('too large');
-    chunks.push(chunk);
+    // Reads on without keeping: leaving the loop would end the connection without an answer.
+    if (bytes <= MAX_BYTES) chunks.push(chunk);
   }
+  if (bytes > MAX_BYTES) throw new NotFromSnsError('too large');
   return Buffer.concat(chunks).toString('utf8');
 }

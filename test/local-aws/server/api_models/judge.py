@@ -50,7 +50,9 @@ def refuse(service_name, request):
         operation, url_params = identify_operation(service, request)
         parameters = read_parameters(operation, request, url_params)
     except UnreadableRequest as error:
-        return answer_refusal(service, request, str(error))
+        # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+        code = "MalformedXML" if service_name == "s3" else None
+        return answer_refusal(service, request, str(error), code)
     if operation.input_shape is None:
         return None
     violations = list(find_violations(operation.input_shape, parameters))

@@ -19,9 +19,9 @@ CODES = {
 }
 
 
-def answer_refusal(service, request, message):
+def answer_refusal(service, request, message, code=None):
     name = service.service_name if service else "unknown"
-    code = CODES.get(name, "ValidationException")
+    code = code or CODES.get(name, "ValidationException")
     if name == "s3":
         body = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
         return Response(body, 400, content_type="application/xml")

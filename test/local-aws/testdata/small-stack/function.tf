@@ -41,6 +41,12 @@ data "aws_iam_policy_document" "worker" {
   }
 
   statement {
+    sid       = "UseKey"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = [aws_kms_key.main.arn]
+  }
+
+  statement {
     sid       = "ReadToken"
     actions   = ["secretsmanager:GetSecretValue"]
     resources = [aws_secretsmanager_secret.token.arn]
@@ -119,10 +125,9 @@ resource "aws_lambda_event_source_mapping" "uploads" {
 }
 
 resource "aws_lambda_permission" "api" {
-  statement_id   = "AllowApi"
-  action         = "lambda:InvokeFunction"
-  function_name  = aws_lambda_function.worker.function_name
-  principal      = "apigateway.amazonaws.com"
-  source_arn     = "${aws_api_gateway_rest_api.main.execution_arn}/prod/POST/echo"
-  source_account = local.account_id
+  statement_id  = "AllowApi"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.worker.function_name
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_api_gateway_rest_api.main.execution_arn}/prod/POST/echo"
 }
