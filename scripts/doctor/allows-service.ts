@@ -4,8 +4,6 @@
 export interface Delivery {
   readonly topicArn: string;
   readonly accountId: string;
-  /** SQS gives it to KMS as the context. */
-  readonly queueArn?: string;
 }
 
 interface Statement {
@@ -35,11 +33,10 @@ function isForSns({ Principal }: Statement): boolean {
   return [Service].flat().includes('sns.amazonaws.com') || [AWS].flat().includes('*');
 }
 
-function isForTopic({ Condition = {} }: Statement, { topicArn, accountId, queueArn }: Delivery): boolean {
+function isForTopic({ Condition = {} }: Statement, { topicArn, accountId }: Delivery): boolean {
   const facts: Readonly<Record<string, string | undefined>> = {
     'aws:sourcearn': topicArn,
     'aws:sourceaccount': accountId,
-    'kms:encryptioncontext:aws:sqs:arn': queueArn,
   };
   return Object.entries(Condition).every(([test, keys]) =>
     Object.entries(keys).every(([key, values]) => {

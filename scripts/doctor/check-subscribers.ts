@@ -60,9 +60,7 @@ async function checkQueue(aws: AwsAccess, arn: string, delivery: Delivery): Prom
       delivery,
     });
   const problem =
-    key === undefined || key === ''
-      ? undefined
-      : await findKeyProblem(aws, key, region, { ...delivery, queueArn: arn });
+    key === undefined || key === '' ? undefined : await findKeyProblem(aws, key, region, delivery);
   return problem ?? { state: 'ok', what: `${arn} lets the topic send` };
 }
 
@@ -70,7 +68,7 @@ async function findKeyProblem(
   aws: AwsAccess,
   keyId: string,
   region: string,
-  delivery: Required<Delivery>,
+  delivery: Delivery,
 ): Promise<Finding | undefined> {
   const kms = aws.client(KMSClient, region);
   const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }));
@@ -120,12 +118,7 @@ function refuse(what: string, where: string, { actions, resource, delivery }: Mi
     Principal: { Service: 'sns.amazonaws.com' },
     Action: actions.length === 1 ? actions[0] : actions,
     Resource: resource,
-    Condition: {
-      ArnEquals:
-        delivery.queueArn === undefined
-          ? { 'aws:SourceArn': delivery.topicArn }
-          : { 'kms:EncryptionContext:aws:sqs:arn': delivery.queueArn },
-    },
+    Condition: { ArnEquals: { 'aws:SourceArn': delivery.topicArn } },
   };
   return { state: 'warn', what, fix: `add to ${where}: ${JSON.stringify(statement)}` };
 }

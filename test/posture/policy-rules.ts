@@ -75,11 +75,9 @@ function checkPrincipal(statement: Statement): Finding[] {
 }
 
 function checkService(statement: Statement): Finding[] {
-  // CloudWatch Logs and SQS say which log group or queue they encrypt for instead.
-  const contexts = ['logs', 'sqs'].flatMap((name) =>
-    conditionValues(statement, `kms:EncryptionContext:aws:${name}:arn`),
-  );
-  if (contexts.length > 0 && contexts.every((arn) => arn.split(':')[4] === ACCOUNT_ID)) return [];
+  // CloudWatch Logs says which log group it encrypts for instead.
+  const groups = conditionValues(statement, 'kms:EncryptionContext:aws:logs:arn');
+  if (groups.length > 0 && groups.every((arn) => arn.includes(`:${ACCOUNT_ID}:log-group:`))) return [];
   const accounts = conditionValues(statement, 'aws:SourceAccount');
   const arns = conditionValues(statement, 'aws:SourceArn');
   return [

@@ -598,7 +598,7 @@ run "stack" {
           ])}",
           "Allow AudioBucketAnnounces: kms:Decrypt, kms:GenerateDataKey* on * for s3.amazonaws.com if aws:SourceAccount StringEquals 123456789012 and aws:SourceArn ArnEquals arn:aws:s3:::${aws_s3_bucket.audio.bucket}",
         ],
-        [for queue in aws_sqs_queue.results_dlq : "Allow DeadLettersOfResults: kms:Decrypt, kms:GenerateDataKey* on * for sns.amazonaws.com if kms:EncryptionContext:aws:sqs:arn ArnEquals arn:aws:sqs:${var.aws_region}:123456789012:${queue.name}"],
+        [for _ in aws_sqs_queue.results_dlq : "Allow DeadLettersOfResults: kms:Decrypt, kms:GenerateDataKey* on * for sns.amazonaws.com if aws:SourceArn ArnEquals arn:aws:sns:${var.aws_region}:123456789012:${aws_sns_topic.results.name}"],
         [for principal in ["cloudwatch.amazonaws.com"] : "Allow AlarmsPublish: kms:Decrypt, kms:GenerateDataKey* on * for ${principal} if aws:SourceAccount StringEquals 123456789012 and aws:SourceArn ArnLike arn:aws:cloudwatch:${var.aws_region}:123456789012:alarm:${var.project_name}-${var.environment}-*" if var.enable_monitoring],
       )
     ])

@@ -67,10 +67,9 @@ data "aws_iam_policy_document" "key" {
     }
   }
 
-  # The queue is named, because it depends on the key. SQS gives its ARN as the context; AWS documents no source of the
-  # calls of SNS.
+  # SNS uses the queue's key for the topic, which depends on the key: hence the topic's name.
   dynamic "statement" {
-    for_each = local.has_result_dead_letters ? ["${var.project_name}-results-dlq-${var.environment}"] : []
+    for_each = local.has_result_dead_letters ? ["${var.project_name}-results-${var.environment}"] : []
 
     content {
       sid       = "DeadLettersOfResults"
@@ -84,8 +83,8 @@ data "aws_iam_policy_document" "key" {
 
       condition {
         test     = "ArnEquals"
-        variable = "kms:EncryptionContext:aws:sqs:arn"
-        values   = ["arn:${data.aws_partition.current.partition}:sqs:${var.aws_region}:${local.account_id}:${statement.value}"]
+        variable = "aws:SourceArn"
+        values   = ["arn:${data.aws_partition.current.partition}:sns:${var.aws_region}:${local.account_id}:${statement.value}"]
       }
     }
   }
