@@ -1,5 +1,4 @@
 // npm run reannounce -- --env <name> --since <time>: sends the messages of a time again; see --help.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../generator/command-line/problem.ts';
 import { formatTable } from '../generator/text/format-table.ts';
 import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
@@ -10,10 +9,12 @@ import {
   REGION_OPTION,
   YES_OPTION,
 } from './operator/operation.ts';
+import { pace } from './operator/pace.ts';
+import { readNumber } from './operator/read-number.ts';
+import { readWindow, type Window } from './operator/read-window.ts';
 import { withBackOff } from './operator/with-back-off.ts';
 import { type Found, findAnnouncements } from './reannounce/find-announcements.ts';
 import { openSubscription, openTopic, type Target } from './reannounce/open-target.ts';
-import { readWindow, type Window } from './reannounce/read-window.ts';
 
 const OPTIONS = {
   ...COMMON_OPTIONS,
@@ -38,7 +39,6 @@ const OPTIONS = {
 
 type Run = OperationOf<typeof OPTIONS>;
 
-const MAX_RATE = 100;
 const MAX_EVENT_TYPES = 50;
 /** After a kill, the messages since the last printed position are sent again. */
 const POSITION_EVERY = 20;
@@ -47,7 +47,7 @@ const HEADER = ['region', 'event type', 'messages', 'never announced'];
 async function run(operation: Run): Promise<boolean> {
   const { values, aws, terminal } = operation;
   const window = readWindow(values, Date.now());
-  const rate = readRate(values.rate);
+  const rate = readNumber('rate', values.rate, 100);
   const eventTypes = values['event-type'];
   if (eventTypes.length > MAX_EVENT_TYPES)
     throw new Problem({ what: `--event-type may be given ${MAX_EVENT_TYPES} times.` });
@@ -115,7 +115,7 @@ async function sendAll(
     onInterrupt(position);
     if ((index + 1) % POSITION_EVERY === 0 && index + 1 < found.length) terminal.print(position);
     else progress.update(position);
-    await sleep(Math.max(0, startedAtMs + 1_000 / rate - Date.now()), undefined, { signal });
+    await pace(startedAtMs, rate, signal);
   }
   progress.clear();
 }
@@ -132,12 +132,6 @@ function countByType(found: readonly Found[]): string[][] {
   return [...counts]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([, { names, all, stored }]) => [...names, String(all), String(stored)]);
-}
-
-function readRate(text: string): number {
-  const rate = Number(text);
-  if (rate > 0 && rate <= MAX_RATE) return rate;
-  throw new Problem({ what: `--rate takes a number up to ${MAX_RATE}, not ${text}.` });
 }
 
 export const reannounce = defineOperation({

@@ -12,6 +12,7 @@ import {
   REGION_OPTION,
   YES_OPTION,
 } from './operator/operation.ts';
+import { readNumber } from './operator/read-number.ts';
 import { findStoredEvents } from './operator/stored-events.ts';
 import { announceEvents, describeEvents, type Unannounced } from './redrive/announce-events.ts';
 import {
@@ -149,12 +150,6 @@ function readKinds(text: string | undefined): readonly Kind[] {
     what: `There is no queue ${text}.${suggest(text, KINDS)}`,
     fix: `give one of ${KINDS.join(', ')}`,
   });
-}
-
-function readNumber(name: string, text: string, most: number): number {
-  const value = Number(text);
-  if (value > 0 && value <= most) return value;
-  throw new Problem({ what: `--${name} takes a number up to ${most}, not ${text}.` });
 }
 
 export const redrive = defineOperation({

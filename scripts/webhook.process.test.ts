@@ -201,12 +201,12 @@ environments:
     [
       ['replay', '--env', 'dev', '--url', 'https://a.test/', '--since', 'tomorrow'],
       {},
-      '--since takes a time in the past',
+      '--since takes a duration such as 90m',
     ],
     [
       ['replay', '--env', 'dev', '--url', 'https://a.test/', '--rate', '0'],
       {},
-      '--rate takes events a second',
+      '--rate takes a number up to 100, not 0.',
     ],
     [['list', '--env', 'dev', '--url', 'https://a.test/'], { ...CUT_OFF }, 'There are no AWS credentials.'],
   ])('%j changes nothing and gives the reason', async (argv, env, message) => {

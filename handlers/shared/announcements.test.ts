@@ -39,6 +39,12 @@ const MESSAGES: Readonly<Record<string, () => Promise<readonly Announcement[]>>>
   'deepfake.completed.without-score': () =>
     receive(change('deepfake.completed', { data: { session_id: 'sess_abc123def456', score: 'n/a' } })),
   'a-new-type': () => receive(change('mfa.completed', { event_type: 'voice.cloned' })),
+  // As `reannounce` sends it.
+  'a-redelivery': async () =>
+    (await receive(readSampleEvent('deepfake.completed'))).map((message) => ({
+      ...message,
+      redelivery: true,
+    })),
   'a-test': () => receive(change('system.health_check', { [TEST_MEMBER]: true })),
 };
 

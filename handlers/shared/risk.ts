@@ -17,8 +17,8 @@ const VOICE_CHECK = /^(?:deepfake|audio)\./;
  */
 export function riskOf(eventType: string, data: JsonObject, thresholds: RiskThresholds): Risk | undefined {
   const score = readScore(data.score);
-  if (score === undefined)
-    return data.score !== undefined || VOICE_CHECK.test(eventType) ? 'unknown' : undefined;
+  const hasScore = data.score !== undefined && data.score !== null;
+  if (score === undefined) return hasScore || VOICE_CHECK.test(eventType) ? 'unknown' : undefined;
   if (score >= thresholds.high) return 'high';
   return score >= thresholds.review ? 'review' : 'low';
 }

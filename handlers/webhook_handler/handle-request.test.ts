@@ -147,6 +147,8 @@ describe('POST /webhook', () => {
     ['voice.cloned', '{"score":1.5}', 'unknown', 1],
     ['deepfake.failed', '{"error":{"code":"AUDIO_TOO_SHORT"}}', 'unknown', 0],
     ['mfa.completed', '{"verified":true}', undefined, 0],
+    ['mfa.completed', '{"score":null}', undefined, 0],
+    ['deepfake.completed', '{"score":null}', 'unknown', 1],
     ['sar.filed', '{"case_id":"c"}', undefined, 0],
     ['deepfake.completed', '{"score":0.5}', 'review', 0],
   ])('%s with %s has the risk %s, in item and message, counted once', async (type, data, risk, count) => {

@@ -7,7 +7,7 @@ import type { EventKey, EventStatus, SessionEvent } from '../../handlers/shared/
 import type { Stack } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';
 import { openAnnouncing, type ScanFilter, scanEvents } from '../operator/stored-events.ts';
-import type { Window } from './read-window.ts';
+import type { Window } from '../operator/read-window.ts';
 
 export interface Found {
   readonly stack: Stack;

@@ -1,8 +1,9 @@
 // Lists stored events that were never announced, and announces them.
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { SessionEvent } from '../../handlers/shared/session-event.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';
+import { pace } from '../operator/pace.ts';
 import { announceStoredEvent, type StoredEvents } from '../operator/stored-events.ts';
 
 export interface Unannounced extends StoredEvents {
@@ -30,7 +31,7 @@ export async function announceEvents(
     await announceStoredEvent(event, { aws, stack, signal });
     onInterrupt(`${index + 1} were announced; the others are as before.`);
     progress.update(`${stack.names.table}: ${index + 1} of ${events.length} announced`);
-    await sleep(Math.max(0, startedAtMs + 1_000 / rate - Date.now()), undefined, { signal });
+    await pace(startedAtMs, rate, signal);
   }
   progress.clear();
 }

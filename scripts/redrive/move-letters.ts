@@ -1,9 +1,10 @@
 // Retries dead letters: sends each, then removes it from the dead-letter queue. After a kill in between it is sent twice,
 // which the functions recognise.
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteMessageCommand, type Message, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Operation } from '../operator/operation.ts';
+import { pace } from '../operator/pace.ts';
 import { type DeadLetterQueue, findQueueUrl, readLetters } from './dead-letters.ts';
 import { explainLetter } from './explain-letter.ts';
 
@@ -49,7 +50,7 @@ export async function moveLetters(
       moved += 1;
       onInterrupt(`${moved} were moved; the others are in ${queue.name} as before.`);
       progress.update(`${queue.name}: ${moved} of ${total} moved`);
-      await sleep(Math.max(0, startedAtMs + 1_000 / rate - Date.now()), undefined, { signal });
+      await pace(startedAtMs, rate, signal);
       return true;
     },
   });

@@ -1,6 +1,5 @@
 // Sends events to an endpoint as Sonotheia does: same headers, and a signature of the body's exact bytes.
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { suggest } from '../../generator/diagnostics/suggest.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
@@ -15,6 +14,9 @@ import sarFiled from '../local/events/sar.filed.json' with { type: 'json' };
 import sarSubmitted from '../local/events/sar.submitted.json' with { type: 'json' };
 import healthCheck from '../local/events/system.health_check.json' with { type: 'json' };
 import { sign } from '../local/webhook-request.ts';
+import { pace } from '../operator/pace.ts';
+import { readNumber } from '../operator/read-number.ts';
+import { readWindow } from '../operator/read-window.ts';
 import { findEndpoint, openApi, requireSecret } from './endpoint.ts';
 import type { WebhookOperation } from './options.ts';
 import type { UndeliveredEvent } from './webhooks-api.ts';
@@ -56,8 +58,8 @@ export async function sendSample(operation: WebhookOperation, spec: ResolvedSpec
  */
 export async function replayUndelivered(operation: WebhookOperation, spec: ResolvedSpec): Promise<boolean> {
   const { values, terminal, signal, onInterrupt } = operation;
-  const since = readSince(values.since);
-  const intervalMs = 1_000 / readRate(values.rate);
+  const since = new Date(readWindow({ since: values.since, until: undefined }, Date.now()).since);
+  const rate = readNumber('rate', values.rate, 100);
   const endpoint = await findEndpoint(operation, spec);
   const api = await openApi(operation, endpoint);
   const secret = await requireSecret(operation, endpoint.stack, 'webhook_secret');
@@ -84,7 +86,7 @@ export async function replayUndelivered(operation: WebhookOperation, spec: Resol
       String(status ?? '-'),
       detail,
     ]);
-    await sleep(Math.max(0, startedAtMs + intervalMs - Date.now()), undefined, { signal });
+    await pace(startedAtMs, rate, signal);
   }
   terminal.print(formatTable(['event', 'type', 'outcome', 'status', 'detail'], rows));
   const failed = rows.filter(([, , outcome]) => outcome === 'FAILED').length;
@@ -151,22 +153,4 @@ async function post(
 
 function isDelivered(status: number | undefined): boolean {
   return status !== undefined && status >= 200 && status < 300;
-}
-
-/** Parses `90m`, `24h`, `7d`, or a date. */
-function readSince(text: string): Date {
-  const [, count = '', unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
-  const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 }[unit];
-  const timeMs = unitMs === undefined ? Date.parse(text) : Date.now() - Number(count) * unitMs;
-  if (Number.isFinite(timeMs) && timeMs <= Date.now()) return new Date(timeMs);
-  throw new Problem({
-    what: `--since takes a time in the past, not ${text}.`,
-    fix: 'give 24h, 7d or 2026-01-31T08:00:00Z',
-  });
-}
-
-function readRate(text: string): number {
-  const rate = Number(text);
-  if (rate > 0 && rate <= 100) return rate;
-  throw new Problem({ what: `--rate takes events a second, up to 100, not ${text}.` });
 }

@@ -170,6 +170,11 @@ describeWithTools('the example consumers', [MOTO, TERRAFORM, AWS_PROVIDER], () =
     expect(await post({ ...sign(notification('evt_5')), SigningCertURL: 'https://example.com/x.pem' })).toBe(
       403,
     );
+    const beforeForgeries = asked.length;
+    expect(await post({ ...sign(notification('evt_5')), SigningCertURL: `${ownCertificate}?x=1` })).toBe(403);
+    expect(await post({ ...sign(notification('evt_5')), Signature: 5 })).toBe(403);
+    expect(await post({ ...sign(notification('evt_5')), Type: 'constructor' })).toBe(403);
+    expect(asked).toHaveLength(beforeForgeries);
     expect(await post({ ...sign(notification('evt_5')), SignatureVersion: '1' })).toBe(403);
     expect(await post(sign({ ...notification('evt_5'), TopicArn: `${TopicArn}-other` }))).toBe(403);
     expect(await post(notification('evt_5'))).toBe(403);
@@ -195,7 +200,11 @@ describeWithTools('the example consumers', [MOTO, TERRAFORM, AWS_PROVIDER], () =
     ['https://sns.us-east-1.amazonaws.com.example.com/x.pem', false],
     ['https://sns.us-east-1.amazonaws.com:8443/x.pem', false],
     ['https://user@sns.us-east-1.amazonaws.com/x.pem', false],
+    ['https://sns.us-gov-west-1.amazonaws.com/x.pem', true],
     ['https://bucket.s3.amazonaws.com/x.pem', false],
+    // A bucket called `sns`.
+    ['https://sns.s3-us-west-2.amazonaws.com/x.pem', false],
+    ['https://sns.s3-website-us-east-1.amazonaws.com/x.pem', false],
   ])('%s is a URL of SNS: %s', (url, expected) => {
     expect(isSnsUrl(url)).toBe(expected);
   });
@@ -217,12 +226,17 @@ describeWithTools('the example consumers', [MOTO, TERRAFORM, AWS_PROVIDER], () =
           env: { ...aws.env, TABLE },
         },
       );
-      const events = stdout.split('\n').filter((line) => line !== '');
-      return events.map((line) => JSON.parse(line).event_id).sort();
+      const events = stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line));
+      for (const { data } of events) expect(data.score).toBe(0.9);
+      return events.map(({ event_id }) => event_id).sort();
     };
     await put('evt_a', 600);
     await put('evt_b', 30, { caseKey: 'case#c1' });
     await put('evt_expired', 10, { ttl: 1_000_000_000 });
+    await put('evt_test', 10, { isTest: true });
     await put('evt_last_week', 10_000);
     expect(await read()).toEqual(['evt_a', 'evt_b']);
     // Received before the last run, written after it.

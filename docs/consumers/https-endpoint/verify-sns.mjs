@@ -2,23 +2,16 @@
 // https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 import { createVerify } from 'node:crypto';
 
-/** Hosts of SNS: only AWS can serve a certificate there. */
-const SNS_HOST = /^sns\.[a-z0-9-]{3,30}\.amazonaws\.com(?:\.cn)?$/;
+/** SNS in a region. A looser pattern matches hosts of S3 too: anybody can own a bucket called `sns`. */
+const SNS_HOST = /^sns\.[a-z]{2}(?:-[a-z]+)+-\d\.amazonaws\.com(?:\.cn)?$/;
 const CERTIFICATE_PATH = /^\/SimpleNotificationService-[a-zA-Z0-9]{32}\.pem$/;
 /** The signed members in their order; absent ones are left out. */
-const SIGNED = {
-  Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
-  SubscriptionConfirmation: [
-    'Message',
-    'MessageId',
-    'SubscribeURL',
-    'Timestamp',
-    'Token',
-    'TopicArn',
-    'Type',
-  ],
-  UnsubscribeConfirmation: ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'],
-};
+const CONFIRMATION = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
+const SIGNED = new Map([
+  ['Notification', ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type']],
+  ['SubscriptionConfirmation', CONFIRMATION],
+  ['UnsubscribeConfirmation', CONFIRMATION],
+]);
 
 /** The request is not from SNS, or about another topic. Answer 403. */
 export class NotFromSnsError extends Error {}
@@ -30,6 +23,16 @@ export class NotFromSnsError extends Error {}
 export function isSnsUrl(text) {
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
   return url?.protocol === 'https:' && url.port === '' && url.username === '' && SNS_HOST.test(url.hostname);
+}
+
+/**
+ * Whether a URL is a certificate's, without a query or a fragment: every other spelling would be fetched and kept anew.
+ * @param {string} text
+ */
+function isCertificate(text) {
+  if (!isSnsUrl(text)) return false;
+  const { pathname, search, hash } = new URL(text);
+  return CERTIFICATE_PATH.test(`${pathname}${search}${hash}`);
 }
 
 export class SnsVerifier {
@@ -56,21 +59,21 @@ export class SnsVerifier {
   async verify(text) {
     const body = parse(text);
     const { Type, TopicArn, SignatureVersion, Signature, SigningCertURL } = body;
-    const members = SIGNED[/** @type {keyof typeof SIGNED} */ (Type)];
+    const members = SIGNED.get(Type ?? '');
     if (members === undefined) throw new NotFromSnsError('an unknown Type');
     // Anybody can let SNS send messages of his own topic here.
     if (TopicArn !== this.#topicArn) throw new NotFromSnsError('another topic');
     // Version 1 is SHA-1: the topic of results uses version 2.
     if (SignatureVersion !== '2') throw new NotFromSnsError('no signature of version 2');
-    if (!isSnsUrl(SigningCertURL) || !CERTIFICATE_PATH.test(new URL(SigningCertURL ?? '').pathname))
-      throw new NotFromSnsError('a certificate from elsewhere');
+    if (typeof Signature !== 'string' || typeof SigningCertURL !== 'string')
+      throw new NotFromSnsError('no signature');
+    if (!isCertificate(SigningCertURL)) throw new NotFromSnsError('a certificate from elsewhere');
     const signed = members.filter((name) => typeof body[name] === 'string');
     const verify = createVerify('RSA-SHA256').update(
       signed.map((name) => `${name}\n${body[name]}\n`).join(''),
     );
-    const certificate = await this.#findCertificate(SigningCertURL ?? '');
-    if (!verify.verify(certificate, Signature ?? '', 'base64'))
-      throw new NotFromSnsError('a wrong signature');
+    const certificate = await this.#findCertificate(SigningCertURL);
+    if (!verify.verify(certificate, Signature, 'base64')) throw new NotFromSnsError('a wrong signature');
     return body;
   }
 

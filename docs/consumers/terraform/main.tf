@@ -23,6 +23,12 @@ variable "name" {
   default     = "fraud-desk"
 }
 
+variable "alarm_topic_arn" {
+  description = "Topic that the alarms notify; none if null."
+  type        = string
+  default     = null
+}
+
 variable "function_arn" {
   description = "Function that also receives the announcements; none if null."
   type        = string
@@ -125,10 +131,12 @@ resource "aws_sns_topic_subscription" "queue" {
 
   raw_message_delivery = true
   filter_policy_scope  = "MessageAttributes"
-  # Reports of suspicious activity stay out: the law restricts their disclosure.
+  # Reports of suspicious activity stay out: the law restricts their disclosure. During a change of versions each event comes
+  # in both.
   filter_policy = jsonencode({
-    event_type = [{ anything-but = { prefix = "sar." } }]
-    test       = ["false"]
+    event_type     = [{ anything-but = { prefix = "sar." } }]
+    schema_version = ["1"]
+    test           = ["false"]
   })
   redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn })
 }
@@ -151,7 +159,7 @@ resource "aws_sns_topic_subscription" "function" {
   endpoint  = var.function_arn
 
   filter_policy_scope = "MessageAttributes"
-  filter_policy       = jsonencode({ event_type = [{ anything-but = { prefix = "sar." } }] })
+  filter_policy       = jsonencode({ event_type = [{ anything-but = { prefix = "sar." } }], schema_version = ["1"] })
   redrive_policy      = jsonencode({ deadLetterTargetArn = aws_sqs_queue.failed.arn })
 
   depends_on = [aws_lambda_permission.results]
@@ -206,6 +214,7 @@ resource "aws_cloudwatch_metric_alarm" "age" {
   evaluation_periods  = 1
   threshold           = 3600
   comparison_operator = "GreaterThanThreshold"
+  alarm_actions       = compact([var.alarm_topic_arn])
 }
 
 resource "aws_cloudwatch_metric_alarm" "failed" {
@@ -218,6 +227,7 @@ resource "aws_cloudwatch_metric_alarm" "failed" {
   evaluation_periods  = 1
   threshold           = 0
   comparison_operator = "GreaterThanThreshold"
+  alarm_actions       = compact([var.alarm_topic_arn])
 }
 
 output "queue_url" {

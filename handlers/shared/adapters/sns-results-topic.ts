@@ -52,5 +52,7 @@ export function toMessageAttributes(announcement: Announcement): Record<string, 
  * lower score. https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
  */
 function toSnsNumber(value: number): string {
+  // A plain decimal of `1e-310` would have hundreds of digits.
+  if (Math.abs(value) < 1e-5) return '0';
   return toPlainDecimal(String(value)).replace(/(\.\d{5})\d+$/, '$1');
 }

@@ -16,6 +16,8 @@ test.each([
   [undefined, undefined, 'Since when?'],
   ['yesterday', undefined, '--since takes a duration such as 90m'],
   ['2026-13-01', undefined, 'not 2026-13-01.'],
+  ['2026-02-30', undefined, 'not 2026-02-30.'],
+  ['2026-04-31T10:00:00Z', undefined, 'not 2026-04-31T10:00:00Z.'],
   ['999999d', undefined, 'not 999999d.'],
   ['1h', '2h', '--since 1h is later than --until 2h.'],
   ['2026-01-06', undefined, '--since 2026-01-06 is later than now.'],

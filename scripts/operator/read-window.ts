@@ -1,4 +1,4 @@
-// Receives --since and --until, promises the times of receipt between which events are announced again.
+// Receives --since and --until, promises the times between which an operation looks for events.
 import { Problem } from '../../generator/command-line/problem.ts';
 
 export interface Window {
@@ -9,7 +9,7 @@ export interface Window {
 
 const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const AGO = /^(\d{1,6})([mhd])$/;
-const TIME = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+const TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 const FORMS = 'a duration such as 90m, 24h or 7d, or a time such as 2026-01-05T12:00:00Z';
 
 /** Throws a `Problem` if a text is not a time, or if the window is empty. */
@@ -31,11 +31,15 @@ export function readWindow(
 function readTime(name: string, text: string, nowMs: number): number {
   const [, count, unit] = AGO.exec(text) ?? [];
   const ms =
-    unit === undefined
-      ? TIME.test(text)
-        ? Date.parse(text)
-        : Number.NaN
-      : nowMs - Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+    unit === undefined ? parseTime(text) : nowMs - Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
   if (ms >= 0 && ms < 253_402_300_800_000) return ms;
   throw new Problem({ what: `--${name} takes ${FORMS}, not ${text}.` });
+}
+
+/** NaN for a day that the calendar lacks: `Date.parse` takes 30 February for 2 March. */
+function parseTime(text: string): number {
+  const [, day = ''] = TIME.exec(text) ?? [];
+  const dayMs = Date.parse(day);
+  const isDay = !Number.isNaN(dayMs) && new Date(dayMs).toISOString().startsWith(day);
+  return isDay ? Date.parse(text) : Number.NaN;
 }
