@@ -1,7 +1,16 @@
 // npm run reannounce -- --env <name> --since <time>: sends the messages of a time again; see --help.
 import { Problem } from '../generator/command-line/problem.ts';
+import { suggest } from '../generator/diagnostics/suggest.ts';
+import type { ResolvedEnvironment } from '../generator/spec/resolve.ts';
 import { formatTable } from '../generator/text/format-table.ts';
-import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
+import { AUDIO_EVENT_TYPES, SONOTHEIA_EVENT_TYPES } from '../handlers/shared/event-types.ts';
+import {
+  openSpec,
+  type Stack,
+  selectEnvironment,
+  selectRegions,
+  selectStacks,
+} from './operator/open-spec.ts';
 import {
   COMMON_OPTIONS,
   defineOperation,
@@ -14,7 +23,7 @@ import { readNumber } from './operator/read-number.ts';
 import { readWindow, type Window } from './operator/read-window.ts';
 import { withBackOff } from './operator/with-back-off.ts';
 import { type Found, findAnnouncements } from './reannounce/find-announcements.ts';
-import { openSubscription, openTopic, type Target } from './reannounce/open-target.ts';
+import { findQueueArn, openSubscription, openTopic, type Target } from './reannounce/open-target.ts';
 
 const OPTIONS = {
   ...COMMON_OPTIONS,
@@ -42,6 +51,7 @@ type Run = OperationOf<typeof OPTIONS>;
 const MAX_EVENT_TYPES = 50;
 /** After a kill, the messages since the last printed position are sent again. */
 const POSITION_EVERY = 20;
+const KNOWN_TYPES: readonly string[] = [...SONOTHEIA_EVENT_TYPES, ...Object.values(AUDIO_EVENT_TYPES)];
 const HEADER = ['region', 'event type', 'messages', 'never announced'];
 
 async function run(operation: Run): Promise<boolean> {
@@ -52,6 +62,7 @@ async function run(operation: Run): Promise<boolean> {
   if (eventTypes.length > MAX_EVENT_TYPES)
     throw new Problem({ what: `--event-type may be given ${MAX_EVENT_TYPES} times.` });
   const environment = selectEnvironment(openSpec(values.config), values.env);
+  checkNames(operation, environment);
   const stacks = selectStacks(environment, values.region, await aws.checkAccount(environment));
   const targets = await openTargets(operation, stacks);
   const all = await findAnnouncements(operation, stacks, { window, eventTypes });
@@ -73,6 +84,15 @@ async function run(operation: Run): Promise<boolean> {
   await sendAll(operation, found, { targets, rate, window });
   terminal.print(`${environment.name}: ${found.length} announced again, ${span}`);
   return true;
+}
+
+/** Checks everything that the spec alone can tell, before AWS asks for credentials. */
+function checkNames({ values, terminal }: Run, environment: ResolvedEnvironment): void {
+  const regions = selectRegions(environment, values.region);
+  for (const region of regions)
+    if (values.subscription !== undefined) findQueueArn(environment, region, values.subscription);
+  for (const type of values['event-type'].filter((each) => !KNOWN_TYPES.includes(each)))
+    terminal.note(`--event-type ${type} is not a type of this version.${suggest(type, KNOWN_TYPES)}`);
 }
 
 async function openTargets({ aws, values }: Run, stacks: readonly Stack[]): Promise<Map<Stack, Target>> {

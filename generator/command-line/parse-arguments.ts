@@ -43,7 +43,7 @@ function createParser(command: CommandDescription, argv: readonly string[]): Par
   const { name, text, parameters = '', options } = command;
   const parser = new Parser(`npm run ${name} --`)
     .usage(`${parameters} [options]`.trimStart())
-    .description(text.trim())
+    .description(joinParagraphs(text.trim()))
     .helpOption('-h, --help', 'show this text')
     .configureOutput({ writeOut: () => {}, writeErr: () => {}, getOutHelpWidth: () => HELP_WIDTH })
     .showSuggestionAfterError(false)
@@ -61,6 +61,11 @@ function createParser(command: CommandDescription, argv: readonly string[]): Par
     parser.addOption(parsed);
   }
   return parser;
+}
+
+/** One line a paragraph, for commander to wrap; indented lines stay as they are. */
+function joinParagraphs(text: string): string {
+  return text.replaceAll(/(?<=^\S.*)\n(?=\S)/gm, ' ');
 }
 
 function listParameters({ parameters = '' }: CommandDescription): string[] {

@@ -59,6 +59,16 @@ export function selectStacks(
   names: readonly string[],
   { accountId }: Pick<Caller, 'accountId'>,
 ): Stack[] {
+  const named = { ...environment, accountId };
+  return selectRegions(environment, names).map((region) => ({
+    environment,
+    region,
+    names: nameStack(named, region),
+  }));
+}
+
+/** Returns the regions called `names`, of which none may be unknown; all of them if `names` is empty. */
+export function selectRegions(environment: ResolvedEnvironment, names: readonly string[]): ResolvedRegion[] {
   const known: string[] = environment.regions.map(({ name }) => name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
@@ -66,8 +76,5 @@ export function selectStacks(
       what: `${environment.name} is not in ${unknown}.${suggest(unknown, known)}`,
       fix: `give one of ${known.join(', ')}, or add the region to the spec`,
     });
-  const named = { ...environment, accountId };
-  return environment.regions
-    .filter(({ name }) => names.length === 0 || names.includes(name))
-    .map((region) => ({ environment, region, names: nameStack(named, region) }));
+  return environment.regions.filter(({ name }) => names.length === 0 || names.includes(name));
 }

@@ -6,8 +6,8 @@ import type { Announcement } from '../../handlers/shared/announcement-v1.ts';
 import type { EventKey, EventStatus, SessionEvent } from '../../handlers/shared/session-event.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';
-import { openAnnouncing, type ScanFilter, scanEvents } from '../operator/stored-events.ts';
 import type { Window } from '../operator/read-window.ts';
+import { openAnnouncing, type ScanFilter, scanEvents } from '../operator/stored-events.ts';
 
 export interface Found {
   readonly stack: Stack;

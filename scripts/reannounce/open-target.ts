@@ -8,6 +8,7 @@ import {
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { suggest } from '../../generator/diagnostics/suggest.ts';
+import type { ResolvedEnvironment, ResolvedRegion } from '../../generator/spec/resolve.ts';
 import { toMessageAttributes } from '../../handlers/shared/adapters/sns-results-topic.ts';
 import type { Announcement } from '../../handlers/shared/announcement-v1.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
@@ -39,7 +40,7 @@ export async function openTopic(aws: AwsAccess, stack: Stack): Promise<Target> {
  * signature, which only SNS can make. Events that were never announced stay so: the others have not received them.
  */
 export async function openSubscription(aws: AwsAccess, stack: Stack, name: string): Promise<Target> {
-  const queueArn = findQueueArn(stack, name);
+  const queueArn = findQueueArn(stack.environment, stack.region, name);
   const { region } = stack;
   const topicArn = await findTopicArn(aws, stack);
   const { isRaw, filter } = await readSubscription(aws, stack, { topicArn, queueArn, name });
@@ -57,7 +58,8 @@ export async function openSubscription(aws: AwsAccess, stack: Stack, name: strin
   };
 }
 
-function findQueueArn({ environment, region }: Stack, name: string): string {
+/** The queue that the spec subscribes under that name. Throws a `Problem`. */
+export function findQueueArn(environment: ResolvedEnvironment, region: ResolvedRegion, name: string): string {
   const { subscriptions } = region.settings;
   const subscription = subscriptions.find((each) => each.name === name);
   const names = subscriptions.map((each) => each.name);
