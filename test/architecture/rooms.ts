@@ -32,6 +32,7 @@ export const ROOMS = [
   'generator/commands/',
   'generator/*',
   'scripts/workflow/',
+  'scripts/console/source.ts',
   'scripts/local/',
   'scripts/operator/',
   'scripts/secrets/',
