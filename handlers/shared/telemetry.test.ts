@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { isDelivered } from '../../test/local-aws/log-filter.ts';
+import { isDelivered } from '../../scripts/local/lambda/log-filter.ts';
 import { PowertoolsTelemetry } from './telemetry.ts';
 
 afterEach(() => {

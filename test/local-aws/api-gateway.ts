@@ -11,11 +11,20 @@ import {
   type Resource,
 } from '@aws-sdk/client-api-gateway';
 import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { findRoute, type ProxyRoute, toProxyAnswer, toProxyEvent } from './api-gateway-proxy.ts';
-import type { ApiRequest, HttpAnswer } from './api-request.ts';
+import {
+  findRoute,
+  type ProxyRoute,
+  toProxyAnswer,
+  toProxyEvent,
+} from '../../scripts/local/gateway/api-gateway-proxy.ts';
+import type { ApiRequest, HttpAnswer } from '../../scripts/local/gateway/api-request.ts';
+import {
+  type GatewayResponseType,
+  TokenBucket,
+  toGatewayAnswer,
+} from '../../scripts/local/gateway/gateway-answers.ts';
 import { type ClientFactory, regionOfArn } from './aws-access.ts';
 import type { FunctionPool } from './function-pool.ts';
-import { type GatewayResponseType, TokenBucket, toGatewayAnswer } from './gateway-answers.ts';
 import { mayInvoke } from './lambda-permission.ts';
 
 export interface ApiGatewayOptions {

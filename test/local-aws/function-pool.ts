@@ -1,4 +1,12 @@
 // Runs deployed functions: one sandbox per concurrent invocation, new sandboxes after a new deployment.
+
+import {
+  type InvocationOutcome,
+  type Sandbox,
+  startSandbox,
+} from '../../scripts/local/lambda/lambda-sandbox.ts';
+import { isDelivered } from '../../scripts/local/lambda/log-filter.ts';
+import { SandboxPool } from '../../scripts/local/lambda/sandbox-pool.ts';
 import type { AwsCredentials } from './aws-access.ts';
 import {
   buildEnvironment,
@@ -7,8 +15,6 @@ import {
   removeCode,
   unpackCode,
 } from './deployed-function.ts';
-import { type InvocationOutcome, type Sandbox, startSandbox } from './lambda-sandbox.ts';
-import { isDelivered } from './log-filter.ts';
 
 export interface FunctionPoolOptions {
   readonly reader: FunctionReader;
@@ -77,11 +83,7 @@ class Deployment {
   readonly #deployed: DeployedFunction;
   readonly #options: FunctionPoolOptions;
   readonly #onLogLine: (line: string) => void;
-  readonly #sandboxes = new Set<Sandbox>();
-  readonly #idle: Sandbox[] = [];
-  readonly #waiting: (() => void)[] = [];
-  #busyCount = 0;
-  #isRetired = false;
+  readonly #sandboxes: SandboxPool;
 
   constructor(deployed: DeployedFunction, options: FunctionPoolOptions, onLogLine: (line: string) => void) {
     this.#deployed = deployed;
@@ -90,38 +92,26 @@ class Deployment {
     this.prepared = this.#prepare();
     // Avoid an unhandled rejection before the first invocation awaits it.
     this.prepared.catch(() => {});
+    this.#sandboxes = new SandboxPool({
+      start: () => this.#startSandbox(),
+      maxSandboxes: options.maxSandboxesPerFunction,
+    });
   }
 
   isOf(deployed: DeployedFunction): boolean {
     return JSON.stringify(deployed.configuration) === JSON.stringify(this.#deployed.configuration);
   }
 
-  async invoke(payload: string): Promise<InvocationOutcome> {
-    while (this.#busyCount >= this.#options.maxSandboxesPerFunction) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    this.#busyCount += 1;
-    try {
-      const sandbox = this.#idle.pop() ?? (await this.#startSandbox());
-      const outcome = await sandbox.invoke(payload);
-      if (sandbox.isUsable() && !this.#isRetired) this.#idle.push(sandbox);
-      else await this.#stopSandbox(sandbox);
-      return outcome;
-    } finally {
-      this.#busyCount -= 1;
-      this.#waiting.shift()?.();
-    }
+  invoke(payload: string): Promise<InvocationOutcome> {
+    return this.#sandboxes.invoke(payload);
   }
 
-  /** Lets running invocations finish, as a deployment on AWS does. */
   retire(): void {
-    this.#isRetired = true;
-    for (const sandbox of this.#idle.splice(0)) void this.#stopSandbox(sandbox);
+    this.#sandboxes.retire();
   }
 
   async dispose(): Promise<void> {
-    this.#isRetired = true;
-    await Promise.all([...this.#sandboxes].map((sandbox) => this.#stopSandbox(sandbox)));
+    await this.#sandboxes.dispose();
     const prepared = await this.prepared.catch(() => undefined);
     if (prepared !== undefined) await removeCode(prepared.taskRoot);
   }
@@ -134,7 +124,7 @@ class Deployment {
   async #startSandbox(): Promise<Sandbox> {
     const { configuration, arn } = this.#deployed;
     const { taskRoot, credentials } = await this.prepared;
-    const sandbox = await startSandbox({
+    return startSandbox({
       functionArn: arn,
       timeoutSeconds: configuration.Timeout ?? 3,
       memoryMb: configuration.MemorySize ?? 128,
@@ -143,12 +133,5 @@ class Deployment {
         if (isDelivered(line, configuration.LoggingConfig)) this.#onLogLine(line);
       },
     });
-    this.#sandboxes.add(sandbox);
-    return sandbox;
-  }
-
-  async #stopSandbox(sandbox: Sandbox): Promise<void> {
-    this.#sandboxes.delete(sandbox);
-    await sandbox.stop();
   }
 }

@@ -1,12 +1,12 @@
 // Runs deployed functions: an HTTP server for Lambda's invoke API and for REST APIs, and the SQS poller.
 import http from 'node:http';
+import type { HttpAnswer } from '../../scripts/local/gateway/api-request.ts';
 import { closeServer, listenOnFreePort, readBody } from '../../scripts/local/http-server.ts';
+import type { InvocationOutcome } from '../../scripts/local/lambda/lambda-sandbox.ts';
 import { ApiGateway } from './api-gateway.ts';
-import type { HttpAnswer } from './api-request.ts';
 import type { ClientFactory } from './aws-access.ts';
 import { createFunctionReader } from './deployed-function.ts';
 import { FunctionPool } from './function-pool.ts';
-import type { InvocationOutcome } from './lambda-sandbox.ts';
 import { SqsPoller } from './sqs-poller.ts';
 
 export interface LambdaBridgeOptions {

@@ -6,6 +6,7 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
+import type { InvocationOutcome } from '../../scripts/local/lambda/lambda-sandbox.ts';
 import {
   type AwsClient,
   type AwsClientClass,
@@ -15,7 +16,6 @@ import {
 } from './aws-access.ts';
 import { assumeRole } from './deployed-function.ts';
 import { startLambdaBridge } from './lambda-bridge.ts';
-import type { InvocationOutcome } from './lambda-sandbox.ts';
 import { forkLocalServer, type LocalServer, startLocalServer } from './local-server.ts';
 import { fetchRequests, type RecordedRequest } from './recorded-requests.ts';
 

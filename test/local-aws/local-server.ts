@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { killAndWait } from './child-process.ts';
+import { killAndWait } from '../../scripts/local/lambda/child-process.ts';
 
 export interface LocalServer {
   readonly endpoint: string;

@@ -7,9 +7,9 @@ import {
   ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda';
 import { GetQueueUrlCommand, type Message, SQSClient } from '@aws-sdk/client-sqs';
+import { failedMessageIds, toSqsEvent } from '../../scripts/local/lambda/sqs-batch.ts';
 import { type ClientFactory, regionOfArn } from './aws-access.ts';
 import type { FunctionPool } from './function-pool.ts';
-import { failedMessageIds, toSqsEvent } from './sqs-batch.ts';
 import { deleteMessages, type Queue, receiveMessages, returnMessages } from './sqs-queue.ts';
 
 export interface SqsPollerOptions {

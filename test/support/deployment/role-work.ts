@@ -19,9 +19,9 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { toSqsEvent } from '../../../scripts/local/lambda/sqs-batch.ts';
 import { createWav } from '../../../scripts/local/wav.ts';
 import type { LocalAws } from '../../local-aws/local-aws.ts';
-import { toSqsEvent } from '../../local-aws/sqs-batch.ts';
 import { postWebhook } from './webhooks.ts';
 
 export interface RoleWork {

@@ -2,8 +2,8 @@
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 import type http from 'node:http';
 import type { Resource } from '@aws-sdk/client-api-gateway';
+import type { InvocationOutcome } from '../lambda/lambda-sandbox.ts';
 import type { ApiRequest, HttpAnswer } from './api-request.ts';
-import type { InvocationOutcome } from './lambda-sandbox.ts';
 
 export interface ProxyRoute {
   readonly resourcePath: string;

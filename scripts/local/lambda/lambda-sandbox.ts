@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { closeServer, listenOnFreePort, readBody } from '../../scripts/local/http-server.ts';
+import { closeServer, listenOnFreePort, readBody } from '../http-server.ts';
 import { killAndWait } from './child-process.ts';
 
 export interface SandboxOptions {

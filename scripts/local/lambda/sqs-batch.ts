@@ -1,6 +1,5 @@
 // Translates a batch of SQS messages to a Lambda event, and the function's response to failed messages.
 import type { Message } from '@aws-sdk/client-sqs';
-import { regionOfArn } from './aws-access.ts';
 import type { InvocationOutcome } from './lambda-sandbox.ts';
 
 /** The event of https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html. */
@@ -25,7 +24,7 @@ export function toSqsEvent(messages: readonly Message[], queueArn: string): obje
       md5OfBody: message.MD5OfBody,
       eventSource: 'aws:sqs',
       eventSourceARN: queueArn,
-      awsRegion: regionOfArn(queueArn),
+      awsRegion: queueArn.split(':')[3] ?? '',
     })),
   };
 }

@@ -96,7 +96,7 @@ async function handleNext(handler) {
   await send('POST', `${invocation}/response`, result);
 }
 
-// The bridge holds the other end: end of input means that the test process has ended.
+// Its parent holds the other end: end of input means that the starting process has ended.
 process.stdin.on('end', () => process.exit(0)).resume();
 
 try {
