@@ -64,7 +64,7 @@ const describeForm: Describer = ({ data }, path, node) => ({
     node.patternDescription === undefined
       ? `must have ${describeLength(node)}, not ${String(data).length}`
       : `must be ${node.patternDescription} (${describeLength(node)}), not ${describeValue(data)}`,
-  ...notes(node, hintForPattern(node, data)),
+  ...notes(node, hintForPattern(path, node, data)),
 });
 
 const describeOutOfRange: Describer = ({ data, source }, path, node) => ({
@@ -111,7 +111,7 @@ const DESCRIBERS: Partial<Record<string, Describer>> = {
     code: 'SONO203',
     path,
     what: `must be ${describeType(params.type)}, not ${source ?? describeValue(data)}`,
-    ...notes({}, hintForType(data, node, source)),
+    ...notes({}, hintForType(data, path, node, source)),
   }),
   enum: ({ params, data, source }, path, node) => {
     const allowed = params.allowedValues as JsonValue[];
@@ -152,7 +152,7 @@ function describeKey(error: ErrorObject, path: SpecPath, key: string): Descripti
       allowed === undefined
         ? `the key ${quoteKey(key)} ${form}${describeLength(node)}`
         : `the key ${quoteKey(key)} is not one of the allowed values`,
-    ...notes(node, allowed === undefined ? hintForPattern(node, key) : hintForEnum(key, allowed, node)),
+    ...notes(node, allowed === undefined ? hintForPattern(path, node, key) : hintForEnum(key, allowed, node)),
   };
 }
 

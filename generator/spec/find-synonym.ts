@@ -10,7 +10,8 @@ export interface Meaning {
 
 /** The meaning of the key `word` in the mapping at `path`. A meaning for that place wins over a general one. */
 export function findSynonym(word: string, path: SpecPath): Meaning | undefined {
-  const place = path.length === 0 ? 'top' : String(path.at(-1));
+  // An item of a list has the place of its list.
+  const place = path.findLast((segment) => typeof segment === 'string') ?? 'top';
   const bare = strip(word);
   const meant = SYNONYMS.filter(({ words }) => words.some((known) => strip(known) === bare));
   const found = meant.find(({ under }) => under === place) ?? meant.find(({ under }) => under === undefined);

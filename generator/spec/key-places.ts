@@ -1,6 +1,6 @@
 // Finds where the schema allows a key: an unknown key is often right at another place.
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import type { SpecPath } from './path-text.ts';
+import { formatPath, type SpecPath } from './path-text.ts';
 import { dereference, schema } from './schema.ts';
 
 /** Settings may stand under `defaults`, an environment, or one of its regions. */
@@ -30,12 +30,13 @@ export function findPlace(path: SpecPath, key: string): string | undefined {
 
 /** A setting, as seen from the mapping at `path`: `s3.expiration_days` within `defaults.s3` is `expiration_days`. */
 export function placeSetting(path: SpecPath, setting: string): string {
-  const [group = '', ...below] = setting.split('.');
-  if (group === path.at(-1) && below.length > 0) return `\`${below.join('.')}\``;
   const container = findContainer(path);
+  const [group = ''] = setting.split(/[.[]/);
   if (!Object.hasOwn(settings(), group)) return `\`${setting}\``;
   const prefix = container.kind === 'top' ? 'defaults.' : container.prefix;
-  return `\`${prefix}${setting}\``;
+  const full = `${prefix}${setting}`;
+  const here = `${formatPath(path).replaceAll(/\[\d+\]/g, '[]')}.`;
+  return `\`${here.length > prefix.length && full.startsWith(here) ? full.slice(here.length) : full}\``;
 }
 
 /** All keys that the schema allows: at the top level, under an environment, and as settings. */

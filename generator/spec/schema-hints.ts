@@ -6,18 +6,17 @@ import { findSynonym } from './find-synonym.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { findPlace, listKnownKeys, placeSetting } from './key-places.ts';
 import type { SpecPath } from './path-text.ts';
+import { rewrite, separateGlued } from './rewrite-value.ts';
 
 /** A message lists at most this many values. */
 export const MANY_VALUES = 8;
 const NO_VARIABLES = 'write the value itself: variables in the spec are not replaced';
 const SHORTEST_PLACE = 4;
-const TRUE_WORDS = new Set(['yes', 'on', 'y', 'true', 'enabled']);
-const FALSE_WORDS = new Set(['no', 'off', 'n', 'false', 'disabled']);
 
 /** For a key that the mapping at `path` does not know. */
 export function hintForUnknownKey(path: SpecPath, key: string, known: readonly string[]): string {
-  const glued = /^([A-Za-z_][\w-]*):(\S.*)$/.exec(key);
-  if (glued !== null) return `put a space after the colon: \`${glued[1]}: ${glued[2]}\``;
+  const separated = separateGlued(key);
+  if (separated !== undefined) return separated;
   const same = known.find((name) => sameLetters(name, key));
   if (same !== undefined) return `did you mean \`${same}\`?`;
   const synonym = findSynonym(key, path);
@@ -48,6 +47,8 @@ export function hintForMissingKey(key: string, node: JsonObject): string {
 /** For a value that is not in a list. */
 export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node: JsonObject): string {
   const names = allowed.map(String);
+  if (given === null)
+    return joinHints('write a value after the colon, or remove the key', describeDefault(node));
   const numbers = allowed.filter((value) => typeof value === 'number');
   if (typeof given === 'number' && numbers.length === allowed.length) {
     return joinHints(
@@ -66,10 +67,19 @@ export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node:
 }
 
 /** For a value of a wrong type: the same value in the right form, if it can be derived. `source`: a number or switch as the file has it. */
-export function hintForType(value: unknown, node: JsonObject, source = String(value)): string | undefined {
+export function hintForType(
+  value: unknown,
+  path: SpecPath,
+  node: JsonObject,
+  source = String(value),
+): string | undefined {
   if (isVariable(value)) return NO_VARIABLES;
-  const types = Array.isArray(node.type) ? node.type : [node.type];
-  const rewritten = types.map((type) => rewrite(value, type, source)).find((fix) => fix !== undefined);
+  const several = Array.isArray(value) && value.length > 1 ? hintForSeveral(path) : undefined;
+  if (several !== undefined) return several;
+  const rewritten = [node.type]
+    .flat()
+    .map((type) => rewrite(value, type, node, source))
+    .find((fix) => fix !== undefined);
   return joinHints(rewritten, describeBounds(node), describeDefault(node)) || undefined;
 }
 
@@ -79,60 +89,24 @@ export function hintForRange(node: JsonObject): string | undefined {
 }
 
 /** For a text of another form. */
-export function hintForPattern(node: JsonObject, given: unknown): string | undefined {
+export function hintForPattern(path: SpecPath, node: JsonObject, given: unknown): string | undefined {
   if (isVariable(given)) return NO_VARIABLES;
+  const several = String(given).includes(',') ? hintForSeveral(path) : undefined;
+  if (several !== undefined) return several;
   const { examples } = node;
   if (Array.isArray(examples) && examples.length > 0) return `for example ${writeValue(examples[0] ?? '')}`;
   return describeDefault(node);
 }
 
+/** For several values of a key that takes one: the key of the list has the same name in the plural. */
+function hintForSeveral(path: SpecPath): string | undefined {
+  const list = `${path.at(-1)}s`;
+  return listKnownKeys().includes(list) ? `several belong into the list \`${list}\`` : undefined;
+}
+
 /** For a list or mapping that must not be empty. */
 export function hintForEmpty(node: JsonObject): string | undefined {
   return node.default === undefined ? undefined : `for example \`${writeValue(node.default)}\``;
-}
-
-function rewrite(value: unknown, type: JsonValue | undefined, source: string): string | undefined {
-  if (value === null) {
-    return type === 'object' || type === 'array'
-      ? 'the key has no value: indent the lines that belong to it, or remove the key'
-      : 'write a value after the colon, or remove the key';
-  }
-  if (typeof value === 'string') return rewriteText(value, type);
-  if (type === 'object' && Array.isArray(value)) return rewriteList(value);
-  if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean'))
-    return `put it in quotes: \`"${source}"\``;
-  if (type === 'array' && typeof value !== 'object') return `write it as a list: \`[${source}]\``;
-  if (type === 'integer' && typeof value === 'number') return `write \`${Math.round(value)}\``;
-  return undefined;
-}
-
-function rewriteText(value: string, type: JsonValue | undefined): string | undefined {
-  if (type === 'boolean') {
-    const word = value.toLowerCase();
-    if (TRUE_WORDS.has(word)) return 'write `true`, without quotes';
-    return FALSE_WORDS.has(word) ? 'write `false`, without quotes' : undefined;
-  }
-  if (type === 'integer' || type === 'number') {
-    const number = /^\s*(-?[\d][\d,_']*(?:\.\d+)?)\s*([A-Za-z%]*)\s*$/.exec(value);
-    if (number === null) return undefined;
-    const digits = (number[1] ?? '').replace(/[,_']/g, '');
-    return `write the number alone: \`${digits}\``;
-  }
-  const line = value.length > 60 ? undefined : value;
-  if (type === 'object' && /^\s*\w+\s*=/.test(value))
-    return 'write a colon instead of the equals sign: `key: value`; Terraform values go into *.auto.tfvars';
-  const glued = /^([A-Za-z_][\w-]*):(\S.*)$/.exec(line ?? '');
-  if (type === 'object' && glued !== null) return `put a space after the colon: \`${glued[1]}: ${glued[2]}\``;
-  if (type === 'array' && line !== undefined && !/[[\]{},\s]/.test(line))
-    return `write it as a list: \`[${line}]\``;
-  return undefined;
-}
-
-/** A list of names, or of mappings that have one, where the names are keys. */
-function rewriteList(items: readonly unknown[]): string | undefined {
-  const names = items.map((item) => (isObject(item as JsonValue) ? (item as JsonObject).name : item));
-  const [first = 'dev'] = names.filter((name) => typeof name === 'string');
-  return `write each name as a key, without a dash: \`${first}:\`, and what belongs to it indented below`;
 }
 
 /** A region by its place name: `eu-frankfurt`, `virginia`. */

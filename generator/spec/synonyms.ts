@@ -13,6 +13,11 @@ interface Synonym {
 
 const OTHER_FILE = 'ours begins with `project_name` and `environments`: `npm run init` writes one';
 
+/** Tools that wake or tell people. */
+const PAGERS = ['slack', 'teams', 'pagerduty', 'opsgenie', 'pager', 'chat'];
+const CERTIFICATES = ['certificate', 'cert', 'cert_arn', 'acm_certificate_arn'];
+const ZONES = ['zone', 'zone_id', 'hosted_zone', 'route53_zone_id'];
+
 export const SYNONYMS: readonly Synonym[] = [
   {
     under: 's3',
@@ -82,15 +87,95 @@ export const SYNONYMS: readonly Synonym[] = [
   },
   {
     under: 'monitoring',
-    words: ['email', 'emails', 'notify', 'recipients'],
+    words: ['email', 'mail'],
     settings: ['monitoring.alarm_email'],
+  },
+  {
+    under: 'monitoring',
+    words: ['emails', 'mails', 'notify', 'recipients', 'addresses', 'subscribers'],
+    settings: ['monitoring.alarm_emails'],
+  },
+  {
+    under: 'monitoring',
+    words: [...PAGERS, 'url', 'urls', 'webhook', 'webhooks', 'endpoint', 'endpoints', 'https'],
+    settings: ['monitoring.alarm_urls'],
   },
   { under: 'api_gateway', words: ['stage'], settings: ['api_gateway.stage_name'] },
   {
     under: 'api_gateway',
-    words: ['domain_name', 'custom_domain', 'certificate', 'certificate_arn', 'hosted_zone_id'],
-    settings: ['api_gateway.domain'],
+    words: ['domain_name', 'custom_domain', 'host', 'hostname'],
+    settings: ['api_gateway.domain.name'],
   },
+  {
+    under: 'api_gateway',
+    words: [...CERTIFICATES, 'certificate_arn'],
+    settings: ['api_gateway.domain.certificate_arn'],
+  },
+  {
+    under: 'api_gateway',
+    words: [...ZONES, 'hosted_zone_id'],
+    settings: ['api_gateway.domain.hosted_zone_id'],
+  },
+  {
+    under: 'domain',
+    words: ['domain_name', 'domain', 'custom_domain', 'host', 'hostname', 'fqdn'],
+    settings: ['api_gateway.domain.name'],
+  },
+  { under: 'domain', words: CERTIFICATES, settings: ['api_gateway.domain.certificate_arn'] },
+  { under: 'domain', words: ZONES, settings: ['api_gateway.domain.hosted_zone_id'] },
+  {
+    under: 'subscriptions',
+    words: ['dlq', 'dead_letter_queue', 'redrive_policy', 'dead_letters'],
+    settings: ['subscriptions[].dead_letter'],
+  },
+  {
+    under: 'subscriptions',
+    words: ['retries', 'max_retries', 'delivery_policy', 'retry_policy'],
+    settings: ['subscriptions[].retry_count'],
+  },
+  {
+    under: 'subscriptions',
+    words: ['filter', 'filters', 'filter_policy'],
+    settings: [
+      'subscriptions[].event_types',
+      'subscriptions[].risk',
+      'subscriptions[].verdict',
+      'subscriptions[].minimum_score',
+    ],
+  },
+  {
+    under: 'subscriptions',
+    words: ['events', 'event', 'types'],
+    settings: ['subscriptions[].event_types'],
+  },
+  {
+    under: 'subscriptions',
+    words: ['score', 'threshold', 'min_score'],
+    settings: ['subscriptions[].minimum_score'],
+  },
+  {
+    under: 'subscriptions',
+    words: ['email', 'mail', 'url', 'arn', 'address', 'queue', 'queue_arn', 'webhook'],
+    settings: ['subscriptions[].endpoint'],
+  },
+  { under: 'subscriptions', words: ['type', 'firehose'], settings: ['subscriptions[].protocol'] },
+  {
+    under: 'subscriptions',
+    words: ['raw', 'raw_delivery'],
+    settings: ['subscriptions[].raw_message_delivery'],
+  },
+  {
+    under: 'subscriptions',
+    words: ['role', 'subscription_role_arn'],
+    settings: ['subscriptions[].role_arn'],
+  },
+  {
+    under: 'results',
+    words: ['accounts', 'account_ids', 'aws_accounts'],
+    settings: ['results.subscriber_accounts', 'results.reader_accounts'],
+  },
+  { under: 'results', words: ['external_id'], settings: ['results.reader_external_id'] },
+  { under: 'results', words: ['org', 'org_id', 'organization'], settings: ['results.organization_id'] },
   {
     under: 'api_gateway',
     words: ['cors', 'auth', 'authorizer'],
@@ -128,11 +213,15 @@ export const SYNONYMS: readonly Synonym[] = [
     settings: ['api_gateway.ip_allow_list'],
   },
   { words: ['firewall', 'web_acl'], settings: ['waf'] },
+  { words: ['domain', 'domain_name', 'custom_domain'], settings: ['api_gateway.domain.name'] },
+  { words: CERTIFICATES, settings: ['api_gateway.domain.certificate_arn'] },
   {
-    words: ['domain', 'domain_name', 'custom_domain', 'certificate'],
-    settings: ['api_gateway.domain'],
+    words: [...PAGERS, 'sns', 'notifications'],
+    settings: ['monitoring.alarm_urls', 'subscriptions'],
+    advice:
+      'for alarms use `defaults.monitoring.alarm_urls`, for results `defaults.subscriptions`; an environment may have both, too',
   },
-  { words: ['slack', 'teams', 'pagerduty', 'subscribers', 'sns'], settings: ['subscriptions'] },
+  { words: ['subscribers', 'consumers'], settings: ['subscriptions'] },
   { words: ['account', 'aws_account', 'aws_account_id'], settings: ['environments.<name>.account_id'] },
   { words: ['region', 'aws_region', 'location'], settings: ['environments.<name>.regions'] },
   { words: ['env', 'stage', 'stages', 'envs'], settings: ['environments'] },

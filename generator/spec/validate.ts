@@ -25,7 +25,7 @@ export function validateSpec(spec: LoadedSpec): readonly SchemaProblem[] {
   const unseen = checkCharacters(spec);
   if (matchesSchema(spec.value)) return unseen;
   const problems = new Map<string, SchemaProblem>();
-  const errors = nameProperties(matchesSchema.errors ?? []);
+  const errors = leaveOutTypes(nameProperties(matchesSchema.errors ?? []));
   const isBrief = errors.length > MOST_WITH_HINTS;
   for (const error of errors) {
     const problem = locateError(error, spec, isBrief);
@@ -55,6 +55,14 @@ function nameProperties(errors: readonly ErrorObject[]): readonly ErrorObject[] 
       return isOfName ? { ...error, propertyName: name } : error;
     })
     .toReversed();
+}
+
+/** A list of the allowed values says what the type says, and more. */
+function leaveOutTypes(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const listed = new Set(
+    errors.filter(({ keyword }) => keyword === 'enum').map(({ instancePath }) => instancePath),
+  );
+  return errors.filter(({ keyword, instancePath }) => keyword !== 'type' || !listed.has(instancePath));
 }
 
 function quoteSource(error: ErrorObject, spec: LoadedSpec): SchemaError {
