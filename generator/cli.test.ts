@@ -199,7 +199,7 @@ environments:
       origin: 'derived',
     });
     const text = (await run('show', 'prod', 'eu-west-1', '--changed')).stdout;
-    expect(text).toMatch(/^ {2}lambda\.memory_size +2048 +region$/m);
+    expect(text).toMatch(/^ {2}lambda\.memory_size +region +2048$/m);
     expect(text).not.toContain('arm64');
     expect(text).not.toContain('us-east-1\n');
   });
@@ -208,10 +208,23 @@ environments:
     const spec = `${SPEC}profile: strict\ndefaults: { monitoring: { dashboard: true }, api_gateway: { enabled: false } }\n`;
     writeFileSync(join(folder, 'sonotheia.config.yaml'), spec);
     const { stdout } = await run('show', '--changed');
-    expect(stdout).toMatch(/^ {2}s3\.access_logs +true +profile$/m);
-    expect(stdout).toMatch(/^ {2}monitoring\.dashboard +true +shared$/m);
+    expect(stdout).toMatch(/^ {2}s3\.access_logs +profile +true$/m);
+    expect(stdout).toMatch(/^ {2}monitoring\.dashboard +shared +true$/m);
     expect(stdout).toMatch(/^ +kmsAlias +alias\/acme-voice-dev$/m);
     expect(stdout).not.toMatch(/webAcl|apiLogGroup/);
+  });
+
+  test('shows a subscription key by key, and the value last', async () => {
+    const subscription = '{ name: desk, protocol: email, endpoint: desk@example.com, risk: [high] }';
+    writeFileSync(
+      join(folder, 'sonotheia.config.yaml'),
+      `${SPEC}defaults: { subscriptions: [${subscription}] }\n`,
+    );
+    const { stdout } = await run('show');
+    expect(stdout).toMatch(/^ {2}subscriptions\[0\]\.name +shared +"desk"$/m);
+    expect(stdout).toMatch(/^ {2}subscriptions\[0\]\.dead_letter +default +true$/m);
+    expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThan(100);
+    expect((await run('show', '--changed')).stdout).not.toContain('dead_letter');
   });
 
   test('refuses an environment that is not in the spec', async () => {

@@ -120,6 +120,8 @@ export const DIAGNOSTIC_CODES = [
   'SONO615',
   'SONO616',
   'SONO617',
+  'SONO618',
+  'SONO619',
   'SONO620',
   'SONO630',
 ] as const;

@@ -17,7 +17,7 @@ export function explainKey(given: string): Explanation {
   const keys = listSchemaKeys();
   const wanted = normalize(given);
   const names = new Map(keys.map((key) => [nameKey(key), key]));
-  const exact = names.get(wanted);
+  const exact = names.get(wanted) ?? keys.find((key) => nameKey(key).replaceAll('[]', '') === wanted);
   const byEnd = [...names.keys()].filter((name) => name.endsWith(`.${wanted}`));
   const found =
     exact ??
@@ -58,12 +58,13 @@ const MOST_CANDIDATES = 8;
 function nameKey({ path }: SchemaKey): string {
   return path
     .filter((segment, index) => !(index === 0 && segment === 'defaults' && path.length > 1))
-    .join('.');
+    .join('.')
+    .replaceAll('.[]', '[]');
 }
 
 function normalize(given: string): string {
   const place = /^(defaults\.|environments\.[^.]+\.region_overrides\.[^.]+\.|environments\.[^.]+\.)/;
-  const key = given.replaceAll(/\[\d*\]/g, '.[]').replace(/^environments\.[^.]+$/, 'environments');
+  const key = given.replaceAll(/\.?\[\d*\]/g, '[]').replace(/^environments\.[^.]+$/, 'environments');
   const withoutPlace = key.replace(place, '');
   const isOfEnvironment = listSchemaKeys().some(
     ({ path }) => path.join('.') === key.replace(/^(environments\.)[^.]+/, '$1<name>'),
@@ -133,7 +134,7 @@ function listValues(values: SchemaKey['values']): (readonly [string, string])[] 
 function listPlaces({ path }: SchemaKey): string[] {
   const [root, ...rest] = path;
   if (root !== 'defaults' || rest.length === 0) return [path.join('.')];
-  const key = rest.join('.');
+  const key = rest.join('.').replaceAll('.[]', '[]');
   return [
     `defaults.${key}`,
     `environments.<name>.${key}`,

@@ -11,7 +11,7 @@ import type { SonotheiaConfig } from '../spec/spec-types.ts';
 /** `profile`: the strict profile's default. `derived`: computed by the generator, for example from `auto`. */
 type Origin = 'default' | 'profile' | 'shared' | 'environment' | 'region' | 'derived';
 
-interface TracedSetting {
+export interface TracedSetting {
   /** Dotted, such as `lambda.timeout`. */
   readonly path: string;
   readonly value: JsonValue;

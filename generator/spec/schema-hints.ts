@@ -59,7 +59,7 @@ export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node:
   const code = isVariable(given) ? undefined : findByPlaceName(String(given), names, node);
   if (code !== undefined) return `did you mean \`${code}\`?`;
   if (isVariable(given)) return joinHints(NO_VARIABLES, describeDefault(node));
-  const meant = findMeant(String(given), names);
+  const meant = findMeant(String(given), names) ?? findByNumber(String(given), names);
   if (meant !== undefined) return `did you mean \`${meant}\`?`;
   // The message itself gives a short list.
   const list = names.length > MANY_VALUES ? `allowed are: ${names.join(', ')}` : undefined;
@@ -107,6 +107,13 @@ function hintForSeveral(path: SpecPath): string | undefined {
 /** For a list or mapping that must not be empty. */
 export function hintForEmpty(node: JsonObject): string | undefined {
   return node.default === undefined ? undefined : `for example \`${writeValue(node.default)}\``;
+}
+
+/** The only name that has the number: `24` in `nodejs24.x`. */
+function findByNumber(given: string, names: readonly string[]): string | undefined {
+  const [number] = /\d+/.exec(given) ?? [];
+  const named = names.filter((name) => number !== undefined && name.match(/\d+/g)?.includes(number));
+  return named.length === 1 ? named[0] : undefined;
 }
 
 /** A region by its place name: `eu-frankfurt`, `virginia`. */

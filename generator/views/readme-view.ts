@@ -17,6 +17,7 @@ export function viewReadme(model: StackModel): View {
     diagram: drawDiagram(features, environments),
     stacks,
     endpoints: features.apiGateway ? ENDPOINTS : [],
+    addresses: describeAddresses(environments),
     cost: describeCost(model),
     secretsNote: describeSecrets(environments),
     hasTest: model.hasMockProviders,
@@ -30,6 +31,19 @@ const ENDPOINTS = [
   { request: 'POST /webhook', answer: 'the webhook handler: register it with Sonotheia' },
   { request: 'GET /health', answer: 'the webhook handler: `{"status":"healthy","timestamp":"…"}`' },
 ];
+
+/** The custom domains of the API, and whether AWS chooses the other addresses. */
+function describeAddresses(environments: readonly DeployedEnvironment[]): string {
+  const apis = environments
+    .flatMap(({ stacks }) => stacks)
+    .map(({ settings }) => settings.api_gateway)
+    .filter(({ enabled }) => enabled);
+  const names = apis.flatMap(({ domain }) => (domain.name === null ? [] : [`\`https://${domain.name}\``]));
+  const listed = '`terraform output webhook_urls` and `terraform output health_urls` list them by region.';
+  if (names.length === 0) return `AWS chooses the addresses: ${listed}`;
+  const others = names.length === apis.length ? '' : '; AWS chooses the other addresses';
+  return `At ${names.join(', ')}${others}: ${listed}`;
+}
 
 function summarize(environments: readonly DeployedEnvironment[]): string {
   const stacks = environments.flatMap((environment) => environment.stacks);
@@ -75,7 +89,7 @@ function describeBilling(dynamodb: DeployedStack['settings']['dynamodb']): strin
 }
 
 function listNames({ settings, names }: DeployedStack): View[] {
-  const { monitoring, api_gateway, kms, s3, waf } = settings;
+  const { monitoring, api_gateway, kms, s3, waf, results } = settings;
   const hasApi = api_gateway.enabled;
   const hasAlarms = monitoring.enabled;
   const rows: readonly (readonly [string, string, boolean])[] = [
@@ -85,12 +99,18 @@ function listNames({ settings, names }: DeployedStack): View[] {
     ['access-log bucket', names.accessLogBucket, s3.access_logs],
     ['sessions table', names.table, true],
     ['API', names.api, hasApi],
+    ['host name of the API', api_gateway.domain.name ?? '', hasApi && api_gateway.domain.name !== null],
     ['firewall', names.webAcl, hasApi && waf.enabled],
     ['queue of uploads', names.queue, true],
     ['dead-letter queue of uploads', names.deadLetterQueue, true],
     ['dead-letter queue of the webhook handler', names.webhookDeadLetterQueue, true],
     ['dead-letter queue of results', names.resultsDeadLetterQueue, keepsDeadLetters(settings)],
     ['results topic', names.resultsTopic, true],
+    [
+      'role with which other accounts read the table',
+      names.resultsReaderRole,
+      results.reader_accounts.length > 0,
+    ],
     ['alarm topic', names.alarmsTopic, hasAlarms],
     ['dashboard', names.dashboard, hasAlarms && monitoring.dashboard],
     ['secret: API key', names.apiKeySecret, true],

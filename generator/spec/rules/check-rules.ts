@@ -8,6 +8,7 @@ import { checkAdoptedParts } from './adoption-part-rules.ts';
 import { checkAdoptedNames } from './adoption-rules.ts';
 import { checkAdoptedRegions, checkImportSupport } from './adoption-spec-rules.ts';
 import { checkDomain } from './domain-rules.ts';
+import { checkEffects } from './effect-rules.ts';
 import { checkFilters } from './filter-rules.ts';
 import { checkEnvironment, checkEnvironmentSize, checkLayers } from './function-rules.ts';
 import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
@@ -110,6 +111,7 @@ export function checkRules(
     ...checkAdoptedRegions(resolved, spec),
     ...checkImportSupport(resolved, spec),
     ...checkWorkflow(resolved, spec),
+    ...(refused.length === 0 ? checkEffects(resolved, spec) : []),
   ])
     add(diagnostic);
   return [...found.values()];

@@ -2,18 +2,26 @@
 import { suggest } from '../../diagnostics/suggest.ts';
 import type { JsonObject } from '../json.ts';
 import { dereference } from '../schema.ts';
+import { CONDITIONS, canMatch, type Filter, SCORED_TYPES } from './filter-matches.ts';
 import type { Report, Scope } from './rule.ts';
 import type { Subscription } from './subscription-rules.ts';
 
 /** Of a filter policy: the product of the numbers of values of its attributes. */
 export const MOST_COMBINATIONS = 150;
 
-const SCORED_TYPES = ['deepfake.completed', 'audio.processed'];
-
 const KNOWN_TYPES = readEventTypes();
 
 /** Without reports of suspicious activity, which only subscriptions that name them receive. */
-const UNSCORED_TYPES = KNOWN_TYPES.filter((type) => !SCORED_TYPES.includes(type) && !type.startsWith('sar.'));
+const DEFAULT_TYPES = KNOWN_TYPES.filter((type) => !type.startsWith('sar.'));
+const UNSCORED_TYPES = DEFAULT_TYPES.filter((type) => !SCORED_TYPES.includes(type));
+
+/** A filter without this condition. */
+const WITHOUT: { readonly [Condition in (typeof CONDITIONS)[number]]: Partial<Filter> } = {
+  minimum_score: { minimum_score: null },
+  risk: { risk: [] },
+  verdict: { verdict: [] },
+  event_types: { event_types: [] },
+};
 
 export function checkFilters({ region }: Scope, report: Report): void {
   for (const [index, subscription] of region.settings.subscriptions.entries()) {
@@ -30,8 +38,38 @@ export function checkFilters({ region }: Scope, report: Report): void {
       });
     for (const [at, type] of subscription.event_types.entries())
       if (!KNOWN_TYPES.includes(type)) warnOfUnknown(type, [...setting, 'event_types', at], report);
-    warnOfUnscored(subscription, setting, report);
+    const isEmpty =
+      combinations <= MOST_COMBINATIONS && warnOfNoMatch(subscription, setting, region.settings.risk, report);
+    if (!isEmpty) warnOfUnscored(subscription, setting, report);
   }
+}
+
+/** Returns whether it reported. A type that this release does not know may carry any attribute. */
+function warnOfNoMatch(
+  subscription: Subscription,
+  setting: readonly (string | number)[],
+  risk: Scope['region']['settings']['risk'],
+  report: Report,
+): boolean {
+  const matches = (filter: Filter): boolean => {
+    const types: readonly string[] = filter.event_types.length === 0 ? DEFAULT_TYPES : filter.event_types;
+    return types.some((type) => !KNOWN_TYPES.includes(type)) || canMatch(filter, types, risk);
+  };
+  if (matches(subscription)) return false;
+  const given = CONDITIONS.filter((condition) => [subscription[condition] ?? []].flat().length > 0);
+  const enough = given.find((condition) => matches({ ...subscription, ...WITHOUT[condition] }));
+  report({
+    code: 'SONO618',
+    severity: 'warning',
+    setting: [...setting, enough ?? given[0] ?? 'name'],
+    what: `\`${subscription.name}\` never receives anything: no message meets ${given.map((name) => `\`${name}\``).join(' and ')} at once`,
+    why: 'Amazon SNS: a message must have every attribute that the filter names, with a value that it lists',
+    fix:
+      enough === undefined
+        ? `keep one of ${given.join(', ')}, and remove the others`
+        : `remove \`${enough}\`, or make a second subscription for it`,
+  });
+  return true;
 }
 
 function countCombinations({

@@ -256,7 +256,17 @@ describe('settings that must fit each other', () => {
       'dynamodb: { billing_mode: PROVISIONED, min_write_capacity: 8, max_write_capacity: 7 }',
       ['SONO305 dynamodb.max_write_capacity, 7 }'],
     ],
-    ['dynamodb: { billing_mode: PAY_PER_REQUEST, min_read_capacity: 8, max_read_capacity: 7 }', []],
+    [
+      'dynamodb: { billing_mode: PAY_PER_REQUEST, min_read_capacity: 8 }',
+      ['SONO619 dynamodb.min_read_capacity, min_read_capacity: 8 }'],
+    ],
+    ['waf: { rate_limit_per_5_minutes: 9000 }', ['SONO619 waf, waf: { rate_limit_per_5_minutes: 9000 }']],
+    ['waf: { enabled: false, rate_limit_per_5_minutes: 9000 }', []],
+    ['{ api_gateway: { enabled: false }, waf: { enabled: true } }', ['SONO619 waf, waf: { enabled: true }']],
+    [
+      'secrets: { api_key: { source: existing, version: 2 } }',
+      ['SONO619 secrets.api_key.version, version: 2 } }'],
+    ],
     [
       'vpc: { subnet_ids: [subnet-0123456789abcdef0] }',
       ['SONO306 vpc.subnet_ids, [subnet-0123456789abcdef0] }'],
@@ -327,12 +337,27 @@ describe('settings that must fit each other', () => {
   it.each([
     ['retry_count: 60, retry_delay_seconds: 60', []],
     ['retry_count: 61, retry_delay_seconds: 60', ['SONO349']],
+    ['retry_delay_seconds: 60', ['SONO619']],
+    ['include_unscored: true', ['SONO619']],
     ['role_arn: "arn:aws:iam::123456789012:role/x"', ['SONO349']],
     ['minimum_score: 0.8', ['SONO616']],
     ['minimum_score: 0.8, event_types: [deepfake.completed, voice.cloned]', ['SONO617']],
     ['minimum_score: 0.8, include_unscored: true', []],
-    ['event_types: [mfa.completed], minimum_score: 0.8', ['SONO616']],
-    ['verdict: [verified, not_verified], risk: [high, low, review, unknown]', []],
+    ['event_types: [mfa.completed, deepfake.completed], minimum_score: 0.8', ['SONO616']],
+    ['event_types: [mfa.completed], minimum_score: 0.8', ['SONO618']],
+    ['event_types: [mfa.completed], minimum_score: 0.8, include_unscored: true', []],
+    ['event_types: [mfa.completed], risk: [high]', ['SONO618']],
+    ['event_types: [mfa.failed], verdict: [verified]', ['SONO618']],
+    ['event_types: [mfa.failed], verdict: [not_verified]', []],
+    ['event_types: [mfa.failed, voice.cloned], verdict: [verified]', ['SONO617']],
+    ['verdict: [verified], risk: [high]', ['SONO618']],
+    ['risk: [low], minimum_score: 0.8', ['SONO618']],
+    ['risk: [review], minimum_score: 0.8', ['SONO618']],
+    ['risk: [review], minimum_score: 0.79', ['SONO616']],
+    ['risk: [unknown], minimum_score: 0.5', ['SONO618']],
+    ['risk: [unknown], minimum_score: 0.5, include_unscored: true', []],
+    ['event_types: [deepfake.failed], risk: [unknown]', []],
+    ['verdict: [verified, not_verified]', []],
   ])('judges a subscription with %s', (settings, codes) => {
     expect(
       codesOf(
@@ -438,7 +463,7 @@ describe('reader accounts', () => {
     ['a'.repeat(30), 'reader_accounts: ["111122223333"]', []],
     // `-results-reader-dev-ap-southeast-2` has 34 characters.
     ['a'.repeat(31), 'reader_accounts: ["111122223333"]', ['SONO312']],
-    ['a'.repeat(31), 'reader_external_id: acme', []],
+    ['a'.repeat(31), 'reader_external_id: acme', ['SONO619']],
     ['acme', 'reader_accounts: [111122223333]', ['SONO203']],
     ['acme', 'reader_accounts: ["arn:aws:iam::111122223333:root"]', ['SONO206']],
     ['acme', 'reader_accounts: ["111122223333"], reader_external_id: "a b"', ['SONO206']],

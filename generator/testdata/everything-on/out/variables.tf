@@ -1097,7 +1097,7 @@ variable "result_subscriptions" {
       "minimum_score"        = null
       "include_unscored"     = false
       "risk"                 = []
-      "verdict"              = []
+      "verdict"              = ["not_verified"]
       "raw_message_delivery" = true
       "retry_count"          = null
       "retry_delay_seconds"  = 20
@@ -1112,7 +1112,7 @@ variable "result_subscriptions" {
       "minimum_score"        = 0.5
       "include_unscored"     = true
       "risk"                 = ["high", "review", "unknown"]
-      "verdict"              = ["not_verified"]
+      "verdict"              = []
       "raw_message_delivery" = false
       "retry_count"          = 60
       "retry_delay_seconds"  = 60
