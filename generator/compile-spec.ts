@@ -31,7 +31,7 @@ export function compileSpec(
   const ruleFindings =
     resolved === undefined
       ? []
-      : [...checkRules(resolved, pruned, refused), ...checkRuntime(resolved, pruned, readToday())];
+      : [...checkRules(resolved, pruned, refused), ...checkRuntime(resolved, pruned, readToday(), refused)];
   // A refused value would look like a removed one.
   const changes =
     resolved === undefined || schemaProblems.length > 0

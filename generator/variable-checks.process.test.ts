@@ -11,6 +11,17 @@ const LAYER = 'arn:aws:lambda:eu-central-1:123456789012:layer:tracing';
 const subscribe = (protocol: string, endpoint: string, risk = '[]', rest = 'retry_count = null'): string =>
   `{ protocol = "${protocol}", endpoint = "${endpoint}", event_types = [for number in range(20) : "x.${'${number}'}"], minimum_score = 0.5, include_unscored = true, risk = ${risk}, verdict = [], raw_message_delivery = false, retry_delay_seconds = 60, dead_letter = true, role_arn = null, ${rest} }`;
 
+const STREAM = 'arn:aws:firehose:eu-central-1:123456789012:deliverystream/results';
+/** Breaks a limit of each property, and has six streams. */
+const BROKEN = `merge({ "A b" = ${subscribe('fax', 'x', '["bogus"]', 'retry_count = 1')
+  .replace('range(20)', 'range(21)')
+  .replace('= 0.5', '= 5')
+  .replace('= 60', '= 0')
+  .replace(
+    'role_arn = null',
+    'role_arn = "x"',
+  )} }, { for number in range(6) : "s${'${number}'}" => ${subscribe('firehose', `${STREAM}-${'${number}'}`)} })`;
+
 /** Values that the variables refuse, run by run, and the message of each. */
 const REFUSED: readonly (readonly [name: string, expression: string, message: string])[][] = [
   [
@@ -69,7 +80,34 @@ const REFUSED: readonly (readonly [name: string, expression: string, message: st
       'retry_count for https',
     ],
   ],
+  [
+    ['alarm_emails', '["a@example.com", "a@example.com"]', 'no entry twice'],
+    ['alarm_urls', '["https://user:pw@events.example.com/sns"]', 'without credentials'],
+    ['result_subscriptions', BROKEN, 'each name must be lower-case letters'],
+  ],
 ];
+const BROKEN_MESSAGES = [
+  'each protocol must be one of',
+  'each event_types must have at most 20 entries',
+  'each minimum_score must be null or a number',
+  'each risk must have',
+  'each retry_delay_seconds must be a whole number',
+  'each role_arn must be null or ARN',
+  'at most 5 streams',
+];
+
+const ACCEPTED_FILE = 'tests/accepted.tftest.hcl';
+/** Values that fit because nothing reads the others. */
+const ACCEPTED = {
+  require_single_state: 'false',
+  enable_api_gateway: 'false',
+  disable_execute_api_endpoint: 'true',
+  api_domain_name: 'null',
+  manage_api_gateway_account: 'false',
+  dynamodb_billing_mode: '"PAY_PER_REQUEST"',
+  dynamodb_min_write_capacity: '500',
+  result_subscriptions: `{ a = ${subscribe('sqs', QUEUE, '["high", "review", "low", "unknown"]').replace('minimum_score = 0.5', 'minimum_score = null')} }`,
+};
 
 /** Values that do not fit each other. */
 const MISFITS = {
@@ -87,6 +125,7 @@ const MISFITS = {
   api_domain_certificate_arn: '"arn:aws:acm:us-east-1:123456789012:certificate/1"',
   lambda_environment: '{ LONG = join("", [for number in range(1000) : "xxxx"]) }',
   lambda_layers: `["${LAYER.replace('eu-central-1', 'us-east-1')}:1"]`,
+  dynamodb_billing_mode: '"PROVISIONED"',
   dynamodb_min_write_capacity: '500',
   dynamodb_table_name: 'join("", [for number in range(244) : "t"])',
 };
@@ -114,6 +153,7 @@ function writeTests(): [string, string][] {
   const write = (values: readonly (readonly [string, string, ...unknown[]])[], module = ''): string =>
     [
       'mock_provider "aws" {\n  source = "./tests/mocks"\n}',
+      'mock_provider "aws" {\n  alias = "eu_central_1"\n  source = "./tests/mocks"\n}',
       'variables {\n  sonotheia_api_key = "x"\n  webhook_secret = "x"\n}',
       `run "refused" {\n  command = plan\n${module}  variables {`,
       ...values.map(([name, expression]) => `    ${name} = ${expression}`),
@@ -123,7 +163,9 @@ function writeTests(): [string, string][] {
   return [
     ...REFUSED.map((values) => write(values)),
     write(misfits, '  module {\n    source = "./modules/sonotheia"\n  }\n'),
-  ].map((text, index) => [`tests/refused-${index}.tftest.hcl`, text]);
+  ]
+    .map((text, index): [string, string] => [`tests/refused-${index}.tftest.hcl`, text])
+    .concat([[ACCEPTED_FILE, write(Object.entries(ACCEPTED))]]);
 }
 
 describeWithTools('the variables of a tree', [TERRAFORM, AWS_PROVIDER], () => {
@@ -133,14 +175,18 @@ describeWithTools('the variables of a tree', [TERRAFORM, AWS_PROVIDER], () => {
   });
   afterAll(() => provider?.stop());
 
-  test('refuse with -var what the spec refuses', { timeout: 120_000 }, async () => {
+  test('refuse with -var what the spec refuses, and nothing else', { timeout: 120_000 }, async () => {
     const files = renderSpec(SPEC);
     files.delete(TEST_FILE);
     for (const [path, text] of writeTests()) files.set(path, text);
-    const found = (await runTreeTests(files, 'prod', provider)).map(({ detail }) =>
-      detail.replaceAll('\n', ' '),
-    );
-    const messages = [...REFUSED.flat().map(([, , message]) => message), ...MISFIT_MESSAGES];
+    const errors = await runTreeTests(files, 'prod', provider);
+    expect(errors.filter(({ file }) => file === ACCEPTED_FILE).map(({ detail }) => detail)).toEqual([]);
+    const found = errors.map(({ detail }) => detail.replaceAll('\n', ' '));
+    const messages = [
+      ...REFUSED.flat().map(([, , message]) => message),
+      ...BROKEN_MESSAGES,
+      ...MISFIT_MESSAGES,
+    ];
     const missing = messages.filter((message) => !found.some((detail) => detail.includes(message)));
     expect(missing, found.join('\n')).toEqual([]);
   });

@@ -78,6 +78,8 @@ export const DIAGNOSTIC_CODES = [
   'SONO353',
   'SONO354',
   'SONO355',
+  'SONO356',
+  'SONO357',
   'SONO360',
   'SONO361',
   'SONO362',

@@ -7,6 +7,7 @@ import { readProfileDefaults } from '../spec/profile.ts';
 import { type ResolvedSpec, readDefaultSettings, type Settings } from '../spec/resolve.ts';
 import { hasPath } from '../spec/rules/spec-paths.ts';
 import type { SonotheiaConfig } from '../spec/spec-types.ts';
+import { ownsLoggingRole } from '../spec/stack-parts.ts';
 
 /** `profile`: the strict profile's default. `derived`: computed by the generator, for example from `auto`. */
 type Origin = 'default' | 'profile' | 'shared' | 'environment' | 'region' | 'derived';
@@ -64,7 +65,7 @@ function leaveOut(names: StackNames, settings: Settings): Partial<StackNames> {
   const { api_gateway: api, monitoring, results, s3, kms, waf } = settings;
   const has: Partial<Record<keyof StackNames, boolean>> = {
     accessLogBucket: s3.access_logs,
-    apiLoggingRole: api.enabled && api.account_role === 'always',
+    apiLoggingRole: ownsLoggingRole(settings),
     resultsReaderRole: results.reader_accounts.length > 0,
     api: api.enabled,
     apiLogGroup: api.enabled,

@@ -8,8 +8,10 @@ import { type Change, listKept } from './change.ts';
 import { checkEnvironments } from './check-environments.ts';
 import { checkNames } from './check-names.ts';
 import { checkRegions } from './check-regions.ts';
+import { checkRoles } from './check-roles.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { checkSettings } from './check-settings.ts';
+import { checkUsers } from './check-users.ts';
 import type { Continuation } from './continuation.ts';
 import { checkFresh, listUndeployed, noteUnguarded, recallForGuards } from './deployments.ts';
 import { NO_RECORD } from './stack-record.ts';
@@ -48,7 +50,12 @@ export function checkLifecycle(
 function compareGenerations(change: Change): Diagnostic[] {
   return [
     ...checkNames(change),
-    ...listKept(change).flatMap((kept) => [...checkSecrets(change, kept), ...checkSettings(change, kept)]),
+    ...listKept(change).flatMap((kept) => [
+      ...checkSecrets(change, kept),
+      ...checkSettings(change, kept),
+      ...checkUsers(change, kept),
+      ...checkRoles(change, kept),
+    ]),
     ...checkRegions(change),
     ...checkEnvironments(change),
   ];

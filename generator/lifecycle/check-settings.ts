@@ -8,12 +8,11 @@ import { type Change, findSetting, type KeptEnvironment, refuseLoss, warn } from
 import { GUARDED_SETTINGS, type GuardedSetting, nameSetting, readGuardedValues } from './guarded-settings.ts';
 import { joinWords } from './join-words.ts';
 
-/** SONO343 less protection or retention of data, SONO344 a lost address, SONO604 topics and e-mail addresses. */
+/** SONO343 less protection or retention of data, SONO344 a lost address, SONO604 topics. */
 export function checkSettings(change: Change, kept: KeptEnvironment): Diagnostic[] {
   return [
     ...GUARDED_SETTINGS.flatMap((setting) => checkSetting(change, kept, setting)),
     ...checkTopics(change, kept),
-    ...checkSubscribers(change, kept),
   ];
 }
 
@@ -109,34 +108,4 @@ function checkTopics(change: Change, { name, before, after }: KeptEnvironment): 
       fix: 'put the project name back to keep them',
     }),
   ];
-}
-
-/** Warns that a changed subscriber must confirm again, which the spec's diff does not show. */
-function checkSubscribers(change: Change, { name, before, after }: KeptEnvironment): Diagnostic[] {
-  return after.regions.flatMap((region) => {
-    const recorded = before.regions[region.name];
-    const address = recorded?.settings?.['monitoring.alarm_email'];
-    const { enabled, alarm_email } = region.settings.monitoring;
-    const now = new Set(
-      region.settings.subscriptions.map(({ protocol, endpoint }) => `${protocol} ${endpoint}`),
-    );
-    const ended = [
-      ...(typeof address === 'string' && enabled && alarm_email !== address
-        ? [{ who: `email ${address}`, setting: ['monitoring', 'alarm_email'] }]
-        : []),
-      ...Object.values(recorded?.subscriptions ?? {})
-        .filter((target) => !now.has(target))
-        .map((who) => ({ who, setting: ['subscriptions'] })),
-    ];
-    return ended.map(({ who, setting }) =>
-      warn(change, {
-        code: 'SONO604',
-        path: findSetting(change, { environment: name, region: region.name }, [setting]) ?? [
-          'environments',
-          name,
-        ],
-        what: `the next apply of ${name} ends the subscription of \`${who}\` in ${region.name}; a new one must be confirmed again`,
-      }),
-    );
-  });
 }

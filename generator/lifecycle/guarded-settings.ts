@@ -3,6 +3,7 @@
 import type { JsonValue } from '../spec/json.ts';
 import type { SpecPath } from '../spec/path-text.ts';
 import type { Settings } from '../spec/resolve.ts';
+import { recordUsers } from './recorded-users.ts';
 
 /** Recorded values by the setting's path. */
 export interface GuardedValues {
@@ -151,6 +152,18 @@ export const GUARDED_SETTINGS: readonly GuardedSetting[] = [
         : undefined,
   },
   {
+    path: ['api_gateway', 'disable_execute_api_endpoint'],
+    kind: 'address',
+    read: ({ api_gateway }) => api_gateway.disable_execute_api_endpoint,
+    describeLoss: (before, after, all) =>
+      before === false &&
+      after === true &&
+      all.before['api_gateway.enabled'] === true &&
+      all.after['api_gateway.enabled'] === true
+        ? "closes the API's own address `https://….execute-api.…/webhook`: if it is the registered one, its events are refused"
+        : undefined,
+  },
+  {
     path: ['monitoring', 'enabled'],
     kind: 'address',
     read: ({ monitoring }) => monitoring.enabled,
@@ -160,12 +173,13 @@ export const GUARDED_SETTINGS: readonly GuardedSetting[] = [
   },
 ];
 
-/** Also recorded, for messages. */
-const UNGUARDED_SETTINGS: readonly Pick<GuardedSetting, 'path' | 'read'>[] = [
+/** Recorded for other checks than those of this list. */
+const COMPARED_SETTINGS: readonly Pick<GuardedSetting, 'path' | 'read'>[] = [
   {
     path: ['monitoring', 'alarm_email'],
     read: ({ monitoring }) => (monitoring.enabled ? monitoring.alarm_email : null),
   },
+  { path: ['iam', 'role_path'], read: ({ iam }) => iam.role_path },
 ];
 
 /** `s3.expiration_days` */
@@ -174,10 +188,13 @@ export function nameSetting({ path }: Pick<GuardedSetting, 'path'>): string {
 }
 
 export function readGuardedValues(settings: Settings): GuardedValues {
-  return Object.fromEntries(
-    [...GUARDED_SETTINGS, ...UNGUARDED_SETTINGS].map((setting) => [
-      nameSetting(setting),
-      setting.read(settings),
-    ]),
-  );
+  return {
+    ...Object.fromEntries(
+      [...GUARDED_SETTINGS, ...COMPARED_SETTINGS].map((setting) => [
+        nameSetting(setting),
+        setting.read(settings),
+      ]),
+    ),
+    ...recordUsers(settings),
+  };
 }

@@ -1,8 +1,10 @@
 // The features of the generated tree: each is declared here once, with its files. Templates, variables and roles refer
 // to it by name. Pure.
+
 import { listAlarmReceivers } from '../spec/alarm-receivers.ts';
 import type { ResolvedEnvironment, ResolvedSpec, Settings } from '../spec/resolve.ts';
 import { keepsDeadLetters, listDeliveryRoles } from '../spec/result-subscribers.ts';
+import { hasAlarmsKey, hasStackKey, ownsLoggingRole } from '../spec/stack-parts.ts';
 
 interface Feature {
   /** Whether a stack with these settings uses it. */
@@ -20,7 +22,7 @@ const FEATURES = {
     files: ['api_gateway.tf'],
   },
   apiLoggingRole: {
-    isUsed: ({ api_gateway }) => api_gateway.enabled && api_gateway.account_role === 'always',
+    isUsed: ownsLoggingRole,
     files: ['api_logging_role.tf'],
   },
   ipAllowList: {
@@ -70,7 +72,7 @@ const FEATURES = {
   },
   givenKms: { isUsed: ({ kms_key_arn }) => kms_key_arn !== null },
   /** A customer key, given or managed. */
-  kms: { isUsed: ({ kms_key_arn, kms }) => kms_key_arn !== null || kms.managed },
+  kms: { isUsed: hasStackKey },
   waf: {
     isUsed: ({ api_gateway, waf }) => api_gateway.enabled && waf.enabled,
     files: ['waf.tf'],
@@ -127,11 +129,6 @@ const FEATURES = {
   functionPrefix: { isUsed: (_, { functionPrefix }) => functionPrefix !== DEFAULT_FUNCTION_PREFIX },
   accountId: { isUsed: (_, { accountId }) => accountId !== null },
 } as const satisfies { readonly [name: string]: Feature };
-
-/** A key for the whole stack, given or managed, serves the alarm topic as well. */
-export function hasAlarmsKey({ monitoring, kms, kms_key_arn }: Settings): boolean {
-  return monitoring.enabled && monitoring.encrypt_alarms && !kms.managed && kms_key_arn === null;
-}
 
 function listSources({ api_key, webhook_secret }: Settings['secrets']): string[] {
   return [api_key.source, webhook_secret.source];

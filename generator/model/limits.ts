@@ -1,74 +1,105 @@
 // The schema's limits as Terraform validations, which also check values given with -var.
 import { describeLength } from '../spec/describe-value.ts';
-import type { JsonObject } from '../spec/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../spec/json.ts';
 import { dereference } from '../spec/schema.ts';
 import type { Validation } from './stack-model.ts';
 
-/** Returns the validations of a variable from its schema: range, allowed values, pattern and length. */
+/** A limit of a value: the condition in HCL, and the words that follow `must`. */
+interface Limit {
+  readonly condition: string;
+  readonly words: string;
+}
+
+/** Returns the validations of a variable from its schema: range, allowed values, pattern, length and duplicates. */
 export function describeLimits(name: string, node: JsonObject): Validation[] {
-  if (Array.isArray(node.enum)) {
-    const values = node.enum.map((value) => JSON.stringify(value)).join(', ');
+  const limit = findLimit(`var.${name}`, node);
+  return [
+    ...(limit === undefined ? [] : [{ condition: limit.condition, message: `${name} must ${limit.words}.` }]),
+    ...describeProperties(name, dereference(node.items).properties),
+  ];
+}
+
+/** Of a list of mappings, which is a map of objects in HCL: `name` is their key. */
+function describeProperties(name: string, properties: JsonValue | undefined): Validation[] {
+  return Object.entries(isObject(properties) ? properties : {}).flatMap(([key, property]) => {
+    const [each, every, value] =
+      key === 'name' ? ['name', `keys(var.${name})`, 'name'] : ['each', `var.${name}`, `each.${key}`];
+    const limit = findLimit(value, dereference(property));
+    if (limit === undefined) return [];
     return [
       {
-        condition: `contains([${values}], var.${name})`,
-        message: `${name} must be one of ${node.enum.join(', ')}.`,
+        condition: `alltrue([for ${each} in ${every} : ${limit.condition}])`,
+        message: `${name}: each ${key} must ${limit.words}.`,
       },
     ];
-  }
-  const { minimum, maximum } = node;
+  });
+}
+
+function findLimit(value: string, node: JsonObject): Limit | undefined {
   const isNullable = Array.isArray(node.type) && node.type.includes('null');
-  const type = Array.isArray(node.type) ? node.type[0] : node.type;
-  if ((type === 'integer' || type === 'number') && minimum !== undefined && maximum !== undefined) {
-    const isWhole = type === 'integer' ? ` && floor(var.${name}) == var.${name}` : '';
-    return [
-      {
-        condition: isNullable
-          ? `var.${name} == null ? true : var.${name} >= ${minimum} && var.${name} <= ${maximum}${isWhole}`
-          : `var.${name} >= ${minimum} && var.${name} <= ${maximum}${isWhole}`,
-        message: `${name} must be a ${type === 'integer' ? 'whole ' : ''}number from ${minimum} to ${maximum}.`,
-      },
-    ];
+  const limit = findOwnLimit(value, Array.isArray(node.type) ? node.type[0] : node.type, node);
+  if (limit === undefined || !isNullable) return limit;
+  // Terraform before 1.12 evaluates both sides of `||`.
+  return {
+    condition: `${value} == null ? true : ${limit.condition}`,
+    words: limit.words.replace(/^be /, 'be null or '),
+  };
+}
+
+function findOwnLimit(value: string, type: JsonValue | undefined, node: JsonObject): Limit | undefined {
+  if (Array.isArray(node.enum)) {
+    const values = node.enum.map((item) => JSON.stringify(item)).join(', ');
+    return { condition: `contains([${values}], ${value})`, words: `be one of ${node.enum.join(', ')}` };
   }
-  if (type === 'array') return describeItems(name, node);
-  if (type === 'object') return describeNames(name, node);
-  if (type !== 'string') return [];
-  const matches = describeForm(`var.${name}`, node);
-  if (matches === '') return [];
-  return [
-    {
-      // Terraform before 1.12 evaluates both sides of `||`.
-      condition: isNullable ? `var.${name} == null ? true : ${matches}` : matches,
-      message: `${name} must be ${isNullable ? 'null or ' : ''}${describePattern(node)}.`,
-    },
-  ];
+  if (type === 'integer' || type === 'number') return findRange(value, type === 'integer', node);
+  if (type === 'array') return findListLimit(value, node);
+  if (type === 'object') return findNameLimit(value, dereference(node.propertyNames));
+  if (type !== 'string') return undefined;
+  const condition = describeForm(value, node);
+  return condition === '' ? undefined : { condition, words: `be ${describePattern(node)}` };
 }
 
-/** A list of texts. */
-function describeItems(name: string, node: JsonObject): Validation[] {
-  const items = dereference(node.items);
-  const matches = items.type === 'string' ? describeForm('item', items) : '';
-  const count = node.maxItems === undefined ? [] : [`length(var.${name}) <= ${node.maxItems}`];
-  const condition = [
-    ...count,
-    ...(matches === '' ? [] : [`alltrue([for item in var.${name} : ${matches}])`]),
-  ].join(' && ');
-  if (condition === '') return [];
-  const most = node.maxItems === undefined ? '' : `at most ${node.maxItems} entries`;
-  const form = matches === '' ? '' : `, each ${describePattern(items)}`;
-  return [{ condition, message: `${name} must have ${most}${form}.` }];
+function findRange(value: string, isWhole: boolean, { minimum, maximum }: JsonObject): Limit | undefined {
+  if (minimum === undefined || maximum === undefined) return undefined;
+  return {
+    condition: `${value} >= ${minimum} && ${value} <= ${maximum}${isWhole ? ` && floor(${value}) == ${value}` : ''}`,
+    words: `be a ${isWhole ? 'whole ' : ''}number from ${minimum} to ${maximum}`,
+  };
 }
 
-/** The names of a map of texts. */
-function describeNames(name: string, { propertyNames }: JsonObject): Validation[] {
-  const names = dereference(propertyNames);
-  const matches = describeForm('name', names);
-  if (matches === '') return [];
-  return [
-    {
-      condition: `alltrue([for name in keys(var.${name}) : ${matches}])`,
-      message: `${name}: each name must be ${describePattern(names)}.`,
-    },
+function findListLimit(value: string, { maxItems, uniqueItems, items }: JsonObject): Limit | undefined {
+  const item = findLimit('item', dereference(items));
+  const parts = [
+    ...(maxItems === undefined
+      ? []
+      : [{ condition: `length(${value}) <= ${maxItems}`, words: `at most ${maxItems} entries` }]),
+    ...(uniqueItems === true
+      ? [{ condition: `length(distinct(${value})) == length(${value})`, words: 'no entry twice' }]
+      : []),
+    ...(item === undefined
+      ? []
+      : [
+          {
+            condition: `alltrue([for item in ${value} : ${item.condition}])`,
+            words: `each ${item.words.replace(/^be /, '')}`,
+          },
+        ]),
   ];
+  if (parts.length === 0) return undefined;
+  return {
+    condition: parts.map(({ condition }) => condition).join(' && '),
+    words: `have ${parts.map(({ words }) => words).join(', ')}`,
+  };
+}
+
+/** Of the names of a map of texts. */
+function findNameLimit(value: string, names: JsonObject): Limit | undefined {
+  const condition = describeForm('name', names);
+  if (condition === '') return undefined;
+  return {
+    condition: `alltrue([for name in keys(${value}) : ${condition}])`,
+    words: `have names that are each ${describePattern(names)}`,
+  };
 }
 
 /** The pattern and the length of a text as a condition; empty if it has neither. */

@@ -1,4 +1,5 @@
 // The AWS names of an environment's resources. Pure.
+
 import { compareText } from '../diagnostics/diagnostic.ts';
 import { ACCOUNT_ID_PLACEHOLDER } from '../lifecycle/stack-record.ts';
 import type { StackEntry } from '../spec/inheritance.ts';
@@ -6,7 +7,8 @@ import type { JsonObject } from '../spec/json.ts';
 import { nameStack, type StackNames } from '../spec/naming.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec, Settings } from '../spec/resolve.ts';
 import { keepsDeadLetters, listDeliveryRoles } from '../spec/result-subscribers.ts';
-import { type Features, hasAlarmsKey } from './features.ts';
+import { hasAlarmsKey, ownsLoggingRole } from '../spec/stack-parts.ts';
+import type { Features } from './features.ts';
 
 /** Placeholder for the account id, which Terraform fills in. No AWS name in this file has upper-case letters. */
 export const ACCOUNT_PLACEHOLDER = 'ACCOUNT_ID';
@@ -145,14 +147,14 @@ function hasFirewall({ api_gateway, waf }: Settings): boolean {
   return api_gateway.enabled && waf.enabled;
 }
 
-function listRoles({ names, settings: { api_gateway, iam, results } }: OwnedStack): string[] {
+function listRoles({ names, settings }: OwnedStack): string[] {
+  const { iam, results } = settings;
   const { webhookRole, audioRole, apiLoggingRole, resultsReaderRole } = names;
-  const hasLogging = api_gateway.enabled && api_gateway.account_role === 'always';
   // A path begins and ends with a slash; the ARN already has the first one.
   return [
     webhookRole,
     audioRole,
-    ...(hasLogging ? [apiLoggingRole] : []),
+    ...(ownsLoggingRole(settings) ? [apiLoggingRole] : []),
     ...(results.reader_accounts.length > 0 ? [resultsReaderRole] : []),
   ].map((role) => `${iam.role_path.slice(1)}${role}`);
 }

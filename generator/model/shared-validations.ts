@@ -4,7 +4,13 @@ import { OWN_NAMES, RESERVED_NAMES } from '../spec/function-environment.ts';
 import { MOST_COMBINATIONS } from '../spec/rules/filter-rules.ts';
 import { OWN_TAGS } from '../spec/rules/name-rules.ts';
 import { ALLOW_LIST_LIMITS } from '../spec/rules/security-rules.ts';
-import { ENDPOINT_FORMS, LONGEST_RETRIES_SECONDS, RAW_PROTOCOLS } from '../spec/rules/subscription-rules.ts';
+import {
+  EMAIL,
+  ENDPOINT_FORMS,
+  LONGEST_RETRIES_SECONDS,
+  MOST_STREAMS,
+  RAW_PROTOCOLS,
+} from '../spec/rules/subscription-rules.ts';
 import { BASE_URL, HTTPS_URL } from '../spec/rules/url.ts';
 import { quotePattern } from './limits.ts';
 import type { Validation } from './stack-model.ts';
@@ -49,9 +55,15 @@ export const SHARED_VALIDATIONS: { readonly [variable: string]: readonly Validat
       message: `api_ip_allow_list is too long: AWS takes a policy of ${ALLOW_LIST_LIMITS.policy} characters, which names each block twice.`,
     },
   ],
+  alarm_urls: [
+    {
+      condition: `alltrue([for url in var.alarm_urls : can(regex(${quotePattern(HTTPS_URL)}, url))])`,
+      message: 'alarm_urls must hold https URLs without credentials, of the characters that belong in a URL.',
+    },
+  ],
   result_subscriptions: [
     {
-      condition: `alltrue([for each in var.result_subscriptions : can(regex(lookup({ ${FORMS} }, each.protocol, "^$"), each.endpoint))])`,
+      condition: `alltrue([for each in var.result_subscriptions : can(regex(lookup({ ${FORMS} }, each.protocol, "^$"), each.endpoint)) && (!startswith(each.protocol, "email") || length(each.endpoint) <= ${EMAIL.maxLength})])`,
       message:
         'result_subscriptions: the endpoint must fit the protocol; a FIFO queue cannot subscribe to a standard topic.',
     },
@@ -65,11 +77,15 @@ export const SHARED_VALIDATIONS: { readonly [variable: string]: readonly Validat
       message: `result_subscriptions: raw_message_delivery is for ${RAW_PROTOCOLS.join(', ')}, retry_count for https, role_arn for firehose, which needs it.`,
     },
     {
-      condition: `alltrue([for each in var.result_subscriptions : each.retry_count == null ? true : each.retry_count >= 0 && each.retry_count <= 100 && each.retry_count * each.retry_delay_seconds <= ${LONGEST_RETRIES_SECONDS}])`,
-      message: `result_subscriptions: at most 100 retries, which take at most ${LONGEST_RETRIES_SECONDS} s together.`,
+      condition: `alltrue([for each in var.result_subscriptions : coalesce(each.retry_count, 0) * each.retry_delay_seconds <= ${LONGEST_RETRIES_SECONDS}])`,
+      message: `result_subscriptions: the retries of one take at most ${LONGEST_RETRIES_SECONDS} s together.`,
     },
     {
-      condition: `alltrue([for each in var.result_subscriptions : max(1, length(each.event_types)) * max(1, length(each.risk)) * max(1, length(each.verdict)) * (each.include_unscored ? 2 : 1) <= ${MOST_COMBINATIONS}])`,
+      condition: `length([for each in var.result_subscriptions : each if each.protocol == "firehose"]) <= ${MOST_STREAMS}`,
+      message: `result_subscriptions: a topic has at most ${MOST_STREAMS} streams of Amazon Data Firehose.`,
+    },
+    {
+      condition: `alltrue([for each in var.result_subscriptions : max(1, length(each.event_types)) * max(1, length(each.risk)) * max(1, length(each.verdict)) * (each.minimum_score != null && each.include_unscored ? 2 : 1) <= ${MOST_COMBINATIONS}])`,
       message: `result_subscriptions: a filter has at most ${MOST_COMBINATIONS} combinations of values.`,
     },
   ],

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { OWN_NAMES } from './function-environment.ts';
+import { describeEnvironment, OWN_NAMES } from './function-environment.ts';
+import { resolveSpec } from './resolve.ts';
+import type { SonotheiaConfig } from './spec-types.ts';
 
 const read = (file: string): string =>
   readFileSync(new URL(`../../templates/modules/sonotheia/${file}`, import.meta.url), 'utf8');
@@ -15,4 +17,29 @@ test("the names of the functions' own variables are those of the templates", () 
     [...body.matchAll(/^ *([A-Z][A-Z_]+) *=/gm)].map(([, name = '']) => name),
   );
   expect([...new Set(names)].filter((name) => name !== 'NODE_OPTIONS').sort()).toEqual(OWN_NAMES);
+});
+
+test('the measured variables are those of the audio processor in this tree', () => {
+  const measure = (config: Partial<SonotheiaConfig>): Record<string, string> => {
+    const resolved = resolveSpec({
+      project_name: 'acme',
+      environments: { dev: { regions: ['us-gov-west-1'] } },
+      ...config,
+    } as SonotheiaConfig);
+    const [environment] = resolved.environments;
+    return describeEnvironment({ resolved, environment, region: environment.regions[0] });
+  };
+  const plain = measure({});
+  const rest = OWN_NAMES.filter((name) => !['AUDIO_KMS_KEY_ARN', 'WEBHOOK_SECRET_ID'].includes(name));
+  expect(Object.keys(plain).sort()).toEqual(rest);
+  expect(plain.RESULTS_TOPIC_ARN).toBe('arn:aws-us-gov:sns:us-gov-west-1:123456789012:acme-results-dev');
+  const full = measure({
+    build: { source_maps: true },
+    defaults: { kms: { managed: true }, lambda: { environment: { NODE_OPTIONS: '--no-warnings' } } },
+  });
+  expect(full.NODE_OPTIONS).toBe('--enable-source-maps --no-warnings');
+  expect(full.AUDIO_KMS_KEY_ARN).toMatch(/^arn:aws-us-gov:kms:.*:key\//);
+  expect(measure({ defaults: { monitoring: { custom_metrics: false } } }).POWERTOOLS_METRICS_DISABLED).toBe(
+    'true',
+  );
 });

@@ -1,6 +1,8 @@
 // The environment variables of the functions: the names that are taken, and the space that is left for the spec's own.
 import { ACCOUNT_ID_EXAMPLE, nameStack } from './naming.ts';
-import type { ResolvedEnvironment, ResolvedRegion } from './resolve.ts';
+import { findPartition } from './partitions.ts';
+import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from './resolve.ts';
+import { hasStackKey } from './stack-parts.ts';
 
 /** AWS Lambda measures the names and values of a function's variables together, as JSON. */
 export const MAX_ENVIRONMENT_BYTES = 4096;
@@ -56,36 +58,63 @@ export const OWN_NAMES: readonly string[] = [
   'WEBHOOK_SECRET_ID',
 ];
 
+const SECONDS_PER_DAY = 86_400;
 const KMS_KEY_EXAMPLE = '1234abcd-12ab-34cd-56ef-1234567890ab';
 
 /** Bytes of the audio processor's variables, which has more of them than the webhook handler. */
-export function measureEnvironment(environment: ResolvedEnvironment, region: ResolvedRegion): number {
+export function measureEnvironment(stack: Stack): number {
+  return Buffer.byteLength(JSON.stringify(describeEnvironment(stack)));
+}
+
+interface Stack {
+  readonly resolved: ResolvedSpec;
+  readonly environment: ResolvedEnvironment;
+  readonly region: ResolvedRegion;
+}
+
+/** As the templates describe them, with values of the same length for those that only AWS knows. */
+export function describeEnvironment({ resolved, environment, region }: Stack): Record<string, string> {
   const { settings } = region;
+  const { monitoring, lambda } = settings;
   const names = nameStack(environment, region);
   const account = environment.accountId ?? ACCOUNT_ID_EXAMPLE;
-  const { NODE_OPTIONS = '', ...own } = settings.lambda.environment;
-  const variables = {
-    ...own,
-    NODE_OPTIONS: `--enable-source-maps ${NODE_OPTIONS}`,
+  const place = `${region.name}:${account}`;
+  const partition = findPartition(region.name);
+  const kept = settings.audio.queue_retention_days * SECONDS_PER_DAY;
+  return {
+    ...lambda.environment,
+    ...(resolved.sourceMaps
+      ? { NODE_OPTIONS: `--enable-source-maps ${lambda.environment.NODE_OPTIONS ?? ''}`.trim() }
+      : {}),
     SONOTHEIA_PROJECT: environment.projectName,
     SONOTHEIA_ENVIRONMENT: environment.name,
     SESSIONS_TABLE_NAME: names.table,
     SESSION_TTL_DAYS: String(settings.dynamodb.ttl_days),
-    RESULTS_TOPIC_ARN: `arn:aws:sns:${region.name}:${account}:${names.resultsTopic}`,
+    RESULTS_TOPIC_ARN: `arn:${partition}:sns:${place}:${names.resultsTopic}`,
     RISK_HIGH_THRESHOLD: String(settings.risk.high_threshold),
     RISK_REVIEW_THRESHOLD: String(settings.risk.review_threshold),
     POWERTOOLS_METRICS_NAMESPACE: 'Sonotheia',
-    POWERTOOLS_METRICS_DISABLED: 'false',
-    POWERTOOLS_LOG_LEVEL: settings.lambda.log_level,
+    POWERTOOLS_METRICS_DISABLED: String(!(monitoring.enabled && monitoring.custom_metrics)),
+    POWERTOOLS_LOG_LEVEL: lambda.log_level === 'FATAL' ? 'CRITICAL' : lambda.log_level,
     POWERTOOLS_SERVICE_NAME: 'audio_processor',
     AUDIO_BUCKET_NAME: names.bucket,
-    AUDIO_KMS_KEY_ARN: settings.kms_key_arn ?? `arn:aws:kms:${region.name}:${account}:key/${KMS_KEY_EXAMPLE}`,
+    ...(usesKeys(resolved)
+      ? {
+          AUDIO_KMS_KEY_ARN: hasStackKey(settings)
+            ? (settings.kms_key_arn ?? `arn:${partition}:kms:${place}:key/${KMS_KEY_EXAMPLE}`)
+            : 'none',
+        }
+      : {}),
     SONOTHEIA_API_URL: settings.sonotheia_api_url,
     SONOTHEIA_API_KEY_SECRET_ID: names.apiKeySecret,
     API_REQUESTS_PER_MINUTE: String(settings.audio.api_requests_per_minute),
     AUDIO_DLQ_URL: `https://sqs.${region.name}.amazonaws.com/${account}/${names.deadLetterQueue}`,
     MAX_ATTEMPTS: String(settings.audio.max_receive_count),
-    MAX_MESSAGE_AGE_SECONDS: '1209600',
+    MAX_MESSAGE_AGE_SECONDS: String(kept - Math.max(6 * lambda.timeout, Math.ceil(kept / 900)) - 600),
   };
-  return Buffer.byteLength(JSON.stringify(variables));
+}
+
+/** A variable of one stack is one of all stacks of the tree. */
+function usesKeys({ environments }: ResolvedSpec): boolean {
+  return environments.some(({ regions }) => regions.some(({ settings }) => hasStackKey(settings)));
 }

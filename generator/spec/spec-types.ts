@@ -17,6 +17,10 @@ export type Profile = 'default' | 'strict';
  */
 export type SonotheiaApiUrl = string;
 /**
+ * An e-mail address.
+ */
+export type EmailAddress = string;
+/**
  * ARN of a customer-managed key for bucket, table, secrets, queues, topics, logs and function environments, in the stack's region. Its policy must let those services use it. AWS's own keys by default.
  */
 export type KmsKeyArn = string | null;
@@ -403,7 +407,7 @@ export interface Monitoring {
    *
    * @maxItems 20
    */
-  alarm_emails?: string[];
+  alarm_emails?: EmailAddress[];
   /**
    * HTTPS endpoints of paging or chat tools that are subscribed to the alarm topic; each must confirm the subscription. Such a URL often holds a key: it stands in the spec, the `.tfvars` file and the state.
    *

@@ -1,3 +1,4 @@
+import { hasAlarmsKey, hasStackKey } from '../../spec/stack-parts.ts';
 import { busyShare, FIVE_MINUTE_WINDOWS } from '../monthly-traffic.ts';
 import { type CostService, count, type Stack, type Usage } from '../service.ts';
 import { CALLS_PER_FETCH, countFetches } from './secrets-manager.ts';
@@ -16,13 +17,8 @@ export const KMS: CostService = {
   listUsage: (stack) => [...listKeys(stack), ...listTopicRequests(stack), ...listOwnKeyRequests(stack)],
 };
 
-function hasOneKey({ settings: { kms, kms_key_arn } }: Stack): boolean {
-  return kms.managed || kms_key_arn !== null;
-}
-
 function listKeys(stack: Stack): readonly Usage[] {
-  const { monitoring, kms } = stack.settings;
-  const makesAlarmsKey = monitoring.enabled && monitoring.encrypt_alarms && !hasOneKey(stack);
+  const { kms } = stack.settings;
   return [
     {
       id: 'stack-key',
@@ -36,7 +32,7 @@ function listKeys(stack: Stack): readonly Usage[] {
       id: 'alarms-key',
       title: 'Key of the alarm topic',
       price: 'kms.keys',
-      quantity: makesAlarmsKey ? 1 : 0,
+      quantity: hasAlarmsKey(stack.settings) ? 1 : 0,
       derivation: ROTATED_KEY,
       fixed: true,
     },
@@ -65,7 +61,7 @@ function listTopicRequests({ traffic: { webhooks, files } }: Stack): readonly Us
  * With one key for the stack, queue, table and secrets use it, too. The price of a given key is not part of the stack.
  */
 function listOwnKeyRequests(stack: Stack): readonly Usage[] {
-  if (!hasOneKey(stack)) return [];
+  if (!hasStackKey(stack.settings)) return [];
   const { webhooks, files } = stack.traffic;
   const { webhook, audio } = countFetches(stack);
   const queue = countDataKeys(files) * CALLS_PER_DATA_KEY;

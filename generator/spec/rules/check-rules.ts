@@ -39,7 +39,7 @@ import {
 import { hasPath } from './spec-paths.ts';
 import { checkCollisions, checkFileNames, checkRegionLists, checkTerraformVersion } from './stack-rules.ts';
 import { checkState } from './state-rules.ts';
-import { checkSubscriptions } from './subscription-rules.ts';
+import { checkStreams, checkSubscriptions } from './subscription-rules.ts';
 import { checkWorkflow } from './workflow-rules.ts';
 
 const RULES: readonly Rule[] = [
@@ -60,6 +60,7 @@ const RULES: readonly Rule[] = [
   checkApiUrl,
   checkRisk,
   checkSubscriptions,
+  checkStreams,
   checkFilters,
   checkNames,
   checkBucketName,
@@ -93,7 +94,7 @@ export function checkRules(
   };
   for (const environment of resolved.environments) {
     for (const region of environment.regions) {
-      const scope = { environment, region };
+      const scope = { resolved, environment, region };
       const report = (finding: Finding): void => {
         if (!concernsRefused(finding, scope, spec, refused)) add(locateFinding(finding, scope, spec));
       };

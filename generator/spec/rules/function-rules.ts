@@ -50,9 +50,9 @@ function isSecret(name: string, value: string): boolean {
   return SECRET_VALUE.test(value) || (SECRET_NAME.test(name) && !HARMLESS_VALUE.test(value));
 }
 
-export function checkEnvironmentSize({ environment, region }: Scope, report: Report): void {
-  if (Object.keys(region.settings.lambda.environment).length === 0) return;
-  const bytes = measureEnvironment(environment, region);
+export function checkEnvironmentSize(scope: Scope, report: Report): void {
+  if (Object.keys(scope.region.settings.lambda.environment).length === 0) return;
+  const bytes = measureEnvironment(scope);
   if (bytes <= MAX_ENVIRONMENT_BYTES) return;
   report({
     code: 'SONO371',

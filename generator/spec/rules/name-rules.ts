@@ -1,6 +1,7 @@
 // Checks expanded names and tags against AWS's limits.
 import { nameStack, type StackNames } from '../naming.ts';
 import type { Settings } from '../resolve.ts';
+import { ownsLoggingRole } from '../stack-parts.ts';
 import type { Report, Scope } from './rule.ts';
 
 /** AWS's limits on the expanded names, in characters. */
@@ -39,7 +40,14 @@ const NAME_LIMITS: readonly {
   },
   { name: 'webhookRole', what: 'IAM role', limit: 64, owner: 'AWS IAM', setting: 'function_prefix' },
   { name: 'audioRole', what: 'IAM role', limit: 64, owner: 'AWS IAM', setting: 'function_prefix' },
-  { name: 'apiLoggingRole', what: 'IAM role', limit: 64, owner: 'AWS IAM', setting: 'project_name' },
+  {
+    name: 'apiLoggingRole',
+    what: 'IAM role',
+    limit: 64,
+    owner: 'AWS IAM',
+    setting: 'project_name',
+    when: ownsLoggingRole,
+  },
   {
     name: 'resultsReaderRole',
     what: 'IAM role',

@@ -3,7 +3,7 @@
 import type { DiagnosticCode } from '../../diagnostics/codes.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SpecPath } from '../path-text.ts';
-import type { ResolvedEnvironment, ResolvedRegion } from '../resolve.ts';
+import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../resolve.ts';
 
 /** Reports a problem of a setting where the file sets it: in the region, the environment or the defaults. */
 export type Report = (finding: Finding) => void;
@@ -21,6 +21,7 @@ export interface Finding {
 }
 
 export interface Scope {
+  readonly resolved: ResolvedSpec;
   readonly environment: ResolvedEnvironment;
   readonly region: ResolvedRegion;
 }

@@ -375,6 +375,20 @@ describe('settings that must fit each other', () => {
     expect(subscribe('protocol: email-json, endpoint: a@example.com')).toEqual([]);
   });
 
+  it.each([
+    ['auto', ['SONO312']],
+    ['never', []],
+  ])(
+    'with `account_role: %s` measures the name of the API logging role only if the stack makes it',
+    (role, codes) => {
+      // `-api-logging-dev-ap-southeast-2` has 31 characters; IAM allows 64.
+      const found = checkText(
+        `project_name: ${'a'.repeat(37)}\nenvironments:\n  dev: { regions: [us-east-1, ap-southeast-2], api_gateway: { account_role: ${role} } }\n`,
+      );
+      expect(found.map((line) => line.slice(0, 'SONO000'.length))).toEqual(codes);
+    },
+  );
+
   it('refuses a table name with which the names of scaling policies are too long', () => {
     const name = (length: number, mode: string): string[] =>
       codesOf(`dynamodb: { billing_mode: ${mode}, table_name: ${'t'.repeat(length)} }`);

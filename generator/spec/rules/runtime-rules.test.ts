@@ -16,4 +16,8 @@ test.each([
   if (!spec.ok) throw new Error('the spec is refused');
   const found = checkRuntime(resolveSpec(spec.value.value as SonotheiaConfig), spec.value, today);
   expect(found.map((diagnostic) => diagnostic.code)).toEqual(code === undefined ? [] : [code]);
+  const refused = [['build', 'runtime']];
+  expect(checkRuntime(resolveSpec(spec.value.value as SonotheiaConfig), spec.value, today, refused)).toEqual(
+    [],
+  );
 });

@@ -1,10 +1,12 @@
 // Checks of the whole spec: Terraform's version, lists of regions, names that two stacks would share.
+
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { mayShareAccount } from '../accounts.ts';
 import type { LoadedSpec } from '../load.ts';
 import { nameStack } from '../naming.ts';
 import { formatPath } from '../path-text.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../resolve.ts';
+import { ownsLoggingRole } from '../stack-parts.ts';
 import { readKeys } from './spec-paths.ts';
 import { readTerraformMinor } from './terraform-version.ts';
 
@@ -187,7 +189,6 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
   const names = nameStack(environment, region);
   const { api_gateway, dynamodb, monitoring, results, s3, secrets, kms, waf } = region.settings;
   const { api_key, webhook_secret } = secrets;
-  const ownsLoggingRole = api_gateway.enabled && api_gateway.account_role === 'always';
   const adoptedApi = region.adopt?.api.id ?? null;
   const hasDashboard = monitoring.enabled && monitoring.dashboard;
   const hasWaf = api_gateway.enabled && waf.enabled;
@@ -197,7 +198,9 @@ function claimNames(environment: ResolvedEnvironment, region: ResolvedRegion): C
     ...(s3.access_logs ? [{ what: 'S3 bucket', scope: '', name: names.accessLogBucket }] : []),
     { what: 'IAM role', scope: '', name: names.webhookRole },
     { what: 'IAM role', scope: '', name: names.audioRole },
-    ...(ownsLoggingRole ? [{ what: 'IAM role', scope: '', name: names.apiLoggingRole }] : []),
+    ...(ownsLoggingRole(region.settings)
+      ? [{ what: 'IAM role', scope: '', name: names.apiLoggingRole }]
+      : []),
     ...(results.reader_accounts.length > 0
       ? [{ what: 'IAM role', scope: '', name: names.resultsReaderRole }]
       : []),

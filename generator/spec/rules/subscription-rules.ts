@@ -1,10 +1,18 @@
 // Subscriptions of the results topic: names, receivers, and settings that depend on the protocol. Their filters are in
 // filter-rules.ts.
 import type { Settings } from '../resolve.ts';
+import { dereference, matchesSetting } from '../schema.ts';
 import type { Finding, Report, Scope } from './rule.ts';
 import { findUrlProblem } from './url.ts';
 
-const EMAIL = '^[^\\s@<>()\\[\\],;:\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$';
+/** The schema's form of an e-mail address. */
+export const EMAIL = dereference({ $ref: '#/definitions/email_address' }) as {
+  readonly pattern: string;
+  readonly maxLength: number;
+};
+
+/** Of one owner; each topic has its own. */
+export const MOST_STREAMS = 5;
 
 /** The time that Amazon SNS gives all retries of a delivery by https. */
 export const LONGEST_RETRIES_SECONDS = 3600;
@@ -52,6 +60,21 @@ export function checkSubscriptions({ region }: Scope, report: Report): void {
     for (const { key, ...finding } of listProtocolProblems(subscription))
       report({ code: 'SONO349', setting: [...setting, key], other: [...setting, 'protocol'], ...finding });
   }
+}
+
+export function checkStreams({ region }: Scope, report: Report): void {
+  const streams = [...region.settings.subscriptions.entries()].filter(
+    ([, { protocol }]) => protocol === 'firehose',
+  );
+  const [index, surplus] = streams[MOST_STREAMS] ?? [];
+  if (index === undefined || surplus === undefined) return;
+  report({
+    code: 'SONO356',
+    setting: ['subscriptions', index, 'protocol'],
+    what: `${streams.length} streams of Amazon Data Firehose are subscribed; \`${surplus.name}\` is one too many`,
+    why: `Amazon SNS: one account can subscribe at most ${MOST_STREAMS} streams to a topic`,
+    fix: `keep ${MOST_STREAMS}, or subscribe a queue or a function`,
+  });
 }
 
 type ProtocolProblem = Pick<Finding, 'what' | 'why' | 'fix'> & { readonly key: keyof Subscription };
@@ -104,8 +127,8 @@ export const ENDPOINT_FORMS: { readonly [protocol: string]: string } = {
   lambda:
     '^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$',
   firehose: '^arn:aws(-cn|-us-gov)?:firehose:[a-z0-9-]+:[0-9]{12}:deliverystream/[A-Za-z0-9_.-]{1,64}$',
-  email: EMAIL,
-  'email-json': EMAIL,
+  email: EMAIL.pattern,
+  'email-json': EMAIL.pattern,
 };
 
 const ENDPOINT_EXAMPLES: { readonly [protocol: string]: string } = {
@@ -122,7 +145,12 @@ function findEndpointProblem(protocol: string, endpoint: string): { what: string
     return what === undefined ? undefined : { what, fix: 'for example https://example.com/hooks/sonotheia' };
   }
   const form = ENDPOINT_FORMS[protocol];
-  if (form === undefined || new RegExp(form).test(endpoint)) return undefined;
+  const isEmail = form === EMAIL.pattern;
+  if (
+    form === undefined ||
+    (isEmail ? matchesSetting('email_address', endpoint) : new RegExp(form).test(endpoint))
+  )
+    return undefined;
   if (protocol === 'sqs' && endpoint.endsWith('.fifo'))
     return {
       what: `${JSON.stringify(endpoint)} is a FIFO queue, and the results topic is a standard topic`,

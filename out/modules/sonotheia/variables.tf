@@ -150,7 +150,7 @@ variable "lambda_environment" {
 
   validation {
     condition     = alltrue([for name in keys(var.lambda_environment) : can(regex("^[a-zA-Z][a-zA-Z0-9_]+$", name)) && length(name) >= 2 && length(name) <= 256])
-    error_message = "lambda_environment: each name must be letters, digits and underscores, beginning with a letter (2 to 256 characters), for example DD_SITE."
+    error_message = "lambda_environment must have names that are each letters, digits and underscores, beginning with a letter (2 to 256 characters), for example DD_SITE."
   }
 
   validation {
@@ -166,8 +166,8 @@ variable "lambda_layers" {
   nullable    = false
 
   validation {
-    condition     = length(var.lambda_layers) <= 5 && alltrue([for item in var.lambda_layers : can(regex("^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]{1,64}:[0-9]+$", item)) && length(item) <= 140])
-    error_message = "lambda_layers must have at most 5 entries, each the ARN of a version of a layer: `arn:aws:lambda:<region>:<account>:layer:<name>:<version>` (1 to 140 characters), for example arn:aws:lambda:us-east-1:123456789012:layer:tracing:7."
+    condition     = length(var.lambda_layers) <= 5 && length(distinct(var.lambda_layers)) == length(var.lambda_layers) && alltrue([for item in var.lambda_layers : can(regex("^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]{1,64}:[0-9]+$", item)) && length(item) <= 140])
+    error_message = "lambda_layers must have at most 5 entries, no entry twice, each the ARN of a version of a layer: `arn:aws:lambda:<region>:<account>:layer:<name>:<version>` (1 to 140 characters), for example arn:aws:lambda:us-east-1:123456789012:layer:tracing:7."
   }
 
   validation {
@@ -183,7 +183,7 @@ variable "webhook_reserved_concurrency" {
 
   validation {
     condition     = var.webhook_reserved_concurrency == null ? true : var.webhook_reserved_concurrency >= 1 && var.webhook_reserved_concurrency <= 10000 && floor(var.webhook_reserved_concurrency) == var.webhook_reserved_concurrency
-    error_message = "webhook_reserved_concurrency must be a whole number from 1 to 10000."
+    error_message = "webhook_reserved_concurrency must be null or a whole number from 1 to 10000."
   }
 }
 
@@ -194,7 +194,7 @@ variable "audio_reserved_concurrency" {
 
   validation {
     condition     = var.audio_reserved_concurrency == null ? true : var.audio_reserved_concurrency >= 2 && var.audio_reserved_concurrency <= 10000 && floor(var.audio_reserved_concurrency) == var.audio_reserved_concurrency
-    error_message = "audio_reserved_concurrency must be a whole number from 2 to 10000."
+    error_message = "audio_reserved_concurrency must be null or a whole number from 2 to 10000."
   }
 }
 
@@ -540,8 +540,8 @@ variable "vpc_subnet_ids" {
   nullable    = false
 
   validation {
-    condition     = length(var.vpc_subnet_ids) <= 16 && alltrue([for item in var.vpc_subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
-    error_message = "vpc_subnet_ids must have at most 16 entries, each the id of a subnet: `subnet-` and 8 to 17 hexadecimal digits (at most 64 characters), for example subnet-0123456789abcdef0."
+    condition     = length(var.vpc_subnet_ids) <= 16 && length(distinct(var.vpc_subnet_ids)) == length(var.vpc_subnet_ids) && alltrue([for item in var.vpc_subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
+    error_message = "vpc_subnet_ids must have at most 16 entries, no entry twice, each the id of a subnet: `subnet-` and 8 to 17 hexadecimal digits (at most 64 characters), for example subnet-0123456789abcdef0."
   }
 }
 
@@ -552,8 +552,8 @@ variable "vpc_security_group_ids" {
   nullable    = false
 
   validation {
-    condition     = length(var.vpc_security_group_ids) <= 5 && alltrue([for item in var.vpc_security_group_ids : can(regex("^sg-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
-    error_message = "vpc_security_group_ids must have at most 5 entries, each the id of a security group: `sg-` and 8 to 17 hexadecimal digits (at most 64 characters), for example sg-0123456789abcdef0."
+    condition     = length(var.vpc_security_group_ids) <= 5 && length(distinct(var.vpc_security_group_ids)) == length(var.vpc_security_group_ids) && alltrue([for item in var.vpc_security_group_ids : can(regex("^sg-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
+    error_message = "vpc_security_group_ids must have at most 5 entries, no entry twice, each the id of a security group: `sg-` and 8 to 17 hexadecimal digits (at most 64 characters), for example sg-0123456789abcdef0."
   }
 }
 

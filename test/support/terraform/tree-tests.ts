@@ -14,6 +14,8 @@ export const TEST_FILE = 'tests/sonotheia.tftest.hcl';
 export interface TestError {
   readonly summary: string;
   readonly detail: string;
+  /** The file with the test. */
+  readonly file: string | undefined;
 }
 
 export function renderSpec(spec: string): Map<string, string> {
@@ -41,12 +43,15 @@ export async function runTreeTests(
     const args = ['test', '-json', `-var-file=${environment}.tfvars`];
     const { stdout } = await execa('terraform', args, { cwd, env: { ...CUT_OFF, ...env }, reject: false });
     const events = stdout.split('\n').map((line) => JSON.parse(line) as TestEvent);
-    return events.flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []));
+    return events.flatMap(({ diagnostic, '@testfile': file }) =>
+      diagnostic?.severity === 'error' ? [{ ...diagnostic, file }] : [],
+    );
   } finally {
     await rm(cwd, { recursive: true, force: true });
   }
 }
 
 interface TestEvent {
-  readonly diagnostic?: TestError & { readonly severity: string };
+  readonly diagnostic?: Omit<TestError, 'file'> & { readonly severity: string };
+  readonly '@testfile'?: string;
 }

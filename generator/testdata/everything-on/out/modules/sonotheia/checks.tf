@@ -66,7 +66,7 @@ output "checked" {
   }
 
   precondition {
-    condition     = var.dynamodb_min_read_capacity <= var.dynamodb_max_read_capacity && var.dynamodb_min_write_capacity <= var.dynamodb_max_write_capacity
+    condition     = var.dynamodb_billing_mode != "PROVISIONED" || (var.dynamodb_min_read_capacity <= var.dynamodb_max_read_capacity && var.dynamodb_min_write_capacity <= var.dynamodb_max_write_capacity)
     error_message = "The most capacity must not be below the least: dynamodb_max_read_capacity is ${var.dynamodb_max_read_capacity}, dynamodb_max_write_capacity ${var.dynamodb_max_write_capacity}."
   }
 
@@ -76,17 +76,17 @@ output "checked" {
   }
 
   precondition {
-    condition     = (var.api_domain_name == null) == (var.api_domain_certificate_arn == null)
+    condition     = !var.enable_api_gateway || (var.api_domain_name == null) == (var.api_domain_certificate_arn == null)
     error_message = "api_domain_name and api_domain_certificate_arn need each other."
   }
 
   precondition {
-    condition     = var.api_domain_certificate_arn == null ? true : split(":", var.api_domain_certificate_arn)[3] == var.aws_region
+    condition     = !var.enable_api_gateway || var.api_domain_certificate_arn == null ? true : split(":", var.api_domain_certificate_arn)[3] == var.aws_region
     error_message = "api_domain_certificate_arn must be a certificate of ${var.aws_region}: Amazon API Gateway takes certificates of its own region only."
   }
 
   precondition {
-    condition     = var.api_domain_name != null || (var.api_domain_hosted_zone_id == null && !var.disable_execute_api_endpoint)
+    condition     = !var.enable_api_gateway || var.api_domain_name != null || (var.api_domain_hosted_zone_id == null && !var.disable_execute_api_endpoint)
     error_message = "api_domain_hosted_zone_id and disable_execute_api_endpoint need api_domain_name."
   }
 }

@@ -150,7 +150,7 @@ variable "lambda_environment" {
 
   validation {
     condition     = alltrue([for name in keys(var.lambda_environment) : can(regex("^[a-zA-Z][a-zA-Z0-9_]+$", name)) && length(name) >= 2 && length(name) <= 256])
-    error_message = "lambda_environment: each name must be letters, digits and underscores, beginning with a letter (2 to 256 characters), for example DD_SITE."
+    error_message = "lambda_environment must have names that are each letters, digits and underscores, beginning with a letter (2 to 256 characters), for example DD_SITE."
   }
 
   validation {
@@ -166,8 +166,8 @@ variable "lambda_layers" {
   nullable    = false
 
   validation {
-    condition     = length(var.lambda_layers) <= 5 && alltrue([for item in var.lambda_layers : can(regex("^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]{1,64}:[0-9]+$", item)) && length(item) <= 140])
-    error_message = "lambda_layers must have at most 5 entries, each the ARN of a version of a layer: `arn:aws:lambda:<region>:<account>:layer:<name>:<version>` (1 to 140 characters), for example arn:aws:lambda:us-east-1:123456789012:layer:tracing:7."
+    condition     = length(var.lambda_layers) <= 5 && length(distinct(var.lambda_layers)) == length(var.lambda_layers) && alltrue([for item in var.lambda_layers : can(regex("^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]{1,64}:[0-9]+$", item)) && length(item) <= 140])
+    error_message = "lambda_layers must have at most 5 entries, no entry twice, each the ARN of a version of a layer: `arn:aws:lambda:<region>:<account>:layer:<name>:<version>` (1 to 140 characters), for example arn:aws:lambda:us-east-1:123456789012:layer:tracing:7."
   }
 
   validation {
@@ -183,7 +183,7 @@ variable "webhook_reserved_concurrency" {
 
   validation {
     condition     = var.webhook_reserved_concurrency == null ? true : var.webhook_reserved_concurrency >= 1 && var.webhook_reserved_concurrency <= 10000 && floor(var.webhook_reserved_concurrency) == var.webhook_reserved_concurrency
-    error_message = "webhook_reserved_concurrency must be a whole number from 1 to 10000."
+    error_message = "webhook_reserved_concurrency must be null or a whole number from 1 to 10000."
   }
 }
 
@@ -194,7 +194,7 @@ variable "audio_reserved_concurrency" {
 
   validation {
     condition     = var.audio_reserved_concurrency == null ? true : var.audio_reserved_concurrency >= 2 && var.audio_reserved_concurrency <= 10000 && floor(var.audio_reserved_concurrency) == var.audio_reserved_concurrency
-    error_message = "audio_reserved_concurrency must be a whole number from 2 to 10000."
+    error_message = "audio_reserved_concurrency must be null or a whole number from 2 to 10000."
   }
 }
 
@@ -302,8 +302,8 @@ variable "api_ip_allow_list" {
   nullable    = false
 
   validation {
-    condition     = length(var.api_ip_allow_list) <= 200 && alltrue([for item in var.api_ip_allow_list : can(regex("^[0-9a-fA-F.:]+/[0-9]{1,3}$", item)) && length(item) >= 3 && length(item) <= 43])
-    error_message = "api_ip_allow_list must have at most 200 entries, each an address and the length of its prefix, with a slash between (3 to 43 characters), for example 203.0.113.0/24."
+    condition     = length(var.api_ip_allow_list) <= 200 && length(distinct(var.api_ip_allow_list)) == length(var.api_ip_allow_list) && alltrue([for item in var.api_ip_allow_list : can(regex("^[0-9a-fA-F.:]+/[0-9]{1,3}$", item)) && length(item) >= 3 && length(item) <= 43])
+    error_message = "api_ip_allow_list must have at most 200 entries, no entry twice, each an address and the length of its prefix, with a slash between (3 to 43 characters), for example 203.0.113.0/24."
   }
 
   validation {
@@ -343,8 +343,8 @@ variable "waf_counted_rules" {
   nullable    = false
 
   validation {
-    condition     = length(var.waf_counted_rules) <= 50 && alltrue([for item in var.waf_counted_rules : can(regex("^[A-Za-z0-9_-]+$", item)) && length(item) <= 128])
-    error_message = "waf_counted_rules must have at most 50 entries, each letters, digits, `_` and `-` (1 to 128 characters), for example SizeRestrictions_BODY."
+    condition     = length(var.waf_counted_rules) <= 50 && length(distinct(var.waf_counted_rules)) == length(var.waf_counted_rules) && alltrue([for item in var.waf_counted_rules : can(regex("^[A-Za-z0-9_-]+$", item)) && length(item) <= 128])
+    error_message = "waf_counted_rules must have at most 50 entries, no entry twice, each letters, digits, `_` and `-` (1 to 128 characters), for example SizeRestrictions_BODY."
   }
 }
 
@@ -385,8 +385,8 @@ variable "alarm_emails" {
   nullable    = false
 
   validation {
-    condition     = length(var.alarm_emails) <= 20 && alltrue([for item in var.alarm_emails : can(regex("^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$", item)) && length(item) >= 3 && length(item) <= 254])
-    error_message = "alarm_emails must have at most 20 entries, each an e-mail address (3 to 254 characters), for example fraud-manager@example.com."
+    condition     = length(var.alarm_emails) <= 20 && length(distinct(var.alarm_emails)) == length(var.alarm_emails) && alltrue([for item in var.alarm_emails : can(regex("^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$", item)) && length(item) >= 3 && length(item) <= 254])
+    error_message = "alarm_emails must have at most 20 entries, no entry twice, each an e-mail address (3 to 254 characters), for example fraud-manager@example.com."
   }
 }
 
@@ -397,8 +397,13 @@ variable "alarm_urls" {
   nullable    = false
 
   validation {
-    condition     = length(var.alarm_urls) <= 20 && alltrue([for item in var.alarm_urls : can(regex("^https://[!-~]+$", item)) && length(item) >= 12 && length(item) <= 1024])
-    error_message = "alarm_urls must have at most 20 entries, each an https URL (12 to 1024 characters), for example https://events.example.com/integration/sns."
+    condition     = length(var.alarm_urls) <= 20 && length(distinct(var.alarm_urls)) == length(var.alarm_urls) && alltrue([for item in var.alarm_urls : can(regex("^https://[!-~]+$", item)) && length(item) >= 12 && length(item) <= 1024])
+    error_message = "alarm_urls must have at most 20 entries, no entry twice, each an https URL (12 to 1024 characters), for example https://events.example.com/integration/sns."
+  }
+
+  validation {
+    condition     = alltrue([for url in var.alarm_urls : can(regex("^https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?][!$-;=?-\\[\\]_a-z~]*)?$", url))])
+    error_message = "alarm_urls must hold https URLs without credentials, of the characters that belong in a URL."
   }
 }
 
@@ -782,8 +787,8 @@ variable "vpc_subnet_ids" {
   nullable    = false
 
   validation {
-    condition     = length(var.vpc_subnet_ids) <= 16 && alltrue([for item in var.vpc_subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
-    error_message = "vpc_subnet_ids must have at most 16 entries, each the id of a subnet: `subnet-` and 8 to 17 hexadecimal digits (at most 64 characters), for example subnet-0123456789abcdef0."
+    condition     = length(var.vpc_subnet_ids) <= 16 && length(distinct(var.vpc_subnet_ids)) == length(var.vpc_subnet_ids) && alltrue([for item in var.vpc_subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
+    error_message = "vpc_subnet_ids must have at most 16 entries, no entry twice, each the id of a subnet: `subnet-` and 8 to 17 hexadecimal digits (at most 64 characters), for example subnet-0123456789abcdef0."
   }
 }
 
@@ -794,8 +799,8 @@ variable "vpc_security_group_ids" {
   nullable    = false
 
   validation {
-    condition     = length(var.vpc_security_group_ids) <= 5 && alltrue([for item in var.vpc_security_group_ids : can(regex("^sg-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
-    error_message = "vpc_security_group_ids must have at most 5 entries, each the id of a security group: `sg-` and 8 to 17 hexadecimal digits (at most 64 characters), for example sg-0123456789abcdef0."
+    condition     = length(var.vpc_security_group_ids) <= 5 && length(distinct(var.vpc_security_group_ids)) == length(var.vpc_security_group_ids) && alltrue([for item in var.vpc_security_group_ids : can(regex("^sg-[0-9a-f]{8,17}$", item)) && length(item) <= 64])
+    error_message = "vpc_security_group_ids must have at most 5 entries, no entry twice, each the id of a security group: `sg-` and 8 to 17 hexadecimal digits (at most 64 characters), for example sg-0123456789abcdef0."
   }
 }
 
@@ -941,8 +946,8 @@ variable "result_subscriber_accounts" {
   nullable    = false
 
   validation {
-    condition     = length(var.result_subscriber_accounts) <= 50 && alltrue([for item in var.result_subscriber_accounts : can(regex("^[0-9]{12}$", item)) && length(item) <= 12])
-    error_message = "result_subscriber_accounts must have at most 50 entries, each 12 digits in quotes (at most 12 characters), for example 210987654321."
+    condition     = length(var.result_subscriber_accounts) <= 50 && length(distinct(var.result_subscriber_accounts)) == length(var.result_subscriber_accounts) && alltrue([for item in var.result_subscriber_accounts : can(regex("^[0-9]{12}$", item)) && length(item) <= 12])
+    error_message = "result_subscriber_accounts must have at most 50 entries, no entry twice, each 12 digits in quotes (at most 12 characters), for example 210987654321."
   }
 }
 
@@ -964,8 +969,8 @@ variable "result_reader_accounts" {
   nullable    = false
 
   validation {
-    condition     = length(var.result_reader_accounts) <= 20 && alltrue([for item in var.result_reader_accounts : can(regex("^[0-9]{12}$", item)) && length(item) <= 12])
-    error_message = "result_reader_accounts must have at most 20 entries, each 12 digits in quotes (at most 12 characters), for example 210987654321."
+    condition     = length(var.result_reader_accounts) <= 20 && length(distinct(var.result_reader_accounts)) == length(var.result_reader_accounts) && alltrue([for item in var.result_reader_accounts : can(regex("^[0-9]{12}$", item)) && length(item) <= 12])
+    error_message = "result_reader_accounts must have at most 20 entries, no entry twice, each 12 digits in quotes (at most 12 characters), for example 210987654321."
   }
 }
 
@@ -1030,7 +1035,57 @@ variable "result_subscriptions" {
   }
 
   validation {
-    condition     = alltrue([for each in var.result_subscriptions : can(regex(lookup({ "https" = "^https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?][!$-;=?-\\[\\]_a-z~]*)?$", "sqs" = "^arn:aws(-cn|-us-gov)?:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$", "lambda" = "^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$", "firehose" = "^arn:aws(-cn|-us-gov)?:firehose:[a-z0-9-]+:[0-9]{12}:deliverystream/[A-Za-z0-9_.-]{1,64}$", "email" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$", "email-json" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$" }, each.protocol, "^$"), each.endpoint))])
+    condition     = alltrue([for name in keys(var.result_subscriptions) : can(regex("^[a-z][a-z0-9_-]*$", name)) && length(name) <= 40])
+    error_message = "result_subscriptions: each name must be lower-case letters, digits, hyphens and underscores, beginning with a letter (1 to 40 characters), for example fraud-desk."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : contains(["email", "email-json", "firehose", "https", "lambda", "sqs"], each.protocol)])
+    error_message = "result_subscriptions: each protocol must be one of email, email-json, firehose, https, lambda, sqs."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : length(each.endpoint) >= 3 && length(each.endpoint) <= 1024])
+    error_message = "result_subscriptions: each endpoint must be a text of 3 to 1024 characters."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : length(each.event_types) <= 20 && length(distinct(each.event_types)) == length(each.event_types) && alltrue([for item in each.event_types : can(regex("^[!-~]+$", item)) && length(item) <= 128])])
+    error_message = "result_subscriptions: each event_types must have at most 20 entries, no entry twice, each letters, digits and punctuation, without spaces (1 to 128 characters), for example deepfake.completed."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : each.minimum_score == null ? true : each.minimum_score >= 0 && each.minimum_score <= 1])
+    error_message = "result_subscriptions: each minimum_score must be null or a number from 0 to 1."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : length(each.risk) <= 4 && length(distinct(each.risk)) == length(each.risk) && alltrue([for item in each.risk : contains(["high", "review", "low", "unknown"], item)])])
+    error_message = "result_subscriptions: each risk must have at most 4 entries, no entry twice, each one of high, review, low, unknown."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : length(each.verdict) <= 2 && length(distinct(each.verdict)) == length(each.verdict) && alltrue([for item in each.verdict : contains(["verified", "not_verified"], item)])])
+    error_message = "result_subscriptions: each verdict must have at most 2 entries, no entry twice, each one of verified, not_verified."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : each.retry_count == null ? true : each.retry_count >= 0 && each.retry_count <= 100 && floor(each.retry_count) == each.retry_count])
+    error_message = "result_subscriptions: each retry_count must be null or a whole number from 0 to 100."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : each.retry_delay_seconds >= 1 && each.retry_delay_seconds <= 3600 && floor(each.retry_delay_seconds) == each.retry_delay_seconds])
+    error_message = "result_subscriptions: each retry_delay_seconds must be a whole number from 1 to 3600."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : each.role_arn == null ? true : can(regex("^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,512}$", each.role_arn)) && length(each.role_arn) >= 20 && length(each.role_arn) <= 600])
+    error_message = "result_subscriptions: each role_arn must be null or ARN of an IAM role (20 to 600 characters), for example arn:aws:iam::123456789012:role/results-to-firehose."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : can(regex(lookup({ "https" = "^https://([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?([/?][!$-;=?-\\[\\]_a-z~]*)?$", "sqs" = "^arn:aws(-cn|-us-gov)?:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}$", "lambda" = "^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_$-]+)?$", "firehose" = "^arn:aws(-cn|-us-gov)?:firehose:[a-z0-9-]+:[0-9]{12}:deliverystream/[A-Za-z0-9_.-]{1,64}$", "email" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$", "email-json" = "^[^\\s@<>()\\[\\],;:\\\\\"]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$" }, each.protocol, "^$"), each.endpoint)) && (!startswith(each.protocol, "email") || length(each.endpoint) <= 254)])
     error_message = "result_subscriptions: the endpoint must fit the protocol; a FIFO queue cannot subscribe to a standard topic."
   }
 
@@ -1045,12 +1100,17 @@ variable "result_subscriptions" {
   }
 
   validation {
-    condition     = alltrue([for each in var.result_subscriptions : each.retry_count == null ? true : each.retry_count >= 0 && each.retry_count <= 100 && each.retry_count * each.retry_delay_seconds <= 3600])
-    error_message = "result_subscriptions: at most 100 retries, which take at most 3600 s together."
+    condition     = alltrue([for each in var.result_subscriptions : coalesce(each.retry_count, 0) * each.retry_delay_seconds <= 3600])
+    error_message = "result_subscriptions: the retries of one take at most 3600 s together."
   }
 
   validation {
-    condition     = alltrue([for each in var.result_subscriptions : max(1, length(each.event_types)) * max(1, length(each.risk)) * max(1, length(each.verdict)) * (each.include_unscored ? 2 : 1) <= 150])
+    condition     = length([for each in var.result_subscriptions : each if each.protocol == "firehose"]) <= 5
+    error_message = "result_subscriptions: a topic has at most 5 streams of Amazon Data Firehose."
+  }
+
+  validation {
+    condition     = alltrue([for each in var.result_subscriptions : max(1, length(each.event_types)) * max(1, length(each.risk)) * max(1, length(each.verdict)) * (each.minimum_score != null && each.include_unscored ? 2 : 1) <= 150])
     error_message = "result_subscriptions: a filter has at most 150 combinations of values."
   }
 }
