@@ -18,12 +18,12 @@ export async function bundleHandlers(options: BundleOptions): Promise<Result<Bun
     const { report, inputs, warnings } = await buildZips(options);
     // A build with warnings is not cached, so that the next run shows them again.
     if (warnings.length === 0) cacheZips(options, report, inputs, startedMs);
-    const diagnostics = warnings.map((what) => describeMessage(what, 'warning'));
+    const diagnostics = warnings.map((message) => describeMessage(message, 'warning'));
     return { ok: true, value: report, warnings: diagnostics };
   } catch (error) {
     const messages = readBuildErrors(error);
     if (messages === undefined) throw error;
-    return { ok: false, diagnostics: messages.map((what) => describeMessage(what, 'error')) };
+    return { ok: false, diagnostics: messages.map((message) => describeMessage(message, 'error')) };
   }
 }
 

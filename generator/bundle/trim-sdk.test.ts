@@ -87,13 +87,13 @@ describe('dropRepeatedFields', () => {
     const describeErrors = (classes: Record<string, unknown> = {}) =>
       Object.entries(classes).map(([name, ErrorClass]) => {
         if (typeof ErrorClass !== 'function') throw new TypeError(`${name} is no class`);
-        const error = Reflect.construct(ErrorClass, [{ what: 'm', $metadata: { httpStatusCode: 400 } }]);
+        const error = Reflect.construct(ErrorClass, [{ message: 'm', $metadata: { httpStatusCode: 400 } }]);
         expect(error).toBeInstanceOf(ErrorClass);
         expect(error).toBeInstanceOf(Error);
         return {
           name,
           ...error,
-          what: error.message,
+          message: error.message,
           text: String(error),
           prototypeName: error.constructor.name,
         };

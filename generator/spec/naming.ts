@@ -75,6 +75,28 @@ export function nameStack(environment: ResolvedEnvironment, region: ResolvedRegi
   };
 }
 
+const ALARMS = [
+  'webhook-handler-error-rate',
+  'audio-processor-error-rate',
+  'webhook-handler-duration',
+  'audio-processor-duration',
+  'api-5xx',
+  'api-error-rate',
+  'dynamodb-throttling',
+  'audio-dead-letters',
+  'webhook-dead-letters',
+  'results-dead-letters',
+  'audio-queue-age',
+  'audio-backlog',
+  'results-failed',
+  'results-lost',
+];
+
+/** Names every alarm that a stack may have. By prefix `acme-dev-` one would also find those of an environment `dev-two`. */
+export function nameAlarms({ alarmPrefix }: StackNames): string[] {
+  return ALARMS.map((alarm) => `${alarmPrefix}-${alarm}`);
+}
+
 function bucketSuffix(suffix: string, accountId: string | null): string {
   if (suffix === 'none') return '';
   return suffix === 'account-id' ? `-${accountId ?? ACCOUNT_ID_EXAMPLE}` : `-${suffix}`;

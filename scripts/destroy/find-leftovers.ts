@@ -1,6 +1,7 @@
 // Asks AWS for every name in the model, whatever Terraform's state says. A name proves no ownership, so findings are
 // reported and never deleted. Keys and firewalls cannot be looked up by name: for these it relies on the state.
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { nameAlarms } from '../../generator/spec/naming.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { findResource, RESOURCE_KINDS } from '../operator/find-resource.ts';
 import type { Stack } from '../operator/open-spec.ts';
@@ -37,10 +38,10 @@ export async function findLeftovers(
 
 async function findNamed(
   aws: AwsAccess,
-  { region: { name: region }, names }: Stack,
+  { region: { name: region, settings }, names }: Stack,
   logGroups: readonly string[],
 ): Promise<Leftover[]> {
-  const wanted: Readonly<Record<string, readonly string[]>> = {
+  const wanted: Readonly<Record<string, readonly (string | null)[]>> = {
     aws_lambda_function: [names.webhookFunction, names.audioFunction],
     aws_iam_role: [names.webhookRole, names.audioRole, names.apiLoggingRole, names.resultsReaderRole],
     aws_s3_bucket: [names.bucket, names.accessLogBucket],
@@ -54,6 +55,7 @@ async function findNamed(
     aws_sns_topic: [names.resultsTopic, names.alarmsTopic],
     aws_cloudwatch_dashboard: [names.dashboard],
     aws_api_gateway_rest_api: [names.api],
+    aws_api_gateway_domain_name: [settings.api_gateway.domain.name],
     aws_cloudwatch_log_group: [
       `/aws/lambda/${names.webhookFunction}`,
       `/aws/lambda/${names.audioFunction}`,
@@ -62,7 +64,9 @@ async function findNamed(
       ...logGroups,
     ],
   };
-  const questions = Object.entries(wanted).flatMap(([type, all]) => all.map((name) => ({ type, name })));
+  const questions = Object.entries(wanted).flatMap(([type, all]) =>
+    all.flatMap((name) => (name === null ? [] : [{ type, name }])),
+  );
   const found = await Promise.all(
     questions.map(async ({ type, name }): Promise<Leftover[]> => {
       const importId = await findResource(aws, type, region, name);
@@ -82,17 +86,11 @@ async function findNamed(
 async function findAlarms(aws: AwsAccess, { region, names }: Stack): Promise<Leftover[]> {
   const { MetricAlarms = [] } = await aws
     .client(CloudWatchClient, region.name)
-    .send(new DescribeAlarmsCommand({ AlarmNamePrefix: `${names.api}-` }));
-  return MetricAlarms.flatMap(({ AlarmName: id = '' }): Leftover[] => {
-    if (!isOwnAlarm(id, names.api)) return [];
+    .send(new DescribeAlarmsCommand({ AlarmNames: nameAlarms(names) }));
+  return MetricAlarms.map(({ AlarmName: id = '' }): Leftover => {
     const what = `alarm ${id} in ${region.name}`;
-    return [{ type: 'aws_cloudwatch_metric_alarm', region: region.name, id, what, isExpected: false }];
+    return { type: 'aws_cloudwatch_metric_alarm', region: region.name, id, what, isExpected: false };
   });
-}
-
-/** The prefix `acme-dev-` also matches the alarms of an environment `dev-two`. */
-function isOwnAlarm(name: string, api: string): boolean {
-  return /^-(webhook-|audio-|api-5xx$|dynamodb-)/.test(name.slice(api.length));
 }
 
 async function findSecrets(aws: AwsAccess, stack: Stack): Promise<Leftover[]> {

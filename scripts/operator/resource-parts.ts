@@ -1,6 +1,8 @@
 // Look-ups of resources without a name, or with a name that is unique only within a parent: parts of an API or a function, keys.
 import {
   APIGatewayClient,
+  GetBasePathMappingCommand,
+  GetDomainNameCommand,
   GetMethodCommand,
   GetStageCommand,
   paginateGetResources,
@@ -84,6 +86,26 @@ export const RESOURCE_PARTS: Readonly<Record<string, ResourceKind>> = {
       const restApiId = readText(attributes, 'rest_api_id');
       await aws.client(APIGatewayClient, region).send(new GetStageCommand({ restApiId, stageName }));
       return `${restApiId}/${stageName}`;
+    },
+  },
+  aws_api_gateway_domain_name: {
+    title: 'custom domain',
+    nameAttribute: 'domain_name',
+    way: 'import',
+    find: async (aws, region, domainName) => {
+      await aws.client(APIGatewayClient, region).send(new GetDomainNameCommand({ domainName }));
+      return domainName;
+    },
+  },
+  // The path is empty; AWS calls it `(none)`.
+  aws_api_gateway_base_path_mapping: {
+    title: 'mapping of the custom domain',
+    nameAttribute: 'domain_name',
+    way: 'import',
+    find: async (aws, region, domainName) => {
+      const request = { domainName, basePath: '(none)' };
+      await aws.client(APIGatewayClient, region).send(new GetBasePathMappingCommand(request));
+      return `${domainName}/`;
     },
   },
   aws_kms_alias: {

@@ -1,23 +1,22 @@
 // Checks for active alarms, messages that failed for good, and events that were never announced.
-import { CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { nameAlarms } from '../../generator/spec/naming.ts';
+import { findResource } from '../operator/find-resource.ts';
 import { describeStoredEvents, findStoredEvents } from '../operator/stored-events.ts';
 import { CheckFailure } from './check.ts';
 import type { SmokeContext } from './smoke-context.ts';
 
 export async function checkAlarms({ aws, stack }: SmokeContext): Promise<string> {
-  const client = aws.client(CloudWatchClient, stack.region.name);
-  const prefix = `${stack.names.api}-`;
-  let total = 0;
-  const firing: string[] = [];
-  for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, { AlarmNamePrefix: prefix })) {
-    total += MetricAlarms.length;
-    for (const { AlarmName = '', StateValue } of MetricAlarms)
-      if (StateValue === 'ALARM') firing.push(AlarmName);
-  }
-  if (total === 0) throw new CheckFailure(`there are no alarms called ${prefix}…`);
-  if (firing.length > 0) throw new CheckFailure(`in alarm: ${firing.join(', ')}`);
-  return `${total}, none in alarm`;
+  const { MetricAlarms = [] } = await aws
+    .client(CloudWatchClient, stack.region.name)
+    .send(new DescribeAlarmsCommand({ AlarmNames: nameAlarms(stack.names) }));
+  if (MetricAlarms.length === 0)
+    throw new CheckFailure(`there are no alarms called ${stack.names.alarmPrefix}-…`);
+  const firing = MetricAlarms.filter(({ StateValue }) => StateValue === 'ALARM');
+  if (firing.length > 0)
+    throw new CheckFailure(`in alarm: ${firing.map(({ AlarmName }) => AlarmName).join(', ')}`);
+  return `${MetricAlarms.length}, none in alarm`;
 }
 
 export async function checkQueues({ aws, stack, outputs }: SmokeContext): Promise<string> {
@@ -35,6 +34,13 @@ export async function checkQueues({ aws, stack, outputs }: SmokeContext): Promis
   if (audio + webhooks > 0)
     throw new CheckFailure(
       `${audio} uploads and ${webhooks} events in the dead-letter queues: npm run redrive -- --help`,
+    );
+  const { region, names } = stack;
+  const undelivered = await findResource(aws, 'aws_sqs_queue', region.name, names.resultsDeadLetterQueue);
+  const results = undelivered === undefined ? 0 : await count(undelivered);
+  if (results > 0)
+    throw new CheckFailure(
+      `${results} results in ${names.resultsDeadLetterQueue}, which a subscriber did not take: npm run reannounce -- --help`,
     );
   return `${waiting} waiting, none failed`;
 }

@@ -19,10 +19,15 @@ export function findData({ address, type }) {
   return address.includes('aws_kms_key.alarms') ? undefined : DATA.get(type);
 }
 
+const URL_GONE = 'its URL is gone, and the webhook must be registered again';
+
 /** @type {ReadonlyMap<string, string>} type -> what its users lose when it is destroyed */
 const ADDRESSES = new Map([
-  ['aws_api_gateway_rest_api', 'its URL is gone, and the webhook must be registered again'],
-  ['aws_api_gateway_stage', 'its URL is gone, and the webhook must be registered again'],
+  ['aws_api_gateway_rest_api', URL_GONE],
+  ['aws_api_gateway_stage', URL_GONE],
+  ['aws_api_gateway_domain_name', URL_GONE],
+  ['aws_api_gateway_base_path_mapping', URL_GONE],
+  ['aws_route53_record', 'its name no longer leads to the API'],
   ['aws_sns_topic', 'its subscriptions are gone, those of others too'],
   ['aws_sns_topic_subscription', 'its confirmation is gone'],
 ]);
@@ -94,8 +99,8 @@ export function findWeakening(type, before, after) {
 }
 
 /**
- * Compares each rule with the former one for the same objects. A rule without a former one expires objects that were kept
- * for ever; so does one that was disabled.
+ * Compares each rule with the strictest former one for its objects, whatever their names. A rule without a former one
+ * expires objects that were kept for ever; so does one that was disabled.
  * @param {Attributes} before
  * @param {Attributes} after
  */
@@ -103,17 +108,15 @@ function describeExpiration(before, after) {
   const [formerRules, rules] = [before, after].map(listEnabledRules);
   if (formerRules === undefined || rules === undefined) return undefined;
   const losses = rules.flatMap((rule) => {
-    const former = formerRules.find((each) => each.id === rule.id && findPrefix(each) === findPrefix(rule));
-    const expiration = ['expiration', 0, 'days'];
-    const ofVersions = ['noncurrent_version_expiration', 0, 'noncurrent_days'];
+    const formerOnes = formerRules.filter((former) => covers(former, rule));
+    /** @param {string} objects @param {(string | number)[]} path */
+    const compare = (objects, ...path) => {
+      const days = formerOnes.map((former) => Number(readPath(former, ...path)) || Number.POSITIVE_INFINITY);
+      return describeShortening(objects, 'days', Math.min(...days), readPath(rule, ...path));
+    };
     return [
-      describeShortening('objects', 'days', readPath(former, ...expiration), readPath(rule, ...expiration)),
-      describeShortening(
-        'former versions',
-        'days',
-        readPath(former, ...ofVersions),
-        readPath(rule, ...ofVersions),
-      ),
+      compare('objects', 'expiration', 0, 'days'),
+      compare('former versions', 'noncurrent_version_expiration', 0, 'noncurrent_days'),
     ].filter((loss) => loss !== undefined);
   });
   return losses.length === 0 ? undefined : losses.join('; ');
@@ -125,9 +128,29 @@ function listEnabledRules(attributes) {
   return Array.isArray(rules) ? rules.filter(({ status }) => status !== 'Disabled') : undefined;
 }
 
+/** Attributes of a filter that are not set. */
+const NOTHING = ['null', '0', '""', '[]', '{}'];
+
+/**
+ * Whether the former rule applies to all objects of the other one. Tags and sizes restrict it further than its prefix.
+ * @param {unknown} former
+ * @param {unknown} rule
+ */
+function covers(former, rule) {
+  const filter = readPath(former, 'filter', 0);
+  const restrictions = [filter, readPath(filter, 'and', 0)].flatMap((part) =>
+    Object.entries(Object(part)).filter(
+      ([key, value]) => !['prefix', 'and'].includes(key) && !NOTHING.includes(JSON.stringify(value ?? null)),
+    ),
+  );
+  if (restrictions.length > 0) return JSON.stringify(filter) === JSON.stringify(readPath(rule, 'filter', 0));
+  return findPrefix(rule).startsWith(findPrefix(former));
+}
+
 /** @param {unknown} rule */
 function findPrefix(rule) {
-  return readPath(rule, 'filter', 0, 'prefix') || readPath(rule, 'filter', 0, 'and', 0, 'prefix') || '';
+  const paths = [['prefix'], ['filter', 0, 'prefix'], ['filter', 0, 'and', 0, 'prefix']];
+  return String(paths.map((path) => readPath(rule, ...path)).find(Boolean) ?? '');
 }
 
 /**

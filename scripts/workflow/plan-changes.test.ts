@@ -37,6 +37,11 @@ describe('the changes of a plan', () => {
       { id: 'age-out', expiration: [{ days }], noncurrent_version_expiration: [{ noncurrent_days: former }] },
     ],
   });
+  const rule = (id: string, days: number, filter: object = {}) => ({
+    id,
+    expiration: [{ days }],
+    filter: [filter],
+  });
   test('nothing is lost with a new resource', () => {
     const after = { retention_in_days: 90, message_retention_seconds: 345_600, ...expiration(365) };
     const types = ['aws_cloudwatch_log_group', 'aws_sqs_queue', 'aws_s3_bucket_lifecycle_configuration'];
@@ -77,6 +82,31 @@ describe('the changes of a plan', () => {
       'objects older than 30 days are deleted',
     ],
     ['aws_s3_bucket_lifecycle_configuration', expiration(30), { rule: [] }, undefined],
+    // Another name, and rules that expire the same objects sooner or at the same time.
+    [
+      'aws_s3_bucket_lifecycle_configuration',
+      { rule: [rule('age', 90, { prefix: '' }), rule('soon', 30, { prefix: 'incoming/', tag: [] })] },
+      { rule: [rule('age-out', 30, { and: [{ prefix: 'incoming/calls/' }] }), rule('all', 90)] },
+      undefined,
+    ],
+    [
+      'aws_s3_bucket_lifecycle_configuration',
+      { rule: [rule('age', 90), rule('tests', 30, { and: [{ tags: { kind: 'test' } }] })] },
+      { rule: [rule('age', 30)] },
+      'objects older than 30 days are deleted',
+    ],
+    [
+      'aws_s3_bucket_lifecycle_configuration',
+      { rule: [rule('large', 30, { object_size_greater_than: 1_000 })] },
+      { rule: [rule('all', 30, { object_size_greater_than: 0 })] },
+      'objects older than 30 days are deleted',
+    ],
+    [
+      'aws_s3_bucket_lifecycle_configuration',
+      { rule: [{ ...rule('age-out', 30), prefix: 'rejected/' }] },
+      { rule: [rule('age-out', 30)] },
+      'objects older than 30 days are deleted',
+    ],
     [
       'aws_s3_bucket_lifecycle_configuration',
       expiration(365, 60),
@@ -134,10 +164,17 @@ describe('the changes of a plan', () => {
     ]);
   });
 
-  test('an address that others use is a loss', () => {
-    expect(read([change('aws_api_gateway_rest_api', ['delete'])]).losses).toEqual([
-      'module.a[0].aws_api_gateway_rest_api.x: its URL is gone, and the webhook must be registered again',
-    ]);
+  test.each([
+    ['aws_api_gateway_rest_api', 'its URL is gone, and the webhook must be registered again'],
+    ['aws_api_gateway_stage', 'its URL is gone, and the webhook must be registered again'],
+    ['aws_api_gateway_domain_name', 'its URL is gone, and the webhook must be registered again'],
+    ['aws_api_gateway_base_path_mapping', 'its URL is gone, and the webhook must be registered again'],
+    ['aws_route53_record', 'its name no longer leads to the API'],
+    ['aws_sns_topic', 'its subscriptions are gone, those of others too'],
+    ['aws_sns_topic_subscription', 'its confirmation is gone'],
+  ])('an address that others use is a loss: %s', (type, loss) => {
+    for (const actions of [['delete'], ['delete', 'create']])
+      expect(read([change(type, actions)]).losses).toEqual([`module.a[0].${type}.x: ${loss}`]);
   });
 
   test.each<[string, boolean, object[], object]>([
