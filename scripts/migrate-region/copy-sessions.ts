@@ -10,9 +10,11 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
-  paginateScan,
+  ScanCommand,
+  type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { forEachConcurrently } from '../operator/for-each.ts';
+import { withBackOff } from '../operator/with-back-off.ts';
 import { type Pass, startTally, type Tally } from './tally.ts';
 
 export interface Table {
@@ -74,12 +76,17 @@ async function* listItems(
     FilterExpression: `${kind === 'events' ? 'NOT ' : ''}begins_with(session_id, :marker)`,
     ExpressionAttributeValues: { ':marker': { S: MARKER } },
   };
-  for await (const { Items = [] } of paginateScan({ client }, request)) {
-    signal.throwIfAborted();
+  let ExclusiveStartKey: ScanCommandOutput['LastEvaluatedKey'];
+  do {
+    const command = new ScanCommand({ ...request, ExclusiveStartKey });
+    const { Items = [], LastEvaluatedKey } = await withBackOff(signal, () =>
+      client.send(command, { abortSignal: signal }),
+    );
+    ExclusiveStartKey = LastEvaluatedKey;
     const nowSeconds = Date.now() / 1_000;
     const alive = Items.filter(({ ttl }) => ttl?.N === undefined || Number(ttl.N) > nowSeconds);
     for (let start = 0; start < alive.length; start += BATCH) yield alive.slice(start, start + BATCH);
-  }
+  } while (ExclusiveStartKey !== undefined);
 }
 
 async function findItems(
@@ -92,9 +99,11 @@ async function findItems(
   // DynamoDB may return fewer items than requested: 16 MB at most, and as its capacity allows.
   for (let tries = 0; Keys !== undefined && Keys.length > 0; tries += 1) {
     if (tries > 0) await setTimeout(Math.min(MAX_PAUSE_MS, PAUSE_MS * 2 ** tries), undefined, { signal });
-    const { Responses = {}, UnprocessedKeys = {} }: BatchGetItemCommandOutput = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
-      { abortSignal: signal },
+    const RequestItems = { [name]: { Keys, ConsistentRead: true } };
+    const { Responses = {}, UnprocessedKeys = {} } = await withBackOff(
+      signal,
+      (): Promise<BatchGetItemCommandOutput> =>
+        client.send(new BatchGetItemCommand({ RequestItems }), { abortSignal: signal }),
     );
     for (const item of Responses[name] ?? []) found.set(nameOf(item), item);
     Keys = UnprocessedKeys[name]?.Keys;
@@ -110,7 +119,7 @@ async function put({ client, name }: Table, item: Item, signal: AbortSignal): Pr
     ConditionExpression: 'attribute_not_exists(session_id)',
   });
   try {
-    await client.send(command, { abortSignal: signal });
+    await withBackOff(signal, () => client.send(command, { abortSignal: signal }));
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;

@@ -45,9 +45,9 @@ interface FindOptions {
 export async function findStoredEvents(
   aws: AwsAccess,
   stack: Stack,
-  { signal, max, timeoutMs = Number.POSITIVE_INFINITY }: FindOptions,
+  { signal, max, timeoutMs }: FindOptions,
 ): Promise<StoredEvents> {
-  const endsAtMs = Date.now() + timeoutMs;
+  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
   const events: SessionEvent[] = [];
   const before = new Date(Date.now() - SETTLED_AFTER_MS).toISOString();
   const isStored: ScanFilter = {
@@ -55,20 +55,21 @@ export async function findStoredEvents(
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: { ':stored': { S: 'stored' }, ':before': { S: before } },
   };
+  let isComplete = false;
   try {
-    const isComplete = await scanEvents(aws, stack, isStored, {
-      signal,
+    isComplete = await scanEvents(aws, stack, isStored, {
+      signal: timeout === undefined ? signal : AbortSignal.any([signal, timeout]),
       onEvents: (page) => {
         events.push(...page);
-        return events.length < max && Date.now() < endsAtMs;
+        return events.length < max;
       },
     });
-    events.sort((a, b) => a.receivedAt.localeCompare(b.receivedAt));
-    return { events: events.slice(0, max), isComplete: isComplete && events.length <= max, hasTable: true };
   } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
-    return { events: [], isComplete: true, hasTable: false };
+    if (error instanceof ResourceNotFoundException) return { events: [], isComplete: true, hasTable: false };
+    if (signal.aborted || timeout?.aborted !== true) throw error;
   }
+  events.sort((a, b) => a.receivedAt.localeCompare(b.receivedAt));
+  return { events: events.slice(0, max), isComplete: isComplete && events.length <= max, hasTable: true };
 }
 
 export type ScanFilter = Required<
@@ -89,13 +90,16 @@ export async function scanEvents(
   { signal, onEvents }: ScanOptions,
 ): Promise<boolean> {
   const client = aws.client(DynamoDBClient, region.name);
+  // After an error in one segment, the others end at once instead of pausing and scanning on.
+  const failure = new AbortController();
+  const either = AbortSignal.any([signal, failure.signal]);
   let isComplete = true;
   const scan = async (Segment: number): Promise<void> => {
     const request = { TableName: names.table, Segment, TotalSegments: SEGMENTS, ...filter };
     let ExclusiveStartKey: ScanCommandOutput['LastEvaluatedKey'];
     do {
       const command = new ScanCommand({ ...request, ExclusiveStartKey });
-      const page = await withBackOff(signal, () => client.send(command, { abortSignal: signal }));
+      const page = await withBackOff(either, () => client.send(command, { abortSignal: either }));
       ExclusiveStartKey = page.LastEvaluatedKey;
       const goesOn = onEvents((page.Items ?? []).map((item) => toSessionEvent(item)));
       if (ExclusiveStartKey === undefined || goesOn) continue;
@@ -103,7 +107,13 @@ export async function scanEvents(
       return;
     } while (ExclusiveStartKey !== undefined);
   };
-  await Promise.all(Array.from({ length: SEGMENTS }, (_, segment) => scan(segment)));
+  const scans = Array.from({ length: SEGMENTS }, (_, segment) => scan(segment));
+  try {
+    await Promise.all(scans);
+  } finally {
+    failure.abort();
+    await Promise.allSettled(scans);
+  }
   return isComplete;
 }
 
