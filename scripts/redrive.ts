@@ -155,16 +155,18 @@ function readKinds(text: string | undefined): readonly Kind[] {
 export const redrive = defineOperation({
   name: 'redrive',
   text: `
-Lists the messages in an environment's dead-letter queues, each with the reason of its failure: from
-the message, the audio processor's log, the state of the file, or Lambda's record. Also lists events
-that were stored but never announced. With --move it retries them, slowly, after the environment's
-name is typed. A message leaves the dead-letter queue only after its delivery, and the functions
-recognise finished work.
+Lists the messages in an environment's dead-letter queues of uploads and events, each with the reason
+of its failure: from the message, the audio processor's log, the state of the file, or Lambda's record.
+Also lists events that were stored but never announced. With --move it retries them, slowly, after the
+environment's name is typed. A message leaves the dead-letter queue only after its delivery, and the
+functions recognise finished work.
 
   audio     uploads that failed in every attempt; they go back to the queue of the audio processor
   webhook   asynchronous invocations of the webhook handler that failed; it is invoked again
   stored    events that are in the table but were never announced, because a function died in
             between; they are announced. A scan of the table finds them: about $0.02 a GB
+
+Results that a subscriber did not take are in another queue: "npm run reannounce" sends results again.
 
 File names are shown: they may be personal data.`,
   options: OPTIONS,
