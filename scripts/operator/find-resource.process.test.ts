@@ -1,5 +1,11 @@
 // Look-ups on a local AWS: absent, present, and without permission.
 
+import {
+  APIGatewayClient,
+  CreateBasePathMappingCommand,
+  CreateDomainNameCommand,
+  CreateRestApiCommand,
+} from '@aws-sdk/client-api-gateway';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateWebACLCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
@@ -60,6 +66,29 @@ describeWithTools('asking AWS', [MOTO], () => {
     );
     for (const [index, error] of errors.entries())
       expect(isAccessDenied(error), `${types[index]}: ${error}`).toBe(true);
+  });
+
+  test('finds a custom domain and its mapping', async () => {
+    const gateway = aws.client(APIGatewayClient);
+    const domainName = 'hooks.example.com';
+    const find = () =>
+      Promise.all(
+        ['aws_api_gateway_domain_name', 'aws_api_gateway_base_path_mapping'].map((type) =>
+          findResource(open(), type, REGION, domainName),
+        ),
+      );
+    const regionalCertificateArn = `arn:aws:acm:${REGION}:123456789012:certificate/1`;
+    const endpointConfiguration = { types: ['REGIONAL' as const] };
+    const domain = { domainName, regionalCertificateArn, endpointConfiguration };
+    const createDomain = () => gateway.send(new CreateDomainNameCommand(domain));
+    await createDomain();
+    await expect(createDomain()).rejects.toThrow('already exists');
+    expect(await find()).toEqual([domainName, undefined]);
+    const { id: restApiId } = await gateway.send(new CreateRestApiCommand({ name: 'acme-dev' }));
+    const map = () => gateway.send(new CreateBasePathMappingCommand({ domainName, restApiId }));
+    await map();
+    await expect(map()).rejects.toThrow('Only one base path mapping');
+    expect(await find()).toEqual([domainName, `${domainName}/`]);
   });
 
   test('finds keys by description and all tags, firewalls and aliases by name', async () => {

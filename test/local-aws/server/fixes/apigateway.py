@@ -5,7 +5,7 @@ import re
 from urllib.parse import parse_qs, unquote, urlparse
 
 from moto.apigateway import urls
-from moto.apigateway.exceptions import BadRequestException
+from moto.apigateway.exceptions import BadRequestException, ConflictException
 from moto.apigateway.models import APIGatewayBackend, RestAPI, apigateway_backends
 from moto.apigateway.responses import APIGatewayResponse
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -98,3 +98,21 @@ def refuse_mapped_api(delete_rest_api, self, function_id):
 def refuse_mapped_stage(delete_stage, self, function_id, stage_name):
     check_unmapped(self, f"stage {stage_name}", function_id, stage_name)
     return delete_stage(self, function_id, stage_name)
+
+
+# AWS: creates a domain name once, and beside a mapping of its root no other one; a name without a mapping is found.
+# moto: replaces the existing one; reading a mapping of a name that never had one ends in a 500.
+# Symptom: an apply after a killed one succeeds here and fails on AWS.
+@replaces(APIGatewayBackend, "create_domain_name")
+def refuse_existing_domain(create_domain_name, self, domain_name, *args, **kwargs):
+    if domain_name in self.domain_names:
+        raise BadRequestException("The domain name you provided already exists.")
+    self.base_path_mappings[domain_name] = {}
+    return create_domain_name(self, domain_name, *args, **kwargs)
+
+
+@replaces(APIGatewayBackend, "create_base_path_mapping")
+def refuse_second_root(create_base_path_mapping, self, domain_name, *args, **kwargs):
+    if "(none)" in self.base_path_mappings.get(domain_name, {}):
+        raise ConflictException("Only one base path mapping is allowed if the base path is empty.")
+    return create_base_path_mapping(self, domain_name, *args, **kwargs)
