@@ -37,10 +37,12 @@ async function run(operation: Run): Promise<boolean> {
 export const doctor = defineOperation({
   name: 'doctor',
   text: `
-Checks this machine and the accounts of the environments, and reports problems, each with its fix: Node.js, Terraform, the generated folder, the provider and its lock file, credentials
-and account, access to each region, where the state is and who has locked it, Lambda's concurrency,
-names of buckets, API Gateway's logging role, subscribers, secrets; and with \`gh\`, GitHub's environments and
-secrets for the workflow. Changes nothing.
+Checks this machine and the environments' accounts: Node.js, Terraform, the
+generated folder, the provider and its lock file, credentials, regions, the
+state and its lock, Lambda's concurrency, names of buckets, API Gateway's logging
+role, custom domains, subscriptions, subscribers, secrets; with \`gh\`, GitHub's
+environments and secrets for the workflow. Prints each problem with its fix.
+Changes nothing.
 
 Exits with 1 if a problem must be solved before a deployment (FAIL), not for warnings.`,
   options: OPTIONS,

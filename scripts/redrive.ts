@@ -22,7 +22,7 @@ import {
   LETTER_KINDS,
   readLetters,
 } from './redrive/dead-letters.ts';
-import { type Explanation, explainLetter } from './redrive/explain-letter.ts';
+import { type ExplainedLetter, explainLetter } from './redrive/explain-letter.ts';
 import { moveLetters } from './redrive/move-letters.ts';
 
 const OPTIONS = {
@@ -48,7 +48,7 @@ type Kind = (typeof KINDS)[number];
 
 interface Look {
   readonly queue: DeadLetterQueue;
-  readonly letters: readonly Explanation[];
+  readonly letters: readonly ExplainedLetter[];
 }
 
 async function run(operation: Run): Promise<boolean> {
@@ -117,7 +117,7 @@ async function run(operation: Run): Promise<boolean> {
   return true;
 }
 
-async function look({ aws, signal }: Run, queue: DeadLetterQueue, max: number): Promise<Explanation[]> {
+async function look({ aws, signal }: Run, queue: DeadLetterQueue, max: number): Promise<ExplainedLetter[]> {
   const letters: Message[] = [];
   await readLetters(queue, {
     aws,
@@ -130,14 +130,14 @@ async function look({ aws, signal }: Run, queue: DeadLetterQueue, max: number): 
     },
   });
   // After the messages are visible again, because this takes a while.
-  const explained = new Map<Message, Explanation>();
+  const explained = new Map<Message, ExplainedLetter>();
   await forEachConcurrently(letters, EXPLAINED_AT_ONCE, signal, async (letter) => {
     explained.set(letter, await explainLetter(aws, queue, letter));
   });
   return letters.flatMap((letter) => explained.get(letter) ?? []);
 }
 
-function describeLetter({ stack, kind }: DeadLetterQueue, letter: Explanation): string[] {
+function describeLetter({ stack, kind }: DeadLetterQueue, letter: ExplainedLetter): string[] {
   const sent = letter.failedAt?.toISOString().slice(0, 16).replace('T', ' ') ?? '-';
   return [stack.region.name, kind, sent, letter.attempts, letter.subject, letter.reason];
 }

@@ -43,7 +43,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: F
 }
 
 function formatText(diagnostic: Diagnostic, readLines: ReadLines, paint: Paint): string {
-  const { severity, location, why, fix: hint } = diagnostic;
+  const { severity, location, why, fix } = diagnostic;
   const lines = location?.endColumn === undefined ? undefined : readLines(location.file);
   const frame = lines === undefined || location === undefined ? undefined : buildCodeFrame(lines, location);
   const frameLines = (frame?.lines ?? []).map(({ gutter, text, kind }) =>
@@ -51,15 +51,15 @@ function formatText(diagnostic: Diagnostic, readLines: ReadLines, paint: Paint):
   );
   const notes = [
     ...(why === undefined ? [] : [`  ${paint('label', 'why:')} ${escapeUnsafe(why)}`]),
-    ...(hint === undefined ? [] : [`  ${paint('label', 'hint:')} ${escapeUnsafe(hint)}`]),
+    ...(fix === undefined ? [] : [`  ${paint('label', 'hint:')} ${escapeUnsafe(fix)}`]),
   ];
   return [formatHeader(diagnostic, paint), ...frameLines, ...notes].join('\n');
 }
 
-function formatHeader({ code, severity, what: message, path, location }: Diagnostic, paint: Paint): string {
+function formatHeader({ code, severity, what, path, location }: Diagnostic, paint: Paint): string {
   const where = location ? `${escapeUnsafe(location.file)}:${location.line}:${location.column}: ` : '';
   const subject = path === '' ? '' : `${escapeUnsafe(shorten(path, LONGEST_PATH))}: `;
-  const text = escapeUnsafe(shorten(message, LONGEST_MESSAGE));
+  const text = escapeUnsafe(shorten(what, LONGEST_MESSAGE));
   return `${paint('place', where)}${paint(severity, `${severity} ${code}`)}: ${paint('message', `${subject}${text}`)}`;
 }
 

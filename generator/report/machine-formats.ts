@@ -20,11 +20,11 @@ export interface JsonDiagnostic {
 }
 
 export function describeAsJson(diagnostic: Diagnostic): JsonDiagnostic {
-  const { code, severity, what: message, path, location, why = null, fix: hint = null } = diagnostic;
+  const { code, severity, what, path, location, why = null, fix = null } = diagnostic;
   return {
     code,
     severity,
-    message,
+    message: what,
     path,
     file: location?.file ?? null,
     line: location?.line ?? null,
@@ -32,7 +32,7 @@ export function describeAsJson(diagnostic: Diagnostic): JsonDiagnostic {
     endLine: location?.endLine ?? null,
     endColumn: location?.endColumn ?? null,
     why,
-    hint,
+    hint: fix,
     docs: findDocs(code),
   };
 }
@@ -46,7 +46,7 @@ function findDocs(code: string): string {
  * https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
  */
 export function formatForGithub(diagnostic: Diagnostic): string {
-  const { code, severity, what: message, path, location, why, fix: hint } = diagnostic;
+  const { code, severity, what, path, location, why, fix } = diagnostic;
   const properties = [
     ...(location === undefined
       ? []
@@ -55,9 +55,9 @@ export function formatForGithub(diagnostic: Diagnostic): string {
     `title=${escapeProperty(path === '' ? code : `${code} ${path}`)}`,
   ];
   const notes = [
-    message,
+    what,
     ...(why === undefined ? [] : [`why: ${why}`]),
-    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    ...(fix === undefined ? [] : [`hint: ${fix}`]),
   ];
   return `::${severity} ${properties.join(',')}::${notes.map(escapeData).join('%0A')}\n`;
 }

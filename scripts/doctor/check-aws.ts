@@ -11,9 +11,10 @@ import { checkConcurrency, checkLoggingRole } from './check-account-settings.ts'
 import { checkCertificate, checkDomainName } from './check-domain.ts';
 import { checkBucketName, checkSecret } from './check-names.ts';
 import { checkLock, checkStateBucket } from './check-state.ts';
-import { checkConfirmations, checkSubscriber } from './check-subscribers.ts';
+import { checkSubscriber } from './check-subscribers.ts';
+import { checkSubscriptions } from './check-subscriptions.ts';
 import type { EnvironmentOptions } from './environment-options.ts';
-import { examine, type Finding, type Report } from './finding.ts';
+import { examine, type Finding, type Report, warnIfDenied } from './finding.ts';
 
 /** Long enough to scan about 1 GB. */
 const STORED_EVENTS_TIMEOUT_MS = 20_000;
@@ -46,18 +47,18 @@ export async function checkAws(
     const subject = `${name}, ${stack.region.name}`;
     const isReachable = await examine(`${subject}, access`, () => checkRegion(operation, stack), to);
     if (!isReachable) continue;
-    await examine(`${subject}, concurrency`, () => checkConcurrency(aws, stack), to);
+    await examine(`${subject}, concurrency`, () => warnIfDenied(() => checkConcurrency(aws, stack)), to);
     await examine(`${subject}, bucket`, () => checkBucketName(aws, stack, deployed), to);
     if (stack.region.settings.api_gateway.enabled)
-      await examine(`${subject}, logging role`, () => checkLoggingRole(aws, stack), to);
+      await examine(`${subject}, logging role`, () => warnIfDenied(() => checkLoggingRole(aws, stack)), to);
     if (hasDomain(stack)) {
-      await examine(`${subject}, certificate`, () => checkCertificate(aws, stack), to);
-      await examine(`${subject}, custom domain`, () => checkDomainName(aws, stack), to);
+      await examine(`${subject}, certificate`, () => warnIfDenied(() => checkCertificate(aws, stack)), to);
+      await examine(`${subject}, custom domain`, () => warnIfDenied(() => checkDomainName(aws, stack)), to);
     }
     await examine(`${subject}, alarms`, async () => checkAlarmReceivers(stack), to);
-    await examine(`${subject}, confirmations`, () => checkConfirmations(aws, stack), to);
+    await examine(`${subject}, subscriptions`, () => warnIfDenied(() => checkSubscriptions(aws, stack)), to);
     await checkSubscribers(operation, stack, { subject, report });
-    await examine(`${subject}, events`, () => checkStoredEvents(operation, stack), to);
+    await examine(`${subject}, events`, () => warnIfDenied(() => checkStoredEvents(operation, stack)), to);
     for (const kind of SECRET_KINDS)
       await examine(`${subject}, ${kind.title}`, () => checkSecret(aws, stack, kind, deployed), to);
   }

@@ -1,3 +1,4 @@
+import { ResourceNotFoundException } from '@aws-sdk/client-acm';
 import { NotFoundException } from '@aws-sdk/client-api-gateway';
 import { expect, test } from 'vitest';
 import type { AwsAccess } from '../operator/aws-access.ts';
@@ -39,6 +40,12 @@ test('a certificate must be issued for the name', async () => {
     state: 'FAIL',
     what: 'the certificate of hooks.example.com is EXPIRED',
   });
+  const absent = answering(new ResourceNotFoundException({ message: 'no', $metadata: {} }));
+  await expect(check(absent)).resolves.toMatchObject({
+    state: 'FAIL',
+    what: `there is no certificate ${ARN}`,
+    fix: expect.stringContaining('certificate_arn'),
+  });
 });
 
 test('a certificate that waits for its validation shows the record', async () => {
@@ -57,7 +64,7 @@ test('a name must lead to the API, once it has one', async () => {
   const deployed = answering({ regionalDomainName: TARGET });
   const lookUp = (addresses: Readonly<Record<string, string[]>>) => async (name: string) => {
     const found = addresses[name];
-    if (found === undefined) throw new Error(`ENOTFOUND ${name}`);
+    if (found === undefined) throw Object.assign(new Error(name), { code: 'ENOTFOUND' });
     return found;
   };
   const missing = answering(new NotFoundException({ message: 'no', $metadata: {} }));
@@ -77,7 +84,18 @@ test('a name must lead to the API, once it has one', async () => {
   const elsewhere = lookUp({ 'hooks.example.com': ['198.51.100.1'], [TARGET]: ['192.0.2.1'] });
   await expect(checkDomainName(deployed, stack('Z1'), elsewhere)).resolves.toMatchObject({
     state: 'warn',
-    what: expect.stringContaining('leads elsewhere'),
+    what: expect.stringContaining(
+      `no address of ${TARGET}: Sonotheia reaches the API there only through a proxy`,
+    ),
     fix: expect.stringContaining('those of the zone Z1'),
   });
+});
+
+test.each(['ECONNREFUSED', 'ETIMEOUT', 'ESERVFAIL'])('%s says nothing about the name', async (code) => {
+  const lookUp = async (host: string): Promise<string[]> => {
+    throw Object.assign(new Error(host), { code });
+  };
+  const found = await checkDomainName(answering({ regionalDomainName: TARGET }), stack(), lookUp);
+  expect(found).toMatchObject({ state: 'warn', what: `could not look up hooks.example.com: ${code}` });
+  expect(found.fix).not.toContain('record');
 });

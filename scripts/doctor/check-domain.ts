@@ -1,6 +1,11 @@
 // Checks the API's custom domain: its certificate, and whether the name leads to the API.
 import { resolve4 } from 'node:dns/promises';
-import { ACMClient, type CertificateDetail, DescribeCertificateCommand } from '@aws-sdk/client-acm';
+import {
+  ACMClient,
+  type CertificateDetail,
+  DescribeCertificateCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-acm';
 import { APIGatewayClient, GetDomainNameCommand, NotFoundException } from '@aws-sdk/client-api-gateway';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
@@ -11,17 +16,20 @@ const HOW = 'docs/terraform.md#a-domain-of-your-own';
 /** API Gateway refuses a certificate that is not issued, or is for other names. */
 export async function checkCertificate(aws: AwsAccess, { region }: Stack): Promise<Finding> {
   const { name, certificate_arn } = region.settings.api_gateway.domain;
-  const { Certificate } = await aws
-    .client(ACMClient, region.name)
-    .send(new DescribeCertificateCommand({ CertificateArn: certificate_arn ?? '' }));
-  const status = Certificate?.Status ?? 'unknown';
-  if (status !== 'ISSUED')
+  const certificate = await findCertificate(aws, region.name, certificate_arn ?? '');
+  if (certificate === undefined)
     return {
       state: 'FAIL',
-      what: `the certificate of ${name} is ${status}`,
-      fix: describeValidation(Certificate) ?? `request a new one: ${HOW}`,
+      what: `there is no certificate ${certificate_arn}`,
+      fix: `correct \`api_gateway.domain.certificate_arn\`, or request a certificate in ${region.name}: ${HOW}`,
     };
-  const names = [Certificate?.DomainName ?? '', ...(Certificate?.SubjectAlternativeNames ?? [])];
+  if (certificate.Status !== 'ISSUED')
+    return {
+      state: 'FAIL',
+      what: `the certificate of ${name} is ${certificate.Status}`,
+      fix: describeValidation(certificate) ?? `request a new one: ${HOW}`,
+    };
+  const names = [certificate.DomainName ?? '', ...(certificate.SubjectAlternativeNames ?? [])];
   if (!names.some((covered) => covers(covered, name ?? '')))
     return {
       state: 'FAIL',
@@ -31,9 +39,23 @@ export async function checkCertificate(aws: AwsAccess, { region }: Stack): Promi
   return { state: 'ok', what: `issued for ${name}` };
 }
 
+async function findCertificate(
+  aws: AwsAccess,
+  region: string,
+  CertificateArn: string,
+): Promise<CertificateDetail | undefined> {
+  try {
+    const command = new DescribeCertificateCommand({ CertificateArn });
+    return (await aws.client(ACMClient, region).send(command)).Certificate;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
 /** The records that prove to ACM who owns the names. */
-function describeValidation(certificate: CertificateDetail | undefined): string | undefined {
-  if (certificate?.Status !== 'PENDING_VALIDATION') return undefined;
+function describeValidation(certificate: CertificateDetail): string | undefined {
+  if (certificate.Status !== 'PENDING_VALIDATION') return undefined;
   const records = (certificate.DomainValidationOptions ?? []).flatMap(({ ResourceRecord }) =>
     ResourceRecord === undefined ? [] : [`${ResourceRecord.Name} CNAME ${ResourceRecord.Value}`],
   );
@@ -46,20 +68,27 @@ function covers(covered: string, name: string): boolean {
   return covered === name || (isWildcard && covered.slice(1) === name.slice(name.indexOf('.')));
 }
 
+type LookUp = (host: string) => Promise<string[]>;
+
 /** `lookUp` returns IPv4 addresses; alias records have no CNAME that could be compared. */
 export async function checkDomainName(
   aws: AwsAccess,
   { region, environment }: Stack,
-  lookUp: (name: string) => Promise<string[]> = resolve4,
+  lookUp: LookUp = resolve4,
 ): Promise<Finding> {
   const { name, hosted_zone_id } = region.settings.api_gateway.domain;
   const target = await findTarget(aws, region.name, name ?? '');
   if (target === undefined) return { state: 'ok', what: `${name} will be made` };
-  const find = (host: string): Promise<string[]> => lookUp(host).catch((): string[] => []);
-  const [found, wanted] = await Promise.all([find(name ?? ''), find(target)]);
-  if (found.some((address) => wanted.includes(address)))
+  const [own, api] = await Promise.all([resolveHost(name ?? '', lookUp), resolveHost(target, lookUp)]);
+  const failure = own.failure ?? api.failure;
+  if (failure !== undefined)
+    return { state: 'warn', what: failure, fix: "check this machine's DNS, and run doctor again" };
+  if (own.addresses.some((address) => api.addresses.includes(address)))
     return { state: 'ok', what: `${name} leads to ${target}` };
-  const what = `${name} ${found.length === 0 ? 'has no address' : 'leads elsewhere'}, so Sonotheia cannot reach the API there`;
+  const what =
+    own.addresses.length === 0
+      ? `${name} has no address, so Sonotheia cannot reach the API there`
+      : `${name} has no address of ${target}: Sonotheia reaches the API there only through a proxy or CDN of yours`;
   const wait = 'a new record takes as long to appear as the old answer was cached';
   return {
     state: 'warn',
@@ -69,6 +98,20 @@ export async function checkDomainName(
         ? `create the DNS record ${name} CNAME ${target}; ${wait}`
         : `npm run deploy -- --env ${environment.name}, and check that the name servers of the domain are those of the zone ${hosted_zone_id}; ${wait}`,
   };
+}
+
+/** Only a missing name or record means that there is no address. */
+async function resolveHost(
+  host: string,
+  lookUp: LookUp,
+): Promise<{ readonly addresses: readonly string[]; readonly failure?: string }> {
+  try {
+    return { addresses: await lookUp(host) };
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ENOTFOUND' || error.code === 'ENODATA') return { addresses: [] };
+    return { addresses: [], failure: `could not look up ${host}: ${error.code}` };
+  }
 }
 
 async function findTarget(aws: AwsAccess, region: string, domainName: string): Promise<string | undefined> {

@@ -5,7 +5,7 @@ import { findResource } from '../operator/find-resource.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { isManaged, nameSecret, readSecret, type SecretKind } from '../operator/secret-store.ts';
 import { checkSecretKey } from './check-secret-key.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, warnIfDenied } from './finding.ts';
 
 type BucketState = 'free' | 'ours' | 'elsewhere' | 'foreign';
 
@@ -71,7 +71,9 @@ export async function checkSecret(
   deployed: readonly string[] | undefined,
 ): Promise<Finding> {
   // First: a secret whose key is disabled cannot be read.
-  const key = isManaged(stack, kind) ? undefined : await checkSecretKey(aws, stack, kind);
+  const key = isManaged(stack, kind)
+    ? undefined
+    : await warnIfDenied(() => checkSecretKey(aws, stack, kind), { what: 'its key was not checked' });
   if (key?.state === 'FAIL') return key;
   const stored = await readSecret(aws, stack, kind);
   const name = nameSecret(stack, kind);
@@ -122,7 +124,7 @@ async function findUnknownSecret(
   return {
     state: 'FAIL',
     what: `${name} exists already, but Terraform's state does not have it`,
-    fix: `if it belongs to another project: \`secrets: { ${kind.key}: { name: ${suggestName(stack, kind)} } }\`; to keep it by hand: \`secrets: { ${kind.key}: { source: existing } }\`; to have Terraform take it over: \`adopt: { ${region.name}: { ${part}: "${arn ?? '<ARN>'}" } }\` in ${stack.environment.name} (docs/migration.md)`,
+    fix: `in the environment ${stack.environment.name}: if it belongs to another project, \`secrets: { ${kind.key}: { name: ${suggestName(stack, kind)} } }\`; to keep it by hand, \`secrets: { ${kind.key}: { source: existing } }\`; to have Terraform take it over, \`adopt: { ${region.name}: { ${part}: "${arn ?? '<ARN>'}" } }\` (docs/migration.md)`,
   };
 }
 

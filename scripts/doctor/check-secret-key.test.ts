@@ -1,4 +1,5 @@
 // What the doctor says about the key of a secret that Terraform only reads; AWS's answers are given.
+import { KMSServiceException, NotFoundException } from '@aws-sdk/client-kms';
 import { expect, test } from 'vitest';
 import { compileSpec } from '../../generator/compile-spec.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
@@ -33,14 +34,28 @@ async function look(answers: Readonly<Record<string, object>>): Promise<Finding>
     GetKeyPolicyCommand: { Policy: policy(`arn:aws:iam::${ACCOUNT}:root`) },
     ...answers,
   };
-  const send = async (command: object): Promise<object> => given[command.constructor.name] ?? {};
+  const send = async (command: object): Promise<object> => {
+    const answer = given[command.constructor.name] ?? {};
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
   const aws = { client: () => ({ send }), findCaller: async () => ({ accountId: ACCOUNT }) };
   return await checkSecret(aws as unknown as AwsAccess, openStack(), SECRET_KINDS[0] as SecretKind, []);
 }
 
-function policy(AWS: string, Action = 'kms:*'): string {
-  return JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { AWS }, Action, Resource: '*' }] });
+function policy(AWS: string, Action = 'kms:*', ...more: object[]): string {
+  return JSON.stringify({
+    Statement: [{ Effect: 'Allow', Principal: { AWS }, Action, Resource: '*' }, ...more],
+  });
 }
+
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const denied = new KMSServiceException({
+  name: 'AccessDeniedException',
+  message: 'User: someone is not authorized to perform: kms:DescribeKey',
+  $fault: 'client',
+  $metadata: { httpStatusCode: 400 },
+});
 
 const metadata = (more: object): object => ({
   KeyMetadata: { Arn: KEY_ARN, AWSAccountId: ACCOUNT, KeyState: 'Enabled', ...more },
@@ -59,7 +74,7 @@ test.each<[string, Record<string, object>, Finding['state'], RegExp]>([
     'a key that will be deleted',
     { DescribeKeyCommand: metadata({ KeyState: 'PendingDeletion', DeletionDate: new Date(0) }) },
     'FAIL',
-    /which is deleted on 1970-01-01/,
+    /which will be deleted on 1970-01-01/,
   ],
   [
     "another account's key",
@@ -86,6 +101,40 @@ test.each<[string, Record<string, object>, Finding['state'], RegExp]>([
     { GetKeyPolicyCommand: { Policy: policy(`arn:aws:iam::${ACCOUNT}:root`, 'kms:Put*') } },
     'FAIL',
     /could not decrypt/,
+  ],
+  [
+    'a policy with wildcards',
+    { GetKeyPolicyCommand: { Policy: policy(ROOT, 'kms:De*') } },
+    'ok',
+    /is there, under/,
+  ],
+  [
+    'a policy that denies',
+    {
+      GetKeyPolicyCommand: {
+        Policy: policy(ROOT, 'kms:*', {
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 'kms:*',
+          Resource: '*',
+          Condition: { StringNotEquals: { 'kms:CallerAccount': '222222222222' } },
+        }),
+      },
+    },
+    'FAIL',
+    /could not decrypt/,
+  ],
+  [
+    'a key that does not exist',
+    { DescribeKeyCommand: new NotFoundException({ message: 'no', $metadata: {} }) },
+    'FAIL',
+    /encrypted with alias\/shared, which does not exist/,
+  ],
+  [
+    'a key that may not be described',
+    { DescribeKeyCommand: denied },
+    'warn',
+    /^its key was not checked: User: someone is not authorized/,
   ],
 ])('%s', async (_, answers, state, what) => {
   expect(await look(answers)).toMatchObject({ state, what: expect.stringMatching(what) });

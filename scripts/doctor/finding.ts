@@ -2,7 +2,7 @@
 
 import { Problem } from '../../generator/command-line/problem.ts';
 import { formatDiagnostics } from '../../generator/report/format-diagnostics.ts';
-import { explainAwsError } from '../operator/explain-aws-error.ts';
+import { explainAwsError, isAccessDenied } from '../operator/explain-aws-error.ts';
 
 export interface Finding {
   /** `FAIL` must be solved before a deployment; `warn` need not. */
@@ -15,8 +15,29 @@ export type Report = (finding: Finding) => void;
 
 export function formatFinding({ state, what, fix }: Finding): string[] {
   const [first = '', ...rest] = what.trimEnd().split('\n');
-  const advice = fix === undefined ? [] : [`      fix: ${fix}`];
-  return [`${state.padEnd(4)}  ${first}`, ...rest.map((line) => `      ${line}`), ...advice];
+  const [advice, ...more] = fix?.split('\n') ?? [];
+  return [
+    `${state.padEnd(4)}  ${first}`,
+    ...rest.map((line) => `      ${line}`),
+    ...(advice === undefined ? [] : [`      fix: ${advice}`]),
+    ...more.map((line) => `           ${line}`),
+  ];
+}
+
+/** For a check that a deployment does not need: a missing permission to look becomes a warning. */
+export async function warnIfDenied<Found>(
+  look: () => Promise<Found>,
+  {
+    what = 'not checked',
+    fix = 'deploying does not need this permission; to have it checked, use credentials that have it',
+  }: { readonly what?: string; readonly fix?: string } = {},
+): Promise<Found | Finding> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!isAccessDenied(error)) throw error;
+    return { state: 'warn', what: `${what}: ${explainAwsError(error)?.why}`, fix };
+  }
 }
 
 /** Reports what `look` returns; a `Problem` that it throws becomes a finding too. */

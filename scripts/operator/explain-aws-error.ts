@@ -53,14 +53,14 @@ function isAboutCaller({ name }: Error): boolean {
   return [...EXPIRED, ...SKEWED, ...REFUSED_IDENTITY, ...NOT_ENABLED].includes(name);
 }
 
-interface Explanation {
+interface ErrorKind {
   readonly fits: (error: Error, code: string) => boolean;
   readonly what: (error: Error) => string;
   readonly fix: string | undefined;
 }
 
 /** The first match applies. */
-const EXPLANATIONS: readonly Explanation[] = [
+const ERROR_KINDS: readonly ErrorKind[] = [
   {
     fits: ({ name, message }) =>
       SKEWED.includes(name) || (WRONG_SIGNATURE.includes(name) && /expired|not yet current/i.test(message)),
@@ -139,10 +139,8 @@ const EXPLANATIONS: readonly Explanation[] = [
 export function explainAwsError(error: unknown): ProblemText | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = 'code' in error ? String(error.code) : '';
-  const explanation = EXPLANATIONS.find(({ fits }) => fits(error, code));
-  return (
-    explanation && { what: explanation.what(error), why: describeCause(error, code), fix: explanation.fix }
-  );
+  const kind = ERROR_KINDS.find(({ fits }) => fits(error, code));
+  return kind && { what: kind.what(error), why: describeCause(error, code), fix: kind.fix };
 }
 
 function isOfService(error: Error): boolean {

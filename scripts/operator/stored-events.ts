@@ -131,9 +131,13 @@ export async function openAnnouncing(aws: AwsAccess, stack: Stack): Promise<Anno
   };
 }
 
-export async function findTopicArn(aws: AwsAccess, { region, names }: Stack): Promise<string> {
+export async function findTopicArn(
+  aws: AwsAccess,
+  { region, names }: Stack,
+  topic = names.resultsTopic,
+): Promise<string> {
   const { accountId, partition } = await aws.findCaller(region.name);
-  return `arn:${partition}:sns:${region.name}:${accountId}:${names.resultsTopic}`;
+  return `arn:${partition}:sns:${region.name}:${accountId}:${topic}`;
 }
 
 /** Announces an event as its function would have done. */

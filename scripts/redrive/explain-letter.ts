@@ -14,7 +14,7 @@ import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import { isJson } from '../operator/is-json.ts';
 import type { DeadLetterQueue } from './dead-letters.ts';
 
-export interface Explanation {
+export interface ExplainedLetter {
   /** The file's key, or the invocation. */
   readonly subject: string;
   readonly failedAt: Date | undefined;
@@ -28,7 +28,7 @@ export async function explainLetter(
   aws: AwsAccess,
   queue: DeadLetterQueue,
   letter: Message,
-): Promise<Explanation> {
+): Promise<ExplainedLetter> {
   const sentMs = Number(letter.Attributes?.SentTimestamp ?? Number.NaN);
   const common = { failedAt: Number.isNaN(sentMs) ? undefined : new Date(sentMs) };
   if (queue.kind === 'webhook') return { ...common, attempts: '-', ...explainInvocation(letter) };
@@ -54,7 +54,7 @@ function readAttributes({ MessageAttributes = {} }: Message): Said | undefined {
   };
 }
 
-type Subject = Pick<Explanation, 'subject' | 'reason' | 'canSucceed'>;
+type Subject = Pick<ExplainedLetter, 'subject' | 'reason' | 'canSucceed'>;
 
 /** Lambda writes the error into the attributes of a dead letter. */
 function explainInvocation({ MessageAttributes = {}, Body = '' }: Message): Subject {

@@ -166,7 +166,7 @@ environments:
     expect(stdout).toContain(`adopt: { us-east-1: { api_key_secret: "${ARN}" } }`);
     for (const finding of [
       /^warn {2}dev, lock of the state: locked by a@b since 2026-01-05 12:34 UTC \(terraform apply\), unless that was killed\n {6}fix: wait/m,
-      /^FAIL {2}dev, us-east-1, API key: sonotheia-api-key-dev exists already, but Terraform's state does not have it\n {6}fix: if it belongs to another project: `secrets: \{ api_key: \{ name: acme-voice-api-key-dev \} \}`; to keep it by hand: `secrets: \{ api_key: \{ source: existing \} \}`/m,
+      /^FAIL {2}dev, us-east-1, API key: sonotheia-api-key-dev exists already, but Terraform's state does not have it\n {6}fix: in the environment dev: if it belongs to another project, `secrets: \{ api_key: \{ name: acme-voice-api-key-dev \} \}`; to keep it by hand, `secrets: \{ api_key: \{ source: existing \} \}`/m,
       /^ok {4}kept, lock of the state: not locked/m,
       /^ok {4}Terraform: 1\./m,
       /^ok {4}generated folder: /m,

@@ -1,5 +1,6 @@
 // The doctor and subscriptions that are not confirmed, on the local AWS: an endpoint confirms with the token that it got.
 // On the topic of alarms, which takes any text.
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,7 +19,7 @@ import { type LocalAws, startLocalAws } from '../../test/local-aws/local-aws.ts'
 import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { selectStacks } from '../operator/open-spec.ts';
-import { checkConfirmations } from './check-subscribers.ts';
+import { checkSubscriptions } from './check-subscriptions.ts';
 
 interface Received {
   readonly Type: string;
@@ -61,23 +62,27 @@ describeWithTools('subscriptions that wait for a confirmation', [MOTO], () => {
     const [stack] = selectStacks(environment, [], caller);
     if (stack === undefined) throw new Error('the spec has no stack');
     const access = { client: aws.client, findCaller: async () => caller } as unknown as AwsAccess;
-    return checkConfirmations(access, stack);
+    return checkSubscriptions(access, stack);
   }
 
   test('receive nothing, are named by the doctor, and end as AWS ends them', async () => {
     const sns = aws.client(SNSClient);
     expect(await diagnose()).toEqual({ state: 'ok', what: 'no topic yet' });
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'acme-alarms-dev' }));
-    const Endpoint = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/`;
+    const Endpoint = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/?a=$1&b=it's`;
     const asked = once(endpoint, 'received');
     const subscribed = await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'http', Endpoint }));
     const desk = { TopicArn, Protocol: 'email', Endpoint: 'desk@example.com', ReturnSubscriptionArn: true };
     const { SubscriptionArn: deskArn } = await sns.send(new SubscribeCommand(desk));
     expect(subscribed.SubscriptionArn).toBe('pending confirmation');
-    expect(await diagnose()).toMatchObject({
+    const pending = await diagnose();
+    expect(pending).toMatchObject({
       state: 'warn',
       what: `not confirmed, so nothing arrives: http to ${Endpoint}, email to desk@example.com`,
     });
+    const [, ...commands] = pending.fix?.split('\n') ?? [];
+    const shell = ['aws() { for last; do :; done; echo "$last"; }', ...commands].join('\n');
+    expect(execFileSync('/bin/sh', ['-c', shell]).toString()).toBe(`${Endpoint}\ndesk@example.com\n`);
     await expect(sns.send(new UnsubscribeCommand({ SubscriptionArn: deskArn }))).rejects.toThrow(
       'pending confirmation',
     );
