@@ -89,14 +89,15 @@ export async function checkDomainName(
     own.addresses.length === 0
       ? `${name} has no address, so Sonotheia cannot reach the API there`
       : `${name} has no address of ${target}: Sonotheia reaches the API there only through a proxy or CDN of yours`;
+  const without = own.addresses.length === 0 ? '' : 'without one, ';
   const wait = 'a new record takes as long to appear as the old answer was cached';
   return {
     state: 'warn',
     what,
     fix:
       hosted_zone_id === null
-        ? `create the DNS record ${name} CNAME ${target}; ${wait}`
-        : `npm run deploy -- --env ${environment.name}, and check that the name servers of the domain are those of the zone ${hosted_zone_id}; ${wait}`,
+        ? `${without}create the DNS record ${name} CNAME ${target}; ${wait}`
+        : `${without}npm run deploy -- --env ${environment.name}, and check that the name servers of the domain are those of the zone ${hosted_zone_id}; ${wait}`,
   };
 }
 

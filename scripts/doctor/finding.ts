@@ -24,12 +24,12 @@ export function formatFinding({ state, what, fix }: Finding): string[] {
   ];
 }
 
-/** For a check that a deployment does not need: a missing permission to look becomes a warning. */
+/** A missing permission to look is a warning: it does not show that a deployment would fail. */
 export async function warnIfDenied<Found>(
   look: () => Promise<Found>,
   {
     what = 'not checked',
-    fix = 'deploying does not need this permission; to have it checked, use credentials that have it',
+    fix = 'to have it checked, use credentials that have this permission',
   }: { readonly what?: string; readonly fix?: string } = {},
 ): Promise<Found | Finding> {
   try {
