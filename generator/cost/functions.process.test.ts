@@ -1,8 +1,12 @@
 // Compares the estimate's numbers of calls with the calls of the bundled functions.
 import http from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeEnvironment } from '../../scripts/invoke/describe-environment.ts';
+import { describeResources } from '../../scripts/invoke/describe-resources.ts';
 import { BundledFunction } from '../../scripts/local/bundled-function.ts';
+import {
+  describeAudioEnvironment,
+  describeWebhookEnvironment,
+} from '../../scripts/local/function-environment.ts';
 import { closeServer, listenOnFreePort, readBody } from '../../scripts/local/http-server.ts';
 import { type InProcessAws, startInProcessAws } from '../../scripts/local/in-process-aws.ts';
 import { etagOf } from '../../scripts/local/in-process-s3.ts';
@@ -18,6 +22,11 @@ const LINE_EXTRA_BYTES = 26;
 const PLATFORM_BYTES = 800;
 /** Days of a month: one request or file a day in the estimate is this number a month. */
 const DAYS = 30;
+/** Metrics are off by default; the estimate counts them. */
+const SETTINGS = {
+  ...readDefaultSettings(),
+  monitoring: { ...readDefaultSettings().monitoring, enabled: true, custom_metrics: true },
+};
 const AUDIO = new Uint8Array(200_000).fill(7);
 AUDIO.set(new TextEncoder().encode('RIFF....WAVEfmt '));
 
@@ -56,7 +65,7 @@ function nameCall({ method, headers }: http.IncomingMessage, body: string): stri
 /** One invocation of the bundled function: its calls by name, and the metrics and bytes that it logged. */
 async function observe(name: 'webhook_handler' | 'audio_processor', env: NodeJS.ProcessEnv, event: unknown) {
   calls = [];
-  const bundled = await BundledFunction.build(name, { ...describeEnvironment(name, endpoint), ...env });
+  const bundled = await BundledFunction.build(name, env);
   await bundled.invoke(event);
   await bundled.stop();
   const lines = bundled.output.split('\n').filter((line) => line !== '');
@@ -85,8 +94,8 @@ test('a webhook event', async () => {
     data: { session_id: 's', score: 0.5 },
   });
   const request = toRequest(body, { headers: { 'X-Sonotheia-Signature': sign(body, SECRET) } });
-  const secret = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:webhook-secret';
-  const seen = await observe('webhook_handler', { WEBHOOK_SECRET_ID: secret }, request);
+  const environment = describeWebhookEnvironment(SETTINGS, describeResources(endpoint));
+  const seen = await observe('webhook_handler', environment, request);
   expect([...seen.calls].sort()).toEqual([
     'GetSecretValue',
     'GetSecretValue',
@@ -118,12 +127,7 @@ test('an audio file', async () => {
   };
   const seen = await observe(
     'audio_processor',
-    {
-      AUDIO_BUCKET_NAME: BUCKET,
-      AUDIO_DLQ_URL: `${endpoint}/123456789012/audio-dlq`,
-      SONOTHEIA_API_URL: api.url,
-      SONOTHEIA_API_KEY_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key',
-    },
+    describeAudioEnvironment(SETTINGS, { ...describeResources(endpoint), apiUrl: api.url }),
     { Records: [{ messageId: 'message-1', body: toMessage(upload), eventSource: 'aws:sqs' }] },
   );
   await api.stop();

@@ -1,5 +1,5 @@
 // Checks that the queues and functions that the spec subscribes to the results topic let Amazon SNS deliver. Each finding has
-// the statement to add. Nothing here stops a deployment.
+// the statement to add.
 import { GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetPolicyCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';

@@ -1,11 +1,13 @@
 // Uploads one file and notifies the audio processor of it, as S3 and SQS would.
 import type { SQSBatchResponse } from 'aws-lambda';
+import { readDefaultSettings } from '../../generator/spec/resolve.ts';
 import { BundledFunction } from '../local/bundled-function.ts';
+import { describeAudioEnvironment } from '../local/function-environment.ts';
 import { type InProcessAws, startInProcessAws } from '../local/in-process-aws.ts';
 import { etagOf } from '../local/in-process-s3.ts';
 import { API_KEY, type SonotheiaApi, startSonotheiaApi } from '../local/sonotheia-api.ts';
 import { BUCKET, toMessage } from '../local/upload-message.ts';
-import { describeEnvironment } from './describe-environment.ts';
+import { describeResources } from './describe-resources.ts';
 import { describeTraces, formatSections, type InvocationReport, type Section } from './report.ts';
 
 export interface AudioInvocation {
@@ -26,13 +28,9 @@ export async function invokeAudio(invocation: AudioInvocation): Promise<Invocati
   const aws = await startInProcessAws(JSON.stringify({ api_key: API_KEY }));
   const api = await startSonotheiaApi(API_KEY);
   api.answerNext(...Array.from({ length: MOST_API_CALLS }, () => ({ status: apiStatus })));
-  const processor = await BundledFunction.build('audio_processor', {
-    ...describeEnvironment('audio_processor', aws.endpoint),
-    AUDIO_BUCKET_NAME: BUCKET,
-    AUDIO_DLQ_URL: `${aws.endpoint}/123456789012/audio-dlq`,
-    SONOTHEIA_API_URL: api.url,
-    SONOTHEIA_API_KEY_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:api-key',
-  });
+  const resources = { ...describeResources(aws.endpoint), apiUrl: api.url };
+  const environment = describeAudioEnvironment(readDefaultSettings(), resources);
+  const processor = await BundledFunction.build('audio_processor', environment);
   const key = `incoming/${fileName}`;
   aws.objects.set(key, {
     bytes: audio,

@@ -1,9 +1,11 @@
 // Sends one request to the webhook, as API Gateway would.
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import { readDefaultSettings } from '../../generator/spec/resolve.ts';
 import { BundledFunction } from '../local/bundled-function.ts';
+import { describeWebhookEnvironment } from '../local/function-environment.ts';
 import { startInProcessAws } from '../local/in-process-aws.ts';
 import { SECRET, sign, toRequest } from '../local/webhook-request.ts';
-import { describeEnvironment } from './describe-environment.ts';
+import { describeResources } from './describe-resources.ts';
 import { describeTraces, formatSections, type InvocationReport } from './report.ts';
 
 export interface WebhookInvocation {
@@ -30,10 +32,8 @@ export function invokeHealth(): Promise<InvocationReport> {
 
 async function send(event: APIGatewayProxyEvent, requestLines: readonly string[]): Promise<InvocationReport> {
   const aws = await startInProcessAws(JSON.stringify({ webhook_secret: SECRET }));
-  const webhook = await BundledFunction.build('webhook_handler', {
-    ...describeEnvironment('webhook_handler', aws.endpoint),
-    WEBHOOK_SECRET_ID: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:webhook-secret',
-  });
+  const environment = describeWebhookEnvironment(readDefaultSettings(), describeResources(aws.endpoint));
+  const webhook = await BundledFunction.build('webhook_handler', environment);
   const answer = (await webhook.invoke(event)) as APIGatewayProxyResult | undefined;
   await webhook.stop();
   await aws.stop();

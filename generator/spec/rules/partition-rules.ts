@@ -135,7 +135,7 @@ function findArnProblem(
   const own = `give the one in ${accountId}, or correct \`account_id\``;
   return {
     what: `\`${text}\` is in the account ${arn.account}, the environment in ${accountId}`,
-    why: "this generator: roles, keys, secrets and subscribers are the environment's own; in another account they would need grants that Terraform cannot make there",
+    why: 'this generator, where AWS itself does not refuse: neither Terraform nor `doctor` can see or change what the other account grants, and its owner can end it',
     fix: isSubscriber
       ? `remove the subscription and add "${arn.account}" to \`results.subscriber_accounts\`, so that the account subscribes itself; or ${own}`
       : own,
