@@ -1,12 +1,8 @@
 // Compares the estimate's numbers of calls with the calls of the bundled functions.
 import http from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeResources } from '../../scripts/invoke/describe-resources.ts';
+import { describeEnvironment } from '../../scripts/invoke/function-environment.ts';
 import { BundledFunction } from '../../scripts/local/bundled-function.ts';
-import {
-  describeAudioEnvironment,
-  describeWebhookEnvironment,
-} from '../../scripts/local/function-environment.ts';
 import { closeServer, listenOnFreePort, readBody } from '../../scripts/local/http-server.ts';
 import { type InProcessAws, startInProcessAws } from '../../scripts/local/in-process-aws.ts';
 import { etagOf } from '../../scripts/local/in-process-s3.ts';
@@ -94,7 +90,7 @@ test('a webhook event', async () => {
     data: { session_id: 's', score: 0.5 },
   });
   const request = toRequest(body, { headers: { 'X-Sonotheia-Signature': sign(body, SECRET) } });
-  const environment = describeWebhookEnvironment(SETTINGS, describeResources(endpoint));
+  const environment = describeEnvironment('webhook_handler', { endpoint }, SETTINGS);
   const seen = await observe('webhook_handler', environment, request);
   expect([...seen.calls].sort()).toEqual([
     'GetSecretValue',
@@ -127,7 +123,7 @@ test('an audio file', async () => {
   };
   const seen = await observe(
     'audio_processor',
-    describeAudioEnvironment(SETTINGS, { ...describeResources(endpoint), apiUrl: api.url }),
+    describeEnvironment('audio_processor', { endpoint, apiUrl: api.url }, SETTINGS),
     { Records: [{ messageId: 'message-1', body: toMessage(upload), eventSource: 'aws:sqs' }] },
   );
   await api.stop();

@@ -1,22 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describeEnvironment, OWN_NAMES } from './function-environment.ts';
-import { resolveSpec } from './resolve.ts';
+import { describeWebhookVariables } from './function-variables.ts';
+import { readDefaultSettings, resolveSpec } from './resolve.ts';
 import type { SonotheiaConfig } from './spec-types.ts';
 
 const read = (file: string): string =>
   readFileSync(new URL(`../../templates/modules/sonotheia/${file}`, import.meta.url), 'utf8');
 
-test("the names of the functions' own variables are those of the templates", () => {
+/** Common ones, the webhook handler's, the audio processor's. */
+function listTemplateNames(): string[][] {
   const maps = [
     ...read('main.tf.hbs').matchAll(/common_environment = \{\n([\s\S]*?)\n {2}\}/g),
     ...read('lambda.tf.hbs').matchAll(/variables = merge\(.*\{\n([\s\S]*?)\n {4}\}\)/g),
   ];
-  expect(maps).toHaveLength(3);
-  const names = maps.flatMap(([, body = '']) =>
+  return maps.map(([, body = '']) =>
     [...body.matchAll(/^ *([A-Z][A-Z_]+) *=/gm)].map(([, name = '']) => name),
   );
-  expect([...new Set(names)].filter((name) => name !== 'NODE_OPTIONS').sort()).toEqual(OWN_NAMES);
+}
+
+test("the names of the functions' own variables are those of the templates", () => {
+  const maps = listTemplateNames();
+  expect(maps).toHaveLength(3);
+  expect([...new Set(maps.flat())].filter((name) => name !== 'NODE_OPTIONS').sort()).toEqual(OWN_NAMES);
 });
 
 test('the measured variables are those of the audio processor in this tree', () => {
@@ -42,4 +48,23 @@ test('the measured variables are those of the audio processor in this tree', () 
   expect(measure({ defaults: { monitoring: { custom_metrics: false } } }).POWERTOOLS_METRICS_DISABLED).toBe(
     'true',
   );
+});
+
+test("the webhook handler's variables are those of the templates", () => {
+  const resources = {
+    project: 'acme',
+    environment: 'dev',
+    tableName: 'table',
+    topicArn: 'topic',
+    webhookSecretId: 'webhook',
+    apiKeySecretId: 'key',
+    apiUrl: 'https://api.sonotheia.com',
+    bucket: 'bucket',
+    deadLetterQueueUrl: 'queue',
+    kmsKeyArn: undefined,
+    hasSourceMaps: false,
+  };
+  const [common = [], webhook = []] = listTemplateNames();
+  const given = Object.keys(describeWebhookVariables(readDefaultSettings(), resources)).sort();
+  expect(given).toEqual([...common, ...webhook].filter((name) => name !== 'NODE_OPTIONS').sort());
 });

@@ -1,4 +1,5 @@
 // The environment variables of the functions: the names that are taken, and the space that is left for the spec's own.
+import { describeAudioVariables } from './function-variables.ts';
 import { ACCOUNT_ID_EXAMPLE, nameStack } from './naming.ts';
 import { findPartition } from './partitions.ts';
 import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from './resolve.ts';
@@ -58,7 +59,6 @@ export const OWN_NAMES: readonly string[] = [
   'WEBHOOK_SECRET_ID',
 ];
 
-const SECONDS_PER_DAY = 86_400;
 const KMS_KEY_EXAMPLE = '1234abcd-12ab-34cd-56ef-1234567890ab';
 
 /** Bytes of the audio processor's variables, which has more of them than the webhook handler. */
@@ -72,46 +72,28 @@ interface Stack {
   readonly region: ResolvedRegion;
 }
 
-/** As the templates describe them, with values of the same length for those that only AWS knows. */
+/** The audio processor's variables, with values of the same length for those that only AWS knows. */
 export function describeEnvironment({ resolved, environment, region }: Stack): Record<string, string> {
   const { settings } = region;
-  const { monitoring, lambda } = settings;
   const names = nameStack(environment, region);
   const account = environment.accountId ?? ACCOUNT_ID_EXAMPLE;
   const place = `${region.name}:${account}`;
   const partition = findPartition(region.name);
-  const kept = settings.audio.queue_retention_days * SECONDS_PER_DAY;
-  return {
-    ...lambda.environment,
-    ...(resolved.sourceMaps
-      ? { NODE_OPTIONS: `--enable-source-maps ${lambda.environment.NODE_OPTIONS ?? ''}`.trim() }
-      : {}),
-    SONOTHEIA_PROJECT: environment.projectName,
-    SONOTHEIA_ENVIRONMENT: environment.name,
-    SESSIONS_TABLE_NAME: names.table,
-    SESSION_TTL_DAYS: String(settings.dynamodb.ttl_days),
-    RESULTS_TOPIC_ARN: `arn:${partition}:sns:${place}:${names.resultsTopic}`,
-    RISK_HIGH_THRESHOLD: String(settings.risk.high_threshold),
-    RISK_REVIEW_THRESHOLD: String(settings.risk.review_threshold),
-    POWERTOOLS_METRICS_NAMESPACE: 'Sonotheia',
-    POWERTOOLS_METRICS_DISABLED: String(!(monitoring.enabled && monitoring.custom_metrics)),
-    POWERTOOLS_LOG_LEVEL: lambda.log_level === 'FATAL' ? 'CRITICAL' : lambda.log_level,
-    POWERTOOLS_SERVICE_NAME: 'audio_processor',
-    AUDIO_BUCKET_NAME: names.bucket,
-    ...(usesKeys(resolved)
-      ? {
-          AUDIO_KMS_KEY_ARN: hasStackKey(settings)
-            ? (settings.kms_key_arn ?? `arn:${partition}:kms:${place}:key/${KMS_KEY_EXAMPLE}`)
-            : 'none',
-        }
-      : {}),
-    SONOTHEIA_API_URL: settings.sonotheia_api_url,
-    SONOTHEIA_API_KEY_SECRET_ID: names.apiKeySecret,
-    API_REQUESTS_PER_MINUTE: String(settings.audio.api_requests_per_minute),
-    AUDIO_DLQ_URL: `https://sqs.${region.name}.amazonaws.com/${account}/${names.deadLetterQueue}`,
-    MAX_ATTEMPTS: String(settings.audio.max_receive_count),
-    MAX_MESSAGE_AGE_SECONDS: String(kept - Math.max(6 * lambda.timeout, Math.ceil(kept / 900)) - 600),
-  };
+  const managedKeyArn = `arn:${partition}:kms:${place}:key/${KMS_KEY_EXAMPLE}`;
+  const kmsKeyArn = hasStackKey(settings) ? (settings.kms_key_arn ?? managedKeyArn) : 'none';
+  return describeAudioVariables(settings, {
+    project: environment.projectName,
+    environment: environment.name,
+    tableName: names.table,
+    topicArn: `arn:${partition}:sns:${place}:${names.resultsTopic}`,
+    webhookSecretId: names.webhookSecret,
+    apiKeySecretId: names.apiKeySecret,
+    apiUrl: settings.sonotheia_api_url,
+    bucket: names.bucket,
+    deadLetterQueueUrl: `https://sqs.${region.name}.amazonaws.com/${account}/${names.deadLetterQueue}`,
+    kmsKeyArn: usesKeys(resolved) ? kmsKeyArn : undefined,
+    hasSourceMaps: resolved.sourceMaps,
+  });
 }
 
 /** A variable of one stack is one of all stacks of the tree. */

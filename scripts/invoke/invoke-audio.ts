@@ -1,13 +1,11 @@
 // Uploads one file and notifies the audio processor of it, as S3 and SQS would.
 import type { SQSBatchResponse } from 'aws-lambda';
-import { readDefaultSettings } from '../../generator/spec/resolve.ts';
 import { BundledFunction } from '../local/bundled-function.ts';
-import { describeAudioEnvironment } from '../local/function-environment.ts';
 import { type InProcessAws, startInProcessAws } from '../local/in-process-aws.ts';
 import { etagOf } from '../local/in-process-s3.ts';
 import { API_KEY, type SonotheiaApi, startSonotheiaApi } from '../local/sonotheia-api.ts';
 import { BUCKET, toMessage } from '../local/upload-message.ts';
-import { describeResources } from './describe-resources.ts';
+import { describeEnvironment } from './function-environment.ts';
 import { describeTraces, formatSections, type InvocationReport, type Section } from './report.ts';
 
 export interface AudioInvocation {
@@ -28,8 +26,7 @@ export async function invokeAudio(invocation: AudioInvocation): Promise<Invocati
   const aws = await startInProcessAws(JSON.stringify({ api_key: API_KEY }));
   const api = await startSonotheiaApi(API_KEY);
   api.answerNext(...Array.from({ length: MOST_API_CALLS }, () => ({ status: apiStatus })));
-  const resources = { ...describeResources(aws.endpoint), apiUrl: api.url };
-  const environment = describeAudioEnvironment(readDefaultSettings(), resources);
+  const environment = describeEnvironment('audio_processor', { endpoint: aws.endpoint, apiUrl: api.url });
   const processor = await BundledFunction.build('audio_processor', environment);
   const key = `incoming/${fileName}`;
   aws.objects.set(key, {

@@ -1,11 +1,9 @@
 // Sends one request to the webhook, as API Gateway would.
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import { readDefaultSettings } from '../../generator/spec/resolve.ts';
 import { BundledFunction } from '../local/bundled-function.ts';
-import { describeWebhookEnvironment } from '../local/function-environment.ts';
 import { startInProcessAws } from '../local/in-process-aws.ts';
 import { SECRET, sign, toRequest } from '../local/webhook-request.ts';
-import { describeResources } from './describe-resources.ts';
+import { describeEnvironment } from './function-environment.ts';
 import { describeTraces, formatSections, type InvocationReport } from './report.ts';
 
 export interface WebhookInvocation {
@@ -32,7 +30,7 @@ export function invokeHealth(): Promise<InvocationReport> {
 
 async function send(event: APIGatewayProxyEvent, requestLines: readonly string[]): Promise<InvocationReport> {
   const aws = await startInProcessAws(JSON.stringify({ webhook_secret: SECRET }));
-  const environment = describeWebhookEnvironment(readDefaultSettings(), describeResources(aws.endpoint));
+  const environment = describeEnvironment('webhook_handler', aws);
   const webhook = await BundledFunction.build('webhook_handler', environment);
   const answer = (await webhook.invoke(event)) as APIGatewayProxyResult | undefined;
   await webhook.stop();
