@@ -107,6 +107,11 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
       load: async () => (await import('../scripts/migrate-region.ts')).migrateRegion,
     },
     {
+      name: 'sessions',
+      summary: 'find events by session, recording, case, time and result, and where recordings are',
+      load: async () => (await import('../scripts/sessions.ts')).sessions,
+    },
+    {
       name: 'destroy',
       summary: 'show the losses, ask, destroy',
       load: async () => (await import('../scripts/destroy.ts')).destroy,

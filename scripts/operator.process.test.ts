@@ -14,6 +14,7 @@ const COMMANDS = [
   'redrive',
   'reannounce',
   'migrate-region',
+  'sessions',
   'doctor',
   'bootstrap-state',
   'lock-providers',

@@ -1,6 +1,7 @@
 // An operator's input and output. Results go to stdout; questions and progress to stderr, so that a pipe gets only the
 // results. Typed text is never printed. All output is escaped here: file names, answers and errors are untrusted text,
 // which could control the terminal or forge a line.
+import { setImmediate } from 'node:timers/promises';
 import { escapeAll } from '../text/visible-text.ts';
 import { Problem } from './problem.ts';
 import { Questions } from './questions.ts';
@@ -38,6 +39,10 @@ export class Terminal {
   readonly #streams: Streams;
   readonly #questions: Questions;
   #hasProgress = false;
+  #isClosed = false;
+  readonly #onClosed = (): void => {
+    this.#isClosed = true;
+  };
 
   /** `interrupt` aborts `signal`. */
   constructor(signal: AbortSignal, interrupt: () => void, streams: Streams = process) {
@@ -63,6 +68,20 @@ export class Terminal {
   write(text: string): void {
     this.#clearProgress();
     this.#streams.stdout.write(text);
+  }
+
+  /** Like `write`, at the pace of the reader. Returns false once the reader has closed the pipe. */
+  async stream(text: string): Promise<boolean> {
+    const { stdout } = this.#streams;
+    if (!stdout.listeners('error').includes(this.#onClosed)) stdout.on('error', this.#onClosed);
+    this.#clearProgress();
+    if (!this.#isClosed && !stdout.write(text))
+      await new Promise<void>((resolve) => {
+        for (const end of ['drain', 'error', 'close']) stdout.once(end, () => resolve());
+      });
+    // The error of a closed pipe comes in a later turn.
+    await setImmediate();
+    return !this.#isClosed;
   }
 
   /** Like `write`, to stderr. */
@@ -125,6 +144,7 @@ export class Terminal {
   close(): void {
     this.#clearProgress();
     this.#questions.close();
+    this.#streams.stdout.off('error', this.#onClosed);
     this.#streams.stdin.unref?.();
   }
 

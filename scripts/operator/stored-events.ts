@@ -2,6 +2,7 @@
 // It scans ($0.02 a GB), since an index would cost two more writes for each event. Items stay attribute values, as the functions read
 // them: toSessionEvent keeps every digit of their numbers.
 import {
+  type AttributeValue,
   DynamoDBClient,
   ResourceNotFoundException,
   ScanCommand,
@@ -72,9 +73,13 @@ export async function findStoredEvents(
   return { events: events.slice(0, max), isComplete: isComplete && events.length <= max, hasTable: true };
 }
 
-export type ScanFilter = Required<
-  Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>
->;
+export type ScanFilter = Required<Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeNames'>> &
+  Pick<ScanCommandInput, 'ExpressionAttributeValues'>;
+
+/** The partitions of the functions' own entries, into which no sender can write. */
+export const INTERNAL_NAMESPACE = 'delivery#';
+
+export type StoredItem = Readonly<Record<string, AttributeValue>>;
 
 interface ScanOptions {
   readonly signal: AbortSignal;
@@ -82,18 +87,45 @@ interface ScanOptions {
   readonly onEvents: (events: readonly SessionEvent[]) => boolean;
 }
 
-/** Scans the table with parallel segments. Returns false if `onEvents` stopped it before the end. */
+/** Scans the table for events. Returns false if `onEvents` stopped it before the end. */
 export async function scanEvents(
+  aws: AwsAccess,
+  stack: Stack,
+  filter: ScanFilter,
+  { signal, onEvents }: ScanOptions,
+): Promise<boolean> {
+  const onItems = (items: readonly StoredItem[]) => onEvents(items.map((item) => toSessionEvent(item)));
+  return await scanItems(aws, stack, filter, { signal, onItems });
+}
+
+export interface ItemOptions {
+  readonly signal: AbortSignal;
+  /** Receives the items of each page that fit; returns false to stop. The next page waits for it. */
+  readonly onItems: (items: readonly StoredItem[]) => boolean | Promise<boolean>;
+}
+
+/** Scans the table with parallel segments. Returns false if `onItems` stopped it before the end. */
+export async function scanItems(
   aws: AwsAccess,
   { region, names }: Stack,
   filter: ScanFilter,
-  { signal, onEvents }: ScanOptions,
+  { signal, onItems }: ItemOptions,
 ): Promise<boolean> {
   const client = aws.client(DynamoDBClient, region.name);
   // After an error in one segment, the others end at once instead of pausing and scanning on.
   const failure = new AbortController();
   const either = AbortSignal.any([signal, failure.signal]);
   let isComplete = true;
+  let passing = Promise.resolve();
+  /** One page at a time, although the segments are read together. */
+  const pass = async (items: readonly StoredItem[]): Promise<boolean> => {
+    const passed = passing.then(async () => isComplete && (await onItems(items)));
+    passing = passed.then(
+      () => undefined,
+      () => undefined,
+    );
+    return await passed;
+  };
   const scan = async (Segment: number): Promise<void> => {
     const request = { TableName: names.table, Segment, TotalSegments: SEGMENTS, ...filter };
     let ExclusiveStartKey: ScanCommandOutput['LastEvaluatedKey'];
@@ -101,7 +133,7 @@ export async function scanEvents(
       const command = new ScanCommand({ ...request, ExclusiveStartKey });
       const page = await withBackOff(either, () => client.send(command, { abortSignal: either }));
       ExclusiveStartKey = page.LastEvaluatedKey;
-      const goesOn = onEvents((page.Items ?? []).map((item) => toSessionEvent(item)));
+      const goesOn = await pass(page.Items ?? []);
       if (ExclusiveStartKey === undefined || goesOn) continue;
       isComplete = false;
       return;

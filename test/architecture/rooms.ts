@@ -35,6 +35,7 @@ export const ROOMS = [
   'scripts/console/source.ts',
   'scripts/local/',
   'scripts/operator/',
+  'scripts/sessions/',
   'scripts/secrets/',
   'scripts/losses/',
   'scripts/doctor/',

@@ -51,6 +51,9 @@ def needed_permissions(request, resource):
     if action == "s3:PutObject" and "x-amz-copy-source" in headers:
         source = unquote(urlparse(headers["x-amz-copy-source"]).path).lstrip("/")
         return [(action, resource), ("s3:GetObject", f"arn:aws:s3:::{source}")]
+    if action == "s3:GetObject" and "versionId" in parse_qs(urlparse(request._path).query):
+        # moto: only GET of a version is s3:GetObjectVersion, HEAD is not.
+        return [("s3:GetObjectVersion", resource)]
     return [(action, resource)]
 
 

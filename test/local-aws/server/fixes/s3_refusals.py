@@ -2,7 +2,7 @@
 
 from urllib.parse import unquote, urlparse
 
-from moto.s3.exceptions import PreconditionFailed, S3ClientError
+from moto.s3.exceptions import HeadOnDeleteMarker, PreconditionFailed, S3ClientError
 from moto.s3.responses import S3Response
 from moto.s3.utils import metadata_from_headers
 
@@ -71,7 +71,11 @@ def check_customer_key(get_key, self, *arguments, **options):
 
 @replaces(S3Response, "head_object")
 def check_customer_key_of_head(head_object, self, bucket_name, query, key_name, headers):
-    key = self.backend.head_object(bucket_name, key_name)
+    version_id = query.get("versionId", [None])[0]
+    try:
+        key = self.backend.head_object(bucket_name, key_name, version_id=version_id)
+    except HeadOnDeleteMarker:
+        key = None
     if has_other_key(key, self.headers.get(CUSTOMER_KEY_HEADER)):
         return 400, {}, ""
     return head_object(self, bucket_name, query, key_name, headers)

@@ -1,0 +1,172 @@
+// npm run sessions -- --env <name>: finds events by session, event, recording, case, time and result; see --help.
+import { Problem } from '../generator/command-line/problem.ts';
+import { formatTable } from '../generator/text/format-table.ts';
+import {
+  openSpec,
+  type Stack,
+  selectEnvironment,
+  selectRegions,
+  selectStacks,
+} from './operator/open-spec.ts';
+import {
+  COMMON_OPTIONS,
+  defineOperation,
+  type OperationOf,
+  REGION_OPTION,
+  YES_OPTION,
+} from './operator/operation.ts';
+import { readNumber } from './operator/read-number.ts';
+import { chooseWay, describeScan, type Way } from './sessions/choose-way.ts';
+import { type Found, findItems } from './sessions/find-items.ts';
+import { TABLE_HEADER, toRow } from './sessions/format-found.ts';
+import { describeRecordings, findRecordings } from './sessions/list-recordings.ts';
+import { readSearch, SEARCH_OPTIONS } from './sessions/options.ts';
+import { POLICY_OPTION, printPolicy } from './sessions/policy.ts';
+import type { Search } from './sessions/search.ts';
+import { streamFound } from './sessions/stream-found.ts';
+
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...REGION_OPTION,
+  ...SEARCH_OPTIONS,
+  format: {
+    type: 'string',
+    value: 'format',
+    values: ['table', 'json', 'ndjson', 'csv'],
+    default: 'table',
+    description: 'table, or for programs json, ndjson or csv, which are streamed',
+  },
+  limit: {
+    type: 'string',
+    value: 'n',
+    description: 'at most n events; a table has the 100 newest by default',
+  },
+  ...YES_OPTION,
+  ...POLICY_OPTION,
+} as const;
+
+type Run = OperationOf<typeof OPTIONS>;
+
+const DEFAULT_ROWS = 100;
+/** A table is aligned, so all of its rows are kept. */
+const MAX_ROWS = 10_000;
+
+export interface Place {
+  readonly stack: Stack;
+  readonly way: Way;
+}
+
+async function run(operation: Run): Promise<boolean> {
+  const { values, aws } = operation;
+  const search = readSearch(operation);
+  const environment = selectEnvironment(openSpec(values.config), values.env);
+  selectRegions(environment, values.region);
+  const stacks = selectStacks(environment, values.region, await aws.checkAccount(environment));
+  if (values['print-policy']) return await printPolicy(operation, stacks, 'find');
+  const limit = values.limit === undefined ? undefined : readNumber('limit', values.limit, 1e9);
+  if (values.format === 'table' && (limit ?? 0) > MAX_ROWS)
+    throw new Problem({
+      what: `A table has at most ${MAX_ROWS} rows.`,
+      fix: 'give --format ndjson or csv for more',
+    });
+  const places = await choosePlaces(operation, stacks, search);
+  if (values.format === 'table') return await printTable(operation, places, { search, limit });
+  await streamFound(operation, places, { search, limit, format: values.format });
+  return true;
+}
+
+/** Asks before a scan. Throws a `Problem` if the environment is deployed in none of the regions. */
+async function choosePlaces(
+  { aws, signal, values, terminal }: Run,
+  stacks: readonly Stack[],
+  search: Search,
+): Promise<Place[]> {
+  const all: Place[] = [];
+  for (const stack of stacks) all.push({ stack, way: await chooseWay(aws, stack, search, signal) });
+  // An event is in the table of the region that its marker names.
+  const isMarked = all.some(({ way }) => way.kind === 'item');
+  const places = all.filter(({ way }) => way.kind !== 'missing' && !(isMarked && way.kind === 'scan'));
+  for (const { stack, way } of all)
+    if (way.kind === 'missing') terminal.note(`${stack.region.name} has no table ${stack.names.table}.`);
+  const [{ environment } = {}] = stacks;
+  if (places.length === 0)
+    throw new Problem({
+      what: `${environment?.name} is not deployed there.`,
+      fix: `npm run deploy -- --env ${environment?.name}`,
+    });
+  const scans = places.flatMap(({ stack, way }) => (way.kind === 'scan' ? [{ stack, way }] : []));
+  for (const { stack, way } of scans) terminal.note(`This ${describeScan(stack, way)}.`);
+  for (const hint of new Set(scans.flatMap(({ way }) => way.hint ?? []))) terminal.note(`  ${hint}`);
+  const [first] = scans;
+  if (first !== undefined && !values.yes)
+    await terminal.confirm('Nothing is changed by it.', first.stack.environment.name);
+  return places;
+}
+
+async function printTable(
+  operation: Run,
+  places: readonly Place[],
+  { search, limit = DEFAULT_ROWS }: { readonly search: Search; readonly limit: number | undefined },
+): Promise<boolean> {
+  const { aws, signal, terminal } = operation;
+  const progress = terminal.startProgress();
+  let newest: Found[] = [];
+  let count = 0;
+  for (const { stack, way } of places)
+    await findItems(
+      aws,
+      stack,
+      { way, search },
+      {
+        signal,
+        onFound: (found) => {
+          count += found.length;
+          newest.push(...found);
+          if (newest.length > 2 * limit + found.length) newest = keepNewest(newest, limit);
+          progress.update(`${stack.names.table}: ${count} events`);
+          return true;
+        },
+      },
+    );
+  progress.clear();
+  const rows = keepNewest(newest, limit);
+  if (rows.length > 0) terminal.print(formatTable(TABLE_HEADER, rows.map(toRow), ['score']));
+  if (count > rows.length) terminal.note(`The ${rows.length} newest of ${count}; --limit shows more.`);
+  if (count === 0) terminal.note('No event fits.');
+  if (search.sessionId === undefined || count === 0) return true;
+  const recordings = await findRecordings(aws, rows, signal);
+  if (recordings.length > 0) terminal.print(['', ...describeRecordings(recordings)]);
+  return true;
+}
+
+/** In the order of their time. */
+function keepNewest(found: readonly Found[], limit: number): Found[] {
+  return [...found].sort((a, b) => compare(timeOf(a), timeOf(b))).slice(-limit);
+}
+
+function timeOf({ announcement, stack }: Found): string {
+  return `${announcement.occurred_at} ${announcement.timestamp} ${stack.region.name}`;
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+export const sessions = defineOperation({
+  name: 'sessions',
+  text: `
+Finds events in the tables of an environment, in all of its regions: those of a session, an event, a
+recording or a case, and by time, type, label, decision and score; all conditions must fit. A table
+on a terminal; --format json, ndjson or csv streams any number. Numbers keep all of their digits.
+With --session it also shows where each recording of the session is.
+
+  --session, --case    read only the events of that key
+  --event              reads the event that its marker names
+  --type               reads the index of event types, if the spec has it (dynamodb.event_type_index)
+  anything else        reads the whole table: it says how much that is and what it costs, and asks
+
+In a CSV, a cell that a spreadsheet would take for a formula starts with an apostrophe. Session ids
+and file names are shown: they may be personal data.`,
+  options: OPTIONS,
+  run,
+});
