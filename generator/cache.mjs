@@ -1,18 +1,38 @@
 // Caches build results in node_modules/.cache, each with the digest of its inputs. Plain JavaScript: it runs before the
 // bundle exists.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 /** File times may be coarser than the clock. */
 const TIME_GRANULARITY_MS = 50;
 
 /**
+ * Whether this is a clone, which has the sources and builds from them; the npm package has the results instead.
+ * @param {string} projectRoot
+ */
+export function isClone(projectRoot) {
+  return existsSync(join(projectRoot, 'generator', 'cli.ts'));
+}
+
+/**
+ * The bundle of the command line and the functions' zips: built on demand in a clone, part of the npm package.
+ * @param {string} projectRoot
+ * @returns {string}
+ */
+export function findBuildFolder(projectRoot) {
+  return isClone(projectRoot) ? findCacheFolder(projectRoot) : join(projectRoot, 'dist');
+}
+
+/**
+ * The cache of a clone, or of the project that has installed the package.
  * @param {string} projectRoot
  * @returns {string}
  */
 export function findCacheFolder(projectRoot) {
-  return join(projectRoot, 'node_modules', '.cache', 'sonotheia-terraform');
+  const parent = dirname(projectRoot);
+  const modules = basename(parent) === 'node_modules' ? parent : join(projectRoot, 'node_modules');
+  return join(modules, '.cache', 'sonotheia-terraform');
 }
 
 /**

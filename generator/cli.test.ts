@@ -375,7 +375,8 @@ test('--help has all commands, in groups, and package.json has each', async () =
   const { stdout, exitCode } = await run('--help');
   expect(exitCode).toBe(0);
   const listed = [...stdout.matchAll(/^ {2}([a-z][\w:-]*) {2,}/gm)].map(([, name]) => name);
-  const developers = /^(?:bench|check|format|generate:(?:docs|schema|types)|lint|test|typecheck)/;
+  const developers =
+    /^(?:bench|build|check|format|generate:(?:docs|schema|types)|lint|prepack|test|typecheck)/;
   const expected = Object.keys(packageJson.scripts).filter((name) => !developers.test(name));
   expect([...listed].sort()).toEqual([...expected, 'check', 'test'].sort());
   expect(stdout.match(/^\S.*:$/gm)).toHaveLength(3);

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
-// Starts every command: node generator/main.mjs <command> [options]. Node.js 20 cannot run TypeScript, so esbuild
-// bundles it whenever a source has changed. A path in place of a command (test/bench/bench.ts) is a developer's script.
+// Starts every command: sonotheia <command> [options]. Node.js 20 cannot run TypeScript: in a clone, esbuild bundles it
+// whenever a source has changed, and a path in place of a command (test/bench/bench.ts) is a developer's script. The npm
+// package contains the bundle.
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findCacheFolder, isClone } from './cache.mjs';
 import { ensureBundle } from './start/ensure-bundle.mjs';
 import { loadBundle } from './start/load-bundle.mjs';
 import { mapStacks } from './start/map-stacks.mjs';
@@ -20,7 +22,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const [first = '', ...rest] = process.argv.slice(2);
-if (first.endsWith('.ts')) {
+if (first.endsWith('.ts') && isClone(projectRoot)) {
   const bundle = await ensureBundle(projectRoot, first);
   mapStacks(bundle);
   process.argv = [process.execPath, first, ...rest];
@@ -28,7 +30,7 @@ if (first.endsWith('.ts')) {
 } else {
   const bundle = await ensureBundle(projectRoot, 'generator/cli.ts');
   mapStacks(bundle);
-  const { exports, cacheCode } = loadBundle(bundle);
+  const { exports, cacheCode } = loadBundle(bundle, findCacheFolder(projectRoot));
   /** @type {typeof import('./cli.ts')} */
   const { main } = exports;
   process.exitCode = await main(process.argv.slice(2), projectRoot);

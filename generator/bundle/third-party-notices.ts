@@ -17,7 +17,11 @@ interface PackageNotice {
  * Lists every package that contributed code, with its licence.
  * @param modules paths relative to `projectRoot`, as in esbuild's metafile
  */
-export function collectThirdPartyNotices(projectRoot: string, modules: readonly string[]): string {
+export function collectThirdPartyNotices(
+  projectRoot: string,
+  modules: readonly string[],
+  heading = 'This function contains:',
+): string {
   const titlesByText = new Map<string, string[]>();
   const notices = listPackageFolders(modules).map((folder) => readNotice(projectRoot, folder));
   for (const { title, license, text: own } of notices) {
@@ -26,7 +30,7 @@ export function collectThirdPartyNotices(projectRoot: string, modules: readonly 
     titlesByText.set(text, [...(titlesByText.get(text) ?? []), title]);
   }
   const sections = [...titlesByText].map(([text, titles]) => `${titles.join('\n')}\n\n${text}`);
-  return `${['This function contains:', ...sections].join(SEPARATOR)}\n`;
+  return `${[heading, ...sections].join(SEPARATOR)}\n`;
 }
 
 /** The files that `collectThirdPartyNotices` reads, relative to `projectRoot`. */

@@ -1,11 +1,12 @@
 // Caches the zips of the last build for each runtime, with the states and the digest of their inputs: esbuild takes
-// longer than the rest of a generation, and reading a thousand inputs takes a tenth of it.
+// longer than the rest of a generation, and reading a thousand inputs takes a tenth of it. The npm package contains the
+// zips as entries without inputs.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { areOlder, describeState, digestFiles, findCacheFolder, writeAtomically } from '../cache.mjs';
+import { areOlder, describeState, digestFiles, findBuildFolder, writeAtomically } from '../cache.mjs';
 import type { BundledFunction, BundleOptions, BundleReport } from './bundle-report.ts';
 
-interface CacheEntry {
+export interface ZipEntry {
   /** Relative to the project root. */
   readonly inputs: readonly string[];
   readonly digest: string;
@@ -19,7 +20,7 @@ interface CacheEntry {
 export function readCachedZips(options: BundleOptions): BundleReport | undefined {
   try {
     const startedMs = Date.now();
-    const entry: CacheEntry = JSON.parse(readFileSync(locate(options), 'utf8'));
+    const entry: ZipEntry = JSON.parse(readFileSync(locateZips(options), 'utf8'));
     const { projectRoot } = options;
     if (!entry.inputs.every((path, index) => describeState(projectRoot, path) === entry.states[index])) {
       if (digestFiles(projectRoot, entry.inputs) !== entry.digest) return undefined;
@@ -37,31 +38,40 @@ export function readCachedZips(options: BundleOptions): BundleReport | undefined
 /** Caches the zips, unless an input may have been saved since the build started. */
 export function cacheZips(
   options: BundleOptions,
-  { files, functions }: BundleReport,
+  report: BundleReport,
   inputs: readonly string[],
   startedMs: number,
 ): void {
-  const entry = {
+  writeEntry(options, createZipEntry(options, report, inputs), startedMs);
+}
+
+/** The entry without the states of its inputs. */
+export function createZipEntry(
+  { projectRoot }: BundleOptions,
+  { files, functions }: BundleReport,
+  inputs: readonly string[],
+): Omit<ZipEntry, 'states'> {
+  return {
     inputs,
-    digest: digestFiles(options.projectRoot, inputs),
+    digest: digestFiles(projectRoot, inputs),
     functions,
     files: files.map(({ path, contents }) => ({ path, base64: Buffer.from(contents).toString('base64') })),
   };
-  writeEntry(options, entry, startedMs);
 }
 
 /** Writes the entry with the states of its inputs, unless one of them may have been saved since `sinceMs`. */
-function writeEntry(options: BundleOptions, entry: Omit<CacheEntry, 'states'>, sinceMs: number): void {
+function writeEntry(options: BundleOptions, entry: Omit<ZipEntry, 'states'>, sinceMs: number): void {
   const { projectRoot } = options;
   const states = entry.inputs.map((path) => describeState(projectRoot, path));
   if (!areOlder(projectRoot, entry.inputs, sinceMs)) return;
   try {
-    writeAtomically(locate(options), JSON.stringify({ ...entry, states } satisfies CacheEntry));
+    writeAtomically(locateZips(options), JSON.stringify({ ...entry, states } satisfies ZipEntry));
   } catch {
     // Ignore a full disk or a read-only folder: the next run reads the inputs or builds again.
   }
 }
 
-function locate({ projectRoot, runtime, sourceMaps }: BundleOptions): string {
-  return join(findCacheFolder(projectRoot), `zips-${runtime}${sourceMaps ? '-source-maps' : ''}.json`);
+/** The entry's file. */
+export function locateZips({ projectRoot, runtime, sourceMaps }: BundleOptions): string {
+  return join(findBuildFolder(projectRoot), `zips-${runtime}${sourceMaps ? '-source-maps' : ''}.json`);
 }

@@ -1,13 +1,13 @@
-// Returns the bundle of an entry; builds it if it is missing or one of its sources was saved.
+// Returns the bundle of an entry. A clone builds it if it is missing or one of its sources was saved; the npm package
+// contains it.
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { describeState, findCacheFolder } from '../cache.mjs';
+import { describeState, findBuildFolder, isClone } from '../cache.mjs';
 
 /**
  * @typedef {object} BundleRecord
- * @property {string} projectRoot the bundle contains absolute paths below it
- * @property {string} file the bundle, relative to the cache folder
- * @property {Readonly<Record<string, string>>} sources their states, by path
+ * @property {string} file the bundle, relative to the build folder
+ * @property {Readonly<Record<string, string>>} sources their states, by path; none in the npm package
  */
 
 /**
@@ -16,16 +16,18 @@ import { describeState, findCacheFolder } from '../cache.mjs';
  * @returns {Promise<string>} the path of the bundled entry
  */
 export async function ensureBundle(projectRoot, entry) {
-  const cacheFolder = findCacheFolder(projectRoot);
-  const recordFile = join(cacheFolder, `${basename(entry, '.ts')}.json`);
+  const folder = findBuildFolder(projectRoot);
+  const recordFile = join(folder, `${basename(entry, '.ts')}.json`);
   const record = readRecord(recordFile);
-  if (record !== undefined && record.projectRoot === projectRoot) {
-    const bundle = join(cacheFolder, record.file);
+  if (record !== undefined) {
+    const bundle = join(folder, record.file);
     const isCurrent = Object.entries(record.sources).every(
       ([path, state]) => describeState(projectRoot, path) === state,
     );
     if (isCurrent && existsSync(bundle)) return bundle;
   }
+  if (!isClone(projectRoot))
+    throw new Error(`${projectRoot} was packed without dist/: pack it with npm pack --ignore-scripts=false`);
   const { makeBundle } = await import('./make-bundle.mjs');
   return await makeBundle(projectRoot, entry, recordFile);
 }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
@@ -14,20 +14,21 @@ const DIGEST_LENGTH = 32;
 
 /**
  * @param {string} path of a CommonJS bundle
+ * @param {string} cacheFolder may be read-only
  * @returns {{ exports: any, cacheCode: () => void }} what the bundle exports; `cacheCode` caches the code compiled so far
  */
-export function loadBundle(path) {
-  // The tag changes with V8, its flags and the processor; the folder, with the bundle.
-  const codeFile = join(dirname(path), `code-${cachedDataVersionTag()}.v8`);
+export function loadBundle(path, cacheFolder) {
+  // The tag changes with V8, its flags and the processor; the folder's name, with the bundle.
+  const codeFile = join(cacheFolder, basename(dirname(path)), `code-${cachedDataVersionTag()}.v8`);
   const cachedData = readCode(codeFile);
   // On the bundle's first line, so that its lines keep their numbers.
-  const source = `(function (exports, require, module) { ${readFileSync(path, 'utf8')}\n})`;
+  const source = `(function (exports, require, module, __dirname) { ${readFileSync(path, 'utf8')}\n})`;
   const script = new Script(source, {
     filename: pathToFileURL(path).href,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(path), module);
+  script.runInThisContext()(module.exports, createRequire(path), module, dirname(path));
   const cacheCode = () => {
     if (script.cachedDataRejected !== false) writeCode(codeFile, script.createCachedData());
   };

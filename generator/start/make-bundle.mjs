@@ -1,9 +1,8 @@
 // Bundles a TypeScript file of this project into JavaScript that Node.js 20 runs, with source maps.
 import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
-import { areOlder, describeState, findCacheFolder, writeAtomically } from '../cache.mjs';
+import { areOlder, describeState, writeAtomically } from '../cache.mjs';
 import { listPrecompiled, precompile } from './precompile.mjs';
 
 /**
@@ -24,9 +23,9 @@ const KEPT_BUNDLES = 5;
  */
 export async function makeBundle(projectRoot, entry, recordFile) {
   const startedMs = Date.now();
-  const cacheFolder = findCacheFolder(projectRoot);
+  const cacheFolder = dirname(recordFile);
   const temporary = join(cacheFolder, `making-${process.pid}-${startedMs}`);
-  const { metafile } = await build(createOptions(projectRoot, entry, temporary));
+  const { metafile } = await build(createBundleOptions(projectRoot, entry, temporary));
   const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules/'));
   // npm writes the versions of the packages to this file.
   const paths = [...own, ...listPrecompiled(projectRoot), 'package.json', 'node_modules/.package-lock.json'];
@@ -36,18 +35,18 @@ export async function makeBundle(projectRoot, entry, recordFile) {
   renameSync(temporary, join(cacheFolder, folder));
   const file = `${folder}/${name}${findExtension(entry)}`;
   // If a source was saved after it was read, the next run builds again.
-  if (areOlder(projectRoot, paths, startedMs))
-    writeAtomically(recordFile, JSON.stringify({ projectRoot, file, sources }));
+  if (areOlder(projectRoot, paths, startedMs)) writeAtomically(recordFile, JSON.stringify({ file, sources }));
   removeOldBundles(cacheFolder, `bundle-${name}-`);
   return join(cacheFolder, file);
 }
 
 /**
+ * The packages of `devDependencies` outside BUNDLED_PACKAGES stay external.
  * @param {string} projectRoot
  * @param {string} entry
- * @param {string} outdir
+ * @param {string} outdir the bundle refers to files of the project relative to it
  */
-function createOptions(projectRoot, entry, outdir) {
+export function createBundleOptions(projectRoot, entry, outdir) {
   const packageFile = readFileSync(join(projectRoot, 'package.json'), 'utf8');
   const names = Object.keys(JSON.parse(packageFile).devDependencies);
   const isCli = entry === CLI;
@@ -74,7 +73,7 @@ function createOptions(projectRoot, entry, outdir) {
     sourcesContent: false,
     metafile: /** @type {const} */ (true),
     tsconfigRaw: '{}',
-    plugins: [precompile(projectRoot), keepSourceUrls(), parseJson()],
+    plugins: [precompile(projectRoot), keepSourceUrls(outdir, isCli), parseJson()],
   });
 }
 
@@ -84,20 +83,25 @@ function findExtension(entry) {
 }
 
 /**
- * Makes `import.meta.url` and `import.meta.dirname` refer to the source file.
+ * Makes `import.meta.url` and `import.meta.dirname` refer to the source file, also after the project was moved.
+ * @param {string} outdir
+ * @param {boolean} isCommonJs
  * @returns {import('esbuild').Plugin}
  */
-function keepSourceUrls() {
+function keepSourceUrls(outdir, isCommonJs) {
+  const own = isCommonJs ? '__dirname' : 'import.meta.dirname';
+  /** @param {string} path */
+  const locate = (path) =>
+    `require('node:path').join(${own}, ${JSON.stringify(relative(outdir, path).split(sep).join('/'))})`;
   return {
     name: 'keep-source-urls',
     setup(builder) {
       builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const source = readFileSync(path, 'utf8');
         if (!source.includes('import.meta.')) return undefined;
-        const folder = path.slice(0, path.lastIndexOf(sep));
         const contents = source
-          .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
-          .replaceAll('import.meta.dirname', JSON.stringify(folder));
+          .replaceAll('import.meta.url', `require('node:url').pathToFileURL(${locate(path)}).href`)
+          .replaceAll('import.meta.dirname', locate(dirname(path)));
         return { contents, loader: 'ts' };
       });
     },

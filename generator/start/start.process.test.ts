@@ -118,9 +118,8 @@ describe('the bundle', () => {
     expect(readBundle()).not.toBe(bundle);
   });
 
-  it('is rebuilt when its record is damaged or belongs to another project', () => {
-    const record = JSON.parse(readFileSync(join(cache, 'cli.json'), 'utf8'));
-    for (const damaged of ['{', 'null', '{}', JSON.stringify({ ...record, projectRoot: '/elsewhere' })]) {
+  it('is rebuilt when its record is damaged', () => {
+    for (const damaged of ['{', 'null', '{}']) {
       writeFileSync(join(cache, 'cli.json'), damaged);
       expect(run('validate')).toContain('is valid');
       expect(readBundle()).toMatch(/^bundle-cli-/);

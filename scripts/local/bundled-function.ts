@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 import { bundleHandlers } from '../../generator/bundle/bundle-handlers.ts';
 
@@ -25,7 +24,7 @@ type FunctionName = 'webhook_handler' | 'audio_processor';
 
 /** The zip, as the generator makes it. */
 export async function buildPackage(name: FunctionName): Promise<Uint8Array> {
-  const projectRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+  const projectRoot = join(import.meta.dirname, '..', '..');
   const bundle = await bundleHandlers({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });
   if (!bundle.ok) throw new Error(JSON.stringify(bundle.diagnostics));
   const zip = bundle.value.files.find(({ path }) => path === `lambda/${name}.zip`);

@@ -7,7 +7,7 @@ import { type SharedProvider, startSharedProvider } from '../support/terraform/s
 import type { LocalAws } from './local-aws.ts';
 
 export interface TerraformWorkdirOptions {
-  /** The generated tree; it is copied and not changed. */
+  /** The generated tree. */
   readonly outDir: string;
   readonly localAws: LocalAws;
   /** Added to the environment, such as `TF_VAR_sonotheia_api_key`. */
@@ -67,6 +67,12 @@ export async function createTerraformWorkdir(options: TerraformWorkdirOptions): 
   await cp(options.outDir, directory, { recursive: true, filter: isNotTerraformsOwn });
   await writeOverride(directory);
   return openWorkdir(directory, options);
+}
+
+/** The same in the tree's own folder, without a copy. */
+export async function openTerraformTree(options: TerraformWorkdirOptions): Promise<TerraformWorkdir> {
+  await writeOverride(options.outDir);
+  return openWorkdir(options.outDir, options);
 }
 
 function isNotTerraformsOwn(file: string): boolean {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findImportedPackages } from './imports.ts';
 import { isAllowed } from './licenses.ts';
-import { readDirectDependencies, readLockedPackages } from './lock-file.ts';
+import { readDirectDependencies, readLockedPackages, readManifest } from './lock-file.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const direct = readDirectDependencies();
@@ -33,6 +33,11 @@ test('every dependency is pinned to one version, and the lock file has the same'
     expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
     expect(locked.get(`node_modules/${name}`)?.version, name).toBe(version);
   }
+});
+
+test('the npm package installs no other package', () => {
+  const { dependencies, optionalDependencies, peerDependencies } = readManifest('.');
+  expect({ ...dependencies, ...optionalDependencies, ...peerDependencies }).toEqual({});
 });
 
 test('the lock file has the hash of every package and no download address', () => {

@@ -1,0 +1,141 @@
+// The npm package: packed, installed in an empty folder without a registry, and used there from `init` to `destroy`.
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildZips } from '../../generator/bundle/build-zips.ts';
+import { RUNTIMES } from '../../generator/spec/runtimes.ts';
+import { type SonotheiaApi, startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
+import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
+import { openTerraformTree, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { isPermissive } from '../supply-chain/licenses.ts';
+import { readLockedPackages } from '../supply-chain/lock-file.ts';
+import { PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { type CommandRun, NOBODYS } from '../support/operator-command.ts';
+import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
+
+const API_KEY = 'package-api-key';
+/** Any use of a registry fails. */
+const OFFLINE = { npm_config_offline: 'true', npm_config_registry: 'http://127.0.0.1:9' };
+
+describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
+  let folder: string;
+  let project: string;
+  let installed: string;
+  let aws: LocalAws;
+  let api: SonotheiaApi;
+  let terraform: TerraformWorkdir | undefined;
+
+  const run = async (words: readonly string[], input = ''): Promise<CommandRun> => {
+    const [command = '', ...args] = words;
+    const env = { ...NOBODYS, ...OFFLINE, ...aws.env, ...(await terraform?.shareProvider()) };
+    const { exitCode, stdout, stderr } = await execa(command, args, {
+      cwd: project,
+      env,
+      input,
+      reject: false,
+    });
+    return { exitCode, stdout, stderr };
+  };
+  const sonotheia = (...words: string[]) => run(['npx', 'sonotheia', ...words]);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'package-'));
+    project = join(folder, 'project');
+    installed = join(project, 'node_modules', 'sonotheia-terraform');
+    await mkdir(project);
+    const pack = ['pack', '--ignore-scripts=false', '--silent', '--pack-destination', folder];
+    await execa('npm', pack, { cwd: PROJECT_ROOT });
+    aws = await startLocalAws();
+    api = await startSonotheiaApi(API_KEY);
+  });
+  afterAll(async () => {
+    await terraform?.remove();
+    await api?.stop();
+    await aws?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('is one package, without a registry', async () => {
+    const [tarball = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
+    const { exitCode, stdout, stderr } = await run(['npm', 'install', '-D', join(folder, tarball)]);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('added 1 package');
+    const packages = (await readdir(join(project, 'node_modules'))).filter((name) => !name.startsWith('.'));
+    expect(packages).toEqual(['sonotheia-terraform']);
+  });
+
+  test("has the zips that a clone builds, for each runtime, and the licences of the command line's packages", async () => {
+    for (const runtime of Object.keys(RUNTIMES)) {
+      for (const sourceMaps of [false, true]) {
+        const { report } = await buildZips({ projectRoot: PROJECT_ROOT, runtime, sourceMaps });
+        const name = `zips-${runtime}${sourceMaps ? '-source-maps' : ''}.json`;
+        const { files } = JSON.parse(await readFile(join(installed, 'dist', name), 'utf8')) as {
+          files: { path: string; base64: string }[];
+        };
+        expect(files, name).toEqual(
+          report.files.map(({ path, contents }) => ({
+            path,
+            base64: Buffer.from(contents).toString('base64'),
+          })),
+        );
+      }
+    }
+    const notices = await readFile(join(installed, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+    const titles = [...notices.matchAll(/^(\S+) (\d\S*) \((.+)\)$/gm)].map(([, ...title]) => title);
+    expect(titles.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['@aws-sdk/client-s3', '@smithy/core', 'commander', 'yaml', 'ajv', 'execa']),
+    );
+    const locked = readLockedPackages();
+    for (const [name = '', version, license] of titles) {
+      const versions = [...locked].filter(([path]) => path.endsWith(`node_modules/${name}`));
+      expect(versions.map(([, entry]) => entry.version)).toContain(version);
+      expect(isPermissive(license), name).toBe(true);
+    }
+    expect(notices).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
+    expect(notices).toContain('Permission is hereby granted, free of charge');
+  });
+
+  test('init and generate write what a clone writes', async () => {
+    const init = await sonotheia('init', '--yes', '--project-name', 'acme-voice', '--environment', 'dev');
+    expect(init.exitCode, init.stderr).toBe(0);
+    const spec = join(project, 'sonotheia.config.yaml');
+    // nodejs24.x needs AWS provider 6; the last lines of the spec are those of dev.
+    const yaml = (await readFile(spec, 'utf8')).replace('runtime: nodejs24.x', 'runtime: nodejs22.x');
+    await writeFile(
+      spec,
+      `${yaml}    sonotheia_api_url: ${api.url}
+terraform: { extra_files: [local_override.tf] } # points the providers to the local AWS
+`,
+    );
+    const generated = await sonotheia('generate');
+    expect(generated.exitCode, generated.stderr).toBe(0);
+    const clone = ['generator/main.mjs', 'generate', '--config', spec, '--out', join(folder, 'clone')];
+    await execa(process.execPath, clone, { cwd: PROJECT_ROOT });
+    const trees = await execa('diff', ['-r', join(project, 'out'), join(folder, 'clone')], { reject: false });
+    expect(trees.stdout).toBe('');
+    const check = await sonotheia('generate', '--check');
+    expect(check.exitCode, check.stderr).toBe(0);
+    const event = await sonotheia('invoke', 'webhook');
+    expect(event.exitCode, event.stderr).toBe(0);
+  });
+
+  test('deploys, tests, inspects and destroys an environment', async () => {
+    terraform = await openTerraformTree({ outDir: join(project, 'out'), localAws: aws });
+    const deployed = await run(
+      ['npx', 'sonotheia', 'deploy', '--env', 'dev'],
+      `${API_KEY}\na-webhook-secret\ndev\n`,
+    );
+    expect(deployed.exitCode, deployed.stderr).toBe(0);
+    const { health_url } = await terraform.output();
+    const url = aws.apiUrl(String(health_url)).replace(/\/health$/, '');
+    const smoke = await sonotheia('smoke', '--env', 'dev', '--api-url', url);
+    expect(smoke.stderr, smoke.stdout).toContain('dev works.');
+    const doctor = await sonotheia('doctor');
+    expect(doctor.exitCode, doctor.stdout).toBe(0);
+    const destroyed = await run(['npx', 'sonotheia', 'destroy', '--env', 'dev'], 'dev\n');
+    expect(destroyed.exitCode, destroyed.stderr).toBe(0);
+    expect(await aws.listResources()).toEqual([]);
+  });
+});
