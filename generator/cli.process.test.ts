@@ -56,7 +56,7 @@ describeWithTools('init at a terminal', [PYTHON], () => {
     for (const question of ['Project name', 'Environments', 'Regions', 'Alarm e-mail'])
       expect(shown.split(question), question).toHaveLength(3);
     expect(shown).toContain('did you mean `us-west-2`?'.replace('us-west-2', 'us-east-1'));
-    const [, next = ''] = /Next: npm run generate -- (.*)/.exec(shown) ?? [];
+    const [, next = ''] = /Next: npx sonotheia generate (.*)/.exec(shown) ?? [];
     expect(await run('generate', ...next.trim().split(' '))).toMatchObject({ exitCode: 0 });
   });
 

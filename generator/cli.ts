@@ -119,14 +119,6 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
   ],
 };
 
-/** Scripts in package.json that are no command of `sonotheia`. */
-const NPM_SCRIPTS = {
-  dev: 'generate as you save',
-  'generate:check': 'exit with 1 when the tree is stale',
-  test: 'the quick tests',
-  check: 'everything that CI runs',
-};
-
 /** Runs a command and returns the exit code. Without a command name, runs `generate`. */
 export async function main(argv: readonly string[], projectRoot: string): Promise<number> {
   const [first = 'generate', ...rest] = argv;
@@ -150,21 +142,14 @@ export async function main(argv: readonly string[], projectRoot: string): Promis
 }
 
 function listCommands(): string {
-  const groups: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
-    ...Object.entries(GROUPS).map(
-      ([title, entries]) => [title, entries.map(({ name, summary }) => [name, summary] as const)] as const,
-    ),
-    ['Only as npm run <script>', Object.entries(NPM_SCRIPTS)],
-  ];
-  const width = Math.max(...groups.flatMap(([, rows]) => rows.map(([name]) => name.length)));
-  const texts = groups.map(([title, rows]) =>
-    [`${title}:`, ...rows.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`)].join('\n'),
+  const width = Math.max(...Object.values(GROUPS).flatMap((rows) => rows.map(({ name }) => name.length)));
+  const texts = Object.entries(GROUPS).map(([title, rows]) =>
+    [`${title}:`, ...rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)].join('\n'),
   );
-  return `Usage: sonotheia <command> [options]
-       npm run <command> -- [options]
+  return `Usage: npx sonotheia <command> [options]
 
 ${texts.join('\n\n')}
 
-Each explains its options: npm run <command> -- --help
+Each explains its options: npx sonotheia <command> --help
 `;
 }

@@ -217,7 +217,7 @@ describe('a guard', () => {
     expect(stderr).toContain(
       'terraform.tfstate still holds `module.eu_west_1[0].aws_sqs_queue.audio` and `module.eu_west_1[0].aws_s3_bucket.audio`',
     );
-    expect(stderr).toContain('npm run deploy -- --env dev');
+    expect(stderr).toContain('npx sonotheia deploy --env dev');
     writeState(state, 'dev', DEPLOYED);
     expect(await run('--drop-region', 'eu-west-1')).toMatchObject({ exitCode: 0, stderr: '' });
   });

@@ -81,7 +81,7 @@ describe('golden cases', () => {
   });
 });
 
-// Not a failure in CI either: a clone has a spec of its own, and `npm run generate:check` compares its out/.
+// Not a failure in CI either: a clone has a spec of its own, and `npx sonotheia generate --check` compares its out/.
 // During an update, out/ is stale: `generate` runs after the tests.
 const isEdited = !isShippedSpec();
 describe('the tree of the shipped spec', {

@@ -1,4 +1,4 @@
-// `npm run generate` as a whole, killed at any instant: while it starts, bundles or writes.
+// `npx sonotheia generate` as a whole, killed at any instant: while it starts, bundles or writes.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,

@@ -140,7 +140,9 @@ describe('a failed check, as for Terraform that is not named in the spec', () =>
     expect(all.length).toBeGreaterThan(2 * ENVIRONMENTS.length);
     const free = all.filter((job) => ![workflow.jobs[job]?.needs ?? []].flat().includes('check'));
     expect(free).toEqual(['unlock']);
-    expect(workflow.jobs.check?.steps.some(({ run }) => run?.includes('npm run generate:check'))).toBe(true);
+    expect(
+      workflow.jobs.check?.steps.some(({ run }) => run?.includes('npx sonotheia generate --check')),
+    ).toBe(true);
   });
 });
 

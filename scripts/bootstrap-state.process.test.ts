@@ -68,7 +68,7 @@ async function runScript(
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describeWithTools('npm run bootstrap-state', [MOTO], () => {
+describeWithTools('npx sonotheia bootstrap-state', [MOTO], () => {
   let aws: LocalAws;
   let s3: S3Client;
   const run = (...argv: string[]): Promise<Run> => runScript(aws.env, SPEC, ...argv);
@@ -216,7 +216,7 @@ describeWithTools('npm run bootstrap-state', [MOTO], () => {
   });
 });
 
-describe('npm run bootstrap-state reports problems', () => {
+describe('npx sonotheia bootstrap-state reports problems', () => {
   const NOWHERE = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
   const MINIMAL = 'project_name: acme\nenvironments:\n  dev: { regions: [us-east-1] }\n';
 

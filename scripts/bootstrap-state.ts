@@ -1,4 +1,4 @@
-// npm run bootstrap-state -- [options]: creates the S3 buckets for the state; see --help.
+// npx sonotheia bootstrap-state [options]: creates the S3 buckets for the state; see --help.
 
 import { Problem } from '../generator/command-line/problem.ts';
 import { findForeignBuckets } from './bootstrap-state/check-accounts.ts';

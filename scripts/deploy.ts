@@ -1,4 +1,4 @@
-// npm run deploy -- --env <name>: deploys the generated tree; see --help.
+// npx sonotheia deploy --env <name>: deploys the generated tree; see --help.
 import { resolve } from 'node:path';
 import { Problem } from '../generator/command-line/problem.ts';
 import { deployEnvironment } from './deploy/deploy-environment.ts';

@@ -1,4 +1,4 @@
-// npm run destroy -- --env <name>: destroys one environment with its data; see --help.
+// npx sonotheia destroy --env <name>: destroys one environment with its data; see --help.
 import { resolve } from 'node:path';
 import { Problem } from '../generator/command-line/problem.ts';
 import { destroyEnvironment } from './destroy/destroy-environment.ts';

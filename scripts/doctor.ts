@@ -1,4 +1,4 @@
-// npm run doctor: finds problems that would stop a deployment; see --help.
+// npx sonotheia doctor: finds problems that would stop a deployment; see --help.
 import { checkAws } from './doctor/check-aws.ts';
 import { checkGithub } from './doctor/check-github.ts';
 import { checkMachine } from './doctor/check-machine.ts';

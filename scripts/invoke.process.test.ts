@@ -44,7 +44,7 @@ const EXPECTED: Partial<Record<string, [sessionId: string, published: string]>> 
   'readme-example': ['sess_123', 'label=likely_synthetic, score=0.82, risk=high'],
 };
 
-describe.concurrent('npm run invoke -- webhook', () => {
+describe.concurrent('npx sonotheia invoke webhook', () => {
   test.each(EVENT_NAMES)('--event %s', async (name) => {
     const [sessionId, published] = EXPECTED[name] ?? [];
     const { stdout, stderr, exitCode } = await invoke('webhook', '--event', name);
@@ -87,7 +87,7 @@ describe.concurrent('npm run invoke -- webhook', () => {
   });
 });
 
-describe.concurrent('npm run invoke -- audio', () => {
+describe.concurrent('npx sonotheia invoke audio', () => {
   test('processes a generated file', async () => {
     const { stdout, stderr, exitCode } = await invoke('audio');
     expect(stdout).toContain('POST /v1/voice/deepfake -> 200\n  audio: audio.wav, audio/wav, 160044 bytes\n');
@@ -128,7 +128,7 @@ describe.concurrent('npm run invoke -- audio', () => {
   });
 });
 
-describe.concurrent('npm run invoke', () => {
+describe.concurrent('npx sonotheia invoke', () => {
   test('--help lists options and events', async () => {
     const { stdout, exitCode } = await invoke('--help');
     expect(stdout).toContain('--wrong-signature');

@@ -1,4 +1,4 @@
-// npm run invoke -- <webhook|audio> [options]: runs the built function on one sample, entirely on this machine, and shows
+// npx sonotheia invoke <webhook|audio> [options]: runs the built function on one sample, entirely on this machine, and shows
 // its answer, items, messages and logs.
 import { defineCommand } from '../generator/command-line/command.ts';
 import { invokeAudio } from './invoke/invoke-audio.ts';

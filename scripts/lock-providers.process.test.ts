@@ -31,7 +31,7 @@ function run(...argv: string[]) {
   });
 }
 
-describe.skipIf(process.platform === 'win32')('npm run lock-providers', () => {
+describe.skipIf(process.platform === 'win32')('npx sonotheia lock-providers', () => {
   test('locks for all platforms, in the output folder', async () => {
     standInForTerraform();
     const { exitCode, stdout } = await run('--out', join(folder, 'out'));
@@ -55,7 +55,7 @@ describe.skipIf(process.platform === 'win32')('npm run lock-providers', () => {
     const { exitCode, stderr } = await run('--out', join(folder, 'nowhere'));
     expect(exitCode).toBe(1);
     expect(stderr).toContain('no folder');
-    expect(stderr).toContain('fix: npm run generate writes it');
+    expect(stderr).toContain('fix: npx sonotheia generate writes it');
     const bare = await run('--out', join(folder, 'out'));
     expect(bare.exitCode).toBe(1);
     expect(bare.stderr).toContain('There is no terraform on the PATH.');

@@ -1,4 +1,4 @@
-// npm run lock-providers: records the AWS provider's hashes for every platform that a team and its
+// npx sonotheia lock-providers: records the AWS provider's hashes for every platform that a team and its
 // CI may run on, so that `terraform init` accepts the same provider everywhere. Commit the lock file that it writes.
 import { existsSync } from 'node:fs';
 import { execa } from 'execa';
@@ -38,7 +38,7 @@ function describeMissing(folder: string): Problem {
       })
     : new Problem({
         what: `There is no folder ${folder}.`,
-        fix: 'npm run generate writes it; name another folder with --out',
+        fix: 'npx sonotheia generate writes it; name another folder with --out',
       });
 }
 

@@ -57,7 +57,7 @@ const marker: Item = {
 };
 const expired: Item = { ...makeEvent(999), session_id: { S: 'expired' }, ttl: { N: '1' } };
 
-describeWithTools('npm run migrate-region', [MOTO], () => {
+describeWithTools('npx sonotheia migrate-region', [MOTO], () => {
   let aws: LocalAws;
   const words = ['--env', 'prod', '--from', FROM, '--to', TO, '--config', config];
   const run = (
@@ -196,7 +196,7 @@ describeWithTools('npm run migrate-region', [MOTO], () => {
     expect(stdout).toMatch(/^recordings +60 +60 +0 +0 +0 +0 +0$/m);
     expect(stdout).toMatch(/^events +250 +250 +0 +0 +0 +0 +0$/m);
     expect(stdout).toMatch(/^markers of deliveries +1 +1 +0 +0 +0 +0 +0$/m);
-    expect(stderr).toContain('npm run webhook -- register --env prod --region eu-west-1');
+    expect(stderr).toContain('npx sonotheia webhook register --env prod --region eu-west-1');
     expect(stderr).toContain(`1 wait in ${SOURCE}/incoming`);
     expect(await listKeys(TO, TARGET)).toEqual(
       (await listKeys(FROM, SOURCE)).filter((key) => !key.startsWith('incoming/')),

@@ -1,4 +1,4 @@
-// npm run migrate-region -- --env <name> --from <region> --to <region>: copies recordings and items to another region; see --help.
+// npx sonotheia migrate-region --env <name> --from <region> --to <region>: copies recordings and items to another region; see --help.
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { Problem } from '../generator/command-line/problem.ts';
@@ -78,7 +78,7 @@ async function openSide({ aws }: Run, stack: Stack | undefined, caller: Caller):
     new Problem({
       what: `There is no ${what} in ${region}.`,
       why: `${stack.environment.name} is not deployed there.`,
-      fix: `npm run deploy -- --env ${stack.environment.name}`,
+      fix: `npx sonotheia deploy --env ${stack.environment.name}`,
     });
   const isMissing = (error: unknown): boolean =>
     error instanceof Error && ['NotFound', 'NoSuchBucket', 'ResourceNotFoundException'].includes(error.name);
@@ -135,11 +135,11 @@ async function describeCutOver(source: Side, target: Side, signal: AbortSignal):
   const [from, to] = [source.stack.region.name, target.stack.region.name];
   return [
     `${to} has everything that ${from} had. To switch over:`,
-    `  1. npm run smoke -- --env ${name} --region ${to}`,
-    `  2. npm run webhook -- register --env ${name} --region ${to}, then remove --region ${from}`,
+    `  1. npx sonotheia smoke --env ${name} --region ${to}`,
+    `  2. npx sonotheia webhook register --env ${name} --region ${to}, then remove --region ${from}`,
     `  3. let uploads go to ${target.audio.bucket}; ${waiting} wait in ${source.audio.bucket}/incoming: let them be scored there`,
-    '  4. npm run redrive for what failed in the old region',
-    `  5. npm run migrate-region once more, with the same options: it copies what has come since`,
+    '  4. npx sonotheia redrive for what failed in the old region',
+    `  5. npx sonotheia migrate-region once more, with the same options: it copies what has come since`,
     `  6. take ${from} out of the spec (docs/environments.md#removing-a-region), when nobody needs it any more`,
   ];
 }

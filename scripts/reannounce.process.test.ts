@@ -30,7 +30,7 @@ const TABLE = 'acme-voice-sessions-dev';
 const NOW_MS = Date.now();
 const HOUR_MS = 3_600_000;
 
-describeWithTools('npm run reannounce', [MOTO], () => {
+describeWithTools('npx sonotheia reannounce', [MOTO], () => {
   let aws: LocalAws;
   let resources: LocalResources;
   let topicQueue = '';

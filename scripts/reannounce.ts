@@ -1,4 +1,4 @@
-// npm run reannounce -- --env <name> --since <time>: sends the messages of a time again; see --help.
+// npx sonotheia reannounce --env <name> --since <time>: sends the messages of a time again; see --help.
 import { Problem } from '../generator/command-line/problem.ts';
 import { suggest } from '../generator/diagnostics/suggest.ts';
 import type { ResolvedEnvironment } from '../generator/spec/resolve.ts';

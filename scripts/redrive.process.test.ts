@@ -45,7 +45,7 @@ function notify(key: string): string {
   });
 }
 
-describeWithTools('npm run redrive', [MOTO], () => {
+describeWithTools('npx sonotheia redrive', [MOTO], () => {
   let aws: LocalAws;
   let sqs: SQSClient;
   const urls = { main: '', audio: '', webhook: '' };

@@ -1,4 +1,4 @@
-// npm run redrive -- --env <name>: lists messages that failed for good, with the reason, and retries them; see --help.
+// npx sonotheia redrive --env <name>: lists messages that failed for good, with the reason, and retries them; see --help.
 import type { Message } from '@aws-sdk/client-sqs';
 import { Problem } from '../generator/command-line/problem.ts';
 import { suggest } from '../generator/diagnostics/suggest.ts';
@@ -166,7 +166,7 @@ functions recognise finished work.
   stored    events that are in the table but were never announced, because a function died in
             between; they are announced. A scan of the table finds them: about $0.02 a GB
 
-Results that a subscriber did not take are in another queue: "npm run reannounce" sends results again.
+Results that a subscriber did not take are in another queue: "npx sonotheia reannounce" sends results again.
 
 File names are shown: they may be personal data.`,
   options: OPTIONS,

@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'secrets-killed-'));
 const config = join(folder, 'sonotheia.config.yaml');
 const REGIONS = ['us-east-1', 'eu-west-1'];
 
-describeWithTools('npm run secrets -- rotate, killed', [MOTO], () => {
+describeWithTools('npx sonotheia secrets rotate, killed', [MOTO], () => {
   let aws: LocalAws;
   const read = async (SecretId: string, region: string, VersionStage: string): Promise<unknown> => {
     const client = aws.client(SecretsManagerClient, { region });

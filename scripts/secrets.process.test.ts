@@ -29,7 +29,7 @@ const api = http.createServer(({ url, headers }, response) => {
   response.writeHead(isKnown ? 200 : 401).end('[]');
 });
 
-describeWithTools('npm run secrets', [MOTO], () => {
+describeWithTools('npx sonotheia secrets', [MOTO], () => {
   let aws: LocalAws;
   const run = (argv: string[], input = '', env: Record<string, string> = {}): Promise<CommandRun> =>
     runOperator('secrets', [...argv, '--config', config], { env: { ...aws.env, ...env }, input });
@@ -76,7 +76,7 @@ environments:
     const { exitCode, stderr } = await run(['put', 'api-key', '--env', 'dev'], 'other\n');
     expect(exitCode).toBe(1);
     expect(stderr).toContain('has another value already. Nothing was changed.');
-    expect(stderr).toContain('fix: npm run secrets -- rotate api_key --env dev');
+    expect(stderr).toContain('fix: npx sonotheia secrets rotate api_key --env dev');
     expect(await read('sonotheia-api-key-dev')).toBe('canary-key-1');
   });
 
@@ -161,7 +161,7 @@ environments:
     const half = await run(generate, '', { AWS_ENDPOINT_URL: proxy.endpoint });
     proxy.stop();
     expect(half.stderr).toContain(
-      'Changed in us-east-1 only. To give the others the same value: npm run secrets -- rotate webhook_secret --env prod --from us-east-1',
+      'Changed in us-east-1 only. To give the others the same value: npx sonotheia secrets rotate webhook_secret --env prod --from us-east-1',
     );
     expect(half.exitCode).toBe(1);
     const first = await read('sonotheia-webhook-secret-prod');
@@ -192,7 +192,7 @@ environments:
     expect(dev.stdout).toMatch(
       /dev +us-east-1 +sonotheia-api-key-dev +20\d\d-\S+ \S+ UTC +20.* good; TF_VAR_sonotheia_api_key has another value/,
     );
-    expect(dev.stdout).toContain('not there: npm run deploy -- --env dev');
+    expect(dev.stdout).toContain('not there: npx sonotheia deploy --env dev');
     expect(dev.stderr).toMatch(/^The API key is sent to 127\.0\.0\.1:\d+\.\n1 of 2 need attention\.$/);
     expect(dev.exitCode).toBe(1);
     await run(['rotate', 'api_key', '--env', 'dev', '--yes'], 'canary-key-withdrawn\ndev\n');
@@ -243,7 +243,7 @@ environments:
     [
       'a secret that Terraform is to make',
       ['put', 'webhook_secret', '--env', 'dev'],
-      'fix: npm run deploy -- --env dev',
+      'fix: npx sonotheia deploy --env dev',
     ],
     [
       'an API key to be made up',

@@ -1,4 +1,4 @@
-// npm run secrets -- <put|rotate|check>: manages the API key and the webhook secret of deployed environments; see --help.
+// npx sonotheia secrets <put|rotate|check>: manages the API key and the webhook secret of deployed environments; see --help.
 
 import { Problem } from '../generator/command-line/problem.ts';
 import { suggest } from '../generator/diagnostics/suggest.ts';
@@ -21,7 +21,7 @@ async function run(operation: SecretsOperation): Promise<boolean> {
   if (verb !== 'put' && verb !== 'rotate')
     throw new Problem({
       what: verb === '' ? 'Which action?' : `There is no ${verb}.${suggest(verb, VERBS)}`,
-      fix: `say one of ${VERBS.join(', ')}: npm run secrets -- check --env dev`,
+      fix: `say one of ${VERBS.join(', ')}: npx sonotheia secrets check --env dev`,
     });
   const change = { ...operation, spec, kind: findKind(key) };
   return verb === 'put' ? await putSecret(change) : await rotateSecret(change);

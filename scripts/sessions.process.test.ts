@@ -37,7 +37,7 @@ const HOUR_MS = 3_600_000;
 const signal = AbortSignal.timeout(600_000);
 const HOSTILE = '=HYPERLINK("http://x","a")\u001b[2J,"\n';
 
-describeWithTools('npm run sessions', [MOTO], () => {
+describeWithTools('npx sonotheia sessions', [MOTO], () => {
   let aws: LocalAws;
   const run = (...more: string[]): Promise<CommandRun> =>
     runInProcess(folder, ['sessions', '--env', 'live', ...more]);

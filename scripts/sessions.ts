@@ -1,4 +1,4 @@
-// npm run sessions -- --env <name>: finds events by session, event, recording, case, time and result; see --help.
+// npx sonotheia sessions --env <name>: finds events by session, event, recording, case, time and result; see --help.
 import { Problem } from '../generator/command-line/problem.ts';
 import { formatTable } from '../generator/text/format-table.ts';
 import {
@@ -92,7 +92,7 @@ async function choosePlaces(
   if (places.length === 0)
     throw new Problem({
       what: `${environment?.name} is not deployed there.`,
-      fix: `npm run deploy -- --env ${environment?.name}`,
+      fix: `npx sonotheia deploy --env ${environment?.name}`,
     });
   const scans = places.flatMap(({ stack, way }) => (way.kind === 'scan' ? [{ stack, way }] : []));
   for (const { stack, way } of scans) terminal.note(`This ${describeScan(stack, way)}.`);

@@ -1,4 +1,4 @@
-// npm run smoke -- --env <name>: sends one event and one recording through the deployed stack; see --help.
+// npx sonotheia smoke --env <name>: sends one event and one recording through the deployed stack; see --help.
 
 import { Problem } from '../generator/command-line/problem.ts';
 import { formatTable } from '../generator/text/format-table.ts';

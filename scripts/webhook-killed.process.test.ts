@@ -18,7 +18,7 @@ const SECRET = 'canary-secret';
 const folder = mkdtempSync(join(tmpdir(), 'webhook-killed-'));
 const config = join(folder, 'sonotheia.config.yaml');
 
-describeWithTools('npm run webhook, killed', [MOTO], () => {
+describeWithTools('npx sonotheia webhook, killed', [MOTO], () => {
   let aws: LocalAws;
   let vendor: WebhookVendor;
   let proxy: FaultyProxy;

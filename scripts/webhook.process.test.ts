@@ -19,7 +19,7 @@ const SECRET = 'canary-secret';
 const folder = mkdtempSync(join(tmpdir(), 'webhook-'));
 const config = join(folder, 'sonotheia.config.yaml');
 
-describeWithTools('npm run webhook', [MOTO], () => {
+describeWithTools('npx sonotheia webhook', [MOTO], () => {
   let aws: LocalAws;
   let url: string;
   let vendor: WebhookVendor;
@@ -196,7 +196,7 @@ environments:
     [
       ['register', '--env', 'stale', '--url', 'https://a.test/'],
       {},
-      'the API key is not accepted: npm run secrets -- rotate',
+      'the API key is not accepted: npx sonotheia secrets rotate',
     ],
     [
       ['replay', '--env', 'dev', '--url', 'https://a.test/', '--since', 'tomorrow'],

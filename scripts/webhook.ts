@@ -1,4 +1,4 @@
-// npm run webhook -- <register|list|remove|send|replay>: manages the endpoint's registration at the Sonotheia API, sends events; see --help.
+// npx sonotheia webhook <register|list|remove|send|replay>: manages the endpoint's registration at the Sonotheia API, sends events; see --help.
 
 import { Problem } from '../generator/command-line/problem.ts';
 import { suggest } from '../generator/diagnostics/suggest.ts';
@@ -24,7 +24,7 @@ async function run(operation: WebhookOperation): Promise<boolean> {
   }
   throw new Problem({
     what: verb === '' ? 'Which action?' : `There is no ${verb}.${suggest(verb, VERBS)}`,
-    fix: `say one of ${VERBS.join(', ')}: npm run webhook -- list --env dev`,
+    fix: `say one of ${VERBS.join(', ')}: npx sonotheia webhook list --env dev`,
   });
 }
 

@@ -47,7 +47,7 @@ export type Values<O extends Options> = {
 };
 
 export interface CommandDescription {
-  /** As in `npm run <name>`. */
+  /** As in `npx sonotheia <name>`. */
   readonly name: string;
   /** Its purpose, in full sentences. */
   readonly text: string;

@@ -11,7 +11,7 @@ export function locateArgument(
   const index = argv.lastIndexOf(argument);
   if (index === -1) return undefined;
   const quoted = argv.map(quote);
-  const before = [`npm run ${command} --`, ...quoted.slice(0, index)].join(' ');
+  const before = [`npx sonotheia ${command}`, ...quoted.slice(0, index)].join(' ');
   const line = [before, ...quoted.slice(index)].join(' ');
   return [line, `${' '.repeat(before.length + 1)}${'^'.repeat(quote(argument).length)}`];
 }

@@ -41,7 +41,7 @@ export function formatHelp(command: CommandDescription): string {
 
 function createParser(command: CommandDescription, argv: readonly string[]): Parser {
   const { name, text, parameters = '', options } = command;
-  const parser = new Parser(`npm run ${name} --`)
+  const parser = new Parser(`npx sonotheia ${name}`)
     .usage(`${parameters} [options]`.trimStart())
     .description(joinParagraphs(text.trim()))
     .helpOption('-h, --help', 'show this text')

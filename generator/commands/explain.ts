@@ -13,7 +13,7 @@ Its Terraform variable (lambda_timeout) names it, too.`,
   options: {},
   run(_values, { terminal }, [key]) {
     if (key === undefined)
-      throw new Problem({ what: 'Which key?', fix: 'for example: npm run explain -- lambda.timeout' });
+      throw new Problem({ what: 'Which key?', fix: 'for example: npx sonotheia explain lambda.timeout' });
     const explanation = explainKey(key);
     if (explanation.kind === 'unknown')
       throw new Problem({

@@ -146,7 +146,7 @@ function reportCheck(run: Run): number {
   context.terminal.note(
     checked.conflicts.length > 0
       ? `${out} is refused: see the hints above.`
-      : `${out} is stale: run \`npm run generate\` and commit the result.`,
+      : `${out} is stale: run \`npx sonotheia generate\` and commit the result.`,
   );
   return EXIT_PROBLEM;
 }

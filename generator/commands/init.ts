@@ -58,7 +58,7 @@ export const init = defineCommand({
 function describeExisting(config: string): Problem {
   return new Problem({
     what: `${config} exists already, and stays as it is.`,
-    fix: `to start again, move it away: mv ${config} ${config}.old; to write another one: npm run init -- --config <file>`,
+    fix: `to start again, move it away: mv ${config} ${config}.old; to write another one: npx sonotheia init --config <file>`,
   });
 }
 
@@ -75,10 +75,10 @@ function describeUnwritten(error: unknown, config: string): unknown {
 
 /** The suggested output folder is beside the spec. */
 function nextCommand(config: string): string {
-  if (config === CONFIG_OPTION.default) return 'npm run generate';
+  if (config === CONFIG_OPTION.default) return 'npx sonotheia generate';
   const folder = dirname(config);
   const out = folder === '.' ? '' : ` --out ${join(folder, 'out')}`;
-  return `npm run generate -- --config ${config}${out}`;
+  return `npx sonotheia generate --config ${config}${out}`;
 }
 
 function suggestAnswers(path: string, { projectRoot }: CommandContext): SpecAnswers {

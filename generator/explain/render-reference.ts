@@ -8,7 +8,7 @@ const INTRODUCTION = `# Configuration
 
 Every key of \`sonotheia.config.yaml\`. Settings (all keys under \`defaults\` here) may be given in three places; the
 later one wins: under \`defaults\` for all environments, under \`environments.<name>\` for one, and under
-\`environments.<name>.region_overrides.<region>\` for one region of it. \`npm run explain -- <key>\` prints the same, with the resources that use the key; \`npm run show\` prints the values of each environment.
+\`environments.<name>.region_overrides.<region>\` for one region of it. \`npx sonotheia explain <key>\` prints the same, with the resources that use the key; \`npx sonotheia show\` prints the values of each environment.
 `;
 
 /** Returns the whole document; a test compares it with the committed one. */

@@ -16,8 +16,8 @@ export interface SpecAnswers {
 export function writeSpec({ projectName, environments, alarmEmail, schemaPath }: SpecAnswers): string {
   return `# yaml-language-server: $schema=${schemaPath}
 #
-# What to deploy where. After each change: npm run generate
-# What a key does: npm run explain -- <key>
+# What to deploy where. After each change: npx sonotheia generate
+# What a key does: npx sonotheia explain <key>
 
 # First part of most names: <project>-audio-<environment>, <project>-sessions-<environment>, …
 project_name: ${quote(projectName)}
@@ -26,7 +26,7 @@ project_name: ${quote(projectName)}
 build:
   runtime: ${NEWEST_RUNTIME}
 
-# What all environments share. Whatever is not here has its default: npm run show
+# What all environments share. Whatever is not here has its default: npx sonotheia show
 defaults:
   lambda:
     memory_size: 512 # MB

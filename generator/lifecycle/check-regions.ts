@@ -83,7 +83,7 @@ function reportRetiring(change: Change): Diagnostic[] {
       const steps = [
         ...(here.length > 0 ? [`apply ${joinWords(here)}`] : []),
         ...(gone.length > 0 ? [`destroy ${joinWords(gone)} if that was not done`] : []),
-        `then run \`npm run generate -- --drop-region ${region}\``,
+        `then run \`npx sonotheia generate --drop-region ${region}\``,
       ];
       return warn(change, {
         code: 'SONO605',
@@ -122,8 +122,8 @@ function checkDrop({ previous, resolved, spec, states, outDir }: Change, region:
       ['environments'],
       held.map((state) => describeHeld(state, region)).join('; '),
       isKept
-        ? `generate without --drop-region, then apply ${environment}, which destroys them: \`npm run deploy -- --env ${environment}\``
-        : `${environment} was removed from the spec: put it back, generate, \`npm run destroy -- --env ${environment}\`, then drop the region`,
+        ? `generate without --drop-region, then apply ${environment}, which destroys them: \`npx sonotheia deploy --env ${environment}\``
+        : `${environment} was removed from the spec: put it back, generate, \`npx sonotheia destroy --env ${environment}\`, then drop the region`,
     );
   }
   const unreadable = states.find(({ resources }) => resources === undefined);

@@ -62,7 +62,7 @@ export function checkFresh(
   const held = states.filter(holdsResources).map(({ environment, file, resources }) => ({
     name: environment,
     what: `${file} ${resources === undefined ? 'cannot be read' : `holds ${resources.length} resources`}`,
-    fix: `leave --fresh out; to destroy ${environment}, run \`npm run destroy -- --env ${environment}\` first`,
+    fix: `leave --fresh out; to destroy ${environment}, run \`npx sonotheia destroy --env ${environment}\` first`,
   }));
   const destroyed = new Set(states.map(({ environment }) => environment));
   const recorded = Object.entries(previous.environments).flatMap(([name, entry]) =>
@@ -106,7 +106,7 @@ function describeDoubt(name: string, { deployed, protected: isProtected }: Envir
     {
       name,
       what: `the record of the last generation says that ${name} was deployed`,
-      fix: `if it is destroyed, \`npm run destroy -- --env ${name}\` finds leftovers and records that it is gone; use --allow-replace if its data may be destroyed`,
+      fix: `if it is destroyed, \`npx sonotheia destroy --env ${name}\` finds leftovers and records that it is gone; use --allow-replace if its data may be destroyed`,
     },
   ];
 }

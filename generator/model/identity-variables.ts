@@ -65,7 +65,7 @@ export function describeRootIdentity({
         {
           condition: `contains([${quoteAll(regions)}], var.aws_region)`,
           message:
-            'aws_region has no provider here: add the region to sonotheia.config.yaml and run npm run generate.',
+            'aws_region has no provider here: add the region to sonotheia.config.yaml and run npx sonotheia generate.',
         },
       ],
     }),
@@ -80,7 +80,7 @@ export function describeRootIdentity({
         {
           condition: `length(setsubtract(coalesce(var.regions, []), [${quoteAll(regions)}])) == 0`,
           message:
-            'regions names a region without a provider here: add it to sonotheia.config.yaml and run npm run generate.',
+            'regions names a region without a provider here: add it to sonotheia.config.yaml and run npx sonotheia generate.',
         },
         ...(new Set(regions.map(({ name }) => findPartition(name))).size > 1 ? [ONE_PARTITION] : []),
         ...(readsOthers ? [PRIMARY_IS_LISTED] : []),
@@ -97,7 +97,8 @@ export function describeRootIdentity({
       validations: [
         {
           condition: `contains([${quoteAll(spec.environments)}], var.environment)`,
-          message: 'environment is not in sonotheia.config.yaml: add it there and run npm run generate.',
+          message:
+            'environment is not in sonotheia.config.yaml: add it there and run npx sonotheia generate.',
         },
         ...(needsGuardingLocal(spec) ? [] : describeWorkspaceGuards(spec)),
       ],

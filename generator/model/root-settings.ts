@@ -86,7 +86,7 @@ export function describeAbsent(variable: SettingVariable): VariableModel {
     validations: [
       {
         condition: `!var.${name}`,
-        message: `No environment uses this part, so it was not generated: set ${path.join('.')} in sonotheia.config.yaml and run npm run generate.`,
+        message: `No environment uses this part, so it was not generated: set ${path.join('.')} in sonotheia.config.yaml and run npx sonotheia generate.`,
       },
     ],
   };

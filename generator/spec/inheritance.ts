@@ -18,7 +18,7 @@ export interface StackEntry {
 
 /**
  * Whether an environment is deployed. `no`: its state would be in the output folder, and there is none. `unknown`: its
- * state is elsewhere, or it adopts data. `yes`: the generator found a state, or `npm run deploy` made one.
+ * state is elsewhere, or it adopts data. `yes`: the generator found a state, or `npx sonotheia deploy` made one.
  */
 export type Deployed = (typeof DEPLOYED)[number];
 

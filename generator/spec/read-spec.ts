@@ -104,8 +104,8 @@ function describeError(error: unknown): string {
 
 function hintAt(inherited: number | undefined): string {
   if (inherited !== undefined && inherited > 2)
-    return 'npm passes only standard input on: `… | npm run generate -- --config /dev/stdin`';
-  return 'run in the folder that holds sonotheia.config.yaml, name the file with --config, or make one with `npm run init`';
+    return 'npm passes only standard input on: `… | npx sonotheia generate --config /dev/stdin`';
+  return 'run in the folder that holds sonotheia.config.yaml, name the file with --config, or make one with `npx sonotheia init`';
 }
 
 function refuse(file: string, what: string, fix: string): Result<Uint8Array> {

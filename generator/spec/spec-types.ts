@@ -129,7 +129,7 @@ export interface Terraform {
  */
 export interface State {
   /**
-   * Name of the bucket; `npm run bootstrap-state` creates it. Needed for the backend `s3` only.
+   * Name of the bucket; `npx sonotheia bootstrap-state` creates it. Needed for the backend `s3` only.
    */
   bucket?: string | null;
   /**

@@ -11,7 +11,7 @@ interface Synonym {
   readonly advice?: string;
 }
 
-const OTHER_FILE = 'ours begins with `project_name` and `environments`: `npm run init` writes one';
+const OTHER_FILE = 'ours begins with `project_name` and `environments`: `npx sonotheia init` writes one';
 
 /** Tools that wake or tell people. */
 const PAGERS = ['slack', 'teams', 'pagerduty', 'opsgenie', 'pager', 'chat'];
@@ -204,7 +204,7 @@ export const SYNONYMS: readonly Synonym[] = [
     words: ['key', 'secret', 'api_key', 'token', 'credentials'],
     settings: ['secrets.api_key', 'secrets.webhook_secret'],
     advice:
-      'it belongs under `secrets`, which says where the secret is; the spec never holds the secret itself: `npm run secrets` stores it',
+      'it belongs under `secrets`, which says where the secret is; the spec never holds the secret itself: `npx sonotheia secrets` stores it',
   },
   { words: ['webhook', 'hook', 'api', 'endpoint'], settings: ['api_gateway'] },
   { words: ['rate_limit', 'throttle', 'throttling'], settings: ['api_gateway.throttling_rate_limit'] },

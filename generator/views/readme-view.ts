@@ -79,7 +79,7 @@ function describeCost({ environments, priceDates }: StackModel): string {
     .reduce((sum, usd) => sum + usd, 0);
   const { from, to } = priceDates;
   const dates = from === to ? from : `${from} to ${to}`;
-  return `About $${total.toFixed(2)} a month in all, with the spec's \`traffic\` and prices of ${dates}, without taxes; \`npm run cost\` shows every line.`;
+  return `About $${total.toFixed(2)} a month in all, with the spec's \`traffic\` and prices of ${dates}, without taxes; \`npx sonotheia cost\` shows every line.`;
 }
 
 function describeBilling(dynamodb: DeployedStack['settings']['dynamodb']): string {

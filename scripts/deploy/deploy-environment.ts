@@ -62,10 +62,12 @@ export async function deployEnvironment(operation: DeployOperation, options: Dep
       addresses: listLostAddresses(plan),
       counts: losses.lines,
     });
-    const again = `npm run deploy -- --env ${name} continues.`;
+    const again = `npx sonotheia deploy --env ${name} continues.`;
     await emptyBuckets(operation, losses.buckets, { tree, workspace, plan, again });
-    onInterrupt(`The state lists the resources created so far: npm run deploy -- --env ${name} continues.`);
-    const fix = `npm run deploy -- --env ${name}, which continues from there`;
+    onInterrupt(
+      `The state lists the resources created so far: npx sonotheia deploy --env ${name} continues.`,
+    );
+    const fix = `npx sonotheia deploy --env ${name}, which continues from there`;
     try {
       await applyPlan(plan, {
         tree,

@@ -90,7 +90,7 @@ function describe({ kind, value, isGiven, stored }: Obtained, plan: SavedPlan): 
     return [
       isWritten(kind, stack, plan)
         ? `The ${kind.title} in ${stack.region.name} is replaced by the given one; the functions still accept the previous one.`
-        : `The given ${kind.title} differs from the one in ${stack.region.name}, and this apply does not write it: npm run secrets -- rotate ${kind.key} --env ${name}`,
+        : `The given ${kind.title} differs from the one in ${stack.region.name}, and this apply does not write it: npx sonotheia secrets rotate ${kind.key} --env ${name}`,
     ];
   });
 }

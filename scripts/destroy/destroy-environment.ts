@@ -79,11 +79,18 @@ async function destroy(operation: DestroyOperation, destruction: Destruction): P
     return true;
   }
   await terminal.confirm('This deletes all of it for good.', name);
-  const again = `npm run destroy -- --env ${name} continues.`;
+  const again = `npx sonotheia destroy --env ${name} continues.`;
   await emptyBuckets(operation, losses.buckets, { tree, workspace, plan, again });
   onInterrupt(`The state lists the remaining resources: ${again}`);
   const failure = `${name} was not destroyed completely`;
-  await applyPlan(plan, { tree, terminal, workspace, env, failure, fix: `npm run destroy -- --env ${name}` });
+  await applyPlan(plan, {
+    tree,
+    terminal,
+    workspace,
+    env,
+    failure,
+    fix: `npx sonotheia destroy --env ${name}`,
+  });
   terminal.print(`${name}: destroyed.`);
   onInterrupt(`${name} is destroyed. The search for leftovers did not finish: ${again}`);
   for (const removed of await removeLateLogGroups(aws, destroyed))
@@ -130,7 +137,7 @@ async function reportUnowned(operation: Operation, stacks: readonly Stack[]): Pr
     terminal.print(`Nothing ${kept.length === 0 ? '' : 'else '}is left of ${name}.`);
   else
     terminal.note(
-      `If its state is in another folder or on another machine, destroy it there. If an interrupted deployment left it, \`npm run deploy -- --env ${name}\` says how to take it into the state; then destroy it.`,
+      `If its state is in another folder or on another machine, destroy it there. If an interrupted deployment left it, \`npx sonotheia deploy --env ${name}\` says how to take it into the state; then destroy it.`,
     );
   return surprising.length === 0;
 }

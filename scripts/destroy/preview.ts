@@ -31,7 +31,7 @@ export function refuseProtectedTables(environment: string, destroyed: readonly D
 }
 
 function describeWayOut(environment: string): string {
-  return `take the protection away in an apply of its own (docs/environments.md#protected-environments): npm run generate, npm run deploy -- --env ${environment}; then destroy`;
+  return `take the protection away in an apply of its own (docs/environments.md#protected-environments): npx sonotheia generate, npx sonotheia deploy --env ${environment}; then destroy`;
 }
 
 /** Returns lines about other environments: all of an account and region share API Gateway's logging role. */

@@ -104,7 +104,7 @@ async function checkStoredEvents({ aws, signal }: Operation, stack: Stack): Prom
   });
   const what = describeStoredEvents(found);
   if (found.events.length === 0) return { state: 'ok', what: found.hasTable ? what : 'no table yet' };
-  return { state: 'warn', what, fix: `npm run redrive -- --env ${stack.environment.name}` };
+  return { state: 'warn', what, fix: `npx sonotheia redrive --env ${stack.environment.name}` };
 }
 
 /** In a region that the account has not enabled, every call fails. */

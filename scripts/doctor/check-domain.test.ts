@@ -87,7 +87,7 @@ test('a name must lead to the API, once it has one', async () => {
     what: expect.stringContaining(
       `no address of ${TARGET}: Sonotheia reaches the API there only through a proxy`,
     ),
-    fix: expect.stringMatching(/^without one, npm run deploy .* those of the zone Z1/),
+    fix: expect.stringMatching(/^without one, npx sonotheia deploy .* those of the zone Z1/),
   });
 });
 

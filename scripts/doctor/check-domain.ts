@@ -97,7 +97,7 @@ export async function checkDomainName(
     fix:
       hosted_zone_id === null
         ? `${without}create the DNS record ${name} CNAME ${target}; ${wait}`
-        : `${without}npm run deploy -- --env ${environment.name}, and check that the name servers of the domain are those of the zone ${hosted_zone_id}; ${wait}`,
+        : `${without}npx sonotheia deploy --env ${environment.name}, and check that the name servers of the domain are those of the zone ${hosted_zone_id}; ${wait}`,
   };
 }
 

@@ -27,7 +27,7 @@ interface GithubEnvironment {
   readonly deployment_branch_policy?: object | null;
 }
 
-/** Reports warnings only, since `npm run deploy` works without any of this. */
+/** Reports warnings only, since `npx sonotheia deploy` works without any of this. */
 export async function checkGithub(options: GithubOptions, report: Report): Promise<void> {
   const workflow = decideWorkflow(options.spec, decideFeatures(options.spec));
   if (workflow === null || workflow.environments.length === 0) return;

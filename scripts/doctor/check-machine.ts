@@ -63,7 +63,7 @@ function checkProvider(outDir: string): Finding {
     return {
       state: 'warn',
       what: `no ${file} yet: the first \`terraform init\` takes the newest version that fits`,
-      fix: 'after it, `npm run lock-providers`, and commit the file',
+      fix: 'after it, `npx sonotheia lock-providers`, and commit the file',
     };
   const text = readFileSync(file, 'utf8');
   const block = text.split(/^provider /m).find((each) => each.startsWith(`"${AWS_PROVIDER}"`)) ?? '';
@@ -71,7 +71,7 @@ function checkProvider(outDir: string): Finding {
   const hashes = block.match(/"h1:/g)?.length ?? 0;
   if (hashes >= PLATFORMS_OF_A_TEAM)
     return { state: 'ok', what: `${version}, locked for ${hashes} platforms` };
-  const fix = '`npm run lock-providers`, and commit the file';
+  const fix = '`npx sonotheia lock-providers`, and commit the file';
   return { state: 'warn', what: `${version}, locked for ${hashes} platform: others will refuse it`, fix };
 }
 

@@ -34,7 +34,7 @@ export async function checkBucketName(
     return {
       state: 'FAIL',
       what: `${names.bucket} has no public access block: a destruction or a deployment ended half-way`,
-      fix: `npm run deploy -- --env ${environment.name} restores it; npm run destroy -- --env ${environment.name} destroys the rest`,
+      fix: `npx sonotheia deploy --env ${environment.name} restores it; npx sonotheia destroy --env ${environment.name} destroys the rest`,
     };
   if (isKnown || isAdopted) return { state: 'ok', what: `${names.bucket} is there` };
   return {
@@ -94,13 +94,13 @@ export async function checkSecret(
     return {
       state: 'FAIL',
       what: `${name} ${stored.state === 'missing' ? 'is not there' : 'has no value'}`,
-      fix: `npm run secrets -- put ${kind.key} --env ${environment}`,
+      fix: `npx sonotheia secrets put ${kind.key} --env ${environment}`,
     };
   const isGiven = (process.env[`TF_VAR_${kind.variable}`] ?? '') !== '';
   if (isGiven) return { state: 'ok', what: `will be made from TF_VAR_${kind.variable}` };
   return {
     state: 'warn',
-    what: `not there yet: \`npm run deploy\` will ask for it`,
+    what: `not there yet: \`npx sonotheia deploy\` will ask for it`,
     fix: `or set TF_VAR_${kind.variable}`,
   };
 }

@@ -27,7 +27,7 @@ export async function checkStateBucket(aws: AwsAccess, { environment }: Options)
       : `the bucket ${bucket} is another account's, in another region than ${region}, or these credentials may not read it`;
   const fix =
     state === 'free'
-      ? `npm run bootstrap-state -- --env ${environment.name}`
+      ? `npx sonotheia bootstrap-state --env ${environment.name}`
       : 'correct `terraform.state`: bucket, region or role_arn';
   return { state: 'FAIL', what, fix };
 }
@@ -46,7 +46,7 @@ async function checkVersioning(
     return {
       state: 'warn',
       what: `in ${bucket}, whose versioning is ${Status === 'Suspended' ? 'suspended' : 'off'}: a state that is lost or broken could not be restored`,
-      fix: `npm run bootstrap-state -- --env ${environment.name}`,
+      fix: `npx sonotheia bootstrap-state --env ${environment.name}`,
     };
   } catch (error) {
     if (!isAccessDenied(error)) throw error;

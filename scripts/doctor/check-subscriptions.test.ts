@@ -70,7 +70,7 @@ test('a subscription that AWS deleted unconfirmed is missing', async () => {
   expect(await look({ [RESULTS]: [], [ALARMS]: [PAGER] })).toEqual({
     state: 'warn',
     what: `in the spec, but not subscribed (AWS deletes an unconfirmed subscription after 48 hours): https ${URL}, email oncall@example.com`,
-    fix: 'npm run deploy -- --env dev, then confirm within 48 hours',
+    fix: 'npx sonotheia deploy --env dev, then confirm within 48 hours',
   });
   expect((await look({ [ALARMS]: [EMAIL] })).what).toMatch(
     /48 hours\): https https:\/\/pager.example.com\/key$/,

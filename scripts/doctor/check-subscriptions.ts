@@ -82,7 +82,7 @@ function describeMissing(missing: readonly string[], environment: string): Lines
   if (missing.length === 0) return undefined;
   return {
     what: `in the spec, but not subscribed (AWS deletes an unconfirmed subscription after 48 hours): ${missing.join(', ')}`,
-    fix: `npm run deploy -- --env ${environment}, then confirm within 48 hours`,
+    fix: `npx sonotheia deploy --env ${environment}, then confirm within 48 hours`,
   };
 }
 

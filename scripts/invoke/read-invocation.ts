@@ -58,7 +58,7 @@ export function readInvocation(values: InvokeValues, name: string | undefined): 
   if (name !== 'webhook' && name !== 'audio')
     throw new Problem({
       what: `Which function, ${Object.keys(OPTIONS_OF).join(' or ')}?`,
-      fix: 'npm run invoke -- webhook, or npm run invoke -- --help',
+      fix: 'npx sonotheia invoke webhook, or npx sonotheia invoke --help',
     });
   const own: readonly string[] = OPTIONS_OF[name];
   const foreign = Object.entries(values).find(

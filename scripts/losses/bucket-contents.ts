@@ -79,7 +79,7 @@ export async function checkOwner(aws: AwsAccess, bucket: OwnedBucket, signal: Ab
   throw new Problem({
     what: `The bucket ${name} is in the state, but has no tags of ${environment}. Nothing was changed.`,
     why: 'Terraform tags every bucket that it makes or takes over. This one may have been deleted and created again under the same name.',
-    fix: `if it is yours, \`npm run deploy -- --env ${environment}\` tags it; if it is not, \`terraform state rm '${address}'\` in the generated folder keeps it; then run this again`,
+    fix: `if it is yours, \`npx sonotheia deploy --env ${environment}\` tags it; if it is not, \`terraform state rm '${address}'\` in the generated folder keeps it; then run this again`,
   });
 }
 

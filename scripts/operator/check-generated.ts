@@ -29,14 +29,14 @@ export async function checkGenerated(
       why: report === undefined ? undefined : describeCheck(report).join('\n'),
       fix: diagnostics.some(({ code }) => code === 'SONO510')
         ? 'as the hint says: what Terraform reads is generated, or named in the spec'
-        : 'run `npm run generate`, look at the diff, commit it',
+        : 'run `npx sonotheia generate`, look at the diff, commit it',
     });
   context.terminal.note(describeExtraFiles(report.extraFiles));
   const missing = PACKAGES.filter((name) => !existsSync(join(outDir, 'lambda', name)));
   if (missing.length > 0)
     throw new Problem({
       what: `${missing.join(' and ')} of ${outDir}/lambda ${missing.length === 1 ? 'is' : 'are'} not built on this machine.`,
-      fix: 'run `npm run generate`: packages are not committed',
+      fix: 'run `npx sonotheia generate`: packages are not committed',
     });
 }
 

@@ -45,7 +45,7 @@ export async function readDeployment(options: DeploymentOptions): Promise<Deploy
     throw new Problem({
       what: `${name} is not deployed.`,
       why: `Terraform has no outputs for it${workspace === undefined ? ': there is no workspace of that name' : ''}.`,
-      fix: `deploy it: npm run deploy -- --env ${name}; if it is deployed from elsewhere, its state must be reachable from here (docs/environments.md)`,
+      fix: `deploy it: npx sonotheia deploy --env ${name}; if it is deployed from elsewhere, its state must be reachable from here (docs/environments.md)`,
     });
   return { workspace, outputsOf: (stack) => readStackOutputs(outputs, stack) };
 }
@@ -64,7 +64,7 @@ function readStackOutputs(outputs: Readonly<Record<string, unknown>>, stack: Sta
     throw new Problem({
       what: `${stack.environment.name} is not deployed in ${region}.`,
       why: `Terraform's output ${output} has nothing for ${region}.`,
-      fix: `deploy it: npm run deploy -- --env ${stack.environment.name}`,
+      fix: `deploy it: npx sonotheia deploy --env ${stack.environment.name}`,
     });
   };
   const checked: StackOutputs = {
@@ -93,6 +93,6 @@ function checkNames({ bucket, table }: StackOutputs, { environment, region, name
   throw new Problem({
     what: `The deployment of ${environment.name} in ${region.name} does not match the spec.`,
     why: `Deployed is ${differing[0]}, the spec says ${differing[1]}.`,
-    fix: `use the spec that was deployed (--config), or deploy this one: npm run deploy -- --env ${environment.name}`,
+    fix: `use the spec that was deployed (--config), or deploy this one: npx sonotheia deploy --env ${environment.name}`,
   });
 }

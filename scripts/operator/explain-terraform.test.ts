@@ -13,10 +13,10 @@ test.each([
   ['api error RequestTimeTooSkewed: The difference is too large', 'clock'],
   ['api error SignatureDoesNotMatch: Signature expired: 20260101T0000', 'clock'],
   ['failed to get shared config profile, acme-nope', 'aws configure list-profiles'],
-  ['Error acquiring the state lock', 'npm run doctor'],
+  ['Error acquiring the state lock', 'npx sonotheia doctor'],
   [
     "reading Secrets Manager Secret (s): couldn't find resource, with data.aws_secretsmanager_secret.api_key",
-    'npm run secrets -- put',
+    'npx sonotheia secrets put',
   ],
   [
     'reading Secrets Manager Secret (s): AccessDeniedException, with data.aws_secretsmanager_secret.api_key',
@@ -28,7 +28,10 @@ test.each([
     'Resource terraform_data.protected_prod[0] has lifecycle.prevent_destroy\nset, but the plan calls',
     '`protected: false`',
   ],
-  ['deleting S3 Bucket (b): BucketNotEmpty: The bucket you tried to delete is not empty', 'npm run destroy'],
+  [
+    'deleting S3 Bucket (b): BucketNotEmpty: The bucket you tried to delete is not empty',
+    'npx sonotheia destroy',
+  ],
   ['a secret with this name is already scheduled for deletion', 'force-delete-without-recovery'],
   ['api error ThrottlingException: Rate exceeded', 'wait a minute'],
   ['LimitExceededException: Account limit', 'quota'],

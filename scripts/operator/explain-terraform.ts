@@ -20,7 +20,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/account ID not allowed/i, 'use credentials of the account that the environment names'],
   [
     /Error acquiring the state lock/,
-    'another run holds the lock: wait until it ends; if it no longer runs, `npm run doctor -- --env <name>` prints the command that unlocks the state; with a local state, stop the process that holds the lock',
+    'another run holds the lock: wait until it ends; if it no longer runs, `npx sonotheia doctor --env <name>` prints the command that unlocks the state; with a local state, stop the process that holds the lock',
   ],
   [
     /already scheduled for deletion/,
@@ -28,19 +28,19 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /couldn't find resource[\s\S]*data\.aws_secretsmanager_secret|Secrets Manager can't find the specified secret/i,
-    '`npm run secrets -- put <api_key|webhook_secret> --env <name>` makes the secret that `source: existing` looks up',
+    '`npx sonotheia secrets put <api_key|webhook_secret> --env <name>` makes the secret that `source: existing` looks up',
   ],
   [
     /terraform_data\.protected_\w+\[0\] has lifecycle\.prevent_destroy/,
-    'the environment is protected: set `protected: false` for it, `npm run generate`, `npm run deploy`',
+    'the environment is protected: set `protected: false` for it, `npx sonotheia generate`, `npx sonotheia deploy`',
   ],
   [
     /BucketNotEmpty/,
-    '`npm run destroy` empties the buckets of its plan first; `npm run deploy` does it for a region that goes',
+    '`npx sonotheia destroy` empties the buckets of its plan first; `npx sonotheia deploy` does it for a region that goes',
   ],
   [
     /already ?exists|AlreadyOwnedByYou|ResourceInUseException|ResourceConflictException|EntityAlreadyExists/i,
-    '`npm run deploy` again lists what AWS has and the state has not, with a `terraform import` for each',
+    '`npx sonotheia deploy` again lists what AWS has and the state has not, with a `terraform import` for each',
   ],
   [
     /ThrottlingException|TooManyRequestsException|Rate exceeded|RequestLimitExceeded|SlowDown/,
@@ -54,7 +54,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /AccessDenied|not authorized to perform|UnauthorizedOperation/,
     'ask for the permission that AWS names above',
   ],
-  [/S3 bucket .* does not exist/, 'make the bucket of the state: `npm run bootstrap-state`'],
+  [/S3 bucket .* does not exist/, 'make the bucket of the state: `npx sonotheia bootstrap-state`'],
   [
     /Failed to query available provider packages|Could not (retrieve|download) .*provider|Failed to install provider/i,
     "Terraform's registry must be reachable, or a mirror of it",

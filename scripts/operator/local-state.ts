@@ -18,6 +18,6 @@ export function refuseTornState({ spec, outDir }: Pick<Place, 'spec' | 'outDir'>
     why: 'Terraform was killed while it wrote the file.',
     fix: existsSync(backup)
       ? `cp ${quote(backup)} ${quote(file)}, the state from before that run; then run this again: it finds later changes in AWS`
-      : `it was the first run: rm ${quote(file)}, then npm run deploy lists what AWS has, with a command for each`,
+      : `it was the first run: rm ${quote(file)}, then npx sonotheia deploy lists what AWS has, with a command for each`,
   });
 }

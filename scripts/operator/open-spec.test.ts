@@ -45,7 +45,7 @@ test('the problems are printed as `generate` prints them, and then the fix', asy
         |          ^^^^^^
       hint: use \`environments.<name>.regions\`
     /sonotheia.config.yaml has problems. Nothing was changed.
-      fix: correct them, and run \`npm run generate\`
+      fix: correct them, and run \`npx sonotheia generate\`
     "
   `);
 });
@@ -55,9 +55,9 @@ test('a spec that cannot be read is one of them', async () => {
   expect(code).toBe(1);
   expect(error.replaceAll(folder, '')).toMatchInlineSnapshot(`
     "/absent.yaml:1:1: error SONO100: the spec cannot be read (ENOENT: no such file or directory)
-      hint: run in the folder that holds sonotheia.config.yaml, name the file with --config, or make one with \`npm run init\`
+      hint: run in the folder that holds sonotheia.config.yaml, name the file with --config, or make one with \`npx sonotheia init\`
     /absent.yaml has problems. Nothing was changed.
-      fix: correct them, and run \`npm run generate\`
+      fix: correct them, and run \`npx sonotheia generate\`
     "
   `);
 });

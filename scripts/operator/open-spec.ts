@@ -24,7 +24,7 @@ export function openSpec(file: string): ResolvedSpec {
   throw new Problem({
     what: `${file} has problems. Nothing was changed.`,
     diagnostics: spec.diagnostics,
-    fix: 'correct them, and run `npm run generate`',
+    fix: 'correct them, and run `npx sonotheia generate`',
   });
 }
 

@@ -43,7 +43,7 @@ export class TerraformTree {
     if (!existsSync(join(options.outDir, 'main.tf')))
       throw new Problem({
         what: `There is no generated Terraform in ${options.outDir}.`,
-        fix: 'run `npm run generate`, or name the folder with --out',
+        fix: 'run `npx sonotheia generate`, or name the folder with --out',
       });
   }
 

@@ -106,7 +106,7 @@ async function readSubscription(
   }
   throw new Problem({
     what: `The queue of ${name} is not subscribed to the results topic in ${region.name}, or not confirmed.`,
-    fix: `npm run deploy -- --env ${environment.name}`,
+    fix: `npx sonotheia deploy --env ${environment.name}`,
   });
 }
 

@@ -45,7 +45,7 @@ export async function findQueueUrl(
     throw new Problem({
       what: `There is no queue ${QueueName} in ${region.name}.`,
       why: `${environment.name} is not deployed there.`,
-      fix: `npm run deploy -- --env ${environment.name}`,
+      fix: `npx sonotheia deploy --env ${environment.name}`,
     });
   }
 }

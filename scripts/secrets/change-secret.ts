@@ -49,7 +49,7 @@ export async function putSecret(change: SecretChange): Promise<boolean> {
   if (taken !== undefined)
     throw new Problem({
       what: `${nameSecret(taken.stack, change.kind)} in ${taken.stack.region.name} has another value already. Nothing was changed.`,
-      fix: `npm run secrets -- rotate ${change.kind.key} --env ${taken.stack.environment.name}`,
+      fix: `npx sonotheia secrets rotate ${change.kind.key} --env ${taken.stack.environment.name}`,
     });
   return await write(change, targets, value);
 }
@@ -64,7 +64,7 @@ export async function rotateSecret(change: SecretChange): Promise<boolean> {
     if (stored.state !== 'present')
       throw new Problem({
         what: `${nameSecret(stack, kind)} in ${stack.region.name} has no value that could be rotated.`,
-        fix: `npm run secrets -- put ${kind.key} --env ${stack.environment.name}`,
+        fix: `npx sonotheia secrets put ${kind.key} --env ${stack.environment.name}`,
       });
   }
   const value = await obtainValue(change, others);

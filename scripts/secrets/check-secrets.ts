@@ -74,13 +74,13 @@ function describeFault(stored: StoredSecret, stack: Stack, kind: SecretKind): st
   const { name } = stack.environment;
   if (stored.state === 'missing')
     return isManaged(stack, kind)
-      ? `not there: npm run deploy -- --env ${name}`
-      : `not there: npm run secrets -- put ${kind.key} --env ${name}`;
+      ? `not there: npx sonotheia deploy --env ${name}`
+      : `not there: npx sonotheia secrets put ${kind.key} --env ${name}`;
   if (stored.state === 'deleted')
     return `deleted: aws secretsmanager restore-secret --secret-id ${nameSecret(stack, kind)} --region ${stack.region.name}`;
-  if (stored.state === 'empty') return `no value: npm run secrets -- put ${kind.key} --env ${name}`;
+  if (stored.state === 'empty') return `no value: npx sonotheia secrets put ${kind.key} --env ${name}`;
   if (stored.current.value === '')
-    return `no ${kind.key} in its JSON object: npm run secrets -- rotate ${kind.key} --env ${name}`;
+    return `no ${kind.key} in its JSON object: npx sonotheia secrets rotate ${kind.key} --env ${name}`;
   return undefined;
 }
 

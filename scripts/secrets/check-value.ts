@@ -11,7 +11,7 @@ export function checkValue(typed: string | undefined, { title }: Pick<SecretKind
   if (value === '')
     throw new Problem({
       what: `The ${title} is empty. Nothing was changed.`,
-      fix: 'type it at the prompt, or pipe it: npm run secrets -- … < file',
+      fix: 'type it at the prompt, or pipe it: npx sonotheia secrets … < file',
     });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a secret must not contain them.
   if (/[\u0000-\u001f\u007f]/.test(value))

@@ -13,7 +13,7 @@ interface HalfDone {
 
 /** Explains how to copy the new value to the other regions. */
 export function describeHalf({ verb, kind, environment, done }: HalfDone): string {
-  return `Changed in ${done.join(', ')} only. To give the others the same value: npm run secrets -- ${verb} ${kind.key} --env ${environment} --from ${done[0]}`;
+  return `Changed in ${done.join(', ')} only. To give the others the same value: npx sonotheia secrets ${verb} ${kind.key} --env ${environment} --from ${done[0]}`;
 }
 
 /** Returns a line for each remaining step. `hadValue`: the secret had a value before. */
@@ -21,7 +21,7 @@ export function describeNextSteps(kind: SecretKind, stack: Stack, hadValue: bool
   const steps: string[] = [];
   if (kind.key === 'webhook_secret' && hadValue)
     steps.push(
-      `Wait a minute, then give the new value to Sonotheia (npm run webhook -- register --env ${stack.environment.name} --again): both values are accepted.`,
+      `Wait a minute, then give the new value to Sonotheia (npx sonotheia webhook register --env ${stack.environment.name} --again): both values are accepted.`,
     );
   if (kind.key === 'api_key' && hadValue)
     steps.push(

@@ -1,4 +1,4 @@
-// The options of `npm run secrets`.
+// The options of `npx sonotheia secrets`.
 import { COMMON_OPTIONS, type OperationOf, REGION_OPTION, YES_OPTION } from '../operator/operation.ts';
 
 export const SECRETS_OPTIONS = {

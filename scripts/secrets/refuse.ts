@@ -23,7 +23,7 @@ export function describeUndeployed(stack: Stack, kind: SecretKind): Problem {
   return new Problem({
     what: `There is no secret ${nameSecret(stack, kind)} in ${stack.region.name}.`,
     why: `Terraform makes it, as the spec says \`secrets.${kind.key}.source: managed\`, and ${name} is not deployed there.`,
-    fix: `npm run deploy -- --env ${name}`,
+    fix: `npx sonotheia deploy --env ${name}`,
   });
 }
 
@@ -38,6 +38,6 @@ export async function refuseChanged(
   if (now.state === 'present' && now.current.id === seen.current.id) return;
   throw new Problem({
     what: `${nameSecret(stack, kind)} in ${stack.region.name} changed meanwhile. The new value was kept.`,
-    fix: `npm run secrets -- check ${kind.key} --env ${stack.environment.name} shows it; then decide again`,
+    fix: `npx sonotheia secrets check ${kind.key} --env ${stack.environment.name} shows it; then decide again`,
   });
 }

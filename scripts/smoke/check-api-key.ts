@@ -13,14 +13,14 @@ export async function checkApiKey(context: SmokeContext): Promise<string> {
   const stored = await readApiKey(context);
   const { name } = stack.environment;
   if (stored?.state !== 'present' || stored.current.value === '')
-    throw new CheckFailure(`it has no value: npm run secrets -- check --env ${name}`);
+    throw new CheckFailure(`it has no value: npx sonotheia secrets check --env ${name}`);
   const apiUrl = stack.region.settings.sonotheia_api_url;
   terminal.note(`The API key is sent to ${new URL(apiUrl).host}.`);
   const { isAccepted, text } = await askWhetherAccepted(apiUrl, stored.current.value, signal);
   const previous = stored.previous === undefined ? '' : '; the functions may still work with the one before';
   if (isAccepted === undefined) throw new CheckUnknown(text);
   if (!isAccepted)
-    throw new CheckFailure(`${text}: npm run secrets -- rotate api_key --env ${name}${previous}`);
+    throw new CheckFailure(`${text}: npx sonotheia secrets rotate api_key --env ${name}${previous}`);
   const youngMs = (stored.current.createdAt?.getTime() ?? 0) + KEPT_MS;
   if (youngMs < Date.now() || stored.previous === undefined) return text;
   return `${text}; until ${new Date(youngMs).toISOString().slice(11, 16)} UTC the functions may use the one before`;

@@ -33,22 +33,22 @@ export async function checkQueues({ aws, stack, outputs }: SmokeContext): Promis
   const webhooks = await count(outputs.webhookDeadLetterQueueUrl);
   if (audio + webhooks > 0)
     throw new CheckFailure(
-      `${audio} uploads and ${webhooks} events in the dead-letter queues: npm run redrive -- --help`,
+      `${audio} uploads and ${webhooks} events in the dead-letter queues: npx sonotheia redrive --help`,
     );
   const { region, names } = stack;
   const undelivered = await findResource(aws, 'aws_sqs_queue', region.name, names.resultsDeadLetterQueue);
   const results = undelivered === undefined ? 0 : await count(undelivered);
   if (results > 0)
     throw new CheckFailure(
-      `${results} results in ${names.resultsDeadLetterQueue}, which a subscriber did not take: npm run reannounce -- --help`,
+      `${results} results in ${names.resultsDeadLetterQueue}, which a subscriber did not take: npx sonotheia reannounce --help`,
     );
   return `${waiting} waiting, none failed`;
 }
 
-/** Has a time limit; `npm run redrive` scans a large table completely. */
+/** Has a time limit; `npx sonotheia redrive` scans a large table completely. */
 export async function checkStoredEvents({ aws, stack, signal, timeoutMs }: SmokeContext): Promise<string> {
   const found = await findStoredEvents(aws, stack, { signal, max: 1_000, timeoutMs });
   const text = describeStoredEvents(found);
   if (found.events.length === 0) return text;
-  throw new CheckFailure(`${text}: npm run redrive -- --env ${stack.environment.name}`);
+  throw new CheckFailure(`${text}: npx sonotheia redrive --env ${stack.environment.name}`);
 }

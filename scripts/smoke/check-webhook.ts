@@ -58,7 +58,7 @@ function describeEvent(sessionId: string): string {
     api_version: 'v1',
     [TEST_MEMBER]: true,
     data: { session_id: sessionId, status: 'healthy', services: {} },
-    metadata: { source: 'npm run smoke' },
+    metadata: { source: 'npx sonotheia smoke' },
   });
 }
 
@@ -92,7 +92,7 @@ async function findSigningSecret({ aws, stack }: SmokeContext): Promise<SecretVe
   const stored = kind === undefined ? undefined : await readSecret(aws, stack, kind);
   if (stored?.state === 'present' && stored.current.value !== '') return stored.current;
   throw new CheckFailure(
-    `the webhook secret has no value: npm run secrets -- check --env ${stack.environment.name}`,
+    `the webhook secret has no value: npx sonotheia secrets check --env ${stack.environment.name}`,
   );
 }
 

@@ -59,7 +59,7 @@ export async function requireSecret(
   if (stored.state === 'present' && stored.current.value !== '') return stored.current.value;
   throw new Problem({
     what: `The ${kind.title} of ${stack.environment.name} in ${stack.region.name} has no value.`,
-    fix: `npm run secrets -- check --env ${stack.environment.name}`,
+    fix: `npx sonotheia secrets check --env ${stack.environment.name}`,
   });
 }
 

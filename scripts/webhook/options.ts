@@ -1,4 +1,4 @@
-// The options of `npm run webhook`.
+// The options of `npx sonotheia webhook`.
 import { COMMON_OPTIONS, type OperationOf, REGION_OPTION, YES_OPTION } from '../operator/operation.ts';
 
 export const WEBHOOK_OPTIONS = {

@@ -158,7 +158,7 @@ export class WebhooksApi {
       what: `The Sonotheia API refused ${method} /v1/webhooks${path.split('?')[0]} with ${status}.`,
       why: [error.code, error.requestId && `request ${error.requestId}`].filter(Boolean).join(', '),
       fix: isKey
-        ? 'the API key is not accepted: npm run secrets -- rotate api_key --env <name>'
+        ? 'the API key is not accepted: npx sonotheia secrets rotate api_key --env <name>'
         : status === 429 || status >= 500
           ? 'try again later; what is done is done, and a second run leaves it'
           : 'look the code up in the vendor’s documentation, with the request id at hand',

@@ -20,7 +20,7 @@ export function initTerraform(...args) {
   if (!isLocked)
     annotate(
       'warning',
-      `out/${LOCK_FILE} is not committed: the newest provider that the constraint allows is taken. Run \`npm run lock-providers\` and commit the file.`,
+      `out/${LOCK_FILE} is not committed: the newest provider that the constraint allows is taken. Run \`npx sonotheia lock-providers\` and commit the file.`,
     );
   const lock = isLocked ? ['-lockfile=readonly'] : [];
   const { status, error, stdout, stderr } = spawnSync(

@@ -22,7 +22,7 @@ const MAX_SUMMARY_BYTES = 900_000;
 const MAX_LOSSES = 20;
 const MAX_LOSS_BYTES = 300;
 const SECRET_UNREADABLE =
-  'The plan role may not read the values of secrets, and this AWS provider reads them: use 6.26 or newer (npm run lock-providers), or see docs/workflow.md#who-reads-the-secrets.';
+  'The plan role may not read the values of secrets, and this AWS provider reads them: use 6.26 or newer (npx sonotheia lock-providers), or see docs/workflow.md#who-reads-the-secrets.';
 
 /**
  * Runs in the output folder, after a plan that succeeded or failed (`PLAN_OUTCOME`).

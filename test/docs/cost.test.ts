@@ -21,7 +21,7 @@ const report = estimateCost(
 const services = report.environments[0]?.regions[0]?.services ?? [];
 
 test('docs/cost.svg is the chart of the example spec, made by the command that the page names', () => {
-  expect(page).toContain('npm run -s cost -- --format svg > docs/cost.svg');
+  expect(page).toContain('npx sonotheia cost --format svg > docs/cost.svg');
   expect(page).toContain('](cost.svg)');
   const chart = formatCostChart(
     sampleCostByTraffic(compileText(read('generator/testdata/example/sonotheia.config.yaml')), PRICE_LIST),

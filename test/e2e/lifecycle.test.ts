@@ -121,7 +121,7 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
 
   test('a region that is taken from all environments is destroyed by the next apply', async () => {
     const warnings = await continueWith(ONE_REGION);
-    expect(warnings).toContain('apply live, then run `npm run generate -- --drop-region us-east-1`');
+    expect(warnings).toContain('apply live, then run `npx sonotheia generate --drop-region us-east-1`');
     await expect(terraform.plan({ vars: { regions: '["eu-west-1", "us-east-1"]' } })).rejects.toThrow(
       'regions names a region without a provider here',
     );
@@ -225,7 +225,7 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
 
     const told = await run('doctor', ONE_REGION);
     expect(told.stdout).toMatch(
-      /^FAIL {2}live, eu-west-1, bucket: acme-voice-audio-live has no public access block: .*\n {6}fix: npm run deploy -- --env live restores it/m,
+      /^FAIL {2}live, eu-west-1, bucket: acme-voice-audio-live has no public access block: .*\n {6}fix: npx sonotheia deploy --env live restores it/m,
     );
     const mended = await deploy(ONE_REGION, '');
     expect(mended.exitCode, mended.stderr).toBe(0);

@@ -82,7 +82,7 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await aws?.stop();
   });
 
-  test('npm run deploy creates both, one after the other', async () => {
+  test('npx sonotheia deploy creates both, one after the other', async () => {
     expect(deployed.exitCode, deployed.stderr).toBe(0);
     expect(deployed.stdout).toMatch(/^dev:\n[\s\S]*\ndev: deployed\.\nprod:\n[\s\S]*\nprod: deployed\.$/);
   });
@@ -134,7 +134,7 @@ describeWithTools('a state in S3', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
     const { exitCode, stdout } = await doctor();
     expect(stdout).toMatch(
-      /^warn {2}dev, state: in acme-terraform-state, whose versioning is suspended: .*\n {6}fix: npm run bootstrap-state -- --env dev$/m,
+      /^warn {2}dev, state: in acme-terraform-state, whose versioning is suspended: .*\n {6}fix: npx sonotheia bootstrap-state --env dev$/m,
     );
     expect(stdout).toMatch(
       /^FAIL {2}dev, lock of the state: locked by a colleague since 20\S+ \S+ UTC \(terraform apply\)\n {6}fix: wait; /m,

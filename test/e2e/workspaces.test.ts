@@ -85,7 +85,7 @@ describeWithTools('the guards', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       await terraform.selectWorkspace('dev');
       await rename(String(packages), String(hidden));
       const plan = complaint(terraform.plan({ varFile: 'dev.tfvars' }));
-      expect(await plan).toContain('lambda/audio_processor.zip is not built: run npm run generate.');
+      expect(await plan).toContain('lambda/audio_processor.zip is not built: run npx sonotheia generate.');
       await rename(String(hidden), String(packages));
     });
 

@@ -28,12 +28,12 @@ export const NOBODYS: Readonly<Record<string, string | undefined>> = {
   NO_COLOR: '1',
 };
 
-/** The command line of `npm run <script> -- …`. */
+/** The command line of `npx sonotheia <script> …`. */
 export function listWords(script: string, argv: readonly string[]): string[] {
   return [process.execPath, 'generator/main.mjs', script, ...argv];
 }
 
-/** Runs `npm run <script> -- …` to its end; any exit code is a result. */
+/** Runs `npx sonotheia <script> …` to its end; any exit code is a result. */
 export async function runOperator(
   script: string,
   argv: readonly string[],

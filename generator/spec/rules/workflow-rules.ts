@@ -117,7 +117,7 @@ function checkSecretReaders({ workflow: { oidc } }: ResolvedSpec): Problem[] {
       at: ['workflow', 'oidc', 'plan_reads_secrets'],
       what: 'anybody who can open a pull request from a branch of the repository can read the managed secrets',
       why: 'a pull request runs its own code under the role that plans; only AWS providers before 6.26 read secrets when they refresh',
-      fix: 'use AWS provider 6.26 or newer (`npm run lock-providers`) and remove this key',
+      fix: 'use AWS provider 6.26 or newer (`npx sonotheia lock-providers`) and remove this key',
     },
   ];
 }

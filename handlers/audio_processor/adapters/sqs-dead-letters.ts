@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadLetter, DeadLetterQueue } from '../pacing-ports.ts';
 
-/** Sends the body unchanged; the message attributes hold the reason, which `npm run redrive` shows. */
+/** Sends the body unchanged; the message attributes hold the reason, which `npx sonotheia redrive` shows. */
 export class SqsDeadLetters implements DeadLetterQueue {
   readonly #client: SQSClient;
   readonly #queueUrl: string;

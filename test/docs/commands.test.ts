@@ -1,0 +1,38 @@
+// Texts name commands in the one form that works everywhere, in a clone and with the npm package: `npx sonotheia <command>`.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+
+const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
+const FOLDERS = ['docs', 'generator', 'handlers', 'schema', 'scripts', 'templates', 'test'];
+/** They are about `npm run` itself. */
+const ABOUT_NPM = /npm-flags/;
+
+const commands = Object.values(packageJson.scripts)
+  .map((script) => /^node generator\/main\.mjs ([a-z-]+)$/.exec(script)?.[1])
+  .filter((name) => name !== undefined);
+
+const files = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'],
+  ...FOLDERS.flatMap((folder) =>
+    readdirSync(join(PROJECT_ROOT, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(?:ts|mjs|md|hbs|json|yaml)$/.test(entry.name))
+      .map(({ parentPath, name }) => join(parentPath, name).slice(PROJECT_ROOT.length + 1))
+      .filter((path) => !path.includes('node_modules') && !ABOUT_NPM.test(path)),
+  ),
+].map((path) => ({ path, text: readFileSync(join(PROJECT_ROOT, path), 'utf8') }));
+
+test('no text names a command as a script of npm', () => {
+  expect(commands.length).toBeGreaterThan(15);
+  const asScript = new RegExp(`npm run (?:-s )?(?:${commands.join('|')})(?![\\w:-])`);
+  expect(files.filter(({ text }) => asScript.test(text)).map(({ path }) => path)).toEqual([]);
+});
+
+test('every named command exists', () => {
+  const named = files.flatMap(({ path, text }) =>
+    [...text.matchAll(/npx sonotheia ([a-z][a-z-]*)/g)].map(([, name]) => ({ path, name })),
+  );
+  expect(named.length).toBeGreaterThan(200);
+  expect(named.filter(({ name }) => !commands.includes(name ?? ''))).toEqual([]);
+});
