@@ -112,6 +112,11 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
       load: async () => (await import('../scripts/sessions.ts')).sessions,
     },
     {
+      name: 'export',
+      summary: 'write everything that is kept about a session into a folder',
+      load: async () => (await import('../scripts/export.ts')).exportSession,
+    },
+    {
       name: 'destroy',
       summary: 'show the losses, ask, destroy',
       load: async () => (await import('../scripts/destroy.ts')).destroy,

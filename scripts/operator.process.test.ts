@@ -15,6 +15,7 @@ const COMMANDS = [
   'reannounce',
   'migrate-region',
   'sessions',
+  'export',
   'doctor',
   'bootstrap-state',
   'lock-providers',

@@ -1,46 +1,22 @@
 // The command on the tables and buckets of a local AWS, in two regions.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import {
-  CreateAccessKeyCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutUserPolicyCommand,
-} from '@aws-sdk/client-iam';
-import {
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listTargets } from '../handlers/audio_processor/file-away.ts';
-import { DynamoDbSessionStore } from '../handlers/shared/adapters/dynamodb-session-store.ts';
 import { type JsonObject, parseJson } from '../handlers/shared/json.ts';
-import { type SessionEvent, toSortKey } from '../handlers/shared/session-event.ts';
-import { systemClock } from '../handlers/shared/system-clock.ts';
-import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
+import { toSortKey } from '../handlers/shared/session-event.ts';
+import { EU, HOUR_MS, SessionsWorld, TABLE, US } from '../test/support/handlers/sessions-world.ts';
 import { type CommandRun, listWords, NOBODYS, runOperator } from '../test/support/operator-command.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
 import { runInProcess } from '../test/support/run-in-process.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sessions-'));
-const TABLE = 'acme-voice-sessions-live';
-const BUCKET = 'acme-voice-audio-live';
-const [EU, US] = ['eu-west-1', 'us-east-1'] as const;
-const NOW_MS = Date.now();
-const HOUR_MS = 3_600_000;
-const signal = AbortSignal.timeout(600_000);
 const HOSTILE = '=HYPERLINK("http://x","a")\u001b[2J,"\n';
 
 describeWithTools('npx sonotheia sessions', [MOTO], () => {
-  let aws: LocalAws;
-  const run = (...more: string[]): Promise<CommandRun> =>
-    runInProcess(folder, ['sessions', '--env', 'live', ...more]);
+  let world: SessionsWorld;
+  const run = (...more: string[]): Promise<CommandRun> => world.run('sessions', ...more);
   const lines = async (
     ...more: string[]
   ): Promise<{ region: string; item: JsonObject; recordings?: object[] }[]> => {
@@ -51,54 +27,19 @@ describeWithTools('npx sonotheia sessions', [MOTO], () => {
   const ids = async (...more: string[]): Promise<unknown[]> =>
     (await lines(...more)).map(({ item }) => item.event_id).sort();
 
-  const put = async (region: string, eventId: string, more: Partial<SessionEvent> = {}): Promise<void> => {
-    const client = aws.client(DynamoDBClient, { region });
-    const store = new DynamoDbSessionStore({ client, tableName: TABLE, clock: systemClock });
-    const dedupeKey = more.dedupeKey ?? `event#${eventId}`;
-    await store.store(
-      {
-        sessionId: 'sess_1',
-        timestamp: toSortKey(NOW_MS - HOUR_MS, dedupeKey),
-        eventId,
-        dedupeKey,
-        eventType: 'deepfake.completed',
-        data: {},
-        status: 'announced',
-        isTest: false,
-        receivedAt: new Date(NOW_MS - HOUR_MS).toISOString(),
-        ttl: 4_000_000_000,
-        ...more,
-      },
-      signal,
-    );
-  };
-
   beforeAll(async () => {
-    aws = await startLocalAws();
-    for (const [name, value] of Object.entries({ ...NOBODYS, ...aws.env })) vi.stubEnv(name, value);
-    const regions = `regions: [${EU}, ${US}]`;
-    const spec = [
-      'project_name: acme-voice',
-      'environments:',
-      `  live: { ${regions} }`,
-      `  gone: { ${regions} }`,
-    ];
-    writeFileSync(join(folder, 'sonotheia.config.yaml'), spec.join('\n'));
-    for (const region of [EU, US]) await createTable(aws, region);
+    world = await SessionsWorld.start();
     const data = parseJson(
       '{"score":0.81999999999999995,"label":"synthetic","decision":"deny","case_id":"c1"}',
-    );
-    await put(EU, 'evt_deny', { data: data as JsonObject, caseKey: 'case#c1' });
-    await put(EU, 'evt_old', { timestamp: toSortKey(NOW_MS - 48 * HOUR_MS, 'x'), data: { score: 0.4 } });
-    await put(US, 'evt_us', { eventType: 'mfa.completed', data: { recommended_action: 'deny' } });
-    await put(US, 'evt_hostile', { sessionId: HOSTILE, data: { score: '0.99' } });
-    await put(US, 'body_0123456789abcdef0123456789abcdef', { dedupeKey: 'body#0123' });
-  }, 120_000);
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await aws?.stop();
-    rmSync(folder, { recursive: true });
+    ) as JsonObject;
+    await world.put(EU, 'evt_deny', { data, caseKey: 'case#c1' });
+    const timestamp = toSortKey(world.nowMs - 48 * HOUR_MS, 'x');
+    await world.put(EU, 'evt_old', { timestamp, data: { score: 0.4 } });
+    await world.put(US, 'evt_us', { eventType: 'mfa.completed', data: { recommended_action: 'deny' } });
+    await world.put(US, 'evt_hostile', { sessionId: HOSTILE, data: { score: '0.99' } });
+    await world.put(US, 'body_0123456789abcdef0123456789abcdef', { dedupeKey: 'body#0123' });
   });
+  afterAll(() => world?.stop());
 
   test('finds by every key and property, in all regions or one, and never shows a marker', async () => {
     const all = ['body_0123456789abcdef0123456789abcdef', 'evt_deny', 'evt_hostile', 'evt_old', 'evt_us'];
@@ -122,7 +63,7 @@ describeWithTools('npx sonotheia sessions', [MOTO], () => {
     const { stdout } = await run('--session', 'sess_1', '--format', 'ndjson', '--region', EU);
     expect(stdout).toContain('"score":0.81999999999999995,');
     expect(stdout).toContain(
-      `"timestamp":${toSortKey(NOW_MS - HOUR_MS, 'event#evt_deny').replace(/0+$/, '')}`,
+      `"timestamp":${toSortKey(world.nowMs - HOUR_MS, 'event#evt_deny').replace(/0+$/, '')}`,
     );
     const csv = await run('--session', HOSTILE, '--format', 'csv');
     expect(csv.stdout).toContain(`,"'=HYPERLINK(""http://x"",""a"")\u001b[2J,""\n",`);
@@ -138,21 +79,14 @@ describeWithTools('npx sonotheia sessions', [MOTO], () => {
   });
 
   test('says what a scan reads and costs, and asks first', async () => {
-    const argv = [
-      '--env',
-      'live',
-      '--config',
-      join(folder, 'sonotheia.config.yaml'),
-      '--type',
-      'mfa.completed',
-    ];
-    const denied = await runOperator('sessions', argv, { env: aws.env });
+    const argv = ['--env', 'live', '--config', world.config, '--type', 'mfa.completed'];
+    const denied = await runOperator('sessions', argv, { env: world.aws.env });
     expect([denied.exitCode, denied.stdout]).toEqual([1, '']);
     expect(denied.stderr).toMatch(
       /This reads the whole table acme-voice-sessions-live in us-east-1: \d+ bytes by its last count, \d+ read units, less than 0\.01 USD\./,
     );
     expect(denied.stderr).not.toContain('eu-west-1: ');
-    const asked = await runOperator('sessions', argv, { env: aws.env, input: 'live\n' });
+    const asked = await runOperator('sessions', argv, { env: world.aws.env, input: 'live\n' });
     expect([asked.exitCode, asked.stdout]).toEqual([0, expect.stringContaining('evt_us')]);
   });
 
@@ -166,34 +100,25 @@ describeWithTools('npx sonotheia sessions', [MOTO], () => {
       const { exitCode, stderr } = await run(...words);
       expect([exitCode, stderr]).toEqual([1, expect.stringContaining(text)]);
     }
-    const gone = await runInProcess(folder, ['sessions', '--env', 'gone', '--session', 'sess_1']);
+    const gone = await runInProcess(world.folder, ['sessions', '--env', 'gone', '--session', 'sess_1']);
     expect([gone.exitCode, gone.stderr]).toEqual([1, expect.stringContaining('gone is not deployed')]);
   });
 
   test('shows where each recording is, and whose the others are', async () => {
-    const s3 = aws.client(S3Client, { region: EU });
-    const CreateBucketConfiguration = { LocationConstraint: EU };
-    await s3.send(new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration }));
-    await s3.send(
-      new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status: 'Enabled' } }),
-    );
-    const upload = async (Key: string, Body: string, Metadata = {}, more = {}): Promise<string> => {
-      const put = new PutObjectCommand({ Bucket: BUCKET, Key, Body, Metadata, ...more });
-      return ((await s3.send(put)).ETag ?? '').replaceAll('"', '');
-    };
     const key = 'incoming/a b\u0007.wav';
-    const etag = await upload(key, 'mine', { 'session-id': 'sess_rec' });
-    await upload(key, 'mine', { 'session-id': 'somebody' });
-    await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key }));
-    const [first, second] = listTargets({ key, etag }, 'processed/', 'f'.repeat(32));
-    await upload(first?.key ?? '', 'of another', { 'session-id': 'somebody', 'source-etag': 'other' });
-    await upload(second?.key ?? '', 'mine', { 'session-id': 'sess_rec' }, { StorageClass: 'GLACIER' });
-    await put(EU, `audio_${'f'.repeat(32)}`, {
-      sessionId: 'sess_rec',
-      dedupeKey: 'audio#f',
-      eventType: 'audio.processed',
-      data: { key, etag, size_bytes: 4, score: 0.1 },
+    const Metadata = { 'session-id': 'sess_rec' };
+    const other = { 'session-id': 'somebody' };
+    const etag = await world.upload(EU, key, 'mine', { Metadata });
+    await world.upload(EU, key, 'mine', { Metadata: other });
+    await world.aws
+      .client(S3Client, { region: EU })
+      .send(new DeleteObjectCommand({ Bucket: world.bucket(EU), Key: key }));
+    const uploadId = await world.putResult(EU, 'sess_rec', { key, etag });
+    const [first, second] = listTargets({ key, etag }, 'processed/', uploadId);
+    await world.upload(EU, first?.key ?? '', 'of another', {
+      Metadata: { ...other, 'source-etag': 'other' },
     });
+    await world.upload(EU, second?.key ?? '', 'mine', { Metadata, StorageClass: 'GLACIER' });
     const { stdout, exitCode, stderr } = await run('--session', 'sess_rec');
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toMatch(/eu-west-1 +incoming\/a b\\u0007\.wav +4 +STANDARD +1 +only older versions/);
@@ -205,45 +130,22 @@ describeWithTools('npx sonotheia sessions', [MOTO], () => {
       expect.objectContaining({ key, etag, isReadable: true }),
       expect.objectContaining({ key: second?.key, storageClass: 'GLACIER', isReadable: false }),
     ]);
-    expect(await ids('--recording', key)).toEqual([`audio_${'f'.repeat(32)}`]);
+    expect(await ids('--recording', key)).toEqual([`audio_${uploadId.slice(0, 32)}`]);
   });
 
   test('needs no more than the policy that it prints', async () => {
-    const iam = aws.client(IAMClient);
-    const UserName = 'support-desk';
-    const { stdout: PolicyDocument } = await run('--print-policy');
-    await iam.send(new CreateUserCommand({ UserName }));
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-    const words = [
-      '--session',
-      'sess_rec',
-      '--config',
-      join(folder, 'sonotheia.config.yaml'),
-      '--env',
-      'live',
-    ];
-    const env = {
-      ...aws.env,
-      AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId,
-      AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey,
-    };
-    await aws.enforceIam(true);
-    try {
-      const denied = await runOperator('sessions', words, { env });
-      expect([denied.exitCode, denied.stderr]).toEqual([1, expect.stringContaining('lack a permission')]);
-      await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'sessions', PolicyDocument }));
-      const allowed = await runOperator('sessions', words, { env });
-      expect([allowed.exitCode, allowed.stdout], allowed.stderr).toEqual([
-        0,
-        expect.stringContaining('GLACIER'),
-      ]);
-    } finally {
-      await aws.enforceIam(false);
-    }
+    const { stdout } = await run('--print-policy');
+    const denied = await world.asUser(undefined, () => run('--session', 'sess_rec'));
+    expect([denied.exitCode, denied.stderr]).toEqual([1, expect.stringContaining('lack a permission')]);
+    const allowed = await world.asUser(stdout, () => run('--session', 'sess_rec'));
+    expect(allowed.exitCode, allowed.stderr).toBe(0);
+    expect(allowed.stdout).toContain('GLACIER');
+    const theirs = await runInProcess(world.folder, ['sessions', '--env', 'theirs', '--session', 'x']);
+    expect(theirs.stderr).toContain('but theirs is in 999988887777');
   });
 
   test('ends quietly when the reader closes the pipe', async () => {
-    const client = aws.client(DynamoDBClient, { region: US });
+    const client = world.aws.client(DynamoDBClient, { region: US });
     for (let index = 0; index < 60; index += 1)
       await client.send(
         new PutItemCommand({
@@ -256,9 +158,9 @@ describeWithTools('npx sonotheia sessions', [MOTO], () => {
           },
         }),
       );
-    const words = listWords('sessions', ['--env', 'live', '--config', join(folder, 'sonotheia.config.yaml')]);
+    const words = listWords('sessions', ['--env', 'live', '--config', world.config]);
     const [node = '', ...argv] = [...words, '--session', 'sess_long', '--format', 'ndjson'];
-    const env = { ...NOBODYS, ...aws.env };
+    const env = { ...NOBODYS, ...world.aws.env };
     const piped = execa('sh', ['-c', '"$0" "$@"; echo "ended with $?" >&2', node, ...argv], {
       env,
       cwd: join(import.meta.dirname, '..'),
@@ -269,34 +171,3 @@ describeWithTools('npx sonotheia sessions', [MOTO], () => {
     expect(stderr).toBe('ended with 0');
   });
 });
-
-async function createTable(aws: LocalAws, region: string): Promise<void> {
-  const hasIndex = region === EU;
-  const names = ['session_id', 'timestamp', ...(hasIndex ? ['event_type'] : [])];
-  const keys = (hash: string) => [
-    { AttributeName: hash, KeyType: 'HASH' as const },
-    { AttributeName: 'timestamp', KeyType: 'RANGE' as const },
-  ];
-  await aws.client(DynamoDBClient, { region }).send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: keys('session_id'),
-      AttributeDefinitions: names.map((AttributeName) => ({
-        AttributeName,
-        AttributeType: AttributeName === 'timestamp' ? 'N' : 'S',
-      })),
-      ...(hasIndex
-        ? {
-            GlobalSecondaryIndexes: [
-              {
-                IndexName: 'event_type-timestamp-index',
-                KeySchema: keys('event_type'),
-                Projection: { ProjectionType: 'ALL' },
-              },
-            ],
-          }
-        : {}),
-    }),
-  );
-}

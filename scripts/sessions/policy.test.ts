@@ -14,7 +14,7 @@ environments:
     kms: { managed: true }
 `;
 
-test.each(['find', 'export', 'forget'] as const)(
+test.each(['find', 'forget'] as const)(
   '%s: actions that exist, on resources that they take',
   async (purpose) => {
     const spec = compileSpec('sonotheia.config.yaml', Buffer.from(SPEC));

@@ -12,8 +12,8 @@ export const POLICY_OPTION = {
   },
 } as const;
 
-/** `find`: see events and where recordings are. `export`: also read recordings. `forget`: also erase. */
-export type Purpose = 'find' | 'export' | 'forget';
+/** `find`: see events, and read recordings or where they are. `forget`: also erase. */
+export type Purpose = 'find' | 'forget';
 
 export interface PolicyStatement {
   readonly Sid: string;
@@ -23,7 +23,9 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
-const TABLE_ACTIONS: Readonly<Record<Purpose, readonly string[]>> = {
+type Actions = Readonly<Record<'find' | 'forget', readonly string[]>>;
+
+const TABLE_ACTIONS: Actions = {
   find: [
     'dynamodb:BatchGetItem',
     'dynamodb:DescribeTable',
@@ -31,26 +33,28 @@ const TABLE_ACTIONS: Readonly<Record<Purpose, readonly string[]>> = {
     'dynamodb:Query',
     'dynamodb:Scan',
   ],
-  export: [],
   forget: ['dynamodb:DeleteItem', 'dynamodb:ListTagsOfResource', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
 };
-const BUCKET_ACTIONS: Readonly<Record<Purpose, readonly string[]>> = {
+const INDEX_ACTIONS: Actions = { find: ['dynamodb:Query'], forget: [] };
+const BUCKET_ACTIONS: Actions = {
   find: ['s3:ListBucket', 's3:ListBucketVersions'],
-  export: [],
   forget: ['s3:GetBucketTagging'],
 };
-const OBJECT_ACTIONS: Readonly<Record<Purpose, readonly string[]>> = {
+/** IAM has one permission for the metadata of an object and for its content. */
+const OBJECT_ACTIONS: Actions = {
   find: ['s3:GetObject', 's3:GetObjectVersion'],
-  export: [],
   forget: ['s3:DeleteObjectVersion'],
 };
-const QUEUE_ACTIONS: readonly string[] = [
-  'sqs:ChangeMessageVisibility',
-  'sqs:DeleteMessage',
-  'sqs:GetQueueAttributes',
-  'sqs:GetQueueUrl',
-  'sqs:ReceiveMessage',
-];
+const QUEUE_ACTIONS: Actions = {
+  find: [],
+  forget: [
+    'sqs:ChangeMessageVisibility',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+    'sqs:GetQueueUrl',
+    'sqs:ReceiveMessage',
+  ],
+};
 
 /** Prints it; nothing else is asked of AWS. */
 export async function printPolicy(
@@ -72,50 +76,53 @@ export function listStatements(
   { accountId }: Pick<Caller, 'accountId'>,
   purpose: Purpose,
 ): PolicyStatement[] {
-  const kinds: readonly Purpose[] = {
-    find: ['find'],
-    export: ['find', 'export'],
-    forget: ['find', 'forget'],
-  }[purpose] as Purpose[];
-  const collect = (actions: Readonly<Record<Purpose, readonly string[]>>): string[] =>
-    [...new Set(kinds.flatMap((kind) => actions[kind]))].sort();
-  const arn = ({ region }: Stack, service: string, rest: string): string =>
-    `arn:${findPartition(region.name)}:${service}:${rest}`;
-  const local = (stack: Stack, service: string, rest: string): string =>
-    arn(stack, service, `${stack.region.name}:${accountId}:${rest}`);
-  const statement = (
-    Sid: string,
-    Action: readonly string[],
-    Resource: readonly string[],
-  ): PolicyStatement => ({
-    Sid,
-    Effect: 'Allow',
-    Action,
-    Resource,
-  });
-  const indexed = stacks.filter(({ region }) => region.settings.dynamodb.event_type_index);
-  const tables = stacks.map((stack) => local(stack, 'dynamodb', `table/${stack.names.table}`));
-  const indexes = indexed.map((stack) =>
-    local(stack, 'dynamodb', `table/${stack.names.table}/index/${TYPE_INDEX}`),
-  );
-  const buckets = stacks.map((stack) => arn(stack, 's3', `::${stack.names.bucket}`));
-  const queues = stacks.flatMap((stack) =>
-    [stack.names.queue, stack.names.deadLetterQueue, stack.names.webhookDeadLetterQueue].map((name) =>
-      local(stack, 'sqs', name),
-    ),
-  );
+  const purposes = (['find', 'forget'] as const).filter((each) => each === 'find' || each === purpose);
+  const allow = (Sid: string, actions: Actions, Resource: readonly string[]): PolicyStatement[] => {
+    const Action = purposes.flatMap((each) => actions[each]).sort();
+    return Action.length === 0 || Resource.length === 0 ? [] : [{ Sid, Effect: 'Allow', Action, Resource }];
+  };
+  const name = (service: string, toResources: (stack: Stack) => readonly string[]): string[] =>
+    stacks.flatMap((stack) => {
+      const { name: region } = stack.region;
+      const place = service === 's3' ? ':' : `${region}:${accountId}`;
+      return toResources(stack).map((each) => `arn:${findPartition(region)}:${service}:${place}:${each}`);
+    });
+  const hasIndex = ({ region }: Stack): boolean => region.settings.dynamodb.event_type_index;
   return [
-    statement('Table', collect(TABLE_ACTIONS), tables),
-    ...(indexes.length === 0 ? [] : [statement('Index', ['dynamodb:Query'], indexes)]),
-    statement('Bucket', collect(BUCKET_ACTIONS), buckets),
-    statement(
-      'Recordings',
-      collect(OBJECT_ACTIONS),
-      buckets.map((bucket) => `${bucket}/*`),
+    ...allow(
+      'Table',
+      TABLE_ACTIONS,
+      name('dynamodb', ({ names }) => [`table/${names.table}`]),
     ),
-    ...(purpose === 'forget' ? [statement('Queues', QUEUE_ACTIONS, queues)] : []),
+    ...allow(
+      'Index',
+      INDEX_ACTIONS,
+      name('dynamodb', (stack) =>
+        hasIndex(stack) ? [`table/${stack.names.table}/index/${TYPE_INDEX}`] : [],
+      ),
+    ),
+    ...allow(
+      'Bucket',
+      BUCKET_ACTIONS,
+      name('s3', ({ names }) => [names.bucket]),
+    ),
+    ...allow(
+      'Recordings',
+      OBJECT_ACTIONS,
+      name('s3', ({ names }) => [`${names.bucket}/*`]),
+    ),
+    ...allow(
+      'Queues',
+      QUEUE_ACTIONS,
+      name('sqs', ({ names }) => listQueues(names)),
+    ),
     ...stacks.flatMap((stack, index) => allowKey(stack, { index, accountId, purpose })),
   ];
+}
+
+/** Those that hold uploads and events on their way. */
+function listQueues(names: Stack['names']): string[] {
+  return [names.queue, names.deadLetterQueue, names.webhookDeadLetterQueue];
 }
 
 /** DynamoDB, S3 and SQS use the stack's key for the caller. */

@@ -36,6 +36,7 @@ export const ROOMS = [
   'scripts/local/',
   'scripts/operator/',
   'scripts/sessions/',
+  'scripts/export/',
   'scripts/secrets/',
   'scripts/losses/',
   'scripts/doctor/',

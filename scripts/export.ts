@@ -1,0 +1,98 @@
+// npx sonotheia export --env <name> --session <id> --out <folder>: everything that is kept about a session; see --help.
+import { resolve } from 'node:path';
+import { Problem } from '../generator/command-line/problem.ts';
+import { ExportFolder } from './export/export-folder.ts';
+import { exportRecordings } from './export/export-recordings.ts';
+import { writeExport } from './export/write-export.ts';
+import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
+import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from './operator/operation.ts';
+import { chooseWay } from './sessions/choose-way.ts';
+import { type Found, findItems } from './sessions/find-items.ts';
+import type { RecordingVersion } from './sessions/find-recordings.ts';
+import { findRecordings } from './sessions/list-recordings.ts';
+import { POLICY_OPTION, printPolicy } from './sessions/policy.ts';
+import { checkSearch, type Search } from './sessions/search.ts';
+
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  out: { type: 'string', value: 'folder', description: 'the folder to write, which must be new' },
+  ...REGION_OPTION,
+  session: { type: 'string', value: 'id', description: 'the session_id of the table and of announcements' },
+  ...POLICY_OPTION,
+} as const;
+
+type Run = OperationOf<typeof OPTIONS>;
+
+async function run(operation: Run): Promise<boolean> {
+  const { values, aws, terminal, workingDir, onInterrupt } = operation;
+  const { session, out } = values;
+  const isPolicy = values['print-policy'];
+  if (session === undefined && !isPolicy)
+    throw new Problem({ what: 'Which session?', fix: 'give --session with its id' });
+  if (out === undefined && !isPolicy)
+    throw new Problem({ what: 'Where to?', fix: 'give --out with a new folder' });
+  const search = checkSearch({ sessionId: session, types: [], labels: [], decisions: [] });
+  const environment = selectEnvironment(openSpec(values.config), values.env);
+  const caller = await aws.checkAccount(environment);
+  const stacks = selectStacks(environment, values.region, caller);
+  if (isPolicy || session === undefined || out === undefined)
+    return await printPolicy(operation, stacks, 'find');
+  const { found, missing } = await findAll(operation, stacks, search);
+  for (const stack of missing) terminal.note(`${stack.region.name} has no table ${stack.names.table}.`);
+  if (found.length === 0) throw new Problem({ what: `${environment.name} has no event of ${session}.` });
+  const subject = { environment: environment.name, session_id: session };
+  const folder = new ExportFolder(resolve(workingDir, out), subject);
+  onInterrupt('The export has begun; run it again to continue.');
+  const recordings = await exportRecordings(operation, await listVersions(operation, found), folder);
+  await writeExport(folder, { subject, caller, stacks, found, recordings });
+  terminal.print(
+    `${out}: ${found.length} events, ${recordings.exported.length} recordings; open ${out}/index.html`,
+  );
+  for (const { version, reason } of recordings.leftOut)
+    terminal.note(`not included: ${version.bucket}/${version.key}: ${reason}`);
+  return recordings.leftOut.length === 0;
+}
+
+/** Kept together: one session has few events, and the page shows them in one order. */
+async function findAll(
+  { aws, signal }: Run,
+  stacks: readonly Stack[],
+  search: Search,
+): Promise<{ readonly found: Found[]; readonly missing: Stack[] }> {
+  const found: Found[] = [];
+  const missing: Stack[] = [];
+  for (const stack of stacks) {
+    const way = await chooseWay(aws, stack, search, signal);
+    if (way.kind === 'missing') missing.push(stack);
+    const onFound = (page: readonly Found[]): boolean => found.push(...page) > 0 || true;
+    await findItems(aws, stack, { way, search }, { signal, onFound });
+  }
+  return { found, missing };
+}
+
+/** Each once, in the order of their time: two events may name one object. */
+async function listVersions({ aws, signal }: Run, found: readonly Found[]): Promise<RecordingVersion[]> {
+  const recordings = await findRecordings(aws, found, signal);
+  const versions = recordings.flatMap(({ places }) => places.flatMap(({ own }) => own));
+  const distinct = new Map(
+    versions
+      .filter(({ isDeleteMarker }) => !isDeleteMarker)
+      .map((version) => [JSON.stringify([version.bucket, version.key, version.versionId]), version]),
+  );
+  return [...distinct.values()].sort((one, other) => (one.modifiedAt < other.modifiedAt ? -1 : 1));
+}
+
+export const exportSession = defineOperation({
+  name: 'export',
+  text: `
+Writes everything that an environment keeps about a session into a folder, for the person who asks
+for it: the events as JSON with every digit, each version of each recording, a page to read
+(index.html, which loads nothing), and a manifest with the digest of each file (sha256sum -c
+SHA256SUMS checks them). In all regions of the environment.
+
+The folder must be new. After an interruption the same command continues. A recording in an archive
+is named and left out, with exit code 1: restore it, and run the same command again. The markers of
+deliveries are left out: they hold only ids and times that the events have, too.`,
+  options: OPTIONS,
+  run,
+});

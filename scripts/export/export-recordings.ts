@@ -1,0 +1,89 @@
+// Downloads every version of a session's recordings, one after the other.
+import { createHash } from 'node:crypto';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Operation } from '../operator/operation.ts';
+import type { RecordingVersion } from '../sessions/find-recordings.ts';
+import type { ExportFolder, WrittenFile } from './export-folder.ts';
+
+export interface ExportedRecording {
+  readonly file: WrittenFile;
+  readonly version: RecordingVersion;
+}
+
+export interface LeftOut {
+  readonly version: RecordingVersion;
+  readonly reason: string;
+}
+
+export interface ExportedRecordings {
+  readonly exported: readonly ExportedRecording[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export async function exportRecordings(
+  operation: Pick<Operation, 'aws' | 'signal' | 'terminal' | 'onInterrupt'>,
+  versions: readonly RecordingVersion[],
+  folder: ExportFolder,
+): Promise<ExportedRecordings> {
+  const { terminal, onInterrupt } = operation;
+  const exported: ExportedRecording[] = [];
+  const leftOut: LeftOut[] = [];
+  const progress = terminal.startProgress();
+  for (const version of versions) {
+    const reason = whyUnreadable(version);
+    if (reason !== undefined) {
+      leftOut.push({ version, reason });
+      continue;
+    }
+    progress.update(`${exported.length + 1} of ${versions.length} recordings: ${version.key}`);
+    const path = nameFile(version);
+    try {
+      const file = (await folder.find(path, version.bytes)) ?? (await download(operation, version, folder));
+      exported.push({ file, version });
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      leftOut.push({ version, reason: `S3 refused to read it: ${error.name}` });
+    }
+    onInterrupt(`${exported.length} of ${versions.length} recordings are there; run it again to continue.`);
+  }
+  progress.clear();
+  return { exported, leftOut };
+}
+
+function whyUnreadable({ isReadable, storageClass }: RecordingVersion): string | undefined {
+  if (isReadable) return undefined;
+  return storageClass === 'STANDARD'
+    ? 'encrypted with a key that only its uploader has'
+    : `archived (${storageClass}): restore it (aws s3api restore-object), and run the export again`;
+}
+
+async function download(
+  { aws, signal }: Pick<Operation, 'aws' | 'signal'>,
+  version: RecordingVersion,
+  folder: ExportFolder,
+): Promise<WrittenFile> {
+  const { stack, bucket, key, versionId, isLatest, bytes } = version;
+  const { accountId } = await aws.findCaller(stack.region.name);
+  const command = new GetObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    ExpectedBucketOwner: accountId,
+    ...(versionId === 'null' && isLatest ? {} : { VersionId: versionId }),
+  });
+  const { Body } = await aws.client(S3Client, stack.region.name).send(command, { abortSignal: signal });
+  const file = await folder.write(nameFile(version), Body as AsyncIterable<Uint8Array>);
+  if (file.bytes !== bytes) throw new Error(`${bucket}/${key} ended early`);
+  return file;
+}
+
+/** The name says nothing of the key, which its uploader chose, and is the same in every run. */
+function nameFile({ stack, bucket, key, versionId }: RecordingVersion): string {
+  const identity = JSON.stringify([stack.region.name, bucket, key, versionId]);
+  const [extension = ''] = /\.[a-z0-9]{1,5}$/i.exec(key) ?? [];
+  return `recordings/${createHash('sha256').update(identity).digest('hex').slice(0, 24)}${extension.toLowerCase()}`;
+}
+
+function isRefused(error: unknown): error is Error {
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  return error instanceof Error && (status === 400 || status === 403);
+}
