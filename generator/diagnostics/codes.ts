@@ -10,6 +10,7 @@ export const DIAGNOSTIC_CODES = [
   'SONO104',
   'SONO105',
   'SONO106',
+  'SONO107',
   // The schema
   'SONO201',
   'SONO202',

@@ -37,6 +37,8 @@ export interface Description {
 /** An error, and the text of the value in the file, if it is a number or a switch: YAML reads `0042` as 42. */
 export interface SchemaError extends ErrorObject {
   readonly source?: string;
+  /** The whole file. */
+  readonly root?: unknown;
 }
 
 type Describer = (error: SchemaError, path: SpecPath, node: JsonObject, isBrief: boolean) => Description;
@@ -85,15 +87,16 @@ const describeWrongCount: Describer = ({ data }, path, node) => {
 };
 
 const DESCRIBERS: Partial<Record<string, Describer>> = {
-  additionalProperties: ({ params }, path, node, isBrief) => {
+  additionalProperties: ({ params, data, root }, path, node, isBrief) => {
     const key = String(params.additionalProperty);
+    const given = isObject(data) ? data[key] : undefined;
     const known = Object.keys(isObject(node.properties) ? node.properties : {});
     return {
       code: 'SONO201',
       path: [...path, key],
       atKey: true,
       what: `unknown key ${quoteKey(key)}`,
-      ...(isBrief ? {} : { fix: hintForUnknownKey(path, key, known) }),
+      ...(isBrief ? {} : { fix: hintForUnknownKey(key, known, { path, given, root }) }),
     };
   },
   required: ({ params }, path, node) => {
@@ -120,7 +123,7 @@ const DESCRIBERS: Partial<Record<string, Describer>> = {
       code: 'SONO204',
       path,
       what: `${source ?? describeValue(data)} is not ${allowed.length === 1 ? list : `one of ${list}`}`,
-      ...notes(node, hintForEnum(data, allowed, node)),
+      ...notes(node, hintForEnum(path, data, allowed, node)),
     };
   },
   minimum: describeOutOfRange,
@@ -152,7 +155,10 @@ function describeKey(error: ErrorObject, path: SpecPath, key: string): Descripti
       allowed === undefined
         ? `the key ${quoteKey(key)} ${form}${describeLength(node)}`
         : `the key ${quoteKey(key)} is not one of the allowed values`,
-    ...notes(node, allowed === undefined ? hintForPattern(path, node, key) : hintForEnum(key, allowed, node)),
+    ...notes(
+      node,
+      allowed === undefined ? hintForPattern(path, node, key) : hintForEnum(path, key, allowed, node),
+    ),
   };
 }
 

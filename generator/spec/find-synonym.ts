@@ -1,11 +1,15 @@
 // Finds the setting that a foreign word means at a place in the spec, from the table of synonyms. Pure.
+import { nameSetting } from './key-places.ts';
 import type { SpecPath } from './path-text.ts';
+import { VALUE_WORDS } from './synonyms/values.ts';
 import { SYNONYMS } from './synonyms.ts';
 
 export interface Meaning {
   /** Relative to `defaults` or an environment: `lambda.timeout`. */
   readonly settings: readonly string[];
   readonly advice: string | undefined;
+  /** All of the settings are meant, not one of them. */
+  readonly isAll: boolean;
 }
 
 /** The meaning of the key `word` in the mapping at `path`. A meaning for that place wins over a general one. */
@@ -15,7 +19,22 @@ export function findSynonym(word: string, path: SpecPath): Meaning | undefined {
   const bare = strip(word);
   const meant = SYNONYMS.filter(({ words }) => words.some((known) => strip(known) === bare));
   const found = meant.find(({ under }) => under === place) ?? meant.find(({ under }) => under === undefined);
-  return found === undefined ? undefined : { settings: found.settings ?? [], advice: found.advice };
+  if (found === undefined) return undefined;
+  return { settings: found.settings ?? [], advice: found.advice, isAll: found.isAll === true };
+}
+
+/** The value of the setting at `path` that another tool's word means: `on_demand`. */
+export function findValue(path: SpecPath, word: string): string | undefined {
+  const setting = nameSetting(path);
+  const words = VALUE_WORDS.find((entry) => entry.setting === setting)?.words ?? {};
+  return Object.entries(words).find(([known]) => strip(known) === strip(word))?.[1];
+}
+
+/** Advice for a value of a wrong type, at the setting itself or in a mapping of free names. */
+export function findValueAdvice(path: SpecPath): string | undefined {
+  const settings = [nameSetting(path), nameSetting(path.slice(0, -1))];
+  return VALUE_WORDS.find(({ setting, advice }) => advice !== undefined && settings.includes(setting))
+    ?.advice;
 }
 
 /** All settings that a word may mean, at any place. */

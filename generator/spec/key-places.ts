@@ -14,7 +14,6 @@ const REGION_DEPTH = 4;
 export function findPlace(path: SpecPath, key: string): string | undefined {
   const container = findContainer(path);
   const groups = listKeys(settings()).filter((group) => hasKey(settings()[group], key));
-  const isSettings = container.kind !== 'top';
   const places: string[] = [];
   if (hasKey(schema, key) && path.length > 0) places.push('at the top level');
   if (hasKey(environment(), key) && container.kind !== 'environment') {
@@ -22,21 +21,40 @@ export function findPlace(path: SpecPath, key: string): string | undefined {
     else places.push('under an environment');
   }
   if (groups.length > 0 && groups.length <= 3) {
-    const prefix = isSettings ? container.prefix : 'defaults.';
-    places.push(`under ${groups.map((group) => `\`${prefix}${group}\``).join(' or ')}`);
+    places.push(
+      `under ${groups.map((group) => `\`${formatPath([...container.path, group])}\``).join(' or ')}`,
+    );
   }
   return places.length === 0 || places.length > 3 ? undefined : places.join(', or ');
 }
 
-/** A setting, as seen from the mapping at `path`: `s3.expiration_days` within `defaults.s3` is `expiration_days`. */
-export function placeSetting(path: SpecPath, setting: string): string {
-  const container = findContainer(path);
-  const [group = ''] = setting.split(/[.[]/);
-  if (!Object.hasOwn(settings(), group)) return `\`${setting}\``;
-  const prefix = container.kind === 'top' ? 'defaults.' : container.prefix;
-  const full = `${prefix}${setting}`;
-  const here = `${formatPath(path).replaceAll(/\[\d+\]/g, '[]')}.`;
-  return `\`${here.length > prefix.length && full.startsWith(here) ? full.slice(here.length) : full}\``;
+/**
+ * The path of a setting, seen from the mapping at `path`: `s3.expiration_days` within `environments.dev.lambda` is
+ * `environments.dev.s3.expiration_days`, and within the top level `defaults.s3.expiration_days`.
+ */
+export function placeSetting(path: SpecPath, setting: string, root: unknown): SpecPath {
+  const segments = setting.split(/\.|(?=\[)/);
+  const named = isObject(root) && isObject(root.environments) ? Object.keys(root.environments) : [];
+  const environment = path[0] === 'environments' && path.length > 1 ? path[1] : named[0];
+  const isSetting = Object.hasOwn(settings(), segments[0] ?? '');
+  const prefix = isSetting ? findContainer(path).path : [];
+  return [...prefix, ...segments].map((segment, index) => {
+    if (segment === '<name>') return environment ?? 'dev';
+    if (segment !== '[]') return segment;
+    return typeof path[index] === 'number' ? path[index] : 0;
+  });
+}
+
+/** The setting at a path, whichever place sets it: `lambda.timeout`, `subscriptions[].risk`, `environments.<name>.regions`. */
+export function nameSetting(path: SpecPath): string {
+  const above = findContainer(path).path;
+  const isSetting =
+    above.every((segment, index) => path[index] === segment) &&
+    Object.hasOwn(settings(), String(path[above.length]));
+  const named = path.map((segment, index) =>
+    index === 1 && path[0] === 'environments' ? '<name>' : segment,
+  );
+  return formatPath(isSetting ? path.slice(above.length) : named).replaceAll(/\[\d+\]/g, '[]');
 }
 
 /** All keys that the schema allows: at the top level, under an environment, and as settings. */
@@ -49,21 +67,21 @@ export function listKnownKeys(): string[] {
 
 interface Container {
   readonly kind: 'top' | 'defaults' | 'environment' | 'region';
-  /** Path of the group of settings, with a final dot. */
-  readonly prefix: string;
+  /** Path of the mapping that holds settings. */
+  readonly path: SpecPath;
 }
 
 function findContainer(path: SpecPath): Container {
   const [head, , third] = path;
-  if (head === 'defaults') return { kind: 'defaults', prefix: 'defaults.' };
-  if (head !== 'environments' || path.length < ENVIRONMENT_DEPTH) return { kind: 'top', prefix: '' };
+  if (head === 'defaults') return { kind: 'defaults', path: ['defaults'] };
+  if (head !== 'environments' || path.length < ENVIRONMENT_DEPTH) return { kind: 'top', path: ['defaults'] };
   const isRegion = third === 'region_overrides' && path.length >= REGION_DEPTH;
   const depth = isRegion ? REGION_DEPTH : ENVIRONMENT_DEPTH;
-  return { kind: isRegion ? 'region' : 'environment', prefix: `${path.slice(0, depth).join('.')}.` };
+  return { kind: isRegion ? 'region' : 'environment', path: path.slice(0, depth) };
 }
 
-function underSettings({ kind, prefix }: Container): string {
-  return kind === 'top' ? 'under `defaults` or an environment' : `under \`${prefix.slice(0, -1)}\``;
+function underSettings({ kind, path }: Container): string {
+  return kind === 'top' ? 'under `defaults` or an environment' : `under \`${formatPath(path)}\``;
 }
 
 function settings(): JsonObject {

@@ -9,6 +9,7 @@ import {
   sortDiagnostics,
 } from '../diagnostics/diagnostic.ts';
 import { isMarker } from '../merge-markers.ts';
+import { recognizeForeignFile } from './foreign-files.ts';
 import { findRange, type TextRange } from './locate.ts';
 import type { SpecPath } from './path-text.ts';
 import { findUnsupportedFeatures } from './yaml-features.ts';
@@ -34,7 +35,7 @@ const MAX_DEPTH = 32;
 /**
  * Parses a spec. `file` is the name to show in diagnostics, `bytes` the raw contents. Problems: SONO101 size, SONO102
  * encoding, SONO103 YAML syntax, SONO104 an unsupported YAML feature, SONO105 an empty file, SONO106 merge conflict
- * markers.
+ * markers, SONO107 a file of another tool.
  */
 export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
   const at = (line: number, column: number): SourceLocation => ({ file, line, column });
@@ -78,6 +79,14 @@ export function loadSpec(file: string, bytes: Uint8Array): Result<LoadedSpec> {
       `the file has more than ${MAX_PARTS} lines and list items; this is the first one beyond the limit`,
       'a spec describes environments; keep data elsewhere',
       at(excess.line, excess.column),
+    );
+  }
+  const foreign = recognizeForeignFile(text);
+  if (foreign !== undefined) {
+    return refuse(
+      'SONO107',
+      `this is ${foreign.name}, not a spec`,
+      `${foreign.advice === undefined ? '' : `${foreign.advice}; `}move the file away, and \`npx sonotheia init${foreign.options}\` writes a spec`,
     );
   }
 

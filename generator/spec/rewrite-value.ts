@@ -1,6 +1,7 @@
 // Rewrites a value of a wrong type in the form that the schema asks for, as a text to write. Pure.
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { dereference } from './schema.ts';
+import { exampleMapping, writeText, writeValue } from './write-value.ts';
 
 /** Longer values are not repeated in a hint. */
 const LONGEST = 120;
@@ -8,9 +9,6 @@ const MANY_KEYS = 8;
 const TRUE_WORDS = new Set(['yes', 'on', 'y', 'true', 'enabled']);
 const FALSE_WORDS = new Set(['no', 'off', 'n', 'false', 'disabled']);
 const GLUED = /^([A-Za-z_][\w-]*):(\S.*)$/;
-/** Texts that YAML reads as text without quotes, in a list too. */
-const PLAIN = /^(?!(?:true|false|null|yes|no|on|off)$)[A-Za-z_/][\w@./+:-]*$/i;
-
 /** Undefined where nothing can be derived. `source`: a number or switch as the file has it. */
 export function rewrite(
   value: unknown,
@@ -18,7 +16,7 @@ export function rewrite(
   node: JsonObject,
   source: string,
 ): string | undefined {
-  if (value === null) return rewriteNull(type);
+  if (value === null) return rewriteNull(type, node);
   if (type === 'boolean') return rewriteAsSwitch(value);
   if (Array.isArray(value)) return rewriteList(value, type, node);
   if (typeof value === 'object')
@@ -36,12 +34,20 @@ export function separateGlued(text: string): string | undefined {
   return glued === null ? undefined : `put a space after the colon: \`${glued[1]}: ${glued[2]}\``;
 }
 
-function rewriteNull(type: JsonValue | undefined): string {
+function rewriteNull(type: JsonValue | undefined, node: JsonObject): string {
+  const [example] = exampleMapping(node);
+  if (type === 'object' && example !== undefined)
+    return `the key has no value: indent the lines that belong to it, for example \`${writeInner(example)}\``;
   if (type === 'array')
     return 'the key has no value: for none write `[]`; else indent the lines that belong to it, or remove the key';
   return type === 'object'
     ? 'the key has no value: indent the lines that belong to it, or remove the key'
     : 'write a value after the colon, or remove the key';
+}
+
+/** A mapping without its braces, as it stands below its key. */
+function writeInner(value: JsonObject): string {
+  return writeValue(value).slice('{ '.length, -' }'.length);
 }
 
 function rewriteAsSwitch(value: unknown): string {
@@ -62,6 +68,10 @@ function rewriteAsMapping(value: unknown, node: JsonObject, source: string): str
   if (typeof value === 'string' && value.length > LONGEST) return undefined;
   if (/^\s*\w+\s*=/.test(source))
     return 'write a colon instead of the equals sign: `key: value`; Terraform values go into *.auto.tfvars';
+  const [example] = exampleMapping(dereference(node.additionalProperties));
+  const names = source.split(/[\s,;]+/).filter((name) => /^[a-z][\w-]*$/.test(name));
+  if (example !== undefined && names.length > 0)
+    return `write each name as a key: \`${names.map((name) => `${name}: ${writeValue(example)}`).join(', ')}\` in braces`;
   const separated = separateGlued(source);
   const [first] = GLUED.exec(source)?.slice(1) ?? [];
   const properties = Object.entries(isObject(node.properties) ? node.properties : {});
@@ -70,19 +80,30 @@ function rewriteAsMapping(value: unknown, node: JsonObject, source: string): str
   const keys = properties.map(([key]) => key);
   const fitting = properties.filter(([key, property]) => takes(key, dereference(property), value));
   const list = keys.length > MANY_KEYS ? '' : `; its keys: ${keys.join(', ')}`;
-  const [key] = fitting[0] ?? [];
-  if (key !== undefined && fitting.length === 1)
-    return `write a mapping: \`{ ${key}: ${typeof value === 'string' ? writeText(value) : source} }\`${list}`;
+  // A listed value, such as a region, says more than a text of the right form.
+  const listed = fitting.filter(([, property]) => isListed(dereference(property)));
+  const [only, ...others] = listed.length > 0 ? listed : fitting;
+  if (only !== undefined && others.length === 0) {
+    const text = typeof value === 'string' ? writeText(value) : source;
+    const isList = dereference(only[1]).type === 'array';
+    return `write a mapping: \`{ ${only[0]}: ${isList ? `[${text}]` : text} }\`${list}`;
+  }
   return keys.length === 0 || list === '' ? separated : `write a mapping${list}`;
+}
+
+function isListed({ enum: values, items }: JsonObject): boolean {
+  return Array.isArray(values) || Array.isArray(dereference(items).enum);
 }
 
 /** Whether the value of a mapping's key may be `value`. */
 function takes(
   key: string,
-  { type, pattern, enum: values, minimum, maximum }: JsonObject,
+  { type, pattern, enum: values, minimum, maximum, items }: JsonObject,
   value: unknown,
 ): boolean {
   const types = [type].flat();
+  const listed = dereference(items).enum;
+  if (Array.isArray(listed)) return listed.includes(value as JsonValue);
   if (typeof value === 'boolean') return key === 'enabled';
   if (Array.isArray(values)) return values.includes(value as JsonValue);
   if (typeof value === 'string')
@@ -129,7 +150,16 @@ function rewriteList(items: readonly unknown[], type: JsonValue | undefined, nod
       ? `write the value without brackets: \`${text}\``
       : 'write one value, without brackets and dashes';
   }
-  if (isObject(node.properties)) return 'write its keys without dashes and brackets, indented below';
+  const { properties } = node;
+  if (isObject(properties)) {
+    const [key] = Object.keys(properties).filter((name) =>
+      items.every((item) => takes(name, dereference(properties[name]), item)),
+    );
+    const isList = key !== undefined && items.length > 0 && dereference(properties[key]).type === 'array';
+    return isList
+      ? `write a mapping: \`{ ${key}: ${writeValue(items as JsonValue)} }\``
+      : 'write its keys without dashes and brackets, indented below';
+  }
   const names = items.map((item) => (isObject(item as JsonValue) ? (item as JsonObject).name : item));
   const [first = 'dev'] = names.filter((name) => typeof name === 'string');
   return `write each name as a key, without a dash: \`${first}:\`, and what belongs to it indented below`;
@@ -137,9 +167,4 @@ function rewriteList(items: readonly unknown[], type: JsonValue | undefined, nod
 
 function writeItem(text: string, { type }: JsonObject): string {
   return type === 'string' ? writeText(text) : text;
-}
-
-/** Text in YAML; in quotes if YAML would read something else. */
-function writeText(text: string): string {
-  return PLAIN.test(text) ? text : JSON.stringify(text);
 }

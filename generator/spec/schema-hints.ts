@@ -2,28 +2,28 @@
 
 import { findMeant, findNear, findNeighbours } from '../diagnostics/suggest.ts';
 import { describeRange } from './describe-value.ts';
-import { findSynonym } from './find-synonym.ts';
-import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import { findPlace, listKnownKeys, placeSetting } from './key-places.ts';
+import { findSynonym, findValue, findValueAdvice, type Meaning } from './find-synonym.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+import { findPlace, listKnownKeys } from './key-places.ts';
 import type { SpecPath } from './path-text.ts';
+import { findByPlaceName } from './place-names.ts';
 import { rewrite, separateGlued } from './rewrite-value.ts';
+import { type Found, suggestSetting } from './suggest-setting.ts';
+import { writeValue } from './write-value.ts';
 
 /** A message lists at most this many values. */
 export const MANY_VALUES = 8;
 const NO_VARIABLES = 'write the value itself: variables in the spec are not replaced';
-const SHORTEST_PLACE = 4;
 
-/** For a key that the mapping at `path` does not know. */
-export function hintForUnknownKey(path: SpecPath, key: string, known: readonly string[]): string {
+/** For a key that the mapping does not know. */
+export function hintForUnknownKey(key: string, known: readonly string[], found: Found): string {
+  const { path } = found;
   const separated = separateGlued(key);
   if (separated !== undefined) return separated;
   const same = known.find((name) => sameLetters(name, key));
   if (same !== undefined) return `did you mean \`${same}\`?`;
   const synonym = findSynonym(key, path);
-  if (synonym !== undefined)
-    return (
-      synonym.advice ?? `use ${synonym.settings.map((setting) => placeSetting(path, setting)).join(' or ')}`
-    );
+  if (synonym !== undefined) return describeMeaning(synonym, found);
   const place = findPlace(path, key);
   if (place !== undefined) return `\`${key}\` belongs ${place}`;
   const meant = findMeant(key, known);
@@ -33,6 +33,13 @@ export function hintForUnknownKey(path: SpecPath, key: string, known: readonly s
   if (placeOfThat !== undefined) return `did you mean \`${elsewhere}\`? It belongs ${placeOfThat}`;
   if (/^\d+$/.test(key)) return 'write numbers without commas: here a comma begins the next entry';
   return known.length === 0 ? 'remove it' : `the keys here are: ${known.join(', ')}`;
+}
+
+function describeMeaning({ settings, advice, isAll }: Meaning, found: Found): string {
+  const given = settings.length === 1 ? found.given : undefined;
+  const written = settings.map((setting) => suggestSetting(setting, { ...found, given }));
+  const joint = isAll ? ' and ' : ' or ';
+  return joinHints(written.length === 0 ? undefined : `use ${written.join(joint)}`, advice);
 }
 
 /** For a missing key, with an example. */
@@ -45,7 +52,12 @@ export function hintForMissingKey(key: string, node: JsonObject): string {
 }
 
 /** For a value that is not in a list. */
-export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node: JsonObject): string {
+export function hintForEnum(
+  path: SpecPath,
+  given: unknown,
+  allowed: readonly JsonValue[],
+  node: JsonObject,
+): string {
   const names = allowed.map(String);
   if (given === null)
     return joinHints('write a value after the colon, or remove the key', describeDefault(node));
@@ -59,7 +71,8 @@ export function hintForEnum(given: unknown, allowed: readonly JsonValue[], node:
   const code = isVariable(given) ? undefined : findByPlaceName(String(given), names, node);
   if (code !== undefined) return `did you mean \`${code}\`?`;
   if (isVariable(given)) return joinHints(NO_VARIABLES, describeDefault(node));
-  const meant = findMeant(String(given), names) ?? findByNumber(String(given), names);
+  const meant =
+    findValue(path, String(given)) ?? findMeant(String(given), names) ?? findByNumber(String(given), names);
   if (meant !== undefined) return `did you mean \`${meant}\`?`;
   // The message itself gives a short list.
   const list = names.length > MANY_VALUES ? `allowed are: ${names.join(', ')}` : undefined;
@@ -76,6 +89,8 @@ export function hintForType(
   if (isVariable(value)) return NO_VARIABLES;
   const several = Array.isArray(value) && value.length > 1 ? hintForSeveral(path) : undefined;
   if (several !== undefined) return several;
+  const advice = findValueAdvice(path);
+  if (advice !== undefined) return advice;
   const rewritten = [node.type]
     .flat()
     .map((type) => rewrite(value, type, node, source))
@@ -116,26 +131,6 @@ function findByNumber(given: string, names: readonly string[]): string | undefin
   return named.length === 1 ? named[0] : undefined;
 }
 
-/** A region by its place name: `eu-frankfurt`, `virginia`. */
-function findByPlaceName(given: string, names: readonly string[], node: JsonObject): string | undefined {
-  const descriptions = Array.isArray(node.enumDescriptions) ? node.enumDescriptions.map(String) : [];
-  // A part of a region code (`east`) is not a place name.
-  const parts = new Set(names.flatMap((name) => name.split('-')));
-  const words = given
-    .toLowerCase()
-    .split(/[^a-zã]+/)
-    .filter((word) => word.length >= SHORTEST_PLACE && !parts.has(word));
-  const index = descriptions.findIndex((description) => {
-    const place =
-      /\((.+)\)/
-        .exec(description)?.[1]
-        ?.toLowerCase()
-        .split(/[^a-zã]+/) ?? [];
-    return words.some((word) => place.includes(word));
-  });
-  return index === -1 ? undefined : names[index];
-}
-
 /** `${AWS_REGION}`, `$AWS_REGION`, `{{ region }}`, `<region>`. */
 function isVariable(value: unknown): boolean {
   return typeof value === 'string' && /\$\{|\$\(|^\$\w+$|\{\{|^<.+>$/.test(value);
@@ -157,14 +152,4 @@ function describeDefault({ default: value }: JsonObject): string | undefined {
 
 function joinHints(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined).join('; ');
-}
-
-function writeValue(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(writeValue).join(', ')}]`;
-  // Without quotes YAML would read a number, and lose leading zeros.
-  if (typeof value === 'string' && /^\d+$/.test(value)) return `"${value}"`;
-  if (!isObject(value)) return String(value);
-  return `{ ${Object.entries(value)
-    .map(([key, item]) => `${key}: ${writeValue(item)}`)
-    .join(', ')} }`;
 }

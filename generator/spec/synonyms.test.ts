@@ -1,7 +1,10 @@
 // Other tools' names for our settings.
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { explainKey } from '../explain/explain-key.ts';
+import { isObject, type JsonValue, mergeJson } from './json.ts';
 import { loadSpec } from './load.ts';
+import type { SpecPath } from './path-text.ts';
 import { listSchemaKeys } from './schema-keys.ts';
 import { SYNONYMS } from './synonyms.ts';
 import { validateSpec } from './validate.ts';
@@ -17,19 +20,20 @@ function hintsOf(text: string): string[] {
   return validateSpec(result.value).map(({ diagnostic }) => diagnostic.fix ?? '');
 }
 
+const NAMES = listSchemaKeys().map(({ path }) =>
+  path
+    .join('.')
+    .replace(/^defaults\./, '')
+    .replaceAll('.[]', '[]'),
+);
+
 test('every setting of the table exists, and no word is a key at its place', () => {
-  const names = listSchemaKeys().map(({ path }) =>
-    path
-      .join('.')
-      .replace(/^defaults\./, '')
-      .replaceAll('.[]', '[]'),
-  );
   for (const { under, words, settings = [], advice } of SYNONYMS) {
-    expect(names, words.join()).toEqual(expect.arrayContaining([...settings]));
+    expect(NAMES, words.join()).toEqual(expect.arrayContaining([...settings]));
     expect(settings.length > 0 || advice !== undefined, words.join()).toBe(true);
     if (under === undefined) continue;
-    const below = names.map((name) => name.split(/[.[\]]+/)).filter((name) => name.at(-2) === under);
-    expect(below.length > 0 || under === 'top', under).toBe(true);
+    const below = NAMES.map((name) => name.split(/[.[\]]+/)).filter((name) => name.at(-2) === under);
+    expect(below.length > 0 || under === 'top' || under === 'environment', under).toBe(true);
     for (const word of words)
       expect(
         below.map((name) => name.at(-1)),
@@ -38,32 +42,120 @@ test('every setting of the table exists, and no word is a key at its place', () 
   }
 });
 
+/** Where the words of an entry may stand. */
+function listPlaces(under: string | undefined): SpecPath[] {
+  if (under === 'top') return [[]];
+  if (under === undefined) return [[], ['defaults'], ['environments', 'dev']];
+  if (under === 'environment') return [];
+  const owner = NAMES.map((name) => name.split('.')).find((name) => name.at(-2)?.replace('[]', '') === under);
+  const above = (owner ?? [])
+    .slice(0, -1)
+    .flatMap((name) => (name.endsWith('[]') ? [name.slice(0, -2), 0] : [name]));
+  if (above[0] === 'workflow' || above[0] === 'terraform') return [above];
+  return [
+    ['defaults', ...above],
+    ['environments', 'dev', ...above],
+  ];
+}
+
+function writeAt(spec: JsonValue, path: SpecPath, value: JsonValue): JsonValue {
+  const [segment, ...rest] = path;
+  if (segment === undefined) return mergeJson(spec, value);
+  const below = isObject(spec) ? spec[segment] : Array.isArray(spec) ? spec[Number(segment)] : undefined;
+  const inner = writeAt(below ?? (typeof rest[0] === 'number' ? [] : {}), rest, value);
+  if (typeof segment === 'number') return [mergeJson(SUBSCRIPTION, inner)];
+  return mergeJson(spec, { [segment]: inner });
+}
+
+const SUBSCRIPTION = { name: 'desk', protocol: 'email', endpoint: 'desk@example.com' };
+const SPEC = { project_name: 'abc', environments: { dev: { regions: ['us-east-1'] } } };
+/** `a: b` under `c.d`, at the top level, or where the word stood. */
+const PROPOSED = /`([a-z_]+: [^`]+)`(?: (?:under `([^`]+)`|(at the top level)))?/g;
+
+function readPlace(text: string | undefined, isTop: boolean, here: SpecPath): SpecPath {
+  if (text === undefined) return isTop ? [] : here;
+  return text
+    .split(/[.[\]]+/)
+    .filter((part) => part !== '')
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+/** What is wrong with the hint for `word` at `place`. */
+function findFaults(word: string, place: SpecPath, value: JsonValue): string[] {
+  const at = `${place.join('.')} ${word}`;
+  const problems = hintsOf(JSON.stringify(writeAt(SPEC, place, { [word]: value })));
+  const [fix = ''] = problems;
+  const wrong = [...fix.matchAll(PROPOSED)].flatMap(([proposal, yaml = '', container, top]) => {
+    const target = readPlace(container, top !== undefined, place);
+    const pasted = writeAt(writeAt(SPEC, place, {}), target, parse(yaml) as JsonValue);
+    return hintsOf(JSON.stringify(pasted)).map((hint) => `${at}: ${proposal}: ${hint}`);
+  });
+  const unknown = [...fix.matchAll(/`([a-z0-9_.]+)`/g)]
+    .map(([, name = '']) => name.replace(/^defaults\.|^environments\.dev\./, ''))
+    .filter((name) => !NAMES.some((known) => known === name || known.endsWith(`.${name}`)))
+    .filter((name) => !['environments.dev', 'existing'].includes(name));
+  return [
+    ...wrong,
+    ...unknown.map((name) => `${at}: ${name} is no key`),
+    ...(/, with (?:;|$)/.test(fix) ? [`${at}: no example`] : []),
+    ...(problems.length === 1 && /^(?:use `|remove it: )/.test(fix)
+      ? []
+      : [`${at}: ${problems.join(' | ')}`]),
+  ];
+}
+
+test('the YAML of every hint is valid where the hint says', () => {
+  const faults = SYNONYMS.flatMap(({ under, words }) =>
+    words.flatMap((word) =>
+      listPlaces(under).flatMap((place) =>
+        [7, 'some text', true].flatMap((value) => findFaults(word, place, value)),
+      ),
+    ),
+  );
+  expect(faults).toEqual([]);
+});
+
 test.each([
-  ['defaults: {s3: {retention_days: 7}}', 'use `expiration_days`'],
-  ['defaults: {s3: {retention: 7}}', 'use `expiration_days`'],
+  ['defaults: {s3: {retention_days: 7}}', 'use `expiration_days: 365` (61 to 36500 days)'],
+  ['defaults: {s3: {retention: 100d}}', 'use `expiration_days: 100`'],
   ['defaults: {lambda: {memorySize: 1024}}', 'did you mean `memory_size`?'],
-  ['defaults: {lambda: {environment_variables: {AB: c}}}', 'use `environment`'],
-  ['defaults: {lambda: {vpc: {}}}', 'use `defaults.vpc`'],
-  ['defaults: {logs: {level: INFO}}', 'use `defaults.lambda.log_level`'],
-  ['service: voice', "a serverless.yml is another tool's file"],
-  ['Resources: {}', "a CloudFormation or SAM template is another tool's file"],
-  ['region: us-east-1', 'use `environments.<name>.regions`'],
-  ['defaults: {monitoring: {pagerduty: x}}', 'use `alarm_urls`'],
-  ['defaults: {monitoring: {urls: [x]}}', 'use `alarm_urls`'],
-  ['defaults: {monitoring: {recipients: [x]}}', 'use `alarm_emails`'],
+  ['defaults: {lambda: {environment_variables: {AB: c}}}', 'use `environment: { AB: c }`'],
+  [
+    'defaults: {lambda: {vpc: {}}}',
+    'use `vpc: { subnet_ids: [subnet-0123456789abcdef0] }` under `defaults` and `vpc: { security_group_ids',
+  ],
+  ['defaults: {logs: {level: INFO}}', 'use `lambda: { log_level: INFO }` under `defaults`'],
+  ['provider: {name: aws}', 'use `regions: [us-east-1]` under `environments.dev` or'],
+  ['resources: {}', 'use `terraform: { extra_files: [alerts.tf] }`'],
+  ['vars: {a: b}', 'remove it: the spec has no variables'],
+  ['account: 123456789012', 'use `account_id: "123456789012"` under `environments.dev`'],
+  ['defaults: {memory: 1024MB}', 'use `lambda: { memory_size: 1024 }`'],
+  ['defaults: {lambda: {environment: {variables: {A: b}}}}', 'directly below `environment`'],
+  ['defaults: {dynamodb: {billing_mode: on-demand}}', 'did you mean `PAY_PER_REQUEST`?'],
+  ['defaults: {secrets: {api_key: sk_live}}', 'the spec never holds secrets'],
+  ['region: us-east-1', 'use `regions: [us-east-1]` under `environments.dev`'],
+  [
+    'defaults: {monitoring: {pagerduty: "https://a.example.com"}}',
+    'use `alarm_urls: [https://a.example.com]`',
+  ],
+  ['defaults: {monitoring: {urls: [x]}}', 'use `alarm_urls: ['],
+  ['defaults: {monitoring: {recipients: [x]}}', 'use `alarm_emails: ['],
   [
     'defaults: {slack: x}',
-    'for alarms use `defaults.monitoring.alarm_urls`, for results `defaults.subscriptions`',
+    'use `monitoring: { alarm_urls: [https://events.example.com/integration/sns] }` or `subscriptions: [{ name: ',
   ],
-  ['defaults: {api_gateway: {domain_name: x}}', 'use `domain.name`'],
-  ['defaults: {api_gateway: {certificate_arn: x}}', 'use `domain.certificate_arn`'],
-  ['defaults: {api_gateway: {domain: {domain_name: x}}}', 'use `name`'],
-  ['defaults: {api_gateway: {domain: {certificate: x}}}', 'use `certificate_arn`'],
-  ['defaults: {domain: x}', 'use `defaults.api_gateway.domain.name`'],
-  [subscribe('dlq: x'), 'use `dead_letter`'],
-  [subscribe('redrive_policy: x'), 'use `dead_letter`'],
-  [subscribe('retries: 3'), 'use `retry_count`'],
-  [subscribe('filter_policy: x'), 'use `event_types` or `risk` or `verdict` or `minimum_score`'],
+  ['defaults: {api_gateway: {domain_name: a.example.com}}', 'use `domain: { name: a.example.com }`'],
+  ['defaults: {api_gateway: {certificate_arn: x}}', 'use `domain: { certificate_arn: '],
+  ['defaults: {api_gateway: {domain: {domain_name: x}}}', 'use `name: '],
+  ['defaults: {api_gateway: {domain: {certificate: x}}}', 'use `certificate_arn: '],
+  ['defaults: {domain: x}', 'use `api_gateway: { domain: { name: hooks.example.com } }`'],
+  [subscribe('dlq: false'), 'use `dead_letter: false`'],
+  [subscribe('redrive_policy: x'), 'use `dead_letter: true`'],
+  [subscribe('retries: 3'), 'use `retry_count: 3`'],
+  [
+    subscribe('filter_policy: x'),
+    'use `event_types: [deepfake.completed]` or `risk: [high]` or `verdict: [verified]` or `minimum_score: 0.8`',
+  ],
 ])('%s', (text, fix) => {
   expect(hintsOf(ENVIRONMENTS + text)).toEqual([expect.stringContaining(fix)]);
 });

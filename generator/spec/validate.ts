@@ -66,7 +66,8 @@ function leaveOutTypes(errors: readonly ErrorObject[]): readonly ErrorObject[] {
 }
 
 function quoteSource(error: ErrorObject, spec: LoadedSpec): SchemaError {
-  if (typeof error.data !== 'number' && typeof error.data !== 'boolean') return error;
+  if (typeof error.data !== 'number' && typeof error.data !== 'boolean')
+    return { ...error, root: spec.value };
   return { ...error, source: spec.readSource(parsePointer(error.instancePath)) };
 }
 

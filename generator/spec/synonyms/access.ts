@@ -1,0 +1,207 @@
+// Words for the API, the network, keys, secrets and permissions.
+import type { Synonym } from './synonym.ts';
+
+const CERTIFICATES = ['certificate', 'cert', 'cert_arn', 'acm_certificate_arn', 'ssl_certificate'];
+const ZONES = ['zone', 'zone_id', 'hosted_zone', 'route53_zone_id'];
+const ENCRYPTION = [
+  'encryption',
+  'encrypt',
+  'encrypted',
+  'encryption_at_rest',
+  'kms',
+  'sse',
+  'server_side_encryption',
+  'sse_algorithm',
+  'kms_key',
+  'kms_key_id',
+  'kms_master_key_id',
+  'cmk',
+  'sse_specification',
+];
+const ENCRYPTION_ADVICE = 'everything is encrypted with keys of AWS; these choose a key of your own';
+
+export const ACCESS_SYNONYMS: readonly Synonym[] = [
+  { under: 'api_gateway', words: ['stage', 'stage_variables'], settings: ['api_gateway.stage_name'] },
+  {
+    under: 'api_gateway',
+    words: ['domain_name', 'custom_domain', 'host', 'hostname'],
+    settings: ['api_gateway.domain.name'],
+  },
+  {
+    under: 'api_gateway',
+    words: [...CERTIFICATES, 'certificate_arn'],
+    settings: ['api_gateway.domain.certificate_arn'],
+  },
+  {
+    under: 'api_gateway',
+    words: [...ZONES, 'hosted_zone_id'],
+    settings: ['api_gateway.domain.hosted_zone_id'],
+  },
+  {
+    under: 'domain',
+    words: ['domain_name', 'domain', 'custom_domain', 'host', 'hostname', 'fqdn'],
+    settings: ['api_gateway.domain.name'],
+  },
+  { under: 'domain', words: CERTIFICATES, settings: ['api_gateway.domain.certificate_arn'] },
+  { under: 'domain', words: ZONES, settings: ['api_gateway.domain.hosted_zone_id'] },
+  {
+    under: 'api_gateway',
+    words: [
+      'cors',
+      'auth',
+      'authorizer',
+      'authorizers',
+      'api_key',
+      'api_key_required',
+      'usage_plan',
+      'jwt',
+      'authorization',
+    ],
+    advice: 'remove it: the API has no such setting; Sonotheia signs each request',
+  },
+  {
+    under: 'api_gateway',
+    words: ['type', 'endpoint_type', 'endpoint_configuration', 'private', 'http_api', 'rest_api'],
+    advice: 'remove it: the API is a regional REST API',
+  },
+  {
+    words: ['rate_limit', 'throttle', 'throttling', 'rate', 'requests_per_second'],
+    settings: ['api_gateway.throttling_rate_limit', 'api_gateway.throttling_burst_limit'],
+  },
+  {
+    words: ['burst', 'burst_limit', 'throttling_burst'],
+    settings: ['api_gateway.throttling_burst_limit'],
+  },
+  {
+    under: 'api_gateway',
+    words: ['logging', 'logs', 'access_log', 'access_logs', 'access_log_settings', 'log_retention'],
+    settings: ['logs.retention_days'],
+    advice: 'the API always logs',
+  },
+  { under: 'api_gateway', words: ['metrics', 'metrics_enabled'], settings: ['api_gateway.detailed_metrics'] },
+  {
+    words: ['webhook', 'hook', 'api', 'endpoint', 'http', 'rest_api', 'http_api'],
+    settings: ['api_gateway'],
+  },
+  {
+    words: [
+      'whitelist',
+      'allow_list',
+      'allowed_ips',
+      'ip_whitelist',
+      'allowlist',
+      'allowed_cidrs',
+      'cidr_blocks',
+      'resource_policy',
+    ],
+    settings: ['api_gateway.ip_allow_list'],
+  },
+  { words: ['firewall', 'web_acl', 'wafv2', 'web_application_firewall'], settings: ['waf.enabled'] },
+  { under: 'waf', words: ['rate_limit', 'limit'], settings: ['waf.rate_limit_per_5_minutes'] },
+  {
+    words: ['domain', 'domain_name', 'custom_domain', 'hostname', 'dns'],
+    settings: ['api_gateway.domain.name'],
+  },
+  { words: CERTIFICATES, settings: ['api_gateway.domain.certificate_arn'] },
+  {
+    words: [
+      'network',
+      'networking',
+      'subnet',
+      'subnets',
+      'private_subnets',
+      'security_groups',
+      'security_group',
+      'vpc_id',
+      'vpc_config',
+    ],
+    settings: ['vpc.subnet_ids', 'vpc.security_group_ids'],
+    isAll: true,
+    advice: 'both lists or neither',
+  },
+  { under: 'vpc', words: ['subnets', 'subnet', 'private_subnets'], settings: ['vpc.subnet_ids'] },
+  {
+    under: 'vpc',
+    words: ['security_groups', 'security_group', 'sg', 'sgs'],
+    settings: ['vpc.security_group_ids'],
+  },
+  {
+    under: 'vpc',
+    words: ['id', 'vpc_id', 'enabled', 'cidr', 'cidr_block', 'nat_gateway', 'nat', 'create'],
+    settings: ['vpc.subnet_ids', 'vpc.security_group_ids'],
+    isAll: true,
+    advice: 'the functions join a VPC that you have: AWS knows it by its subnets',
+  },
+  { under: 's3', words: ENCRYPTION, settings: ['kms.managed', 'kms_key_arn'], advice: ENCRYPTION_ADVICE },
+  {
+    under: 'dynamodb',
+    words: ENCRYPTION,
+    settings: ['kms.managed', 'kms_key_arn'],
+    advice: ENCRYPTION_ADVICE,
+  },
+  { under: 'logs', words: ENCRYPTION, settings: ['kms.managed', 'kms_key_arn'], advice: ENCRYPTION_ADVICE },
+  { under: 'kms', words: ['enabled', 'create'], settings: ['kms.managed'] },
+  { under: 'kms', words: ['arn', 'key_arn', 'key_id', 'key', 'alias'], settings: ['kms_key_arn'] },
+  {
+    words: ENCRYPTION.filter((word) => word !== 'kms'),
+    settings: ['kms.managed', 'kms_key_arn'],
+    advice: ENCRYPTION_ADVICE,
+  },
+  {
+    under: 'secrets',
+    words: ['webhook', 'signing_secret', 'webhook_signing_secret', 'secret'],
+    settings: ['secrets.webhook_secret.name'],
+    advice: 'the spec names the secret; `npx sonotheia secrets put` stores its value',
+  },
+  {
+    under: 'secrets',
+    words: ['sonotheia_api_key', 'key', 'token', 'sonotheia'],
+    settings: ['secrets.api_key.name'],
+    advice: 'the spec names the secret; `npx sonotheia secrets put` stores its value',
+  },
+  {
+    under: 'secrets',
+    words: ['arn', 'kms_key_id', 'rotation', 'provider', 'ssm', 'parameter_store', 'vault'],
+    settings: ['secrets.api_key.source', 'secrets.webhook_secret.source'],
+    advice: 'both secrets are in AWS Secrets Manager; `existing` takes one that you have, by its name',
+  },
+  {
+    words: [
+      'key',
+      'secret',
+      'api_key',
+      'token',
+      'credentials',
+      'sonotheia_api_key',
+      'webhook_secret',
+      'signing_secret',
+      'password',
+      'access_key',
+      'secret_key',
+    ],
+    settings: ['secrets.api_key.name', 'secrets.webhook_secret.name'],
+    advice:
+      'the spec names the secrets and never holds them: `npx sonotheia secrets put` stores their values',
+  },
+  {
+    words: ['api_url', 'base_url', 'sonotheia_url', 'endpoint_url', 'api_endpoint'],
+    settings: ['sonotheia_api_url'],
+  },
+  {
+    words: [
+      'permissions',
+      'role',
+      'roles',
+      'policy',
+      'policies',
+      'iam_role_statements',
+      'iam_roles',
+      'permissions_boundary',
+      'boundary',
+    ],
+    settings: ['iam.permissions_boundary', 'iam.role_path'],
+    advice: 'each function gets a least-privilege role',
+  },
+  { under: 'iam', words: ['boundary', 'permission_boundary'], settings: ['iam.permissions_boundary'] },
+  { under: 'iam', words: ['path'], settings: ['iam.role_path'] },
+];
