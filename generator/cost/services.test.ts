@@ -1,6 +1,6 @@
 // Each service against a bill calculated by hand, independent of the engine.
 import { expect, test } from 'vitest';
-import { recognizedUntil } from '../../handlers/webhook_handler/retention.ts';
+import { recognizedUntil } from '../../handlers/shared/replay-window.ts';
 import {
   type DevSettings,
   estimateDev,
@@ -94,11 +94,11 @@ test('S3: classes bill their minimum duration, and versioning keeps moved and ex
   });
 });
 
-test('DynamoDB on demand: 5 write units an event of up to 1 KB, a read a file', () => {
+test('DynamoDB on demand: 5 write units and half a read unit an event of up to 1 KB, 2 read units a file', () => {
   expect(bill('dynamodb')).toEqual({
     'events-writes': line(150_000, 0.09375),
     'files-writes': line(24_000, 0.015),
-    reads: line(3000, 0.000375),
+    reads: line(21_000, 0.002625),
     // 90 days x (1000 x 900 + 100 x (800 + 250)) bytes, and 401 days x 1000 x 250 bytes
     storage: line(0.1907, 0.047675),
   });
@@ -109,7 +109,7 @@ test('DynamoDB on demand: the index takes 2 more write units an event, and its c
   expect(bill('dynamodb', { dynamodb })).toEqual({
     'events-writes': line(210_000, 0.13125),
     'files-writes': line(33_000, 0.020625),
-    reads: line(3000, 0.000375),
+    reads: line(21_000, 0.002625),
     // 90 days x (1000 x 2 x 900 + 100 x (2 x 800 + 250)) bytes, and 401 days x 1000 x 250 bytes
     storage: line(0.2789, 0.069725),
     'point-in-time-recovery': line(0.1907, 0.03814),
@@ -144,7 +144,10 @@ test('DynamoDB provisioned: minimum capacity of the table and its index, and the
   });
   // 864,000 a day are 10 a second: table 50 units, index 20, at 50 % 100 and 40; 5 of each exist already.
   const busy = bill('dynamodb', { dynamodb, traffic: { requests_per_day: 864_000, audio_files_per_day: 0 } });
-  expect(busy).toMatchObject({ 'added-write-capacity': line(130 * 730, 130 * 730 * 0.00065) });
+  expect(busy).toMatchObject({
+    'added-write-capacity': line(130 * 730, 130 * 730 * 0.00065),
+    'added-read-capacity': line(5 * 730, 5 * 730 * 0.00013),
+  });
   // Autoscaling stops at the maximum: 100 for each.
   const flood = bill('dynamodb', {
     dynamodb,

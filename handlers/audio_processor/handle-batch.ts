@@ -130,4 +130,5 @@ function countOutcome(outcome: AudioOutcome, telemetry: AudioPorts['telemetry'])
   if (outcome === 'processed') telemetry.count('FilesProcessed');
   if (outcome === 'rejected') telemetry.count('FilesRejected');
   if (outcome === 'duplicate') telemetry.count('DuplicateEvents');
+  if (outcome === 'forgotten') telemetry.count('EventsForgotten');
 }

@@ -22,8 +22,9 @@ export interface AudioPorts extends AnnouncePorts, AnalysisPorts {
 
 /**
  * `superseded`: a newer upload replaced the file. `ignored`: the object is in another bucket or outside incoming/.
+ * `forgotten`: its session or its upload was forgotten; nothing is stored, and the file is removed from incoming/.
  */
-export type AudioOutcome = 'processed' | 'rejected' | 'duplicate' | 'superseded' | 'ignored';
+export type AudioOutcome = 'processed' | 'rejected' | 'duplicate' | 'superseded' | 'ignored' | 'forgotten';
 
 interface Job {
   readonly upload: UploadedObject;
@@ -46,33 +47,39 @@ export async function processAudio(
   const dedupeKey = `audio#${identifyUpload(upload)}`;
   const job = { upload, budget, dedupeKey, log };
   const known = await ports.store.find(dedupeKey, budget.signal);
+  if (known === 'forgotten') return known;
   if (known) return finish(known, job, ports).then(() => 'duplicate');
   const examined = await examine(job, ports);
   if (examined === 'superseded') return examined;
   if (examined === 'gone') return explainMissing(job, ports);
+  if (examined === 'forgotten') return discard(job, ports);
   const { thresholds, ttlDays, clock } = ports;
   const event = toAudioEvent(examined, job, { nowMs: clock.nowMs(), ttlDays, thresholds });
   const stored = await ports.store.store(event, budget.signal);
+  if (stored.outcome === 'forgotten') return discard(job, ports);
   const isDuplicate = stored.outcome === 'duplicate';
   await finish(isDuplicate ? stored.event : event, job, ports, examined);
   if (isDuplicate) return 'duplicate';
   return examined.result.kind === 'analyzed' ? 'processed' : 'rejected';
 }
 
-async function examine(job: Job, ports: AudioPorts): Promise<Examined | 'gone' | 'superseded'> {
+async function examine(job: Job, ports: AudioPorts): Promise<Examined | 'gone' | 'superseded' | 'forgotten'> {
   const { upload, budget } = job;
   let object: AudioObject | undefined;
   try {
     object = await ports.audio.head(upload.key, budget.signal);
     if (object === undefined) return 'gone';
     if (object.etag !== upload.etag) return 'superseded';
+    const sessionId = toSessionKey(object.metadata['session-id']);
+    // Before the API gets the recording.
+    if (sessionId !== undefined && (await ports.store.isForgotten('session', sessionId, budget.signal)))
+      return 'forgotten';
     const contentType = detectContentType(object.key, object.contentType);
     if (object.sizeBytes === 0) return { object, result: refused('EMPTY_FILE') };
     if (object.sizeBytes > MAX_AUDIO_BYTES) return { object, result: refused('FILE_TOO_LARGE') };
     if (contentType === undefined) return { object, result: refused('UNSUPPORTED_FORMAT') };
     const audio = await ports.audio.read(object, budget.signal);
     if (audio === undefined) return 'superseded';
-    const sessionId = toSessionKey(object.metadata['session-id']);
     const options = { ...job, fileId: identifyUpload(upload) };
     const result = await analyzeAudio({ audio, contentType, sessionId }, ports, options);
     return { object, bytes: audio, result };
@@ -86,19 +93,29 @@ function refused(code: string): AnalysisOutcome {
   return { kind: 'refused', code };
 }
 
+/** Removes a recording that arrived after its session was forgotten: no item would lead to it. */
+async function discard(job: Job, { audio, telemetry }: AudioPorts): Promise<'forgotten'> {
+  try {
+    await audio.remove(job.upload, job.budget.signal);
+  } catch (error) {
+    if (!(error instanceof StorageRefusedError)) throw error;
+    reportUnfiled({ outcome: 'unfiled', reason: error.code }, job, telemetry);
+  }
+  return 'forgotten';
+}
+
+function reportUnfiled(fields: LogFields, { log }: Job, telemetry: AudioPorts['telemetry']): void {
+  telemetry.warn('Recording not filed away', { ...log, ...fields });
+  telemetry.count('FilesUnfiled');
+}
+
 /** Announces a stored result and files its recording; skips steps that an earlier delivery completed. */
 async function finish(event: SessionEvent, job: Job, ports: AudioPorts, examined?: Examined): Promise<void> {
   await announceEvent(event, ports, job.budget.signal);
   const filing = event.filing ?? (await fileRecording(event, job, ports, examined));
   if (filing.code === undefined) return;
   const { code, status } = filing;
-  ports.telemetry.warn('Recording not filed away', {
-    ...job.log,
-    event_id: event.eventId,
-    outcome: status,
-    reason: code,
-  });
-  ports.telemetry.count('FilesUnfiled');
+  reportUnfiled({ event_id: event.eventId, outcome: status, reason: code }, job, ports.telemetry);
 }
 
 async function fileRecording(
@@ -125,7 +142,7 @@ async function fileRecording(
  * for another notification, and superseded when another recording was filed under its name.
  * @throws RetryLaterError otherwise, so that the message ends in the dead-letter queue
  */
-async function explainMissing({ upload, budget }: Job, { audio }: AudioPorts): Promise<AudioOutcome> {
+async function explainMissing({ upload, budget }: Job, { audio, store }: AudioPorts): Promise<AudioOutcome> {
   let isNameTaken = false;
   for (const prefix of TARGET_PREFIXES) {
     for (const { key, sourceEtag } of listTargets(upload, prefix, identifyUpload(upload))) {
@@ -137,5 +154,6 @@ async function explainMissing({ upload, budget }: Job, { audio }: AudioPorts): P
     }
   }
   if (isNameTaken) return 'superseded';
+  if (await store.isForgotten('recording', upload.key, budget.signal)) return 'forgotten';
   throw new RetryLaterError('file_missing', { fault: 'file' });
 }

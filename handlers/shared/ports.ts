@@ -1,18 +1,23 @@
 // The ports of both functions. Adapters implement them with the AWS SDK, tests in memory.
 import type { Announcement } from './announcement-v1.ts';
 import type { EventKey, Filing, SessionEvent } from './session-event.ts';
+import type { ForgottenKind } from './tombstone.ts';
 
 export type StoreOutcome =
   | { readonly outcome: 'stored' }
   /** An earlier delivery was stored; `event` is what the table holds. */
-  | { readonly outcome: 'duplicate'; readonly event: SessionEvent };
+  | { readonly outcome: 'duplicate'; readonly event: SessionEvent }
+  /** Its session or its upload was forgotten: nothing is stored. */
+  | { readonly outcome: 'forgotten' };
 
 /** Every method rejects when its outcome is unknown; a retry with the same event is always safe. */
 export interface SessionStore {
-  /** Stores the event unless its dedupeKey is already stored. Never overwrites. */
+  /** Stores the event unless its dedupeKey is already stored or its session was forgotten. Never overwrites. */
   store(event: SessionEvent, signal: AbortSignal): Promise<StoreOutcome>;
-  /** Finds the event that is stored with this dedupeKey. */
-  find(dedupeKey: string, signal: AbortSignal): Promise<SessionEvent | undefined>;
+  /** Finds the event that is stored with this dedupeKey; `forgotten` when only its marker was kept. */
+  find(dedupeKey: string, signal: AbortSignal): Promise<SessionEvent | 'forgotten' | undefined>;
+  /** Whether there is a tombstone. */
+  isForgotten(kind: ForgottenKind, id: string, signal: AbortSignal): Promise<boolean>;
   /** Changes the status from `stored` to `announced`; does nothing when the item has expired. */
   markAnnounced(event: EventKey, signal: AbortSignal): Promise<void>;
   /** Writes the recording's location to the event; does nothing when the item has expired. */
@@ -67,6 +72,8 @@ export interface ErrorFields {
 export type MetricName =
   | 'EventsReceived'
   | 'DuplicateEvents'
+  /** Deliveries of what was forgotten. */
+  | 'EventsForgotten'
   | 'VerificationFailures'
   /** Events of unknown risk without an error code that says why. */
   | 'ScoresMissing'

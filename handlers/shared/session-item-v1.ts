@@ -103,7 +103,7 @@ export interface CaseReference {
   ttl: Ttl;
 }
 /**
- * In a partition `delivery#…`: markers of deliveries, turns and attempts. Skip them: their members may change in any release.
+ * In a partition `delivery#…`: markers of deliveries, tombstones of what was erased, turns and attempts. Skip them: their members may change in any release.
  */
 export interface InternalEntry {
   /**

@@ -93,7 +93,7 @@ describe('deliveries', () => {
     SOAK_TIMEOUT_MS,
   );
 
-  const callCount = 3;
+  const callCount = 4;
   const crashes = Array.from({ length: callCount }, (_, call) => call).flatMap((call) => [
     { call, moment: 'crash_before' as const },
     { call, moment: 'crash_after' as const },

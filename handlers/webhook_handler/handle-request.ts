@@ -83,6 +83,14 @@ function answer(
     case 'too_old':
       telemetry.warn('Webhook refused', { ...fields, outcome: outcome.kind });
       return fail(400, 'event_too_old');
+    case 'forgotten': {
+      const { eventId, eventType } = outcome.event;
+      telemetry.count('EventsReceived', { event_type: toEventTypeDimension(eventType) });
+      telemetry.count('EventsForgotten');
+      // Without ids: the log must not name again who was forgotten.
+      telemetry.info('Webhook accepted', { ...fields, event_type: eventType, outcome: outcome.kind });
+      return respond(200, { status: 'success', event_id: eventId });
+    }
     case 'accepted': {
       const { eventId, eventType, sessionId, status, risk, data } = outcome.event;
       telemetry.count('EventsReceived', { event_type: toEventTypeDimension(eventType) });

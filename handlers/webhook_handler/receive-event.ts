@@ -1,11 +1,12 @@
 // The webhook's core: verify -> parse -> store -> announce, within a deadline. Independent of HTTP and AWS.
 import { type AnnouncePorts, announceEvent } from '../shared/announce-event.ts';
 import type { Clock, Telemetry } from '../shared/ports.ts';
+import { isTooOld, recognizedUntil } from '../shared/replay-window.ts';
 import { riskOf } from '../shared/risk.ts';
 import type { SecretCache } from '../shared/secret-cache.ts';
 import { expiryOf, type SessionEvent, toSortKey } from '../shared/session-event.ts';
 import { parseEvent, type WebhookEvent } from './parse-event.ts';
-import { isTooOld, recognizedUntil, retentionDays } from './retention.ts';
+import { retentionDays } from './retention.ts';
 import { isSignature, verifySignature } from './signature.ts';
 
 export interface Delivery {
@@ -25,6 +26,8 @@ export interface WebhookPorts extends AnnouncePorts {
 
 export type WebhookOutcome =
   | { readonly kind: 'accepted'; readonly event: SessionEvent; readonly duplicate: boolean }
+  /** Of a session that was forgotten: neither stored nor announced. */
+  | { readonly kind: 'forgotten'; readonly event: SessionEvent }
   | { readonly kind: 'unauthenticated' }
   /** No cached secret matches, and the limit on refreshes forbids to look for a newer one now. */
   | { readonly kind: 'undecided' }
@@ -48,6 +51,7 @@ export async function receiveEvent(
   if (isTooOld(parsed.timeMs, ports.clock.nowMs())) return { kind: 'too_old' };
   const event = toSessionEvent(parsed, ports);
   const result = await ports.store.store(event, signal);
+  if (result.outcome === 'forgotten') return { kind: 'forgotten', event };
   const stored = result.outcome === 'duplicate' ? result.event : event;
   await announceEvent(stored, ports, signal);
   return { kind: 'accepted', event: stored, duplicate: result.outcome === 'duplicate' };

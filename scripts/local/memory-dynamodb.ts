@@ -45,6 +45,12 @@ export class MemoryDynamoDb {
     return [...this.items.values()].filter((item) => item.event_id !== undefined);
   }
 
+  /** Puts an item as it is, without a condition. */
+  put(item: Item): void {
+    checkItem(item, false);
+    this.items.set(keyOf(item), item);
+  }
+
   /** Deletes expired items, as DynamoDB does within a few days. */
   expire(nowMs: number): void {
     for (const [key, { ttl }] of this.items) if (Number(ttl?.N) * 1000 < nowMs) this.items.delete(key);

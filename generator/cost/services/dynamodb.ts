@@ -7,19 +7,23 @@ export const ITEM_EXTRA_BYTES = 100;
 const AUDIO_ITEM_BYTES = 700;
 export const MARKER_BYTES = 150;
 /**
- * Lifetime of an event's marker (handlers/webhook_handler/retention.ts); an upload's marker lives as long as its item.
+ * Lifetime of an event's marker (handlers/shared/replay-window.ts); an upload's marker lives as long as its item.
  */
 export const RECOGNIZED_DAYS = 401;
 /** DynamoDB bills this overhead for every item of a table or index. */
 const STORED_EXTRA_BYTES = 100;
 /** A transaction prepares and commits: each item counts twice. The index is written once, afterwards. */
 const TRANSACTION_FACTOR = 2;
+const READS_PER_EVENT = 0.5;
+/** Of a recording whose metadata names its session. */
+const READS_PER_FILE = 2;
 const SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY;
 
 /**
  * The sessions table. Per event, one transaction puts marker and item, and `status = announced` updates the item. The
- * optional index gets the item and its updates, too; the marker is not in it. Per file there are also one consistent read
- * for an earlier result and a second update with the file's location. Deletion by ttl is free. Storage is that of a
+ * optional index gets the item and its updates, too; the marker is not in it. Each event takes an
+ * eventually consistent read for a tombstone of its session, half a unit; a file takes up to two of these, before and after
+ * its analysis, a consistent read for an earlier result, and a second update with its location. Deletion by ttl is free. Storage is that of a
  * steady month, with items of every age.
  */
 export const DYNAMODB: CostService = {
@@ -80,6 +84,10 @@ function indexUnits({ units, updates }: ItemKind, { settings }: Stack): number {
   return settings.dynamodb.event_type_index ? (1 + updates) * units : 0;
 }
 
+function countReads({ traffic: { webhooks, files } }: Stack): number {
+  return webhooks * READS_PER_EVENT + files * READS_PER_FILE;
+}
+
 function listRequests(stack: Stack): readonly Usage[] {
   const writes = listItems(stack).map((kind): Usage => {
     const { name, perMonth, units, updates, pacing } = kind;
@@ -98,15 +106,15 @@ function listRequests(stack: Stack): readonly Usage[] {
       derivation: `${count(perMonth)} ${name} x ${perItem}: ${parts}`,
     };
   });
-  const { files } = stack.traffic;
+  const { webhooks, files } = stack.traffic;
   return [
     ...writes,
     {
       id: 'reads',
       title: 'On-demand reads',
       price: 'dynamodb.read-request-units',
-      quantity: files,
-      derivation: `${count(files)} files x 1: a consistent look for an earlier result`,
+      quantity: countReads(stack),
+      derivation: `${count(webhooks)} events x ${READS_PER_EVENT} + ${count(files)} files x ${READS_PER_FILE}: looks for a tombstone, of a file also for an earlier result`,
     },
   ];
 }
@@ -125,7 +133,7 @@ function listCapacity(kind: 'write' | 'read', stack: Stack): readonly Usage[] {
   const [table, index] =
     kind === 'write'
       ? [perMonth(tableUnits), perMonth((item) => indexUnits(item, stack))]
-      : [stack.traffic.files, 0];
+      : [countReads(stack), 0];
   const target = dynamodb.target_utilization_percent / 100;
   const above = (units: number): number =>
     Math.max(0, Math.min(most, Math.ceil(units / SECONDS_PER_MONTH / target)) - least);

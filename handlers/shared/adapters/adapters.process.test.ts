@@ -80,7 +80,7 @@ describeWithTools('DynamoDbSessionStore', [MOTO], () => {
     const event = eventOf('evt_mark');
     await store.store(event, signal);
     await store.markAnnounced(event, signal);
-    expect((await store.find(event.dedupeKey, signal))?.status).toBe('announced');
+    expect(await store.find(event.dedupeKey, signal)).toMatchObject({ status: 'announced' });
     const before = await aws.countItems('sessions');
     await store.markAnnounced(eventOf('evt_expired'), signal);
     expect(await store.find('event#evt_expired', signal)).toBeUndefined();
