@@ -54,6 +54,11 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
       summary: 'run a packaged function on a sample event, without AWS',
       load: async () => (await import('../scripts/invoke.ts')).invoke,
     },
+    {
+      name: 'local',
+      summary: 'run the whole system on this machine, without AWS',
+      load: async () => (await import('../scripts/local.ts')).local,
+    },
   ],
   'What is deployed': [
     {

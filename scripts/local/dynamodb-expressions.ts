@@ -19,6 +19,7 @@ const RESERVED_WORDS = new Set(
 /** Applies an UpdateItem to the item, which may be undefined; returns the new item. */
 export function updateItem(present: Item | undefined, input: UpdateItemCommandInput): Item {
   const expression = new Expression(input, present ?? {});
+  expression.checkPlaceholders(input);
   if (input.ConditionExpression !== undefined && !expression.test(input.ConditionExpression)) {
     throw new ConditionalCheckFailedException({
       $metadata: {},
@@ -29,16 +30,32 @@ export function updateItem(present: Item | undefined, input: UpdateItemCommandIn
   return expression.update({ ...input.Key, ...present }, input.UpdateExpression ?? '');
 }
 
+/** Whether the item fits a filter or a key condition. Placeholders may belong to another expression of the request. */
+export function testCondition(condition: string, expressions: Expressions, item: Item): boolean {
+  return new Expression(expressions, item).test(condition);
+}
+
+type Expressions = {
+  readonly [Name in 'ExpressionAttributeNames' | 'ExpressionAttributeValues']?:
+    | UpdateItemCommandInput[Name]
+    | Readonly<NonNullable<UpdateItemCommandInput[Name]>>
+    | undefined;
+};
+
 class Expression {
   readonly #names: Readonly<Record<string, string>>;
   readonly #values: Readonly<Record<string, AttributeValue>>;
   readonly #item: Item;
   #tokens: string[] = [];
 
-  constructor(input: UpdateItemCommandInput, item: Item) {
+  constructor(input: Expressions, item: Item) {
     this.#names = input.ExpressionAttributeNames ?? {};
     this.#values = input.ExpressionAttributeValues ?? {};
     this.#item = item;
+  }
+
+  /** Like DynamoDB, refuses placeholders that no expression of the request uses. */
+  checkPlaceholders(input: UpdateItemCommandInput): void {
     const text = `${input.UpdateExpression ?? ''} ${input.ConditionExpression ?? ''}`;
     const used = new Set(text.match(/[#:]\w+/g));
     for (const placeholder of [...Object.keys(this.#names), ...Object.keys(this.#values)]) {
@@ -102,6 +119,7 @@ class Expression {
       this.#expect(')');
       return isThere === (word === 'attribute_exists');
     }
+    if (word === 'begins_with' || word === 'contains') return this.#compareTexts(word);
     const left = this.#read(word);
     const operator = this.#tokens.shift() ?? '';
     const right = this.#need(this.#tokens.shift() ?? '');
@@ -109,6 +127,16 @@ class Expression {
     this.#expect('AND');
     const upper = this.#need(this.#tokens.shift() ?? '');
     return compare(left, '>=', right) && compare(left, '<=', upper);
+  }
+
+  #compareTexts(name: 'begins_with' | 'contains'): boolean {
+    this.#expect('(');
+    const text = this.#read(this.#tokens.shift() ?? '')?.S;
+    this.#expect(',');
+    const part = this.#need(this.#tokens.shift() ?? '').S;
+    this.#expect(')');
+    if (text === undefined || part === undefined) return false;
+    return name === 'begins_with' ? text.startsWith(part) : text.includes(part);
   }
 
   #take(token: string): boolean {

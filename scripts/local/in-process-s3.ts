@@ -5,6 +5,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 export interface StoredObject {
   readonly bytes: Uint8Array;
+  /** If it differs from that of the bytes: an object of several parts, or one whose bytes are in a file. */
+  readonly etag?: string;
+  readonly sizeBytes?: number;
+  readonly lastModifiedMs?: number;
   readonly contentType: string;
   /** User metadata, names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -33,7 +37,13 @@ export interface HttpRequest {
   readonly body?: Uint8Array;
 }
 
-type Objects = Map<string, StoredObject>;
+/** The objects of a bucket by key: a map, or a folder. */
+export interface Objects {
+  get(key: string): StoredObject | undefined;
+  has(key: string): boolean;
+  set(key: string, object: StoredObject): unknown;
+  delete(key: string): unknown;
+}
 
 const METADATA_PREFIX = 'x-amz-meta-';
 const MAX_KEY_BYTES = 1024;
@@ -42,6 +52,19 @@ const ARCHIVES = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
 export function etagOf(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex');
+}
+
+export function etagOfObject(object: StoredObject): string {
+  return object.etag ?? etagOf(object.bytes);
+}
+
+/** S3's own errors: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+export function refuseS3(status: number, code: string): HttpAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'application/xml' },
+    body: `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
+  };
 }
 
 /** Executes one request on a bucket's objects, by key; 501 for operations that the functions do not use. */
@@ -54,24 +77,25 @@ export function answerS3(request: HttpRequest, objects: Objects): HttpAnswer {
 function answerInFull(request: HttpRequest, objects: Objects): HttpAnswer {
   const { method, path, headers } = request;
   const key = keyIn(path);
-  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return refuse(400, 'KeyTooLongError');
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) return refuseS3(400, 'KeyTooLongError');
   if (method === 'PUT') return writeObject(key, request, objects);
   const object = objects.get(key);
-  if (!object) return refuse(404, 'NoSuchKey');
-  if (object.isDenied === true) return refuse(403, 'AccessDenied');
+  if (!object && method === 'DELETE' && headers['if-match'] === undefined) return { status: 204 };
+  if (!object) return refuseS3(404, 'NoSuchKey');
+  if (object.isDenied === true) return refuseS3(403, 'AccessDenied');
   if (method === 'DELETE') {
-    if (!isMatch(object, headers['if-match'])) return refuse(412, 'PreconditionFailed');
+    if (!isMatch(object, headers['if-match'])) return refuseS3(412, 'PreconditionFailed');
     objects.delete(key);
     return { status: 204 };
   }
-  if (method !== 'GET' && method !== 'HEAD') return refuse(501, 'NotImplemented');
-  if (object.hasCustomerKey === true) return refuse(400, 'InvalidRequest');
-  if (!isMatch(object, headers['if-match'])) return refuse(412, 'PreconditionFailed');
+  if (method !== 'GET' && method !== 'HEAD') return refuseS3(501, 'NotImplemented');
+  if (object.hasCustomerKey === true) return refuseS3(400, 'InvalidRequest');
+  if (!isMatch(object, headers['if-match'])) return refuseS3(412, 'PreconditionFailed');
   if (method === 'GET') {
-    if (ARCHIVES.has(object.storageClass ?? '')) return refuse(403, 'InvalidObjectState');
-    if (object.isKmsDenied === true) return refuse(403, 'AccessDenied');
+    if (ARCHIVES.has(object.storageClass ?? '')) return refuseS3(403, 'InvalidObjectState');
+    if (object.isKmsDenied === true) return refuseS3(403, 'AccessDenied');
   }
-  return { status: 200, ...describe(object) };
+  return { status: 200, ...describe(object, method) };
 }
 
 /** PutObject and CopyObject. */
@@ -79,15 +103,15 @@ function writeObject(key: string, { headers, body }: HttpRequest, objects: Objec
   const copySource = headers['x-amz-copy-source'];
   const source = copySource === undefined ? undefined : objects.get(keyIn(`/${copySource}`));
   if (copySource !== undefined) {
-    if (!source) return refuse(404, 'NoSuchKey');
+    if (!source) return refuseS3(404, 'NoSuchKey');
     const refusal = refuseSource(source, headers['x-amz-copy-source-if-match']);
     if (refusal) return refusal;
   }
-  if (headers['if-none-match'] === '*' && objects.has(key)) return refuse(412, 'PreconditionFailed');
+  if (headers['if-none-match'] === '*' && objects.has(key)) return refuseS3(412, 'PreconditionFailed');
   const isKept = source !== undefined && headers['x-amz-metadata-directive'] !== 'REPLACE';
   const metadata = isKept ? source.metadata : readMetadata(headers);
   const size = Object.entries(metadata).reduce((sum, entry) => sum + Buffer.byteLength(entry.join('')), 0);
-  if (size > MAX_METADATA_BYTES) return refuse(400, 'MetadataTooLarge');
+  if (size > MAX_METADATA_BYTES) return refuseS3(400, 'MetadataTooLarge');
   const contentType =
     (isKept ? undefined : headers['content-type']) ?? source?.contentType ?? 'binary/octet-stream';
   const bytes = source?.bytes ?? body ?? new Uint8Array();
@@ -98,10 +122,10 @@ function writeObject(key: string, { headers, body }: HttpRequest, objects: Objec
 }
 
 function refuseSource(source: StoredObject, condition: unknown): HttpAnswer | undefined {
-  if (source.isDenied === true || source.isKmsDenied === true) return refuse(403, 'AccessDenied');
-  if (source.hasCustomerKey === true) return refuse(400, 'InvalidRequest');
-  if (!isMatch(source, condition)) return refuse(412, 'PreconditionFailed');
-  return ARCHIVES.has(source.storageClass ?? '') ? refuse(403, 'ObjectNotInActiveTierError') : undefined;
+  if (source.isDenied === true || source.isKmsDenied === true) return refuseS3(403, 'AccessDenied');
+  if (source.hasCustomerKey === true) return refuseS3(400, 'InvalidRequest');
+  if (!isMatch(source, condition)) return refuseS3(412, 'PreconditionFailed');
+  return ARCHIVES.has(source.storageClass ?? '') ? refuseS3(403, 'ObjectNotInActiveTierError') : undefined;
 }
 
 function readMetadata(headers: IncomingHttpHeaders): Record<string, string> {
@@ -111,20 +135,21 @@ function readMetadata(headers: IncomingHttpHeaders): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-function describe(object: StoredObject): Omit<HttpAnswer, 'status'> {
-  const { bytes, contentType, metadata, storageClass, kmsKeyArn } = object;
+/** HEAD does not read the bytes. */
+function describe(object: StoredObject, method: string): Omit<HttpAnswer, 'status'> {
+  const { contentType, metadata, storageClass, kmsKeyArn, lastModifiedMs } = object;
   const metadataHeaders = Object.entries(metadata).map(([name, value]) => [METADATA_PREFIX + name, value]);
   return {
     headers: {
-      etag: `"${etagOf(bytes)}"`,
-      'content-length': String(bytes.length),
+      etag: `"${etagOfObject(object)}"`,
+      'content-length': String(object.sizeBytes ?? object.bytes.length),
       'content-type': contentType,
-      'last-modified': new Date().toUTCString(),
+      'last-modified': new Date(lastModifiedMs ?? Date.now()).toUTCString(),
       ...(storageClass === undefined ? {} : { 'x-amz-storage-class': storageClass }),
       ...(kmsKeyArn === undefined ? {} : { 'x-amz-server-side-encryption-aws-kms-key-id': kmsKeyArn }),
       ...Object.fromEntries(metadataHeaders),
     },
-    body: bytes,
+    body: method === 'HEAD' ? '' : object.bytes,
   };
 }
 
@@ -133,10 +158,6 @@ function keyIn(path: string): string {
   return decodeURIComponent(path.replace(/\?.*$/s, '').replace(/^\/[^/]+\//, ''));
 }
 
-function isMatch({ bytes }: StoredObject, condition: unknown): boolean {
-  return condition === undefined || String(condition).replaceAll('"', '') === etagOf(bytes);
-}
-
-function refuse(status: number, code: string): HttpAnswer {
-  return { status, body: `<Error><Code>${code}</Code></Error>` };
+function isMatch(object: StoredObject, condition: unknown): boolean {
+  return condition === undefined || String(condition).replaceAll('"', '') === etagOfObject(object);
 }

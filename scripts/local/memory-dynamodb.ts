@@ -27,12 +27,13 @@ const UNDISTURBED: CallRunner = {
 };
 
 export class MemoryDynamoDb {
-  readonly items = new Map<string, Item>();
+  readonly items: Map<string, Item>;
   /** Tests replace it to make calls fail. */
   calls: CallRunner;
 
-  constructor(calls = UNDISTURBED) {
+  constructor(calls = UNDISTURBED, items = new Map<string, Item>()) {
     this.calls = calls;
+    this.items = items;
   }
 
   /** This object in place of the SDK's client. */
@@ -56,6 +57,20 @@ export class MemoryDynamoDb {
     for (const [key, { ttl }] of this.items) if (Number(ttl?.N) * 1000 < nowMs) this.items.delete(key);
   }
 
+  get(key: Item): Item | undefined {
+    return this.items.get(keyOf(key));
+  }
+
+  put(item: Item): object {
+    this.items.set(keyOf(item), item);
+    return {};
+  }
+
+  delete(key: Item): object {
+    this.items.delete(keyOf(key));
+    return {};
+  }
+
   /** Executes one of the three commands. */
   send(command: unknown): Promise<object> {
     if (command instanceof TransactWriteItemsCommand) {
@@ -66,7 +81,7 @@ export class MemoryDynamoDb {
       return this.calls.around(() => this.#transact(puts), 'transaction');
     }
     if (command instanceof GetItemCommand) {
-      return this.calls.around(() => ({ Item: this.items.get(keyOf(command.input.Key ?? {})) }));
+      return this.calls.around(() => ({ Item: this.get(command.input.Key ?? {}) }));
     }
     if (command instanceof UpdateItemCommand) {
       return this.calls.around(() => this.#update(command.input));

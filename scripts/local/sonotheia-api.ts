@@ -1,7 +1,7 @@
 // A local Sonotheia API: checks requests as the real one does, and fails on demand.
-import http from 'node:http';
+import type http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closeServer, listenOnFreePort, readBody } from './http-server.ts';
+import { startSafeServer } from './safe-server.ts';
 
 /** The default key. */
 export const API_KEY = 'key-of-this-machine';
@@ -11,12 +11,16 @@ export interface SonotheiaAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** A body that is no JSON, such as the page of a proxy. */
+  readonly text?: string;
   readonly delayMs?: number;
   /** Closes the connection without a response. */
   readonly isDropped?: boolean;
+  /** Never responds. */
+  readonly isHanging?: boolean;
 }
 
-interface SonotheiaRequest {
+export interface SonotheiaRequest {
   /** `Date.now()` when the request was complete. */
   readonly receivedAtMs: number;
   readonly method: string;
@@ -75,12 +79,25 @@ export const dropped = (): SonotheiaAnswer => ({ status: 200, isDropped: true })
 
 const LIST_PATH = '/v1/webhooks';
 const MAX_AUDIO_BYTES = 10 * 1024 * 1024;
+const MAX_REQUEST_BYTES = 2 * MAX_AUDIO_BYTES;
 const DEFAULT_RESULT = { score: 0.12, label: 'likely_real', latency_ms: 640, recommended_action: 'allow' };
 
 type Upload = Pick<SonotheiaRequest, 'fileName' | 'contentType' | 'audio' | 'metadata'>;
 
-/** Serves `POST /v1/voice/deepfake` and an empty list of webhooks on a free port. Until `acceptKeys`, only `apiKey` is valid. */
-export async function startSonotheiaApi(apiKey: string): Promise<SonotheiaApi> {
+export interface SonotheiaApiOptions {
+  /** A free one by default. */
+  readonly port?: number;
+  /** Answers a well-formed upload in place of the queued responses. */
+  readonly choose?: (upload: Upload) => SonotheiaAnswer;
+  /** Gets each request in place of `requests`, which then stays empty: it would hold all audio. */
+  readonly onRequest?: (request: SonotheiaRequest) => void;
+}
+
+/** Serves `POST /v1/voice/deepfake` and an empty list of webhooks. Until `acceptKeys`, only `apiKey` is valid. */
+export async function startSonotheiaApi(
+  apiKey: string,
+  { port = 0, choose, onRequest }: SonotheiaApiOptions = {},
+): Promise<SonotheiaApi> {
   const requests: SonotheiaRequest[] = [];
   const nextAnswers: SonotheiaAnswer[] = [];
   const fileAnswers = new Map<string, SonotheiaAnswer[]>();
@@ -90,35 +107,37 @@ export async function startSonotheiaApi(apiKey: string): Promise<SonotheiaApi> {
   const chooseAnswer = (request: http.IncomingMessage, upload: Upload): SonotheiaAnswer =>
     findFault(request, upload, apiKeys) ??
     (request.url === LIST_PATH ? { status: 200, body: { webhooks: [] } } : undefined) ??
+    choose?.(upload) ??
     fileAnswers.get(upload.fileName ?? '')?.shift() ??
     nextAnswers.shift() ?? { status: 200 };
 
-  const server = http.createServer(async (request, response) => {
-    const upload = await readUpload(request);
-    const chosen = chooseAnswer(request, upload);
-    if (chosen.delayMs !== undefined) await sleep(chosen.delayMs);
-    requests.push({
-      receivedAtMs: Date.now(),
-      method: request.method ?? '',
-      path: request.url ?? '',
-      headers: request.headers,
-      ...upload,
-      answeredStatus: chosen.status,
-    });
-    if (chosen.isDropped === true) {
-      request.socket.destroy();
-      return;
-    }
-    const body =
-      chosen.body ??
-      (chosen.status === 200 ? withSessionId(result, upload.metadata) : plausibleError(chosen.status));
-    response.writeHead(chosen.status, { 'content-type': 'application/json', ...chosen.headers });
-    response.end(JSON.stringify(body));
+  const server = await startSafeServer({
+    purpose: 'the stand-in for the Sonotheia API',
+    port,
+    maxBodyBytes: MAX_REQUEST_BYTES,
+    tooLong: { status: 413, headers: {}, body: '' },
+    async answer(request, bytes) {
+      const upload = await readUpload(request, bytes);
+      const chosen = chooseAnswer(request, upload);
+      if (chosen.delayMs !== undefined) await sleep(chosen.delayMs);
+      const { method = '', url: path = '', headers } = request;
+      const received = { receivedAtMs: Date.now(), method, path, headers, ...upload };
+      (onRequest ?? ((all) => requests.push(all)))({ ...received, answeredStatus: chosen.status });
+      if (chosen.isDropped === true) request.socket.destroy();
+      if (chosen.isDropped === true || chosen.isHanging === true) return undefined;
+      const body =
+        chosen.body ??
+        (chosen.status === 200 ? withSessionId(result, upload.metadata) : plausibleError(chosen.status));
+      return {
+        status: chosen.status,
+        headers: { 'content-type': 'application/json', ...chosen.headers },
+        body: chosen.text ?? JSON.stringify(body),
+      };
+    },
   });
-  const url = `http://127.0.0.1:${await listenOnFreePort(server)}`;
 
   return {
-    url,
+    url: server.url,
     requests,
     acceptKeys(...keys) {
       apiKeys = keys;
@@ -129,7 +148,7 @@ export async function startSonotheiaApi(apiKey: string): Promise<SonotheiaApi> {
     setResult(newResult) {
       result = { ...DEFAULT_RESULT, ...newResult };
     },
-    stop: () => closeServer(server),
+    stop: server.stop,
   };
 }
 
@@ -166,8 +185,7 @@ function findFault(
   return undefined;
 }
 
-async function readUpload(request: http.IncomingMessage): Promise<Upload> {
-  const body = await readBody(request);
+async function readUpload(request: http.IncomingMessage, body: Buffer): Promise<Upload> {
   const headers = { 'content-type': request.headers['content-type'] ?? '' };
   const nothing = { fileName: undefined, contentType: undefined, audio: undefined, metadata: undefined };
   const form = await new Response(new Uint8Array(body), { headers }).formData().catch(() => undefined);

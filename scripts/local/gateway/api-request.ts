@@ -5,7 +5,7 @@ export interface ApiRequest {
   readonly stage: string;
   /** Decoded path below the stage, such as `/webhook`. */
   readonly path: string;
-  readonly message: http.IncomingMessage;
+  readonly message: Pick<http.IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'>;
   readonly body: Buffer;
 }
 

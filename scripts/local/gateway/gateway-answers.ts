@@ -7,6 +7,7 @@ const OWN_ANSWERS = {
   ACCESS_DENIED: [403, 'Forbidden'],
   API_CONFIGURATION_ERROR: [500, 'Internal server error'],
   DEFAULT_5XX: [502, 'Internal server error'],
+  INTEGRATION_TIMEOUT: [504, 'Endpoint request timed out'],
   MISSING_AUTHENTICATION_TOKEN: [403, 'Missing Authentication Token'],
   REQUEST_TOO_LARGE: [413, 'Request Too Long'],
   THROTTLED: [429, 'Too Many Requests'],

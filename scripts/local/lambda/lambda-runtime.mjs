@@ -11,6 +11,8 @@ import { pathToFileURL } from 'node:url';
 
 const runtimeApi = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
 const taskRoot = process.env.LAMBDA_TASK_ROOT ?? process.cwd();
+/** Before the clock is moved. */
+const realNow = Date.now;
 const agent = new http.Agent({ keepAlive: true });
 
 /**
@@ -67,7 +69,8 @@ async function loadHandler(handlerName) {
 
 /** @param {http.IncomingHttpHeaders} headers */
 function createContext(headers) {
-  const deadlineMs = Number(headers['lambda-runtime-deadline-ms']);
+  const remainingMs = Number(headers['lambda-runtime-deadline-ms']) - realNow();
+  const deadlineMs = performance.now() + remainingMs;
   return {
     awsRequestId: headers['lambda-runtime-aws-request-id'],
     invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
@@ -77,8 +80,30 @@ function createContext(headers) {
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
     callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+    getRemainingTimeInMillis: () => deadlineMs - performance.now(),
   };
+}
+
+/**
+ * Moves the function's clock forward: the local system lets days pass at a click.
+ * @param {number} offsetMs
+ */
+function moveClock(offsetMs) {
+  const RealDate = Date;
+  globalThis.Date = /** @type {DateConstructor} */ (
+    class extends RealDate {
+      /** @param {...any} values */
+      constructor(...values) {
+        // @ts-expect-error The constructor has several forms.
+        super(...(values.length === 0 ? [RealDate.now() + offsetMs] : values));
+      }
+
+      /** @override */
+      static now() {
+        return RealDate.now() + offsetMs;
+      }
+    }
+  );
 }
 
 /** @param {Handler} handler */
@@ -98,6 +123,8 @@ async function handleNext(handler) {
 
 // Its parent holds the other end: end of input means that the starting process has ended.
 process.stdin.on('end', () => process.exit(0)).resume();
+
+if (process.env.LOCAL_CLOCK_OFFSET_MS !== undefined) moveClock(Number(process.env.LOCAL_CLOCK_OFFSET_MS));
 
 try {
   const handler = await loadHandler(process.env._HANDLER ?? '');

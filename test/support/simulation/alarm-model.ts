@@ -1,16 +1,8 @@
-// CloudWatch's evaluation of a metric alarm with a sliding window, with missing data that counts as not breaching:
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+// Alarms of the generated tree, evaluated on samples.
 import type { VariableModel } from '../../../generator/model/stack-model.ts';
+import { type Alarm, isInAlarm as isOn } from '../../../scripts/local/engine/alarm-model.ts';
 
 const MINUTE = 60;
-
-export interface Alarm {
-  readonly statistic: 'Sum' | 'Average';
-  readonly periodSeconds: number;
-  readonly evaluationPeriods: number;
-  readonly datapointsToAlarm: number;
-  readonly threshold: number;
-}
 
 /** One value of a metric, such as 1 for a 5xx answer and 0 for another one. */
 export interface Sample {
@@ -40,29 +32,20 @@ export function readAlarm(hcl: string, name: string, variables: readonly Variabl
   };
 }
 
-/**
- * Whether the alarm is on at an instant, a whole minute. With sparse data CloudWatch looks at `extraPeriods` more than
- * the alarm asks for; AWS does not say how many.
- */
+/** Whether the alarm is on at an instant, a whole minute. */
 export function isInAlarm(
   alarm: Alarm,
   samples: readonly Sample[],
   atSeconds: number,
   extraPeriods = 0,
 ): boolean {
-  let breaching = 0;
-  for (let period = 0; period < alarm.evaluationPeriods + extraPeriods; period += 1) {
-    const until = atSeconds - period * alarm.periodSeconds;
-    const values = samples
-      // API Gateway reports once a minute: a sample has the time of its minute.
-      .filter(({ atSeconds: at }) => {
-        const minute = Math.floor(at / MINUTE) * MINUTE;
-        return minute >= until - alarm.periodSeconds && minute < until;
-      })
-      .map(({ value }) => value);
-    if (values.length > 0 && summarize(values, alarm.statistic) > alarm.threshold) breaching += 1;
-  }
-  return breaching >= alarm.datapointsToAlarm;
+  const datapoints = samples.map(({ atSeconds: at, value }) => ({
+    atSeconds: at,
+    sum: value,
+    count: 1,
+    max: value,
+  }));
+  return isOn(alarm, datapoints, atSeconds, extraPeriods);
 }
 
 /** The first minute of the given seconds at which the alarm is on; CloudWatch evaluates it every minute. */
@@ -74,9 +57,4 @@ export function findAlarm(
   for (let at = MINUTE; at <= untilSeconds; at += MINUTE)
     if (isInAlarm(alarm, samples, at, extraPeriods)) return at;
   return undefined;
-}
-
-function summarize(values: readonly number[], statistic: Alarm['statistic']): number {
-  const sum = values.reduce((total, value) => total + value, 0);
-  return statistic === 'Sum' ? sum : sum / values.length;
 }

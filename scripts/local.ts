@@ -1,0 +1,157 @@
+// local: runs the system of the spec on this machine.
+import { join } from 'node:path';
+import { bundleHandlers } from '../generator/bundle/bundle-handlers.ts';
+import {
+  type CommandContext,
+  defineCommand,
+  EXIT_DONE,
+  type Values,
+} from '../generator/command-line/command.ts';
+import { printDiagnostics } from '../generator/command-line/print-diagnostics.ts';
+import { Problem } from '../generator/command-line/problem.ts';
+import type { ResolvedSpec } from '../generator/spec/resolve.ts';
+import { describeStack, type LocalStack } from './local/engine/local-stack.ts';
+import { LocalSystem, type Packages } from './local/engine/local-system.ts';
+import { watchPackages } from './local/watch-packages.ts';
+import { openSpec, selectEnvironment, selectRegions } from './operator/open-spec.ts';
+
+const OPTIONS = {
+  config: { type: 'string', value: 'file', default: 'sonotheia.config.yaml', description: 'the spec' },
+  env: {
+    type: 'string',
+    value: 'name',
+    description: 'environment whose settings apply (default: the first of the spec)',
+  },
+  region: { type: 'string', value: 'region', description: 'its region (default: the first)' },
+  port: {
+    type: 'string',
+    value: 'n',
+    default: '4600',
+    description: 'port of the page; the three after it are the webhook, AWS and the Sonotheia API',
+  },
+  reset: { type: 'boolean', description: 'empty the kept state first' },
+  'api-url': {
+    type: 'string',
+    value: 'url',
+    description: 'send recordings to this Sonotheia API; the key is in SONOTHEIA_API_KEY, or asked for',
+  },
+} as const;
+
+type LocalValues = Values<typeof OPTIONS>;
+
+const STATE_FOLDER = join('.sonotheia', 'local');
+/** Lower ones need privileges. */
+const LEAST_PORT = 1024;
+const HIGHEST_PORT = 65_532;
+
+export const local = defineCommand({
+  name: 'local',
+  text: `
+Runs the system that the spec describes on 127.0.0.1: the packaged functions behind the webhook's
+address, with a bucket, a queue, a table and a topic, and a stand-in for the Sonotheia API. It
+needs no AWS account, and reads no credentials of this machine. What it holds is kept in
+${STATE_FOLDER}/ until --reset. Ctrl-C ends it.`,
+  options: OPTIONS,
+  isGraceful: true,
+  run,
+});
+
+async function run(values: LocalValues, context: CommandContext): Promise<number> {
+  const { terminal, workingDir, signal, onInterrupt } = context;
+  const spec = openSpec(values.config);
+  const stack = selectStack(spec, values);
+  const folder = join(workingDir, STATE_FOLDER, `${stack.environment}-${stack.region}`);
+  const port = readPort(values.port);
+  const realApi = await readRealApi(values, context);
+  const packages = await buildPackages(spec, context);
+  const system = await LocalSystem.start({
+    stack,
+    folder,
+    isReset: values.reset,
+    packages,
+    ports: { gateway: port + 1, aws: port + 2, api: port + 3 },
+    ...(realApi === undefined ? {} : { realApi }),
+  });
+  onInterrupt(`${folder} keeps the state.`);
+  const stopWatching = watchPackages(context.projectRoot, async (path) => {
+    terminal.note(`${path} changed`);
+    await redeploy(system, spec, context);
+  });
+  try {
+    terminal.print(describe(system));
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  } finally {
+    stopWatching();
+    await system.stop();
+  }
+  return EXIT_DONE;
+}
+
+/** A mistake in a source is shown; the last packages stay in use. */
+async function redeploy(system: LocalSystem, spec: ResolvedSpec, context: CommandContext): Promise<void> {
+  try {
+    system.deploy(await buildPackages(spec, context));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    printDiagnostics(error.text.diagnostics ?? [], 'text', context);
+    context.terminal.note(error.text.what);
+  }
+}
+
+/** The three ports after it are used, too. */
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= LEAST_PORT && port <= HIGHEST_PORT) return port;
+  throw new Problem({ what: `--port takes a number from ${LEAST_PORT} to ${HIGHEST_PORT}, not ${text}.` });
+}
+
+function selectStack(spec: ResolvedSpec, { env, region }: LocalValues): LocalStack {
+  const environment = env === undefined ? spec.environments[0] : selectEnvironment(spec, [env]);
+  const [first] = selectRegions(environment, region === undefined ? [] : [region]);
+  return describeStack(environment, first ?? environment.regions[0], spec);
+}
+
+/** The key never comes from the command line, which other users of the machine can read. */
+async function readRealApi(
+  { 'api-url': url }: LocalValues,
+  { terminal }: CommandContext,
+): Promise<{ readonly url: string; readonly apiKey: string } | undefined> {
+  if (url === undefined) return undefined;
+  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '' };
+  const isLocal = hostname === '127.0.0.1' || hostname === 'localhost';
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLocal))
+    throw new Problem({ what: `--api-url takes an https:// URL, not ${url}.` });
+  const apiKey = process.env.SONOTHEIA_API_KEY ?? (await terminal.askSecret(`Key of the API at ${url}: `));
+  if (apiKey !== undefined && apiKey.trim() !== '') return { url, apiKey: apiKey.trim() };
+  throw new Problem({
+    what: 'There is no key for --api-url.',
+    fix: 'export SONOTHEIA_API_KEY, or run it on a terminal, which asks for the key',
+  });
+}
+
+async function buildPackages(spec: ResolvedSpec, context: CommandContext): Promise<Packages> {
+  const { projectRoot } = context;
+  const bundle = await bundleHandlers({ projectRoot, runtime: spec.runtime, sourceMaps: spec.sourceMaps });
+  if (!bundle.ok)
+    throw new Problem({ what: 'The functions cannot be packaged.', diagnostics: bundle.diagnostics });
+  printDiagnostics(bundle.warnings, 'text', context);
+  const find = (name: string): Uint8Array => {
+    const file = bundle.value.files.find(({ path }) => path === `lambda/${name}.zip`);
+    if (file === undefined) throw new Error(`no package ${name}`);
+    return Buffer.from(file.contents);
+  };
+  return { webhook_handler: find('webhook_handler'), audio_processor: find('audio_processor') };
+}
+
+function describe({ urls, parts, stack }: LocalSystem): string[] {
+  return [
+    `${stack.environment} in ${stack.region}, as ${stack.project}`,
+    `  webhook    ${urls.webhook ?? 'none: api_gateway.enabled is false'}`,
+    `  signed by  ${parts.readSecret('webhook_secret')}`,
+    `  AWS        ${urls.aws} (--endpoint-url)`,
+    `  bucket     ${stack.names.bucket}`,
+    `  table      ${stack.names.table}`,
+    `  API        ${urls.api}`,
+    'Ctrl-C ends it.',
+  ];
+}

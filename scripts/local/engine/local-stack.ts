@@ -1,0 +1,83 @@
+// One environment in one region, as it runs on this machine: its settings, names, addresses and the functions' variables.
+import { type AudioPace, deriveAudioPace } from '../../../generator/spec/audio-pace.ts';
+import {
+  describeAudioVariables,
+  describeWebhookVariables,
+} from '../../../generator/spec/function-variables.ts';
+import { nameStack, type StackNames } from '../../../generator/spec/naming.ts';
+import type {
+  ResolvedEnvironment,
+  ResolvedRegion,
+  ResolvedSpec,
+  Settings,
+} from '../../../generator/spec/resolve.ts';
+
+export type FunctionName = 'webhook_handler' | 'audio_processor';
+
+export interface LocalStack {
+  readonly project: string;
+  readonly environment: string;
+  readonly region: string;
+  readonly settings: Settings;
+  /** Of the packages. */
+  readonly hasSourceMaps: boolean;
+  readonly names: StackNames;
+  readonly pace: AudioPace;
+  readonly topicArn: string;
+  readonly queueArn: string;
+}
+
+/** AWS's example account, also in names that hold the account. */
+export const ACCOUNT_ID = '123456789012';
+/** As in templates/modules/sonotheia/sqs.tf.hbs: the function itself sends faulty messages to the dead-letter queue. */
+export const QUEUE_MAX_RECEIVE_COUNT = 1000;
+
+export function describeStack(
+  environment: ResolvedEnvironment,
+  region: ResolvedRegion,
+  { sourceMaps }: Pick<ResolvedSpec, 'sourceMaps'>,
+): LocalStack {
+  const names = nameStack({ ...environment, accountId: ACCOUNT_ID }, region);
+  return {
+    project: environment.projectName,
+    environment: environment.name,
+    region: region.name,
+    settings: region.settings,
+    hasSourceMaps: sourceMaps,
+    names,
+    pace: deriveAudioPace(region.settings),
+    topicArn: `arn:aws:sns:${region.name}:${ACCOUNT_ID}:${names.resultsTopic}`,
+    queueArn: `arn:aws:sqs:${region.name}:${ACCOUNT_ID}:${names.queue}`,
+  };
+}
+
+export function functionNameOf(stack: LocalStack, name: FunctionName): string {
+  return name === 'webhook_handler' ? stack.names.webhookFunction : stack.names.audioFunction;
+}
+
+/** The variables that Terraform sets, with the addresses of this machine. */
+export function functionVariables(
+  { settings, names, ...stack }: LocalStack,
+  name: FunctionName,
+  addresses: { readonly aws: string; readonly api: string },
+): Record<string, string> {
+  const describe = name === 'webhook_handler' ? describeWebhookVariables : describeAudioVariables;
+  return describe(settings, {
+    project: stack.project,
+    environment: stack.environment,
+    tableName: names.table,
+    topicArn: stack.topicArn,
+    webhookSecretId: names.webhookSecret,
+    apiKeySecretId: names.apiKeySecret,
+    apiUrl: addresses.api,
+    bucket: names.bucket,
+    deadLetterQueueUrl: queueUrl(addresses.aws, names.deadLetterQueue),
+    // Objects here are not encrypted.
+    kmsKeyArn: undefined,
+    hasSourceMaps: stack.hasSourceMaps,
+  });
+}
+
+export function queueUrl(endpoint: string, queue: string): string {
+  return `${endpoint}/${ACCOUNT_ID}/${queue}`;
+}

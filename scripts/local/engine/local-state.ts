@@ -1,0 +1,144 @@
+// Everything that survives a restart: the maps of the journal, the folder of objects, the secrets.
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from '../../../generator/command-line/problem.ts';
+import type { Item } from '../memory-dynamodb.ts';
+import type { Secret } from '../services/secrets-service.ts';
+import type { ApiBehaviour } from './api-behaviour.ts';
+import type { ExchangeRecord } from './exchanges.ts';
+import { DamagedJournalError, Journal, type JournaledMap } from './journal.ts';
+import type { QueuedMessage } from './local-queue.ts';
+import { MovableClock } from './movable-clock.ts';
+import { ObjectFolder, type ObjectRecord } from './object-folder.ts';
+import type { RecordingRecord } from './recordings.ts';
+import type { DeliveryCounts, DeliveryRecord } from './results-topic.ts';
+import type { LogRecord, MetricMinute } from './telemetry.ts';
+
+/** Numbers and switches of the local system. */
+export interface LocalSettings {
+  readonly clockOffsetMs: number;
+  readonly api: ApiBehaviour;
+  readonly isTableThrottled: boolean;
+}
+
+export interface LocalState {
+  readonly clock: MovableClock;
+  readonly items: JournaledMap<Item>;
+  readonly objects: ObjectFolder;
+  readonly secrets: JournaledMap<Secret>;
+  readonly settings: JournaledMap<Partial<LocalSettings>>;
+  readonly recordings: JournaledMap<RecordingRecord>;
+  readonly exchanges: JournaledMap<ExchangeRecord>;
+  readonly deliveries: JournaledMap<DeliveryRecord>;
+  readonly deliveryCounts: JournaledMap<DeliveryCounts>;
+  readonly failures: JournaledMap<string>;
+  readonly logs: JournaledMap<LogRecord>;
+  readonly minutes: JournaledMap<MetricMinute>;
+  messagesOf(queue: string): JournaledMap<QueuedMessage>;
+  close(): void;
+}
+
+/** What is kept of histories; the table, the bucket and the queues keep everything. */
+const MAX = {
+  recordings: 20_000,
+  exchanges: 500,
+  deliveries: 2_000,
+  failures: 5_000,
+  logs: 5_000,
+  minutes: 5_000,
+};
+const SECRET_BYTES = 24;
+const LOCK = 'lock';
+
+/** @throws Problem when another process uses the folder, or it is damaged */
+export function openState(folder: string, isReset = false): LocalState {
+  mkdirSync(folder, { recursive: true });
+  const unlock = lock(join(folder, LOCK));
+  try {
+    if (isReset)
+      for (const name of readdirSync(folder))
+        if (name !== LOCK) rmSync(join(folder, name), { recursive: true });
+    return openJournal(folder, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function openJournal(folder: string, unlock: () => void): LocalState {
+  const journal = readJournal(folder);
+  const settings = journal.map<Partial<LocalSettings>>('settings');
+  const clock = new MovableClock(settings.get('all')?.clockOffsetMs);
+  const records = journal.map<ObjectRecord>('objects');
+  return {
+    clock,
+    settings,
+    items: journal.map('items'),
+    objects: new ObjectFolder({ folder: join(folder, 'objects'), records, clock }),
+    secrets: journal.map('secrets'),
+    recordings: journal.map('recordings', MAX.recordings),
+    exchanges: journal.map('exchanges', MAX.exchanges),
+    deliveries: journal.map('deliveries', MAX.deliveries),
+    deliveryCounts: journal.map('deliveryCounts'),
+    failures: journal.map('failures', MAX.failures),
+    logs: journal.map('logs', MAX.logs),
+    minutes: journal.map('minutes', MAX.minutes),
+    messagesOf: (queue) => journal.map(`queue ${queue}`),
+    close() {
+      journal.close();
+      unlock();
+    },
+  };
+}
+
+export function createSecret(prefix: string): string {
+  return prefix + randomBytes(SECRET_BYTES).toString('base64url');
+}
+
+function readJournal(folder: string): Journal {
+  try {
+    return Journal.open(join(folder, 'state.jsonl'));
+  } catch (error) {
+    if (!(error instanceof DamagedJournalError)) throw error;
+    throw new Problem(
+      {
+        what: `The state in ${folder} cannot be read.`,
+        why: error.message,
+        fix: 'empty it with --reset',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** A lock of a process that has ended is taken over. */
+function lock(file: string): () => void {
+  for (const isRetry of [false, true]) {
+    try {
+      const descriptor = openSync(file, 'wx');
+      writeSync(descriptor, String(process.pid));
+      closeSync(descriptor);
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      const owner = Number(readFileSync(file, 'utf8'));
+      if (isRetry || (owner > 0 && isRunning(owner)))
+        throw new Problem({
+          what: `Process ${owner} runs this environment already, with the same state.`,
+          fix: `end it, or remove ${file} if it is another program`,
+        });
+      rmSync(file, { force: true });
+    }
+  }
+  throw new Error('unreachable');
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

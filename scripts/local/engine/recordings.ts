@@ -1,0 +1,80 @@
+// Follows each upload from incoming/ to its end: by S3's notifications, the batches of the queue, and the items of the table.
+import { parseS3Event } from '../../../handlers/audio_processor/s3-event.ts';
+import type { Item } from '../memory-dynamodb.ts';
+import type { JournaledMap } from './journal.ts';
+
+export interface RecordingRecord {
+  readonly bytes: number;
+  readonly uploadedAt: string;
+  readonly status: 'waiting' | 'processing' | 'processed' | 'rejected' | 'failed';
+  readonly location?: string;
+  readonly sessionId?: string;
+  /** The key of its item. */
+  readonly timestamp?: string;
+  readonly reason?: string;
+}
+
+const STATUS_OF_TYPE: Readonly<Record<string, 'processed' | 'rejected'>> = {
+  'audio.processed': 'processed',
+  'audio.rejected': 'rejected',
+};
+
+export class Recordings {
+  readonly #records: JournaledMap<RecordingRecord>;
+
+  constructor(records: JournaledMap<RecordingRecord>) {
+    this.#records = records;
+  }
+
+  begin(key: string, upload: Pick<RecordingRecord, 'bytes' | 'uploadedAt'> & { sessionId?: string }): void {
+    // Again at the end of the map, which is the newest.
+    this.#records.delete(key);
+    this.#records.set(key, { ...upload, status: 'waiting' });
+  }
+
+  /** Sets the status of the message's files that have no result yet. */
+  change(body: string, status: 'waiting' | 'processing' | 'failed', reason?: string): void {
+    for (const key of keysIn(body)) {
+      const record = this.#records.get(key);
+      if (record === undefined || record.timestamp !== undefined) continue;
+      this.#records.set(key, { ...record, status, ...(reason === undefined ? {} : { reason }) });
+    }
+  }
+
+  /** Takes the result from an item of the table. */
+  settle(item: Item): void {
+    const status = STATUS_OF_TYPE[item.event_type?.S ?? ''];
+    const key = item.data?.M?.key?.S;
+    const record = key === undefined ? undefined : this.#records.get(key);
+    if (status === undefined || key === undefined || record === undefined) return;
+    const location = item.data?.M?.target_key?.S ?? key;
+    const reason = item.error_code?.S ?? item.filing?.M?.code?.S;
+    const { reason: _earlier, ...kept } = record;
+    this.#records.set(key, {
+      ...kept,
+      status,
+      location,
+      ...(item.session_id?.S === undefined ? {} : { sessionId: item.session_id.S }),
+      ...(item.timestamp?.N === undefined ? {} : { timestamp: item.timestamp.N }),
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+
+  /** The file moves on: its lifecycle or a person deleted it. */
+  remove(key: string): void {
+    this.#records.delete(key);
+  }
+
+  get all(): ReadonlyMap<string, RecordingRecord> {
+    return this.#records;
+  }
+}
+
+/** The keys of a notification; none for another message. */
+export function keysIn(body: string): string[] {
+  try {
+    return parseS3Event(body).uploads.map(({ key }) => key);
+  } catch {
+    return [];
+  }
+}

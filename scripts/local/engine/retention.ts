@@ -1,0 +1,23 @@
+// What AWS deletes and archives with time: expired items of the table, and the bucket's lifecycle rule.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+import type { MemoryDynamoDb } from '../memory-dynamodb.ts';
+import type { LocalStack } from './local-stack.ts';
+import type { ObjectFolder } from './object-folder.ts';
+
+const DAY_MS = 86_400_000;
+
+/** AWS takes up to a few days for either; here it is at once. */
+export function applyRetention(
+  { settings }: LocalStack,
+  { table, objects }: { readonly table: MemoryDynamoDb; readonly objects: ObjectFolder },
+  nowMs: number,
+): void {
+  table.expire(nowMs);
+  const { audio_retention_days, glacier_days, expiration_days } = settings.s3;
+  for (const [key, { lastModifiedMs, storageClass }] of objects.list()) {
+    const days = (nowMs - lastModifiedMs) / DAY_MS;
+    const next = days >= glacier_days ? 'GLACIER' : days >= audio_retention_days ? 'STANDARD_IA' : undefined;
+    if (days >= expiration_days) objects.delete(key);
+    else if (next !== undefined && next !== storageClass) objects.transition(key, next);
+  }
+}

@@ -1,0 +1,136 @@
+// S3's REST protocol on one bucket: objects, listings, and uploads in parts, which the AWS CLI uses from 8 MB on.
+import { createHash, randomUUID } from 'node:crypto';
+import type { ObjectFolder } from '../engine/object-folder.ts';
+import { answerS3, type HttpAnswer, type HttpRequest, refuseS3 } from '../in-process-s3.ts';
+import { decodeChunks } from './aws-chunked.ts';
+import { listObjects, toXml } from './list-objects.ts';
+
+export interface LocalBucket {
+  readonly name: string;
+  readonly region: string;
+  readonly objects: ObjectFolder;
+  /** Called after a PUT, a copy or a completed upload. */
+  readonly onCreated: (key: string) => void;
+}
+
+interface PartialUpload {
+  readonly key: string;
+  readonly headers: HttpRequest['headers'];
+  readonly parts: Map<number, Uint8Array>;
+}
+
+/** Uploads that are not complete are lost at the end of the process; S3 keeps them for days. */
+export class S3Service {
+  readonly #bucket: LocalBucket;
+  readonly #uploads = new Map<string, PartialUpload>();
+
+  constructor(bucket: LocalBucket) {
+    this.#bucket = bucket;
+  }
+
+  answer(request: HttpRequest): HttpAnswer {
+    const [, bucket = '', key = ''] = /^\/([^/?]*)\/?([^?]*)/s.exec(request.path) ?? [];
+    if (bucket === '') return this.#listBuckets();
+    if (decodeURIComponent(bucket) !== this.#bucket.name) return refuseS3(404, 'NoSuchBucket');
+    const query = new URL(request.path, 'http://localhost').searchParams;
+    if (key === '') return this.#answerForBucket(request, query);
+    const decoded = { ...request, body: decodeChunks(request.headers, request.body) };
+    return this.#answerForObject(decoded, query, decodeURIComponent(key));
+  }
+
+  #answerForObject(request: HttpRequest, query: URLSearchParams, key: string): HttpAnswer {
+    const uploadId = query.get('uploadId');
+    if (request.method === 'POST' && query.has('uploads')) return this.#begin(key, request);
+    if (uploadId !== null) return this.#continue(uploadId, request, query);
+    if (query.has('tagging')) return { status: 200, body: toXml('Tagging', { TagSet: '' }) };
+    const answer = cutRange(answerS3(request, this.#bucket.objects), request);
+    if (request.method === 'PUT' && answer.status === 200) this.#bucket.onCreated(key);
+    return answer;
+  }
+
+  #answerForBucket({ method }: HttpRequest, query: URLSearchParams): HttpAnswer {
+    const { name, region, objects } = this.#bucket;
+    if (method === 'HEAD') return { status: 200, headers: { 'x-amz-bucket-region': region } };
+    if (method !== 'GET') return refuseS3(501, 'NotImplemented');
+    if (query.has('location'))
+      return {
+        status: 200,
+        body: `<LocationConstraint>${region === 'us-east-1' ? '' : region}</LocationConstraint>`,
+      };
+    return listObjects(name, objects, query);
+  }
+
+  #listBuckets(): HttpAnswer {
+    const bucket = toXml('Bucket', { Name: this.#bucket.name, CreationDate: '2026-01-01T00:00:00.000Z' });
+    return {
+      status: 200,
+      body: `<ListAllMyBucketsResult><Buckets>${bucket}</Buckets></ListAllMyBucketsResult>`,
+    };
+  }
+
+  #begin(key: string, { headers }: HttpRequest): HttpAnswer {
+    const uploadId = randomUUID();
+    this.#uploads.set(uploadId, { key, headers, parts: new Map() });
+    const members = { Bucket: this.#bucket.name, Key: key, UploadId: uploadId };
+    return { status: 200, body: toXml('InitiateMultipartUploadResult', members) };
+  }
+
+  #continue(uploadId: string, { method, body }: HttpRequest, query: URLSearchParams): HttpAnswer {
+    const upload = this.#uploads.get(uploadId);
+    if (upload === undefined) return refuseS3(404, 'NoSuchUpload');
+    if (method === 'PUT') {
+      const part = body ?? new Uint8Array();
+      upload.parts.set(Number(query.get('partNumber')), part);
+      return { status: 200, headers: { etag: `"${createHash('md5').update(part).digest('hex')}"` } };
+    }
+    this.#uploads.delete(uploadId);
+    if (method === 'DELETE') return { status: 204 };
+    return this.#complete(upload);
+  }
+
+  #complete({ key, headers, parts }: PartialUpload): HttpAnswer {
+    const ordered = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+    const answer = answerS3(
+      {
+        method: 'PUT',
+        path: `/${this.#bucket.name}/${encodeURIComponent(key)}`,
+        headers,
+        body: Buffer.concat(ordered),
+      },
+      this.#bucket.objects,
+    );
+    if (answer.status !== 200) return answer;
+    const etag = etagOfParts(ordered);
+    const stored = this.#bucket.objects.get(key);
+    if (stored !== undefined) this.#bucket.objects.set(key, { ...stored, bytes: stored.bytes, etag });
+    this.#bucket.onCreated(key);
+    const members = { Bucket: this.#bucket.name, Key: key, ETag: `"${etag}"` };
+    return { status: 200, body: toXml('CompleteMultipartUploadResult', members) };
+  }
+}
+
+/** S3's ETag of an upload in parts: the digest of the parts' digests, and their number. */
+function etagOfParts(parts: readonly Uint8Array[]): string {
+  const digests = parts.map((part) => createHash('md5').update(part).digest());
+  return `${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-${parts.length}`;
+}
+
+/** Answers a GET for a range of bytes with that part. */
+function cutRange(answer: HttpAnswer, { method, headers }: HttpRequest): HttpAnswer {
+  const range = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '');
+  if (range === null || method !== 'GET' || answer.status !== 200) return answer;
+  const bytes = Buffer.from(answer.body ?? '');
+  const [, first = '', last = ''] = range;
+  const start = first === '' ? Math.max(0, bytes.length - Number(last)) : Number(first);
+  const end = first === '' || last === '' ? bytes.length - 1 : Math.min(Number(last), bytes.length - 1);
+  if (start > end) return refuseS3(416, 'InvalidRange');
+  return {
+    status: 206,
+    headers: {
+      ...answer.headers,
+      'content-length': String(end - start + 1),
+      'content-range': `bytes ${start}-${end}/${bytes.length}`,
+    },
+    body: bytes.subarray(start, end + 1),
+  };
+}

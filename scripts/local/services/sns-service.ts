@@ -1,0 +1,50 @@
+// SNS's Publish, in the query protocol: checks the message against the published schema.
+import { randomUUID } from 'node:crypto';
+import type { MessageAttributeValue } from '@aws-sdk/client-sns';
+import { checkAnnouncement } from '../contract.ts';
+import type { HttpAnswer } from '../in-process-s3.ts';
+
+export interface PublishedMessage {
+  readonly message: string;
+  readonly messageId: string;
+  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+}
+
+/** @throws Error naming every difference from the schema */
+export function answerSns(
+  form: URLSearchParams,
+  onPublish: (message: PublishedMessage) => void,
+  topicArn?: string,
+): HttpAnswer {
+  if (form.get('Action') !== 'Publish') return refuse(400, 'InvalidAction', 'Only Publish runs locally.');
+  if (topicArn !== undefined && form.get('TopicArn') !== topicArn)
+    return refuse(404, 'NotFound', 'Topic does not exist');
+  const published = readPublish(form);
+  onPublish(published);
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/xml' },
+    body: `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>${published.messageId}</MessageId></PublishResult></PublishResponse>`,
+  };
+}
+
+function refuse(status: number, code: string, message: string): HttpAnswer {
+  return {
+    status,
+    headers: { 'content-type': 'text/xml' },
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+  };
+}
+
+function readPublish(form: URLSearchParams): PublishedMessage {
+  const attributes: Record<string, MessageAttributeValue> = {};
+  for (const [field, name] of form) {
+    const entry = /^(MessageAttributes\.entry\.\d+)\.Name$/.exec(field)?.[1];
+    if (entry === undefined) continue;
+    const read = (member: string) => form.get(`${entry}.Value.${member}`) ?? undefined;
+    attributes[name] = { DataType: read('DataType'), StringValue: read('StringValue') };
+  }
+  const message = form.get('Message') ?? '';
+  checkAnnouncement(JSON.parse(message), attributes);
+  return { message, messageId: randomUUID(), attributes };
+}
