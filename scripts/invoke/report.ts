@@ -1,9 +1,7 @@
 // Formats the result of an invocation.
 
-import { fromAttributeMap } from '../../handlers/shared/adapters/attribute-values.ts';
-import { ExactNumber } from '../../handlers/shared/json.ts';
+import { formatItem } from '../local/format-item.ts';
 import type { InProcessAws } from '../local/in-process-aws.ts';
-import type { Item } from '../local/memory-dynamodb.ts';
 
 export interface InvocationReport {
   readonly text: string;
@@ -37,18 +35,4 @@ export function describeTraces({ table, published }: InProcessAws, output: strin
 
 function orNothing(lines: readonly string[]): readonly string[] {
   return lines.length > 0 ? lines : ['nothing'];
-}
-
-/** Formats as JSON and keeps every digit of the numbers. */
-function formatItem(item: Item): string {
-  const mark = crypto.randomUUID();
-  const marked = JSON.stringify(
-    fromAttributeMap(item),
-    function (this: Record<string, unknown>, name, value) {
-      const original = this[name];
-      return original instanceof ExactNumber ? mark + original.text : value;
-    },
-    2,
-  );
-  return marked.replaceAll(new RegExp(`"${mark}([^"]*)"`, 'g'), '$1');
 }

@@ -38,6 +38,10 @@ export class ObjectFolder implements Objects {
       if (!this.#uses.has(file)) rmSync(join(options.folder, file), { force: true });
   }
 
+  get size(): number {
+    return this.#options.records.size;
+  }
+
   has(key: string): boolean {
     return this.#options.records.has(key);
   }
