@@ -3,8 +3,9 @@
 import type http from 'node:http';
 import type { HttpAnswer } from '../in-process-s3.ts';
 import { refuseS3 } from '../in-process-s3.ts';
-import { answerDynamoDb, type LocalTable } from './dynamodb-service.ts';
+import { answerDynamoDb } from './dynamodb-service.ts';
 import { answerJson } from './json-answer.ts';
+import type { LocalTable } from './local-table.ts';
 import type { S3Service } from './s3-service.ts';
 import { answerSecretsManager, type Secret } from './secrets-service.ts';
 import { answerSns, type PublishedMessage } from './sns-service.ts';

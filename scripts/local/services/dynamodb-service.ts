@@ -12,19 +12,9 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { HttpAnswer } from '../in-process-s3.ts';
-import type { Item, MemoryDynamoDb } from '../memory-dynamodb.ts';
 import { answerJson } from './json-answer.ts';
+import type { LocalTable } from './local-table.ts';
 import { type ReadInput, readItems } from './read-items.ts';
-
-export interface LocalTable {
-  readonly name: string;
-  readonly arn: string;
-  readonly table: MemoryDynamoDb;
-  /** The items with this partition key. */
-  readonly partition: (sessionId: string) => readonly Item[];
-  /** Key attributes by index; the table itself has no name. */
-  readonly indexes: readonly { readonly name: string; readonly hash: string; readonly range: string }[];
-}
 
 /** Executes one operation; an unknown one is refused as on AWS. */
 export async function answerDynamoDb(

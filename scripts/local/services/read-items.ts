@@ -3,7 +3,7 @@ import { type AttributeValue, DynamoDBServiceException } from '@aws-sdk/client-d
 import { compareDecimals } from '../compare-decimals.ts';
 import { testCondition } from '../dynamodb-expressions.ts';
 import type { Item } from '../memory-dynamodb.ts';
-import type { LocalTable } from './dynamodb-service.ts';
+import type { LocalTable } from './local-table.ts';
 
 export interface ReadInput {
   readonly TableName?: string;

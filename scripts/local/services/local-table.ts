@@ -1,0 +1,11 @@
+import type { Item, MemoryDynamoDb } from '../memory-dynamodb.ts';
+
+export interface LocalTable {
+  readonly name: string;
+  readonly arn: string;
+  readonly table: MemoryDynamoDb;
+  /** The items with this partition key. */
+  readonly partition: (sessionId: string) => readonly Item[];
+  /** Key attributes by index; the table itself has no name. */
+  readonly indexes: readonly { readonly name: string; readonly hash: string; readonly range: string }[];
+}
