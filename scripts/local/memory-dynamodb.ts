@@ -61,14 +61,8 @@ export class MemoryDynamoDb {
     return this.items.get(keyOf(key));
   }
 
-  put(item: Item): object {
-    this.items.set(keyOf(item), item);
-    return {};
-  }
-
-  delete(key: Item): object {
+  delete(key: Item): void {
     this.items.delete(keyOf(key));
-    return {};
   }
 
   /** Executes one of the three commands. */

@@ -12,6 +12,7 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import type { HttpAnswer } from '../in-process-s3.ts';
+import type { Item } from '../memory-dynamodb.ts';
 import { answerJson } from './json-answer.ts';
 import type { LocalTable } from './local-table.ts';
 import { type ReadInput, readItems } from './read-items.ts';
@@ -56,9 +57,10 @@ async function execute(local: LocalTable, operation: string, input: ReadInput): 
     case 'BatchGetItem':
       return table.calls.around(() => batchGet(local, input));
     case 'PutItem':
-      return table.calls.around(() => table.put(input.Item ?? {}));
+      return table.calls.around(() => putItem(local, input.Item ?? {}));
     case 'DeleteItem':
-      return table.calls.around(() => table.delete(input.Key ?? {}));
+      table.delete(input.Key ?? {});
+      return {};
     default:
       throw refuse('UnknownOperationException', `${operation} does not run locally.`);
   }
@@ -74,6 +76,16 @@ function checkTableNames(local: LocalTable, input: ReadInput): void {
     name === undefined || name === local.name || name === local.arn;
   if (names.every(isKnown)) return;
   throw new ResourceNotFoundException({ $metadata: {}, message: 'Requested resource not found' });
+}
+
+/** Stricter than DynamoDB: the item must fit the published schema. */
+function putItem({ table }: LocalTable, item: Item): object {
+  try {
+    table.put(item);
+    return {};
+  } catch (error) {
+    throw refuse('ValidationException', error instanceof Error ? error.message : String(error));
+  }
 }
 
 function batchGet({ table, name }: LocalTable, input: ReadInput): object {
