@@ -37,11 +37,11 @@ describe('generate', () => {
     const first = await run();
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
     expect(first.stdout).toMatch(/^created dev\.tfvars$/m);
-    expect(first.stdout).toMatch(/^30 created, 0 changed, 0 deleted, 0 same$/m);
+    expect(first.stdout).toMatch(/^44 created, 0 changed, 0 deleted, 0 same$/m);
     expect(first.stdout).toMatch(/^lambda\/webhook_handler\.zip: \d+\.\d KB$/m);
     const before = snapshot();
     const second = await run();
-    expect(second.stdout).toMatch(/^0 created, 0 changed, 0 deleted, 30 same$/m);
+    expect(second.stdout).toMatch(/^0 created, 0 changed, 0 deleted, 44 same$/m);
     expect(snapshot()).toEqual(before);
   });
 
@@ -107,7 +107,7 @@ describe('generate --dry-run and --diff', () => {
     expect(stdout).toContain('--- a/dev.tfvars\n+++ b/dev.tfvars\n@@ ');
     expect(stdout).toMatch(/^-lambda_memory_size +=? 512$/m);
     expect(stdout).toMatch(/^\+lambda_memory_size +=? 1024$/m);
-    expect(stdout).toContain('0 created, 3 changed, 0 deleted, 27 same (nothing was written)');
+    expect(stdout).toContain('0 created, 3 changed, 0 deleted, 41 same (nothing was written)');
     expect(snapshot()).toEqual(before);
   });
 });

@@ -11,7 +11,7 @@ import { readStackRecord } from './lifecycle/read-record.ts';
 import { readLocalStates } from './lifecycle/read-states.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
-import { renderWorkflow } from './render/render-workflow.ts';
+import { renderWorkflow, renderWorkflowSteps } from './render/render-workflow.ts';
 import { readSpec } from './spec/read-spec.ts';
 
 export interface GenerateOptions {
@@ -69,7 +69,7 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   await setImmediate();
   const hcl = renderTree(model);
   await setImmediate();
-  const workflowFiles = renderWorkflow(model);
+  const workflow = renderWorkflow(model);
   const bundle = await bundling;
   if (!bundle.ok) return bundle;
   const { files, functions } = bundle.value;
@@ -77,7 +77,7 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
     ok: true,
     value: {
       files: [...hcl, ...files],
-      workflowFiles,
+      workflowFiles: workflow.length === 0 ? [] : [...workflow, ...renderWorkflowSteps()],
       extraFiles: spec.value.extraFiles,
       functions,
     },

@@ -1,5 +1,5 @@
-// Precompiles the schema and the templates for the bundle, which takes longer than a run. The plugin replaces the two
-// modules that compile them by the results.
+// Precompiles the schema and the templates for the bundle, which takes longer than a run, and embeds the workflow's
+// scripts. The plugin replaces the modules that read them by the results.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { Ajv } from 'ajv';
@@ -10,14 +10,16 @@ import { AJV_OPTIONS } from '../spec/ajv-options.mjs';
 
 const SCHEMA_FILE = 'schema/spec.schema.json';
 const TEMPLATES_FOLDER = 'templates';
+const STEPS_FOLDER = 'scripts/workflow';
 
 /**
- * The files that are compiled, relative to `projectRoot`.
+ * The files that are compiled or embedded, relative to `projectRoot`.
  * @param {string} projectRoot
  * @returns {string[]}
  */
 export function listPrecompiled(projectRoot) {
-  return [SCHEMA_FILE, ...listTemplates(projectRoot).map((path) => `${TEMPLATES_FOLDER}/${path}`)];
+  const templates = listTemplates(projectRoot).map((path) => `${TEMPLATES_FOLDER}/${path}`);
+  return [SCHEMA_FILE, ...templates, ...listSteps(projectRoot).map((name) => `${STEPS_FOLDER}/${name}`)];
 }
 
 /**
@@ -40,6 +42,7 @@ export function precompile(projectRoot) {
         });
       replace(/[\\/]spec[\\/]matches-schema\.ts$/, compileSchema);
       replace(/[\\/]render[\\/]compile-template\.ts$/, compileTemplates);
+      replace(/[\\/]render[\\/]workflow-steps\.ts$/, embedSteps);
     },
   };
 }
@@ -64,6 +67,22 @@ function compileTemplates(projectRoot) {
     export const createEngine = () => Handlebars.create();
     export const compileTemplate = (engine, path) =>
       Object.hasOwn(precompiled, path) ? engine.template(precompiled[path]) : undefined;`;
+}
+
+/** @param {string} projectRoot */
+function embedSteps(projectRoot) {
+  const steps = listSteps(projectRoot).map((name) => [
+    name,
+    readFileSync(join(projectRoot, STEPS_FOLDER, name), 'utf8'),
+  ]);
+  return `export const readWorkflowSteps = () => new Map(${JSON.stringify(steps)});`;
+}
+
+/** @param {string} projectRoot */
+function listSteps(projectRoot) {
+  return readdirSync(join(projectRoot, STEPS_FOLDER))
+    .filter((name) => name.endsWith('.mjs'))
+    .sort();
 }
 
 /** @param {string} projectRoot */

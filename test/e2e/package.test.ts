@@ -1,5 +1,5 @@
 // The npm package: packed, installed in an empty folder without a registry, and used there from `init` to `destroy`.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -111,10 +111,17 @@ terraform: { extra_files: [local_override.tf] } # points the providers to the lo
     );
     const generated = await sonotheia('generate');
     expect(generated.exitCode, generated.stderr).toBe(0);
-    const clone = ['generator/main.mjs', 'generate', '--config', spec, '--out', join(folder, 'clone')];
-    await execa(process.execPath, clone, { cwd: PROJECT_ROOT });
-    const trees = await execa('diff', ['-r', join(project, 'out'), join(folder, 'clone')], { reject: false });
-    expect(trees.stdout).toBe('');
+    const copy = join(folder, 'copy');
+    await cp(spec, join(copy, 'sonotheia.config.yaml'));
+    const clone = join(PROJECT_ROOT, 'generator', 'main.mjs');
+    await execa(process.execPath, [clone, 'generate'], { cwd: copy });
+    for (const tree of ['out', '.github']) {
+      const { stdout } = await execa('diff', ['-r', join(project, tree), join(copy, tree)], {
+        reject: false,
+      });
+      expect(stdout).toBe('');
+      expect((await readdir(join(copy, tree))).length).toBeGreaterThan(1);
+    }
     const check = await sonotheia('generate', '--check');
     expect(check.exitCode, check.stderr).toBe(0);
     const event = await sonotheia('invoke', 'webhook');

@@ -1,6 +1,6 @@
 // Runs the steps of the generated workflow in bash against the local AWS, with the state in S3 and with the generated
 // roles, which have only the permissions of a deployment.
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
@@ -22,7 +22,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AwsCredentials } from '../local-aws/aws-access.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { generateOutput, PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { generateOutput } from '../support/deployment/generated-tree.ts';
 import { listDenied, listNeededPermissions } from '../support/permissions/needed-by-requests.ts';
 import type { Statement } from '../support/permissions/role-policies.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
@@ -61,7 +61,6 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
     out = await generateOutput(SPEC);
     folder = dirname(out);
     workflow = readWorkflow(readFileSync(join(folder, '.github/workflows/terraform.yml'), 'utf8'));
-    symlinkSync(join(PROJECT_ROOT, 'scripts'), join(folder, 'scripts'));
     await aws.client(S3Client).send(new CreateBucketCommand({ Bucket: STATE_BUCKET }));
     roles = await createTerraformWorkdir({ outDir: join(out, 'github-oidc'), localAws: aws });
     await roles.init();
