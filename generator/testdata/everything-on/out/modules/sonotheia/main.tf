@@ -30,7 +30,7 @@ locals {
   # themselves.
   platform_log_level = contains(["TRACE", "DEBUG"], var.lambda_log_level) ? var.lambda_log_level : "INFO"
 
-  # Environment variables of both functions; see docs/handlers.md. All are known at plan time: the provider cannot apply a plan
+  # Environment variables of both functions; see docs/handlers.md of sonotheia-terraform. All are known at plan time: the provider cannot apply a plan
   # that adds unknown variables to an imported function without any.
   common_environment = {
     SONOTHEIA_PROJECT            = var.project_name
