@@ -7,7 +7,7 @@ import { findRoom } from './rooms.ts';
 /** Every file -> the files that it imports; paths are relative to the project. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
-const CODE = /\.(?:ts|mjs)$/;
+const CODE = /\.(?:tsx?|mjs)$/;
 /** `import … from`, `export … from` and `import '…'` begin a line; `import('…')` also occurs in comments with types. */
 const IMPORT = /^(?:import|export)\b[^;'"]*?\bfrom '(\.[^']+)'|^import '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
 

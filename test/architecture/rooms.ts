@@ -49,6 +49,7 @@ export const ROOMS = [
   'scripts/redrive/',
   'scripts/smoke/',
   'scripts/webhook/',
+  'scripts/console/',
   'scripts/*',
   'generator/cli.ts',
   'generator/main.mjs',

@@ -44,7 +44,7 @@ export async function findImportedPackages(): Promise<ReadonlyMap<string, string
 }
 
 function isCode(path: string): boolean {
-  return /\.(?:ts|mjs|js)$/.test(path) && !path.endsWith('.d.ts');
+  return /\.(?:tsx?|mjs|js)$/.test(path) && !path.endsWith('.d.ts');
 }
 
 function listFiles(folder: string): string[] {

@@ -18,6 +18,8 @@ const PERMISSIVE = new Set([
 
 /** Licences with further conditions, for tools that are not distributed in a bundle: package -> licence. */
 const FOR_TOOLS: Readonly<Record<string, string>> = {
+  // Tests of the console's page only. Changes of its source must be published.
+  'axe-core': 'MPL-2.0',
   // A table of browsers for Babel, a dependency of Stryker.
   'caniuse-lite': 'CC-BY-4.0',
   // Vite's CSS compiler, a dependency of Vitest. Changes of its source must be published.

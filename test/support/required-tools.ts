@@ -2,7 +2,7 @@
 // With `CI=true` a missing tool is a failure.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
@@ -62,6 +62,17 @@ export const PYTHON: RequiredTool = {
   name: 'Python 3',
   installHint: 'https://www.python.org/downloads/',
   isInstalled: () => tryToRun('python3', ['-c', 'import pty']) !== undefined,
+};
+
+/** Where Debian and others install it. */
+const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+export const CHROMIUM_PATH =
+  process.env.CHROMIUM_PATH ?? CHROMIUM_PATHS.find((path) => existsSync(path)) ?? '';
+
+export const CHROMIUM: RequiredTool = {
+  name: 'Chromium',
+  installHint: 'apt-get install chromium, or set CHROMIUM_PATH',
+  isInstalled: () => existsSync(CHROMIUM_PATH),
 };
 
 /** A `describe` for tests that need all of `tools`. */
