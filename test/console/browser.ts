@@ -39,7 +39,7 @@ export async function startConsole(
 export interface OpenPage {
   readonly page: Page;
   /** Errors of the console, violations of the policy, requests to other origins. */
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
 }
 
 export async function openPage(

@@ -3,7 +3,7 @@ import type { FunctionComponent } from 'preact';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Overview } from '../source.ts';
 import { ApiError } from './api.ts';
-import { Badge } from './bits.tsx';
+import { Badge, ErrorNote } from './bits.tsx';
 import { type Connection, changes } from './changes.ts';
 import { type Ask, ConfirmDialog } from './confirm-dialog.tsx';
 import { toHash, useRoute } from './route.ts';
@@ -39,7 +39,7 @@ const MESSAGE_MS = 8_000;
 export function App() {
   const { view, id } = useRoute();
   const name = Object.hasOwn(VIEWS, view) ? view : 'overview';
-  const { data: overview } = useData<Overview>('overview', {}, ['overview']);
+  const { data: overview, error } = useData<Overview>('overview', {}, ['overview']);
   const [message, setMessage] = useState<{ readonly text: string; readonly isProblem: boolean }>();
   const [ask, setAsk] = useState<Ask>();
   const announce = useCallback((text: string, isProblem = false) => setMessage({ text, isProblem }), []);
@@ -78,6 +78,7 @@ export function App() {
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>
+        <ErrorNote error={error} />
         <View id={id} key={name} />
       </main>
       <div class="messages" role="status" aria-live="polite">

@@ -47,20 +47,11 @@ function PartBox({
   const [x, y] = layout.places[id];
   const { width, height } = layout.box;
   const [main] = counts;
-  const label = [
-    title,
-    ...counts.map((count) => `${count.value} ${count.label}`),
-    state === 'broken' ? 'broken' : '',
-  ];
   return (
-    <a
-      href={toHash(view)}
-      aria-label={label.filter(Boolean).join(', ')}
-      class={`part ${state}`}
-      data-part={id}
-    >
-      <title>{name}</title>
-      <rect x={x} y={y} width={width} height={height} rx="10" />
+    <a href={toHash(view)} class={`part ${state}`} data-part={id}>
+      <rect x={x} y={y} width={width} height={height} rx="10">
+        <title>{name}</title>
+      </rect>
       <text x={x + 14} y={y + 25} class="title">
         {title}
       </text>
@@ -75,7 +66,9 @@ function PartBox({
           </tspan>
         </text>
       )}
-      <circle class="state" cx={x + width - 16} cy={y + 18} r="4.5" />
+      <circle class="state" cx={x + width - 16} cy={y + 18} r="4.5">
+        <title>{state}</title>
+      </circle>
     </a>
   );
 }

@@ -41,6 +41,7 @@ export function SplitView<Item>(props: SplitViewProps<Item>) {
         {items?.length === 0 && empty}
         {items !== undefined && items.length > 0 && (
           <VirtualList
+            key={pages.round}
             label={label}
             pages={pages}
             rowHeight={ROW_HEIGHT}

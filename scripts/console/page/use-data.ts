@@ -70,7 +70,9 @@ export interface Pages<Item> extends Loaded<readonly Item[]> {
   /** There is something newer than the first item, and the reader has scrolled away from the top. */
   readonly isStale: boolean;
   loadMore(): void;
+  /** Loads the newest; the list starts at its top again. */
   refresh(): void;
+  readonly round: number;
   /** The list tells whether its first row is in sight. */
   setAtTop(isAtTop: boolean): void;
 }
@@ -134,6 +136,7 @@ export function usePages<Item>(path: string, query: Query, topic: Topic): Pages<
     total: 'total' in current ? current.total : undefined,
     hasMore: 'cursor' in current && current.cursor !== undefined,
     loadMore,
+    round,
     refresh: () => setRound((old) => old + 1),
     setAtTop: (now) => {
       isAtTop.current = now;

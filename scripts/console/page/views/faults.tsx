@@ -50,8 +50,8 @@ function Control({ fault, set }: { readonly fault: Fault; readonly set: Set }) {
   switch (fault.kind) {
     case 'button':
       return (
-        <button type="button" aria-label={fault.label} aria-describedby={about} onClick={() => set()}>
-          Do it
+        <button type="button" aria-describedby={about} onClick={() => set()}>
+          Do it<span class="hidden">: {fault.label}</span>
         </button>
       );
     case 'switch':

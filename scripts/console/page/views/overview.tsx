@@ -14,7 +14,7 @@ const KEPT_MOVES = 8;
 
 export function OverviewView() {
   const { overview } = useShell();
-  if (overview === undefined) return <p class="quiet loading">Loading …</p>;
+  if (overview === undefined) return null;
   return (
     <>
       <QuickActions />
