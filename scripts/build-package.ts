@@ -1,5 +1,5 @@
 // Builds dist/, which turns a clone into the npm package: the bundle of the command line, the packages that it uses, the
-// functions' zips for each runtime, and the licences of all these packages.
+// functions' zips for each runtime, the console's page, and the licences of all these packages.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -9,6 +9,8 @@ import { collectThirdPartyNotices } from '../generator/bundle/third-party-notice
 import { createZipEntry, locateZips } from '../generator/bundle/zip-cache.ts';
 import { RUNTIMES } from '../generator/spec/runtimes.ts';
 import { createBundleOptions } from '../generator/start/make-bundle.mjs';
+import { buildPage } from './console/build-page.ts';
+import { PAGE_FOLDER } from './console/page-files.ts';
 
 const CLI = 'generator/cli.ts';
 /** The packages that the command line loads when a command needs them. */
@@ -19,7 +21,7 @@ const NOT_INCLUDED = ['esbuild'];
 const projectRoot = join(import.meta.dirname, '..');
 const dist = join(projectRoot, 'dist');
 rmSync(dist, { recursive: true, force: true });
-const modules = await buildCli();
+const modules = [...(await buildCli()), ...(await writePage())];
 for (const runtime of Object.keys(RUNTIMES)) {
   for (const sourceMaps of [false, true]) await buildZipEntry({ projectRoot, runtime, sourceMaps });
 }
@@ -47,6 +49,15 @@ async function buildCli(): Promise<string[]> {
   renameSync(temporary, join(dist, folder));
   writeFileSync(join(dist, 'cli.json'), JSON.stringify({ file: `${folder}/cli.cjs`, sources: {} }));
   return [cli, packages].flatMap(({ metafile }) => listIncluded(metafile));
+}
+
+/** Returns the modules that it contains, relative to the project. */
+async function writePage(): Promise<readonly string[]> {
+  const { files, modules } = await buildPage(projectRoot);
+  const folder = join(projectRoot, PAGE_FOLDER);
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of files) writeFileSync(join(folder, path), contents);
+  return modules;
 }
 
 /** Makes the bundle load `externals` from PACKAGES_FILE; adds the imported ones to `names`. */

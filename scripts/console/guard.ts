@@ -39,7 +39,7 @@ export function findRefusal(request: IncomingMessage, { port, token }: GuardOpti
     return {
       status: 401,
       what: 'This address needs the token of the command.',
-      fix: 'open the whole address that `npm run console` printed',
+      fix: 'open the whole address that `npx sonotheia console` printed',
     };
   return undefined;
 }

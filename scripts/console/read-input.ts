@@ -36,9 +36,10 @@ export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   let size = 0;
   for await (const chunk of request) {
     size += (chunk as Buffer).length;
-    if (size > MAX_BODY_BYTES) throw new InputError(`The body has more than ${MAX_BODY_BYTES} bytes.`, 413);
-    chunks.push(chunk as Buffer);
+    // Read to its end: a connection that closes early would hide the answer.
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk as Buffer);
   }
+  if (size > MAX_BODY_BYTES) throw new InputError(`The body has more than ${MAX_BODY_BYTES} bytes.`, 413);
   return Buffer.concat(chunks);
 }
 

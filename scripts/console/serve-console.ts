@@ -1,8 +1,8 @@
 // The web server of the page: static files, the API and the stream of changes, on 127.0.0.1 only.
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { Problem, type ProblemText } from '../../generator/command-line/problem.ts';
-import type { PageFile } from './build-page.ts';
 import { findRefusal, SECURITY_HEADERS } from './guard.ts';
+import type { PageFile } from './page-files.ts';
 import { InputError } from './read-input.ts';
 import { findRoute, type Route } from './routes.ts';
 import type { ConsoleSource, Overview } from './source.ts';

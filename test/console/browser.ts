@@ -1,7 +1,7 @@
 // A page of the console in Debian's Chromium, with everything that it must not do recorded.
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { buildPage } from '../../scripts/console/build-page.ts';
+import { loadPage } from '../../scripts/console/load-page.ts';
 import { type ConsoleServer, serveConsole } from '../../scripts/console/serve-console.ts';
 import type { ConsoleSource } from '../../scripts/console/source.ts';
 import { CHROMIUM_PATH } from '../support/required-tools.ts';
@@ -31,7 +31,7 @@ export async function startConsole(
   port = 0,
 ): Promise<ConsoleServer & { readonly bugs: unknown[] }> {
   const bugs: unknown[] = [];
-  const page = await buildPage(PROJECT_ROOT);
+  const page = await loadPage(PROJECT_ROOT);
   const server = await serveConsole({ source, page, port, token, onBug: (error) => bugs.push(error) });
   return { ...server, bugs };
 }

@@ -1,13 +1,11 @@
 // The page in a real browser: what each view does, what it shows of hostile data, keyboard and screen reader, a long day.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { CHROMIUM, describeWithTools } from '../support/required-tools.ts';
 import { launchBrowser, openPage, openView, startConsole } from './browser.ts';
 import { type FakeOptions, FakeSource, HOSTILE } from './fake-source.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const VIEWS = [
   'overview',
   'recordings',
@@ -296,7 +294,7 @@ describeWithTools('the page in Chromium', [CHROMIUM], () => {
         { name: ' with a rather long name that goes on and on_and_on_without_a_single_space_in_it' },
         { colorScheme },
       );
-      await page.evaluate(AXE);
+      await page.evaluate(axe.source);
       await page.getByRole('button', { name: 'Upload a tone' }).click();
       await page.getByRole('button', { name: 'Send a sample event' }).click();
       for (const view of VIEWS) {

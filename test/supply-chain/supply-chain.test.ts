@@ -18,7 +18,7 @@ const USED_OTHERWISE: Readonly<Record<string, string>> = {
   '@biomejs/biome': '"lint": "biome ci"',
   '@types/aws-lambda': "from 'aws-lambda'",
   '@types/node': '"node"',
-  typescript: '"typecheck": "tsc"',
+  typescript: '"typecheck": "tsc ',
   'yaml-language-server-1.18': "'yaml-language-server-1.18'",
   'yaml-language-server-1.25': "'yaml-language-server-1.25'",
   'yaml-language-server-2.0': "'yaml-language-server-2.0'",
