@@ -10,8 +10,12 @@ import {
 import { printDiagnostics } from '../generator/command-line/print-diagnostics.ts';
 import { Problem } from '../generator/command-line/problem.ts';
 import type { ResolvedSpec } from '../generator/spec/resolve.ts';
+import { loadPage } from './console/load-page.ts';
+import { openBrowser } from './console/open-browser.ts';
+import { type ConsoleServer, serveConsole } from './console/serve-console.ts';
 import { describeStack, type LocalStack } from './local/engine/local-stack.ts';
 import { LocalSystem, type Packages } from './local/engine/local-system.ts';
+import { LocalSource } from './local/source/local-source.ts';
 import { watchPackages } from './local/watch-packages.ts';
 import { openSpec, selectEnvironment, selectRegions } from './operator/open-spec.ts';
 
@@ -29,6 +33,7 @@ const OPTIONS = {
     default: '4600',
     description: 'port of the page; the three after it are the webhook, AWS and the Sonotheia API',
   },
+  open: { type: 'boolean', description: 'open the page in the browser' },
   reset: { type: 'boolean', description: 'empty the kept state first' },
   'api-url': {
     type: 'string',
@@ -48,7 +53,8 @@ export const local = defineCommand({
   name: 'local',
   text: `
 Runs the system that the spec describes on 127.0.0.1: the packaged functions behind the webhook's
-address, with a bucket, a queue, a table and a topic, and a stand-in for the Sonotheia API. It
+address, with a bucket, a queue, a table and a topic, a stand-in for the Sonotheia API, and a page that
+shows all of it and sends recordings, events and faults. It
 needs no AWS account, and reads no credentials of this machine. What it holds is kept in
 ${STATE_FOLDER}/ until --reset. Ctrl-C ends it.`,
   options: OPTIONS,
@@ -63,7 +69,7 @@ async function run(values: LocalValues, context: CommandContext): Promise<number
   const folder = join(workingDir, STATE_FOLDER, `${stack.environment}-${stack.region}`);
   const port = readPort(values.port);
   const realApi = await readRealApi(values, context);
-  const packages = await buildPackages(spec, context);
+  const [packages, page] = await Promise.all([buildPackages(spec, context), loadPage(context.projectRoot)]);
   const system = await LocalSystem.start({
     stack,
     folder,
@@ -77,11 +83,21 @@ async function run(values: LocalValues, context: CommandContext): Promise<number
     terminal.note(`${path} changed`);
     await redeploy(system, spec, context);
   });
+  let console: ConsoleServer | undefined;
   try {
-    terminal.print(describe(system));
+    console = await serveConsole({
+      source: new LocalSource(system),
+      page,
+      port,
+      onBug: (error) =>
+        terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    });
+    terminal.print(describe(system, console.url));
+    if (values.open && !(await openBrowser(console.url))) terminal.note('No browser could be started.');
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
   } finally {
     stopWatching();
+    await console?.close();
     await system.stop();
   }
   return EXIT_DONE;
@@ -143,9 +159,10 @@ async function buildPackages(spec: ResolvedSpec, context: CommandContext): Promi
   return { webhook_handler: find('webhook_handler'), audio_processor: find('audio_processor') };
 }
 
-function describe({ urls, parts, stack }: LocalSystem): string[] {
+function describe({ urls, parts, stack }: LocalSystem, page: string): string[] {
   return [
     `${stack.environment} in ${stack.region}, as ${stack.project}`,
+    `  page       ${page}`,
     `  webhook    ${urls.webhook ?? 'none: api_gateway.enabled is false'}`,
     `  signed by  ${parts.readSecret('webhook_secret')}`,
     `  AWS        ${urls.aws} (--endpoint-url)`,

@@ -207,11 +207,11 @@ export class FakeSource implements ConsoleSource {
       message: `Webhook accepted${this.#name}`,
       name: this.#name,
     });
-    const lines = ['webhook-handler', 'audio-processor'].map(
+    const lines = ['sonotheia-example-webhook-dev', 'sonotheia-example-audio-dev'].map(
       (name): LogLine => ({ id: name, at: at(), group: `/aws/lambda/${name}`, level: 'info', text }),
     );
     return cut(
-      lines.filter(({ group }) => group.includes(page.group ?? '')),
+      lines.filter(({ group }) => page.group === undefined || group === page.group),
       page,
       (line) => line.text,
     );

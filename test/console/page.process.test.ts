@@ -133,7 +133,7 @@ describeWithTools('the page in Chromium', [CHROMIUM], () => {
     await page.getByRole('region', { name: 'Selected' }).getByText('score 0.1 does not match').waitFor();
     await openView(page, 'logs');
     await page.getByLabel('Log group').selectOption('Audio processor');
-    await page.getByText('/aws/lambda/webhook-handler').waitFor({ state: 'detached' });
+    await page.getByText('/aws/lambda/sonotheia-example-webhook-dev').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Webhook accepted' }).click();
     await page.getByLabel('Log line', { exact: true }).getByText('"level": "INFO"').waitFor();
     await openView(page, 'metrics');

@@ -21,7 +21,9 @@ export function RecordingTools() {
         <Microphone upload={upload} />
       </div>
       <label class="field">
-        Session id <span class="quiet">(optional)</span>
+        <span>
+          Session id <span class="quiet">(optional)</span>
+        </span>
         <input
           value={sessionId}
           maxLength={256}

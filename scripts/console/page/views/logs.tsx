@@ -2,7 +2,8 @@
 import { useState } from 'preact/hooks';
 import type { LogLine } from '../../source.ts';
 import { Badge, Empty, Facts, Raw, Search, Time, type Tone } from '../bits.tsx';
-import type { ViewProps } from '../shell.ts';
+import { PART_TITLES } from '../picture-layout.ts';
+import { useShell, type ViewProps } from '../shell.ts';
 import { SplitView } from '../split-view.tsx';
 import { usePages } from '../use-data.ts';
 
@@ -12,15 +13,12 @@ const TONES: Readonly<Record<LogLine['level'], Tone>> = {
   warn: 'warn',
   error: 'bad',
 };
-const GROUPS = [
-  ['', 'Both functions'],
-  ['webhook', 'Webhook handler'],
-  ['audio', 'Audio processor'],
-] as const;
 
 export function Logs({ id }: ViewProps) {
   const [search, setSearch] = useState('');
   const [group, setGroup] = useState('');
+  const { overview } = useShell();
+  const functions = overview?.parts.filter(({ id }) => id === 'webhook' || id === 'audio') ?? [];
   const pages = usePages<LogLine>('logs', { search, group }, 'logs');
   const selected = pages.data?.find((line) => line.id === id);
   return (
@@ -37,9 +35,10 @@ export function Logs({ id }: ViewProps) {
           <label>
             <span class="hidden">Log group</span>
             <select value={group} onChange={({ currentTarget }) => setGroup(currentTarget.value)}>
-              {GROUPS.map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
+              <option value="">Both functions</option>
+              {functions.map(({ id, name }) => (
+                <option key={id} value={`/aws/lambda/${name}`}>
+                  {PART_TITLES[id].title}
                 </option>
               ))}
             </select>
