@@ -7,7 +7,7 @@ await execa(
   [
     ...['run', '--project', 'unit'],
     ...['generator/golden.test.ts', 'generator/cost/output.test.ts', 'handlers/shared/announcements.test.ts'],
-    ...['test/docs/cost.test.ts', 'test/docs/diagnostics.test.ts'],
+    ...['test/docs/cost.test.ts', 'test/docs/diagnostics.test.ts', 'test/docs/privacy.test.ts'],
   ],
   {
     stdio: 'inherit',

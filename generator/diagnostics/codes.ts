@@ -126,6 +126,10 @@ export const DIAGNOSTIC_CODES = [
   'SONO618',
   'SONO619',
   'SONO620',
+  'SONO621',
+  'SONO622',
+  'SONO623',
+  'SONO624',
   'SONO630',
 ] as const;
 

@@ -3,6 +3,7 @@
 import type { BackendModel, DeployedEnvironment, DeployedStack, StackModel } from '../model/stack-model.ts';
 import { keepsDeadLetters } from '../spec/result-subscribers.ts';
 import { listAlarms } from './readme-alarms.ts';
+import { viewData } from './readme-data.ts';
 import { drawDiagram } from './readme-diagram.ts';
 import type { View } from './view.ts';
 
@@ -23,6 +24,7 @@ export function viewReadme(model: StackModel): View {
     hasTest: model.hasMockProviders,
     environments: environments.map((environment) => describeCommands(environment, backend)),
     hasAlarms: alarms.length > 0,
+    dataTables: viewData(environments),
     alarms,
   };
 }

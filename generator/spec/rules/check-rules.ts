@@ -15,6 +15,7 @@ import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name
 import { checkPace } from './pace-rules.ts';
 import { checkEnvironmentArns, checkPartitions, checkSettingArns } from './partition-rules.ts';
 import { checkProtection } from './protection-rules.ts';
+import { checkRetention } from './retention-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
 import {
   checkAllowList,
@@ -74,6 +75,7 @@ const RULES: readonly Rule[] = [
   checkAllowList,
   checkAllowListSize,
   checkProfile,
+  checkRetention,
   checkSettingArns,
 ];
 
@@ -96,6 +98,7 @@ export function checkRules(
     for (const region of environment.regions) {
       const scope = { resolved, environment, region };
       const report = (finding: Finding): void => {
+        if (finding.isAboutWritten === true && !isWritten(finding, scope, spec)) return;
         if (!concernsRefused(finding, scope, spec, refused)) add(locateFinding(finding, scope, spec));
       };
       for (const rule of RULES) rule(scope, report);
@@ -116,6 +119,10 @@ export function checkRules(
   ])
     add(diagnostic);
   return [...found.values()];
+}
+
+function isWritten({ setting }: Finding, scope: Scope, spec: LoadedSpec): boolean {
+  return listPlaces(setting, scope).some((place) => hasPath(spec.value, place));
 }
 
 function locateFinding(finding: Finding, scope: Scope, spec: LoadedSpec): Diagnostic {

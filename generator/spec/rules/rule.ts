@@ -18,6 +18,8 @@ export interface Finding {
   readonly why?: string;
   readonly fix?: string;
   readonly severity?: Diagnostic['severity'];
+  /** Only if the file sets `setting`: a default promises nothing. */
+  readonly isAboutWritten?: true;
 }
 
 export interface Scope {

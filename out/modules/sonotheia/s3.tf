@@ -59,6 +59,11 @@ resource "aws_s3_bucket_lifecycle_configuration" "audio" {
       days = var.s3_expiration_days
     }
 
+    # Also without versioning: a bucket that once had it still holds old versions.
+    noncurrent_version_expiration {
+      noncurrent_days = var.s3_audio_retention_days
+    }
+
     abort_incomplete_multipart_upload {
       days_after_initiation = var.s3_abort_incomplete_upload_days
     }

@@ -59,6 +59,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "audio" {
       days = var.s3_expiration_days
     }
 
+    # Also without versioning: a bucket that once had it still holds old versions.
     noncurrent_version_expiration {
       noncurrent_days = var.s3_audio_retention_days
     }
