@@ -1,4 +1,5 @@
 // The command as an operator types it, between two regions of a local AWS.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,6 @@ import {
   PutItemCommand,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
   HeadObjectCommand,
@@ -22,6 +22,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
+import { asNobody } from '../test/support/deployment/as-nobody.ts';
 import { startFaultyProxy } from '../test/support/handlers/faulty-proxy.ts';
 import { type CommandRun, listWords, runOperator } from '../test/support/operator-command.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
@@ -247,16 +248,7 @@ describeWithTools('npx sonotheia migrate-region', [MOTO], () => {
   });
 
   test('names the missing permission', async () => {
-    const role = { RoleName: 'nobody', AssumeRolePolicyDocument: '{}' };
-    await aws.client(IAMClient).send(new CreateRoleCommand(role));
-    await aws.enforceIam(true);
-    const nobody = await aws.assumeRole('arn:aws:iam::123456789012:role/nobody');
-    const { exitCode, stdout, stderr } = await run(['--yes'], '', {
-      AWS_ACCESS_KEY_ID: nobody.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: nobody.secretAccessKey,
-      AWS_SESSION_TOKEN: nobody.sessionToken,
-    });
-    await aws.enforceIam(false);
+    const { exitCode, stdout, stderr } = await asNobody(aws, (env) => run(['--yes'], '', env));
     expect(stderr).toContain('The credentials lack a permission.');
     expect([exitCode, stdout]).toEqual([1, '']);
   });

@@ -4,12 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SubscribeCommand } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  PurgeQueueCommand,
-  ReceiveMessageCommand,
-} from '@aws-sdk/client-sqs';
+import { PurgeQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DynamoDbSessionStore } from '../handlers/shared/adapters/dynamodb-session-store.ts';
@@ -77,11 +72,7 @@ describeWithTools('npx sonotheia reannounce', [MOTO], () => {
     topicQueue = queueUrl;
     const subscriptions: string[] = [];
     for (const name of ['raw', 'wrapped']) {
-      const { QueueUrl = '' } = await resources.sqs.send(new CreateQueueCommand({ QueueName: name }));
-      const { Attributes } = await resources.sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-      );
-      const Endpoint = Attributes?.QueueArn ?? '';
+      const { url, arn: Endpoint } = await resources.createReceiver(topicArn, name);
       const FilterPolicy = JSON.stringify({ event_type: [{ 'anything-but': { prefix: 'sar.' } }] });
       await resources.sns.send(
         new SubscribeCommand({
@@ -91,7 +82,7 @@ describeWithTools('npx sonotheia reannounce', [MOTO], () => {
           Attributes: { FilterPolicy, RawMessageDelivery: String(name === 'raw') },
         }),
       );
-      urls[name] = QueueUrl;
+      urls[name] = url;
       subscriptions.push(`    - { name: ${name}, protocol: sqs, endpoint: '${Endpoint}' }`);
     }
     subscriptions.push('    - { name: desk, protocol: email, endpoint: desk@example.com }');

@@ -1,4 +1,5 @@
 // The command as an operator types it, on the queues of a local AWS.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,6 @@ import {
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   CreateQueueCommand,
@@ -27,6 +27,7 @@ import { type SessionEvent, toSortKey } from '../handlers/shared/session-event.t
 import { systemClock } from '../handlers/shared/system-clock.ts';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
+import { asNobody } from '../test/support/deployment/as-nobody.ts';
 import { waitFor } from '../test/support/deployment/poll.ts';
 import { startFaultyProxy } from '../test/support/handlers/faulty-proxy.ts';
 import { LocalResources } from '../test/support/handlers/local-resources.ts';
@@ -297,16 +298,7 @@ describeWithTools('npx sonotheia redrive', [MOTO], () => {
   });
 
   test('names the missing permission', async () => {
-    const role = { RoleName: 'nobody', AssumeRolePolicyDocument: '{}' };
-    await aws.client(IAMClient).send(new CreateRoleCommand(role));
-    await aws.enforceIam(true);
-    const nobody = await aws.assumeRole('arn:aws:iam::123456789012:role/nobody');
-    const { exitCode, stdout, stderr } = await run(['--move', '--yes'], '', {
-      AWS_ACCESS_KEY_ID: nobody.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: nobody.secretAccessKey,
-      AWS_SESSION_TOKEN: nobody.sessionToken,
-    });
-    await aws.enforceIam(false);
+    const { exitCode, stdout, stderr } = await asNobody(aws, (env) => run(['--move', '--yes'], '', env));
     expect(stderr).toContain('The credentials lack a permission.');
     expect([exitCode, stdout]).toEqual([1, '']);
   });

@@ -1,9 +1,9 @@
 // The command as an operator types it, on a local AWS.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -15,6 +15,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
+import { asNobody } from '../test/support/deployment/as-nobody.ts';
 import { startFaultyProxy } from '../test/support/handlers/faulty-proxy.ts';
 import { type CommandRun, listWords, runInTerminal, runOperator } from '../test/support/operator-command.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
@@ -277,19 +278,12 @@ environments:
   });
 
   test('names the missing permission, and changes nothing', async () => {
-    const RoleName = 'nobody';
-    await aws.client(IAMClient).send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}' }));
-    await aws.enforceIam(true);
-    const nobody = await aws.assumeRole('arn:aws:iam::123456789012:role/nobody');
-    const { exitCode, stderr } = await run(['rotate', 'api_key', '--env', 'dev', '--yes'], 'canary\n', {
-      AWS_ACCESS_KEY_ID: nobody.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: nobody.secretAccessKey,
-      AWS_SESSION_TOKEN: nobody.sessionToken ?? '',
-    });
+    const { exitCode, stderr } = await asNobody(aws, (env) =>
+      run(['rotate', 'api_key', '--env', 'dev', '--yes'], 'canary\n', env),
+    );
     expect(stderr).toContain('The credentials lack a permission.');
     expect(stderr).toContain('secretsmanager:DescribeSecret');
     expect(exitCode).toBe(1);
-    await aws.enforceIam(false);
     expect(await read('sonotheia-api-key-dev')).toBe('canary-key-withdrawn');
   });
 });

@@ -1,15 +1,16 @@
 // The command as an operator types it, on a local AWS, with a stand-in for the Sonotheia API's webhook endpoints.
+
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { TEST_MEMBER } from '../handlers/webhook_handler/parse-event.ts';
 import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
+import { asNobody } from '../test/support/deployment/as-nobody.ts';
 import { type CommandRun, runOperator } from '../test/support/operator-command.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
 import { VENDOR_KEY as KEY, WebhookVendor } from '../test/support/webhook-vendor.ts';
@@ -218,16 +219,9 @@ environments:
   });
 
   test('names the missing permission', async () => {
-    const role = { RoleName: 'nobody', AssumeRolePolicyDocument: '{}' };
-    await aws.client(IAMClient).send(new CreateRoleCommand(role));
-    await aws.enforceIam(true);
-    const nobody = await aws.assumeRole('arn:aws:iam::123456789012:role/nobody');
-    const { exitCode, stdout, stderr } = await run(['register', '--env', 'dev', '--url', url], '', {
-      AWS_ACCESS_KEY_ID: nobody.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: nobody.secretAccessKey,
-      AWS_SESSION_TOKEN: nobody.sessionToken,
-    });
-    await aws.enforceIam(false);
+    const { exitCode, stdout, stderr } = await asNobody(aws, (env) =>
+      run(['register', '--env', 'dev', '--url', url], '', env),
+    );
     expect(stderr).toContain('The credentials lack a permission.');
     expect([exitCode, stdout]).toEqual([1, '']);
     expect(vendor.calls).toEqual([]);

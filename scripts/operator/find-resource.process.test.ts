@@ -6,11 +6,11 @@ import {
   CreateDomainNameCommand,
   CreateRestApiCommand,
 } from '@aws-sdk/client-api-gateway';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateAliasCommand, CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateWebACLCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../../test/local-aws/local-aws.ts';
+import { createNobody } from '../../test/support/deployment/as-nobody.ts';
 import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
 import type { AwsAccess } from './aws-access.ts';
 import { isAccessDenied } from './explain-aws-error.ts';
@@ -38,10 +38,8 @@ describeWithTools('asking AWS', [MOTO], () => {
 
   beforeAll(async () => {
     aws = await startLocalAws();
-    const role = { RoleName: 'nobody', AssumeRolePolicyDocument: '{}' };
-    await aws.client(IAMClient).send(new CreateRoleCommand(role));
     strict = await aws.fork();
-    nobody = await strict.assumeRole('arn:aws:iam::123456789012:role/nobody');
+    nobody = await createNobody(strict);
     await strict.enforceIam(true);
   });
   afterAll(() => aws?.stop());

@@ -95,7 +95,7 @@ function takeBack({ path, removed, added }: Edit): void {
 async function update(): Promise<void> {
   // Without environment variables of the test run.
   const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_ENV)/.test(name)),
+    Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_ENV|TEST_TOTALS_FILE)/.test(name)),
   );
   await execa('npm', ['run', 'test:update'], { cwd: project, env, extendEnv: false });
 }

@@ -24,13 +24,14 @@ import { DynamoDbSessionStore } from '../../handlers/shared/adapters/dynamodb-se
 import { SnsResultsTopic } from '../../handlers/shared/adapters/sns-results-topic.ts';
 import { buildAnnouncement } from '../../handlers/shared/announcement.ts';
 import type { Announcement } from '../../handlers/shared/announcement-v1.ts';
-import { type SessionEvent, toSortKey } from '../../handlers/shared/session-event.ts';
+import type { SessionEvent } from '../../handlers/shared/session-event.ts';
 import { systemClock } from '../../handlers/shared/system-clock.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
 import { waitFor } from '../support/deployment/poll.ts';
 import { LocalResources } from '../support/handlers/local-resources.ts';
+import { makeEvent } from '../support/handlers/make-event.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
 const CONSUMERS = join(PROJECT_ROOT, 'docs', 'consumers');
@@ -41,25 +42,8 @@ const CONTEXT = {
 };
 const signal = AbortSignal.timeout(300_000);
 
-function eventOf(eventId: string, more: Partial<SessionEvent> = {}): SessionEvent {
-  const nowMs = Date.now();
-  return {
-    sessionId: 'sess_1',
-    timestamp: toSortKey(nowMs, `event#${eventId}`),
-    eventId,
-    dedupeKey: `event#${eventId}`,
-    eventType: 'deepfake.completed',
-    data: { score: 0.9 },
-    status: 'stored',
-    isTest: false,
-    receivedAt: new Date(nowMs).toISOString(),
-    ttl: 4_000_000_000,
-    ...more,
-  };
-}
-
 const announcementOf = (eventId: string, more: Partial<SessionEvent> = {}): Announcement =>
-  buildAnnouncement(eventOf(eventId, more), CONTEXT);
+  buildAnnouncement(makeEvent(eventId, more), CONTEXT);
 
 describeWithTools('the example consumers', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   let aws: LocalAws;
@@ -98,7 +82,7 @@ describeWithTools('the example consumers', [MOTO, TERRAFORM, AWS_PROVIDER], () =
     applied.catch(() => undefined);
   });
   afterAll(async () => {
-    await applied.catch(() => undefined);
+    await applied?.catch(() => undefined);
     await terraform?.remove();
     await aws?.stop();
     rmSync(folder, { recursive: true });
@@ -138,7 +122,7 @@ describeWithTools('the example consumers', [MOTO, TERRAFORM, AWS_PROVIDER], () =
     await vi.waitFor(async () => {
       const { Attributes } = await sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }));
       expect(Attributes?.PendingConfirmation).toBe('false');
-    });
+    }, 30_000);
     await publish('evt_2');
     await publish('evt_tried', { isTest: true });
     expect(recorded.map(({ event_id }) => event_id)).toEqual(['evt_2']);
@@ -215,7 +199,7 @@ describeWithTools('the example consumers', [MOTO, TERRAFORM, AWS_PROVIDER], () =
     const store = new DynamoDbSessionStore({ client, tableName: TABLE, clock: systemClock });
     const put = (eventId: string, ageMinutes: number, more: Partial<SessionEvent> = {}) => {
       const receivedAt = new Date(Date.now() - ageMinutes * 60_000).toISOString();
-      return store.store(eventOf(eventId, { receivedAt, ...more }), signal);
+      return store.store(makeEvent(eventId, { receivedAt, ...more }), signal);
     };
     const read = async (): Promise<string[]> => {
       const { stdout } = await execa(

@@ -1,4 +1,5 @@
 // The main flow with the shipped spec: generate, apply, post a signed webhook, upload audio, find both results, destroy.
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { APIGatewayClient, UpdateStageCommand } from '@aws-sdk/client-api-gateway';
@@ -12,9 +13,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
-  CreateQueueCommand,
   DeleteQueueCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
@@ -39,6 +38,7 @@ import {
   writeLog,
 } from '../support/deployment/role-work.ts';
 import { postWebhook } from '../support/deployment/webhooks.ts';
+import { LocalResources } from '../support/handlers/local-resources.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
 const API_KEY = 'canary-api-key-5e3b';
@@ -143,18 +143,9 @@ describeWithTools('the dev environment of the shipped spec', [MOTO, TERRAFORM, A
   });
 
   test('a results listener can be subscribed', async () => {
-    const sqs = aws.client(SQSClient);
     const { results_topic_arn } = await terraform.output();
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'listener' }));
-    listenerUrl = QueueUrl ?? '';
-    const account = String(results_topic_arn).split(':')[4];
-    await aws.client(SNSClient).send(
-      new SubscribeCommand({
-        TopicArn: String(results_topic_arn),
-        Protocol: 'sqs',
-        Endpoint: `arn:aws:sqs:us-east-1:${account}:listener`,
-      }),
-    );
+    const resources = new LocalResources(aws.endpoint, aws.credentials);
+    listenerUrl = await resources.subscribeQueue(String(results_topic_arn), 'listener');
     expect(listenerUrl).toContain('listener');
   });
 

@@ -1,4 +1,5 @@
 // The operators' commands on one environment: deploy, inspect, rotate, test, destroy.
+
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,6 @@ import {
   DeleteLogGroupCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -31,6 +31,7 @@ import { audioTooShort, type SonotheiaApi, startSonotheiaApi } from '../../scrip
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { CUT_OFF } from '../support/cut-off.ts';
+import { asNobody } from '../support/deployment/as-nobody.ts';
 import { PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
 import { startFaultyProxy } from '../support/handlers/faulty-proxy.ts';
 import { LocalResources } from '../support/handlers/local-resources.ts';
@@ -230,7 +231,7 @@ environments:
       ['audio.processed', true],
       ['system.health_check', true],
     ]);
-    await listener.removeQueue(topicArn, queueUrl);
+    await listener.removeSubscribers(topicArn, queueUrl);
     // As in the document, except for numbers and widths.
     const page = await readFile(join(PROJECT_ROOT, 'docs/operations.md'), 'utf8');
     const shape = (text = ''): string =>
@@ -471,19 +472,11 @@ environments:
   });
 
   test('without permission nothing is destroyed', async () => {
-    await aws
-      .client(IAMClient)
-      .send(new CreateRoleCommand({ RoleName: 'nobody', AssumeRolePolicyDocument: '{}' }));
-    await aws.enforceIam(true);
-    const nobody = await aws.assumeRole('arn:aws:iam::123456789012:role/nobody');
-    const before = await aws.listResources();
-    const { exitCode, stderr } = await run('destroy', ['--env', 'dev'], 'dev\n', {
-      ...OWN_PROVIDER,
-      AWS_ACCESS_KEY_ID: nobody.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: nobody.secretAccessKey,
-      AWS_SESSION_TOKEN: nobody.sessionToken,
+    let before: readonly string[] = [];
+    const { exitCode, stderr } = await asNobody(aws, async (env) => {
+      before = await aws.listResources();
+      return await run('destroy', ['--env', 'dev'], 'dev\n', { ...OWN_PROVIDER, ...env });
     });
-    await aws.enforceIam(false);
     expect(stderr).toContain('terraform plan failed');
     expect(stderr).toContain('dynamodb:DescribeTable');
     expect(exitCode).toBe(1);

@@ -1,4 +1,5 @@
 // Deploys golden cases with rarely used options: they must apply, and the next plan must be empty.
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -18,11 +19,16 @@ import {
   GetSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SnsResultsTopic } from '../../handlers/shared/adapters/sns-results-topic.ts';
+import { buildAnnouncement } from '../../handlers/shared/announcement.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { generateOutput, PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { makeEvent } from '../support/handlers/make-event.ts';
 import { readDeploymentRoles } from '../support/permissions/deployment-roles.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
@@ -74,7 +80,9 @@ async function useZone({ aws, spec, terraform }: Deployment, specId: string): Pr
     headers: { Authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=0` },
     body: xml,
   });
-  const [, id = ''] = /<Id>\/hostedzone\/(\w+)<\/Id>/.exec(await response.text()) ?? [];
+  const answer = await response.text();
+  const [, id] = /<Id>\/hostedzone\/(\w+)<\/Id>/.exec(answer) ?? [];
+  if (id === undefined) throw new Error(`The local AWS created no zone: ${answer}`);
   for (const file of [join(terraform.path, 'prod.tfvars'), spec])
     await writeFile(file, (await readFile(file, 'utf8')).replace(specId, id));
 }
@@ -139,6 +147,24 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       health_url: 'https://hooks.example.com/health',
       api_domain_target: expect.stringMatching(/\.execute-api\.eu-central-1\.amazonaws\.com$/),
     });
+  });
+
+  test('everything on: a result that a queue does not take is in the dead-letter queue', async () => {
+    const region = 'eu-central-1';
+    const { results_topic_arn } = await everythingOn.terraform.output();
+    const sqs = everythingOn.aws.client(SQSClient, { region });
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'acme-voice-results-dlq-prod' }));
+    const topic = new SnsResultsTopic(
+      everythingOn.aws.client(SNSClient, { region }),
+      String(results_topic_arn),
+    );
+    const context = {
+      source: { project: 'acme-voice', environment: 'prod', region },
+      thresholds: { high: 0.8, review: 0.5 },
+    };
+    await topic.publish(buildAnnouncement(makeEvent('evt_lost'), context), AbortSignal.timeout(10_000));
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+    expect(Messages.map(({ Body = '' }) => JSON.parse(Body).event_id)).toEqual(['evt_lost']);
   });
 
   test('everything on: the roles of a workflow allow each request of Terraform', async () => {

@@ -1,6 +1,6 @@
 // Switches keys, network and profile on and off on a stack with data: every step applies, the next plan is empty, and the
 // recording, the session and the webhook are unchanged.
-
+import { join } from 'node:path';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -11,6 +11,7 @@ import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { generateAgain, generateOutput } from '../support/deployment/generated-tree.ts';
 import { postWebhook } from '../support/deployment/webhooks.ts';
+import { readDeploymentRoles } from '../support/permissions/deployment-roles.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
 const SECRET = 'the secret';
@@ -38,6 +39,7 @@ describeWithTools('a stack with data', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
 
   beforeAll(async () => {
     aws = await startLocalAws();
+    await aws.recordRequests();
     terraform = await createTerraformWorkdir({
       outDir: await generateOutput(writeSpec()),
       localAws: aws,
@@ -112,5 +114,11 @@ describeWithTools('a stack with data', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       }),
     );
     expect(Items).toHaveLength(events);
+  });
+
+  test('the roles of a workflow with all of it allow each of these changes', async () => {
+    const out = await generateOutput(writeSpec('profile: strict', VPC));
+    const roles = await readDeploymentRoles(join(out, '../sonotheia.config.yaml'), 'prod');
+    expect(await roles.listDenied('deploy', await aws.listRecordedRequests())).toEqual([]);
   });
 });

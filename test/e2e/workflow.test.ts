@@ -22,6 +22,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AwsCredentials } from '../local-aws/aws-access.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
+import { toEnvironment } from '../support/deployment/as-nobody.ts';
 import { generateOutput } from '../support/deployment/generated-tree.ts';
 import { listDenied, listNeededPermissions } from '../support/permissions/needed-by-requests.ts';
 import type { Statement } from '../support/permissions/role-policies.ts';
@@ -100,9 +101,7 @@ describeWithTools('the generated workflow', [MOTO, TERRAFORM, AWS_PROVIDER], () 
       AWS_PROFILE: undefined,
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      AWS_SESSION_TOKEN: credentials.sessionToken,
+      ...toEnvironment(credentials),
     };
   }
 

@@ -13,9 +13,9 @@ import { countMistakes, type Mistake, mistype } from './mistype.ts';
 import { hasType, listMappings, locateKeys, type Mapping, makeSample, writeAt } from './sample-spec.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
-const SERVERS = ['yaml-language-server-1.18', 'yaml-language-server-1.25', 'yaml-language-server-2.0'].filter(
-  (name) => existsSync(join(PROJECT_ROOT, 'node_modules', name)),
-);
+const SERVERS = ['yaml-language-server-1.18', 'yaml-language-server-1.25', 'yaml-language-server-2.0'];
+const INSTALLED = SERVERS.filter((name) => existsSync(join(PROJECT_ROOT, 'node_modules', name)));
+const MISSING = SERVERS.filter((name) => !INSTALLED.includes(name));
 const MODELINE = '# yaml-language-server: $schema=./schema/sonotheia.config.schema.json\n';
 const mappings = listMappings();
 const MISTAKES: readonly Mistake['kind'][] = ['swap', 'drop', 'double', 'replace'];
@@ -32,14 +32,24 @@ function namePath({ path }: Mapping): string {
 }
 
 test('two versions of the server at least, and every mapping of the schema', () => {
-  expect(SERVERS.length).toBeGreaterThanOrEqual(2);
+  expect(INSTALLED.length).toBeGreaterThanOrEqual(2);
   const names = mappings.map(namePath);
   expect(names).toContain('environments.dev.region_overrides.us-east-1.lambda.reserved_concurrency');
   expect(names).toContain('environments.dev.adopt.us-east-1.api');
   expect(names).toContain('defaults.subscriptions.0');
 });
 
-describe.each(SERVERS)('%s', (name) => {
+describe.each(MISSING)(
+  '%s',
+  { skip: true, meta: { missingTools: 'Node.js 22.13 or later, and `npm ci` with it' } },
+  () => {
+    test('completes, explains and fixes', () => {
+      throw new Error('not installed');
+    });
+  },
+);
+
+describe.each(INSTALLED)('%s', (name) => {
   let server: LanguageServer;
   let files = 0;
 

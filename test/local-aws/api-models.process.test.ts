@@ -8,6 +8,7 @@ import { PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TRUST_POLICY } from '../support/deployment/as-nobody.ts';
 import { describeWithTools, MOTO } from '../support/required-tools.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 
@@ -35,7 +36,7 @@ describeWithTools('API models on the local AWS', [MOTO], () => {
       aws.client(IAMClient).send(
         new CreateRoleCommand({
           RoleName,
-          AssumeRolePolicyDocument: '{}',
+          AssumeRolePolicyDocument: TRUST_POLICY,
           Tags: [{ Key: 'Größe', Value }],
         }),
       );

@@ -8,7 +8,13 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { CreatePolicyCommand, CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateEventSourceMappingCommand,
+  CreateFunctionCommand,
+  LambdaClient,
+  UpdateEventSourceMappingCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import {
   CreateBucketCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -22,18 +28,17 @@ import {
   SNSClient,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TRUST_POLICY } from '../support/deployment/as-nobody.ts';
 import { describeWithTools, MOTO } from '../support/required-tools.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 
 /** A policy of so many characters. */
-function writePolicy(length: number): string {
+function writePolicy(length: number, more: object = { Action: '*', Resource: '*' }): string {
   const write = (filler: string): string =>
-    JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Sid: filler, Effect: 'Deny', Action: '*', Resource: '*' }],
-    });
+    JSON.stringify({ Version: '2012-10-17', Statement: [{ Sid: filler, Effect: 'Deny', ...more }] });
   return write('x'.repeat(length - write('').length));
 }
 
@@ -48,14 +53,13 @@ describeWithTools('documented limits on the local AWS', [MOTO], () => {
 
   it('refuses a policy that is one character too long', async () => {
     const iam = aws.client(IAMClient);
-    const AssumeRolePolicyDocument = writePolicy(2048);
-    await iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument }));
+    const trust = (length: number): string =>
+      writePolicy(length, { Action: 'sts:AssumeRole', Principal: '*' });
+    const createRole = (AssumeRolePolicyDocument: string) =>
+      iam.send(new CreateRoleCommand({ RoleName: 'r', AssumeRolePolicyDocument }));
+    await expect(createRole(trust(2049))).rejects.toThrow('equal to 2048');
+    await createRole(trust(2048));
     const sizes: readonly (readonly [number, (text: string) => Promise<unknown>])[] = [
-      [
-        2048,
-        (text) =>
-          iam.send(new CreateRoleCommand({ RoleName: `r${text.length}`, AssumeRolePolicyDocument: text })),
-      ],
       [
         6144,
         (PolicyDocument) =>
@@ -143,11 +147,89 @@ describeWithTools('documented limits on the local AWS', [MOTO], () => {
     await expect(subscribe(`${queue}.fifo`, '{"event_type":["a"]}')).rejects.toThrow('FIFO');
   });
 
+  it('refuses trust policies without a principal, with other actions, and what is not a policy', async () => {
+    const create = (AssumeRolePolicyDocument: string) =>
+      aws.client(IAMClient).send(new CreateRoleCommand({ RoleName: 'trust', AssumeRolePolicyDocument }));
+    const write = (statement: object): string =>
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] });
+    const refusals: readonly (readonly [string, string])[] = [
+      ['nonsense', 'JSON object'],
+      ['{}', 'Syntax errors'],
+      [write({ Action: 'sts:AssumeRole' }), 'required field Principal'],
+      [write({ Action: 's3:GetObject', Principal: '*' }), 'actions can only be'],
+      [write({ Action: 'sts:AssumeRole', Principal: '*', Resource: '*' }), 'prohibited field Resource'],
+    ];
+    for (const [document, message] of refusals)
+      await expect(create(document), document).rejects.toThrow(message);
+  });
+
+  it('refuses attributes of a queue that are out of range or no numbers, and policies that are none', async () => {
+    const sqs = aws.client(SQSClient);
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'attributes' }));
+    const set = (name: string, value: unknown) => {
+      const Attributes = { [name]: typeof value === 'string' ? value : JSON.stringify(value) };
+      return sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+    };
+    const statement = { Effect: 'Deny', Principal: '*', Action: 'sqs:*', Resource: '*' };
+    const actions = [...'abcdefgh'].map((letter) => `sqs:${letter}*`);
+    const accounts = Array.from({ length: 51 }, (_, index) => `${123456789000 + index}`);
+    const refusals: readonly (readonly [string, unknown])[] = [
+      ['VisibilityTimeout', '43201'],
+      ['VisibilityTimeout', 'soon'],
+      ['DelaySeconds', '901'],
+      ['MaximumMessageSize', '1023'],
+      ['ReceiveMessageWaitTimeSeconds', '21'],
+      ['KmsDataKeyReusePeriodSeconds', '59'],
+      ['RedrivePolicy', 'nonsense'],
+      ['Policy', 'nonsense'],
+      ['Policy', []],
+      ['Policy', { Statement: ['nonsense'] }],
+      ['Policy', { Statement: { ...statement, Action: actions } }],
+      ['Policy', { Statement: { ...statement, Principal: { AWS: accounts } } }],
+      ['Policy', { Statement: Array.from({ length: 21 }, () => statement) }],
+    ];
+    for (const [name, value] of refusals)
+      await expect(set(name, value), JSON.stringify(value)).rejects.toThrow(`at '${name}'`);
+    const Policy = { Version: '2012-10-17', Statement: { ...statement, Action: actions.slice(1) } };
+    await expect(set('Policy', Policy)).resolves.toBeDefined();
+  });
+
+  it('refuses a mapping with large batches that loses its window', async () => {
+    const lambda = aws.client(LambdaClient);
+    const role = { RoleName: 'mapped', AssumeRolePolicyDocument: TRUST_POLICY };
+    const { Role } = await aws.client(IAMClient).send(new CreateRoleCommand(role));
+    await aws.client(SQSClient).send(new CreateQueueCommand({ QueueName: 'mapped' }));
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: 'mapped',
+        Role: Role?.Arn,
+        Code: { ZipFile: zipSync({ 'index.js': new Uint8Array() }) },
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+      }),
+    );
+    const mapping = {
+      EventSourceArn: 'arn:aws:sqs:us-east-1:123456789012:mapped',
+      FunctionName: 'mapped',
+      BatchSize: 11,
+    };
+    const refused = 'must be greater than 0 if maximum batch size';
+    await expect(lambda.send(new CreateEventSourceMappingCommand(mapping))).rejects.toThrow(refused);
+    const { UUID } = await lambda.send(
+      new CreateEventSourceMappingCommand({ ...mapping, MaximumBatchingWindowInSeconds: 1 }),
+    );
+    const update = (changes: object) =>
+      lambda.send(new UpdateEventSourceMappingCommand({ UUID, ...changes }));
+    await expect(update({ MaximumBatchingWindowInSeconds: 0 })).rejects.toThrow(refused);
+    await expect(update({ BatchSize: 10, MaximumBatchingWindowInSeconds: 0 })).resolves.toBeDefined();
+    await expect(update({ BatchSize: 11 })).rejects.toThrow(refused);
+  });
+
   it('refuses tags that differ only in case on roles', async () => {
     const create = aws.client(IAMClient).send(
       new CreateRoleCommand({
         RoleName: 'tagged',
-        AssumeRolePolicyDocument: '{}',
+        AssumeRolePolicyDocument: TRUST_POLICY,
         Tags: [
           { Key: 'team', Value: 'a' },
           { Key: 'Team', Value: 'b' },
@@ -168,23 +250,6 @@ describeWithTools('documented limits on the local AWS', [MOTO], () => {
             .client(LambdaClient)
             .send(new UpdateFunctionConfigurationCommand({ FunctionName: 'f', Timeout: 901 })),
         'Timeout',
-      ],
-      [
-        () =>
-          aws.client(LambdaClient).send(
-            new UpdateFunctionConfigurationCommand({
-              FunctionName: 'f',
-              Environment: { Variables: { LONG: 'x'.repeat(4096) } },
-            }),
-          ),
-        'Environment',
-      ],
-      [
-        () =>
-          aws
-            .client(SQSClient)
-            .send(new CreateQueueCommand({ QueueName: 'q', Attributes: { VisibilityTimeout: '43201' } })),
-        'VisibilityTimeout',
       ],
       [() => aws.client(SQSClient).send(new CreateQueueCommand({ QueueName: 'q'.repeat(81) })), 'QueueName'],
       [

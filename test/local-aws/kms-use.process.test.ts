@@ -10,8 +10,17 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TRUST_POLICY } from '../support/deployment/as-nobody.ts';
+import { LocalResources } from '../support/handlers/local-resources.ts';
 import { describeWithTools, MOTO } from '../support/required-tools.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 
@@ -81,29 +90,86 @@ describeWithTools('keys on the local AWS', [MOTO], () => {
     await expect(announce('open', open)).resolves.toBeDefined();
   });
 
+  it('let SNS deliver to a queue only if their policy and that of the queue name SNS', async () => {
+    const resources = new LocalResources(aws.endpoint);
+    const { TopicArn = '' } = await resources.sns.send(new CreateTopicCommand({ Name: 'delivers' }));
+    const [receiver, deadLetters] = [
+      await resources.createReceiver(TopicArn, 'receiver'),
+      await resources.createReceiver(TopicArn, 'dead-letters'),
+    ];
+    await resources.sns.send(
+      new SubscribeCommand({
+        TopicArn,
+        Protocol: 'sqs',
+        Endpoint: receiver.arn,
+        Attributes: {
+          RawMessageDelivery: 'true',
+          RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn }),
+        },
+      }),
+    );
+    const publish = async (Attributes: Record<string, string>, QueueUrl = receiver.url) => {
+      await resources.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+      await resources.sns.send(new PublishCommand({ TopicArn, Message: 'm' }));
+      const counts = [receiver, deadLetters].map(async ({ url }) => (await resources.drain(url)).length);
+      return await Promise.all(counts);
+    };
+    const forSns = {
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      Resource: '*',
+      Principal: { Service: 'sns.amazonaws.com' },
+    };
+    expect(await publish({})).toEqual([1, 0]);
+    expect(await publish({ KmsMasterKeyId: await createKey(ROOT) })).toEqual([0, 1]);
+    expect(await publish({ KmsMasterKeyId: 'alias/aws/sqs' })).toEqual([0, 1]);
+    expect(await publish({ KmsMasterKeyId: await createKey(ROOT, forSns) })).toEqual([1, 0]);
+    expect(await publish({ Policy: '' })).toEqual([0, 1]);
+    expect(await publish({ Policy: '' }, deadLetters.url)).toEqual([0, 0]);
+  });
+
   it('are used for a caller only if both its role and their policy allow it', async () => {
     const isolated = await aws.fork();
-    const [Bucket, QueueName] = ['secret-bucket', 'secret-queue'];
-    const assume = await prepareRoles(isolated, { Bucket, QueueName });
-    const without = await assume('without', []);
-    await expect(without.send()).rejects.toMatchObject({ name: 'AccessDeniedException' });
-    await expect(without.get()).rejects.toMatchObject({ name: 'AccessDenied' });
-    const withKey = await assume('with', ['kms:Decrypt', 'kms:GenerateDataKey']);
-    await expect(withKey.send()).resolves.toBeDefined();
-    await expect(withKey.get()).resolves.toBeDefined();
+    const assume = await prepareRoles(isolated);
+    const denied = { name: expect.stringMatching(/^AccessDenied/) };
+    const refused = async (calls: Record<string, () => Promise<unknown>>) => {
+      const names: string[] = [];
+      for (const [name, call] of Object.entries(calls))
+        await call().catch((error: unknown) => {
+          expect(error).toMatchObject(denied);
+          names.push(name);
+        });
+      return names;
+    };
+    const reads = ['receive', 'get'];
+    const writes = ['send', 'publish', 'put'];
+    expect((await refused(await assume('without', []))).sort()).toEqual([...reads, ...writes].sort());
+    expect(await refused(await assume('reads', ['kms:Decrypt']))).toEqual(writes);
+    const both = ['kms:Decrypt', 'kms:GenerateDataKey'];
+    expect(await refused(await assume('both', both))).toEqual([]);
+    // A queue is written to with a data key that the caller decrypts; an object is not.
+    expect(await refused(await assume('generates', ['kms:GenerateDataKey']))).toEqual([
+      'send',
+      'publish',
+      ...reads,
+    ]);
+    const ofQueue = { StringLike: { 'kms:EncryptionContext:aws:sqs:arn': '*:secret-queue' } };
+    expect(await refused(await assume('of-queue', both, ofQueue))).toEqual(['publish', 'put', 'get']);
+    const ofBucket = { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::secret-bucket' } };
+    expect(await refused(await assume('of-bucket', both, ofBucket))).toEqual(['send', 'publish', 'receive']);
+    const ofObject = { StringLike: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::secret-bucket/*' } };
+    // The bucket key has the bucket's context.
+    expect(await refused(await assume('of-object', both, ofObject))).toEqual([...writes, ...reads]);
     await isolated.stop();
   });
 
-  interface Caller {
-    send(): Promise<unknown>;
-    get(): Promise<unknown>;
-  }
+  type Calls = Readonly<Record<'send' | 'publish' | 'put' | 'receive' | 'get', () => Promise<unknown>>>;
 
-  /** A queue and a bucket under one key, and roles that may use both, with some permissions on keys. */
+  /** A queue, a topic and a bucket under one key, and roles that may use all, with some permissions on keys. */
   async function prepareRoles(
     local: LocalAws,
-    { Bucket, QueueName }: { Bucket: string; QueueName: string },
-  ): Promise<(RoleName: string, keyActions: readonly string[]) => Promise<Caller>> {
+  ): Promise<(RoleName: string, keyActions: readonly string[], condition?: object) => Promise<Calls>> {
+    const [Bucket, QueueName, Name] = ['secret-bucket', 'secret-queue', 'secret-topic'];
     const Policy = JSON.stringify({ Version, Statement: [ROOT] });
     const { KeyMetadata } = await local.client(KMSClient).send(new CreateKeyCommand({ Policy }));
     const KMSMasterKeyID = KeyMetadata?.Arn ?? '';
@@ -111,35 +177,35 @@ describeWithTools('keys on the local AWS', [MOTO], () => {
     const { QueueUrl } = await local
       .client(SQSClient)
       .send(new CreateQueueCommand({ QueueName, Attributes }));
+    const { TopicArn } = await local.client(SNSClient).send(new CreateTopicCommand({ Name, Attributes }));
     const s3 = local.client(S3Client);
     await s3.send(new CreateBucketCommand({ Bucket }));
     const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID };
-    const ServerSideEncryptionConfiguration = { Rules: [{ ApplyServerSideEncryptionByDefault }] };
+    const Rules = [{ ApplyServerSideEncryptionByDefault, BucketKeyEnabled: true }];
+    const ServerSideEncryptionConfiguration = { Rules };
     await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }));
     await s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
-    return async (RoleName, keyActions) => {
+    return async (RoleName, keyActions, condition = {}) => {
       await local.enforceIam(false);
       const iam = local.client(IAMClient);
-      const AssumeRolePolicyDocument = JSON.stringify({ Version, Statement: [] });
-      const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
-      const Action = ['sqs:SendMessage', 's3:GetObject', ...keyActions];
-      const PolicyDocument = JSON.stringify({
-        Version,
-        Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
-      });
+      const role = { RoleName, AssumeRolePolicyDocument: TRUST_POLICY };
+      const { Role } = await iam.send(new CreateRoleCommand(role));
+      const Statement = [
+        { Effect: 'Allow', Action: ['sqs:*', 'sns:*', 's3:*'], Resource: '*' },
+        { Effect: 'Allow', Action: keyActions, Resource: '*', Condition: condition },
+      ].filter(({ Action }) => Action.length > 0);
+      const PolicyDocument = JSON.stringify({ Version, Statement });
       await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument }));
-      const credentials = await local.assumeRole(Role?.Arn ?? '');
+      const options = { credentials: await local.assumeRole(Role?.Arn ?? '') };
       await local.enforceIam(true);
+      const own = { sqs: local.client(SQSClient, options), sns: local.client(SNSClient, options) };
+      const ownS3 = local.client(S3Client, options);
       return {
-        send: () =>
-          local
-            .client(SQSClient, { credentials })
-            .send(new SendMessageCommand({ QueueUrl, MessageBody: 'm' })),
-        get: async () => {
-          const get = new GetObjectCommand({ Bucket, Key: 'k' });
-          const { Body } = await local.client(S3Client, { credentials }).send(get);
-          return await Body?.transformToString();
-        },
+        send: () => own.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'm' })),
+        publish: () => own.sns.send(new PublishCommand({ TopicArn, Message: 'm' })),
+        put: () => ownS3.send(new PutObjectCommand({ Bucket, Key: 'new', Body: 'x' })),
+        receive: () => own.sqs.send(new ReceiveMessageCommand({ QueueUrl })),
+        get: () => ownS3.send(new GetObjectCommand({ Bucket, Key: 'k' })),
       };
     };
   }

@@ -1,8 +1,11 @@
 // The behaviour of the server, without Terraform.
+
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import {
   APIGatewayClient,
@@ -40,6 +43,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createNobody } from '../support/deployment/as-nobody.ts';
 import { makeApi } from '../support/deployment/made-by-hand.ts';
 import { describeWithTools, MOTO } from '../support/required-tools.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
@@ -271,13 +275,7 @@ describeWithTools('the local AWS server', [MOTO], () => {
 
   it('returns access errors in the format of the service', async () => {
     const isolated = await aws.fork();
-    const trust = { Version: '2012-10-17', Statement: [] };
-    const { Role } = await isolated
-      .client(IAMClient)
-      .send(
-        new CreateRoleCommand({ RoleName: 'powerless', AssumeRolePolicyDocument: JSON.stringify(trust) }),
-      );
-    const credentials = await isolated.assumeRole(Role?.Arn ?? '');
+    const credentials = await createNobody(isolated);
     await isolated.enforceIam(true);
     const put = new PutItemCommand({ TableName: 't', Item: {} });
     const get = new GetObjectCommand({ Bucket: 'b', Key: 'k' });
@@ -322,6 +320,12 @@ describeWithTools('the local AWS server', [MOTO], () => {
     await isolated.enforceIam(false);
     await lambda.send(create({ LONG: 'x'.repeat(4085) }, [LayerVersionArn]));
     await isolated.stop();
+  });
+
+  it('answers a request line that it cannot read with a status', async () => {
+    const socket = connect(Number(new URL(aws.endpoint).port), '127.0.0.1');
+    socket.end('GET /with blanks HTTP/1.1\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
   it('refuses an unimplemented action at once, with its name', async () => {

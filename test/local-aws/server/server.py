@@ -23,6 +23,7 @@ import fixes.dynamodb  # noqa: E402, F401
 import fixes.iam_policies  # noqa: E402, F401
 import fixes.iam_requests  # noqa: E402, F401
 import fixes.iam_resources  # noqa: E402, F401
+import fixes.iam_trust  # noqa: E402, F401
 import fixes.kms  # noqa: E402, F401
 import fixes.kms_use  # noqa: E402, F401
 import fixes.logs  # noqa: E402, F401
@@ -32,6 +33,7 @@ import fixes.s3_refusals  # noqa: E402, F401
 import fixes.secretsmanager  # noqa: E402, F401
 import fixes.sns  # noqa: E402, F401
 import fixes.sns_confirmation  # noqa: E402, F401
+import fixes.sns_queues  # noqa: E402, F401
 import fixes.sqs  # noqa: E402, F401
 import admin  # noqa: E402, F401
 from serving import serve  # noqa: E402

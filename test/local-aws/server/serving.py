@@ -11,7 +11,7 @@ import threading
 from moto.core.utils import get_service_model
 from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from api_models.judge import judged
 from recording import recorded
@@ -36,9 +36,15 @@ def end_with_parent():
     os._exit(0)
 
 
+class Handler(WSGIRequestHandler):
+    """Answers a request line that it cannot read with a status line: Python takes it for HTTP/0.9, which has none."""
+
+    default_request_version = "HTTP/1.1"
+
+
 def listen(report_port):
     threading.Thread(target=end_with_parent, daemon=True).start()
-    server = make_server("127.0.0.1", 0, judged(recorded(application)), threaded=True)
+    server = make_server("127.0.0.1", 0, judged(recorded(application)), threaded=True, request_handler=Handler)
     os.environ["MOTO_PORT"] = str(server.server_port)
     report_port(server.server_port)
     server.serve_forever()
@@ -90,7 +96,7 @@ def serve_clone(report_to):
     """In a freshly forked process: drops the sockets of the original and listens on a port of its own."""
     try:
         application.forget_threads()
-        close_inherited_sockets()
+        drop_inherited_sockets()
 
         def write_port(port):
             os.write(report_to, f"{port}\n".encode())
@@ -103,12 +109,15 @@ def serve_clone(report_to):
         os._exit(1)
 
 
-def close_inherited_sockets():
-    """Closes inherited connections: the original's clients would wait for the clone to close them."""
+def drop_inherited_sockets():
+    """Drops inherited connections: the original's clients would wait for the clone to close them. The numbers stay in use, because
+    the sockets that Python still holds close them once more, whatever has them then."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
     for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else range(FIRST_INHERITED_FD, 1024):
         descriptor = int(name)
         try:
             if descriptor >= FIRST_INHERITED_FD and stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-                os.close(descriptor)
+                os.dup2(nowhere, descriptor)
         except OSError:
             pass
+    os.close(nowhere)

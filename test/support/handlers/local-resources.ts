@@ -30,12 +30,9 @@ export class LocalResources {
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
 
-  constructor(endpoint: string) {
-    const options = {
-      endpoint,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    };
+  /** The default credentials do not work where IAM is enforced. */
+  constructor(endpoint: string, credentials = { accessKeyId: 'test', secretAccessKey: 'test' }) {
+    const options = { endpoint, region: 'us-east-1', credentials };
     this.dynamoDb = new DynamoDBClient(options);
     this.s3 = new S3Client({ ...options, forcePathStyle: true });
     this.secrets = new SecretsManagerClient(options);
@@ -108,18 +105,34 @@ export class LocalResources {
 
   /** Creates a queue that is subscribed to a topic; returns its URL. */
   async subscribeQueue(topicArn: string, QueueName: string, filter?: object): Promise<string> {
-    const { QueueUrl = '' } = await this.sqs.send(new CreateQueueCommand({ QueueName }));
-    const { Attributes } = await this.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-    );
-    const subscribe = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn };
+    const { url, arn } = await this.createReceiver(topicArn, QueueName);
+    const subscribe = { TopicArn: topicArn, Protocol: 'sqs', Endpoint: arn };
     const filterAttributes = filter === undefined ? {} : { FilterPolicy: JSON.stringify(filter) };
     await this.sns.send(new SubscribeCommand({ ...subscribe, Attributes: filterAttributes }));
-    return QueueUrl;
+    return url;
+  }
+
+  /** Creates a queue to which a topic may send. */
+  async createReceiver(topicArn: string, QueueName: string): Promise<{ url: string; arn: string }> {
+    const statement = {
+      Effect: 'Allow',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: '*',
+      Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
+    };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+    const { QueueUrl: url = '' } = await this.sqs.send(
+      new CreateQueueCommand({ QueueName, Attributes: { Policy } }),
+    );
+    const { Attributes } = await this.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
+    );
+    return { url, arn: Attributes?.QueueArn ?? '' };
   }
 
   /** Removes the queue and all subscriptions of the topic. */
-  async removeQueue(TopicArn: string, QueueUrl: string): Promise<void> {
+  async removeSubscribers(TopicArn: string, QueueUrl: string): Promise<void> {
     const { Subscriptions = [] } = await this.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }));
     for (const { SubscriptionArn } of Subscriptions)
       await this.sns.send(new UnsubscribeCommand({ SubscriptionArn }));

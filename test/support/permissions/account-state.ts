@@ -34,7 +34,7 @@ export function nameArn({ region }: RecordedRequest, service: string, rest: stri
   return `arn:aws:${service}:${region}:${ACCOUNT}:${rest}`;
 }
 
-export const nameStage = ({ region }: RecordedRequest, api: string, stage: string): string =>
+const nameStage = ({ region }: RecordedRequest, api: string, stage: string): string =>
   `arn:aws:apigateway:${region}::/restapis/${api}/stages/${stage}`;
 
 /** A text among the parameters. Throws where the request has none. */
@@ -148,6 +148,7 @@ function dropTags(tags: AccountState['tags'], arn: string, names: unknown): void
 function observeFunction(request: RecordedRequest, { keys }: AccountState): void {
   const { KMSKeyArn } = request.parameters as Record<string, string | undefined>;
   if (KMSKeyArn) keys.set(nameFunction(request), KMSKeyArn);
+  if (KMSKeyArn === '') keys.delete(nameFunction(request));
 }
 
 function observeSecret(request: RecordedRequest, state: AccountState): void {

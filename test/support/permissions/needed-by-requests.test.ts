@@ -61,7 +61,12 @@ test('a request needs its action, the role that it passes and the key that the s
 
 test('a policy with another value, and a new key whose tags do not exist yet, are denied', async () => {
   const needed = await listNeededPermissions([createKey]);
-  const allow = (Action: string, Condition: unknown): Statement => ({ Action, Resource: '*', Condition });
+  const allow = (Action: string, Condition: unknown): Statement => ({
+    Effect: 'Allow',
+    Action,
+    Resource: '*',
+    Condition,
+  });
   const create = allow('kms:CreateKey', { StringEquals: { 'aws:RequestTag/Project': 'voice' } });
   const tag = allow('kms:TagResource', { Null: { 'aws:ResourceTag/Project': 'true' } });
   expect(listDenied(needed, [create, tag])).toEqual([]);

@@ -1,5 +1,5 @@
-// Whether identity policies allow a request, as IAM decides it for the operators that the generated policies use. An
-// unknown operator is an error.
+// Whether identity policies allow a request, as IAM decides it for the elements and operators that the generated policies use.
+// Any other is an error.
 import type { Statement } from './role-policies.ts';
 
 export interface PolicyRequest {
@@ -13,6 +13,9 @@ export interface PolicyRequest {
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 export function isAllowed(statements: readonly Statement[], request: PolicyRequest): boolean {
+  for (const statement of statements)
+    if (statement.Effect !== 'Allow' || 'NotAction' in statement || 'NotResource' in statement)
+      throw new Error(`not decided here: ${JSON.stringify(statement)}`);
   return statements.some(
     ({ Action, Resource, Condition }) =>
       [Action].flat().some((action) => matches(action.toLowerCase(), request.action.toLowerCase())) &&

@@ -5,6 +5,7 @@ import { evaluateDocuments, type PolicyDocument, SAMPLE_ACCOUNT } from './policy
 
 export interface Statement {
   readonly Sid?: string;
+  readonly Effect: string;
   readonly Action: string | readonly string[];
   /** A trust policy has none. */
   readonly Resource?: string | readonly string[];

@@ -33,12 +33,7 @@ export function readAlarm(hcl: string, name: string, variables: readonly Variabl
 }
 
 /** Whether the alarm is on at an instant, a whole minute. */
-export function isInAlarm(
-  alarm: Alarm,
-  samples: readonly Sample[],
-  atSeconds: number,
-  extraPeriods = 0,
-): boolean {
+function isInAlarm(alarm: Alarm, samples: readonly Sample[], atSeconds: number, extraPeriods = 0): boolean {
   const datapoints = samples.map(({ atSeconds: at, value }) => ({
     atSeconds: at,
     sum: value,

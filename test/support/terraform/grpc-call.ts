@@ -49,7 +49,7 @@ export async function readCall(stream: ServerHttp2Stream, headers: IncomingHttpH
   return { headers, body: await buffer(stream) };
 }
 
-/** Sends the call to another server; cancels it there when the caller ends `stream`. */
+/** Sends the call to another server; cancels it there when the caller ends `stream`. Throws if the server breaks it off. */
 export async function forward(
   { headers, body }: GrpcCall,
   client: ClientHttp2Session,
@@ -69,6 +69,9 @@ export async function forward(
   request.end(body);
   const received = await buffer(request);
   stream.off('close', cancel);
+  // Node ends the body as after a complete answer, also when the server has ended.
+  if ((trailers ?? answered)['grpc-status'] === undefined)
+    throw new Error(`the provider broke off ${headers[':path']}`);
   return { headers: answered, body: received, trailers };
 }
 

@@ -28,11 +28,15 @@ let proxy: ProviderProxy;
 let socket: string;
 let connections: ClientHttp2Session[];
 let hanging: number;
+let cancelled: number;
+let failingStarts: number;
 
 beforeEach(async () => {
   providers = [];
   connections = [];
   hanging = 0;
+  cancelled = 0;
+  failingStarts = 0;
   socket = join(tmpdir(), `${randomUUID()}.sock`);
   proxy = new ProviderProxy({
     socket,
@@ -50,6 +54,10 @@ afterEach(() => {
 
 /** Answers each request with its own number and the request's message. */
 async function startProvider(): Promise<string> {
+  if (failingStarts > 0) {
+    failingStarts -= 1;
+    throw new Error('no such file');
+  }
   const path = join(tmpdir(), `${randomUUID()}.sock`);
   const provider = createServer();
   const index = providers.push(provider) - 1;
@@ -59,8 +67,13 @@ async function startProvider(): Promise<string> {
     const said = Buffer.from(`${index}: ${call.body.subarray(5)}`);
     if (name === 'Hang') {
       hanging += 1;
+      stream.once('close', () => {
+        cancelled += 1;
+      });
       return;
     }
+    if (name === 'Reset') return stream.close();
+    if (name === 'Die') return stream.session?.destroy();
     if (name === 'Fail') send(stream, refuse(2, 'no such queue'));
     else send(stream, answerWith(name === 'GetSchema' ? EVERYTHING : said));
   });
@@ -121,6 +134,30 @@ test('errors pass, and services of all plugins are missing', async () => {
   await expect(ask(open(), 'ApplyResourceChange')).rejects.toThrow('before%20Configure');
   await expect(call(open(), '/plugin.GRPCController/Shutdown')).rejects.toThrow('"grpc-status":"12"');
   expect(providers).toHaveLength(1);
+});
+
+test('a request that its caller ends is cancelled at the provider', async () => {
+  const connection = open();
+  const request = connection.request({ ':method': 'POST', ':path': '/tfplugin5.Provider/Hang' });
+  request.end(answerWith(Buffer.alloc(0)).body);
+  await expect.poll(() => hanging).toBe(1);
+  expect(cancelled).toBe(0);
+  request.close();
+  await expect.poll(() => cancelled).toBe(1);
+  expect(await ask(connection, 'Configure', 'us-east-1')).toBe('0: us-east-1');
+});
+
+test('an answer that the provider breaks off is an error', async () => {
+  await expect(ask(open(), 'Reset')).rejects.toThrow('broke%20off');
+});
+
+test('a provider that did not start, or has ended, is replaced', async () => {
+  failingStarts = 1;
+  await expect(ask(open(), 'Configure', 'us-east-1')).rejects.toThrow('no%20such%20file');
+  const first = open();
+  expect(await ask(first, 'Configure', 'us-east-1')).toBe('0: us-east-1');
+  await expect(ask(first, 'Die')).rejects.toThrow('broke%20off');
+  expect(await ask(open(), 'Configure', 'us-east-1')).toBe('1: us-east-1');
 });
 
 test('requests that are under way when it closes end with an error', async () => {

@@ -110,12 +110,18 @@ export class ProviderProxy {
   }
 
   #start(): Promise<Provider> {
+    const forget = (): void => {
+      const index = this.#providers.indexOf(starting);
+      if (index !== -1) this.#providers.splice(index, 1);
+    };
     const starting = this.#options.startProvider().then((socket) => {
       const client = connect('http://provider', { createConnection: () => openSocket(socket) });
       client.on('error', ignore);
+      client.once('close', forget);
       return { client, users: new Map<Http2Session, string>() };
     });
     this.#providers.push(starting);
+    starting.catch(forget);
     return starting;
   }
 }

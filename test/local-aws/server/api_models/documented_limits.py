@@ -3,10 +3,8 @@
 Each check receives the parameters of one operation and yields a `Violation` of kind "documented".
 """
 
-import json
-
 from . import storage_limits
-from .checks import DAY, limit, limit_size, match, refuse
+from .checks import DAY, Unreadable, limit, limit_size, match, refuse
 
 LOG_RETENTIONS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 
@@ -40,15 +38,6 @@ def stage(parameters):
 def function(parameters):
     yield from limit("Timeout", parameters.get("Timeout"), 1, 900)
     yield from limit("MemorySize", parameters.get("MemorySize"), 128, 10240)
-    variables = parameters.get("Environment", {}).get("Variables", {})
-    if len(json.dumps(variables, separators=(",", ":"))) > 4096:
-        yield from refuse("Environment", variables, "The environment variables exceed the 4KB limit")
-
-
-def queue_mapping(parameters):
-    """A queue's batch has more than 10 messages only with a window."""
-    if ":sqs:" in (parameters.get("EventSourceArn") or "") and not parameters.get("MaximumBatchingWindowInSeconds"):
-        yield from limit("BatchSize", parameters.get("BatchSize"), 1, 10)
 
 
 def log_retention(parameters):
@@ -119,9 +108,7 @@ CHECKS = {
     ("iam", "UpdateAssumeRolePolicy"): trust_policy,
     ("kms", "CreateKey"): key_policy,
     ("kms", "PutKeyPolicy"): key_policy,
-    ("lambda", "CreateEventSourceMapping"): queue_mapping,
     ("lambda", "CreateFunction"): function,
-    ("lambda", "UpdateEventSourceMapping"): queue_mapping,
     ("lambda", "UpdateFunctionConfiguration"): function,
     ("logs", "PutRetentionPolicy"): log_retention,
     ("s3", "CreateBucket"): storage_limits.bucket,
@@ -139,4 +126,7 @@ CHECKS = {
 
 def find_documented_violations(service_name, operation_name, parameters):
     check = CHECKS.get((service_name, operation_name))
-    return check(parameters) if check else ()
+    try:
+        return list(check(parameters)) if check else []
+    except Unreadable as error:
+        return [error.violation]

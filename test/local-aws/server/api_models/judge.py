@@ -57,7 +57,7 @@ def refuse(service_name, request):
         return None
     violations = list(find_violations(operation.input_shape, parameters))
     # These read what the model requires.
-    violations = violations or list(find_documented_violations(service_name, operation.name, parameters))
+    violations = violations or find_documented_violations(service_name, operation.name, parameters)
     return answer_refusal(service, request, describe(violations)) if violations else None
 
 

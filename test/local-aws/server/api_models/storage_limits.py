@@ -1,21 +1,30 @@
 """Documented limits of queues, topics and buckets."""
 
-import json
 import re
 
-from .checks import DAY, limit, limit_size, match, refuse
+from .checks import DAY, Unreadable, limit, limit_size, match, read_object, refuse
 
 RESERVED_BUCKET_NAMES = re.compile(r"(xn--|sthree-|amzn-s3-demo-).*|.*(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)")
 BUCKET_NAME = re.compile(r"(?!\d+(\.\d+){3}$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+QUEUE_ATTRIBUTES = {
+    "DelaySeconds": (0, 15 * 60),
+    "KmsDataKeyReusePeriodSeconds": (60, DAY),
+    "MaximumMessageSize": (1024, 1024 * 1024),
+    "MessageRetentionPeriod": (60, 14 * DAY),
+    "ReceiveMessageWaitTimeSeconds": (0, 20),
+    "VisibilityTimeout": (0, 12 * 60 * 60),
+}
+
+
 def queue(parameters):
     yield from match("QueueName", parameters.get("QueueName"), r"[A-Za-z0-9_-]{1,75}\.fifo|[A-Za-z0-9_-]{1,80}")
     attributes = parameters.get("Attributes", {})
-    yield from limit("VisibilityTimeout", attributes.get("VisibilityTimeout"), 0, 12 * 60 * 60)
-    yield from limit("MessageRetentionPeriod", attributes.get("MessageRetentionPeriod"), 60, 14 * DAY)
-    redrive = json.loads(attributes.get("RedrivePolicy") or "{}")
+    for name, (least, most) in QUEUE_ATTRIBUTES.items():
+        yield from limit(name, attributes.get(name), least, most)
+    redrive = read_object("RedrivePolicy", attributes.get("RedrivePolicy"))
     yield from limit("RedrivePolicy.maxReceiveCount", redrive.get("maxReceiveCount"), 1, 1000)
     yield from queue_policy(attributes.get("Policy"))
 
@@ -23,11 +32,28 @@ def queue(parameters):
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
 def queue_policy(text):
     yield from limit_size("Policy", text, 8192)
-    statements = json.loads(text or "{}").get("Statement", [])
+    statements = list_statements(text)
     if len(statements) > 20:
         yield from refuse("Policy", text, "A policy has at most 20 statements")
-    if any(isinstance(each.get("Action"), list) and len(each["Action"]) > 7 for each in statements):
+    if any(len(as_list(each.get("Action", []))) > 7 for each in statements):
         yield from refuse("Policy", text, "A statement has at most 7 actions")
+    if sum(count_principals(each.get("Principal", {})) for each in statements) > 50:
+        yield from refuse("Policy", text, "A policy has at most 50 principals")
+
+
+def list_statements(text):
+    statements = as_list(read_object("Policy", text).get("Statement", []))
+    if not all(isinstance(each, dict) for each in statements):
+        raise Unreadable("Policy", text, "A statement must be an object")
+    return statements
+
+
+def count_principals(element):
+    return sum(len(as_list(names)) for names in element.values()) if isinstance(element, dict) else 1
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
 
 
 # https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html

@@ -1,9 +1,9 @@
-"""Refuses environment variables and layers that AWS Lambda refuses and moto accepts."""
+"""Refuses environment variables, layers and mappings of queues that AWS Lambda refuses and moto accepts."""
 
 import json
 
 from moto.awslambda.exceptions import LambdaClientError
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.models import LambdaBackend, LambdaFunction
 
 from .patching import replaces
 
@@ -81,3 +81,30 @@ def check_new_settings(init, self, account_id, spec, region, *args, **kwargs):
 def check_changed_settings(update_configuration, self, updates):
     check_settings(updates, self.region)
     return update_configuration(self, updates)
+
+
+# AWS: a queue's batch has more than 10 messages only with a window, which a change may take away.
+# moto: accepts any batch up to 10,000 when the mapping is changed.
+# Symptom: an apply that is refused on AWS succeeds here.
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
+def check_batch(queue_arn, size, window):
+    if ":sqs:" in (queue_arn or "") and int(size or 0) > 10 and not window:
+        raise InvalidParameterValue(
+            "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"
+        )
+
+
+@replaces(LambdaBackend, "create_event_source_mapping")
+def check_new_mapping(create_event_source_mapping, self, spec):
+    check_batch(spec.get("EventSourceArn"), spec.get("BatchSize"), spec.get("MaximumBatchingWindowInSeconds"))
+    return create_event_source_mapping(self, spec)
+
+
+@replaces(LambdaBackend, "update_event_source_mapping")
+def check_changed_mapping(update_event_source_mapping, self, uuid, spec):
+    mapping = self.get_event_source_mapping(uuid)
+    if mapping:
+        size = spec.get("BatchSize", mapping.batch_size)
+        window = spec.get("MaximumBatchingWindowInSeconds", mapping.max_batch_window)
+        check_batch(mapping.event_source_arn, size, window)
+    return update_event_source_mapping(self, uuid, spec)

@@ -7,15 +7,13 @@ from threading import RLock, Thread
 from urllib.parse import parse_qs, quote_plus, unquote, urlparse
 from xml.parsers.expat import ExpatError
 
-from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3 import notifications
 from moto.s3.exceptions import MalformedXML, MissingBucket, PreconditionFailed, S3AccessDeniedError, S3ClientError
 from moto.s3.models import FakeBucket, FakeDeleteMarker, FakeKey, S3Backend
 from moto.s3.responses import S3Response
-from moto.sqs.models import sqs_backends
 
-from . import kms_use
 from .patching import replaces
+from .queue_access import may_send
 
 request_lock = RLock()
 
@@ -190,34 +188,9 @@ class UnusableDestination(S3ClientError):
 def check_queue_policies(set_notification_configuration, self, notification_config):
     queues = (notification_config or {}).get("QueueConfiguration") or []
     for queue in queues if isinstance(queues, list) else [queues]:
-        if not may_send(self, queue["Queue"]):
+        if not may_send("s3.amazonaws.com", self.arn, self.account_id, queue["Queue"]):
             raise UnusableDestination()
     return set_notification_configuration(self, notification_config)
-
-
-def may_send(bucket, queue_arn):
-    _, _, _, region, account_id, name = queue_arn.split(":")
-    queue = sqs_backends[account_id][region].queues.get(name)
-    if queue is None or not queue.policy:
-        return False
-    context = {"aws:SourceArn": bucket.arn, "aws:SourceAccount": bucket.account_id}
-    outcome = IAMPolicy(queue.policy).is_action_permitted(
-        "sqs:SendMessage", queue_arn, {"Service": "s3.amazonaws.com"}, context
-    )
-    return outcome == PermissionResult.PERMITTED and may_encrypt(queue, account_id, region, context)
-
-
-def may_encrypt(queue, account_id, region, context):
-    """A queue under a customer-managed key takes notifications only if the key's policy lets S3 use it; AWS's own key never does."""
-    key_id = queue.kms_master_key_id
-    key = kms_use.find_key(account_id, region, key_id)
-    if not key_id or (key is None and not is_own_key(key_id)):
-        return True
-    return key is not None and kms_use.service_may_use(key, kms_use.WRITE, "s3.amazonaws.com", context)
-
-
-def is_own_key(key_id):
-    return "alias/aws/" in key_id
 
 
 # AWS: every bucket has a default encryption, AES256 unless set.
