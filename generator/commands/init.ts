@@ -6,6 +6,7 @@ import { Problem } from '../command-line/problem.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { compileSpec } from '../compile-spec.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { addProjectFiles, locatePackage } from '../init/add-project-files.ts';
 import { DEFAULT_REGION, type SpecAnswers, writeSpec } from '../init/write-spec.ts';
 import { CONFIG_OPTION, refuse } from './spec-input.ts';
 
@@ -50,7 +51,8 @@ export const init = defineCommand({
     } catch (error) {
       throw describeUnwritten(error, config);
     }
-    context.terminal.print([`wrote ${config}`, `Next: ${nextCommand(config)}`]);
+    const added = addProjectFiles(path, context);
+    context.terminal.print([`wrote ${config}`, ...added, `Next: ${nextCommand(config)}`]);
     return EXIT_DONE;
   },
 });
@@ -81,12 +83,12 @@ function nextCommand(config: string): string {
   return `npx sonotheia generate --config ${config}${out}`;
 }
 
-function suggestAnswers(path: string, { projectRoot }: CommandContext): SpecAnswers {
+function suggestAnswers(path: string, context: CommandContext): SpecAnswers {
   return {
     projectName: suggestProjectName(dirname(path)),
     environments: ['dev', 'prod'].map((name) => ({ name, regions: [DEFAULT_REGION] })),
     alarmEmail: '',
-    schemaPath: findSchemaPath(path, projectRoot),
+    schemaPath: findSchemaPath(path, locatePackage(context)),
   };
 }
 
@@ -193,8 +195,8 @@ function suggestProjectName(folder: string): string {
 }
 
 /** Path of the schema relative to the spec, which is how editors resolve it. */
-function findSchemaPath(spec: string, projectRoot: string): string {
-  const path = relative(dirname(spec), resolve(projectRoot, 'schema', 'sonotheia.config.schema.json'));
+function findSchemaPath(spec: string, packageFolder: string): string {
+  const path = relative(dirname(spec), resolve(packageFolder, 'schema', 'sonotheia.config.schema.json'));
   const portable = path.split(sep).join('/');
   return portable.startsWith('.') ? portable : `./${portable}`;
 }

@@ -10,10 +10,26 @@ import { dirname, join, resolve } from 'node:path';
 export const SHARED_WITH_NPM = ['all', 'diff', 'dry-run', 'yes'];
 /** Options of our commands that take a value; all others are switches. */
 export const WITH_VALUE = [
-  ...['alarm-email', 'api-status', 'api-url', 'body', 'chart', 'compare', 'config', 'drop-region', 'env'],
-  ...['environment', 'event', 'event-type', 'file', 'format', 'from', 'id', 'max', 'out', 'project-name'],
-  ...['queue', 'rate', 'region', 'rounds', 'since', 'subscription', 'timeout', 'to', 'until', 'url'],
+  ...['alarm-email', 'api-status', 'api-url', 'body', 'case', 'chart', 'compare', 'config', 'decision'],
+  ...[
+    'drop-region',
+    'env',
+    'environment',
+    'event',
+    'event-type',
+    'file',
+    'format',
+    'from',
+    'id',
+    'label',
+    'limit',
+    'max',
+  ],
+  ...['min-score', 'out', 'port', 'project-name', 'queue', 'rate', 'recording', 'region', 'rounds'],
+  ...['session', 'since', 'subscription', 'timeout', 'to', 'type', 'until', 'url'],
 ];
+/** In the scripts of a project that has installed the package; those of a clone begin with `node`. */
+const BIN = 'sonotheia';
 /** Settings that npm passes to every script. */
 const ALWAYS_TOLD = new Set(
   'user-agent noproxy userconfig globalconfig local-prefix global-prefix prefix cache npm-version node-gyp init-module allow-scripts'.split(
@@ -64,11 +80,14 @@ export function explainSwallowedOptions(argv, env = process.env) {
  * @param {readonly string[]} argv
  * @param {NodeJS.ProcessEnv} env
  */
-function readOwnWords(argv, { npm_lifecycle_script: script, npm_config_user_agent: agent }) {
-  if (script === undefined || agent?.startsWith('npm/') !== true) return undefined;
-  const [, program = '', ...own] = script.split(' ');
+function readOwnWords(argv, { npm_lifecycle_script: script, npm_lifecycle_event: event, ...env }) {
+  const isNpm = env.npm_config_user_agent?.startsWith('npm/') === true;
+  // npx passes all options on.
+  if (script === undefined || event === 'npx' || !isNpm) return undefined;
+  const [command, ...rest] = script.split(' ');
+  const [program = '', own] = command === BIN ? [argv[1], rest] : [resolve(rest[0] ?? ''), rest.slice(1)];
   const words = argv.slice(2);
-  const isOwn = argv[1] === resolve(program) && own.every((word, index) => words[index] === word);
+  const isOwn = argv[1] === program && own.every((word, index) => words[index] === word);
   return isOwn ? words.slice(own.length) : undefined;
 }
 

@@ -1,6 +1,15 @@
 // npm's treatment of options before `--`: real npm, in a separate package whose scripts only print that they ran.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,14 +22,17 @@ const repository = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'npm-flags-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const program = `import { refuseSwallowedOptions } from ${JSON.stringify(join(import.meta.dirname, 'npm-flags.mjs'))};
+const program = `#!/usr/bin/env node
+import { refuseSwallowedOptions } from ${JSON.stringify(join(import.meta.dirname, 'npm-flags.mjs'))};
 refuseSwallowedOptions();
 console.log('ran ' + JSON.stringify(process.argv.slice(2)));
 `;
-mkdirSync(join(folder, 'inner'));
+for (const path of ['inner', 'installed/node_modules/.bin'])
+  mkdirSync(join(folder, path), { recursive: true });
 for (const [path, scripts] of [
   ['.', { generate: 'node program.mjs own', wrapped: 'npm run --prefix inner generate' }],
   ['inner', { generate: 'node program.mjs own' }],
+  ['installed', { generate: 'sonotheia own' }],
 ] as const) {
   writeFileSync(
     join(folder, path, 'package.json'),
@@ -28,6 +40,8 @@ for (const [path, scripts] of [
   );
   writeFileSync(join(folder, path, 'program.mjs'), program);
 }
+chmodSync(join(folder, 'installed/program.mjs'), 0o755);
+symlinkSync('../../program.mjs', join(folder, 'installed/node_modules/.bin/sonotheia'));
 
 /** As in a shell outside of npm, with an .npmrc in the home folder. */
 async function npm(words: string, env: NodeJS.ProcessEnv = {}, npmrc = ''): Promise<string> {
@@ -56,6 +70,7 @@ describe('an option that npm takes for itself', () => {
     ['run generate --diff --dry-run --out x', '--diff --dry-run --out x'],
     ['run generate --out x --config y --yes', '--out <out> --config <config>'],
     ['run wrapped --check', '--check'],
+    ['run --prefix installed generate --check', '--check'],
   ])('npm %s', async (words, meant) => {
     const shown = await npm(words);
     expect(shown).toContain(`fix: npm run generate -- `);
@@ -80,6 +95,7 @@ describe('options from elsewhere do not stop a run', () => {
     ['variables in capitals', 'run generate', { NPM_CONFIG_YES: 'true', NPM_CONFIG_CHECK: 'true' }, ''],
     ['switches of npm', 'run generate --silent --foreground-scripts --if-present', {}, ''],
     ['options behind --', 'run generate -- --check --yes', {}, ''],
+    ['options of npx', 'exec --yes --prefix installed -- sonotheia own --check', {}, ''],
   ] as const)('%s', async (_, words, env, text) => {
     expect(await npm(words, env, text)).toContain('ran ["own"');
   });
