@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildZips } from '../../generator/bundle/build-zips.ts';
 import { RUNTIMES } from '../../generator/spec/runtimes.ts';
 import { type SonotheiaApi, startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
+import { LanguageServer } from '../editors/language-server.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { openTerraformTree, type TerraformWorkdir } from '../local-aws/terraform.ts';
 import { isPermissive } from '../supply-chain/licenses.ts';
@@ -97,9 +98,22 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(notices).toContain('Permission is hereby granted, free of charge');
   });
 
-  test('init and generate write what a clone writes', async () => {
+  test('init makes the folder a project, whose spec editors check', async () => {
     const init = await sonotheia('init', '--yes', '--project-name', 'acme-voice', '--environment', 'dev');
     expect(init.exitCode, init.stderr).toBe(0);
+    expect(init.stdout).toMatch(/^wrote sonotheia.config.yaml\nadded to package.json\nwrote .gitignore\n/);
+    const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+    expect(manifest.devDependencies['sonotheia-terraform']).toMatch(/^file:/);
+    const text = await readFile(join(project, 'sonotheia.config.yaml'), 'utf8');
+    const editor = await LanguageServer.start('yaml-language-server-1.25', project);
+    const right = await editor.check('sonotheia.config.yaml', text);
+    const wrong = await editor.check('other.yaml', text.replace('environments:', 'enviroments:'));
+    editor.stop();
+    expect(right).toEqual([]);
+    expect(wrong.map(({ message }) => message).join()).toContain('Unknown key');
+  });
+
+  test('generate writes what a clone writes', async () => {
     const spec = join(project, 'sonotheia.config.yaml');
     // nodejs24.x needs AWS provider 6; the last lines of the spec are those of dev.
     const yaml = (await readFile(spec, 'utf8')).replace('runtime: nodejs24.x', 'runtime: nodejs22.x');
@@ -122,7 +136,7 @@ terraform: { extra_files: [local_override.tf] } # points the providers to the lo
       expect(stdout).toBe('');
       expect((await readdir(join(copy, tree))).length).toBeGreaterThan(1);
     }
-    const check = await sonotheia('generate', '--check');
+    const check = await run(['npm', 'run', 'generate:check']);
     expect(check.exitCode, check.stderr).toBe(0);
     const event = await sonotheia('invoke', 'webhook');
     expect(event.exitCode, event.stderr).toBe(0);
