@@ -89,6 +89,5 @@ const README = `# Sonotheia on AWS
 | \`npx sonotheia destroy --env dev\` | shows the losses, asks, destroys |
 | \`npx sonotheia --help\` | lists all commands |
 
-Documents are in \`node_modules/${PACKAGE}/docs/\`. To upgrade: \`npm install -D ${PACKAGE}@latest\`, then
-\`npx sonotheia upgrade\`, which shows what changes in \`out/\` before it is written.
+Documents are in \`node_modules/${PACKAGE}/docs/\`.
 `;

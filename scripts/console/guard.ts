@@ -39,7 +39,7 @@ export function findRefusal(request: IncomingMessage, { port, token }: GuardOpti
     return {
       status: 401,
       what: 'This address needs the token of the command.',
-      fix: 'open the whole address that `npx sonotheia console` printed',
+      fix: 'open the whole address that the command printed',
     };
   return undefined;
 }

@@ -189,11 +189,11 @@ describe('the web server of the console', () => {
 
   it('shows a problem with its fix, and of a bug only that there is one', async () => {
     const { source, send } = await start();
-    source.queues = () => Promise.reject(new Problem({ what: 'There is no queue.', fix: 'npm run deploy' }));
+    source.queues = () => Promise.reject(new Problem({ what: 'There is no queue.', fix: 'npx sonotheia deploy' }));
     source.metrics = () => Promise.reject(new Error('a detail of the inside'));
     expect(await send('/api/queues')).toMatchObject({
       status: 422,
-      body: '{"what":"There is no queue.","fix":"npm run deploy"}',
+      body: '{"what":"There is no queue.","fix":"npx sonotheia deploy"}',
     });
     const answer = await send('/api/metrics');
     expect(answer.status).toBe(500);
