@@ -130,6 +130,7 @@ export const DIAGNOSTIC_CODES = [
   'SONO622',
   'SONO623',
   'SONO624',
+  'SONO625',
   'SONO630',
 ] as const;
 

@@ -80,11 +80,18 @@ export function refuseLoss({ spec, allowReplace }: Change, loss: Loss): Diagnost
 
 export function warn(
   { spec }: Change,
-  warning: { code: DiagnosticCode; path: SpecPath; what: string; fix?: string },
+  warning: { code: DiagnosticCode; path: SpecPath; what: string; why?: string; fix?: string },
 ): Diagnostic {
-  const { code, path, what, fix } = warning;
+  const { code, path, what, why, fix } = warning;
   const at = { path: formatPath(path), location: spec.locateKey(path) };
-  return { code, severity: 'warning', ...at, what, ...(fix === undefined ? {} : { fix }) };
+  return {
+    code,
+    severity: 'warning',
+    ...at,
+    what,
+    ...(why === undefined ? {} : { why }),
+    ...(fix === undefined ? {} : { fix }),
+  };
 }
 
 /** The most specific place in the file that sets one of the settings for this environment and region. */

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { LoadedSpec } from '../spec/load.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import { type Change, listKept } from './change.ts';
+import { checkCopies } from './check-copies.ts';
 import { checkEnvironments } from './check-environments.ts';
 import { checkNames } from './check-names.ts';
 import { checkRegions } from './check-regions.ts';
@@ -55,6 +56,7 @@ function compareGenerations(change: Change): Diagnostic[] {
       ...checkSettings(change, kept),
       ...checkUsers(change, kept),
       ...checkRoles(change, kept),
+      ...checkCopies(change, kept),
     ]),
     ...checkRegions(change),
     ...checkEnvironments(change),

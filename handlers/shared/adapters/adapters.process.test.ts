@@ -1,4 +1,5 @@
 // The adapters of both functions against the local AWS, which checks the assumptions of the in-memory tests.
+import { PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalServer, startLocalServer } from '../../../test/local-aws/local-server.ts';
@@ -10,6 +11,7 @@ import type { JsonObject } from '../json.ts';
 import { parseJson } from '../json.ts';
 import { type SessionEvent, toSortKey } from '../session-event.ts';
 import { systemClock } from '../system-clock.ts';
+import { buildTombstone, FORGET_MARKER } from '../tombstone.ts';
 import { DynamoDbSessionStore } from './dynamodb-session-store.ts';
 import { SecretsManagerSource } from './secrets-manager-source.ts';
 import { SnsResultsTopic } from './sns-results-topic.ts';
@@ -58,6 +60,21 @@ describeWithTools('DynamoDbSessionStore', [MOTO], () => {
     expect(await store.store(redelivered, signal)).toEqual({ outcome: 'duplicate', event });
     expect(await store.find('event#evt_once', signal)).toEqual(event);
     expect(await store.find('event#evt_never', signal)).toBeUndefined();
+  });
+
+  test('refuses what was forgotten, with the items that an eraser writes', async () => {
+    const upload = eventOf('audio_1', { sessionId: 'audio#0123', dedupeKey: 'audio#0123456789' });
+    await store.store(upload, signal);
+    const Item = { ...buildTombstone('session', 'sess_gone', { nowMs: Date.now() }) };
+    await aws.dynamoDb.send(new PutItemCommand({ TableName: 'sessions', Item }));
+    expect(await store.store(eventOf('evt_late', { sessionId: 'sess_gone' }), signal)).toEqual({
+      outcome: 'forgotten',
+    });
+    const Key = { session_id: { S: 'delivery#audio#0123456789' }, timestamp: { N: '0' } };
+    for (let time = 1; time <= 2; time += 1)
+      await aws.dynamoDb.send(new UpdateItemCommand({ TableName: 'sessions', Key, ...FORGET_MARKER }));
+    expect(await store.find('audio#0123456789', signal)).toBe('forgotten');
+    expect(await store.store(upload, signal)).toEqual({ outcome: 'forgotten' });
   });
 
   test('stores two events of one session in one millisecond', async () => {
