@@ -6,6 +6,7 @@ import {
   DynamoDBServiceException,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { compareDecimals } from './compare-decimals.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -192,13 +193,15 @@ function compare(left: AttributeValue | undefined, operator: string, right: Attr
   if (left === undefined) return false;
   const isNumber = left.N !== undefined && right.N !== undefined;
   if (!isNumber && (left.S === undefined || right.S === undefined)) return operator === '<>';
-  const [a, b] = isNumber ? [Number(left.N), Number(right.N)] : [left.S ?? '', right.S ?? ''];
-  if (operator === '=') return a === b;
-  if (operator === '<>') return a !== b;
-  if (operator === '<') return a < b;
-  if (operator === '<=') return a <= b;
-  if (operator === '>') return a > b;
-  if (operator === '>=') return a >= b;
+  const order = isNumber
+    ? compareDecimals(left.N ?? '', right.N ?? '')
+    : Buffer.compare(Buffer.from(left.S ?? ''), Buffer.from(right.S ?? ''));
+  if (operator === '=') return order === 0;
+  if (operator === '<>') return order !== 0;
+  if (operator === '<') return order < 0;
+  if (operator === '<=') return order <= 0;
+  if (operator === '>') return order > 0;
+  if (operator === '>=') return order >= 0;
   throw invalid(`no such comparison: ${operator}`);
 }
 

@@ -1,0 +1,270 @@
+// The SDK's clients and plain requests against the local AWS.
+import http from 'node:http';
+import {
+  BatchGetItemCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compileStack, LocalWorld } from '../../../test/support/local/local-world.ts';
+
+let world: LocalWorld;
+let url: string;
+const config = () => ({
+  endpoint: url,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'mine', secretAccessKey: 'any' },
+  maxAttempts: 1,
+});
+
+beforeEach(async () => {
+  world = new LocalWorld(compileStack('dynamodb: { event_type_index: true }'));
+  url = await world.serve();
+});
+
+afterEach(() => world.stop());
+
+describe('S3', () => {
+  const Bucket = 'acme-audio-dev';
+  const s3 = () => new S3Client({ ...config(), forcePathStyle: true });
+  const put = (Key: string, Body: string | Uint8Array, more: object = {}) =>
+    s3().send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
+
+  it('keeps hostile keys, whole bodies and metadata', async () => {
+    const Key = "incoming/../..//é <b>'&\u0001%2F+ ?#.wav";
+    await put(Key, 'RIFF', { Metadata: { 'session-id': 's1' }, ContentType: 'audio/wav' });
+    const read = await s3().send(new GetObjectCommand({ Bucket, Key }));
+    expect(await read.Body?.transformToString()).toBe('RIFF');
+    expect([read.ContentType, read.Metadata]).toEqual(['audio/wav', { 'session-id': 's1' }]);
+    const listed = await s3().send(new ListObjectsV2Command({ Bucket, Prefix: 'incoming/' }));
+    expect(listed.Contents?.map((object) => object.Key)).toEqual([Key]);
+    expect(world.parts.queue.list()).toHaveLength(1);
+    expect([...world.state.recordings.keys()]).toEqual([Key]);
+  });
+
+  it('takes uploads in parts and answers ranges', async () => {
+    const Key = 'incoming/large.wav';
+    const parts = [new Uint8Array(5 << 20).fill(1), new Uint8Array(100).fill(2)];
+    const { UploadId } = await s3().send(new CreateMultipartUploadCommand({ Bucket, Key }));
+    for (const [index, Body] of parts.entries())
+      await s3().send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: index + 1, Body }));
+    const { ETag } = await s3().send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId }));
+    expect(ETag).toMatch(/^"[0-9a-f]{32}-2"$/);
+    const range = await s3().send(new GetObjectCommand({ Bucket, Key, Range: 'bytes=5242879-5242881' }));
+    expect([...((await range.Body?.transformToByteArray()) ?? [])]).toEqual([1, 2, 2]);
+    expect(range.ContentRange).toBe('bytes 5242879-5242881/5242980');
+    expect(world.parts.queue.list()).toHaveLength(1);
+    expect(world.parts.queue.list()[0]?.body).toContain(`"eTag":${ETag}`);
+  });
+
+  it('keeps the conditions of the function', async () => {
+    await put('incoming/a', 'one');
+    const copy = { Bucket, Key: 'processed/a', CopySource: `${Bucket}/incoming/a`, IfNoneMatch: '*' };
+    await s3().send(new CopyObjectCommand(copy));
+    await expect(s3().send(new CopyObjectCommand(copy))).rejects.toThrow('PreconditionFailed');
+    await expect(put('processed/a', 'two', { IfNoneMatch: '*' })).rejects.toThrow('PreconditionFailed');
+    const remove = { Bucket, Key: 'incoming/a', IfMatch: '"other"' };
+    await expect(s3().send(new DeleteObjectCommand(remove))).rejects.toThrow('PreconditionFailed');
+    await expect(s3().send(new GetObjectCommand({ Bucket: 'other', Key: 'a' }))).rejects.toThrow(
+      'NoSuchBucket',
+    );
+  });
+
+  it('lists folders and pages', async () => {
+    for (const key of ['a/1', 'a/2', 'b', 'c']) await put(key, 'x');
+    const first = await s3().send(new ListObjectsV2Command({ Bucket, Delimiter: '/', MaxKeys: 2 }));
+    expect([first.CommonPrefixes, first.Contents?.map(({ Key }) => Key), first.IsTruncated]).toEqual([
+      [{ Prefix: 'a/' }],
+      ['b'],
+      true,
+    ]);
+    const ContinuationToken = first.NextContinuationToken;
+    const second = await s3().send(new ListObjectsV2Command({ Bucket, Delimiter: '/', ContinuationToken }));
+    expect([second.Contents?.map(({ Key }) => Key), second.IsTruncated]).toEqual([['c'], false]);
+  });
+
+  it('stores the same bytes once, and removes them with the last object', async () => {
+    const contents = () => world.state.objects.list().map(([, { content }]) => content);
+    await put('a', 'same');
+    await put('b', 'same');
+    expect(new Set(contents()).size).toBe(1);
+    await s3().send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
+    await s3().send(new DeleteObjectCommand({ Bucket, Key: 'absent' }));
+    expect(world.state.objects.get('b')?.bytes.toString()).toBe('same');
+    await put('b', 'other');
+    expect(contents()).toHaveLength(1);
+  });
+});
+
+describe('DynamoDB', () => {
+  const TableName = 'acme-sessions-dev';
+  const client = () => new DynamoDBClient(config());
+  const itemOf = (time: string, type = 'deepfake.completed') => ({
+    session_id: { S: 's1' },
+    timestamp: { N: time },
+    schema_version: { S: '1' },
+    event_id: { S: `evt_${time}` },
+    event_type: { S: type },
+    data: { M: { score: { N: '0.5' } } },
+    status: { S: 'stored' },
+    test: { BOOL: false },
+    received_at: { S: '2026-01-05T12:34:56.789Z' },
+    ttl: { N: '4000000000' },
+  });
+
+  it('queries by time with all digits, filters, projects and pages', async () => {
+    const times = ['1767616496.7891560930320542293748779', '1767616496.789156093032054229374878', '1000000000'];
+    for (const time of times) await client().send(new PutItemCommand({ TableName, Item: itemOf(time) }));
+    const query = {
+      TableName,
+      KeyConditionExpression: 'session_id = :s AND #t > :from',
+      ExpressionAttributeNames: { '#t': 'timestamp' },
+      ExpressionAttributeValues: { ':s': { S: 's1' }, ':from': { N: '1000000000' } },
+      ProjectionExpression: '#t',
+      ScanIndexForward: false,
+      Limit: 1,
+    };
+    const first = await client().send(new QueryCommand(query));
+    expect(first.Items).toEqual([{ timestamp: { N: times[1] } }]);
+    const ExclusiveStartKey = first.LastEvaluatedKey;
+    const second = await client().send(new QueryCommand({ ...query, ExclusiveStartKey }));
+    expect(second.Items).toEqual([{ timestamp: { N: times[0] } }]);
+    expect(second.LastEvaluatedKey).toBeDefined();
+  });
+
+  it('reads by index, by keys and all', async () => {
+    for (const [time, type] of [
+      ['1000000001', 'mfa.completed'],
+      ['1000000002', 'deepfake.completed'],
+    ] as const)
+      await client().send(new PutItemCommand({ TableName, Item: itemOf(time, type) }));
+    const byType = await client().send(
+      new QueryCommand({
+        TableName,
+        IndexName: 'event_type-timestamp-index',
+        KeyConditionExpression: 'event_type = :t',
+        ExpressionAttributeValues: { ':t': { S: 'mfa.completed' } },
+      }),
+    );
+    expect(byType.Items).toEqual([itemOf('1000000001', 'mfa.completed')]);
+    const Keys = [{ session_id: { S: 's1' }, timestamp: { N: '1000000002.0' } }];
+    const byKey = await client().send(new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys } } }));
+    expect(byKey.Responses?.[TableName]).toEqual([itemOf('1000000002')]);
+    const scanned = await client().send(
+      new ScanCommand({
+        TableName,
+        FilterExpression: 'begins_with(event_type, :p)',
+        ExpressionAttributeValues: { ':p': { S: 'deepfake.' } },
+      }),
+    );
+    expect([scanned.Count, scanned.ScannedCount]).toEqual([1, 2]);
+  });
+
+  it('refuses another table, an index that is not there and an item of another form', async () => {
+    await expect(client().send(new DescribeTableCommand({ TableName: 'other' }))).rejects.toThrow(
+      'not found',
+    );
+    const other = { TableName, IndexName: 'x', KeyConditionExpression: 'a = :a' };
+    await expect(client().send(new QueryCommand(other))).rejects.toThrow('specified index');
+    const Item = { ...itemOf('1000000001'), risk: { S: 'severe' } };
+    await expect(client().send(new PutItemCommand({ TableName, Item }))).rejects.toThrow(
+      'risk must be equal',
+    );
+  });
+});
+
+describe('SQS', () => {
+  it('sends, receives, delays and deletes', async () => {
+    const client = new SQSClient(config());
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: 'acme-audio-dlq-dev' }));
+    const MessageAttributes = { reason: { DataType: 'String', StringValue: 'malformed' } };
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'a', MessageAttributes }));
+    const receive = { QueueUrl, MessageAttributeNames: ['All'], WaitTimeSeconds: 1 };
+    const { Messages: [message] = [] } = await client.send(new ReceiveMessageCommand(receive));
+    expect(message).toMatchObject({ Body: 'a', MessageAttributes });
+    const ReceiptHandle = message?.ReceiptHandle;
+    await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    const { Attributes } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+    );
+    expect(Attributes).toMatchObject({
+      ApproximateNumberOfMessages: '1',
+      ApproximateNumberOfMessagesNotVisible: '0',
+    });
+    await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: [{ Id: '1', ReceiptHandle }] }));
+    expect(world.parts.deadLetters.list()).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  it('have a previous version after a rotation, and survive a restart', async () => {
+    const client = new SecretsManagerClient(config());
+    const read = async (VersionStage: string) =>
+      (
+        await client.send(
+          new GetSecretValueCommand({ SecretId: 'sonotheia-webhook-secret-dev', VersionStage }),
+        )
+      ).SecretString;
+    await expect(read('AWSPREVIOUS')).rejects.toThrow("can't find");
+    const first = await read('AWSCURRENT');
+    world.parts.rotateSecret('webhook_secret', 'new');
+    expect([await read('AWSCURRENT'), await read('AWSPREVIOUS')]).toEqual([
+      '{"webhook_secret":"new"}',
+      first,
+    ]);
+  });
+});
+
+describe('a request that no program of this machine sends', () => {
+  async function send(
+    headers: http.OutgoingHttpHeaders,
+    method = 'GET',
+  ): Promise<[number | undefined, string]> {
+    return new Promise((resolve, reject) => {
+      const options = { method, headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x/y', ...headers } };
+      const request = http.request(`${url}/acme-audio-dev/a`, options, async (response) => {
+        let text = '';
+        for await (const chunk of response) text += chunk;
+        resolve([response.statusCode, text]);
+      });
+      request.on('error', reject).end();
+    });
+  }
+
+  it('is refused: another host, a page of another site, no signature', async () => {
+    const port = new URL(url).port;
+    expect((await send({ host: `evil.example:${port}` }))[0]).toBe(403);
+    expect((await send({ host: `127.0.0.1.evil.example:${port}` }))[0]).toBe(403);
+    expect((await send({ host: '127.0.0.1:1' }))[0]).toBe(403);
+    for (const origin of ['https://evil.example', 'null', `http://127.0.0.1:${port}`])
+      expect(await send({ origin }, 'PUT')).toEqual([403, 'A web page may not call this address.\n']);
+    expect((await send({ 'sec-fetch-site': 'same-site' }))[0]).toBe(403);
+    expect(await send({ authorization: '' })).toMatchObject([403, expect.stringContaining('AccessDenied')]);
+    expect((await send({ host: `localhost:${port}` }))[0]).toBe(404);
+    expect(world.state.objects.size).toBe(0);
+  });
+});
