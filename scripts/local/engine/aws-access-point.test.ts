@@ -137,7 +137,11 @@ describe('DynamoDB', () => {
   });
 
   it('queries by time with all digits, filters, projects and pages', async () => {
-    const times = ['1767616496.7891560930320542293748779', '1767616496.789156093032054229374878', '1000000000'];
+    const times = [
+      '1767616496.7891560930320542293748779',
+      '1767616496.789156093032054229374878',
+      '1000000000',
+    ];
     for (const time of times) await client().send(new PutItemCommand({ TableName, Item: itemOf(time) }));
     const query = {
       TableName,

@@ -1,6 +1,6 @@
 // The requests to the webhook and their answers, with the reason of each answer.
+import { parseEvent } from '../../../handlers/webhook_handler/parse-event.ts';
 import type { Answered } from '../gateway/local-gateway.ts';
-import { parseFields } from './telemetry.ts';
 
 export interface ExchangeRecord {
   readonly at: string;
@@ -45,13 +45,12 @@ export function describeExchange(
   outcome: string | undefined,
 ): ExchangeRecord {
   const text = body.toString();
-  const { event_type, session_id } = parseFields(text);
+  const event = parseEvent(body, undefined);
   const kept = body.length > MAX_KEPT_BYTES ? body.subarray(0, MAX_KEPT_BYTES) : body;
   const isText = Buffer.from(text).equals(body);
   return {
     at,
-    ...(typeof event_type === 'string' ? { eventType: event_type } : {}),
-    ...(typeof session_id === 'string' ? { sessionId: session_id } : {}),
+    ...(event === undefined ? {} : { eventType: event.eventType, sessionId: event.sessionId }),
     headers,
     body: kept.toString(),
     ...(isText ? {} : { bytes: kept.toString('base64') }),
