@@ -1,0 +1,91 @@
+// `npx sonotheia local` as a separate process, in a folder with a small spec.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PROJECT_ROOT } from '../deployment/generated-tree.ts';
+import { NOBODYS } from '../operator-command.ts';
+
+const SPEC = 'project_name: acme\nenvironments:\n  dev: { regions: [us-east-1] }\n';
+const LAST_LINE = 'Ctrl-C ends it.';
+
+export interface LocalProcess {
+  readonly child: ChildProcess;
+  /** All output, once it is ready or has ended. */
+  readonly output: string;
+  readonly startedAfterMs: number;
+  readonly exitCode: number | null;
+}
+
+export class LocalCommand {
+  readonly folder = mkdtempSync(join(tmpdir(), 'local-command-'));
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #running = new Set<ChildProcess>();
+
+  constructor(env: NodeJS.ProcessEnv = {}) {
+    this.#env = { ...process.env, ...NOBODYS, ...env };
+    writeFileSync(join(this.folder, 'sonotheia.config.yaml'), SPEC);
+  }
+
+  /** Resolves when it is ready, or has ended by itself. */
+  async start(port: number, ...words: readonly string[]): Promise<LocalProcess> {
+    const main = join(PROJECT_ROOT, 'generator', 'main.mjs');
+    const startedAtMs = performance.now();
+    const child = spawn(process.execPath, [main, 'local', '--port', String(port), ...words], {
+      cwd: this.folder,
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#running.add(child);
+    child.once('exit', () => this.#running.delete(child));
+    let output = '';
+    await new Promise<void>((resolve) => {
+      const read = (text: string): void => {
+        output += text;
+        if (output.includes(LAST_LINE)) resolve();
+      };
+      child.stdout.setEncoding('utf8').on('data', read);
+      child.stderr.setEncoding('utf8').on('data', read);
+      child.once('close', () => resolve());
+    });
+    return { child, output, startedAfterMs: performance.now() - startedAtMs, exitCode: child.exitCode };
+  }
+
+  async end({ child }: LocalProcess, signal: NodeJS.Signals): Promise<number | null> {
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    const [code] = (await exited) as [number | null];
+    return code;
+  }
+
+  async remove(): Promise<void> {
+    for (const child of this.#running) child.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** The first of four free ports in a row. */
+export async function findFreePorts(): Promise<number> {
+  for (;;) {
+    const first = await listenOnce(0);
+    if (first === undefined || first > 65_000) continue;
+    const rest = await Promise.all([1, 2, 3].map((offset) => listenOnce(first + offset)));
+    if (!rest.includes(undefined)) return first;
+  }
+}
+
+async function listenOnce(port: number): Promise<number | undefined> {
+  const server = http.createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    });
+  } catch {
+    return undefined;
+  }
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : undefined;
+}
