@@ -50,10 +50,27 @@ describeWithTools('init at a terminal', [PYTHON], () => {
   });
 
   test('checks each answer at its question, and the next command names the file', async () => {
-    const typed = ['Acme Voice', 'acme-voice', 'dev, dev', 'dev', 'us-esat-1', 'us-west-2', 'nobody', ''];
+    const typed = [
+      'Acme Voice',
+      'acme-voice',
+      'dev, dev',
+      'dev',
+      'us-esat-1',
+      'us-west-2',
+      'nobody',
+      '',
+    ].concat(['7', '61', 'UPPER', '', '12', '111122223333']);
     const { exitCode, shown } = await init(typed, '--config', 'other.yaml');
     expect(exitCode).toBe(0);
-    for (const question of ['Project name', 'Environments', 'Regions', 'Alarm e-mail'])
+    for (const question of [
+      'Project name',
+      'Environments',
+      'Regions',
+      'E-mail',
+      'Days',
+      'End of',
+      'AWS account of dev',
+    ])
       expect(shown.split(question), question).toHaveLength(3);
     expect(shown).toContain('did you mean `us-west-2`?'.replace('us-west-2', 'us-east-1'));
     const [, next = ''] = /Next: npx sonotheia generate (.*)/.exec(shown) ?? [];

@@ -145,10 +145,28 @@ describe('init', () => {
       'dev',
       '--environment',
       'prod=us-west-2,eu-west-1',
+      ...['--account-id', '111122223333', '--account-id', 'prod=444455556666'],
+      ...['--alarm-email', 'a@example.com', '--alarm-email', 'b@example.com', '--keep-recordings', '90'],
+      ...['--bucket-suffix', 'fraud-team'],
     ];
     expect(await run('init', '--yes', ...flags)).toMatchObject({ exitCode: 0, stderr: '' });
     expect((await run('validate')).stdout).toContain('dev (us-east-1), prod (us-west-2, eu-west-1)');
     expect((await run('generate')).stdout).toMatch(/^created prod\.tfvars$/m);
+    const values = readFileSync(join(folder, 'out/prod.tfvars'), 'utf8');
+    for (const value of [
+      '"444455556666"',
+      '"a@example.com"',
+      '"b@example.com"',
+      '"fraud-team"',
+      '= 89',
+      '= 90',
+    ])
+      expect(values).toContain(value);
+    const unknown = await run('init', '--yes', '--config', 'b.yaml', '--account-id', 'qa=111122223333');
+    expect(unknown).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('The environments are dev, prod.'),
+    });
   });
 
   test('never overwrites a spec, and never writes an invalid one', async () => {

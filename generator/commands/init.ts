@@ -1,13 +1,21 @@
 // init: writes a minimal spec from which `generate` works at once.
 import { lstatSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { type CommandContext, defineCommand, EXIT_DONE, type Values } from '../command-line/command.ts';
+import { dirname, join, resolve } from 'node:path';
+import { defineCommand, EXIT_DONE, type Values } from '../command-line/command.ts';
 import { Problem } from '../command-line/problem.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { compileSpec } from '../compile-spec.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { addProjectFiles, locatePackage } from '../init/add-project-files.ts';
-import { DEFAULT_REGION, type SpecAnswers, writeSpec } from '../init/write-spec.ts';
+import {
+  type Given,
+  listAccountQuestions,
+  listQuestions,
+  type Question,
+  splitList,
+} from '../init/questions.ts';
+import { suggestAnswers } from '../init/suggest-answers.ts';
+import { DEFAULT_RECORDING_DAYS, DEFAULT_SUFFIX, type SpecAnswers, writeSpec } from '../init/write-spec.ts';
 import { CONFIG_OPTION, refuse } from './spec-input.ts';
 
 const OPTIONS = {
@@ -23,7 +31,28 @@ const OPTIONS = {
     multiple: true,
     description: 'an environment and its regions; may be repeated',
   },
-  'alarm-email': { type: 'string', value: 'address', description: 'the address that gets the alarms' },
+  'account-id': {
+    type: 'string',
+    value: '[environment=]id',
+    multiple: true,
+    description: 'the AWS account of an environment, or of all; may be repeated',
+  },
+  'alarm-email': {
+    type: 'string',
+    value: 'address',
+    multiple: true,
+    description: 'an address that gets the alarms; may be repeated',
+  },
+  'keep-recordings': {
+    type: 'string',
+    value: 'days',
+    description: `days until a recording is deleted (default: ${DEFAULT_RECORDING_DAYS})`,
+  },
+  'bucket-suffix': {
+    type: 'string',
+    value: 'text',
+    description: `end of the bucket names, which are unique among all accounts (default: ${DEFAULT_SUFFIX})`,
+  },
   yes: { type: 'boolean', description: 'ask nothing: use defaults for options that are not given' },
 } as const;
 
@@ -31,21 +60,25 @@ type Arguments = Values<typeof OPTIONS>;
 
 export const init = defineCommand({
   name: 'init',
-  text: 'Writes a minimal spec; asks for the options that are not given.',
+  text: `Writes a minimal spec; asks for what is hard to change later and no option gives.
+
+In a script, options answer the questions: without a terminal it asks nothing.`,
   options: OPTIONS,
   async run(values, context) {
     const { config } = values;
     const path = resolve(context.workingDir, config);
     // Checked before the questions. A dangling symlink counts as existing.
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw describeExisting(config);
-    const suggested = suggestAnswers(path, context);
-    const given = readFlags(values, suggested);
-    const problems = checkAnswers(config, { ...suggested, ...given });
-    if (problems.length > 0) return refuse(problems, `${config} was not written`, 'text', context);
+    const suggested = suggestAnswers(path, locatePackage(context));
+    const given = readOptions(values, suggested);
+    const merged = { ...suggested, ...given };
     const isAsking = !values.yes && context.terminal.canAsk;
-    const answers = isAsking
-      ? await askForRest(given, suggested, context.terminal)
-      : { ...suggested, ...given };
+    // The questions may name other environments.
+    const set =
+      isAsking && given.environments === undefined ? merged : setAccounts(merged, values['account-id']);
+    const problems = checkAnswers(config, set);
+    if (problems.length > 0) return refuse(problems, `${config} was not written`, 'text', context);
+    const answers = isAsking ? await askForRest(given, suggested, values, context.terminal) : set;
     try {
       writeFileSync(path, writeSpec(answers), { flag: 'wx' });
     } catch (error) {
@@ -83,120 +116,74 @@ function nextCommand(config: string): string {
   return `npx sonotheia generate --config ${config}${out}`;
 }
 
-function suggestAnswers(path: string, context: CommandContext): SpecAnswers {
-  return {
-    projectName: suggestProjectName(dirname(path)),
-    environments: ['dev', 'prod'].map((name) => ({ name, regions: [DEFAULT_REGION] })),
-    alarmEmail: '',
-    schemaPath: findSchemaPath(path, locatePackage(context)),
-  };
-}
-
 /** The answers given as options. An environment without regions gets the suggested ones. */
-function readFlags(values: Arguments, { environments: [first] }: SpecAnswers): Partial<SpecAnswers> {
+function readOptions(values: Arguments, { environments: [first] }: SpecAnswers): Given {
   const environments = values.environment.map((environment) => {
     const [name = '', own] = environment.split('=');
-    return { name, regions: own === undefined ? (first?.regions ?? []) : splitList(own) };
+    const regions = own === undefined ? (first?.regions ?? []) : splitList(own);
+    return { name, regions, accountId: '' };
   });
+  const { 'project-name': projectName, 'keep-recordings': days, 'bucket-suffix': suffix } = values;
   return {
-    ...(values['project-name'] === undefined ? {} : { projectName: values['project-name'] }),
+    ...(projectName === undefined ? {} : { projectName }),
     ...(environments.length === 0 ? {} : { environments }),
-    ...(values['alarm-email'] === undefined ? {} : { alarmEmail: values['alarm-email'] }),
+    ...(values['alarm-email'].length === 0 ? {} : { alarmEmails: values['alarm-email'].flatMap(splitList) }),
+    ...(days === undefined ? {} : { recordingDays: days }),
+    ...(suffix === undefined ? {} : { bucketSuffix: suffix }),
   };
 }
 
-/** Returns the diagnostics of the spec that these answers would produce. */
-function checkAnswers(config: string, answers: SpecAnswers): readonly Diagnostic[] {
-  const spec = compileSpec(config, new TextEncoder().encode(writeSpec(answers)));
-  return spec.ok ? [] : spec.diagnostics;
+/** Sets the accounts of `--account-id`: `dev=111122223333` for one environment, `111122223333` for all. */
+function setAccounts(answers: SpecAnswers, options: readonly string[]): SpecAnswers {
+  const given = options.map((option) => {
+    const [id = '', name] = option.split('=').toReversed();
+    return { id, name };
+  });
+  const names = answers.environments.map(({ name }) => name);
+  const unknown = given.find(({ name }) => name !== undefined && !names.includes(name));
+  if (unknown !== undefined)
+    throw new Problem({
+      what: `--account-id names ${unknown.name}. The environments are ${names.join(', ')}.`,
+    });
+  return {
+    ...answers,
+    environments: answers.environments.map((environment) => ({
+      ...environment,
+      accountId:
+        given.findLast(({ name }) => name === environment.name)?.id ??
+        given.findLast(({ name }) => name === undefined)?.id ??
+        environment.accountId,
+    })),
+  };
 }
 
-interface Question {
-  readonly text: string;
-  readonly fallback: string;
-  readonly apply: (answers: SpecAnswers, answer: string) => SpecAnswers;
+/** Returns the errors of the spec that these answers would produce. */
+function checkAnswers(config: string, answers: SpecAnswers): readonly Diagnostic[] {
+  const spec = compileSpec(config, new TextEncoder().encode(writeSpec(answers)));
+  return spec.ok ? [] : spec.diagnostics.filter(({ severity }) => severity === 'error');
 }
 
 /** Checks each answer at once, and repeats the question until the answer is valid. */
 async function askForRest(
-  given: Partial<SpecAnswers>,
+  given: Given,
   suggested: SpecAnswers,
+  { 'account-id': accounts }: Arguments,
   terminal: Terminal,
 ): Promise<SpecAnswers> {
-  let answers = { ...suggested, ...given };
-  for (const { text, fallback, apply } of listQuestions(given, suggested)) {
-    for (;;) {
-      const next = apply(answers, await terminal.askText(text, fallback));
-      const [problem] = checkAnswers('', next);
-      if (problem === undefined) {
-        answers = next;
-        break;
-      }
-      const { what, fix } = problem;
-      terminal.note(`  ${what}${fix === undefined ? '' : `; ${fix}`}`);
-    }
-  }
+  let answers: SpecAnswers = { ...suggested, ...given };
+  for (const question of listQuestions(given, suggested)) answers = await ask(question, answers, terminal);
+  answers = setAccounts(answers, accounts);
+  for (const question of listAccountQuestions(answers)) answers = await ask(question, answers, terminal);
   return answers;
 }
 
-function listQuestions(given: Partial<SpecAnswers>, suggested: SpecAnswers): Question[] {
-  const [first] = suggested.environments;
-  const named: Question[] = [
-    {
-      text: 'Environments, in their order of promotion',
-      fallback: suggested.environments.map(({ name }) => name).join(', '),
-      apply: (answers, text) => ({
-        ...answers,
-        environments: splitList(text).map((name) => ({ name, regions: first?.regions ?? [] })),
-      }),
-    },
-    {
-      text: 'Regions, the primary one first',
-      fallback: DEFAULT_REGION,
-      apply: (answers, text) => ({
-        ...answers,
-        environments: answers.environments.map(({ name }) => ({ name, regions: splitList(text) })),
-      }),
-    },
-  ];
-  const project: Question = {
-    text: 'Project name',
-    fallback: suggested.projectName,
-    apply: (answers, projectName) => ({ ...answers, projectName }),
-  };
-  const email: Question = {
-    text: 'Alarm e-mail (empty for none)',
-    fallback: '',
-    apply: (answers, alarmEmail) => ({ ...answers, alarmEmail }),
-  };
-  return [
-    ...(given.projectName === undefined ? [project] : []),
-    ...(given.environments === undefined ? named : []),
-    ...(given.alarmEmail === undefined ? [email] : []),
-  ];
-}
-
-function splitList(text: string): string[] {
-  return text
-    .split(/[\s,]+/)
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
-
-/** Turns the folder's name into a valid project name; falls back to the documented one. */
-function suggestProjectName(folder: string): string {
-  const name = basename(folder)
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 40)
-    .replace(/-+$/, '');
-  return name.length >= 2 ? name : 'sonotheia-example';
-}
-
-/** Path of the schema relative to the spec, which is how editors resolve it. */
-function findSchemaPath(spec: string, packageFolder: string): string {
-  const path = relative(dirname(spec), resolve(packageFolder, 'schema', 'sonotheia.config.schema.json'));
-  const portable = path.split(sep).join('/');
-  return portable.startsWith('.') ? portable : `./${portable}`;
+async function ask(question: Question, answers: SpecAnswers, terminal: Terminal): Promise<SpecAnswers> {
+  const { text, why, fallback, apply } = question;
+  terminal.note(['', why]);
+  for (;;) {
+    const next = apply(answers, await terminal.askText(text, fallback));
+    const [problem] = checkAnswers('', next);
+    if (problem === undefined) return next;
+    terminal.note(`  ${problem.what}${problem.fix === undefined ? '' : `; ${problem.fix}`}`);
+  }
 }

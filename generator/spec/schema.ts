@@ -25,6 +25,12 @@ export function matchesSetting(definition: string, text: string): boolean {
   );
 }
 
+/** The node of one key of a definition. */
+export function readSetting(definition: string, key: string): JsonObject {
+  const { properties } = dereference({ $ref: `#/definitions/${definition}` });
+  return dereference(isObject(properties) ? properties[key] : undefined);
+}
+
 /** The defaults of a definition, with those of its nested objects filled in. */
 export function readDefaults(definition: string): JsonObject {
   const value = collectDefaults(dereference({ $ref: `#/definitions/${definition}` }));

@@ -150,7 +150,8 @@ describe.each(INSTALLED)('%s', (name) => {
     const byName = await configured.check('sonotheia.config.yaml', wrong);
     configured.stop();
     expect(byName.map(({ message }) => message).join()).toContain('Unknown key');
-    const answers = { projectName: 'acme', environments: [], alarmEmail: '' };
+    const rest = { alarmEmails: [], recordingDays: '365', bucketSuffix: 'account-id' };
+    const answers = { projectName: 'acme', environments: [], ...rest };
     const text = writeSpec({ ...answers, schemaPath: '../schema/sonotheia.config.schema.json' });
     const byLine = await server.check('folder/acme.yaml', text + wrong);
     expect(byLine.map(({ message }) => message).join()).toContain('Unknown key');
