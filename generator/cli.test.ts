@@ -10,6 +10,7 @@ import type { CommandRun } from '../test/support/operator-command.ts';
 import { runInProcess } from '../test/support/run-in-process.ts';
 import { writeState } from '../test/support/specs/hand-made-state.ts';
 import { main } from './cli.ts';
+import { OTHER_COMMANDS } from './command-line/other-commands.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 const SPEC = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n';
@@ -304,6 +305,24 @@ test('an unknown command exits with 1 and a suggestion; every command has --help
       usage: expect.stringContaining(`Usage: npx sonotheia ${command} `),
     });
   }
+});
+
+test('help, version, and the names that other tools give a command', async () => {
+  expect(await run('help', 'cost')).toEqual(await run('cost', '-h'));
+  expect(await run('help', 'csot')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('mean cost?'),
+  });
+  const version = `sonotheia-terraform ${packageJson.version}`;
+  for (const name of ['--version', '-v', 'version'])
+    expect(await run(name)).toMatchObject({ exitCode: 0, stdout: version });
+  expect((await run('apply')).stderr).toContain('Did you mean npx sonotheia deploy?');
+  for (const [name, meant] of Object.entries(OTHER_COMMANDS)) {
+    expect((await run(name)).exitCode, name).toBe(1);
+    expect((await run('help', meant.split(' ')[0] ?? '')).exitCode, meant).toBe(0);
+  }
+  expect((await run('help', 'generate')).stdout).toContain('--diff');
+  expect((await run('explain', 'adopt')).exitCode).toBe(0);
 });
 
 describe('carets mark wrong arguments', () => {

@@ -1,5 +1,8 @@
 // argv -> command -> exit code. Each command is loaded when it runs: loading all of them takes longer than most runs.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Command, EXIT_DONE, EXIT_PROBLEM } from './command-line/command.ts';
+import { OTHER_COMMANDS } from './command-line/other-commands.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { formatLines } from './command-line/terminal.ts';
 import { generate } from './commands/generate.ts';
@@ -26,7 +29,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
     },
     {
       name: 'init',
-      summary: 'write a minimal spec; asks for the options that are not given',
+      summary: 'write a minimal spec; asks for what is hard to change later',
       load: async () => (await import('./commands/init.ts')).init,
     },
     {
@@ -36,7 +39,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
     },
     {
       name: 'explain',
-      summary: 'describe a key of the spec, its default and limits, and the resources it affects',
+      summary: 'describe a key of the spec and the resources it affects; or list the settings about a word',
       load: async () => (await import('./commands/explain.ts')).explain,
     },
     {
@@ -132,23 +135,43 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
 /** Runs a command and returns the exit code. Without a command name, runs `generate`. */
 export async function main(argv: readonly string[], projectRoot: string): Promise<number> {
   const [first = 'generate', ...rest] = argv;
-  if (['--help', '-h', 'help'].includes(first)) {
+  const [topic] = rest;
+  const isHelp = ['--help', '-h', 'help'].includes(first);
+  if (isHelp && (topic === undefined || topic.startsWith('-'))) {
     process.stdout.write(listCommands());
     return EXIT_DONE;
   }
-  const isOption = first.startsWith('-');
+  if (['--version', '-v', '-V', 'version'].includes(first)) {
+    process.stdout.write(formatLines(readVersion(projectRoot)));
+    return EXIT_DONE;
+  }
+  const isOption = first.startsWith('-') && !isHelp;
+  const name = isHelp ? String(topic) : isOption ? 'generate' : first;
   const entries = Object.values(GROUPS).flat();
-  const entry = entries.find(({ name }) => name === (isOption ? 'generate' : first));
+  const entry = entries.find((known) => known.name === name);
   if (entry === undefined) {
-    const names = entries.map(({ name }) => name);
-    process.stderr.write(formatLines([`There is no command ${first}.${suggest(first, names)}`, '']));
+    process.stderr.write(formatLines([`There is no command ${name}.${suggestCommand(name)}`, '']));
     process.stderr.write(listCommands());
     return EXIT_PROBLEM;
   }
-  return await runCommand(await entry.load(), isOption ? argv : rest, {
+  return await runCommand(await entry.load(), isHelp ? ['--help'] : isOption ? argv : rest, {
     projectRoot,
     workingDir: process.cwd(),
   });
+}
+
+function suggestCommand(name: string): string {
+  const meant = OTHER_COMMANDS[name.toLowerCase()];
+  if (meant !== undefined) return ` Did you mean npx sonotheia ${meant}?`;
+  const names = Object.values(GROUPS)
+    .flat()
+    .map((entry) => entry.name);
+  return suggest(name, names);
+}
+
+function readVersion(projectRoot: string): string {
+  const { name, version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  return `${name} ${version}`;
 }
 
 function listCommands(): string {
@@ -160,6 +183,6 @@ function listCommands(): string {
 
 ${texts.join('\n\n')}
 
-Each explains its options: npx sonotheia <command> --help
+Each explains its options: npx sonotheia help <command>
 `;
 }

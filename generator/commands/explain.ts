@@ -1,5 +1,5 @@
-// explain: describes one key of the spec, or what it keeps.
-import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
+// explain: describes one key of the spec, or lists the settings about a word; for `retention`, also what the spec keeps.
+import { type CommandContext, defineCommand, EXIT_DONE } from '../command-line/command.ts';
 import { printDiagnostics } from '../command-line/print-diagnostics.ts';
 import { Problem } from '../command-line/problem.ts';
 import { explainKey } from '../explain/explain-key.ts';
@@ -7,6 +7,7 @@ import { explainRetention, isAboutRetention } from '../explain/explain-retention
 import { CONFIG_OPTION, loadResolvedSpec, refuse } from './spec-input.ts';
 
 const RETENTION = 'retention';
+const NO_SPEC = 'SONO100';
 
 export const explain = defineCommand({
   name: 'explain',
@@ -15,27 +16,40 @@ export const explain = defineCommand({
 A key is named with dots, such as lambda.timeout; its last part is enough where no other ends so.
 Its Terraform variable (lambda_timeout) names it, too.
 
-retention says what each stack of the spec keeps about people: which data, where, under which key,
+Any other word lists the settings about it: alarms, email, network, cost, encryption, gdpr.
+
+retention also says what each stack of the spec keeps about people: which data, where, under which key,
 how long, who reads it, and how it is erased.`,
-  parameters: '<key>',
+  parameters: '<key or word>',
   options: { config: { ...CONFIG_OPTION, description: 'the spec to read, for retention' } },
-  async run({ config }, context, [key]) {
-    const { terminal } = context;
-    if (key === undefined)
-      throw new Problem({ what: 'Which key?', fix: 'for example: npx sonotheia explain lambda.timeout' });
-    if (key === RETENTION) {
-      const spec = await loadResolvedSpec(config, context);
-      if (!spec.ok) return refuse(spec.diagnostics, 'nothing to explain', 'text', context);
-      terminal.write(explainRetention(spec.value));
-      printDiagnostics(spec.warnings.filter(isAboutRetention), 'text', context);
-      return EXIT_DONE;
-    }
-    const explanation = explainKey(key);
-    if (explanation.kind === 'unknown')
+  async run({ config }, context, [word]) {
+    if (word === undefined)
       throw new Problem({
-        what: `There is no key ${key}. Did you mean ${explanation.candidates.join(' or ')}?`,
+        what: 'Which key or word?',
+        fix: 'for example: npx sonotheia explain lambda.timeout, or: npx sonotheia explain alarms',
       });
-    terminal.write(explanation.text);
+    const refused = word === RETENTION ? await printRetention(config, context) : undefined;
+    if (refused !== undefined) return refused;
+    const explanation = explainKey(word);
+    if (explanation.kind === 'unknown') {
+      const near = explanation.candidates.join(' or ');
+      throw new Problem({
+        what: `There is no key ${word}, and no setting is about it.${near === '' ? '' : ` Did you mean ${near}?`}`,
+        fix: 'npx sonotheia explain defaults lists the groups of settings',
+      });
+    }
+    context.terminal.write(explanation.text);
     return EXIT_DONE;
   },
 });
+
+/** Without a spec there is nothing to print. Returns an exit code only if the spec is refused. */
+async function printRetention(config: string, context: CommandContext): Promise<number | undefined> {
+  const spec = await loadResolvedSpec(config, context);
+  if (!spec.ok && spec.diagnostics.some(({ code }) => code === NO_SPEC) && config === CONFIG_OPTION.default)
+    return undefined;
+  if (!spec.ok) return refuse(spec.diagnostics, 'nothing to explain', 'text', context);
+  context.terminal.write(`${explainRetention(spec.value)}\n`);
+  printDiagnostics(spec.warnings.filter(isAboutRetention), 'text', context);
+  return undefined;
+}

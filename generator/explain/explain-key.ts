@@ -1,37 +1,43 @@
 // Explains a key as the user typed it, or lists the keys that it may mean. Pure.
-import { findNear, findNearest } from '../diagnostics/suggest.ts';
-import { listMeanings } from '../spec/find-synonym.ts';
+import { findNear } from '../diagnostics/suggest.ts';
 import type { JsonValue } from '../spec/json.ts';
 import { listSchemaKeys, type SchemaKey } from '../spec/schema-keys.ts';
+import { explainTopic } from './explain-topic.ts';
 import { findResources } from './find-resources.ts';
 
 export type Explanation =
-  | { readonly kind: 'key'; readonly text: string }
+  | { readonly kind: 'key' | 'topic'; readonly text: string }
   | { readonly kind: 'unknown'; readonly candidates: readonly string[] };
 
 /**
  * Explains `lambda.timeout`, `environments.prod.lambda.timeout`, its variable `lambda_timeout`, or just `timeout` if
- * only one key has that name.
+ * only one key has that name; of any other word, such as `retention`, the settings about it.
  */
 export function explainKey(given: string): Explanation {
   const keys = listSchemaKeys();
   const wanted = normalize(given);
   const names = new Map(keys.map((key) => [nameKey(key), key]));
   const exact = names.get(wanted) ?? keys.find((key) => nameKey(key).replaceAll('[]', '') === wanted);
-  const byEnd = [...names.keys()].filter((name) => name.endsWith(`.${wanted}`));
+  const bare = stripName(wanted);
+  const byEnd = [...names.keys()].filter(
+    (name) => name.endsWith(`.${wanted}`) || stripName(name.split('.').at(-1) ?? '') === bare,
+  );
   const found =
     exact ??
     keys.find(({ variable }) => variable === wanted) ??
     (byEnd.length === 1 ? names.get(byEnd[0] ?? '') : undefined);
   if (found !== undefined) return { kind: 'key', text: describe(found, keys) };
-  if (byEnd.length > 0) return { kind: 'unknown', candidates: byEnd };
+  const topic = explainTopic(wanted, names);
+  if (topic !== undefined) return { kind: 'topic', text: topic };
   const lastParts = groupByLastPart([...names.keys()]);
   const all = [...names.keys(), ...lastParts.keys()];
   const near = findNear(wanted, all);
-  if (near !== undefined) return { kind: 'unknown', candidates: lastParts.get(near) ?? [near] };
-  const meant = listMeanings(wanted);
-  const about = [...new Set([...meant, ...listAbout(wanted, names)])].slice(0, MOST_CANDIDATES);
-  return { kind: 'unknown', candidates: about.length > 0 ? about : [findNearest(wanted, all)] };
+  return { kind: 'unknown', candidates: near === undefined ? [] : (lastParts.get(near) ?? [near]) };
+}
+
+/** `memorySize` is `memory_size`. */
+function stripName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 }
 
 /** `timeout` -> `lambda.timeout`. */
@@ -43,16 +49,6 @@ function groupByLastPart(names: readonly string[]): Map<string, string[]> {
   }
   return groups;
 }
-
-/** Keys with the word in their name or title. */
-function listAbout(word: string, names: ReadonlyMap<string, SchemaKey>): string[] {
-  const stem = word.replace(/s$/, '');
-  return [...names]
-    .filter(([name, { title }]) => `${name} ${title}`.toLowerCase().includes(stem))
-    .map(([name]) => name);
-}
-
-const MOST_CANDIDATES = 8;
 
 /** The path of a setting without `defaults`: `lambda.timeout`. */
 function nameKey({ path }: SchemaKey): string {

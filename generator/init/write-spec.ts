@@ -29,7 +29,7 @@ export function writeSpec(answers: SpecAnswers): string {
   return `# yaml-language-server: $schema=${schemaPath}
 #
 # What to deploy where. After each change: npx sonotheia generate
-# What a key does: npx sonotheia explain <key>, or any word: npx sonotheia explain retention
+# What a key does: npx sonotheia explain <key>, or any word: npx sonotheia explain alarms
 
 # First part of most names: <project>-audio-<environment>, <project>-sessions-<environment>, … AWS cannot rename a bucket
 # or a table: keep it once something is deployed.

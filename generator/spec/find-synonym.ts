@@ -37,11 +37,12 @@ export function findValueAdvice(path: SpecPath): string | undefined {
     ?.advice;
 }
 
-/** All settings that a word may mean, at any place. */
-export function listMeanings(word: string): string[] {
+/** All that a word may mean, at any place; the general meaning first. */
+export function findMeanings(word: string): Meaning[] {
   const bare = strip(word);
-  const meant = SYNONYMS.filter(({ words }) => words.some((known) => strip(known) === bare));
-  return [...new Set(meant.flatMap(({ settings }) => settings ?? []))];
+  return SYNONYMS.filter(({ words }) => words.some((known) => strip(known) === bare))
+    .toSorted((a, b) => Number(a.under !== undefined) - Number(b.under !== undefined))
+    .map(({ settings = [], advice, isAll }) => ({ settings, advice, isAll: isAll === true }));
 }
 
 function strip(word: string): string {

@@ -1,7 +1,6 @@
 // Other tools' names for our settings.
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { explainKey } from '../explain/explain-key.ts';
 import { isObject, type JsonValue, mergeJson } from './json.ts';
 import { loadSpec } from './load.ts';
 import type { SpecPath } from './path-text.ts';
@@ -216,14 +215,4 @@ test.each([
 test('environments as a list', () => {
   const [fix] = hintsOf('project_name: abc\nenvironments:\n  - name: test\n    regions: [us-east-1]\n');
   expect(fix).toContain('write each name as a key, without a dash: `test:`');
-});
-
-test.each([
-  ['alarms', 'monitoring'],
-  ['email', 'monitoring.alarm_email'],
-  ['network', 'vpc.subnet_ids'],
-  ['retention', 's3.expiration_days'],
-  ['timeuot', 'lambda.timeout'],
-])('explain %s', (word, setting) => {
-  expect(explainKey(word)).toMatchObject({ candidates: expect.arrayContaining([setting]) });
 });

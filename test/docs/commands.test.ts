@@ -34,5 +34,5 @@ test('every named command exists', () => {
     [...text.matchAll(/npx sonotheia ([a-z][a-z-]*)/g)].map(([, name]) => ({ path, name })),
   );
   expect(named.length).toBeGreaterThan(200);
-  expect(named.filter(({ name }) => !commands.includes(name ?? ''))).toEqual([]);
+  expect(named.filter(({ name }) => ![...commands, 'help'].includes(name ?? ''))).toEqual([]);
 });

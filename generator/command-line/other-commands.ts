@@ -1,0 +1,27 @@
+// Other tools' names of our commands. Data.
+
+export const OTHER_COMMANDS: Readonly<Record<string, string>> = {
+  apply: 'deploy',
+  up: 'deploy',
+  plan: 'deploy',
+  preview: 'deploy',
+  down: 'destroy',
+  remove: 'destroy',
+  delete: 'destroy',
+  rm: 'destroy',
+  build: 'generate',
+  synth: 'generate',
+  render: 'generate',
+  package: 'generate',
+  diff: 'generate --diff',
+  check: 'validate',
+  lint: 'validate',
+  create: 'init',
+  new: 'init',
+  print: 'show',
+  info: 'show',
+  price: 'cost',
+  test: 'smoke',
+  status: 'doctor',
+  import: 'explain adopt',
+};
