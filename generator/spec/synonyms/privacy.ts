@@ -105,7 +105,7 @@ export const PRIVACY_SYNONYMS: readonly Synonym[] = [
     ],
     settings: KEPT,
     isAll: true,
-    advice: `${KEPT_ADVICE}; `npx sonotheia explain retention` says what is kept where, and docs/privacy.md how to erase it`,
+    advice: `${KEPT_ADVICE}; \`npx sonotheia explain retention\` says what is kept where; docs/privacy.md, how to erase it`,
   },
   {
     words: [
