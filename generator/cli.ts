@@ -53,6 +53,11 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
       load: async () => (await import('./commands/schema.ts')).printSchema,
     },
     {
+      name: 'eject',
+      summary: 'copy the source of the functions into the project, to change them',
+      load: async () => (await import('./commands/eject.ts')).eject,
+    },
+    {
       name: 'invoke',
       summary: 'run a packaged function on a sample event, without AWS',
       load: async () => (await import('../scripts/invoke.ts')).invoke,

@@ -4,15 +4,19 @@ import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { bundleHandlers } from './bundle/bundle-handlers.ts';
 import type { BundledFunction } from './bundle/bundle-report.ts';
+import { findOwnHandlers } from './bundle/own-handlers.ts';
 import { compileSpec } from './compile-spec.ts';
-import type { Result } from './diagnostics/diagnostic.ts';
+import type { Result, SourceLocation } from './diagnostics/diagnostic.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { readStackRecord } from './lifecycle/read-record.ts';
 import { readLocalStates } from './lifecycle/read-states.ts';
 import { buildModel } from './model/build-model.ts';
 import { renderTree } from './render/render-tree.ts';
 import { renderWorkflow, renderWorkflowSteps } from './render/render-workflow.ts';
+import { locateSetting } from './spec/locate-setting.ts';
+import type { SpecPath } from './spec/path-text.ts';
 import { readSpec } from './spec/read-spec.ts';
+import { findMissingFiles } from './write/foreign-terraform.ts';
 
 export interface GenerateOptions {
   /** The spec's path as the user wrote it; diagnostics show it. */
@@ -58,10 +62,19 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   const continuation = { ...options, previous: record.value, states };
   const spec = compileSpec(specFile, bytes.value, continuation);
   if (!spec.ok) return spec;
-  const { runtime, sourceMaps } = spec.value;
+  const { runtime, sourceMaps, extraFiles } = spec.value;
+  const locate = (path: SpecPath): SourceLocation => locateSetting(specFile, bytes.value, path);
+  const missing = findMissingFiles({ ...folder, isCheck: options.isCheck }, extraFiles, locate);
+  if (options.isCheck && missing.length > 0)
+    return { ok: false, diagnostics: [...missing, ...spec.warnings] };
   onStage?.('bundling the functions');
   // esbuild runs in its own process while the HCL is rendered. The steps below yield to its plugin in between.
-  const bundling = bundleHandlers({ projectRoot, runtime, sourceMaps });
+  const ownHandlers = findOwnHandlers(
+    spec.value,
+    resolve(workingDir, specFile),
+    locate(['build', 'handlers']),
+  );
+  const bundling = bundleHandlers({ projectRoot, ownHandlers, runtime, sourceMaps });
   // Avoid an unhandled rejection if another step fails first.
   bundling.catch(() => {});
   await setImmediate();
@@ -79,8 +92,9 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
       files: [...hcl, ...files],
       workflowFiles: workflow.length === 0 ? [] : [...workflow, ...renderWorkflowSteps()],
       extraFiles: spec.value.extraFiles,
+      extraFiles,
       functions,
     },
-    warnings: [...spec.warnings, ...bundle.warnings],
+    warnings: [...spec.warnings, ...missing, ...bundle.warnings],
   };
 }

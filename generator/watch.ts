@@ -8,6 +8,8 @@ export interface WatchOptions {
   readonly projectRoot: string;
   /** Absolute. */
   readonly specFile: string;
+  /** Absolute; the user's own handlers. */
+  readonly folders: readonly string[];
   readonly command: readonly [file: string, args: readonly string[]];
   /** Gets the path of the change that starts a run. */
   readonly onEvent: (path: string) => void;
@@ -18,7 +20,8 @@ const QUIET_MS = 100;
 const SOURCE_FOLDERS = ['handlers', 'generator', 'templates', 'schema'];
 
 /** Runs until the process ends. */
-export async function watchAndRun({ projectRoot, specFile, command, onEvent }: WatchOptions): Promise<never> {
+export async function watchAndRun(options: WatchOptions): Promise<never> {
+  const { projectRoot, specFile, folders, command, onEvent } = options;
   let changed: string | undefined = '';
   let wake = (): void => {};
   const note = (path: string): void => {
@@ -29,8 +32,7 @@ export async function watchAndRun({ projectRoot, specFile, command, onEvent }: W
   watch(dirname(specFile), (_event, name) => {
     if (name !== null && join(dirname(specFile), name) === specFile) note(specFile);
   });
-  for (const folder of SOURCE_FOLDERS) {
-    const path = join(projectRoot, folder);
+  for (const path of [...SOURCE_FOLDERS.map((folder) => join(projectRoot, folder)), ...folders]) {
     if (existsSync(path)) watch(path, { recursive: true }, (_event, name) => note(join(path, name ?? '')));
   }
   for (;;) {

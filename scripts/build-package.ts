@@ -23,7 +23,8 @@ const dist = join(projectRoot, 'dist');
 rmSync(dist, { recursive: true, force: true });
 const modules = [...(await buildCli()), ...(await writePage())];
 for (const runtime of Object.keys(RUNTIMES)) {
-  for (const sourceMaps of [false, true]) await buildZipEntry({ projectRoot, runtime, sourceMaps });
+  for (const sourceMaps of [false, true])
+    await buildZipEntry({ projectRoot, ownHandlers: undefined, runtime, sourceMaps });
 }
 writeFileSync(
   join(dist, 'THIRD-PARTY-NOTICES.txt'),

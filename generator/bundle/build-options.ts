@@ -1,14 +1,16 @@
 // How esbuild bundles the functions.
 import type { BuildOptions } from 'esbuild';
-import { type BundleOptions, FUNCTION_NAMES } from './bundle-report.ts';
+import { type BundleOptions, FUNCTION_NAMES, findBuildRoot } from './bundle-report.ts';
 import { createTrimSdkPlugin } from './trim-sdk.ts';
 
 /** The settings that make the bundles small, quick to load and reproducible. */
-export function createBuildOptions({ projectRoot, runtime, sourceMaps }: BundleOptions) {
+export function createBuildOptions(options: BundleOptions) {
+  const { projectRoot, ownHandlers, runtime, sourceMaps } = options;
+  const folder = ownHandlers?.folder ?? 'handlers';
   return {
-    absWorkingDir: projectRoot,
+    absWorkingDir: findBuildRoot(options),
     entryPoints: Object.fromEntries(
-      FUNCTION_NAMES.map((name) => [`${name}/index`, `handlers/${name}/index.ts`]),
+      FUNCTION_NAMES.map((name) => [`${name}/index`, `${folder}/${name}/index.ts`]),
     ),
     outdir: 'out/lambda',
     bundle: true,
@@ -31,6 +33,7 @@ export function createBuildOptions({ projectRoot, runtime, sourceMaps }: BundleO
     sourcemap: sourceMaps ? 'linked' : false,
     // Ignores tsconfig.json, so that only the handlers change the bytes.
     tsconfigRaw: '{}',
-    plugins: [createTrimSdkPlugin(projectRoot)],
+    // Own handlers may use parts of the SDK that the generator's do without.
+    plugins: ownHandlers === undefined ? [createTrimSdkPlugin(projectRoot)] : [],
   } as const satisfies BuildOptions;
 }

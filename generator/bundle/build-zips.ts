@@ -1,35 +1,54 @@
 // Bundles the handlers' sources into zips and lists all their input files. Throws esbuild's `BuildFailure`.
-import { readdirSync } from 'node:fs';
-import { sep } from 'node:path';
-import { type BuildResult, build, type Message } from 'esbuild';
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative, sep } from 'node:path';
+import type { BuildResult, Message } from 'esbuild';
 import { createBuildOptions } from './build-options.ts';
-import { type BundleOptions, type BundleReport, FUNCTION_NAMES } from './bundle-report.ts';
+import { type BundleOptions, type BundleReport, FUNCTION_NAMES, findBuildRoot } from './bundle-report.ts';
 import { collectThirdPartyNotices, listNoticeFiles } from './third-party-notices.ts';
 import { createZip, type ZipEntry } from './zip.ts';
 
 export interface ZipBuild {
   readonly report: BundleReport;
-  /** Relative to the project root, `/`-separated. */
+  /** Relative to the build's root, `/`-separated. */
   readonly inputs: readonly string[];
   readonly warnings: readonly Message[];
 }
+
+/** Neither the generator nor the project of the handlers has esbuild. */
+export class MissingEsbuild extends Error {}
 
 type HandlersBuild = BuildResult<ReturnType<typeof createBuildOptions>>;
 
 /** Bundles both functions in one esbuild run and zips them. */
 export async function buildZips(options: BundleOptions): Promise<ZipBuild> {
+  const root = findBuildRoot(options);
+  const { build } = loadEsbuild(options);
   const result = await build(createBuildOptions(options));
   return {
-    report: createReport(options.projectRoot, result),
-    inputs: listInputs(options.projectRoot, result),
+    report: createReport(root, result),
+    inputs: listInputs(options, result),
     warnings: result.warnings,
   };
 }
 
-function createReport(projectRoot: string, result: HandlersBuild): BundleReport {
+/** A clone has its own; beside the npm package, the project of the handlers installs it. */
+function loadEsbuild(options: BundleOptions): typeof import('esbuild') {
+  for (const folder of [options.projectRoot, findBuildRoot(options)]) {
+    const requireFrom = createRequire(join(folder, 'package.json'));
+    try {
+      return requireFrom(requireFrom.resolve('esbuild'));
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND')) throw error;
+    }
+  }
+  throw new MissingEsbuild();
+}
+
+function createReport(root: string, result: HandlersBuild): BundleReport {
   const built = FUNCTION_NAMES.map((name) => {
     const entries = readOutputs(result, name);
-    const zip = createZip([...entries, createNoticeEntry(projectRoot, result, name)]);
+    const zip = createZip([...entries, createNoticeEntry(root, result, name)]);
     const code = entries.find((entry) => entry.name === 'index.js');
     return {
       file: { path: `lambda/${name}.zip`, contents: zip },
@@ -47,23 +66,28 @@ function readOutputs(result: HandlersBuild, name: string): ZipEntry[] {
     .map(({ path, contents }) => ({ name: path.slice(path.lastIndexOf('/') + 1), contents }));
 }
 
-function createNoticeEntry(projectRoot: string, result: HandlersBuild, name: string): ZipEntry {
+function createNoticeEntry(root: string, result: HandlersBuild, name: string): ZipEntry {
   const modules = Object.keys(result.metafile.outputs[`out/lambda/${name}/index.js`]?.inputs ?? {});
-  const text = collectThirdPartyNotices(projectRoot, modules);
+  const text = collectThirdPartyNotices(root, modules);
   return { name: 'THIRD-PARTY-NOTICES.txt', contents: Buffer.from(text) };
 }
 
-function listInputs(projectRoot: string, { metafile }: HandlersBuild): string[] {
+function listInputs(options: BundleOptions, { metafile }: HandlersBuild): string[] {
+  const root = findBuildRoot(options);
   const modules = Object.keys(metafile.inputs).map(toSlashes);
-  const bundler = readdirSync(`${projectRoot}/generator/bundle`).map((name) => `generator/bundle/${name}`);
+  // The npm package has no sources; its version is in its package.json.
+  const path = toSlashes(relative(root, options.projectRoot));
+  const generator = path === '' ? '' : `${path}/`;
+  const bundler = join(options.projectRoot, 'generator', 'bundle');
+  const sources = existsSync(bundler) ? readdirSync(bundler) : [];
   // The version of each package, esbuild and pako among them; npm writes the file beside what it installs.
   const installed = 'node_modules/.package-lock.json';
   return [
     ...new Set([
-      ...['package.json', installed],
-      ...bundler,
+      ...['package.json', installed, `${generator}package.json`],
+      ...sources.map((name) => `${generator}generator/bundle/${name}`),
       ...modules,
-      ...listNoticeFiles(projectRoot, modules),
+      ...listNoticeFiles(root, modules),
     ]),
   ];
 }

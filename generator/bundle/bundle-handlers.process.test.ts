@@ -43,7 +43,12 @@ function writeHandler(folder: string, path: string, source: string): void {
 }
 
 async function bundle(folder: string, sourceMaps = false) {
-  const result = await bundleHandlers({ projectRoot: folder, runtime: 'nodejs22.x', sourceMaps });
+  const result = await bundleHandlers({
+    projectRoot: folder,
+    ownHandlers: undefined,
+    runtime: 'nodejs22.x',
+    sourceMaps,
+  });
   if (!result.ok) throw new Error(result.diagnostics.map(printDiagnostic).join('\n'));
   return result.value;
 }
@@ -103,8 +108,10 @@ describe('bundleHandlers', () => {
     ['nodejs22.x', 'node22'],
     ['nodejs24.x', 'node24'],
   ])('writes for the Node.js of %s', async (runtime, target) => {
-    expect(createBuildOptions({ projectRoot, runtime, sourceMaps: false }).target).toBe(target);
-    const result = await bundleHandlers({ projectRoot, runtime, sourceMaps: false });
+    expect(
+      createBuildOptions({ projectRoot, ownHandlers: undefined, runtime, sourceMaps: false }).target,
+    ).toBe(target);
+    const result = await bundleHandlers({ projectRoot, ownHandlers: undefined, runtime, sourceMaps: false });
     expect(result.ok && result.value.files).toHaveLength(2);
   });
 
@@ -134,7 +141,12 @@ describe('bundleHandlers', () => {
   it('reports where a handler does not build, for every problem', async () => {
     writeHandler(projectRoot, 'webhook_handler/index.ts', "const é = '😀'; import './missing.ts';\n");
     writeHandler(projectRoot, 'audio_processor/index.ts', '\n  export const = 1;\n');
-    const result = await bundleHandlers({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });
+    const result = await bundleHandlers({
+      projectRoot,
+      ownHandlers: undefined,
+      runtime: 'nodejs22.x',
+      sourceMaps: false,
+    });
     expect(result.ok ? [] : result.diagnostics.map(printDiagnostic).sort()).toEqual([
       'handlers/audio_processor/index.ts:2:16: error SONO401: Expected identifier but found "="',
       'handlers/webhook_handler/index.ts:1:24: error SONO401: Could not resolve "./missing.ts"',

@@ -5,26 +5,47 @@ import { sep } from 'node:path';
 import type { Message } from 'esbuild';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import type { BundleOptions, BundleReport } from './bundle-report.ts';
+import { describeMissingEsbuild, findMissingHandler, findOutdatedHandlers } from './own-handlers.ts';
 import { cacheZips, readCachedZips } from './zip-cache.ts';
 
 /** Both functions as `lambda/<function>.zip`, from the cache if their inputs are unchanged. */
 export async function bundleHandlers(options: BundleOptions): Promise<Result<BundleReport>> {
+  const missing = findMissingHandler(options);
+  if (missing !== undefined) return { ok: false, diagnostics: [missing] };
+  const outdated = findOutdatedHandlers(options);
   const cached = readCachedZips(options);
-  if (cached !== undefined) return { ok: true, value: cached, warnings: [] };
+  if (cached !== undefined) return { ok: true, value: cached, warnings: outdated };
   const startedMs = Date.now();
   // Loaded lazily: esbuild and pako are slow to load.
-  const { buildZips } = await import('./build-zips.ts');
+  const { buildZips, MissingEsbuild } = await import('./build-zips.ts');
   try {
     const { report, inputs, warnings } = await buildZips(options);
     // A build with warnings is not cached, so that the next run shows them again.
     if (warnings.length === 0) cacheZips(options, report, inputs, startedMs);
     const diagnostics = warnings.map((message) => describeMessage(message, 'warning'));
-    return { ok: true, value: report, warnings: diagnostics };
+    return { ok: true, value: report, warnings: [...outdated, ...diagnostics] };
   } catch (error) {
+    if (error instanceof MissingEsbuild) return { ok: false, diagnostics: [describeMissingEsbuild(options)] };
     const messages = readBuildErrors(error);
     if (messages === undefined) throw error;
-    return { ok: false, diagnostics: messages.map((message) => describeMessage(message, 'error')) };
+    return {
+      ok: false,
+      diagnostics: dropRepeated(messages).map((message) => describeMessage(message, 'error')),
+    };
   }
+}
+
+/** A package that is not installed is one problem, however many files import it. */
+function dropRepeated(messages: readonly Message[]): readonly Message[] {
+  return messages.filter(
+    ({ text }, index) =>
+      findUnresolved(text) === undefined || messages.findIndex((other) => other.text === text) === index,
+  );
+}
+
+/** The name of a package that is not installed. */
+function findUnresolved(text: string): string | undefined {
+  return /^Could not resolve "([^./"][^"]*)"$/.exec(text)?.[1];
 }
 
 function readBuildErrors(error: unknown): readonly Message[] | undefined {
@@ -33,7 +54,11 @@ function readBuildErrors(error: unknown): readonly Message[] | undefined {
 }
 
 function describeMessage({ text, location, notes }: Message, severity: Diagnostic['severity']): Diagnostic {
-  const fix = notes.map((note) => note.text).join(' ');
+  const unresolved = findUnresolved(text);
+  const fix =
+    unresolved === undefined
+      ? notes.map((note) => note.text).join(' ')
+      : `\`npm ci\`, if package.json has it; otherwise \`npm install --save-dev ${unresolved}\``;
   return {
     code: severity === 'error' ? 'SONO401' : 'SONO402',
     severity,

@@ -3,11 +3,23 @@
 // zips as entries without inputs.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { areOlder, describeState, digestFiles, findBuildFolder, writeAtomically } from '../cache.mjs';
-import type { BundledFunction, BundleOptions, BundleReport } from './bundle-report.ts';
+import {
+  areOlder,
+  describeState,
+  digestFiles,
+  findBuildFolder,
+  findCacheFolder,
+  writeAtomically,
+} from '../cache.mjs';
+import {
+  type BundledFunction,
+  type BundleOptions,
+  type BundleReport,
+  findBuildRoot,
+} from './bundle-report.ts';
 
 export interface ZipEntry {
-  /** Relative to the project root. */
+  /** Relative to the build's root. */
   readonly inputs: readonly string[];
   readonly digest: string;
   /** The inputs' states, in the same order; their contents are read if one of them differs. */
@@ -21,9 +33,9 @@ export function readCachedZips(options: BundleOptions): BundleReport | undefined
   try {
     const startedMs = Date.now();
     const entry: ZipEntry = JSON.parse(readFileSync(locateZips(options), 'utf8'));
-    const { projectRoot } = options;
-    if (!entry.inputs.every((path, index) => describeState(projectRoot, path) === entry.states[index])) {
-      if (digestFiles(projectRoot, entry.inputs) !== entry.digest) return undefined;
+    const root = findBuildRoot(options);
+    if (!entry.inputs.every((path, index) => describeState(root, path) === entry.states[index])) {
+      if (digestFiles(root, entry.inputs) !== entry.digest) return undefined;
       // Saved without a change, such as by `npm ci` or by switching branches.
       writeEntry(options, entry, startedMs);
     }
@@ -47,13 +59,13 @@ export function cacheZips(
 
 /** The entry without the states of its inputs. */
 export function createZipEntry(
-  { projectRoot }: BundleOptions,
+  options: BundleOptions,
   { files, functions }: BundleReport,
   inputs: readonly string[],
 ): Omit<ZipEntry, 'states'> {
   return {
     inputs,
-    digest: digestFiles(projectRoot, inputs),
+    digest: digestFiles(findBuildRoot(options), inputs),
     functions,
     files: files.map(({ path, contents }) => ({ path, base64: Buffer.from(contents).toString('base64') })),
   };
@@ -61,9 +73,9 @@ export function createZipEntry(
 
 /** Writes the entry with the states of its inputs, unless one of them may have been saved since `sinceMs`. */
 function writeEntry(options: BundleOptions, entry: Omit<ZipEntry, 'states'>, sinceMs: number): void {
-  const { projectRoot } = options;
-  const states = entry.inputs.map((path) => describeState(projectRoot, path));
-  if (!areOlder(projectRoot, entry.inputs, sinceMs)) return;
+  const root = findBuildRoot(options);
+  const states = entry.inputs.map((path) => describeState(root, path));
+  if (!areOlder(root, entry.inputs, sinceMs)) return;
   try {
     writeAtomically(locateZips(options), JSON.stringify({ ...entry, states } satisfies ZipEntry));
   } catch {
@@ -71,7 +83,10 @@ function writeEntry(options: BundleOptions, entry: Omit<ZipEntry, 'states'>, sin
   }
 }
 
-/** The entry's file. */
-export function locateZips({ projectRoot, runtime, sourceMaps }: BundleOptions): string {
-  return join(findBuildFolder(projectRoot), `zips-${runtime}${sourceMaps ? '-source-maps' : ''}.json`);
+/** The entry's file. The zips of own handlers are never part of the npm package. */
+export function locateZips({ projectRoot, ownHandlers, runtime, sourceMaps }: BundleOptions): string {
+  const name = `${runtime}${sourceMaps ? '-source-maps' : ''}.json`;
+  if (ownHandlers === undefined) return join(findBuildFolder(projectRoot), `zips-${name}`);
+  const folder = ownHandlers.folder.replaceAll('/', '+');
+  return join(findCacheFolder(ownHandlers.root), `zips-of-${folder}-${name}`);
 }

@@ -1,5 +1,5 @@
 // generate: turns the spec into the output tree, or previews the changes.
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import {
   type CommandContext,
   defineCommand,
@@ -17,7 +17,7 @@ import { describeCheck } from '../write/check-tree.ts';
 import { readChanges } from '../write/file-changes.ts';
 import { findMisplacedOutput } from '../write/output-folder.ts';
 import { checkTrees, compareTrees, locateTrees, writeTrees } from '../write/workflow-tree.ts';
-import { CONFIG_OPTION, FORMAT_OPTION, refuse } from './spec-input.ts';
+import { CONFIG_OPTION, FORMAT_OPTION, loadResolvedSpec, refuse } from './spec-input.ts';
 
 const OPTIONS = {
   config: CONFIG_OPTION,
@@ -159,10 +159,14 @@ async function watch(values: Arguments, context: CommandContext): Promise<number
       what: '--drop-region, --allow-replace and --fresh are decisions for a single run: leave --watch out.',
     });
   const { watchAndRun } = await import('../watch.ts');
+  const spec = await loadResolvedSpec(config, context);
+  const handlers = spec.ok ? spec.value.handlers : null;
+  const specFile = resolve(workingDir, config);
   const main = resolve(projectRoot, 'generator', 'main.mjs');
   await watchAndRun({
     projectRoot,
-    specFile: resolve(workingDir, config),
+    specFile,
+    folders: handlers === null ? [] : [resolve(dirname(specFile), handlers)],
     command: [process.execPath, [main, 'generate', '--config', config, '--out', out, '--format', format]],
     onEvent: (path) => terminal.print(['', `${path} changed`]),
   });

@@ -93,6 +93,9 @@ export const DIAGNOSTIC_CODES = [
   // The functions
   'SONO401',
   'SONO402',
+  'SONO403',
+  'SONO404',
+  'SONO405',
   // The output folder
   'SONO501',
   'SONO502',
@@ -105,6 +108,7 @@ export const DIAGNOSTIC_CODES = [
   'SONO509',
   'SONO510',
   'SONO511',
+  'SONO512',
   // Warnings
   'SONO601',
   'SONO602',

@@ -59,6 +59,8 @@ export interface ResolvedSpec {
   readonly requiredVersion: string;
   readonly runtime: Runtime;
   readonly sourceMaps: boolean;
+  /** Folder of the user's own handlers, relative to the spec. */
+  readonly handlers: string | null;
   /** Paths of the user's own Terraform files, relative to the output folder. */
   readonly extraFiles: readonly string[];
   readonly workflow: ResolvedWorkflow;
@@ -91,6 +93,7 @@ export function resolveSpec(config: SonotheiaConfig): ResolvedSpec {
     requiredVersion: config.terraform?.required_version ?? String(readDefaults('terraform').required_version),
     runtime: build.runtime as ResolvedSpec['runtime'],
     sourceMaps: build.source_maps === true,
+    handlers: config.build?.handlers ?? null,
     extraFiles: config.terraform?.extra_files ?? [],
     workflow: resolveWorkflow(config),
     environments: [first, ...rest],

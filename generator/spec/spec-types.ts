@@ -116,7 +116,7 @@ export interface Terraform {
   backend?: 'local' | 's3';
   state?: State;
   /**
-   * Your own Terraform files in the output folder, relative to it: configuration, values or tests that Terraform reads in addition to the generated ones. `generate --check` and `deploy` refuse such a file unless it is named here, and show it.
+   * Your own Terraform files in the output folder, relative to it: configuration, overrides (`*_override.tf`), values or tests that Terraform reads in addition to the generated ones. `generate --check` and `deploy` refuse such a file unless it is named here, show it, and refuse a name without a file.
    *
    * @maxItems 50
    *
@@ -157,6 +157,10 @@ export interface Build {
    * Put source maps into the packages, for readable stack traces in larger packages.
    */
   source_maps?: boolean;
+  /**
+   * Folder of your own handlers, relative to the spec; null builds those of the generator. `sonotheia eject` copies them there.
+   */
+  handlers?: string | null;
 }
 /**
  * The GitHub Actions workflow, .github/workflows/terraform.yml beside the spec. With the state in S3 it plans, applies, watches for drift, unlocks and destroys; with a local state it only checks.

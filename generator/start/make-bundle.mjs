@@ -64,7 +64,7 @@ export function createBundleOptions(projectRoot, entry, outdir) {
     banner: isCli
       ? {}
       : {
-          js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+          js: 'import { createRequire as createBundleRequire } from "node:module"; const require = createBundleRequire(import.meta.url);',
         },
     platform: 'node',
     target: 'node20',

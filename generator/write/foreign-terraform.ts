@@ -1,7 +1,7 @@
 // Finds files in the output folder that Terraform would read and the generator did not write.
 import { join } from 'node:path';
-import { compareText, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { FileSystem } from './file-system.ts';
+import { compareText, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts';
+import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { findRedirectedModules } from './redirected-modules.ts';
 
 /** Files that `terraform plan`, `apply` or `test` loads automatically: configuration, values, tests and mocks. */
@@ -49,4 +49,30 @@ export function refuseForeignTerraform(outDir: string, path: string): Diagnostic
       ? 'delete it: `terraform init` creates it again'
       : `delete it, or move it out of the folder. If it belongs there, name it in the spec: \`terraform: { extra_files: [${path}] }\``,
   };
+}
+
+/** SONO512: files that the spec names, but that are not there. Without an override, other resources are deployed than were reviewed. */
+export function findMissingFiles(
+  {
+    outDir,
+    shownDir,
+    isCheck,
+  }: { readonly outDir: string; readonly shownDir: string; readonly isCheck: boolean },
+  extraFiles: readonly string[],
+  locate: (path: readonly (string | number)[]) => SourceLocation,
+): Diagnostic[] {
+  return extraFiles.flatMap((path, index): Diagnostic[] => {
+    if (nodeFileSystem.kindOf(join(outDir, path)) !== 'absent') return [];
+    return [
+      {
+        code: 'SONO512',
+        severity: isCheck ? 'error' : 'warning',
+        path: `terraform.extra_files[${index}]`,
+        location: locate(['terraform', 'extra_files', index]),
+        what: `there is no ${join(shownDir, path)}`,
+        why: 'this generator: `generate --check` and `deploy` refuse a tree without a file that the spec names',
+        fix: 'add the file, or remove its name',
+      },
+    ];
+  });
 }

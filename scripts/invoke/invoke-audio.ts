@@ -1,5 +1,6 @@
 // Uploads one file and notifies the audio processor of it, as S3 and SQS would.
 import type { SQSBatchResponse } from 'aws-lambda';
+import type { OwnHandlers } from '../../generator/bundle/bundle-report.ts';
 import { BundledFunction } from '../local/bundled-function.ts';
 import { type InProcessAws, startInProcessAws } from '../local/in-process-aws.ts';
 import { etagOf } from '../local/in-process-s3.ts';
@@ -21,13 +22,16 @@ const SESSION_ID = 'sess_local_1';
 /** More calls of the API than one invocation makes. */
 const MOST_API_CALLS = 10;
 
-export async function invokeAudio(invocation: AudioInvocation): Promise<InvocationReport> {
+export async function invokeAudio(
+  invocation: AudioInvocation,
+  ownHandlers?: OwnHandlers,
+): Promise<InvocationReport> {
   const { source, fileName, audio, apiStatus } = invocation;
   const aws = await startInProcessAws(JSON.stringify({ api_key: API_KEY }));
   const api = await startSonotheiaApi(API_KEY);
   api.answerNext(...Array.from({ length: MOST_API_CALLS }, () => ({ status: apiStatus })));
   const environment = describeEnvironment('audio_processor', { endpoint: aws.endpoint, apiUrl: api.url });
-  const processor = await BundledFunction.build('audio_processor', environment);
+  const processor = await BundledFunction.build('audio_processor', environment, ownHandlers);
   const key = `incoming/${fileName}`;
   aws.objects.set(key, {
     bytes: audio,

@@ -1,5 +1,6 @@
 // Sends one request to the webhook, as API Gateway would.
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { OwnHandlers } from '../../generator/bundle/bundle-report.ts';
 import { BundledFunction } from '../local/bundled-function.ts';
 import { startInProcessAws } from '../local/in-process-aws.ts';
 import { SECRET, sign, toRequest } from '../local/webhook-request.ts';
@@ -13,25 +14,32 @@ export interface WebhookInvocation {
   readonly isWronglySigned: boolean;
 }
 
-export function invokeWebhook(invocation: WebhookInvocation): Promise<InvocationReport> {
+export function invokeWebhook(
+  invocation: WebhookInvocation,
+  ownHandlers?: OwnHandlers,
+): Promise<InvocationReport> {
   const { source, body, isWronglySigned } = invocation;
   const signature = sign(body, isWronglySigned ? 'another secret' : SECRET);
   const event = toRequest(body, {
     headers: { 'Content-Type': 'application/json', 'X-Sonotheia-Signature': signature },
   });
   const lines = [`${source}, ${Buffer.byteLength(body)} bytes`, `X-Sonotheia-Signature: ${signature}`];
-  return send(event, lines);
+  return send(event, lines, ownHandlers);
 }
 
-export function invokeHealth(): Promise<InvocationReport> {
+export function invokeHealth(ownHandlers?: OwnHandlers): Promise<InvocationReport> {
   const event = toRequest('', { httpMethod: 'GET', path: '/health', resource: '/health', headers: {} });
-  return send({ ...event, body: null }, ['without a body']);
+  return send({ ...event, body: null }, ['without a body'], ownHandlers);
 }
 
-async function send(event: APIGatewayProxyEvent, requestLines: readonly string[]): Promise<InvocationReport> {
+async function send(
+  event: APIGatewayProxyEvent,
+  requestLines: readonly string[],
+  ownHandlers: OwnHandlers | undefined,
+): Promise<InvocationReport> {
   const aws = await startInProcessAws(JSON.stringify({ webhook_secret: SECRET }));
   const environment = describeEnvironment('webhook_handler', aws);
-  const webhook = await BundledFunction.build('webhook_handler', environment);
+  const webhook = await BundledFunction.build('webhook_handler', environment, ownHandlers);
   const answer = (await webhook.invoke(event)) as APIGatewayProxyResult | undefined;
   await webhook.stop();
   await aws.stop();

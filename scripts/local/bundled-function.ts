@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { bundleHandlers } from '../../generator/bundle/bundle-handlers.ts';
+import type { OwnHandlers } from '../../generator/bundle/bundle-report.ts';
+import { Problem } from '../../generator/command-line/problem.ts';
 
 const HOST = `
 const { handler } = require('./index.js');
@@ -23,10 +25,11 @@ require('node:readline').createInterface({ input: process.stdin }).on('line', as
 type FunctionName = 'webhook_handler' | 'audio_processor';
 
 /** The zip, as the generator makes it. */
-export async function buildPackage(name: FunctionName): Promise<Uint8Array> {
+export async function buildPackage(name: FunctionName, ownHandlers?: OwnHandlers): Promise<Uint8Array> {
   const projectRoot = join(import.meta.dirname, '..', '..');
-  const bundle = await bundleHandlers({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });
-  if (!bundle.ok) throw new Error(JSON.stringify(bundle.diagnostics));
+  const bundle = await bundleHandlers({ projectRoot, ownHandlers, runtime: 'nodejs22.x', sourceMaps: false });
+  if (!bundle.ok)
+    throw new Problem({ what: 'The functions cannot be packaged.', diagnostics: bundle.diagnostics });
   const zip = bundle.value.files.find(({ path }) => path === `lambda/${name}.zip`);
   if (!zip) throw new Error(`No package of ${name}`);
   return Buffer.from(zip.contents);
@@ -50,8 +53,12 @@ export class BundledFunction {
   }
 
   /** Bundles the function as the generator does. */
-  static async build(name: FunctionName, env: NodeJS.ProcessEnv): Promise<BundledFunction> {
-    const code = unzipSync(await buildPackage(name))['index.js'];
+  static async build(
+    name: FunctionName,
+    env: NodeJS.ProcessEnv,
+    ownHandlers?: OwnHandlers,
+  ): Promise<BundledFunction> {
+    const code = unzipSync(await buildPackage(name, ownHandlers))['index.js'];
     if (!code) throw new Error(`No code for ${name}`);
     return new BundledFunction(code, env);
   }

@@ -27,8 +27,8 @@ export async function checkGenerated(
       what: `${outDir} does not match ${config}. Nothing was changed.`,
       diagnostics,
       why: report === undefined ? undefined : describeCheck(report).join('\n'),
-      fix: diagnostics.some(({ code }) => code === 'SONO510')
-        ? 'as the hint says: what Terraform reads is generated, or named in the spec'
+      fix: diagnostics.some(({ code }) => code === 'SONO510' || code === 'SONO512')
+        ? 'as the hint says: every file that Terraform reads is generated, or named in the spec and there'
         : 'run `npx sonotheia generate`, look at the diff, commit it',
     });
   context.terminal.note(describeExtraFiles(report.extraFiles));

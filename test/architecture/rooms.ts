@@ -29,6 +29,7 @@ export const ROOMS = [
   'generator/init/',
   'generator/start/',
   'generator/watch.ts',
+  'generator/eject/',
   'generator/commands/',
   'generator/*',
   'scripts/workflow/',

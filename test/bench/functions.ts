@@ -39,7 +39,12 @@ const ENVIRONMENT = {
 
 /** Bundles this project's functions and measures them. */
 export async function measureOwnFunctions(projectRoot: string, scratch: string): Promise<PackedFunction[]> {
-  const bundle = await bundleHandlers({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });
+  const bundle = await bundleHandlers({
+    projectRoot,
+    ownHandlers: undefined,
+    runtime: 'nodejs22.x',
+    sourceMaps: false,
+  });
   if (!bundle.ok) throw new Error(JSON.stringify(bundle.diagnostics));
   return bundle.value.files.map(({ path, contents }) =>
     measureZip(path.replace(/^lambda\/|\.zip$/g, ''), contents, join(scratch, path)),

@@ -2,4 +2,4 @@
 import { buildZips } from '../../generator/bundle/build-zips.ts';
 
 const projectRoot = process.argv[2] ?? '';
-await buildZips({ projectRoot, runtime: 'nodejs22.x', sourceMaps: false });
+await buildZips({ projectRoot, ownHandlers: undefined, runtime: 'nodejs22.x', sourceMaps: false });

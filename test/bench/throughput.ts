@@ -21,6 +21,7 @@ export async function measureThroughput(projectRoot: string, scratch: string): P
   const outfile = join(scratch, 'webhook-requests.mjs');
   const { absWorkingDir, bundle, mainFields, minify, platform, plugins, target } = createBuildOptions({
     projectRoot,
+    ownHandlers: undefined,
     runtime: 'nodejs22.x',
     sourceMaps: false,
   });

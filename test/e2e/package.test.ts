@@ -70,7 +70,12 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
   test("has the zips that a clone builds, for each runtime, and the licences of the command line's packages", async () => {
     for (const runtime of Object.keys(RUNTIMES)) {
       for (const sourceMaps of [false, true]) {
-        const { report } = await buildZips({ projectRoot: PROJECT_ROOT, runtime, sourceMaps });
+        const { report } = await buildZips({
+          projectRoot: PROJECT_ROOT,
+          ownHandlers: undefined,
+          runtime,
+          sourceMaps,
+        });
         const name = `zips-${runtime}${sourceMaps ? '-source-maps' : ''}.json`;
         const { files } = JSON.parse(await readFile(join(installed, 'dist', name), 'utf8')) as {
           files: { path: string; base64: string }[];

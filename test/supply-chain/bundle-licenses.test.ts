@@ -11,7 +11,12 @@ import { FUNCTION_NAMES } from '../../generator/bundle/bundle-report.ts';
 import { isPermissive } from './licenses.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
-const OPTIONS = { projectRoot: PROJECT_ROOT, runtime: 'nodejs22.x', sourceMaps: false };
+const OPTIONS = {
+  projectRoot: PROJECT_ROOT,
+  ownHandlers: undefined,
+  runtime: 'nodejs22.x',
+  sourceMaps: false,
+};
 /** The appendix of Apache-2.0 about applying it to other works, which follows the terms. */
 const AFTER_THE_TERMS = /END OF TERMS AND CONDITIONS[\s\S]*/;
 

@@ -1,0 +1,136 @@
+// eject: copies the handlers into the project, and compares them with those of a newer version.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import {
+  type EjectRecord,
+  RECORD_FILE,
+  readRecord,
+  readSources,
+  readVersion,
+} from '../bundle/handler-sources.ts';
+import { isClone } from '../cache.mjs';
+import { type CommandContext, defineCommand, EXIT_DONE, type Values } from '../command-line/command.ts';
+import { Problem } from '../command-line/problem.ts';
+import { compareHandlers, listEdited, type SourceChange } from '../eject/compare-handlers.ts';
+import { copyHandlers, hasFiles } from '../eject/copy-handlers.ts';
+import { listNeededPackages } from '../eject/needed-packages.ts';
+import { setHandlers } from '../eject/set-handlers.ts';
+import { updateHandlers } from '../eject/update-handlers.ts';
+import { renderDiff } from '../report/render-diff.ts';
+import { CONFIG_OPTION, loadResolvedSpec, refuse } from './spec-input.ts';
+
+/** Beside the spec. */
+const FOLDER = 'handlers';
+
+const OPTIONS = {
+  config: CONFIG_OPTION,
+  diff: { type: 'boolean', description: 'show what a newer version changed since the handlers were copied' },
+  update: { type: 'boolean', description: 'bring these changes into your handlers' },
+} as const;
+
+export const eject = defineCommand({
+  name: 'eject',
+  text: `
+Copies the source of both functions into ${FOLDER}/ beside the spec and sets \`build.handlers\`: from
+then on generate builds the functions from there, with the esbuild of your project. In a clone of
+the generator, ${FOLDER}/ is the source already.
+
+A newer version of the generator does not change your copy. --diff shows its changes to the
+handlers, --update merges them with yours.`,
+  options: OPTIONS,
+  async run(values, context) {
+    const { terminal, projectRoot, workingDir } = context;
+    if (isClone(projectRoot)) {
+      terminal.print([
+        `This is a clone: edit ${FOLDER}/ here, and run \`npm run generate\`. Updates come with git.`,
+      ]);
+      return EXIT_DONE;
+    }
+    const spec = await loadResolvedSpec(values.config, context);
+    if (!spec.ok) return refuse(spec.diagnostics, 'nothing was copied', 'text', context);
+    const own = spec.value.handlers;
+    if (values.diff || values.update) return compare(own, values, context);
+    const root = dirname(resolve(workingDir, values.config));
+    copy(own, join(root, FOLDER), projectRoot);
+    terminal.print(describeNextSteps(values.config, context));
+    return EXIT_DONE;
+  },
+});
+
+function copy(own: string | null, folder: string, projectRoot: string): void {
+  if (own !== null)
+    throw new Problem({
+      what: `The functions are built from ${own} already.`,
+      fix: '`npx sonotheia eject --diff` compares them with those of this version',
+    });
+  if (hasFiles(folder))
+    throw new Problem({
+      what: `${FOLDER} is not empty. Nothing was copied.`,
+      fix: 'move it to another name, or set `build.handlers` if it holds your handlers',
+    });
+  copyHandlers(folder, readCurrent(projectRoot));
+}
+
+function readCurrent(projectRoot: string): EjectRecord {
+  return { version: readVersion(projectRoot), sources: readSources(join(projectRoot, 'handlers')) };
+}
+
+/** Sets `build.handlers`, and says what is left to do. */
+function describeNextSteps(config: string, { projectRoot, workingDir }: CommandContext): string[] {
+  const file = resolve(workingDir, config);
+  const edited = setHandlers(readFileSync(file, 'utf8'), FOLDER);
+  if (edited !== undefined) writeFileSync(file, edited);
+  const { sources, version } = readCurrent(projectRoot);
+  const packages = listNeededPackages(projectRoot, sources);
+  return [
+    `copied ${sources.size} files of version ${version} to ${FOLDER}/`,
+    ...(edited === undefined
+      ? [`add to ${config}, or your copy has no effect:`, '  build:', `    handlers: ${FOLDER}`]
+      : [`set build.handlers in ${config}`]),
+    'install what builds them:',
+    `  npm install --save-dev --save-exact ${packages.join(' ')}`,
+    'then: npx sonotheia generate',
+  ];
+}
+
+function compare(own: string | null, values: Values<typeof OPTIONS>, context: CommandContext): number {
+  const { terminal, projectRoot, workingDir } = context;
+  const root = dirname(resolve(workingDir, values.config));
+  const folder = own === null ? undefined : join(root, own);
+  const record = folder === undefined ? undefined : readRecord(folder);
+  if (folder === undefined || record === undefined)
+    throw new Problem({
+      what:
+        own === null
+          ? 'The functions are built from the handlers of the generator.'
+          : `${own} has no ${RECORD_FILE}, which says what was copied.`,
+      fix:
+        own === null
+          ? '`npx sonotheia eject` copies them'
+          : 'restore the file from version control; without it, compare by hand with node_modules/sonotheia-terraform/handlers',
+    });
+  const current = readCurrent(projectRoot);
+  const mine = readSources(folder);
+  const changes = compareHandlers(record.sources, mine, current.sources);
+  if (values.update) {
+    terminal.print(updateHandlers(folder, changes, current));
+    terminal.note([`${own} has the changes of ${current.version}: look at the diff, and generate.`]);
+    return EXIT_DONE;
+  }
+  if (changes.length > 0) {
+    terminal.write(renderDiff(changes.map(toFileChange(own)), terminal.colour.out));
+    terminal.note(changes.filter(({ isEdited }) => isEdited).map(({ path }) => `you edited ${path}, too`));
+  }
+  terminal.note([
+    `${own}: copied from ${record.version}, ${listEdited(record.sources, mine).length} files edited; ${current.version} changes ${changes.length}.`,
+  ]);
+  return EXIT_DONE;
+}
+
+function toFileChange(folder: string | null) {
+  return ({ path, before, after }: SourceChange) => ({
+    path: `${folder}/${path}`,
+    before: before === undefined ? undefined : Buffer.from(before),
+    after: after === undefined ? undefined : Buffer.from(after),
+  });
+}
