@@ -42,7 +42,7 @@ handlers, --update merges them with yours.`,
     const { terminal, projectRoot, workingDir } = context;
     if (isClone(projectRoot)) {
       terminal.print([
-        `This is a clone: edit ${FOLDER}/ here, and run \`npm run generate\`. Updates come with git.`,
+        `This is a clone: edit ${FOLDER}/ here, and run \`npx sonotheia generate\`. Updates come with git.`,
       ]);
       return EXIT_DONE;
     }

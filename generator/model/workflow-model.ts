@@ -29,6 +29,10 @@ export interface WorkflowModel {
   readonly hasSharedState: boolean;
   /** The environments whose roles are known, in declared order. */
   readonly environments: readonly WorkflowEnvironment[];
+  /** The var-file of every environment. */
+  readonly valueFiles: readonly string[];
+  /** The user's own Terraform files, relative to the output folder. */
+  readonly extraFiles: readonly string[];
   readonly managesApiKey: boolean;
   readonly managesWebhookSecret: boolean;
 }
@@ -53,6 +57,8 @@ export function decideWorkflow(spec: ResolvedSpec, features: Features): Workflow
           .filter((environment) => !usesOidc || isReachable(spec, environment))
           .map((environment) => describeEnvironment(spec, environment))
       : [],
+    valueFiles: environments.map(({ name }) => `${name}.tfvars`),
+    extraFiles: spec.extraFiles,
     managesApiKey: features.managedApiKey,
     managesWebhookSecret: features.managedWebhookSecret,
   };

@@ -6,7 +6,7 @@ import { ACTION_PINS } from './action-pins.ts';
 import type { View } from './view.ts';
 
 export function viewWorkflow(workflow: WorkflowModel): View {
-  const { environments, driftSchedule, usesOidc, hasSharedState } = workflow;
+  const { environments, driftSchedule, usesOidc, hasSharedState, extraFiles } = workflow;
   const names = environments.map(({ name }) => name);
   const protectedNames = environments.filter(({ isProtected }) => isProtected).map(({ name }) => name);
   const deploys = environments.length > 0;
@@ -15,6 +15,13 @@ export function viewWorkflow(workflow: WorkflowModel): View {
     pins: ACTION_PINS,
     runsOn: writeRunner(workflow),
     deploys,
+    valueFiles: workflow.valueFiles.join(' '),
+    // The schema allows only characters that need no quotes.
+    ownFiles: extraFiles.join(' '),
+    ownTests: extraFiles
+      .filter((path) => /\.tftest\.(?:hcl|json)$/.test(path))
+      .map((path) => `-filter=${path}`)
+      .join(' '),
     hasLocalState: !hasSharedState,
     hasUnreachable: hasSharedState && !deploys,
     hasDrift: deploys && driftSchedule !== null,
