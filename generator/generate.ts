@@ -91,7 +91,6 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
     value: {
       files: [...hcl, ...files],
       workflowFiles: workflow.length === 0 ? [] : [...workflow, ...renderWorkflowSteps()],
-      extraFiles: spec.value.extraFiles,
       extraFiles,
       functions,
     },

@@ -1,6 +1,8 @@
 // local: runs the system of the spec on this machine.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { bundleHandlers } from '../generator/bundle/bundle-handlers.ts';
+import type { OwnHandlers } from '../generator/bundle/bundle-report.ts';
+import { findOwnHandlers } from '../generator/bundle/own-handlers.ts';
 import {
   type CommandContext,
   defineCommand,
@@ -69,7 +71,11 @@ async function run(values: LocalValues, context: CommandContext): Promise<number
   const folder = join(workingDir, STATE_FOLDER, `${stack.environment}-${stack.region}`);
   const port = readPort(values.port);
   const realApi = await readRealApi(values, context);
-  const [packages, page] = await Promise.all([buildPackages(spec, context), loadPage(context.projectRoot)]);
+  const ownHandlers = findOwnHandlers(spec, resolve(workingDir, values.config));
+  const [packages, page] = await Promise.all([
+    buildPackages(spec, ownHandlers, context),
+    loadPage(context.projectRoot),
+  ]);
   const system = await LocalSystem.start({
     stack,
     folder,
@@ -79,9 +85,9 @@ async function run(values: LocalValues, context: CommandContext): Promise<number
     ...(realApi === undefined ? {} : { realApi }),
   });
   onInterrupt(`${folder} keeps the state.`);
-  const stopWatching = watchPackages(context.projectRoot, async (path) => {
+  const stopWatching = watchPackages(context.projectRoot, ownHandlers, async (path) => {
     terminal.note(`${path} changed`);
-    await redeploy(system, spec, context);
+    await redeploy(system, () => buildPackages(spec, ownHandlers, context), context);
   });
   let console: ConsoleServer | undefined;
   try {
@@ -94,7 +100,7 @@ async function run(values: LocalValues, context: CommandContext): Promise<number
     });
     terminal.print(describe(system, console.url));
     if (values.open && !(await openBrowser(console.url))) terminal.note('No browser could be started.');
-    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    await new Promise((end) => signal.addEventListener('abort', end));
   } finally {
     stopWatching();
     await console?.close();
@@ -104,9 +110,13 @@ async function run(values: LocalValues, context: CommandContext): Promise<number
 }
 
 /** A mistake in a source is shown; the last packages stay in use. */
-async function redeploy(system: LocalSystem, spec: ResolvedSpec, context: CommandContext): Promise<void> {
+async function redeploy(
+  system: LocalSystem,
+  build: () => Promise<Packages>,
+  context: CommandContext,
+): Promise<void> {
   try {
-    system.deploy(await buildPackages(spec, context));
+    system.deploy(await build());
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     printDiagnostics(error.text.diagnostics ?? [], 'text', context);
@@ -145,9 +155,13 @@ async function readRealApi(
   });
 }
 
-async function buildPackages(spec: ResolvedSpec, context: CommandContext): Promise<Packages> {
+async function buildPackages(
+  { runtime, sourceMaps }: ResolvedSpec,
+  ownHandlers: OwnHandlers | undefined,
+  context: CommandContext,
+): Promise<Packages> {
   const { projectRoot } = context;
-  const bundle = await bundleHandlers({ projectRoot, runtime: spec.runtime, sourceMaps: spec.sourceMaps });
+  const bundle = await bundleHandlers({ projectRoot, ownHandlers, runtime, sourceMaps });
   if (!bundle.ok)
     throw new Problem({ what: 'The functions cannot be packaged.', diagnostics: bundle.diagnostics });
   printDiagnostics(bundle.warnings, 'text', context);

@@ -79,8 +79,7 @@ describeWithTools('the recipes of extending.md', [TERRAFORM, AWS_PROVIDER], () =
     const resources = [...table.matchAll(/`(aws_\w+)\.(\w+)(\[0\])?`/g)];
     expect(resources.length).toBeGreaterThan(10);
     for (const [name, type, label, counted] of resources) {
-      const [, body = ''] =
-        new RegExp(`resource "${type}" "${label}" {\\n([^]*?)\\n}`).exec(module) ?? [];
+      const [, body = ''] = new RegExp(`resource "${type}" "${label}" {\\n([^]*?)\\n}`).exec(module) ?? [];
       expect(body, name).not.toBe('');
       expect(/^ {2}count\b/m.test(body), name).toBe(counted !== undefined);
     }
