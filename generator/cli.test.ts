@@ -33,6 +33,34 @@ function snapshot(): Map<string, string> {
   return new Map(paths.map((path) => [path, `${statSync(path).mtimeMs} ${readFileSync(path, 'base64')}`]));
 }
 
+describe('handlers of your own', () => {
+  test('a missing source is located in the spec, and nothing is written', async () => {
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), `build: { handlers: mine/src }\n${SPEC}`);
+    const { exitCode, stderr } = await run();
+    expect({ exitCode, files: readdirSync(folder) }).toEqual({
+      exitCode: 1,
+      files: ['sonotheia.config.yaml'],
+    });
+    expect(stderr).toContain(
+      'sonotheia.config.yaml:1:20: error SONO403: build.handlers: there is no mine/src/',
+    );
+  });
+
+  test.each(['../elsewhere', '/etc', 'a/../b'])('a folder outside is refused: %s', async (handlers) => {
+    writeFileSync(join(folder, 'sonotheia.config.yaml'), `build: { handlers: ${handlers} }\n${SPEC}`);
+    expect((await run('--check')).stderr).toContain('error SONO2');
+  });
+
+  test('eject in a clone says that the sources are there', async () => {
+    const { exitCode, stdout } = await run('eject');
+    expect({ exitCode, files: readdirSync(folder) }).toEqual({
+      exitCode: 0,
+      files: ['sonotheia.config.yaml'],
+    });
+    expect(stdout).toContain('This is a clone: edit handlers/ here');
+  });
+});
+
 describe('generate', () => {
   test('writes the tree, reports the changes, and changes nothing in a second run', async () => {
     const first = await run();
@@ -589,6 +617,21 @@ describe('generate --check', () => {
       exitCode: 0,
       lines: [...named.map((path) => `also read by Terraform: ${path}`), 'out is up to date'].sort(),
     });
+  });
+
+  test('refuses a named file that is not there; writing the tree only warns', async () => {
+    writeFileSync(
+      join(folder, 'sonotheia.config.yaml'),
+      `terraform: { extra_files: [modules/sonotheia/s3_override.tf] }\n${SPEC}`,
+    );
+    const place = 'sonotheia.config.yaml:1:28';
+    const written = await run();
+    expect(written.exitCode).toBe(0);
+    expect(written.stderr).toContain(`${place}: warning SONO512`);
+    const refused = await run('--check');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain(`${place}: error SONO512`);
+    expect(refused.stderr).toContain('there is no out/modules/sonotheia/s3_override.tf');
   });
 
   test("accepts files that Terraform does not load automatically, and Terraform's own", async () => {

@@ -154,6 +154,53 @@ describe('bundleHandlers', () => {
   });
 });
 
+describe('own handlers', () => {
+  const build = (root: string) =>
+    bundleHandlers({
+      projectRoot: repository,
+      ownHandlers: { root, folder: 'src/own' },
+      runtime: 'nodejs22.x',
+      sourceMaps: false,
+    });
+
+  function writeOwn(source: string, modules: 'with' | 'without' = 'with'): string {
+    const root = join(scratch, `own-${count}`);
+    for (const name of ['webhook_handler', 'audio_processor']) {
+      mkdirSync(join(root, 'src/own', name), { recursive: true });
+      writeFileSync(join(root, 'src/own', name, 'index.ts'), source);
+    }
+    if (modules === 'with') symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
+    return root;
+  }
+
+  it('have the whole SDK: the class of each error', async () => {
+    const root = writeOwn(`import { NoSuchKey, S3ServiceException } from '@aws-sdk/client-s3';
+      export const handler = async () => new NoSuchKey({ message: 'x', $metadata: {} }) instanceof S3ServiceException;\n`);
+    const result = await build(root);
+    expect(result.ok && result.value.files.map(({ path }) => path)).toEqual([
+      'lambda/webhook_handler.zip',
+      'lambda/audio_processor.zip',
+    ]);
+    const zip = result.ok ? result.value.files[0]?.contents : undefined;
+    writeFileSync(join(root, 'index.cjs'), unpack(zip)['index.js'] ?? '');
+    const code = `require(${JSON.stringify(join(root, 'index.cjs'))}).handler().then(console.log)`;
+    expect(execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' })).toBe('true\n');
+    // The second build is the cached one; an edit starts another.
+    const again = await build(root);
+    expect(again).toEqual(result);
+    writeFileSync(join(root, 'src/own/webhook_handler/index.ts'), 'export const handler = async () => 1;\n');
+    expect(await build(root)).not.toEqual(result);
+  });
+
+  it('report a package that is not installed once', async () => {
+    const root = writeOwn("import 'left-pad';\nexport const handler = async () => 1;\n", 'without');
+    const result = await build(root);
+    expect(result.ok ? [] : result.diagnostics.map(printDiagnostic)).toEqual([
+      expect.stringMatching(/^src\/own\/.*: error SONO401: .*\n.*npm install --save-dev left-pad/),
+    ]);
+  });
+});
+
 describe('credentials inside a bundle', () => {
   let bundlePath = '';
 

@@ -1,5 +1,5 @@
 // The npm package: packed, installed in an empty folder without a registry, and used there from `init` to `destroy`.
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -125,7 +125,6 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await writeFile(
       spec,
       `${yaml}    sonotheia_api_url: ${api.url}
-terraform: { extra_files: [local_override.tf] } # points the providers to the local AWS
 `,
     );
     const generated = await sonotheia('generate');
@@ -147,7 +146,29 @@ terraform: { extra_files: [local_override.tf] } # points the providers to the lo
     expect(event.exitCode, event.stderr).toBe(0);
   });
 
+  test("eject copies the handlers, which the project's esbuild builds from then on", async () => {
+    const ejected = await sonotheia('eject');
+    expect(ejected.exitCode, ejected.stderr).toBe(0);
+    expect(ejected.stdout).toContain('set build.handlers in sonotheia.config.yaml');
+    const missing = await sonotheia('generate');
+    expect(missing.stderr).toContain('error SONO404');
+    // Stands for `npm install` as eject printed it: Node.js finds packages in the folders above, too.
+    await symlink(join(PROJECT_ROOT, 'node_modules'), join(folder, 'node_modules'));
+    const source = join(project, 'handlers', 'webhook_handler', 'http.ts');
+    const text = await readFile(source, 'utf8');
+    await writeFile(source, `${text}console.log('a handler of my own');\n`);
+    const event = await sonotheia('invoke', 'webhook');
+    expect(event.stdout, event.stderr).toContain('a handler of my own');
+    const { stderr } = await sonotheia('eject', '--diff');
+    expect(stderr).toContain('1 files edited');
+  });
+
   test('deploys, tests, inspects and destroys an environment', async () => {
+    const spec = join(project, 'sonotheia.config.yaml');
+    const extra = 'terraform: { extra_files: [local_override.tf] } # points the providers to the local AWS\n';
+    await writeFile(spec, `${await readFile(spec, 'utf8')}${extra}`);
+    const generated = await sonotheia('generate');
+    expect(generated.stderr).toContain('SONO512');
     terraform = await openTerraformTree({ outDir: join(project, 'out'), localAws: aws });
     const deployed = await run(
       ['npx', 'sonotheia', 'deploy', '--env', 'dev'],
