@@ -141,6 +141,24 @@ describe('generate --dry-run and --diff', () => {
   });
 });
 
+test('upgrade groups the changes by their effect and writes nothing', async () => {
+  expect((await run('upgrade')).stdout).toMatch(/^Created by the next plan:$/m);
+  expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
+  await run();
+  expect((await run('upgrade')).stdout).toMatch(
+    /^out is what sonotheia-terraform \d+\.\d+\.\d+ generates\.$/m,
+  );
+  const changed = `${SPEC}defaults: { lambda: { memory_size: 1024 } }\n`;
+  writeFileSync(join(folder, 'sonotheia.config.yaml'), changed);
+  const before = snapshot();
+  const { exitCode, stdout } = await run('upgrade');
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(
+    /^Values that resources use: .*\n {2}variable lambda_memory_size \(variables\.tf\): default\n {2}dev\.tfvars\n/m,
+  );
+  expect(snapshot()).toEqual(before);
+});
+
 describe('validate', () => {
   test('names the environments and regions, without building anything', async () => {
     expect(await run('validate')).toMatchObject({

@@ -23,6 +23,11 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
       load: async () => generate,
     },
     {
+      name: 'upgrade',
+      summary: 'show what this version changes in the tree, by what the next plan shows',
+      load: async () => (await import('./commands/upgrade.ts')).upgrade,
+    },
+    {
       name: 'validate',
       summary: 'check the spec, and say everything that is wrong with it',
       load: async () => (await import('./commands/validate.ts')).validate,

@@ -89,5 +89,6 @@ const README = `# Sonotheia on AWS
 | \`npx sonotheia destroy --env dev\` | shows the losses, asks, destroys |
 | \`npx sonotheia --help\` | lists all commands |
 
-Documents are in \`node_modules/${PACKAGE}/docs/\`.
+Documents are in \`node_modules/${PACKAGE}/docs/\`. To upgrade: \`npm install -D ${PACKAGE}@latest\`, then
+\`npx sonotheia upgrade\`, which shows what changes before \`npx sonotheia generate\` writes it.
 `;
