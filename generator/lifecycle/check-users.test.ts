@@ -71,6 +71,12 @@ test.each([
       'stops organization o-0123456789 from subscribing to the results topic in us-east-1; subscriptions that its',
     ],
   ],
+  [
+    'the same accounts under another path',
+    'results: { reader_accounts: ["111122223333"] }',
+    'function_prefix: other\niam: { role_path: /b/ }\nresults: { reader_accounts: ["111122223333"] }',
+    ['another ARN in us-east-1: they must assume the new one', 'replaces the functions'],
+  ],
   ['more of them', 'results: {}', 'results: { reader_accounts: ["111122223333"] }', []],
 ])('%s', (_, before, after, losses) => {
   const found = compare(before, after);

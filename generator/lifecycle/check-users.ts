@@ -87,13 +87,28 @@ function listReceivers(before: Values, now: Values, { settings: { monitoring } }
   ];
 }
 
+const MOVED_READER: Loss = {
+  what: 'gives the role with which other accounts read the table another ARN',
+  rest: ': they must assume the new one',
+  settings: [['iam', 'role_path']],
+  fix: 'send them the output `results_reader_role_arn`',
+};
+
 function listAccounts(before: Values, now: Values): Loss[] {
   const list = (setting: UserSetting, describe: (who: string) => Omit<Loss, 'settings'>): Loss[] =>
     readUsers(before, setting)
       .filter((who) => !readUsers(now, setting).includes(who))
       .map((who) => ({ ...describe(who), settings: [setting.split('.')] }));
   const rest = '; subscriptions that it has stay until they are removed';
+  const path = before['iam.role_path'];
+  const isMoved =
+    path !== undefined &&
+    path !== now['iam.role_path'] &&
+    readUsers(before, 'results.reader_accounts').some((account) =>
+      readUsers(now, 'results.reader_accounts').includes(account),
+    );
   return [
+    ...(isMoved ? [MOVED_READER] : []),
     ...list('results.reader_accounts', (account) => ({
       what: `stops account ${account} from reading the table`,
     })),
