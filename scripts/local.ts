@@ -1,5 +1,5 @@
 // local: runs the system of the spec on this machine.
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { bundleHandlers } from '../generator/bundle/bundle-handlers.ts';
 import type { OwnHandlers } from '../generator/bundle/bundle-report.ts';
 import { findOwnHandlers } from '../generator/bundle/own-handlers.ts';
@@ -98,7 +98,7 @@ async function run(values: LocalValues, context: CommandContext): Promise<number
       onBug: (error) =>
         terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     });
-    terminal.print(describe(system, console.url));
+    terminal.print(describe(system, console.url, join(STATE_FOLDER, basename(folder))));
     if (values.open && !(await openBrowser(console.url))) terminal.note('No browser could be started.');
     await new Promise((end) => signal.addEventListener('abort', end));
   } finally {
@@ -173,7 +173,7 @@ async function buildPackages(
   return { webhook_handler: find('webhook_handler'), audio_processor: find('audio_processor') };
 }
 
-function describe({ urls, parts, stack }: LocalSystem, page: string): string[] {
+function describe({ urls, parts, stack }: LocalSystem, page: string, stateFolder: string): string[] {
   return [
     `${stack.environment} in ${stack.region}, as ${stack.project}`,
     `  page       ${page}`,
@@ -183,6 +183,7 @@ function describe({ urls, parts, stack }: LocalSystem, page: string): string[] {
     `  bucket     ${stack.names.bucket}`,
     `  table      ${stack.names.table}`,
     `  API        ${urls.api}`,
+    `  state      ${stateFolder}`,
     'Ctrl-C ends it.',
   ];
 }

@@ -189,7 +189,8 @@ describe('the web server of the console', () => {
 
   it('shows a problem with its fix, and of a bug only that there is one', async () => {
     const { source, send } = await start();
-    source.queues = () => Promise.reject(new Problem({ what: 'There is no queue.', fix: 'npx sonotheia deploy' }));
+    source.queues = () =>
+      Promise.reject(new Problem({ what: 'There is no queue.', fix: 'npx sonotheia deploy' }));
     source.metrics = () => Promise.reject(new Error('a detail of the inside'));
     expect(await send('/api/queues')).toMatchObject({
       status: 422,

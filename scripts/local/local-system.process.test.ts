@@ -1,5 +1,5 @@
 // The packages of both functions in the local system, and what the page reads and does.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { compileStack } from '../../test/support/local/local-world.ts';
 import type { Exchange, Fault } from '../console/source.ts';
 import { buildPackage } from './bundled-function.ts';
 import { LocalSystem, type Packages } from './engine/local-system.ts';
+import { startSonotheiaApi } from './sonotheia-api.ts';
 import { LocalSource } from './source/local-source.ts';
 import { createWav } from './wav.ts';
 
@@ -16,7 +17,7 @@ const PAGE = { limit: 1_000 };
 const folder = mkdtempSync(join(tmpdir(), 'local-'));
 const stack = compileStack(
   'lambda: { timeout: 10 }',
-  'monitoring: { custom_metrics: true }',
+  'monitoring: { custom_metrics: true, duration_seconds: 8 }',
   'subscriptions:',
   '  - { name: all, protocol: sqs, endpoint: "arn:aws:sqs:us-east-1:123456789012:all" }',
   '  - { name: desk, protocol: email, endpoint: desk@example.com, minimum_score: 0.8 }',
@@ -257,6 +258,18 @@ test('a port in use is a problem, and leaves the folder free', async () => {
     });
   other.close();
   await (await LocalSystem.start({ ...options, ports: FREE })).stop();
+});
+
+test('the real API gets its key, which is not kept', async () => {
+  const real = await startSonotheiaApi('key-of-the-account');
+  const other = join(folder, 'real');
+  const realApi = { url: real.url, apiKey: 'key-of-the-account' };
+  const theirs = await LocalSystem.start({ stack, folder: other, packages, ports: FREE, realApi });
+  await new LocalSource(theirs).upload({ name: 'a.wav', contentType: 'audio/wav', bytes: createWav(3) });
+  await until(async () => expect(real.requests).toMatchObject([{ answeredStatus: 200 }]));
+  await theirs.stop();
+  await real.stop();
+  expect(readFileSync(join(other, 'state.jsonl'), 'utf8')).not.toContain('key-of-the-account');
 });
 
 test('500 uploads are processed at the pace of the settings', async () => {

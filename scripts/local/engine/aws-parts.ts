@@ -3,6 +3,7 @@ import { INCOMING_PREFIX } from '../../../handlers/audio_processor/file-away.ts'
 import { MemoryDynamoDb } from '../memory-dynamodb.ts';
 import type { AwsServices } from '../services/aws-endpoint.ts';
 import { S3Service } from '../services/s3-service.ts';
+import type { Secret } from '../services/secrets-service.ts';
 import { toMessage } from '../upload-message.ts';
 import { METRICS } from './alarms.ts';
 import type { ChangeFeed } from './change-feed.ts';
@@ -31,6 +32,8 @@ export class AwsParts {
   readonly #state: LocalState;
   readonly #feed: ChangeFeed;
   #uploads = 0;
+  /** Of the real API; it stays out of the kept state. */
+  #realApiKey: string | undefined;
 
   constructor(stack: LocalStack, state: LocalState, feed: ChangeFeed) {
     this.#stack = stack;
@@ -73,7 +76,7 @@ export class AwsParts {
         indexes: settings.dynamodb.event_type_index ? [index] : [],
       },
       s3: this.s3,
-      findSecret: (id) => this.#state.secrets.get(id.replace(/^arn:.*:secret:/, '')),
+      findSecret: (id) => this.#findSecret(id.replace(/^arn:.*:secret:/, '')),
       topicArn,
       publish: (message) => {
         this.topic.publish(message);
@@ -96,6 +99,11 @@ export class AwsParts {
   readSecret(field: 'api_key' | 'webhook_secret'): string {
     const secret = this.#state.secrets.get(this.#nameOf(field));
     return (JSON.parse(secret?.current ?? '{}') as Record<string, string>)[field] ?? '';
+  }
+
+  /** Replaces the key of the stand-in for this run. */
+  useRealApiKey(apiKey: string): void {
+    this.#realApiKey = apiKey;
   }
 
   rotateSecret(field: 'api_key' | 'webhook_secret', value: string): void {
@@ -191,6 +199,12 @@ export class AwsParts {
         this.recordings.change(body, 'failed', said.join(': ') || 'received too often');
       },
     });
+  }
+
+  #findSecret(name: string): Secret | undefined {
+    if (this.#realApiKey !== undefined && name === this.#nameOf('api_key'))
+      return { current: JSON.stringify({ api_key: this.#realApiKey }) };
+    return this.#state.secrets.get(name);
   }
 
   #createSecrets(): void {

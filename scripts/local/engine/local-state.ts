@@ -1,6 +1,15 @@
 // Everything that survives a restart: the maps of the journal, the folder of objects, the secrets.
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../../generator/command-line/problem.ts';
 import type { Item } from '../memory-dynamodb.ts';
@@ -53,12 +62,15 @@ const LOCK = 'lock';
 
 /** @throws Problem when another process uses the folder, or it is damaged */
 export function openState(folder: string, isReset = false): LocalState {
-  mkdirSync(folder, { recursive: true });
+  // Only for this user: it holds the local secrets.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const unlock = lock(join(folder, LOCK));
   try {
     if (isReset)
       for (const name of readdirSync(folder))
         if (name !== LOCK) rmSync(join(folder, name), { recursive: true });
+    // The folder stays out of Git, also in a project that does not ignore it.
+    writeFileSync(join(folder, '.gitignore'), '*\n');
     return openJournal(folder, unlock);
   } catch (error) {
     unlock();

@@ -43,6 +43,7 @@ const AGE_EVERY_MS = 60_000;
 /** AWS runs up to 1,000 at once; a laptop cannot. */
 const MAX_WEBHOOK_SANDBOXES = 10;
 const MANY_UPLOADS = 500;
+const MAX_OUTCOMES = 1_000;
 
 export class LocalSystem {
   readonly stack: LocalStack;
@@ -127,7 +128,7 @@ export class LocalSystem {
   async #start(): Promise<void> {
     const { ports, packages, realApi } = this.#options;
     const { stack, parts, feed } = this;
-    if (realApi !== undefined) parts.rotateSecret('api_key', realApi.apiKey);
+    if (realApi !== undefined) parts.useRealApiKey(realApi.apiKey);
     this.#aws = await AwsAccessPoint.start({
       stack,
       parts,
@@ -207,6 +208,8 @@ export class LocalSystem {
     const { request_id, outcome, message_id, reason, attempt } = parseFields(line);
     if (name === 'webhook_handler' && typeof request_id === 'string' && typeof outcome === 'string')
       this.#outcomes.set(request_id, outcome);
+    // Of requests that timed out before.
+    if (this.#outcomes.size > MAX_OUTCOMES) this.#outcomes.clear();
     if (typeof message_id === 'string' && typeof reason === 'string')
       this.state.failures.set(message_id, `${reason}${attempt === undefined ? '' : `, attempt ${attempt}`}`);
   }
