@@ -135,6 +135,11 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
       load: async () => (await import('../scripts/export.ts')).exportSession,
     },
     {
+      name: 'forget',
+      summary: 'erase what is kept about a session or a recording, with a receipt',
+      load: async () => (await import('../scripts/forget.ts')).forget,
+    },
+    {
       name: 'destroy',
       summary: 'show the losses, ask, destroy',
       load: async () => (await import('../scripts/destroy.ts')).destroy,

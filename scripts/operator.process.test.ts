@@ -16,6 +16,7 @@ const COMMANDS = [
   'migrate-region',
   'sessions',
   'export',
+  'forget',
   'doctor',
   'bootstrap-state',
   'lock-providers',

@@ -20,7 +20,7 @@ export type LetterKind = (typeof LETTER_KINDS)[number];
 /** AWS's limit for one call. */
 const BATCH = 10;
 /** Long polling asks all servers of the queue, so an empty answer means an empty queue. */
-const LONG_POLL_SECONDS = 2;
+const LONG_POLL_SECONDS = 1;
 
 export interface DeadLetterQueue {
   readonly stack: Stack;

@@ -82,6 +82,23 @@ async function readItems(
   }
 }
 
+/** Every item of a partition, as it is: also references to events of other partitions. */
+export async function readPartition(
+  aws: AwsAccess,
+  stack: Stack,
+  partition: string,
+  signal: AbortSignal,
+): Promise<StoredItem[]> {
+  const all: StoredItem[] = [];
+  const condition = { text: 'session_id = :partition', values: { ':partition': { S: partition } } };
+  const search: Search = { types: [], labels: [], decisions: [] };
+  await query(aws, stack, { condition, search, signal, isConsistent: true }, (items) => {
+    all.push(...items);
+    return true;
+  });
+  return all;
+}
+
 interface Reading {
   readonly condition: {
     readonly text: string;

@@ -36,6 +36,8 @@ export interface RecordingSource {
   /** Part of the keys under which it may be filed. */
   readonly uploadId: string;
   readonly targetKey: string | undefined;
+  /** The key of its event in the table; absent for an upload without one. */
+  readonly timestamp?: string;
 }
 
 const ARCHIVES: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
@@ -46,7 +48,15 @@ export function readSource(stack: Stack, item: StoredItem): RecordingSource | un
   const [, uploadId] = /^audio_([0-9a-f]{32})$/.exec(item.event_id?.S ?? '') ?? [];
   if (uploadId === undefined || key?.S === undefined || etag?.S === undefined) return undefined;
   const sessionId = item.session_id?.S ?? '';
-  return { stack, sessionId, key: key.S, etag: etag.S, uploadId, targetKey: target_key?.S };
+  return {
+    stack,
+    sessionId,
+    key: key.S,
+    etag: etag.S,
+    uploadId,
+    targetKey: target_key?.S,
+    timestamp: item.timestamp?.N ?? '',
+  };
 }
 
 /** All keys that the audio processor may have given it. */
@@ -73,21 +83,26 @@ export async function findRecording(
   const { accountId } = await aws.findCaller(source.stack.region.name);
   const client = aws.client(S3Client, source.stack.region.name);
   const bucket = { client, bucket: source.stack.names.bucket, accountId };
-  const places: KeyVersions[] = [];
-  for (const key of listPlaces(source)) {
-    const found = await listKeyVersions(bucket, source.stack, key, signal);
-    const versions = found.filter(({ isDeleteMarker }) => !isDeleteMarker);
-    const own: RecordingVersion[] = [];
-    for (const version of versions) {
-      const checked = await checkVersion(bucket, source, version, signal);
-      if (checked !== undefined) own.push(checked);
-    }
-    const others = versions.length - own.length;
-    // A delete marker names the key of the recordings below it.
-    const markers = others === 0 ? found.filter(({ isDeleteMarker }) => isDeleteMarker) : [];
-    if (found.length > 0) places.push({ key, own: [...own, ...markers], others });
+  const places = await Promise.all(listPlaces(source).map((key) => lookAt(bucket, { source, key }, signal)));
+  return places.filter((place) => place !== undefined);
+}
+
+async function lookAt(
+  bucket: ListedBucket,
+  { source, key }: { readonly source: RecordingSource; readonly key: string },
+  signal: AbortSignal,
+): Promise<KeyVersions | undefined> {
+  const found = await listKeyVersions(bucket, source.stack, key, signal);
+  const versions = found.filter(({ isDeleteMarker }) => !isDeleteMarker);
+  const own: RecordingVersion[] = [];
+  for (const version of versions) {
+    const checked = await checkVersion(bucket, source, version, signal);
+    if (checked !== undefined) own.push(checked);
   }
-  return places;
+  const others = versions.length - own.length;
+  // A delete marker names the key of the recordings below it.
+  const markers = others === 0 ? found.filter(({ isDeleteMarker }) => isDeleteMarker) : [];
+  return found.length > 0 ? { key, own: [...own, ...markers], others } : undefined;
 }
 
 /** The versions and delete markers of one key. */

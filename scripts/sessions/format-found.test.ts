@@ -24,6 +24,7 @@ test.each([
   ['\t=1', `'\t=1`],
   ['\r=1', `"'\r=1"`],
   ['a,"b"\n', '"a,""b""\n"'],
+  ["'=1", "''=1"],
   ['plain', 'plain'],
 ])('a cell with %j: %j', (cell, written) => {
   expect(formatCsvLine([cell])).toBe(`${written}\r\n`);

@@ -84,10 +84,11 @@ export function formatCsvLine(cells: readonly string[]): string {
 
 /**
  * A cell that a spreadsheet would run as a formula gets an apostrophe in front: ids and keys are chosen by senders.
+ * A cell that begins with one gets another, so that the text can be read back.
  * https://owasp.org/www-community/attacks/CSV_Injection
  */
 function toCsvCell(text: string): string {
-  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+  const safe = /^['=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -52,6 +52,7 @@ const QUEUE_ACTIONS: Actions = {
     'sqs:DeleteMessage',
     'sqs:GetQueueAttributes',
     'sqs:GetQueueUrl',
+    'sqs:ListQueueTags',
     'sqs:ReceiveMessage',
   ],
 };
@@ -122,7 +123,7 @@ export function listStatements(
 
 /** Those that hold uploads and events on their way. */
 function listQueues(names: Stack['names']): string[] {
-  return [names.queue, names.deadLetterQueue, names.webhookDeadLetterQueue];
+  return [names.queue, names.deadLetterQueue, names.webhookDeadLetterQueue, names.resultsDeadLetterQueue];
 }
 
 /** DynamoDB, S3 and SQS use the stack's key for the caller. */

@@ -48,6 +48,7 @@ export const ROOMS = [
   'scripts/migrate-region/',
   'scripts/reannounce/',
   'scripts/redrive/',
+  'scripts/forget/',
   'scripts/smoke/',
   'scripts/webhook/',
   'scripts/console/',

@@ -1,5 +1,6 @@
 // Kills an operator's command, together with Terraform, at a chosen request to AWS.
 import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { PROJECT_ROOT } from './deployment/generated-tree.ts';
 import type { FaultyProxy } from './handlers/faulty-proxy.ts';
@@ -35,9 +36,9 @@ export interface Death {
 /** Returns where it was killed, or its result when it ended by itself. */
 export async function killCommand(killing: Killing): Promise<Death | CommandRun> {
   const { script, argv, options, proxy, instants } = killing;
-  const [node = '', ...words] = listWords(script, argv);
-  const child = execa(node, words, {
-    cwd: PROJECT_ROOT,
+  const [node = '', main = '', ...words] = listWords(script, argv);
+  const child = execa(node, [join(PROJECT_ROOT, main), ...words], {
+    cwd: options.cwd ?? PROJECT_ROOT,
     env: { ...NOBODYS, ...options.env },
     input: options.input ?? '',
     reject: false,

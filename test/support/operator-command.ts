@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Standard input; empty unless given. */
   readonly input?: string;
+  /** The working directory; the project unless given. */
+  readonly cwd?: string;
 }
 
 /** Excludes the developer's own environment. */

@@ -58,10 +58,17 @@ export class SessionsWorld {
       `  theirs: { ${regions}, account_id: "999988887777" }`,
     ];
     writeFileSync(this.config, ['project_name: acme-voice', 'environments:', ...environments].join('\n'));
+    const guarded = [`  live: { ${regions}, protected: true }`];
+    writeFileSync(this.protectedConfig, ['project_name: acme-voice', 'environments:', ...guarded].join('\n'));
   }
 
   get config(): string {
     return join(this.folder, 'sonotheia.config.yaml');
+  }
+
+  /** The same spec, with the environment protected. */
+  get protectedConfig(): string {
+    return join(this.folder, 'protected.config.yaml');
   }
 
   bucket(region: string): string {

@@ -14,6 +14,7 @@ from moto.kms.responses import KmsResponse
 from moto.logs.responses import LogsResponse
 from moto.secretsmanager.responses import SecretsManagerResponse
 from moto.sns.responses import SNSResponse
+from moto.sqs.responses import SQSResponse
 
 
 def parameter(response, name):
@@ -30,7 +31,7 @@ def arn(response, service, rest):
 def dynamodb_resource(self):
     table, index = self.body.get("TableName"), self.body.get("IndexName")
     if not table:
-        return "*"
+        return self.body.get("ResourceArn") or "*"
     table_arn = table if table.startswith("arn:") else arn(self, "dynamodb", f"table/{table}")
     return f"{table_arn}/index/{index}" if index else table_arn
 
@@ -65,6 +66,11 @@ def key_resource(self):
     return found.arn if found else key_id
 
 
+def queue_resource(self):
+    name = parameter(self, "QueueName") or (parameter(self, "QueueUrl") or "").split("/")[-1]
+    return arn(self, "sqs", name) if name else "*"
+
+
 def log_resource(self):
     group, stream = parameter(self, "logGroupName"), parameter(self, "logStreamName")
     if not group:
@@ -78,6 +84,7 @@ for response_class, determine_resource in (
     (LambdaResponse, function_resource),
     (LogsResponse, log_resource),
     (SNSResponse, topic_resource),
+    (SQSResponse, queue_resource),
     (SecretsManagerResponse, secret_resource),
 ):
     response_class._determine_resource = determine_resource

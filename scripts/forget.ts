@@ -1,0 +1,255 @@
+// npx sonotheia forget --env <name> --session <id>: erases what is kept about a session or a recording; see --help.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../generator/command-line/problem.ts';
+import type { ResolvedEnvironment } from '../generator/spec/resolve.ts';
+import { escapeAll } from '../generator/text/visible-text.ts';
+import { checkOwnership } from './forget/check-ownership.ts';
+import { eraseTraces, writeTombstones } from './forget/erase.ts';
+import { findQueues } from './forget/messages.ts';
+import {
+  describeOutliving,
+  describeTraces,
+  isEmpty,
+  makePlan,
+  type OpenStack,
+  type Plan,
+  type Planning,
+  REASONS,
+  type Reason,
+} from './forget/plan.ts';
+import { KINDS, Receipt } from './forget/receipt.ts';
+import { digestAll, readSubjects, type Subject } from './forget/subjects.ts';
+import type { Caller } from './operator/aws-access.ts';
+import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
+import { COMMON_OPTIONS, defineOperation, type OperationOf } from './operator/operation.ts';
+import { readNumber } from './operator/read-number.ts';
+import { chooseWay, describeScan } from './sessions/choose-way.ts';
+import { POLICY_OPTION, printPolicy } from './sessions/policy.ts';
+
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  session: { type: 'string', value: 'id', description: 'the session_id of the table and of announcements' },
+  recording: {
+    type: 'string',
+    value: 'key',
+    description: 'the recording with this key: incoming/…, or as it was filed',
+  },
+  file: {
+    type: 'string',
+    value: 'list.csv',
+    description: 'all of its column session_id or, without it, recording',
+  },
+  although: {
+    type: 'string',
+    multiple: true,
+    value: 'reason',
+    values: REASONS,
+    description: 'erase what would stay for this reason: sar, protected, archived; may be repeated',
+  },
+  preview: { type: 'boolean', description: 'show what would go, and stop' },
+  confirm: { type: 'string', value: 'id', description: 'the text that would be asked for, for scripts' },
+  wait: {
+    type: 'string',
+    value: 'seconds',
+    description: 'time for running deliveries to end before the last look (default: lambda.timeout)',
+  },
+  ...POLICY_OPTION,
+} as const;
+
+type Run = OperationOf<typeof OPTIONS>;
+
+/** The webhook handler answers within four seconds. */
+const SHORTEST_WAIT_SECONDS = 5;
+const MOST_ROUNDS = 3;
+
+async function run(operation: Run): Promise<boolean> {
+  const { values, aws, signal, terminal, workingDir } = operation;
+  const environment = selectEnvironment(openSpec(values.config), values.env);
+  if (values['print-policy']) {
+    const caller = await aws.checkAccount(environment);
+    return await printPolicy(operation, selectStacks(environment, [], caller), 'forget');
+  }
+  const subjects = readSubjects(values, workingDir);
+  const waitSeconds = readWait(values.wait, environment);
+  const caller = await aws.checkAccount(environment);
+  const stacks = await openStacks(operation, environment, caller);
+  const receipt = openReceipt(operation, { environment, caller, subjects });
+  const overruled = new Set(values.although as readonly Reason[]);
+  const planning = { stacks, subjects, overruled, knownUploads: receipt.knownUploads };
+  const plan = await makePlan(operation, planning);
+  showPlan(operation, plan, stacks);
+  const isBegun = receipt.text.runs.length > 1 && receipt.text.verified_at === null;
+  if (plan.traces.every(isEmpty) && !isBegun) {
+    const when = receipt.text.verified_at;
+    const before = when === null ? '' : ` It was forgotten before: ${receipt.path}, ${when}.`;
+    terminal.note(
+      `${environment.name} has nothing${plan.kept.length > 0 ? ' else' : ''} to forget.${before}`,
+    );
+    return plan.kept.length === 0;
+  }
+  if (environment.protected && !overruled.has('protected')) return refuseProtected(operation, environment);
+  if (values.preview) {
+    terminal.note('Nothing was changed.');
+    return true;
+  }
+  await askForId(operation, environment, subjects);
+  signal.throwIfAborted();
+  return await forgetAll(operation, { planning, plan, receipt, waitSeconds });
+}
+
+function readWait(text: string | undefined, { regions }: ResolvedEnvironment): number {
+  if (text === '0') return 0;
+  if (text !== undefined) return readNumber('wait', text, 3_600);
+  return Math.max(SHORTEST_WAIT_SECONDS, ...regions.map(({ settings }) => settings.lambda.timeout + 1));
+}
+
+/** Every region in which the environment is deployed; says how much the search reads. */
+async function openStacks(
+  { aws, signal, terminal }: Run,
+  environment: ResolvedEnvironment,
+  caller: Caller,
+): Promise<OpenStack[]> {
+  const open: OpenStack[] = [];
+  const everything = { types: [], labels: [], decisions: [] };
+  for (const stack of selectStacks(environment, [], caller)) {
+    const way = await chooseWay(aws, stack, everything, signal);
+    if (way.kind === 'scan') {
+      terminal.note(`This ${describeScan(stack, way)}.`);
+      const queues = await findQueues(aws, stack, signal);
+      await checkOwnership(aws, { stack, accountId: caller.accountId, queues }, signal);
+      open.push({ stack, queues });
+    } else terminal.note(`${stack.region.name} has no table ${stack.names.table}.`);
+  }
+  if (open.length > 0) return open;
+  throw new Problem({
+    what: `${environment.name} is not deployed.`,
+    fix: `npx sonotheia deploy --env ${environment.name}`,
+  });
+}
+
+interface Opening {
+  readonly environment: ResolvedEnvironment;
+  readonly caller: Caller;
+  readonly subjects: readonly Subject[];
+}
+
+function openReceipt({ workingDir }: Run, { environment, caller, subjects }: Opening): Receipt {
+  return Receipt.open(workingDir, digestAll(environment.name, subjects), {
+    format: 1,
+    environment: environment.name,
+    account_id: caller.accountId,
+    subjects: subjects.map(({ kind, digest }) => ({ kind, digest })),
+    runs: [{ started_at: new Date().toISOString(), by: caller.arn }],
+    erased: {},
+    uploads: [],
+    kept: [],
+    verified_at: null,
+  });
+}
+
+function showPlan({ terminal }: Run, { traces, kept, subjects }: Plan, stacks: readonly OpenStack[]): void {
+  terminal.print(describeTraces(traces));
+  for (const { name, detail, reason } of kept)
+    terminal.print(`stays: ${detail}: ${reason}; --although ${name} erases it`);
+  for (const { text } of traces.flatMap(({ unseen }) => unseen)) terminal.note(`not seen: ${text}`);
+  if (subjects.length > 0)
+    for (const line of describeOutliving(stacks)) terminal.note(`out of reach: ${line}`);
+}
+
+function refuseProtected({ terminal }: Run, { name }: ResolvedEnvironment): false {
+  terminal.note(
+    `${name} is protected (\`protected: true\`), so everything stays; --although protected erases it.`,
+  );
+  return false;
+}
+
+/** For one subject its id, as a terminal can show it; for a list the environment and the number. */
+async function askForId(
+  { terminal, values }: Run,
+  environment: ResolvedEnvironment,
+  subjects: readonly Subject[],
+): Promise<void> {
+  const [only, ...others] = subjects;
+  const isOne = only !== undefined && others.length === 0;
+  const expected = isOne ? escapeAll(only.id) : `${environment.name} ${subjects.length}`;
+  if (values.confirm === undefined) return await terminal.confirm('This erases it for good.', expected);
+  if (values.confirm === expected || (isOne && values.confirm === only.id)) return;
+  throw new Problem({ what: `--confirm must be ${expected}. Nothing was changed.` });
+}
+
+interface Forgetting {
+  readonly planning: Planning;
+  readonly plan: Plan;
+  readonly receipt: Receipt;
+  readonly waitSeconds: number;
+}
+
+/** Erases, looks again, and erases what came meanwhile, until nothing is left. */
+async function forgetAll(
+  operation: Run,
+  { planning, plan: first, receipt, waitSeconds }: Forgetting,
+): Promise<boolean> {
+  const { terminal, signal, onInterrupt } = operation;
+  onInterrupt('A part is erased. Run the same command again: it continues.');
+  let plan = first;
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+    receipt.add(plan.traces);
+    await writeTombstones(operation, plan.subjects, plan.traces);
+    for (const traces of plan.traces) {
+      const queues = planning.stacks.find(({ stack }) => stack === traces.stack)?.queues ?? [];
+      await eraseTraces(operation, traces, queues);
+    }
+    if (waitSeconds > 0)
+      terminal.note(`Erased. Waiting ${waitSeconds} s for running deliveries, then looking again.`);
+    await sleep(waitSeconds * 1_000, undefined, { signal });
+    plan = await makePlan(operation, { ...planning, knownUploads: receipt.knownUploads });
+    if (plan.traces.every(isEmpty)) return report(operation, plan, receipt);
+    terminal.note('Something came back meanwhile:');
+    terminal.print(describeTraces(plan.traces));
+  }
+  throw new Problem({
+    what: 'Not everything is erased.',
+    why: `After ${MOST_ROUNDS} rounds something is still there: a delivery goes on, or S3 refuses to delete it.`,
+    fix: 'run the same command again in some minutes',
+  });
+}
+
+/** Messages that were hidden from the last look may name what is forgotten: then the receipt stays open. */
+function report({ terminal }: Run, { kept, traces }: Plan, receipt: Receipt): boolean {
+  const unseen = traces.flatMap((each) => each.unseen);
+  for (const { text } of unseen) terminal.note(`not seen: ${text}`);
+  const counts = KINDS.map((kind) => `${receipt.count(kind)} ${kind}`).join(', ');
+  if (unseen.some(({ isDeadLetters }) => isDeadLetters)) {
+    terminal.note(`Erased: ${counts}. Run it again in a minute, when these can be seen.`);
+    return false;
+  }
+  receipt.finish(kept.map(({ name: _, detail: __, ...facts }) => facts));
+  terminal.print(`Forgotten: ${counts}. A last look found nothing${kept.length > 0 ? ' else' : ''}.`);
+  terminal.print(`Receipt, without ids: ${receipt.path}`);
+  return kept.length === 0;
+}
+
+export const forget = defineOperation({
+  name: 'forget',
+  text: `
+Erases everything that an environment keeps about a session, a recording or a list of them, in all of
+its regions: events, the markers and references that name them, every version of each recording with
+its delete markers, and messages in its queues. It first shows what would go and what stays, and asks
+for the id. Then it looks again, and writes a receipt with counts and digests, without ids, into
+.sonotheia/forget/. After an interruption the same command continues, with the same receipt.
+
+What is forgotten does not come back: a tombstone, which holds only a digest, makes the functions
+refuse later deliveries. It is written first.
+
+Some things stay unless --although names the reason:
+
+  sar        a session with a report of suspicious activity, for five years (31 CFR 1020.320(d))
+  protected  everything of an environment with protected: true
+  archived   recordings in an archive: they cannot be read any more, only deleted
+
+Only what has Terraform's tags of the environment is touched. Messages can be seen only by receiving
+them: those that another reader has at the time are counted, and found by a later run. Backups, logs
+and subscribers are out of reach; they are named.`,
+  options: OPTIONS,
+  run,
+});

@@ -1,0 +1,69 @@
+// Finds every version of the recordings of what is forgotten, each once.
+import { S3Client } from '@aws-sdk/client-s3';
+import { INCOMING_PREFIX } from '../../handlers/audio_processor/file-away.ts';
+import type { AwsAccess } from '../operator/aws-access.ts';
+import { forEachConcurrently } from '../operator/for-each.ts';
+import type { Stack } from '../operator/open-spec.ts';
+import {
+  findRecording,
+  listKeyVersions,
+  type RecordingSource,
+  type RecordingVersion,
+} from '../sessions/find-recordings.ts';
+import type { SubjectEvents } from './find-events.ts';
+import { nameItem, type Subject } from './subjects.ts';
+
+const LOOKS_AT_ONCE = 16;
+const ARCHIVES: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
+
+export function isArchived({ storageClass, isDeleteMarker }: RecordingVersion): boolean {
+  return !isDeleteMarker && ARCHIVES.includes(storageClass);
+}
+
+export interface Owned {
+  readonly version: RecordingVersion;
+  /** The event that leads to it. */
+  readonly source: RecordingSource | undefined;
+}
+
+/** Each version once. */
+export async function findVersions(
+  aws: AwsAccess,
+  stack: Stack,
+  {
+    sources,
+    subjects,
+  }: { readonly sources: readonly RecordingSource[]; readonly subjects: readonly SubjectEvents[] },
+  signal: AbortSignal,
+): Promise<Owned[]> {
+  const owned = new Map<string, Owned>();
+  const add = (version: RecordingVersion, source: RecordingSource | undefined): void => {
+    const name = JSON.stringify([version.key, version.versionId]);
+    if (owned.get(name)?.source?.timestamp === undefined) owned.set(name, { version, source });
+  };
+  await forEachConcurrently(sources, LOOKS_AT_ONCE, signal, async (source) => {
+    for (const { own } of await findRecording(aws, source, signal))
+      for (const version of own) add(version, source);
+  });
+  const { accountId } = await aws.findCaller(stack.region.name);
+  const bucket = { client: aws.client(S3Client, stack.region.name), bucket: stack.names.bucket, accountId };
+  for (const { subject } of subjects.filter((each) => isIncoming(each.subject)))
+    for (const version of await listKeyVersions(bucket, stack, subject.id, signal)) add(version, undefined);
+  return [...owned.values()];
+}
+
+/** Below other prefixes, one key may hold the recordings of several uploads: there the events decide. */
+function isIncoming({ kind, id }: Subject): boolean {
+  return kind === 'recording' && id.startsWith(INCOMING_PREFIX);
+}
+
+/** The events by which kept versions are found again. */
+export function findLeading(kept: readonly Owned[]): ReadonlySet<string> {
+  return new Set(
+    kept.flatMap(({ source }) =>
+      source?.timestamp === undefined
+        ? []
+        : [nameItem({ session_id: { S: source.sessionId }, timestamp: { N: source.timestamp } })],
+    ),
+  );
+}

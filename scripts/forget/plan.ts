@@ -1,0 +1,128 @@
+// What an erasure would do, in all regions, and what stays, with the reason. Read-only.
+import { formatTable } from '../../generator/text/format-table.ts';
+import { forEachConcurrently } from '../operator/for-each.ts';
+import type { Stack } from '../operator/open-spec.ts';
+import type { Operation } from '../operator/operation.ts';
+import { findEvents, findSarReason } from './find-events.ts';
+import { findTraces, type Traces } from './find-traces.ts';
+import type { Queue } from './messages.ts';
+import type { Kept } from './receipt.ts';
+import type { Subject } from './subjects.ts';
+
+/** The reasons to keep something, by the name with which they are overruled. */
+export const REASONS = ['sar', 'protected', 'archived'] as const;
+export type Reason = (typeof REASONS)[number];
+
+const LOOKS_AT_ONCE = 16;
+
+export interface OpenStack {
+  readonly stack: Stack;
+  readonly queues: readonly Queue[];
+}
+
+export interface Planning {
+  readonly stacks: readonly OpenStack[];
+  readonly subjects: readonly Subject[];
+  readonly overruled: ReadonlySet<Reason>;
+  readonly knownUploads: ReadonlySet<string>;
+}
+
+/** Something that stays. */
+export interface Staying extends Kept {
+  /** The name with which it goes, too. */
+  readonly name: Reason;
+  /** For the terminal; may hold ids. */
+  readonly detail: string;
+}
+
+export interface Plan {
+  /** Those that nothing keeps. */
+  readonly subjects: readonly Subject[];
+  readonly traces: readonly Traces[];
+  readonly kept: readonly Staying[];
+}
+
+const WHY: Readonly<Record<Reason, string>> = {
+  sar: 'a report of suspicious activity and the documents that support it are kept for five years (31 CFR 1020.320(d))',
+  protected: 'the environment is protected',
+  archived:
+    'archived objects cannot be read, only deleted, and S3 bills the rest of their 90 or 180 days; the events that lead to them stay, too',
+};
+
+export async function makePlan(
+  { aws, signal, terminal }: Pick<Operation, 'aws' | 'signal' | 'terminal'>,
+  { stacks, subjects, overruled, knownUploads }: Planning,
+): Promise<Plan> {
+  const progress = terminal.startProgress();
+  progress.update('looking for events');
+  const found = await Promise.all(stacks.map(({ stack }) => findEvents(aws, stack, subjects, signal)));
+  const reports = new Map<Subject, string>();
+  if (!overruled.has('sar'))
+    await forEachConcurrently(found.flat(), LOOKS_AT_ONCE, signal, async (each) => {
+      const report = await findSarReason(aws, each, signal);
+      if (report !== undefined) reports.set(each.subject, report);
+    });
+  progress.update('looking for markers, recordings and messages');
+  const traces = await Promise.all(
+    stacks.map(({ stack, queues }, index) => {
+      const free = found[index]?.filter(({ subject }) => !reports.has(subject)) ?? [];
+      const keepsArchives = !overruled.has('archived');
+      return findTraces(aws, { stack, queues, subjects: free, knownUploads, keepsArchives }, signal);
+    }),
+  );
+  progress.clear();
+  const kept = [...reports].map(([{ id, kind, digest }, report]): Staying => {
+    const what = `${kind} ${digest}`;
+    return { name: 'sar', what, reason: WHY.sar, detail: `the ${kind} ${id}, because of ${report}` };
+  });
+  return {
+    subjects: subjects.filter((subject) => !reports.has(subject)),
+    traces,
+    kept: [...kept, ...traces.flatMap(describeArchived)],
+  };
+}
+
+function describeArchived({ stack, archived }: Traces): Staying[] {
+  if (archived.length === 0) return [];
+  const what = `${archived.length} archived versions of recordings`;
+  const region = stack.region.name;
+  return [{ name: 'archived', region, what, reason: WHY.archived, detail: `${what} in ${region}` }];
+}
+
+export function isEmpty({ events, entries, versions, messages }: Traces): boolean {
+  return events.length + entries.length + versions.length + messages.length === 0;
+}
+
+/** A row for each region and kind; empty if nothing was found. */
+export function describeTraces(traces: readonly Traces[]): string[] {
+  const rows = traces.flatMap(({ stack, events, entries, versions, messages }) => {
+    const objects = versions.filter(({ isDeleteMarker }) => !isDeleteMarker);
+    const bytes = objects.reduce((sum, version) => sum + version.bytes, 0);
+    const counts: readonly (readonly [string, number, string])[] = [
+      ['events', events.length, '-'],
+      ['markers and references', entries.length, '-'],
+      ['versions of recordings', objects.length, String(bytes)],
+      ['delete markers', versions.length - objects.length, '-'],
+      ...messages.map(({ queue, ids }) => [`messages in ${queue.name}`, ids.length, '-'] as const),
+    ];
+    return counts
+      .filter(([, count]) => count > 0)
+      .map(([what, count, size]) => [stack.region.name, what, String(count), size]);
+  });
+  return rows.length === 0 ? [] : formatTable(['region', 'what', 'count', 'bytes'], rows, ['count', 'bytes']);
+}
+
+/** Copies that no command of this stack reaches. */
+export function describeOutliving(stacks: readonly OpenStack[]): string[] {
+  return stacks.flatMap(({ stack: { region } }) => {
+    const { dynamodb, logs, s3, subscriptions } = region.settings;
+    const copies: readonly (readonly [boolean, string])[] = [
+      [dynamodb.point_in_time_recovery, 'backups of the table, for 35 days; after a restore, run this again'],
+      [dynamodb.stream, "the table's stream, for 24 hours"],
+      [s3.access_logs, `access logs of the bucket with file names, for ${2 * logs.retention_days} days`],
+      [subscriptions.length > 0, 'what subscribers received'],
+      [true, `ids in logs, for ${logs.retention_days} days`],
+    ];
+    return copies.flatMap(([exists, text]) => (exists ? [`${region.name}: ${text}`] : []));
+  });
+}

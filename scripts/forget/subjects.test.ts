@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { formatCsvLine } from '../sessions/format-found.ts';
+import { digestAll, parseCsv, readSubjects } from './subjects.ts';
+
+const subject = (session: string) => readSubjects({ session, recording: undefined, file: undefined }, '.');
+
+test('reads what the CSV of sessions writes', () => {
+  const cells = ['a,"b"\n', 'plain', '', 'x\r\n,'];
+  expect(parseCsv(`x,y,z,v\r\n${formatCsvLine(cells)}`)).toEqual([['x', 'y', 'z', 'v'], cells]);
+  expect(parseCsv('a\nb\n\nc')).toEqual([['a'], ['b'], ['c']]);
+});
+
+test('the name of a receipt depends on the set of subjects and the environment alone', () => {
+  const [one, other] = [...subject('a'), ...subject('b')];
+  if (one === undefined || other === undefined) throw new Error('two subjects');
+  expect(digestAll('dev', [one, other])).toBe(digestAll('dev', [other, one]));
+  expect(digestAll('dev', [one, other])).not.toBe(digestAll('prod', [one, other]));
+});
+
+test.each([
+  [{}, 'What is to be forgotten?'],
+  [{ session: 'a', recording: 'b' }, 'Several things were given.'],
+  [{ session: 'delivery#event#x' }, 'is an internal entry'],
+  [{ file: 'no-such.csv' }, 'cannot be read'],
+])('%j is refused', (options, message) => {
+  const none = { session: undefined, recording: undefined, file: undefined };
+  expect(() => readSubjects({ ...none, ...options }, '.')).toThrow(message);
+});

@@ -1,0 +1,99 @@
+// Receives --session, --recording and --file, promises the subjects: what is to be forgotten, each once.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Problem } from '../../generator/command-line/problem.ts';
+import { type ForgottenKind, tombstoneKey } from '../../handlers/shared/tombstone.ts';
+import type { StoredItem } from '../operator/stored-events.ts';
+import { checkSearch } from '../sessions/search.ts';
+
+export interface Subject {
+  readonly kind: ForgottenKind;
+  /** The `session_id` of the table, or the key of a recording. */
+  readonly id: string;
+  /** Of kind and id, as in its tombstone. */
+  readonly digest: string;
+}
+
+interface SubjectOptions {
+  readonly session: string | undefined;
+  readonly recording: string | undefined;
+  readonly file: string | undefined;
+}
+
+const MAX_SUBJECTS = 100_000;
+
+/** Throws a `Problem` unless exactly one of the options is given. */
+export function readSubjects({ session, recording, file }: SubjectOptions, workingDir: string): Subject[] {
+  const given = [session, recording, file].filter((value) => value !== undefined);
+  if (given.length !== 1)
+    throw new Problem({
+      what: given.length === 0 ? 'What is to be forgotten?' : 'Several things were given.',
+      fix: 'give one of --session, --recording and --file',
+    });
+  if (session !== undefined) return [toSubject('session', session)];
+  if (recording !== undefined) return [toSubject('recording', recording)];
+  return readList(resolve(workingDir, file ?? ''), file ?? '');
+}
+
+function toSubject(kind: ForgottenKind, id: string): Subject {
+  checkSearch({ [kind === 'session' ? 'sessionId' : 'recording']: id, types: [], labels: [], decisions: [] });
+  const digest = tombstoneKey(kind, id).session_id.S.split('#').at(-1) ?? '';
+  return { kind, id, digest };
+}
+
+/** One digest for a set of subjects, whatever their order. */
+export function digestAll(environment: string, subjects: readonly Subject[]): string {
+  const digests = subjects.map(({ digest }) => digest).sort();
+  return createHash('sha256')
+    .update(JSON.stringify([environment, ...digests]))
+    .digest('hex');
+}
+
+/** A CSV with a column `session_id` or, without it, `recording`; that of `sessions --format csv` is one. */
+function readList(path: string, name: string): Subject[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+  } catch (cause) {
+    throw new Problem({ what: `${name} cannot be read.`, why: String(cause) }, { cause });
+  }
+  const [header = [], ...rows] = parseCsv(text);
+  const column = ['session_id', 'recording'].find((each) => header.includes(each));
+  if (column === undefined)
+    throw new Problem({
+      what: `${name} has no column session_id or recording.`,
+      fix: 'write the name of the column in its first line',
+    });
+  const kind = column === 'session_id' ? 'session' : 'recording';
+  const index = header.indexOf(column);
+  const ids = new Set(rows.map((row) => (row[index] ?? '').replace(/^'(?=['=+\-@\t\r\n])/, '')));
+  ids.delete('');
+  if (ids.size === 0) throw new Problem({ what: `${name} names nothing.` });
+  if (ids.size > MAX_SUBJECTS)
+    throw new Problem({ what: `${name} names more than ${MAX_SUBJECTS}.`, fix: 'forget them in parts' });
+  return [...ids].map((id) => toSubject(kind, id));
+}
+
+/** RFC 4180. */
+export function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
+    rows.at(-1)?.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
+    if (end === '') break;
+    if (end !== ',') rows.push([]);
+  }
+  return rows.filter((row) => row.some((cell) => cell !== ''));
+}
+
+/** Identifies an item of a table. */
+export function nameItem({ session_id, timestamp }: StoredItem): string {
+  return JSON.stringify([session_id?.S, timestamp?.N]);
+}
+
+/** SHA-256 of an identity, apart from all other uses of it. */
+export function digest(identity: readonly (string | undefined)[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(['sonotheia-terraform/erased/v1', ...identity]))
+    .digest('hex');
+}
