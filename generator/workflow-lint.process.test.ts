@@ -16,6 +16,10 @@ const UNKNOWN_TO_ACTIONLINT = [
   /^unexpected key "queue" for "concurrency" section/,
   /^"runs-on" section must be sequence node but got mapping node/,
 ];
+/** The repository's own. */
+const OWN = ['ci.yml', 'release.yml'].map(
+  (name) => [name, readFileSync(new URL(`../.github/workflows/${name}`, import.meta.url), 'utf8')] as const,
+);
 const listJobs = (text: string): [string, WorkflowJob][] => Object.entries(readWorkflow(text).jobs);
 /** Most scripts are those of other workflows, too. */
 const parsedScripts = new Set<string>();
@@ -23,9 +27,9 @@ function parseScript(script: string): void {
   if (!parsedScripts.has(script)) execFileSync('bash', ['-n'], { input: script });
   parsedScripts.add(script);
 }
-const listSteps = (text: string) => listJobs(text).flatMap(([, { steps }]) => steps);
+const listSteps = (text: string) => listJobs(text).flatMap(([, { steps = [] }]) => steps);
 
-describe.each(workflows)('%s', (name, text) => {
+describe.each([...workflows, ...OWN])('%s', (name, text) => {
   test("satisfies GitHub's own parser and actionlint", async () => {
     const parsed = parseWorkflow({ name, content: text }, new NoOperationTraceWriter());
     if (parsed.value !== undefined) await convertWorkflowTemplate(parsed.context, parsed.value);
@@ -45,7 +49,9 @@ describe.each(workflows)('%s', (name, text) => {
       expect(run).not.toContain('${{');
     }
   });
+});
 
+describe.each(workflows)('%s', (_, text) => {
   test('pins every action, and gives each job only the permissions it needs', () => {
     const pins: readonly string[] = Object.values(ACTION_PINS);
     for (const [, pin] of text.matchAll(/uses: (.*)/g)) {
@@ -62,7 +68,7 @@ describe.each(workflows)('%s', (name, text) => {
       const writes = Object.keys(job.permissions ?? {}).filter((key) => job.permissions?.[key] === 'write');
       expect(writes.length, id).toBeLessThanOrEqual(1);
       // Jobs with AWS credentials run no code of packages.
-      if (reachesAws) expect(JSON.stringify(job.steps), id).not.toMatch(/npm (ci|install|run)/);
+      if (reachesAws) expect(JSON.stringify(job.steps), id).not.toMatch(/npm (ci|install|run)|npx /);
     }
     for (const { uses, with: inputs, env } of listSteps(text)) {
       if (uses?.startsWith('actions/checkout@')) expect(inputs?.['persist-credentials']).toBe(false);
@@ -88,8 +94,27 @@ describe.each(workflows)('%s', (name, text) => {
   });
 });
 
-test('the pins are those of the CI of this repository', () => {
-  const ci = readFileSync(new URL('../.github/workflows/ci.yml', import.meta.url), 'utf8');
-  for (const pin of [ACTION_PINS.checkout, ACTION_PINS.setupNode, ACTION_PINS.setupTerraform])
-    expect(ci).toContain(`uses: ${pin}\n`);
+test("the pins are those of this repository's own workflows", () => {
+  const own = OWN.map(([, text]) => text).join('\n');
+  const { configureAws, ...pins } = ACTION_PINS;
+  expect(own).not.toContain(configureAws);
+  for (const pin of Object.values(pins)) expect(own).toContain(`uses: ${pin}\n`);
+});
+
+test('a release is published by a job that runs no code of packages or of the repository', () => {
+  const [, release = ''] = OWN.find(([name]) => name === 'release.yml') ?? [];
+  const workflow = readWorkflow(release);
+  expect(workflow.permissions).toEqual({});
+  const writes = listJobs(release).filter(([, { permissions }]) =>
+    Object.values(permissions ?? {}).includes('write'),
+  );
+  expect(writes.map(([id]) => id)).toEqual(['publish']);
+  const publish = workflow.jobs.publish;
+  expect(publish?.permissions).toEqual({ 'id-token': 'write' });
+  expect(publish?.environment).toBe('npm');
+  expect(publish?.needs).toBe('pack');
+  const text = JSON.stringify(publish?.steps);
+  expect(text).toContain('--ignore-scripts --provenance');
+  expect(text).not.toMatch(/npm (ci|install|run|pack)|npx |node |checkout/);
+  for (const { uses } of listSteps(release)) if (uses !== undefined) expect(uses).toMatch(/@[0-9a-f]{40}$/);
 });
