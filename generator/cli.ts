@@ -125,6 +125,11 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
       load: async () => (await import('../scripts/migrate-region.ts')).migrateRegion,
     },
     {
+      name: 'console',
+      summary: 'show what is deployed as a page on this machine',
+      load: async () => (await import('../scripts/console.ts')).consoleCommand,
+    },
+    {
       name: 'sessions',
       summary: 'find events by session, recording, case, time and result, and where recordings are',
       load: async () => (await import('../scripts/sessions.ts')).sessions,

@@ -181,7 +181,8 @@ export interface QueueMessage {
   /** The file's key, or the invocation. */
   readonly subject: string;
   readonly sentAt: string;
-  readonly attempts: number;
+  /** Absent where nobody counts them. */
+  readonly attempts?: number;
   readonly state: 'visible' | 'inFlight' | 'delayed';
   /** When an invisible message is delivered again. */
   readonly visibleAt?: string;
@@ -223,7 +224,8 @@ export interface Subscription {
   readonly endpoint: string;
   /** JSON text. */
   readonly filter?: string;
-  readonly counts: { readonly delivered: number; readonly filtered: number; readonly failed: number };
+  /** Absent where nobody counts them. */
+  readonly counts?: { readonly delivered: number; readonly filtered: number; readonly failed: number };
 }
 
 export interface LogLine {

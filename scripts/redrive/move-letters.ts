@@ -17,6 +17,8 @@ export interface MoveOptions {
   readonly max: number;
   /** Also move messages whose retry cannot succeed. */
   readonly isAll: boolean;
+  /** Only this one. */
+  readonly messageId?: string;
   /** Approximate number of messages in the queue. */
   readonly total: number;
 }
@@ -25,7 +27,7 @@ export interface MoveOptions {
 export async function moveLetters(
   operation: Operation,
   queue: DeadLetterQueue,
-  { rate, max, isAll, total }: MoveOptions,
+  { rate, max, isAll, messageId, total }: MoveOptions,
 ): Promise<number> {
   const { aws, signal, terminal, onInterrupt } = operation;
   const deliver = await openTarget(operation, queue);
@@ -40,6 +42,7 @@ export async function moveLetters(
     max,
     visibilitySeconds: Math.ceil(RECEIVED_AT_ONCE / rate) + SPARE_SECONDS,
     onLetter: async (letter) => {
+      if (messageId !== undefined && letter.MessageId !== messageId) return false;
       if (delivered.has(letter.MessageId ?? '') || delivered.has(readRequestId(letter))) return false;
       if (!isAll && !(await explainLetter(aws, queue, letter)).canSucceed) return false;
       const startedAtMs = Date.now();

@@ -13,8 +13,13 @@ export interface Endpoint {
   readonly url: string;
 }
 
+/** What finding an endpoint reads of an operation. */
+type Place = Pick<WebhookOperation, 'aws' | 'signal'> & {
+  readonly values: Pick<WebhookOperation['values'], 'env' | 'region' | 'url' | 'out'>;
+};
+
 /** Returns the environment's endpoints in the selected regions; `--url` replaces the URL of a single one. */
-export async function findEndpoints(operation: WebhookOperation, spec: ResolvedSpec): Promise<Endpoint[]> {
+export async function findEndpoints(operation: Place, spec: ResolvedSpec): Promise<Endpoint[]> {
   const { values, aws, signal } = operation;
   const environment = selectEnvironment(spec, values.env);
   const given = values.url;
@@ -30,7 +35,7 @@ export async function findEndpoints(operation: WebhookOperation, spec: ResolvedS
 }
 
 /** Throws a `Problem` if several regions are selected. */
-export async function findEndpoint(operation: WebhookOperation, spec: ResolvedSpec): Promise<Endpoint> {
+export async function findEndpoint(operation: Place, spec: ResolvedSpec): Promise<Endpoint> {
   const [endpoint, ...others] = await findEndpoints(operation, spec);
   if (endpoint !== undefined && others.length === 0) return endpoint;
   throw new Problem({ what: 'One region at a time.', fix: 'say which one: --region' });

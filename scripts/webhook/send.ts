@@ -21,7 +21,7 @@ import { findEndpoint, openApi, requireSecret } from './endpoint.ts';
 import type { WebhookOperation } from './options.ts';
 import type { UndeliveredEvent } from './webhooks-api.ts';
 
-const SAMPLES: readonly UndeliveredEvent[] = [
+export const SAMPLES: readonly UndeliveredEvent[] = [
   deepfakeCompleted,
   deepfakeFailed,
   mfaCompleted,
@@ -109,7 +109,7 @@ function findSample([type = 'system.health_check', ...others]: readonly string[]
 }
 
 /** Replaces a sample's session, so that it cannot match a real one, and marks it as a test. */
-function freshen(sample: UndeliveredEvent): UndeliveredEvent {
+export function freshen(sample: UndeliveredEvent): UndeliveredEvent {
   const id = randomUUID();
   const data = typeof sample.data === 'object' && sample.data !== null ? sample.data : {};
   const session = 'session_id' in data ? { session_id: `sample-${id}` } : {};

@@ -128,6 +128,7 @@ function Header({ overview }: { readonly overview: Overview | undefined }) {
         <span class="where">
           <span class="project">{overview.project}</span>
           <Badge tone="info">{overview.environment}</Badge>
+          {overview.actions.length === 0 && <Badge tone="plain">read-only</Badge>}
           <span class="quiet">
             {overview.kind === 'local' ? `this machine, as ${overview.region}` : overview.region}
           </span>

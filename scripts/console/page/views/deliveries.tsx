@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { Delivery, Subscription } from '../../source.ts';
 import { Badge, Empty, ErrorNote, Facts, Raw, Search, Time, type Tone } from '../bits.tsx';
 import { toHash } from '../route.ts';
-import type { ViewProps } from '../shell.ts';
+import { useShell, type ViewProps } from '../shell.ts';
 import { SplitView } from '../split-view.tsx';
 import { useData, usePages } from '../use-data.ts';
 
@@ -15,6 +15,7 @@ const TONES: Readonly<Record<Delivery['outcome'], Tone>> = {
 
 export function Deliveries({ id }: ViewProps) {
   const [search, setSearch] = useState('');
+  const { overview } = useShell();
   const { data: subscriptions, error } = useData<readonly Subscription[]>('subscriptions', {}, [
     'deliveries',
   ]);
@@ -47,7 +48,11 @@ export function Deliveries({ id }: ViewProps) {
         tools={<Search label="Search deliveries" onSearch={setSearch} />}
         empty={
           <Empty title="No deliveries">
-            <p>They appear when a result is announced: send an event.</p>
+            <p>
+              {overview?.kind === 'deployed'
+                ? 'AWS keeps no list of deliveries: they are visible only in the local system.'
+                : 'They appear when a result is announced: send an event.'}
+            </p>
           </Empty>
         }
       >
@@ -76,11 +81,13 @@ function Card({
       <p class="quiet break">
         {protocol}: {endpoint}
       </p>
-      <p class="row-sub">
-        <Badge tone="good">{counts.delivered} delivered</Badge>
-        <Badge tone="plain">{counts.filtered} kept back</Badge>
-        {counts.failed > 0 && <Badge tone="bad">{counts.failed} failed</Badge>}
-      </p>
+      {counts !== undefined && (
+        <p class="row-sub">
+          <Badge tone="good">{counts.delivered} delivered</Badge>
+          <Badge tone="plain">{counts.filtered} kept back</Badge>
+          {counts.failed > 0 && <Badge tone="bad">{counts.failed} failed</Badge>}
+        </p>
+      )}
       {filter === undefined ? (
         <p class="quiet">Gets every message.</p>
       ) : (

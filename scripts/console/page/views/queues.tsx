@@ -95,7 +95,9 @@ function Message({ message, queue, canRedrive }: MessageProps) {
       <p class="message-head">
         <span class="mono grow">{subject}</span>
         <Badge tone={state === 'inFlight' ? 'info' : 'plain'}>{STATES[state]}</Badge>
-        <span class="quiet">{attempts === 1 ? '1 attempt' : `${attempts} attempts`}</span>
+        {attempts !== undefined && (
+          <span class="quiet">{attempts === 1 ? '1 attempt' : `${attempts} attempts`}</span>
+        )}
         <Time at={sentAt} />
         {canRedrive && (
           <button

@@ -1,0 +1,94 @@
+// npx sonotheia console --env <name>: the page of `local` on a deployed environment; see --help.
+import { randomBytes } from 'node:crypto';
+import { Problem } from '../generator/command-line/problem.ts';
+import { DeployedSource } from './console/deployed/deployed-source.ts';
+import { MeteredAccess } from './console/deployed/metered-access.ts';
+import { SampleSender } from './console/deployed/sample-sender.ts';
+import { loadPage } from './console/load-page.ts';
+import { openBrowser } from './console/open-browser.ts';
+import { serveConsole } from './console/serve-console.ts';
+import { explainAwsError } from './operator/explain-aws-error.ts';
+import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
+import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from './operator/operation.ts';
+import { findEndpoint, requireSecret } from './webhook/endpoint.ts';
+
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...REGION_OPTION,
+  port: { type: 'string', value: 'n', default: '4610', description: 'port of the page; 0: any free one' },
+  open: { type: 'boolean', description: 'open the page in the browser' },
+  write: {
+    type: 'boolean',
+    description: "also offer redrive and test events; each asks for the environment's name",
+  },
+} as const;
+
+type Run = OperationOf<typeof OPTIONS>;
+
+const HIGHEST_PORT = 65_535;
+
+async function run(operation: Run): Promise<boolean> {
+  const { values, terminal, signal, projectRoot } = operation;
+  const spec = openSpec(values.config);
+  const port = readPort(values.port);
+  const stack = await selectStack(operation, spec);
+  const aws = new MeteredAccess(stack.region.name);
+  const sender = new SampleSender(async () => {
+    const place = { ...operation, aws, values: { ...values, region: [stack.region.name], url: undefined } };
+    const { url } = await findEndpoint(place, spec);
+    return { url, secret: await requireSecret({ aws }, stack, 'webhook_secret') };
+  });
+  const source = new DeployedSource({ stack, aws, operation, sender, canWrite: values.write });
+  // Fails now rather than on the page: credentials, permissions, a missing deployment.
+  await source.overview(signal);
+  const server = await serveConsole({
+    source,
+    page: await loadPage(projectRoot),
+    port,
+    token: randomBytes(24).toString('base64url'),
+    explain: explainAwsError,
+    onBug: (error) => terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  });
+  try {
+    terminal.print([
+      `${stack.environment.name} in ${stack.region.name}, ${values.write ? 'with redrive and test events' : 'read-only'}`,
+      `  page  ${server.url}`,
+      'Whoever has this address can read recordings and sessions while the command runs. Ctrl-C ends it.',
+    ]);
+    if (values.open && !(await openBrowser(server.url))) terminal.note('No browser could be started.');
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  } finally {
+    await server.close();
+    aws.close();
+    terminal.note(`${aws.calls} calls of AWS, about $${aws.dollars.toFixed(4)}.`);
+  }
+  return true;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= HIGHEST_PORT) return port;
+  throw new Problem({ what: `--port takes a number up to ${HIGHEST_PORT}, not ${text}.` });
+}
+
+async function selectStack({ values, aws }: Run, spec: ReturnType<typeof openSpec>): Promise<Stack> {
+  const environment = selectEnvironment(spec, values.env);
+  const caller = await aws.checkAccount(environment);
+  const [stack, ...others] = selectStacks(environment, values.region, caller);
+  if (stack !== undefined && (others.length === 0 || values.region.length === 0)) return stack;
+  throw new Problem({ what: 'One region at a time.', fix: 'give --region once' });
+}
+
+export const consoleCommand = defineOperation({
+  name: 'console',
+  text: `
+Serves a page on 127.0.0.1 that shows a deployed environment: sessions, recordings, the queue and its
+dead letters, subscriptions, logs, metrics and alarms, read with your own credentials. Nothing can be
+changed there without --write. It reads while a page is open, and shows the number of its calls and
+about what they cost.
+
+The printed address contains a token: only who has it can read. Recordings and session ids are
+personal data.`,
+  options: OPTIONS,
+  run,
+});

@@ -1,0 +1,221 @@
+// The page on a deployed environment: the command, against the local AWS, in a real browser.
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { execa } from 'execa';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nameStack } from '../../generator/spec/naming.ts';
+import type { JsonObject } from '../../handlers/shared/json.ts';
+import { parseJson } from '../../handlers/shared/json.ts';
+import { SampleSender } from '../../scripts/console/deployed/sample-sender.ts';
+import { closeServer, listenOnFreePort, readBody } from '../../scripts/local/http-server.ts';
+import { toMessage } from '../../scripts/local/upload-message.ts';
+import { sign } from '../../scripts/local/webhook-request.ts';
+import { openSpec, selectEnvironment } from '../../scripts/operator/open-spec.ts';
+import { PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { EU, SessionsWorld } from '../support/handlers/sessions-world.ts';
+import { listWords, NOBODYS } from '../support/operator-command.ts';
+import { CHROMIUM, describeWithTools, MOTO } from '../support/required-tools.ts';
+import { launchBrowser, openPage, openView } from './browser.ts';
+
+const ALARM = 'acme-voice-live-audio-processor-error-rate';
+
+describeWithTools('npx sonotheia console', [MOTO, CHROMIUM], () => {
+  let world: SessionsWorld;
+  let browser: Browser;
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([SessionsWorld.start(), launchBrowser()]);
+    const data = parseJson('{"score":0.81999999999999995,"label":"synthetic"}') as JsonObject;
+    await world.put(EU, 'evt_1', { data, risk: 'high' });
+    await world.put(EU, 'evt_2', { sessionId: 'sess_2', eventType: 'mfa.completed' });
+    await world.upload(EU, 'incoming/waiting.wav', 'RIFF', { ContentType: 'audio/wav' });
+    await world.upload(EU, 'processed/heard.wav', 'RIFF', { ContentType: 'audio/wav' });
+    await prepareMonitoring(world);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await world?.stop();
+  });
+
+  test('shows the environment read-only, with the cost of its reads', async () => {
+    await withCommand(world, [], async ({ url }) => {
+      const { page, complaints } = await openPage(browser, url);
+      await page.getByText('read-only').waitFor();
+      await page.getByText(/\d+ reads, \$0\.\d{4}/).waitFor();
+      expect(await page.getByRole('button', { name: 'Upload a tone' }).count()).toBe(0);
+      await openView(page, 'sessions');
+      await page.getByRole('link', { name: 'sess_1' }).click();
+      await page.getByText('0.81999999999999995').first().waitFor();
+      await page.getByPlaceholder('Search by session id').fill('sess_2');
+      await page.getByRole('link', { name: 'sess_1' }).waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: 'sess_2' }).waitFor();
+      await openView(page, 'recordings');
+      await page.getByRole('link', { name: 'incoming/waiting.wav' }).waitFor();
+      await page.getByRole('link', { name: 'processed/heard.wav' }).click();
+      await page.getByRole('button', { name: 'Play' }).click();
+      await page.locator('audio').waitFor();
+      await openView(page, 'logs');
+      await page.getByRole('link', { name: 'Upload handled' }).waitFor();
+      await openView(page, 'metrics');
+      await page.getByText('ALARM', { exact: true }).waitFor();
+      await openView(page, 'deliveries');
+      await page
+        .getByRole('region', { name: 'acme-voice-results-dlq-live' })
+        .getByText('"numeric"')
+        .waitFor();
+      await openView(page, 'queues');
+      await page.getByText('incoming/dead.wav', { exact: true }).waitFor();
+      expect(await page.getByRole('button', { name: /Redrive/ }).count()).toBe(0);
+      const token = new URL(url).hash.slice('#token='.length);
+      const redrive = await fetch(new URL('/api/redrive', url), {
+        method: 'POST',
+        headers: {
+          'x-sonotheia-console': '1',
+          'x-confirm': 'live',
+          'content-type': 'application/json',
+          authorization: `Bearer ${token}`,
+        },
+        body: JSON.stringify({ queue: 'acme-voice-audio-dlq-live' }),
+      });
+      expect(redrive.status).toBe(403);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+  });
+
+  test('redrives with --write, once the name is typed', async () => {
+    await withCommand(world, ['--write'], async ({ url }) => {
+      const { page } = await openPage(browser, url);
+      await openView(page, 'queues');
+      await page.getByRole('button', { name: 'Redrive incoming/dead.wav' }).click();
+      await page.getByLabel('Type live to confirm').fill('live');
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText('One message was moved back.').waitFor();
+      await page.getByRole('region', { name: 'acme-voice-audio-live' }).getByText('1').first().waitFor();
+      await page.context().close();
+    });
+  });
+
+  test('ends with advice where nothing is deployed', async () => {
+    const run = await start(world, ['--region', 'us-east-1', '--env', 'gone'], false);
+    const { exitCode, stderr } = await run;
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('fix: npx sonotheia deploy --env gone');
+  });
+});
+
+test('samples are sent signed, and only as tests', async () => {
+  const received: { readonly body: string; readonly isSigned: boolean }[] = [];
+  const server = http.createServer((request, response) => {
+    void readBody(request).then((bytes) => {
+      const body = bytes.toString();
+      const isSigned = request.headers['x-sonotheia-signature'] === sign(body, 'the secret');
+      received.push({ body, isSigned });
+      response.writeHead(isSigned ? 200 : 401).end('{}');
+    });
+  });
+  const url = `http://127.0.0.1:${await listenOnFreePort(server)}/webhook`;
+  const sender = new SampleSender(async () => ({ url, secret: 'the secret' }));
+  const [{ body } = { body: '' }] = sender.samples();
+  const [first] = await sender.send({ body, signature: 'valid', times: 1 });
+  expect(first).toMatchObject({ answer: { status: 200 }, eventType: 'deepfake.completed' });
+  expect(await sender.send({ body, signature: 'forged', times: 1 })).toMatchObject([
+    { answer: { status: 401 } },
+  ]);
+  expect(await sender.send({ replay: first?.id ?? '' })).toMatchObject([{ answer: { status: 200 } }]);
+  const sample = readFileSync(
+    new URL('../../scripts/local/events/deepfake.completed.json', import.meta.url),
+    'utf8',
+  );
+  await expect(sender.send({ body: sample, signature: 'valid', times: 1 })).rejects.toThrow(
+    /marked as tests/,
+  );
+  expect(received.map(({ isSigned }) => isSigned)).toEqual([true, false, true]);
+  expect(received[2]?.body).toBe(body);
+  await closeServer(server);
+});
+
+/** A dead letter, a log line, an alarm, a topic with a filtered subscription. */
+async function prepareMonitoring({ aws, config }: SessionsWorld): Promise<void> {
+  const environment = selectEnvironment(openSpec(config), ['live']);
+  const logGroupName = `/aws/lambda/${nameStack(environment, environment.regions[0]).audioFunction}`;
+  const sqs = aws.client(SQSClient, { region: EU });
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'acme-voice-audio-dlq-live' }));
+  const file = {
+    bucket: 'acme-voice-audio-live',
+    key: 'incoming/dead.wav',
+    etag: 'e',
+    sizeBytes: 9,
+    sequencer: '1',
+  };
+  const MessageBody = toMessage({ ...file, eventTimeMs: Date.now() });
+  const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+  const MessageAttributes = { reason: text('api_error'), attempts: text('5') };
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+  const logs = aws.client(CloudWatchLogsClient, { region: EU });
+  const place = { logGroupName, logStreamName: 'stream' };
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  await logs.send(new CreateLogStreamCommand(place));
+  const message = JSON.stringify({ level: 'INFO', message: 'Upload handled' });
+  await logs.send(
+    new PutLogEventsCommand({ ...place, logEvents: [{ timestamp: Date.now() - 60_000, message }] }),
+  );
+  const cloudwatch = aws.client(CloudWatchClient, { region: EU });
+  const metric = {
+    Namespace: 'AWS/Lambda',
+    MetricName: 'Errors',
+    Statistic: 'Average',
+    Period: 300,
+  } as const;
+  const rule = { EvaluationPeriods: 1, Threshold: 0.05, ComparisonOperator: 'GreaterThanThreshold' } as const;
+  await cloudwatch.send(new PutMetricAlarmCommand({ AlarmName: ALARM, ...metric, ...rule }));
+  const state = { StateValue: 'ALARM', StateReason: 'Threshold crossed' } as const;
+  await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: ALARM, ...state }));
+  const sns = aws.client(SNSClient, { region: EU });
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'acme-voice-results-live' }));
+  const Endpoint = `arn:aws:sqs:${EU}:123456789012:acme-voice-results-dlq-live`;
+  const Attributes = { FilterPolicy: '{"score":[{"numeric":[">=",0.8]}]}' };
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes }));
+}
+
+function start(world: SessionsWorld, more: readonly string[], isLive = true) {
+  const place = ['--port', '0', '--config', world.config];
+  const words = [...place, ...(isLive ? ['--env', 'live', '--region', EU] : []), ...more];
+  const [command = '', ...args] = listWords('console', words);
+  const env = { ...NOBODYS, ...world.aws.env };
+  return execa(command, args, { cwd: PROJECT_ROOT, env, reject: false });
+}
+
+/** Ends the command as Ctrl-C does, and checks its last words. */
+async function withCommand(
+  world: SessionsWorld,
+  more: readonly string[],
+  use: (place: { readonly url: string }) => Promise<void>,
+): Promise<void> {
+  const run = start(world, more);
+  const url = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    run.stdout.on('data', (chunk) => {
+      text += String(chunk);
+      const [found] = /http:\/\/127\.0\.0\.1:\d+\/#token=\S+/.exec(text) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+    void run.then(({ stderr }) => reject(new Error(stderr)));
+  });
+  try {
+    await use({ url });
+  } finally {
+    run.kill('SIGINT');
+  }
+  const { stderr } = await run;
+  expect(stderr).toMatch(/\d+ calls of AWS, about \$0\.\d{4}\./);
+}
