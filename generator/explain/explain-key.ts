@@ -2,6 +2,7 @@
 import { findNear } from '../diagnostics/suggest.ts';
 import type { JsonValue } from '../spec/json.ts';
 import { listSchemaKeys, type SchemaKey } from '../spec/schema-keys.ts';
+import { wrapText } from '../text/wrap-text.ts';
 import { explainTopic } from './explain-topic.ts';
 import { findResources } from './find-resources.ts';
 
@@ -82,7 +83,7 @@ function describe(key: SchemaKey, keys: readonly SchemaKey[]): string {
   return [
     `${name}: ${key.title}`,
     '',
-    ...wrap(key.description, '  '),
+    ...wrapText(key.description, '  '),
     '',
     ...rows.map(([label, value]) => `  ${label.padEnd(9)} ${value}`),
     `  ${'set at'.padEnd(9)} ${listPlaces(key).join(', ')}`,
@@ -150,15 +151,4 @@ function findVariables({ path, variable }: SchemaKey, keys: readonly SchemaKey[]
 
 function formatValue(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function wrap(text: string, indent: string, width = 96): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`${indent}${word}`);
-  }
-  return lines;
 }

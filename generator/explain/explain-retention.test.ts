@@ -14,7 +14,9 @@ environments:
 test('says for each stack which data is where, under which key, for how long, and who reads it', () => {
   const compiled = compileSpec('spec.yaml', Buffer.from(SPEC));
   if (!compiled.ok) throw new Error('the spec is refused');
-  const text = explainRetention(compiled.value);
+  const wrapped = explainRetention(compiled.value);
+  expect(Math.max(...wrapped.split('\n').map(({ length }) => length))).toBeLessThan(100);
+  const text = wrapped.replaceAll(/\n {13}/g, ' ');
   const [primary = '', other = ''] = text.split(/^(?=eu-west-1|prod in eu-west-1)/m);
   expect(primary).toContain('prod in us-east-1\n\n  Recordings');
   expect(primary).toMatch(/^ {4}where +audio bucket: .*\(acme-voice-audio-prod\)$/m);

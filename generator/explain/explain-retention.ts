@@ -4,7 +4,8 @@ import { nameStack } from '../spec/naming.ts';
 import { mapData } from '../spec/privacy/data-map.ts';
 import type { DataPlace } from '../spec/privacy/data-place.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
-import { alignColumns } from '../text/format-table.ts';
+import { escapeAll } from '../text/visible-text.ts';
+import { wrapText } from '../text/wrap-text.ts';
 
 const ERASURES: { readonly [erasure in DataPlace['erasure']]: string } = {
   forget: 'by session or recording',
@@ -16,6 +17,10 @@ const ERASURES: { readonly [erasure in DataPlace['erasure']]: string } = {
 export function isAboutRetention({ code }: Diagnostic): boolean {
   return ['SONO621', 'SONO622', 'SONO623', 'SONO624'].includes(code);
 }
+
+const WIDTH = 96;
+/** Of the texts; before it stand the labels. */
+const MARGIN = ' '.repeat(13);
 
 export function explainRetention({ environments }: ResolvedSpec): string {
   const stacks = environments.flatMap((environment) =>
@@ -36,7 +41,10 @@ function formatPlace(place: DataPlace): string {
     ...(readers.length === 0 ? [] : [['read by', readers.join(', ')]]),
     ...(settings.length === 0 ? [] : [['change', settings.join(', ')]]),
     ['erased', ERASURES[erasure]],
-  ].map(([label = '', text = '']) => [`    ${label}`, text.replaceAll('`', '')]);
+  ].flatMap(([label = '', text = '']) => {
+    const [first = '', ...others] = wrapText(escapeAll(text.replaceAll('`', '')), MARGIN, WIDTH);
+    return [`    ${label}`.padEnd(MARGIN.length) + first.trimStart(), ...others];
+  });
   const title = `${data.slice(0, 1).toUpperCase()}${data.slice(1)}`.replaceAll('`', '');
-  return `  ${title}\n${alignColumns(rows).join('\n')}\n`;
+  return `  ${title}\n${rows.join('\n')}\n`;
 }
