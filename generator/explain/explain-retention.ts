@@ -8,7 +8,7 @@ import { escapeAll } from '../text/visible-text.ts';
 import { wrapText } from '../text/wrap-text.ts';
 
 const ERASURES: { readonly [erasure in DataPlace['erasure']]: string } = {
-  forget: 'by session or recording',
+  forget: 'npx sonotheia forget',
   expires: 'by its age alone',
   outside: 'by its receivers',
 };

@@ -17,8 +17,8 @@ export function viewData(environments: readonly DeployedEnvironment[]): View[] {
 }
 
 const ERASED_BY: { readonly [erasure in DataPlace['erasure']]: string } = {
-  forget: 'session or recording',
-  expires: 'age alone',
+  forget: '`forget`',
+  expires: 'its age alone',
   outside: 'its receivers',
 };
 

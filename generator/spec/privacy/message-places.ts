@@ -79,7 +79,7 @@ export function listLogPlaces(names: StackNames, { logs, dynamodb }: Settings): 
   return [
     {
       id: 'logs',
-      data: 'event ids and session ids; an id that looks like a name or a number as a digest. No results, no file names',
+      data: 'event ids and session ids, unusual ones as digests; no results, no file names',
       where: 'log groups of the functions',
       name: `/aws/lambda/${names.webhookFunction}, /aws/lambda/${names.audioFunction}`,
       kept: days(logs.retention_days),

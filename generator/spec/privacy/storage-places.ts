@@ -17,9 +17,9 @@ export function listAudioPlaces(names: StackNames, { s3, logs }: Settings): Draf
     {
       id: 'recordings',
       data: 'recordings, with the metadata and the file name of their uploader',
-      where: 'audio bucket: `incoming/`, `processed/`, `rejected/`, your `archives/`',
+      where: 'audio bucket: `incoming/`, `processed/`, `rejected/`',
       name: names.bucket,
-      kept: `Standard for ${days(audio_retention_days)}, Infrequent Access until day ${glacier_days}, Glacier until day ${expiration_days}, then deleted; the days count from the upload, again from the move to \`processed/\` or \`rejected/\`, and again from a copy to another region`,
+      kept: `Standard for ${days(audio_retention_days)}, Infrequent Access until day ${glacier_days}, Glacier until day ${expiration_days}, then deleted; the days count from the upload, again from the move to \`processed/\` or \`rejected/\`, and again from a copy to another region. Your \`archives/\` likewise, but \`forget\` does not look there`,
       settings: ['s3.audio_retention_days', 's3.glacier_days', 's3.expiration_days'],
       erasure: 'forget',
     },
