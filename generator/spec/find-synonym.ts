@@ -1,6 +1,7 @@
 // Finds the setting that a foreign word means at a place in the spec, from the table of synonyms. Pure.
 import { nameSetting } from './key-places.ts';
 import type { SpecPath } from './path-text.ts';
+import type { Synonym } from './synonyms/synonym.ts';
 import { VALUE_WORDS } from './synonyms/values.ts';
 import { SYNONYMS } from './synonyms.ts';
 
@@ -19,8 +20,35 @@ export function findSynonym(word: string, path: SpecPath): Meaning | undefined {
   const bare = strip(word);
   const meant = SYNONYMS.filter(({ words }) => words.some((known) => strip(known) === bare));
   const found = meant.find(({ under }) => under === place) ?? meant.find(({ under }) => under === undefined);
-  if (found === undefined) return undefined;
-  return { settings: found.settings ?? [], advice: found.advice, isAll: found.isAll === true };
+  return found === undefined ? undefined : toMeaning(found);
+}
+
+/** Words that mean something else as a part of another word. */
+const VAGUE = new Set(
+  'store name key data level mode version http api code days type role path host address service function link state local output default keep high contact table queue resource settings variables environment account region policy endpoint hook enabled'.split(
+    ' ',
+  ),
+);
+const SHORTEST_PART = 3;
+
+/** The same for the longest part of `word` that has a meaning: `slack` in `slack_webhook_url`, `pii` in `logPii`. */
+export function findSynonymByParts(word: string, path: SpecPath): Meaning | undefined {
+  const parts = word
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((part) => part !== '');
+  const runs = parts
+    .flatMap((_, start) =>
+      parts.slice(start).map((_part, length) => parts.slice(start, start + length + 1).join('_')),
+    )
+    .filter((run) => run.length >= SHORTEST_PART && !VAGUE.has(run))
+    .sort((a, b) => b.length - a.length);
+  for (const run of runs) {
+    const found = findSynonym(run, path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The value of the setting at `path` that another tool's word means: `on_demand`. */
@@ -42,7 +70,11 @@ export function findMeanings(word: string): Meaning[] {
   const bare = strip(word);
   return SYNONYMS.filter(({ words }) => words.some((known) => strip(known) === bare))
     .toSorted((a, b) => Number(a.under !== undefined) - Number(b.under !== undefined))
-    .map(({ settings = [], advice, isAll }) => ({ settings, advice, isAll: isAll === true }));
+    .map(toMeaning);
+}
+
+function toMeaning({ settings = [], advice, isAll }: Synonym): Meaning {
+  return { settings, advice, isAll: isAll === true };
 }
 
 function strip(word: string): string {

@@ -1,6 +1,7 @@
 // Rewrites a value of a wrong type in the form that the schema asks for, as a text to write. Pure.
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { dereference } from './schema.ts';
+import { readQuantity } from './units.ts';
 import { exampleMapping, writeText, writeValue } from './write-value.ts';
 
 /** Longer values are not repeated in a hint. */
@@ -24,7 +25,7 @@ export function rewrite(
   if (type === 'object') return rewriteAsMapping(value, node, source);
   if (type === 'array') return rewriteAsList(source, node);
   if (type === 'string') return `put it in quotes: \`"${source}"\``;
-  if (typeof value === 'string') return rewriteAsNumber(value);
+  if (typeof value === 'string') return rewriteAsNumber(value, node);
   return type === 'integer' && typeof value === 'number' ? `write \`${Math.round(value)}\`` : undefined;
 }
 
@@ -57,11 +58,10 @@ function rewriteAsSwitch(value: unknown): string {
   return FALSE_WORDS.has(word) ? 'write `false`, without quotes' : 'write `true` or `false`';
 }
 
-function rewriteAsNumber(value: string): string | undefined {
-  const number = /^\s*(-?[\d][\d,_']*(?:\.\d+)?)\s*([A-Za-z%]*)\s*$/.exec(value);
-  return number === null
-    ? undefined
-    : `write the number alone: \`${(number[1] ?? '').replace(/[,_']/g, '')}\``;
+function rewriteAsNumber(value: string, { unit }: JsonObject): string | undefined {
+  const number = readQuantity(value, unit);
+  if (number !== undefined) return `write the number alone: \`${number}\``;
+  return /^\s*\d/.test(value) && unit !== undefined ? `write the number of ${unit} alone` : undefined;
 }
 
 function rewriteAsMapping(value: unknown, node: JsonObject, source: string): string | undefined {

@@ -2,7 +2,7 @@
 
 import { findMeant, findNear, findNeighbours } from '../diagnostics/suggest.ts';
 import { describeRange } from './describe-value.ts';
-import { findSynonym, findValue, findValueAdvice, type Meaning } from './find-synonym.ts';
+import { findSynonym, findSynonymByParts, findValue, findValueAdvice, type Meaning } from './find-synonym.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import { findPlace, listKnownKeys } from './key-places.ts';
 import type { SpecPath } from './path-text.ts';
@@ -28,6 +28,8 @@ export function hintForUnknownKey(key: string, known: readonly string[], found: 
   if (place !== undefined) return `\`${key}\` belongs ${place}`;
   const meant = findMeant(key, known);
   if (meant !== undefined) return `did you mean \`${meant}\`?`;
+  const similar = findSynonymByParts(key, path);
+  if (similar !== undefined) return describeMeaning(similar, found);
   const elsewhere = findNear(key, listKnownKeys());
   const placeOfThat = elsewhere === undefined ? undefined : findPlace(path, elsewhere);
   if (placeOfThat !== undefined) return `did you mean \`${elsewhere}\`? It belongs ${placeOfThat}`;
@@ -36,8 +38,8 @@ export function hintForUnknownKey(key: string, known: readonly string[], found: 
 }
 
 function describeMeaning({ settings, advice, isAll }: Meaning, found: Found): string {
-  const given = settings.length === 1 ? found.given : undefined;
-  const written = settings.map((setting) => suggestSetting(setting, { ...found, given }));
+  const isVague = settings.length > 1;
+  const written = settings.map((setting) => suggestSetting(setting, { ...found, isVague }));
   const joint = isAll ? ' and ' : ' or ';
   return joinHints(written.length === 0 ? undefined : `use ${written.join(joint)}`, advice);
 }

@@ -1,10 +1,13 @@
 // Writes a setting as YAML that can be pasted: `lambda: { memory_size: 1024 }`, and says under which key. Pure.
+
+import { findValue } from './find-synonym.ts';
 import { isObject, type JsonObject, type JsonValue, mergeJson } from './json.ts';
 import { placeSetting } from './key-places.ts';
 import { matchesSchema } from './matches-schema.ts';
 import { formatPath, type SpecPath } from './path-text.ts';
 import { findByPlaceName } from './place-names.ts';
 import { dereference, schema } from './schema.ts';
+import { readQuantity } from './units.ts';
 import { exampleMapping, writeValue } from './write-value.ts';
 
 /** Where an unknown key stands. */
@@ -14,16 +17,21 @@ export interface Found {
   readonly given: JsonValue | undefined;
   /** The whole file. */
   readonly root: unknown;
+  /** The key may mean several settings: a free text says nothing about which. */
+  readonly isVague?: boolean;
 }
 
 /**
  * A setting, such as `lambda.memory_size` or `environments.<name>.regions`, as YAML with the given value if it takes it,
  * else with an example. Of a group of settings, its keys.
  */
-export function suggestSetting(setting: string, { path, given, root }: Found): string {
+export function suggestSetting(setting: string, { path, given, root, isVague = false }: Found): string {
   const target = placeSetting(path, setting, root);
   const node = findNode(target);
-  const value = pickValue(target, node, given);
+  // What stands where a secret's name belongs may be the secret.
+  const isUsed =
+    !setting.startsWith('secrets.') && !(isVague && typeof given === 'string' && isFreeText(node));
+  const value = pickValue(target, node, isUsed ? given : undefined);
   const place = deepestExisting(target.slice(0, -1), path, root);
   const inner = target.slice(place.length);
   const under = place.length === 0 ? ' at the top level' : ` under \`${formatPath(place)}\``;
@@ -32,9 +40,14 @@ export function suggestSetting(setting: string, { path, given, root }: Found): s
     const keys = Object.keys(isObject(node.properties) ? node.properties : {});
     return `\`${inner.join('.')}\`${where}, with ${keys.join(', ')}`;
   }
-  const fits =
-    given === undefined || value === given || typeof given === 'object' ? '' : describeLimits(node);
+  const isNumber = readQuantity(String(given), node.unit) !== undefined;
+  const fits = isNumber && value !== given ? describeLimits(node) : '';
   return `\`${writeInner(inner, value)}\`${where}${fits}`;
+}
+
+function isFreeText(node: JsonObject): boolean {
+  const { enum: listed, type } = node.type === 'array' ? dereference(node.items) : node;
+  return listed === undefined && [type].flat().includes('string');
 }
 
 function describeLimits({ minimum, maximum, unit }: JsonObject): string {
@@ -83,7 +96,7 @@ function pickValue(path: SpecPath, node: JsonObject, given: JsonValue | undefine
   const list = (value: JsonValue | undefined): JsonValue[] =>
     Array.isArray(value) ? (value as JsonValue[]) : [];
   const candidates = [
-    ...(given === undefined || given === null ? [] : readGiven(given, node, items)),
+    ...(given === undefined || given === null ? [] : readGiven(path, given, node)),
     ...list(node.examples),
     ...(node.default === false ? [true] : []),
     ...(Array.isArray(node.default) && node.default.length === 0 ? [] : [node.default]),
@@ -96,23 +109,21 @@ function pickValue(path: SpecPath, node: JsonObject, given: JsonValue | undefine
 }
 
 /** The given value in the forms that the setting may take. */
-function readGiven(given: JsonValue, node: JsonObject, items: JsonObject): JsonValue[] {
+function readGiven(path: SpecPath, given: JsonValue, node: JsonObject): JsonValue[] {
+  const items = dereference(node.items);
+  const quantity = readQuantity(String(given), node.unit);
+  const word = findValue(path, String(given));
   const regions = Array.isArray(items.enum) ? items.enum.map(String) : [];
   const region = findByPlaceName(String(given), regions, items);
   return [
     given,
-    ...readNumber(given, node),
+    ...(quantity === undefined ? [] : [quantity]),
+    ...(word === undefined ? [] : [word]),
+    ...(Array.isArray(given) && given.length === 1 ? [given[0] as JsonValue] : []),
     ...(typeof given === 'number' ? [String(given)] : []),
     [given],
     ...(region === undefined ? [] : [[region]]),
   ];
-}
-
-/** A number with its unit: `7d`, `30 s`, `1024MB`. */
-function readNumber(given: JsonValue, { unit }: JsonObject): number[] {
-  const [, digits, letter = ''] = /^\s*(\d+)\s*([a-z]?)[a-z]*\s*$/i.exec(String(given)) ?? [];
-  const isSameUnit = letter === '' || letter.toLowerCase() === String(unit ?? '')[0]?.toLowerCase();
-  return digits !== undefined && isSameUnit ? [Number(digits)] : [];
 }
 
 const SMALLEST_SPEC: JsonObject = { project_name: 'abc', environments: { dev: { regions: ['us-east-1'] } } };

@@ -32,7 +32,7 @@ test('every setting of the table exists, and no word is a key at its place', () 
     expect(settings.length > 0 || advice !== undefined, words.join()).toBe(true);
     if (under === undefined) continue;
     const below = NAMES.map((name) => name.split(/[.[\]]+/)).filter((name) => name.at(-2) === under);
-    expect(below.length > 0 || under === 'top' || under === 'environment', under).toBe(true);
+    expect(below.length > 0 || under === 'top' || under === 'defaults', under).toBe(true);
     for (const word of words)
       expect(
         below.map((name) => name.at(-1)),
@@ -44,8 +44,8 @@ test('every setting of the table exists, and no word is a key at its place', () 
 /** Where the words of an entry may stand. */
 function listPlaces(under: string | undefined): SpecPath[] {
   if (under === 'top') return [[]];
+  if (under === 'defaults') return [['defaults']];
   if (under === undefined) return [[], ['defaults'], ['environments', 'dev']];
-  if (under === 'environment') return [];
   const owner = NAMES.map((name) => name.split('.')).find((name) => name.at(-2)?.replace('[]', '') === under);
   const above = (owner ?? [])
     .slice(0, -1)
@@ -97,7 +97,7 @@ function findFaults(word: string, place: SpecPath, value: JsonValue): string[] {
     ...wrong,
     ...unknown.map((name) => `${at}: ${name} is no key`),
     ...(/, with (?:;|$)/.test(fix) ? [`${at}: no example`] : []),
-    ...(problems.length === 1 && /^(?:use `|remove it: )/.test(fix)
+    ...(problems.length === 1 && /^(?:use `|remove it[:,] )/.test(fix)
       ? []
       : [`${at}: ${problems.join(' | ')}`]),
   ];
@@ -129,6 +129,22 @@ test.each([
   ['vars: {a: b}', 'remove it: the spec has no variables'],
   ['account: 123456789012', 'use `account_id: "123456789012"` under `environments.dev`'],
   ['defaults: {memory: 1024MB}', 'use `lambda: { memory_size: 1024 }`'],
+  ['defaults: {lambda: {timeout: 1m}}', 'write the number alone: `60`'],
+  ['defaults: {lambda: {memory: 1 GB}}', 'use `memory_size: 1024`'],
+  ['defaults: {s3: {retain_days: 100}}', 'use `expiration_days: 100`'],
+  ['defaults: {dynamodb: {keep: 2 weeks}}', 'use `ttl_days: 14`'],
+  ['defaults: {retention: 7}', '`dynamodb: { ttl_days: 7 }` and `logs: { retention_days: 7 }`'],
+  ['defaults: {loglevel: warning}', 'use `lambda: { log_level: WARN }`'],
+  ['defaults: {log_pii: false}', 'messages and logs hold no user ids'],
+  ['defaults: {gdpr_mode: true}', '`s3: { expiration_days: 365 }` and'],
+  ['defaults: {recording_retention_days: 100}', 'use `s3: { expiration_days: 100 }`'],
+  ['defaults: {enable_xray: true}', 'use `lambda: { xray_tracing: true }`'],
+  [
+    'defaults: {monitoring: {slack_webhook_url: "https://a.example.com"}}',
+    'use `alarm_urls: [https://a.example.com]`',
+  ],
+  ['defaults: {api_key: sk_live}', 'use `secrets: { api_key: { name: acme/sonotheia-api-key } }`'],
+  ['backend: s3', 'use `terraform: { backend: s3 }`'],
   ['defaults: {lambda: {environment: {variables: {A: b}}}}', 'directly below `environment`'],
   ['defaults: {dynamodb: {billing_mode: on-demand}}', 'did you mean `PAY_PER_REQUEST`?'],
   ['defaults: {secrets: {api_key: sk_live}}', 'the spec never holds secrets'],

@@ -4,6 +4,7 @@ import { FUNCTION_SYNONYMS } from './synonyms/functions.ts';
 import { MESSAGING_SYNONYMS } from './synonyms/messaging.ts';
 import { PRIVACY_SYNONYMS } from './synonyms/privacy.ts';
 import { PROJECT_SYNONYMS } from './synonyms/project.ts';
+import { SECURITY_SYNONYMS } from './synonyms/security.ts';
 import { STORAGE_SYNONYMS } from './synonyms/storage.ts';
 import type { Synonym } from './synonyms/synonym.ts';
 
@@ -13,6 +14,7 @@ export const SYNONYMS: readonly Synonym[] = [
   ...PRIVACY_SYNONYMS,
   ...STORAGE_SYNONYMS,
   ...ACCESS_SYNONYMS,
+  ...SECURITY_SYNONYMS,
   ...MESSAGING_SYNONYMS,
   ...PROJECT_SYNONYMS,
 ];

@@ -1,25 +1,8 @@
-// Words for the API, the network, keys, secrets and permissions.
+// Words for the API and the network.
 import type { Synonym } from './synonym.ts';
 
 const CERTIFICATES = ['certificate', 'cert', 'cert_arn', 'acm_certificate_arn', 'ssl_certificate'];
 const ZONES = ['zone', 'zone_id', 'hosted_zone', 'route53_zone_id'];
-const ENCRYPTION = [
-  'encryption',
-  'encrypt',
-  'encrypted',
-  'encryption_at_rest',
-  'kms',
-  'sse',
-  'server_side_encryption',
-  'sse_algorithm',
-  'kms_key',
-  'kms_key_id',
-  'kms_master_key_id',
-  'cmk',
-  'sse_specification',
-];
-const ENCRYPTION_ADVICE = 'everything is encrypted with keys of AWS; these choose a key of your own';
-
 export const ACCESS_SYNONYMS: readonly Synonym[] = [
   { under: 'api_gateway', words: ['stage', 'stage_variables'], settings: ['api_gateway.stage_name'] },
   {
@@ -61,6 +44,24 @@ export const ACCESS_SYNONYMS: readonly Synonym[] = [
   },
   {
     under: 'api_gateway',
+    words: [
+      'caching',
+      'cache',
+      'binary_media_types',
+      'minimum_compression_size',
+      'path',
+      'paths',
+      'routes',
+      'mtls',
+      'mutual_tls',
+      'models',
+      'validators',
+      'canary',
+    ],
+    advice: 'remove it: the API has no such setting; its paths are /webhook and /health',
+  },
+  {
+    under: 'api_gateway',
     words: ['type', 'endpoint_type', 'endpoint_configuration', 'private', 'http_api', 'rest_api'],
     advice: 'remove it: the API is a regional REST API',
   },
@@ -96,7 +97,18 @@ export const ACCESS_SYNONYMS: readonly Synonym[] = [
     ],
     settings: ['api_gateway.ip_allow_list'],
   },
-  { words: ['firewall', 'web_acl', 'wafv2', 'web_application_firewall'], settings: ['waf.enabled'] },
+  {
+    words: [
+      'firewall',
+      'web_acl',
+      'wafv2',
+      'web_application_firewall',
+      'enable_waf',
+      'waf_enabled',
+      'waf_rules',
+    ],
+    settings: ['waf.enabled'],
+  },
   { under: 'waf', words: ['rate_limit', 'limit'], settings: ['waf.rate_limit_per_5_minutes'] },
   {
     words: ['domain', 'domain_name', 'custom_domain', 'hostname', 'dns'],
@@ -132,76 +144,4 @@ export const ACCESS_SYNONYMS: readonly Synonym[] = [
     isAll: true,
     advice: 'the functions join a VPC that you have: AWS knows it by its subnets',
   },
-  { under: 's3', words: ENCRYPTION, settings: ['kms.managed', 'kms_key_arn'], advice: ENCRYPTION_ADVICE },
-  {
-    under: 'dynamodb',
-    words: ENCRYPTION,
-    settings: ['kms.managed', 'kms_key_arn'],
-    advice: ENCRYPTION_ADVICE,
-  },
-  { under: 'logs', words: ENCRYPTION, settings: ['kms.managed', 'kms_key_arn'], advice: ENCRYPTION_ADVICE },
-  { under: 'kms', words: ['enabled', 'create'], settings: ['kms.managed'] },
-  { under: 'kms', words: ['arn', 'key_arn', 'key_id', 'key', 'alias'], settings: ['kms_key_arn'] },
-  {
-    words: ENCRYPTION.filter((word) => word !== 'kms'),
-    settings: ['kms.managed', 'kms_key_arn'],
-    advice: ENCRYPTION_ADVICE,
-  },
-  {
-    under: 'secrets',
-    words: ['webhook', 'signing_secret', 'webhook_signing_secret', 'secret'],
-    settings: ['secrets.webhook_secret.name'],
-    advice: 'the spec names the secret; `npx sonotheia secrets put` stores its value',
-  },
-  {
-    under: 'secrets',
-    words: ['sonotheia_api_key', 'key', 'token', 'sonotheia'],
-    settings: ['secrets.api_key.name'],
-    advice: 'the spec names the secret; `npx sonotheia secrets put` stores its value',
-  },
-  {
-    under: 'secrets',
-    words: ['arn', 'kms_key_id', 'rotation', 'provider', 'ssm', 'parameter_store', 'vault'],
-    settings: ['secrets.api_key.source', 'secrets.webhook_secret.source'],
-    advice: 'both secrets are in AWS Secrets Manager; `existing` takes one that you have, by its name',
-  },
-  {
-    words: [
-      'key',
-      'secret',
-      'api_key',
-      'token',
-      'credentials',
-      'sonotheia_api_key',
-      'webhook_secret',
-      'signing_secret',
-      'password',
-      'access_key',
-      'secret_key',
-    ],
-    settings: ['secrets.api_key.name', 'secrets.webhook_secret.name'],
-    advice:
-      'the spec names the secrets and never holds them: `npx sonotheia secrets put` stores their values',
-  },
-  {
-    words: ['api_url', 'base_url', 'sonotheia_url', 'endpoint_url', 'api_endpoint'],
-    settings: ['sonotheia_api_url'],
-  },
-  {
-    words: [
-      'permissions',
-      'role',
-      'roles',
-      'policy',
-      'policies',
-      'iam_role_statements',
-      'iam_roles',
-      'permissions_boundary',
-      'boundary',
-    ],
-    settings: ['iam.permissions_boundary', 'iam.role_path'],
-    advice: 'each function gets a least-privilege role',
-  },
-  { under: 'iam', words: ['boundary', 'permission_boundary'], settings: ['iam.permissions_boundary'] },
-  { under: 'iam', words: ['path'], settings: ['iam.role_path'] },
 ];

@@ -45,6 +45,17 @@ export const MESSAGING_SYNONYMS: readonly Synonym[] = [
   },
   {
     under: 'monitoring',
+    words: ['sms', 'phone', 'phone_number', 'call'],
+    settings: ['monitoring.alarm_urls'],
+    advice: 'a paging tool sends texts and calls',
+  },
+  {
+    under: 'monitoring',
+    words: ['threshold', 'thresholds'],
+    settings: ['monitoring.error_rate_percent', 'monitoring.duration_seconds'],
+  },
+  {
+    under: 'monitoring',
     words: ['errors', 'error_rate', 'error_threshold', 'errors_threshold'],
     settings: ['monitoring.error_rate_percent'],
   },

@@ -24,6 +24,19 @@ const RETENTION_WORDS = [
   'max_age',
   'max_age_days',
   'keep_days',
+  'retain',
+  'retain_days',
+  'keep',
+  'purge',
+  'purge_after',
+  'erase',
+  'erase_after',
+  'expire',
+  'expires',
+  'deletion_days',
+  'delete_days',
+  'storage_days',
+  'lifetime',
   'keep_for',
   'days',
 ];
@@ -33,7 +46,7 @@ const NOT_ANONYMIZED =
 export const PRIVACY_SYNONYMS: readonly Synonym[] = [
   {
     under: 's3',
-    words: [...RETENTION_WORDS.filter((word) => word !== 'expiration_days'), 'retain'],
+    words: [...RETENTION_WORDS.filter((word) => word !== 'expiration_days')],
     settings: ['s3.expiration_days'],
   },
   { under: 'audio', words: RETENTION_WORDS, settings: ['s3.expiration_days'] },
@@ -65,6 +78,10 @@ export const PRIVACY_SYNONYMS: readonly Synonym[] = [
   {
     words: [
       'keep_recordings',
+      'store',
+      'delete_recordings_after',
+      'delete_audio_after',
+      'delete_voices_after',
       'keep_audio',
       'store_audio',
       'store_recordings',
@@ -75,7 +92,6 @@ export const PRIVACY_SYNONYMS: readonly Synonym[] = [
       'recordings',
       'recording',
       'voices',
-      'keep',
       'delete_after_processing',
     ],
     settings: ['s3.expiration_days'],
@@ -90,6 +106,20 @@ export const PRIVACY_SYNONYMS: readonly Synonym[] = [
     settings: KEPT,
     isAll: true,
     advice: KEPT_ADVICE,
+  },
+  {
+    words: ['data_residency', 'residency', 'data_location', 'sovereignty'],
+    settings: ['environments.<name>.regions'],
+    advice: 'recordings and results stay in their region; Sonotheia analyses them at `sonotheia_api_url`',
+  },
+  {
+    words: ['consent', 'opt_in', 'opt_out', 'lawful_basis', 'dpa'],
+    advice: 'remove it: it is no matter of the stack; docs/privacy.md says what is kept and how to erase it',
+  },
+  {
+    words: ['audit', 'audit_log', 'audit_logs', 'cloudtrail', 'access_log'],
+    settings: ['s3.access_logs'],
+    advice: 'AWS CloudTrail is a matter of the account',
   },
   {
     words: [

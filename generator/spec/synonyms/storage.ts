@@ -11,7 +11,15 @@ export const STORAGE_SYNONYMS: readonly Synonym[] = [
   },
   {
     under: 's3',
-    words: ['infrequent_access', 'standard_ia', 'ia_days', 'standard_ia_days'],
+    words: [
+      'infrequent_access',
+      'standard_ia',
+      'ia_days',
+      'standard_ia_days',
+      'storage_class',
+      'intelligent_tiering',
+      'tiering',
+    ],
     settings: ['s3.audio_retention_days'],
   },
   {
@@ -54,6 +62,10 @@ export const STORAGE_SYNONYMS: readonly Synonym[] = [
       'block_public_access',
       'public_access_block',
       'public_read',
+      'block_all_public_access',
+      'enforce_ssl',
+      'ssl',
+      'object_ownership',
       'cors',
       'website',
       'policy',
@@ -99,7 +111,7 @@ export const STORAGE_SYNONYMS: readonly Synonym[] = [
   },
   {
     under: 'dynamodb',
-    words: ['on_demand', 'billing', 'pay_per_request', 'mode'],
+    words: ['on_demand', 'billing', 'pay_per_request', 'mode', 'capacity_mode', 'table_class'],
     settings: ['dynamodb.billing_mode'],
   },
   {
@@ -137,7 +149,15 @@ export const STORAGE_SYNONYMS: readonly Synonym[] = [
     settings: ['dynamodb.event_type_index'],
   },
   {
-    words: ['multi_az', 'availability_zones', 'azs', 'high_availability', 'ha', 'zone_redundant'],
+    words: [
+      'multi_az',
+      'availability_zones',
+      'azs',
+      'high_availability',
+      'availability',
+      'ha',
+      'zone_redundant',
+    ],
     advice:
       'remove it: every part runs in several availability zones; a second region is one more word in `regions`',
   },
@@ -168,6 +188,29 @@ export const STORAGE_SYNONYMS: readonly Synonym[] = [
     under: 'audio',
     words: ['retries', 'max_retries', 'attempts', 'retry'],
     settings: ['audio.max_receive_count'],
+  },
+  {
+    under: 'audio',
+    words: ['visibility_timeout', 'visibility_timeout_seconds'],
+    settings: ['lambda.timeout'],
+    advice: 'the visibility timeout is at least six times this',
+  },
+  {
+    under: 'audio',
+    words: [
+      'formats',
+      'format',
+      'prefix',
+      'folder',
+      'max_size',
+      'max_size_mb',
+      'max_duration',
+      'fifo',
+      'batch_window',
+      'codec',
+      'sample_rate',
+    ],
+    advice: 'remove it: there is no such setting; docs/handlers.md says which uploads are processed',
   },
   { under: 'audio', words: ['concurrency', 'parallel', 'workers'], settings: ['audio.max_concurrency'] },
   { words: ['queue', 'sqs', 'dlq', 'dead_letter_queue', 'dead_letter'], settings: ['audio'] },
