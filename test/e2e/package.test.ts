@@ -13,6 +13,7 @@ import { openTerraformTree, type TerraformWorkdir } from '../local-aws/terraform
 import { isPermissive } from '../supply-chain/licenses.ts';
 import { readLockedPackages } from '../supply-chain/lock-file.ts';
 import { PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { findFreePorts, LocalCommand } from '../support/local/local-command.ts';
 import { type CommandRun, NOBODYS } from '../support/operator-command.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
@@ -116,6 +117,17 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     editor.stop();
     expect(right).toEqual([]);
     expect(wrong.map(({ message }) => message).join()).toContain('Unknown key');
+  });
+
+  test('local runs the prebuilt functions, without sources', async () => {
+    const command = new LocalCommand({}, { project, main: join(installed, 'generator', 'main.mjs') });
+    const port = await findFreePorts();
+    const running = await command.start(port);
+    expect(running.output).toContain('Ctrl-C ends it.');
+    const health = await fetch(`http://127.0.0.1:${port + 1}/prod/health`);
+    expect([health.status, await health.text()]).toEqual([200, expect.stringContaining('healthy')]);
+    expect(await command.end(running, 'SIGINT')).toBe(0);
+    await command.remove();
   });
 
   test('generate writes what a clone writes', async () => {

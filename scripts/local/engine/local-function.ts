@@ -67,7 +67,7 @@ export class LocalFunction {
     this.#running += 1;
     const startedAtMs = performance.now();
     try {
-      const outcome = await this.#pool.invoke(payload);
+      const outcome = await this.#pool.invoke(payload).catch(describeFailedStart);
       this.#options.onInvoked({ durationMs: performance.now() - startedAtMs, outcome });
       return outcome;
     } finally {
@@ -147,6 +147,12 @@ export class LocalFunction {
       ...(clock.offsetMs === 0 ? {} : { LOCAL_CLOCK_OFFSET_MS: String(clock.offsetMs) }),
     };
   }
+}
+
+/** Such as a machine without another process or file: the invocation fails, as one that crashes. */
+function describeFailedStart(error: unknown): InvocationOutcome {
+  const errorMessage = error instanceof Error ? error.message : String(error);
+  return { payload: JSON.stringify({ errorType: 'Runtime.StartError', errorMessage }), failed: true };
 }
 
 /** As in templates/modules/sonotheia/main.tf.hbs: Lambda's own filter would also drop the metrics. */

@@ -7,6 +7,11 @@ export interface SandboxPoolOptions {
   readonly maxSandboxes: number;
 }
 
+const DISPOSED: InvocationOutcome = {
+  payload: JSON.stringify({ errorType: 'Runtime.Stopped', errorMessage: 'The function was stopped' }),
+  failed: true,
+};
+
 export class SandboxPool {
   readonly #options: SandboxPoolOptions;
   readonly #sandboxes = new Set<Sandbox>();
@@ -14,6 +19,7 @@ export class SandboxPool {
   readonly #waiting: (() => void)[] = [];
   #busyCount = 0;
   #isRetired = false;
+  #isDisposed = false;
 
   constructor(options: SandboxPoolOptions) {
     this.#options = options;
@@ -21,8 +27,10 @@ export class SandboxPool {
 
   async invoke(payload: string): Promise<InvocationOutcome> {
     while (this.#busyCount >= this.#options.maxSandboxes) {
+      if (this.#isDisposed) return DISPOSED;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+    if (this.#isDisposed) return DISPOSED;
     this.#busyCount += 1;
     try {
       const sandbox = this.#idle.pop() ?? (await this.#start());
@@ -42,8 +50,11 @@ export class SandboxPool {
     for (const sandbox of this.#idle.splice(0)) void this.#stop(sandbox);
   }
 
+  /** Ends running invocations; waiting ones fail. */
   async dispose(): Promise<void> {
     this.#isRetired = true;
+    this.#isDisposed = true;
+    for (const wake of this.#waiting.splice(0)) wake();
     await Promise.all([...this.#sandboxes].map((sandbox) => this.#stop(sandbox)));
   }
 

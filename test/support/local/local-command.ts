@@ -19,19 +19,29 @@ export interface LocalProcess {
   readonly exitCode: number | null;
 }
 
+/** An installed package, in a project with a spec. */
+interface Installed {
+  readonly project: string;
+  readonly main: string;
+}
+
 export class LocalCommand {
-  readonly folder = mkdtempSync(join(tmpdir(), 'local-command-'));
+  readonly folder: string;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #installed: Installed | undefined;
   readonly #running = new Set<ChildProcess>();
 
-  constructor(env: NodeJS.ProcessEnv = {}) {
+  /** Of this clone by default, in a new folder. */
+  constructor(env: NodeJS.ProcessEnv = {}, installed?: Installed) {
     this.#env = { ...process.env, ...NOBODYS, ...env };
-    writeFileSync(join(this.folder, 'sonotheia.config.yaml'), SPEC);
+    this.#installed = installed;
+    this.folder = installed?.project ?? mkdtempSync(join(tmpdir(), 'local-command-'));
+    if (installed === undefined) writeFileSync(join(this.folder, 'sonotheia.config.yaml'), SPEC);
   }
 
   /** Resolves when it is ready, or has ended by itself. */
   async start(port: number, ...words: readonly string[]): Promise<LocalProcess> {
-    const main = join(PROJECT_ROOT, 'generator', 'main.mjs');
+    const main = this.#installed?.main ?? join(PROJECT_ROOT, 'generator', 'main.mjs');
     const startedAtMs = performance.now();
     const child = spawn(process.execPath, [main, 'local', '--port', String(port), ...words], {
       cwd: this.folder,
@@ -62,7 +72,8 @@ export class LocalCommand {
 
   async remove(): Promise<void> {
     for (const child of this.#running) child.kill('SIGKILL');
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    if (this.#installed === undefined)
+      rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
