@@ -3,10 +3,9 @@
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
-  DynamoDBServiceException,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { compareDecimals } from './compare-decimals.ts';
+import { compareValues, invalid, sumValues } from './dynamodb-values.ts';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -87,10 +86,10 @@ class Expression {
     const [first = '', second = '', third = ''] = words;
     if (verb === 'REMOVE' && words.length === 0) delete parent[name];
     else if (verb === 'ADD' && words.length === 1)
-      parent[name] = sum(parent[name] ?? { N: '0' }, this.#read(first));
+      parent[name] = sumValues(parent[name] ?? { N: '0' }, this.#read(first));
     else if (verb === 'SET' && first === '=' && words.length === 2) parent[name] = this.#need(second);
     else if (verb === 'SET' && first === '=' && third === '+') {
-      parent[name] = sum(this.#need(second), this.#need(words[3] ?? ''));
+      parent[name] = sumValues(this.#need(second), this.#need(words[3] ?? ''));
     } else throw invalid(`no such update: ${verb} ${action}`);
   }
 
@@ -124,10 +123,10 @@ class Expression {
     const left = this.#read(word);
     const operator = this.#tokens.shift() ?? '';
     const right = this.#need(this.#tokens.shift() ?? '');
-    if (operator !== 'BETWEEN') return compare(left, operator, right);
+    if (operator !== 'BETWEEN') return compareValues(left, operator, right);
     this.#expect('AND');
     const upper = this.#need(this.#tokens.shift() ?? '');
-    return compare(left, '>=', right) && compare(left, '<=', upper);
+    return compareValues(left, '>=', right) && compareValues(left, '<=', upper);
   }
 
   #compareTexts(name: 'begins_with' | 'contains'): boolean {
@@ -187,34 +186,4 @@ class Expression {
     }
     return { parent, name };
   }
-}
-
-function compare(left: AttributeValue | undefined, operator: string, right: AttributeValue): boolean {
-  if (left === undefined) return false;
-  const isNumber = left.N !== undefined && right.N !== undefined;
-  if (!isNumber && (left.S === undefined || right.S === undefined)) return operator === '<>';
-  const order = isNumber
-    ? compareDecimals(left.N ?? '', right.N ?? '')
-    : Buffer.compare(Buffer.from(left.S ?? ''), Buffer.from(right.S ?? ''));
-  if (operator === '=') return order === 0;
-  if (operator === '<>') return order !== 0;
-  if (operator === '<') return order < 0;
-  if (operator === '<=') return order <= 0;
-  if (operator === '>') return order > 0;
-  if (operator === '>=') return order >= 0;
-  throw invalid(`no such comparison: ${operator}`);
-}
-
-function sum(left: AttributeValue, right: AttributeValue | undefined): AttributeValue {
-  if (left.N === undefined || right?.N === undefined) throw invalid('an operand is no number');
-  return { N: String(Number((Number(left.N) + Number(right.N)).toFixed(6))) };
-}
-
-function invalid(reason: string): DynamoDBServiceException {
-  return new DynamoDBServiceException({
-    name: 'ValidationException',
-    $fault: 'client',
-    $metadata: { httpStatusCode: 400 },
-    message: `Invalid expression: ${reason}`,
-  });
 }

@@ -7,16 +7,15 @@ import type { Secret } from '../services/secrets-service.ts';
 import { toMessage } from '../upload-message.ts';
 import { METRICS } from './alarms.ts';
 import type { ChangeFeed } from './change-feed.ts';
-import { LocalQueue } from './local-queue.ts';
-import { ACCOUNT_ID, type LocalStack, QUEUE_MAX_RECEIVE_COUNT, queueUrl } from './local-stack.ts';
+import type { LocalQueue, QueuedMessage } from './local-queue.ts';
+import { ACCOUNT_ID, type LocalStack, queueUrl } from './local-stack.ts';
 import { createSecret, type LocalState } from './local-state.ts';
+import { createLetterQueue, createUploadQueue } from './queues.ts';
 import { Recordings } from './recordings.ts';
 import { ResultsTopic } from './results-topic.ts';
 import { applyRetention } from './retention.ts';
 import { SessionIndex } from './session-index.ts';
 import { Telemetry } from './telemetry.ts';
-
-const SECONDS_A_DAY = 86_400;
 
 export class AwsParts {
   readonly table: MemoryDynamoDb;
@@ -40,15 +39,25 @@ export class AwsParts {
     this.#state = state;
     this.#feed = feed;
     const { clock, items, objects } = state;
+    const { names } = stack;
     this.table = new MemoryDynamoDb(undefined, items);
     this.sessions = new SessionIndex(items);
     this.recordings = new Recordings(state.recordings);
     const { logs, minutes } = state;
     this.telemetry = new Telemetry({ clock, logs, minutes, onChange: (topic) => feed.change(topic) });
     this.topic = this.#createTopic();
-    this.webhookDeadLetters = this.#createDeadLetterQueue(stack.names.webhookDeadLetterQueue);
-    this.deadLetters = this.#createDeadLetterQueue(stack.names.deadLetterQueue);
-    this.queue = this.#createQueue();
+    const onChange = (): void => feed.change('queues', 'recordings', 'overview');
+    const onLetter = (letter: QueuedMessage): void => this.recordings.fail(letter);
+    this.webhookDeadLetters = createLetterQueue(stack, state, {
+      name: names.webhookDeadLetterQueue,
+      onChange,
+    });
+    this.deadLetters = createLetterQueue(stack, state, {
+      name: names.deadLetterQueue,
+      onChange,
+      onAdd: onLetter,
+    });
+    this.queue = createUploadQueue(stack, state, { deadLetters: this.deadLetters, onChange });
     const onCreated = (key: string): void => this.#onCreated(key);
     this.s3 = new S3Service({ name: stack.names.bucket, region: stack.region, objects, onCreated });
     this.#createSecrets();
@@ -164,39 +173,6 @@ export class AwsParts {
       counts,
       onDelivery: ({ outcome, subscription }) => {
         if (outcome === 'delivered') this.#feed.move('topic', 'subscribers', subscription);
-      },
-    });
-  }
-
-  #createQueue(): LocalQueue {
-    const { names, pace, settings, queueArn } = this.#stack;
-    return new LocalQueue({
-      name: names.queue,
-      arn: queueArn,
-      clock: this.#state.clock,
-      messages: this.#state.messagesOf(names.queue),
-      visibilityTimeoutSeconds: pace.visibilityTimeoutSeconds,
-      retentionSeconds: settings.audio.queue_retention_days * SECONDS_A_DAY,
-      redrive: { queue: this.deadLetters, maxReceiveCount: QUEUE_MAX_RECEIVE_COUNT },
-      onChange: () => this.#feed.change('queues', 'overview'),
-    });
-  }
-
-  #createDeadLetterQueue(name: string): LocalQueue {
-    const { region, settings } = this.#stack;
-    return new LocalQueue({
-      name,
-      arn: `arn:aws:sqs:${region}:${ACCOUNT_ID}:${name}`,
-      clock: this.#state.clock,
-      messages: this.#state.messagesOf(name),
-      // SQS's default.
-      visibilityTimeoutSeconds: 30,
-      retentionSeconds: settings.audio.dlq_retention_days * SECONDS_A_DAY,
-      onChange: () => this.#feed.change('queues', 'recordings', 'overview'),
-      onAdd: ({ body, attributes }) => {
-        const { reason, last_failure } = attributes;
-        const said = [reason, last_failure].flatMap((attribute) => attribute?.StringValue ?? []);
-        this.recordings.change(body, 'failed', said.join(': ') || 'received too often');
       },
     });
   }

@@ -2,21 +2,9 @@
 import { Problem } from '../../../generator/command-line/problem.ts';
 import type { Fault } from '../../console/source.ts';
 import { ANSWERS, type ApiBehaviour, NORMAL, SCORE_SOURCES } from './api-behaviour.ts';
+import { type Control, type FaultActions, listActions, type Value } from './fault-actions.ts';
 import type { FunctionName } from './local-stack.ts';
 import type { LocalSettings, LocalState } from './local-state.ts';
-
-export interface FaultActions {
-  rotateApiKey(): void;
-  rotateWebhookSecret(): void;
-  uploadMany(): Promise<void>;
-}
-
-type Value = boolean | string | number | undefined;
-
-interface Control {
-  readonly describe: () => Fault;
-  readonly apply: (value: Value) => void | Promise<void>;
-}
 
 const DEFAULTS: LocalSettings = { clockOffsetMs: 0, api: NORMAL, isTableThrottled: false };
 const HOUR_MS = 3_600_000;
@@ -43,7 +31,7 @@ export class Faults {
     const controls = [
       ...(hasStandIn ? this.#apiControls() : []),
       ...this.#failureControls(),
-      ...actionControls(actions, hasStandIn),
+      ...listActions(actions, hasStandIn),
       ...this.#clockControls(),
     ];
     this.#controls = new Map(controls.map((control) => [control.describe().name, control]));
@@ -165,42 +153,6 @@ export class Faults {
       },
     }));
   }
-}
-
-function actionControls(actions: FaultActions, hasStandIn: boolean): Control[] {
-  const button = (
-    name: string,
-    label: string,
-    description: string,
-    run: () => void | Promise<void>,
-  ): Control => ({
-    describe: () => ({ name, label, description, kind: 'button' }),
-    apply: run,
-  });
-  return [
-    button(
-      'rotate-webhook-secret',
-      'Rotate the webhook secret',
-      'Signs with a new secret from now on. The function finds it by itself, and takes the previous one as well.',
-      actions.rotateWebhookSecret,
-    ),
-    ...(hasStandIn
-      ? [
-          button(
-            'rotate-api-key',
-            'Rotate the API key',
-            'The API takes only a new key from now on. The function finds it by itself.',
-            actions.rotateApiKey,
-          ),
-        ]
-      : []),
-    button(
-      'upload-500',
-      'Upload 500 files',
-      'Short tones with scores in their names. The pace is that of the settings.',
-      actions.uploadMany,
-    ),
-  ];
 }
 
 function checkValue(fault: Fault, value: Value): void {

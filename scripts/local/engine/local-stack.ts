@@ -29,8 +29,6 @@ export interface LocalStack {
 
 /** AWS's example account, also in names that hold the account. */
 export const ACCOUNT_ID = '123456789012';
-/** As in templates/modules/sonotheia/sqs.tf.hbs: the function itself sends faulty messages to the dead-letter queue. */
-export const QUEUE_MAX_RECEIVE_COUNT = 1000;
 
 export function describeStack(
   environment: ResolvedEnvironment,

@@ -2,27 +2,20 @@
 import { join } from 'node:path';
 import type { HttpAnswer } from '../gateway/api-request.ts';
 import { toGatewayAnswer } from '../gateway/gateway-answers.ts';
-import {
-  type Answered,
-  type GatewayMessage,
-  LocalGateway,
-  MAX_BODY_BYTES,
-} from '../gateway/local-gateway.ts';
+import { type GatewayMessage, LocalGateway, MAX_BODY_BYTES } from '../gateway/local-gateway.ts';
 import { type SafeServer, startSafeServer } from '../safe-server.ts';
 import type { SonotheiaApi } from '../sonotheia-api.ts';
-import { createWav } from '../wav.ts';
-import { METRICS } from './alarms.ts';
 import { startApiStandIn } from './api-stand-in.ts';
-import { AwsAccessPoint, partOf } from './aws-access-point.ts';
+import { AwsAccessPoint } from './aws-access-point.ts';
 import { AwsParts } from './aws-parts.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { describeExchange, type ExchangeRecord } from './exchanges.ts';
 import { Faults } from './faults.ts';
-import { type Invoked, LocalFunction } from './local-function.ts';
-import { type FunctionName, functionNameOf, functionVariables, type LocalStack } from './local-stack.ts';
+import { LocalFunction } from './local-function.ts';
+import { type FunctionName, functionVariables, type LocalStack } from './local-stack.ts';
 import { createSecret, type LocalState, openState } from './local-state.ts';
+import { Observer } from './observer.ts';
 import { QueuePoller } from './queue-poller.ts';
-import { parseFields } from './telemetry.ts';
+import { uploadMany } from './upload-many.ts';
 
 export type Packages = Readonly<Record<FunctionName, Uint8Array>>;
 
@@ -42,8 +35,6 @@ export interface LocalSystemOptions {
 const AGE_EVERY_MS = 60_000;
 /** AWS runs up to 1,000 at once; a laptop cannot. */
 const MAX_WEBHOOK_SANDBOXES = 10;
-const MANY_UPLOADS = 500;
-const MAX_OUTCOMES = 1_000;
 
 export class LocalSystem {
   readonly stack: LocalStack;
@@ -54,20 +45,19 @@ export class LocalSystem {
   readonly functions: Readonly<Record<FunctionName, LocalFunction>>;
   readonly #gateway: LocalGateway;
   readonly #options: LocalSystemOptions;
-  /** From the log lines of requests that are not answered yet. */
-  readonly #outcomes = new Map<string, string>();
+  readonly #observer: Observer;
   #aws: AwsAccessPoint | undefined;
   #api: SonotheiaApi | undefined;
   #gatewayServer: SafeServer | undefined;
   #poller: QueuePoller | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #exchanges: number;
 
   private constructor(options: LocalSystemOptions) {
     this.#options = options;
     this.stack = options.stack;
     this.state = openState(options.folder, options.isReset);
     this.parts = new AwsParts(this.stack, this.state, this.feed);
+    this.#observer = new Observer(this.stack, this.state, this.parts, this.feed);
     this.functions = {
       webhook_handler: this.#createFunction('webhook_handler', MAX_WEBHOOK_SANDBOXES),
       audio_processor: this.#createFunction('audio_processor', this.stack.pace.maxConcurrency),
@@ -77,7 +67,6 @@ export class LocalSystem {
       invoke: (payload) => this.functions.webhook_handler.invoke(payload),
     });
     this.faults = this.#createFaults();
-    this.#exchanges = Number([...this.state.exchanges.keys()].at(-1) ?? 0);
   }
 
   /** @throws Problem when a port is in use, or the folder */
@@ -113,7 +102,7 @@ export class LocalSystem {
     body: Buffer,
   ): Promise<{ readonly answer: HttpAnswer; readonly exchangeId: string | undefined }> {
     const answered = await this.#gateway.answer(message, body);
-    return { answer: answered.answer, exchangeId: this.#record(answered) };
+    return { answer: answered.answer, exchangeId: this.#observer.onAnswered(answered) };
   }
 
   async stop(): Promise<void> {
@@ -168,24 +157,13 @@ export class LocalSystem {
 
   #startPoller(): QueuePoller {
     const { pace } = this.stack;
-    const { queue, recordings } = this.parts;
     return new QueuePoller({
-      queue,
+      queue: this.parts.queue,
       batchSize: pace.batchSize,
       maxConcurrency: pace.maxConcurrency,
       invoke: (payload) => this.functions.audio_processor.invoke(payload),
-      onBatch: (messages) => {
-        this.feed.move('queue', 'audio', `${messages.length} messages`);
-        for (const { body } of messages) recordings.change(body, 'processing');
-        this.feed.change('recordings');
-      },
-      onAnswer: (messages, failedIds) => {
-        for (const { id, body } of messages)
-          if (failedIds.has(id)) recordings.change(body, 'waiting', this.state.failures.get(id));
-          else this.state.failures.delete(id);
-        if (failedIds.size > 0) this.feed.move('audio', 'queue', `${failedIds.size} messages`, true);
-        this.feed.change('recordings');
-      },
+      onBatch: (messages) => this.#observer.onBatch(messages),
+      onAnswer: (messages, failedIds) => this.#observer.onAnswer(messages, failedIds),
     });
   }
 
@@ -198,55 +176,9 @@ export class LocalSystem {
       variables: () => functionVariables(this.stack, name, this.urls),
       awsEndpoint: () => this.urls.aws,
       maxSandboxes: maxSandboxes,
-      onLogLine: (line) => this.#log(name, line),
-      onInvoked: (invoked) => this.#measure(name, invoked),
+      onLogLine: (line) => this.#observer.onLogLine(name, line),
+      onInvoked: (invoked) => this.#observer.onInvoked(name, invoked),
     });
-  }
-
-  #log(name: FunctionName, line: string): void {
-    this.parts.telemetry.log(`/aws/lambda/${functionNameOf(this.stack, name)}`, line);
-    const { request_id, outcome, message_id, reason, attempt } = parseFields(line);
-    if (name === 'webhook_handler' && typeof request_id === 'string' && typeof outcome === 'string')
-      this.#outcomes.set(request_id, outcome);
-    // Of requests that timed out before.
-    if (this.#outcomes.size > MAX_OUTCOMES) this.#outcomes.clear();
-    if (typeof message_id === 'string' && typeof reason === 'string')
-      this.state.failures.set(message_id, `${reason}${attempt === undefined ? '' : `, attempt ${attempt}`}`);
-  }
-
-  #measure(name: FunctionName, { durationMs, outcome }: Invoked): void {
-    const functionName = functionNameOf(this.stack, name);
-    const { telemetry } = this.parts;
-    telemetry.count(METRICS.lambda(functionName, 'Invocations'), 1);
-    telemetry.count(METRICS.lambda(functionName, 'Errors'), outcome.failed ? 1 : 0);
-    telemetry.count(METRICS.lambda(functionName, 'Duration'), durationMs);
-    if (!outcome.failed) return;
-    const { errorType, errorMessage } = parseFields(outcome.payload);
-    const line = { timestamp: this.state.clock.nowIso(), level: 'ERROR', errorType, errorMessage };
-    telemetry.log(`/aws/lambda/${functionName}`, JSON.stringify(line));
-    this.feed.move(partOf(name), partOf(name), String(errorType), true);
-  }
-
-  #record(answered: Answered): string | undefined {
-    const { telemetry } = this.parts;
-    const { status } = answered.answer;
-    telemetry.count(METRICS.api(this.stack, 'Count'), 1);
-    telemetry.count(METRICS.api(this.stack, '4XXError'), status >= 400 && status < 500 ? 1 : 0);
-    telemetry.count(METRICS.api(this.stack, '5XXError'), status >= 500 ? 1 : 0);
-    const outcome = this.#outcomes.get(answered.requestId);
-    this.#outcomes.delete(answered.requestId);
-    const exchange = describeExchange(answered, this.state.clock.nowIso(), outcome);
-    this.feed.move('sender', 'gateway', `${answered.method} ${answered.path}`, status >= 400);
-    if (answered.gatewayResponse === undefined)
-      this.feed.move('gateway', 'webhook', `${status}`, status >= 400);
-    return answered.path === '/health' ? undefined : this.#keepExchange(exchange);
-  }
-
-  #keepExchange(exchange: ExchangeRecord): string {
-    this.#exchanges += 1;
-    this.state.exchanges.set(String(this.#exchanges), exchange);
-    this.feed.change('exchanges');
-    return String(this.#exchanges);
   }
 
   #createFaults(): Faults {
@@ -258,24 +190,11 @@ export class LocalSystem {
         this.#api?.acceptKeys(key);
       },
       rotateWebhookSecret: () => this.parts.rotateSecret('webhook_secret', createSecret('whsec_local_')),
-      uploadMany: () => this.#uploadMany(),
+      uploadMany: () => uploadMany(this.parts),
     };
     return new Faults(this.state, actions, {
       hasStandIn,
       onChange: () => this.feed.change('faults', 'overview'),
     });
-  }
-
-  async #uploadMany(): Promise<void> {
-    const tone = createWav(1);
-    for (let index = 0; index < MANY_UPLOADS; index += 1) {
-      const bytes = Uint8Array.from(tone);
-      // Different files: the same bytes under another name are another recording, but have one score.
-      new DataView(bytes.buffer).setUint32(bytes.length - 4, index);
-      const name = `many/${String(index).padStart(3, '0')}-${(index / MANY_UPLOADS).toFixed(2)}.wav`;
-      this.parts.upload(`incoming/${name}`, { bytes, contentType: 'audio/wav', metadata: {} });
-      // Let requests in between.
-      if (index % 25 === 0) await new Promise((resolve) => setImmediate(resolve));
-    }
   }
 }

@@ -2,6 +2,7 @@
 import { parseS3Event } from '../../../handlers/audio_processor/s3-event.ts';
 import type { Item } from '../memory-dynamodb.ts';
 import type { JournaledMap } from './journal.ts';
+import type { QueuedMessage } from './local-queue.ts';
 
 export interface RecordingRecord {
   readonly bytes: number;
@@ -22,8 +23,11 @@ const STATUS_OF_TYPE: Readonly<Record<string, 'processed' | 'rejected'>> = {
 export class Recordings {
   readonly #records: JournaledMap<RecordingRecord>;
 
+  /** Files that a killed process was working on wait for their next delivery. */
   constructor(records: JournaledMap<RecordingRecord>) {
     this.#records = records;
+    for (const [key, record] of records)
+      if (record.status === 'processing') records.set(key, { ...record, status: 'waiting' });
   }
 
   begin(key: string, upload: Pick<RecordingRecord, 'bytes' | 'uploadedAt'> & { sessionId?: string }): void {
@@ -39,6 +43,12 @@ export class Recordings {
       if (record === undefined || record.timestamp !== undefined) continue;
       this.#records.set(key, { ...record, status, ...(reason === undefined ? {} : { reason }) });
     }
+  }
+
+  /** Takes the reason from a dead letter. */
+  fail({ body, attributes }: QueuedMessage): void {
+    const said = [attributes.reason, attributes.last_failure].flatMap((each) => each?.StringValue ?? []);
+    this.change(body, 'failed', said.join(': ') || 'received too often');
   }
 
   /** Takes the result from an item of the table. */
@@ -58,15 +68,6 @@ export class Recordings {
       ...(item.timestamp?.N === undefined ? {} : { timestamp: item.timestamp.N }),
       ...(reason === undefined ? {} : { reason }),
     });
-  }
-
-  /** The file moves on: its lifecycle or a person deleted it. */
-  remove(key: string): void {
-    this.#records.delete(key);
-  }
-
-  get all(): ReadonlyMap<string, RecordingRecord> {
-    return this.#records;
   }
 }
 
