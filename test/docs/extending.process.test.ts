@@ -1,11 +1,14 @@
 // The recipes of docs/extending.md, in a generated tree with Terraform.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { compileSpec } from '../../generator/compile-spec.ts';
+import { buildModel } from '../../generator/model/build-model.ts';
+import { renderWorkflow } from '../../generator/render/render-workflow.ts';
 import { PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
 import { AWS_PROVIDER, describeWithTools, TERRAFORM } from '../support/required-tools.ts';
 import { type SharedProvider, startSharedProvider } from '../support/terraform/shared-provider.ts';
@@ -28,6 +31,18 @@ const RECIPES = new Map(
     text,
   ]),
 );
+
+/** The commands of the workflow's step that runs the tests. */
+function readTestStep(): string {
+  const extra = `{ backend: s3, state: { bucket: acme-terraform-state }, extra_files: [${[...RECIPES.keys()].join(', ')}] }`;
+  const spec = compileSpec('spec.yaml', Buffer.from(SPEC.replace(/(?<=^terraform: ).*$/m, extra)));
+  if (!spec.ok) throw new Error('the spec is refused');
+  const [workflow] = renderWorkflow(buildModel(spec.value));
+  const { jobs } = parse(Buffer.from(workflow?.contents ?? '').toString()) as {
+    jobs: { check: { steps: { name?: string; run?: string }[] } };
+  };
+  return jobs.check.steps.find(({ name }) => name === 'Test')?.run ?? '';
+}
 
 describeWithTools('the recipes of extending.md', [TERRAFORM, AWS_PROVIDER], () => {
   let provider: SharedProvider;
@@ -53,18 +68,29 @@ describeWithTools('the recipes of extending.md', [TERRAFORM, AWS_PROVIDER], () =
     ]);
   });
 
-  test("adds to the workflow's roles", async () => {
-    const cwd = await mkdtemp(join(tmpdir(), 'oidc-'));
+  test("passes the workflow's step, and adds to the workflow's roles", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'extending-'));
     try {
-      for (const [path, text] of [...renderSpec(SPEC), ...RECIPES]) {
+      const packages = ['webhook_handler', 'audio_processor'].map(
+        (name) => [`lambda/${name}.zip`, ''] as const,
+      );
+      for (const [path, text] of [...renderSpec(SPEC), ...RECIPES, ...packages]) {
         await mkdir(dirname(join(cwd, path)), { recursive: true });
         await writeFile(join(cwd, path), text);
       }
-      const folder = join(cwd, 'github-oidc');
-      expect(existsSync(join(folder, 'own.tf'))).toBe(true);
-      const options = { cwd: folder, env: provider.env };
-      await execa('terraform', ['init', '-backend=false', '-input=false'], options);
-      await execa('terraform', ['validate'], options);
+      const run = (folder: string, command: string, ...args: string[]) =>
+        execa(command, args, { cwd: join(cwd, folder), env: provider.env });
+      for (const folder of ['github-oidc', '.']) {
+        await run(folder, 'terraform', 'init', '-backend=false', '-input=false');
+        await run(folder, 'terraform', 'validate');
+      }
+      const { stdout } = await run('.', 'bash', '-e', '-c', readTestStep());
+      expect(stdout.match(/^== .*$|^tests\/.* pass$/gm)).toEqual([
+        '== dev.tfvars, own tests',
+        'tests/own.tftest.hcl... pass',
+        '== dev.tfvars',
+        'tests/sonotheia.tftest.hcl... pass',
+      ]);
     } finally {
       await rm(cwd, { recursive: true, force: true });
     }
