@@ -59,6 +59,16 @@ describeWithTools('the recipes of extending.md', [TERRAFORM, AWS_PROVIDER], () =
     expect([...terraform.extra_files, 'github-oidc/own.tf'].sort()).toEqual([...RECIPES.keys()].sort());
   });
 
+  test('has subscribers without a warning', () => {
+    const [, yaml = ''] = /^```yaml\n(environments:[\s\S]*?)^```$/m.exec(PAGE) ?? [];
+    const spec = compileSpec(
+      'spec.yaml',
+      Buffer.from(`project_name: acme-voice\nbuild: { runtime: nodejs24.x }\n${yaml}`),
+    );
+    expect(spec.ok && spec.value.environments[0].regions[0].settings.subscriptions).toHaveLength(3);
+    expect(spec.ok && spec.warnings).toEqual([]);
+  });
+
   test('its own test passes, and the generated one names only the overridden guarantees', async () => {
     const files = new Map([...renderSpec(SPEC), ...RECIPES]);
     const errors = await runTreeTests(files, 'dev', provider);
