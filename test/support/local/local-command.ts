@@ -72,8 +72,7 @@ export class LocalCommand {
 
   async remove(): Promise<void> {
     for (const child of this.#running) child.kill('SIGKILL');
-    if (this.#installed === undefined)
-      rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    if (this.#installed === undefined) rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
