@@ -1,10 +1,10 @@
 // argv -> command -> exit code. Each command is loaded when it runs: loading all of them takes longer than most runs.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Command, EXIT_DONE, EXIT_PROBLEM } from './command-line/command.ts';
 import { OTHER_COMMANDS } from './command-line/other-commands.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { formatLines } from './command-line/terminal.ts';
+import { readVersion } from './command-line/version.ts';
 import { generate } from './commands/generate.ts';
 import { suggest } from './diagnostics/suggest.ts';
 
@@ -158,11 +158,11 @@ export async function main(argv: readonly string[], projectRoot: string): Promis
   const [topic] = rest;
   const isHelp = ['--help', '-h', 'help'].includes(first);
   if (isHelp && (topic === undefined || topic.startsWith('-'))) {
-    process.stdout.write(listCommands());
+    process.stdout.write(listCommands(projectRoot));
     return EXIT_DONE;
   }
   if (['--version', '-v', '-V', 'version'].includes(first)) {
-    process.stdout.write(formatLines(readVersion(projectRoot)));
+    process.stdout.write(formatLines(`sonotheia-terraform ${readVersion(projectRoot)}`));
     return EXIT_DONE;
   }
   const isOption = first.startsWith('-') && !isHelp;
@@ -171,7 +171,7 @@ export async function main(argv: readonly string[], projectRoot: string): Promis
   const entry = entries.find((known) => known.name === name);
   if (entry === undefined) {
     process.stderr.write(formatLines([`There is no command ${name}.${suggestCommand(name)}`, '']));
-    process.stderr.write(listCommands());
+    process.stderr.write(listCommands(projectRoot));
     return EXIT_PROBLEM;
   }
   return await runCommand(await entry.load(), isHelp ? ['--help'] : isOption ? argv : rest, {
@@ -189,12 +189,8 @@ function suggestCommand(name: string): string {
   return suggest(name, names);
 }
 
-function readVersion(projectRoot: string): string {
-  const { name, version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
-  return `${name} ${version}`;
-}
-
-function listCommands(): string {
+function listCommands(projectRoot: string): string {
+  const documents = relative(process.cwd(), join(projectRoot, 'docs'));
   const width = Math.max(...Object.values(GROUPS).flatMap((rows) => rows.map(({ name }) => name.length)));
   const texts = Object.entries(GROUPS).map(([title, rows]) =>
     [`${title}:`, ...rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)].join('\n'),
@@ -204,5 +200,6 @@ function listCommands(): string {
 ${texts.join('\n\n')}
 
 Each explains its options: npx sonotheia help <command>
+The documents that messages name (docs/…) are in ${documents}
 `;
 }

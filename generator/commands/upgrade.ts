@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineCommand, EXIT_DONE } from '../command-line/command.ts';
 import { printDiagnostics } from '../command-line/print-diagnostics.ts';
+import { readVersion } from '../command-line/version.ts';
 import { generateTree } from '../generate.ts';
 import { describeEffects } from '../report/describe-effects.ts';
 import { readChanges } from '../write/file-changes.ts';
@@ -67,11 +68,4 @@ function readRecorded(outDir: string): (path: string, contents: Uint8Array) => b
   const manifest = join(outDir, MANIFEST_PATH);
   const recorded = existsSync(manifest) ? parseManifest(readFileSync(manifest)) : undefined;
   return (path, contents) => recorded?.get(path)?.has(hashContents(contents)) === true;
-}
-
-function readVersion(projectRoot: string): string {
-  const { version }: { version: string } = JSON.parse(
-    readFileSync(join(projectRoot, 'package.json'), 'utf8'),
-  );
-  return version;
 }

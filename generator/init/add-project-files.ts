@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isClone } from '../cache.mjs';
+import { readVersion } from '../command-line/version.ts';
 import { PROJECT_FILES } from './project-files.ts';
 
 export interface ProjectPlace {
@@ -22,9 +23,7 @@ export function locatePackage({ workingDir, projectRoot }: ProjectPlace): string
 export function addProjectFiles(spec: string, place: ProjectPlace): string[] {
   const { workingDir, projectRoot } = place;
   if (isClone(projectRoot) || dirname(spec) !== workingDir) return [];
-  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
-    version: string;
-  };
+  const version = readVersion(projectRoot);
   return PROJECT_FILES.flatMap(({ name, write }) => {
     const path = join(workingDir, name);
     try {

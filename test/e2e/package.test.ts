@@ -154,8 +154,12 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     }
     const check = await run(['npm', 'run', 'generate:check']);
     expect(check.exitCode, check.stderr).toBe(0);
+    const upgrade = await sonotheia('upgrade');
+    expect(upgrade.stdout).toMatch(/^out is what sonotheia-terraform \S+ generates\.$/);
     const event = await sonotheia('invoke', 'webhook');
     expect(event.exitCode, event.stderr).toBe(0);
+    const help = await sonotheia('--help');
+    expect(help.stdout).toContain('node_modules/sonotheia-terraform/docs');
   });
 
   test("eject copies the handlers, which the project's esbuild builds from then on", async () => {
