@@ -13,12 +13,17 @@ export interface Meaning {
   readonly isAll: boolean;
 }
 
+/** The entries that have a word, in the order of the table. */
+const BY_WORD = new Map<string, readonly Synonym[]>();
+for (const entry of SYNONYMS)
+  for (const word of new Set(entry.words.map(strip)))
+    BY_WORD.set(word, [...(BY_WORD.get(word) ?? []), entry]);
+
 /** The meaning of the key `word` in the mapping at `path`. A meaning for that place wins over a general one. */
 export function findSynonym(word: string, path: SpecPath): Meaning | undefined {
   // An item of a list has the place of its list.
   const place = path.findLast((segment) => typeof segment === 'string') ?? 'top';
-  const bare = strip(word);
-  const meant = SYNONYMS.filter(({ words }) => words.some((known) => strip(known) === bare));
+  const meant = BY_WORD.get(strip(word)) ?? [];
   const found = meant.find(({ under }) => under === place) ?? meant.find(({ under }) => under === undefined);
   return found === undefined ? undefined : toMeaning(found);
 }
@@ -30,9 +35,12 @@ const VAGUE = new Set(
   ),
 );
 const SHORTEST_PART = 3;
+/** The number of runs of parts grows with the square of the length. */
+const LONGEST_WORD = 80;
 
 /** The same for the longest part of `word` that has a meaning: `slack` in `slack_webhook_url`, `pii` in `logPii`. */
 export function findSynonymByParts(word: string, path: SpecPath): Meaning | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   const parts = word
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
@@ -67,8 +75,7 @@ export function findValueAdvice(path: SpecPath): string | undefined {
 
 /** All that a word may mean, at any place; the general meaning first. */
 export function findMeanings(word: string): Meaning[] {
-  const bare = strip(word);
-  return SYNONYMS.filter(({ words }) => words.some((known) => strip(known) === bare))
+  return (BY_WORD.get(strip(word)) ?? [])
     .toSorted((a, b) => Number(a.under !== undefined) - Number(b.under !== undefined))
     .map(toMeaning);
 }
