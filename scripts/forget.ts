@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../generator/command-line/problem.ts';
 import type { ResolvedEnvironment } from '../generator/spec/resolve.ts';
 import { escapeAll } from '../generator/text/visible-text.ts';
-import { checkOwnership } from './forget/check-ownership.ts';
 import { eraseTraces, writeTombstones } from './forget/erase.ts';
-import { findQueues } from './forget/messages.ts';
+import { openReceipt, openStacks } from './forget/open-stacks.ts';
 import {
   describeOutliving,
   describeTraces,
@@ -17,13 +16,11 @@ import {
   REASONS,
   type Reason,
 } from './forget/plan.ts';
-import { KINDS, Receipt } from './forget/receipt.ts';
-import { digestAll, readSubjects, type Subject } from './forget/subjects.ts';
-import type { Caller } from './operator/aws-access.ts';
+import { KINDS, type Receipt } from './forget/receipt.ts';
+import { readSubjects, type Subject } from './forget/subjects.ts';
 import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import { COMMON_OPTIONS, defineOperation, type OperationOf } from './operator/operation.ts';
 import { readNumber } from './operator/read-number.ts';
-import { chooseWay, describeScan } from './sessions/choose-way.ts';
 import { POLICY_OPTION, printPolicy } from './sessions/policy.ts';
 
 const OPTIONS = {
@@ -101,50 +98,6 @@ function readWait(text: string | undefined, { regions }: ResolvedEnvironment): n
   if (text === '0') return 0;
   if (text !== undefined) return readNumber('wait', text, 3_600);
   return Math.max(SHORTEST_WAIT_SECONDS, ...regions.map(({ settings }) => settings.lambda.timeout + 1));
-}
-
-/** Every region in which the environment is deployed; says how much the search reads. */
-async function openStacks(
-  { aws, signal, terminal }: Run,
-  environment: ResolvedEnvironment,
-  caller: Caller,
-): Promise<OpenStack[]> {
-  const open: OpenStack[] = [];
-  const everything = { types: [], labels: [], decisions: [] };
-  for (const stack of selectStacks(environment, [], caller)) {
-    const way = await chooseWay(aws, stack, everything, signal);
-    if (way.kind === 'scan') {
-      terminal.note(`This ${describeScan(stack, way)}.`);
-      const queues = await findQueues(aws, stack, signal);
-      await checkOwnership(aws, { stack, accountId: caller.accountId, queues }, signal);
-      open.push({ stack, queues });
-    } else terminal.note(`${stack.region.name} has no table ${stack.names.table}.`);
-  }
-  if (open.length > 0) return open;
-  throw new Problem({
-    what: `${environment.name} is not deployed.`,
-    fix: `npx sonotheia deploy --env ${environment.name}`,
-  });
-}
-
-interface Opening {
-  readonly environment: ResolvedEnvironment;
-  readonly caller: Caller;
-  readonly subjects: readonly Subject[];
-}
-
-function openReceipt({ workingDir }: Run, { environment, caller, subjects }: Opening): Receipt {
-  return Receipt.open(workingDir, digestAll(environment.name, subjects), {
-    format: 1,
-    environment: environment.name,
-    account_id: caller.accountId,
-    subjects: subjects.map(({ kind, digest }) => ({ kind, digest })),
-    runs: [{ started_at: new Date().toISOString(), by: caller.arn }],
-    erased: {},
-    uploads: [],
-    kept: [],
-    verified_at: null,
-  });
 }
 
 function showPlan({ terminal }: Run, { traces, kept, subjects }: Plan, stacks: readonly OpenStack[]): void {

@@ -5,7 +5,8 @@ import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
 import { chooseWay } from '../sessions/choose-way.ts';
-import { announce, findItems, getItems, readPartition } from '../sessions/find-items.ts';
+import { announce, findItems } from '../sessions/find-items.ts';
+import { getItems, readPartition } from '../sessions/read-table.ts';
 import type { Subject } from './subjects.ts';
 
 export interface SubjectEvents {

@@ -57,6 +57,9 @@ const QUEUE_ACTIONS: Actions = {
   ],
 };
 
+/** IAM's limit for a managed policy, without white space. */
+const MAX_POLICY_CHARACTERS = 6_144;
+
 /** Prints it; nothing else is asked of AWS. */
 export async function printPolicy(
   { aws, terminal }: Operation,
@@ -68,6 +71,10 @@ export async function printPolicy(
   const { accountId } = await aws.findCaller(first.region.name);
   const policy = { Version: '2012-10-17', Statement: listStatements(stacks, { accountId }, purpose) };
   terminal.write(`${JSON.stringify(policy, null, 2)}\n`);
+  if (JSON.stringify(policy).length > MAX_POLICY_CHARACTERS)
+    terminal.note(
+      `This is longer than a managed policy may be (${MAX_POLICY_CHARACTERS} characters): split its statements.`,
+    );
   return true;
 }
 
