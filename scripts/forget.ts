@@ -72,7 +72,13 @@ async function run(operation: Run): Promise<boolean> {
   const stacks = await openStacks(operation, environment, caller);
   const receipt = openReceipt(operation, { environment, caller, subjects });
   const overruled = new Set(values.although as readonly Reason[]);
-  const planning = { stacks, subjects, overruled, knownUploads: receipt.knownUploads };
+  const planning = {
+    stacks,
+    subjects,
+    overruled,
+    knownUploads: receipt.knownUploads,
+    forgottenAt: receipt.forgottenAt,
+  };
   const plan = await makePlan(operation, planning);
   showPlan(operation, plan, stacks);
   const isBegun = receipt.text.runs.length > 1 && receipt.text.verified_at === null;
@@ -155,7 +161,11 @@ async function forgetAll(
     if (waitSeconds > 0)
       terminal.note(`Erased. Waiting ${waitSeconds} s for running deliveries, then looking again.`);
     await sleep(waitSeconds * 1_000, undefined, { signal });
-    plan = await makePlan(operation, { ...planning, knownUploads: receipt.knownUploads });
+    plan = await makePlan(operation, {
+      ...planning,
+      knownUploads: receipt.knownUploads,
+      forgottenAt: receipt.startedAt,
+    });
     if (plan.traces.every(isEmpty)) return report(operation, plan, receipt);
     terminal.note('Something came back meanwhile:');
     terminal.print(describeTraces(plan.traces));

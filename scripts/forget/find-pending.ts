@@ -18,13 +18,15 @@ export interface Pending {
   readonly sessions: ReadonlySet<string>;
   /** Whether an earlier look found it. */
   readonly isKnown: (upload: Pick<RecordingSource, 'key' | 'etag'>) => boolean;
+  /** When the sessions were first forgotten: a function removes later uploads itself. */
+  readonly forgottenAt: Date | undefined;
 }
 
 /** Lists incoming/, and reads the metadata of the newest version of each key: after the analysis it is a delete marker. */
 export async function findPending(
   aws: AwsAccess,
   stack: Stack,
-  { sessions, isKnown }: Pending,
+  { sessions, isKnown, forgottenAt }: Pending,
   signal: AbortSignal,
 ): Promise<RecordingSource[]> {
   if (sessions.size === 0) return [];
@@ -33,9 +35,11 @@ export async function findPending(
   const client = aws.client(S3Client, region);
   const bucket = { client, bucket: stack.names.bucket, accountId };
   const found: RecordingSource[] = [];
-  const look = async ({ Key: key = '', ETag = '', VersionId, IsLatest }: ObjectVersion): Promise<void> => {
+  const look = async (version: ObjectVersion): Promise<void> => {
+    const { Key: key = '', ETag = '', VersionId, IsLatest, LastModified } = version;
     const etag = ETag.replaceAll('"', '');
-    if (IsLatest !== true && !isKnown({ key, etag })) return;
+    const isLate = forgottenAt !== undefined && LastModified !== undefined && LastModified >= forgottenAt;
+    if (IsLatest !== true && !isLate && !isKnown({ key, etag })) return;
     const question = new HeadObjectCommand({
       Bucket: stack.names.bucket,
       Key: key,

@@ -17,6 +17,8 @@ export interface Search {
   readonly subjects: readonly SubjectEvents[];
   /** Digests of uploads. */
   readonly knownUploads: ReadonlySet<string>;
+  /** The start of the first run, if this is not the first. */
+  readonly forgottenAt?: Date | undefined;
   /** Leave archived versions, with the events that lead to them. */
   readonly keepsArchives: boolean;
 }
@@ -52,14 +54,14 @@ function nameUpload({ names }: Stack, { key, etag }: Upload): string {
 }
 
 export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSignal): Promise<Traces> {
-  const { stack, queues, subjects, knownUploads, keepsArchives } = search;
+  const { stack, queues, subjects, knownUploads, keepsArchives, forgottenAt } = search;
   const events = subjects.flatMap((each) => each.events);
   const sessions = new Set(
     subjects.flatMap(({ subject }) => (subject.kind === 'session' ? [subject.id] : [])),
   );
   const ofEvents = events.flatMap((item) => readSource(stack, item) ?? []);
   const isKnown = (upload: Upload): boolean => knownUploads.has(nameUpload(stack, upload));
-  const pending = await findPending(aws, stack, { sessions, isKnown }, signal);
+  const pending = await findPending(aws, stack, { sessions, isKnown, forgottenAt }, signal);
   const sources = [...ofEvents, ...pending];
   const uploads = new Set(sources.map((source) => nameUpload(stack, source)));
   const keys = new Set(subjects.flatMap(({ subject }) => (subject.kind === 'recording' ? [subject.id] : [])));

@@ -25,6 +25,8 @@ export interface Planning {
   readonly subjects: readonly Subject[];
   readonly overruled: ReadonlySet<Reason>;
   readonly knownUploads: ReadonlySet<string>;
+  /** The start of the first run, if this is not the first. */
+  readonly forgottenAt?: Date | undefined;
 }
 
 /** Something that stays. */
@@ -51,7 +53,7 @@ const WHY: Readonly<Record<Reason, string>> = {
 
 export async function makePlan(
   { aws, signal, terminal }: Pick<Operation, 'aws' | 'signal' | 'terminal'>,
-  { stacks, subjects, overruled, knownUploads }: Planning,
+  { stacks, subjects, overruled, ...known }: Planning,
 ): Promise<Plan> {
   const progress = terminal.startProgress();
   progress.update('looking for events');
@@ -67,7 +69,7 @@ export async function makePlan(
     stacks.map(({ stack, queues }, index) => {
       const free = found[index]?.filter(({ subject }) => !reports.has(subject)) ?? [];
       const keepsArchives = !overruled.has('archived');
-      return findTraces(aws, { stack, queues, subjects: free, knownUploads, keepsArchives }, signal);
+      return findTraces(aws, { stack, queues, subjects: free, keepsArchives, ...known }, signal);
     }),
   );
   progress.clear();

@@ -1,6 +1,5 @@
 // Kills an operator's command, together with Terraform, at a chosen request to AWS.
 import type { IncomingMessage } from 'node:http';
-import { join } from 'node:path';
 import { execa } from 'execa';
 import { PROJECT_ROOT } from './deployment/generated-tree.ts';
 import type { FaultyProxy } from './handlers/faulty-proxy.ts';
@@ -36,8 +35,8 @@ export interface Death {
 /** Returns where it was killed, or its result when it ended by itself. */
 export async function killCommand(killing: Killing): Promise<Death | CommandRun> {
   const { script, argv, options, proxy, instants } = killing;
-  const [node = '', main = '', ...words] = listWords(script, argv);
-  const child = execa(node, [join(PROJECT_ROOT, main), ...words], {
+  const [node = '', ...words] = listWords(script, argv);
+  const child = execa(node, words, {
     cwd: options.cwd ?? PROJECT_ROOT,
     env: { ...NOBODYS, ...options.env },
     input: options.input ?? '',

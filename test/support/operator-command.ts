@@ -1,4 +1,5 @@
 // Runs operators' commands as separate processes.
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { PROJECT_ROOT } from './deployment/generated-tree.ts';
 
@@ -32,18 +33,18 @@ export const NOBODYS: Readonly<Record<string, string | undefined>> = {
 
 /** The command line of `npx sonotheia <script> …`. */
 export function listWords(script: string, argv: readonly string[]): string[] {
-  return [process.execPath, 'generator/main.mjs', script, ...argv];
+  return [process.execPath, join(PROJECT_ROOT, 'generator/main.mjs'), script, ...argv];
 }
 
 /** Runs `npx sonotheia <script> …` to its end; any exit code is a result. */
 export async function runOperator(
   script: string,
   argv: readonly string[],
-  { env = {}, input = '' }: CommandOptions = {},
+  { env = {}, input = '', cwd = PROJECT_ROOT }: CommandOptions = {},
 ): Promise<CommandRun> {
   const [node = '', ...words] = listWords(script, argv);
   const { exitCode, stdout, stderr } = await execa(node, words, {
-    cwd: PROJECT_ROOT,
+    cwd,
     env: { ...NOBODYS, ...env },
     input,
     reject: false,
