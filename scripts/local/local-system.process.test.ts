@@ -192,6 +192,14 @@ test('a throttled table and a rotated secret', async () => {
   // The function has read the secret again less than 30 s ago, because of the forged signature.
   await source.fault('clock-15-minutes');
   expect((await send(await eventOf('evt_rotated'))).answer.status).toBe(200);
+  const processed = async (name: string): Promise<void> => {
+    await upload(name);
+    await until(async () => expect(await recording(name)).toMatchObject({ status: 'processed' }));
+  };
+  // The function has read the key before it is rotated.
+  await processed('before-0.4.wav');
+  await source.fault('rotate-api-key');
+  await processed('after-0.4.wav');
 });
 
 test('with the API down, a file waits and is retried; a malformed message is a dead letter, and can be redriven', async () => {
