@@ -4,9 +4,9 @@ import { type Command, EXIT_DONE, EXIT_PROBLEM } from './command-line/command.ts
 import { OTHER_COMMANDS } from './command-line/other-commands.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { formatLines } from './command-line/terminal.ts';
-import { readVersion } from './command-line/version.ts';
 import { generate } from './commands/generate.ts';
 import { suggest } from './diagnostics/suggest.ts';
+import { readVersion } from './version.ts';
 
 interface Entry {
   readonly name: string;

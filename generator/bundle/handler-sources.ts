@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { readVersion } from '../version.ts';
 
 /** Texts by path, relative to the folder of the handlers, `/`-separated and sorted. */
 export type Sources = ReadonlyMap<string, string>;
@@ -23,13 +24,6 @@ export function readSources(folder: string): Sources {
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.startsWith('testdata/'));
   return new Map(paths.sort().map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
-}
-
-export function readVersion(projectRoot: string): string {
-  const { version }: { version: string } = JSON.parse(
-    readFileSync(join(projectRoot, 'package.json'), 'utf8'),
-  );
-  return version;
 }
 
 /** Undefined if the folder has no record, or one that was edited. */

@@ -1,13 +1,7 @@
 // eject: copies the handlers into the project, and compares them with those of a newer version.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import {
-  type EjectRecord,
-  RECORD_FILE,
-  readRecord,
-  readSources,
-  readVersion,
-} from '../bundle/handler-sources.ts';
+import { type EjectRecord, RECORD_FILE, readRecord, readSources } from '../bundle/handler-sources.ts';
 import { isClone } from '../cache.mjs';
 import { type CommandContext, defineCommand, EXIT_DONE, type Values } from '../command-line/command.ts';
 import { Problem } from '../command-line/problem.ts';
@@ -17,6 +11,7 @@ import { listNeededPackages } from '../eject/needed-packages.ts';
 import { setHandlers } from '../eject/set-handlers.ts';
 import { updateHandlers } from '../eject/update-handlers.ts';
 import { renderDiff } from '../report/render-diff.ts';
+import { readVersion } from '../version.ts';
 import { CONFIG_OPTION, loadResolvedSpec, refuse } from './spec-input.ts';
 
 /** Beside the spec. */

@@ -9,8 +9,8 @@ import {
   RECORD_FILE,
   readRecord,
   readSources,
-  readVersion,
 } from '../bundle/handler-sources.ts';
+import { readVersion } from '../version.ts';
 import { compareHandlers, listEdited } from './compare-handlers.ts';
 import { copyHandlers } from './copy-handlers.ts';
 import { listNeededPackages } from './needed-packages.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isClone } from '../cache.mjs';
-import { readVersion } from '../command-line/version.ts';
+import { readVersion } from '../version.ts';
 import { PROJECT_FILES } from './project-files.ts';
 
 export interface ProjectPlace {

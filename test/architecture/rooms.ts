@@ -7,6 +7,7 @@ export const ROOMS = [
   'handlers/audio_processor/',
   'handlers/webhook_handler/',
   'generator/cache.mjs',
+  'generator/version.ts',
   'generator/merge-markers.ts',
   'generator/generated-file.ts',
   'generator/text/',
