@@ -10,23 +10,11 @@ import { dirname, join, resolve } from 'node:path';
 export const SHARED_WITH_NPM = ['all', 'diff', 'dry-run', 'yes'];
 /** Options of our commands that take a value; all others are switches. */
 export const WITH_VALUE = [
-  ...['alarm-email', 'api-status', 'api-url', 'body', 'case', 'chart', 'compare', 'config', 'decision'],
-  ...[
-    'drop-region',
-    'env',
-    'environment',
-    'event',
-    'event-type',
-    'file',
-    'format',
-    'from',
-    'id',
-    'label',
-    'limit',
-    'max',
-  ],
+  ...['account-id', 'alarm-email', 'although', 'api-status', 'api-url', 'body', 'bucket-suffix', 'case'],
+  ...['chart', 'compare', 'config', 'confirm', 'decision', 'drop-region', 'env', 'environment', 'event'],
+  ...['event-type', 'file', 'format', 'from', 'id', 'keep-recordings', 'label', 'limit', 'max'],
   ...['min-score', 'out', 'port', 'project-name', 'queue', 'rate', 'recording', 'region', 'rounds'],
-  ...['session', 'since', 'subscription', 'timeout', 'to', 'type', 'until', 'url'],
+  ...['session', 'since', 'subscription', 'timeout', 'to', 'type', 'until', 'url', 'wait'],
 ];
 /** In the scripts of a project that has installed the package; those of a clone begin with `node`. */
 const BIN = 'sonotheia';

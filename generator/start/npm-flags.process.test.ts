@@ -1,22 +1,14 @@
 // npm's treatment of options before `--`: real npm, in a separate package whose scripts only print that they ran.
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { explainSwallowedOptions, SHARED_WITH_NPM, WITH_VALUE } from './npm-flags.mjs';
+import { findOptions } from '../../test/support/find-options.ts';
+import { explainSwallowedOptions, SHARED_WITH_NPM } from './npm-flags.mjs';
 
 const repository = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'npm-flags-'));
@@ -129,24 +121,11 @@ test('every script with our options runs the check first', () => {
   }
 });
 
-test('WITH_VALUE and SHARED_WITH_NPM are complete', () => {
-  const sources = ['generator/commands', 'scripts', 'test/bench'].flatMap((root) =>
-    readdirSync(join(repository, root), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
-      .map((path) => readFileSync(join(repository, root, path), 'utf8')),
-  );
-  const find = (pattern: RegExp): string[] => [
-    ...new Set(sources.flatMap((text) => [...text.matchAll(pattern)].map(([, name = '']) => name))),
-  ];
-  const option = String.raw`'?([a-z][\w-]*)'?: \{\s*type: `;
-  const withValue = [...find(new RegExp(`${option}'string'`, 'g')), 'config', 'format'];
-  expect([...new Set(withValue)].sort()).toEqual([...WITH_VALUE].sort());
+test('SHARED_WITH_NPM is complete', () => {
   const npmPath = execFileSync('npm', ['exec', '--offline', '-c', 'node -p process.env.npm_execpath'], {
     encoding: 'utf8',
   });
   const { definitions } = createRequire(npmPath.trim())('@npmcli/config/lib/definitions');
-  const all = [...withValue, ...find(new RegExp(`${option}'boolean'`, 'g'))].filter(
-    (name) => name !== 'help',
-  );
-  expect([...new Set(all.filter((name) => name in definitions))].sort()).toEqual([...SHARED_WITH_NPM].sort());
+  const shared = [...findOptions('string'), ...findOptions('boolean')].filter((name) => name in definitions);
+  expect([...new Set(shared)].sort()).toEqual([...SHARED_WITH_NPM].sort());
 });
