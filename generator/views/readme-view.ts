@@ -4,7 +4,7 @@ import type { BackendModel, DeployedEnvironment, DeployedStack, StackModel } fro
 import { keepsDeadLetters } from '../spec/result-subscribers.ts';
 import { listAlarms } from './readme-alarms.ts';
 import { viewData } from './readme-data.ts';
-import { drawDiagram } from './readme-diagram.ts';
+import { describeUndrawn, drawDiagram } from './readme-diagram.ts';
 import type { View } from './view.ts';
 
 export function viewReadme(model: StackModel): View {
@@ -16,6 +16,7 @@ export function viewReadme(model: StackModel): View {
   return {
     summary: summarize(environments),
     diagram: drawDiagram(features, environments),
+    undrawn: describeUndrawn(features),
     stacks,
     endpoints: features.apiGateway ? ENDPOINTS : [],
     addresses: describeAddresses(environments),

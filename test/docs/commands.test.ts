@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { listDocumentedCommands } from '../support/documented-commands.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const FOLDERS = ['docs', 'generator', 'handlers', 'schema', 'scripts', 'templates', 'test'];
@@ -35,4 +36,12 @@ test('every named command exists', () => {
   );
   expect(named.length).toBeGreaterThan(200);
   expect(named.filter(({ name }) => ![...commands, 'help'].includes(name ?? ''))).toEqual([]);
+});
+
+test("the README's commands are those of the tutorial, each of which a test runs, or the checks of this project", () => {
+  const tutorial = listDocumentedCommands('docs/getting-started.md').map(({ command }) => command);
+  const readme = listDocumentedCommands('README.md');
+  expect(readme.length).toBeGreaterThan(8);
+  const others = readme.filter(({ command }) => !tutorial.includes(command));
+  expect(others).toEqual(readme.filter(({ section }) => section === 'Contribute'));
 });

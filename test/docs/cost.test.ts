@@ -127,7 +127,13 @@ test('a default environment costs little', () => {
   const documented = estimateDev();
   expect(documented.totalUsd).toBeLessThan(5);
   expect(documented.fixedUsd).toBeLessThan(2.5);
-  expect(estimateDev({ traffic: MILLION }).trafficUsd).toBeLessThan(11);
+  const { trafficUsd: million } = estimateDev({ traffic: MILLION });
+  expect(million).toBeLessThan(11);
+  const claims = [
+    `about $${Math.round(documented.totalUsd)} a month`,
+    `$${formatUsd(documented.fixedUsd)} of it without any traffic; a million webhooks add $${Math.round(million)}.`,
+  ];
+  for (const claim of claims) expect(read('README.md').replaceAll(/\s+/g, ' ')).toContain(claim);
 });
 
 test('the statements about the deployed stack are correct', () => {

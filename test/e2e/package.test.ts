@@ -1,4 +1,5 @@
-// The npm package: packed, installed in an empty folder without a registry, and used there from `init` to `destroy`.
+// The npm package: packed, installed in an empty folder without a registry, and used there as docs/getting-started.md says, with
+// each of its commands.
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,11 +14,15 @@ import { openTerraformTree, type TerraformWorkdir } from '../local-aws/terraform
 import { isPermissive } from '../supply-chain/licenses.ts';
 import { readLockedPackages } from '../supply-chain/lock-file.ts';
 import { PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { listDocumentedCommands } from '../support/documented-commands.ts';
 import { findFreePorts, LocalCommand } from '../support/local/local-command.ts';
 import { type CommandRun, NOBODYS } from '../support/operator-command.ts';
 import { AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
 const API_KEY = 'package-api-key';
+const COMMANDS = listDocumentedCommands('docs/getting-started.md');
+/** It has no end; another test below runs it. */
+const ENDLESS = 'npx sonotheia local';
 /** Any use of a registry fails. */
 const OFFLINE = { npm_config_offline: 'true', npm_config_registry: 'http://127.0.0.1:9' };
 
@@ -41,6 +46,24 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     return { exitCode, stdout, stderr };
   };
   const sonotheia = (...words: string[]) => run(['npx', 'sonotheia', ...words]);
+  /** Runs the commands of a step of the tutorial, some with other words or an input; the result of each. */
+  async function follow(
+    step: string,
+    more: Readonly<Record<string, { readonly words?: readonly string[]; readonly input?: string }>> = {},
+  ): Promise<Map<string, CommandRun>> {
+    const commands = COMMANDS.filter(({ section, command }) => section === step && command !== ENDLESS);
+    const results = new Map<string, CommandRun>();
+    for (const { command } of commands) {
+      const { words = command.split(' '), input = '' } = more[command] ?? {};
+      const result = await run(words, input);
+      expect(result.exitCode, `${command}\n${result.stdout}\n${result.stderr}`).toBe(0);
+      results.set(command, result);
+    }
+    expect(Object.keys(more).filter((command) => !results.has(command))).toEqual([]);
+    steps.add(step);
+    return results;
+  }
+  const steps = new Set<string>();
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'package-'));
@@ -59,13 +82,27 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('is one package, without a registry', async () => {
+  test('step 1 installs one package, without a registry, and makes the folder a project whose spec editors check', async () => {
     const [tarball = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
-    const { exitCode, stdout, stderr } = await run(['npm', 'install', '-D', join(folder, tarball)]);
-    expect(exitCode, stderr).toBe(0);
-    expect(stdout).toContain('added 1 package');
+    const install = 'npm install -D sonotheia-terraform';
+    const results = await follow('1. Start a project', {
+      [install]: { words: [...install.split(' ').slice(0, -1), join(folder, tarball)] },
+    });
+    expect(results.get(install)?.stdout).toContain('added 1 package');
     const packages = (await readdir(join(project, 'node_modules'))).filter((name) => !name.startsWith('.'));
     expect(packages).toEqual(['sonotheia-terraform']);
+    const { stdout = '' } =
+      results.get('npx sonotheia init --yes --project-name acme-voice --environment dev') ?? {};
+    expect(stdout).toMatch(/^wrote sonotheia.config.yaml\nadded to package.json\nwrote .gitignore\n/);
+    const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+    expect(manifest.devDependencies['sonotheia-terraform']).toMatch(/^file:/);
+    const text = await readFile(join(project, 'sonotheia.config.yaml'), 'utf8');
+    const editor = await LanguageServer.start('yaml-language-server-1.25', project);
+    const right = await editor.check('sonotheia.config.yaml', text);
+    const wrong = await editor.check('other.yaml', text.replace('environments:', 'enviroments:'));
+    editor.stop();
+    expect(right).toEqual([]);
+    expect(wrong.map(({ message }) => message).join()).toContain('Unknown key');
   });
 
   test("has the zips that a clone builds, for each runtime, and the licences of the command line's packages", async () => {
@@ -104,19 +141,9 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     expect(notices).toContain('Permission is hereby granted, free of charge');
   });
 
-  test('init makes the folder a project, whose spec editors check', async () => {
-    const init = await sonotheia('init', '--yes', '--project-name', 'acme-voice', '--environment', 'dev');
-    expect(init.exitCode, init.stderr).toBe(0);
-    expect(init.stdout).toMatch(/^wrote sonotheia.config.yaml\nadded to package.json\nwrote .gitignore\n/);
-    const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
-    expect(manifest.devDependencies['sonotheia-terraform']).toMatch(/^file:/);
-    const text = await readFile(join(project, 'sonotheia.config.yaml'), 'utf8');
-    const editor = await LanguageServer.start('yaml-language-server-1.25', project);
-    const right = await editor.check('sonotheia.config.yaml', text);
-    const wrong = await editor.check('other.yaml', text.replace('environments:', 'enviroments:'));
-    editor.stop();
-    expect(right).toEqual([]);
-    expect(wrong.map(({ message }) => message).join()).toContain('Unknown key');
+  test('step 2 describes the spec', async () => {
+    const results = await follow('2. Change the spec');
+    expect([...results.values()].every(({ stdout }) => stdout !== '')).toBe(true);
   });
 
   test('local runs the prebuilt functions, without sources', async () => {
@@ -139,8 +166,7 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       `${yaml}    sonotheia_api_url: ${api.url}
 `,
     );
-    const generated = await sonotheia('generate');
-    expect(generated.exitCode, generated.stderr).toBe(0);
+    await follow('3. Generate');
     const copy = join(folder, 'copy');
     await cp(spec, join(copy, 'sonotheia.config.yaml'));
     const clone = join(PROJECT_ROOT, 'generator', 'main.mjs');
@@ -186,19 +212,20 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     const generated = await sonotheia('generate');
     expect(generated.stderr).toContain('SONO512');
     terraform = await openTerraformTree({ outDir: join(project, 'out'), localAws: aws });
-    const deployed = await run(
-      ['npx', 'sonotheia', 'deploy', '--env', 'dev'],
-      `${API_KEY}\na-webhook-secret\ndev\n`,
-    );
-    expect(deployed.exitCode, deployed.stderr).toBe(0);
+    await follow('4. Deploy', {
+      'npx sonotheia deploy --env dev': { input: `${API_KEY}\na-webhook-secret\ndev\n` },
+    });
     const { health_url } = await terraform.output();
     const url = aws.apiUrl(String(health_url)).replace(/\/health$/, '');
-    const smoke = await sonotheia('smoke', '--env', 'dev', '--api-url', url);
-    expect(smoke.stderr, smoke.stdout).toContain('dev works.');
+    const smoke = 'npx sonotheia smoke --env dev';
+    const tested = await follow('5. Test it', {
+      [smoke]: { words: [...smoke.split(' '), '--api-url', url] },
+    });
+    expect(tested.get(smoke)?.stderr).toContain('dev works.');
     const doctor = await sonotheia('doctor');
     expect(doctor.exitCode, doctor.stdout).toBe(0);
-    const destroyed = await run(['npx', 'sonotheia', 'destroy', '--env', 'dev'], 'dev\n');
-    expect(destroyed.exitCode, destroyed.stderr).toBe(0);
+    await follow('6. Destroy it', { 'npx sonotheia destroy --env dev': { input: 'dev\n' } });
     expect(await aws.listResources()).toEqual([]);
+    expect([...steps]).toEqual([...new Set(COMMANDS.map(({ section }) => section))]);
   });
 });

@@ -1,44 +1,22 @@
-// Runs the README's shell blocks as written: deploy, verify, destroy.
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Runs the shell blocks of docs/terraform.md as written: deploy, verify, destroy.
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
 import { createTerraformWorkdir, type TerraformWorkdir } from '../local-aws/terraform.ts';
-import { generateOutput, PROJECT_ROOT } from '../support/deployment/generated-tree.ts';
+import { generateOutput } from '../support/deployment/generated-tree.ts';
+import { listDocumentedCommands } from '../support/documented-commands.ts';
 import { AWS_CLI, AWS_PROVIDER, describeWithTools, MOTO, TERRAFORM } from '../support/required-tools.ts';
 
-/** Commands that are not run here, with the reason. */
-const NOT_RUN: Readonly<Record<string, string>> = {
-  'npm ci && npx sonotheia generate': 'the tree that this test deploys is made by it, after npm ci',
-  'npm ci && npm test': 'the suites of this project, without this one',
-  'npm run check': 'this test is a part of it',
-  'aws logs tail /aws/lambda/sonotheia-audio-processor-dev --follow':
-    'it has no end, and the AWS CLI 1 does not know it',
-};
+/** It has no end, and the AWS CLI 1 does not know it. */
+const NOT_RUN = ['aws logs tail /aws/lambda/sonotheia-audio-processor-dev --follow'];
 
-/** The command lines of the README's shell blocks, by section, without comments. */
-function listCommands(): { section: string; command: string }[] {
-  const readme = readFileSync(join(PROJECT_ROOT, 'README.md'), 'utf8');
-  return readme.split(/^## /m).flatMap((text) => {
-    const section = text.slice(0, text.indexOf('\n'));
-    const blocks = [...text.matchAll(/^```bash\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
-    return blocks
-      .flatMap((block) => block.split('\n'))
-      .map((line) => line.replace(/ +#.*$/, ''))
-      .filter((line) => line !== '')
-      .map((command) => ({ section, command }));
-  });
-}
+const COMMANDS = listDocumentedCommands('docs/terraform.md').filter(
+  ({ section, command }) => section === 'Plain Terraform' && !NOT_RUN.includes(command),
+);
 
-test('every command of the README is run or listed as an exception', () => {
-  const commands = listCommands().map(({ command }) => command);
-  expect(commands.filter((command) => NOT_RUN[command] !== undefined).sort()).toEqual(
-    Object.keys(NOT_RUN).sort(),
-  );
-});
-
-describeWithTools('the README', [MOTO, TERRAFORM, AWS_PROVIDER, AWS_CLI], () => {
+describeWithTools('plain Terraform', [MOTO, TERRAFORM, AWS_PROVIDER, AWS_CLI], () => {
   let aws: LocalAws;
   let terraform: TerraformWorkdir;
 
@@ -52,14 +30,12 @@ describeWithTools('the README', [MOTO, TERRAFORM, AWS_PROVIDER, AWS_CLI], () => 
     await aws?.stop();
   });
 
-  /** Runs a section's commands in one shell, in the folder beside `out`, and answers yes to every question. */
-  async function run(...sections: string[]): Promise<string> {
-    const commands = listCommands().filter(
-      ({ section, command }) => sections.includes(section) && NOT_RUN[command] === undefined,
-    );
+  /** Runs the commands of some blocks in one shell, in the folder beside `out`, and answers yes to every question. */
+  async function run(...blocks: number[]): Promise<string> {
+    const commands = COMMANDS.filter(({ block }) => blocks.includes(block));
     expect(commands.length).toBeGreaterThan(0);
     const lines = commands.map(({ command }) => command.replace(/^cd out$/, `cd "${terraform.path}"`));
-    const script = join(terraform.path, 'readme.sh');
+    const script = join(terraform.path, 'commands.sh');
     writeFileSync(script, `set -euo pipefail\nset -x\n${lines.join('\n')}\n`);
     const { stdout, stderr, exitCode } = await execa('bash', ['-c', `yes yes | bash "${script}"`], {
       cwd: terraform.path,
@@ -95,7 +71,7 @@ describeWithTools('the README', [MOTO, TERRAFORM, AWS_PROVIDER, AWS_CLI], () => 
 
   test('deploys and verifies dev', async () => {
     writeFileSync(join(terraform.path, 'call.wav'), 'RIFF');
-    const said = await run('Deploy', 'Verify');
+    const said = await run(0, 1);
     expect(said).toContain('Apply complete!');
     expect(said).toMatch(/execute-api\.us-east-1\.amazonaws\.com\/prod\/webhook"$/m);
     expect(said).toMatch(/^\{"status":"healthy","timestamp":".*"\}$/m);
@@ -104,7 +80,7 @@ describeWithTools('the README', [MOTO, TERRAFORM, AWS_PROVIDER, AWS_CLI], () => 
   });
 
   test('destroys it, including audio', async () => {
-    const said = await run('Destroy');
+    const said = await run(2);
     expect(said).toContain('Destroy complete!');
     expect(await aws.listResources()).toEqual([]);
   });
