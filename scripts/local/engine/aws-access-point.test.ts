@@ -81,6 +81,20 @@ describe('S3', () => {
     expect(world.parts.queue.list()[0]?.body).toContain(`"eTag":${ETag}`);
   });
 
+  it('takes presigned uploads, and no more in parts than fits into memory', async () => {
+    const presigned = `${url}/${Bucket}/incoming/p.wav?X-Amz-Credential=mine%2F20260105&X-Amz-Signature=x`;
+    expect((await fetch(presigned, { method: 'PUT', body: 'RIFF' })).status).toBe(200);
+    expect([...world.state.recordings.keys()]).toEqual(['incoming/p.wav']);
+    const Key = 'incoming/huge';
+    const { UploadId } = await s3().send(new CreateMultipartUploadCommand({ Bucket, Key }));
+    const Body = new Uint8Array(40 << 20);
+    const send = (PartNumber: number) =>
+      s3().send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }));
+    await send(1);
+    await expect(send(2)).rejects.toThrow('EntityTooLarge');
+    await expect(send(3)).rejects.toThrow('NoSuchUpload');
+  });
+
   it('keeps the conditions of the function', async () => {
     await put('incoming/a', 'one');
     const copy = { Bucket, Key: 'processed/a', CopySource: `${Bucket}/incoming/a`, IfNoneMatch: '*' };

@@ -39,7 +39,7 @@ const PREFIXES: Readonly<Record<string, Service>> = {
 
 /** Undefined for a request that no service of this project understands. */
 export function identifyCall(request: http.IncomingMessage, body: Buffer): AwsCall | undefined {
-  const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? '')?.[1];
+  const accessKeyId = readAccessKey(request);
   if (accessKeyId === undefined) return undefined;
   const [prefix = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   const service = PREFIXES[prefix];
@@ -49,6 +49,14 @@ export function identifyCall(request: http.IncomingMessage, body: Buffer): AwsCa
   const action = isForm ? new URLSearchParams(body.toString()).get('Action') : null;
   if (action !== null) return { service: 'sns', operation: action, accessKeyId };
   return { service: 's3', operation: request.method ?? '', accessKeyId };
+}
+
+/** Of a signed request or a presigned URL. */
+function readAccessKey({ headers, url = '/' }: http.IncomingMessage): string | undefined {
+  const signed = /Credential=([^/]+)\//.exec(headers.authorization ?? '')?.[1];
+  if (signed !== undefined) return signed;
+  const query = new URL(url, 'http://localhost').searchParams;
+  return query.has('X-Amz-Signature') ? query.get('X-Amz-Credential')?.split('/')[0] : undefined;
 }
 
 export async function answerCall(

@@ -19,6 +19,10 @@ interface PartialUpload {
   readonly parts: Map<number, Uint8Array>;
 }
 
+/** The function refuses recordings of more than 10 MB; parts wait in memory. */
+const MAX_UPLOAD_BYTES = 64 * 1024 * 1024;
+const MAX_OPEN_UPLOADS = 10;
+
 /** Uploads that are not complete are lost at the end of the process; S3 keeps them for days. */
 export class S3Service {
   readonly #bucket: LocalBucket;
@@ -71,6 +75,8 @@ export class S3Service {
   #begin(key: string, { headers }: HttpRequest): HttpAnswer {
     const uploadId = randomUUID();
     this.#uploads.set(uploadId, { key, headers, parts: new Map() });
+    for (const oldest of this.#uploads.keys())
+      if (this.#uploads.size > MAX_OPEN_UPLOADS) this.#uploads.delete(oldest);
     const members = { Bucket: this.#bucket.name, Key: key, UploadId: uploadId };
     return { status: 200, body: toXml('InitiateMultipartUploadResult', members) };
   }
@@ -81,6 +87,11 @@ export class S3Service {
     if (method === 'PUT') {
       const part = body ?? new Uint8Array();
       upload.parts.set(Number(query.get('partNumber')), part);
+      const bytes = [...upload.parts.values()].reduce((sum, { length }) => sum + length, 0);
+      if (bytes > MAX_UPLOAD_BYTES) {
+        this.#uploads.delete(uploadId);
+        return refuseS3(400, 'EntityTooLarge');
+      }
       return { status: 200, headers: { etag: `"${createHash('md5').update(part).digest('hex')}"` } };
     }
     this.#uploads.delete(uploadId);
