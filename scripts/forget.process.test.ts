@@ -23,6 +23,7 @@ import { startFaultyProxy } from '../test/support/handlers/faulty-proxy.ts';
 import { EU, SessionsWorld, TABLE, US } from '../test/support/handlers/sessions-world.ts';
 import { killCommand } from '../test/support/killed-command.ts';
 import type { CommandRun } from '../test/support/operator-command.ts';
+import { listDenied, listNeededPermissions } from '../test/support/permissions/needed-by-requests.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
 import { runInProcess } from '../test/support/run-in-process.ts';
 import type { ReceiptText } from './forget/receipt.ts';
@@ -371,8 +372,22 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     }
     const halfway = await world.asUser(without('dynamodb:DeleteItem'), () => forgetSession('sess_policy'));
     expect([halfway.exitCode, halfway.stderr]).toEqual([1, expect.stringContaining('lack a permission')]);
-    const allowed = await world.asUser(stdout, () => forgetSession('sess_policy'));
+    await world.aws.recordRequests();
+    let accessKeyId: string | undefined;
+    const allowed = await world.asUser(stdout, async (env) => {
+      accessKeyId = env.AWS_ACCESS_KEY_ID;
+      return await forgetSession('sess_policy');
+    });
     expect(allowed.exitCode, allowed.stderr).toBe(0);
+    // By the judge of policies, too: every request is allowed, and every action was needed.
+    const requests = await world.aws.listRecordedRequests(/aws-sdk-js/);
+    const needed = await listNeededPermissions(requests, (request) => request.accessKeyId === accessKeyId);
+    expect(listDenied(needed, policy.Statement)).toEqual([]);
+    const used = new Set(needed.map(({ action }) => action));
+    const granted = policy.Statement.flatMap((each: { Action: string[] }) => each.Action);
+    // For a case with several reports, a bucket without versions, and to tell a missing object from a refused one.
+    const elsewhere = ['dynamodb:BatchGetItem', 's3:GetObject', 's3:ListBucket'];
+    expect(granted.filter((action: string) => !used.has(action)).sort()).toEqual(elsewhere);
     expect(await findAnywhere('sess_policy')).toHaveLength(KEPT);
   });
 });

@@ -75,10 +75,7 @@ export class Terminal {
     const { stdout } = this.#streams;
     if (!stdout.listeners('error').includes(this.#onClosed)) stdout.on('error', this.#onClosed);
     this.#clearProgress();
-    if (!this.#isClosed && !stdout.write(text))
-      await new Promise<void>((resolve) => {
-        for (const end of ['drain', 'error', 'close']) stdout.once(end, () => resolve());
-      });
+    if (!this.#isClosed && !stdout.write(text)) await waitForDrain(stdout);
     // The error of a closed pipe comes in a later turn.
     await setImmediate();
     return !this.#isClosed;
@@ -152,4 +149,16 @@ export class Terminal {
     if (this.#hasProgress) this.#streams.stderr.write(CLEAR_LINE);
     this.#hasProgress = false;
   }
+}
+
+/** Also ends when the stream breaks. Leaves no listener: a long output waits many times. */
+async function waitForDrain(stdout: Streams['stdout']): Promise<void> {
+  const ends = ['drain', 'error', 'close'];
+  await new Promise<void>((resolve) => {
+    const onEnd = (): void => {
+      for (const end of ends) stdout.off(end, onEnd);
+      resolve();
+    };
+    for (const end of ends) stdout.on(end, onEnd);
+  });
 }

@@ -1,4 +1,5 @@
 // The printed policies by AWS's service authorization reference.
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { compileSpec } from '../../generator/compile-spec.ts';
 import { judgeStatement } from '../../test/support/permissions/authorization-data.ts';
@@ -24,6 +25,9 @@ test.each(['find', 'forget'] as const)(
     const statements = listStatements(stacks, caller, purpose);
     const problems = await Promise.all(statements.map((statement) => judgeStatement(statement)));
     expect(problems.flat()).toEqual([]);
+    const page = readFileSync('docs/sessions.md', 'utf8');
+    const actions = statements.flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !page.includes(`\`${action}\``))).toEqual([]);
     expect(statements.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([]);
     expect(statements.flatMap(({ Resource }) => Resource).filter((resource) => resource === '*')).toEqual([]);
   },

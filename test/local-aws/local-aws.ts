@@ -52,8 +52,8 @@ export interface LocalAws {
   enforceIam(isEnforced: boolean): Promise<void>;
   /** Starts a recording of requests, or restarts it. A fork has its own. */
   recordRequests(): Promise<void>;
-  /** Terraform's requests since `recordRequests`, in the order of their answers. */
-  listRecordedRequests(): Promise<readonly RecordedRequest[]>;
+  /** Requests since `recordRequests` in the order of their answers: Terraform's, or those whose user-agent fits. */
+  listRecordedRequests(agent?: RegExp): Promise<readonly RecordedRequest[]>;
   /** Credentials of a role; ignores its trust policy. */
   assumeRole(roleArn: string): Promise<AwsCredentials>;
   /** Sorted ARNs of all resources in all regions, without the administrator. Empty after a complete destroy. */
@@ -112,7 +112,7 @@ async function openLocalAws(
     async recordRequests() {
       await fetch(`${endpoint}/moto-api/recorded-requests`, { method: 'POST' });
     },
-    listRecordedRequests: () => fetchRequests(endpoint),
+    listRecordedRequests: (agent) => fetchRequests(endpoint, agent),
     assumeRole: (roleArn) => assumeRole(clients.client(STSClient), roleArn, 'local-aws'),
     listResources,
     async stop() {

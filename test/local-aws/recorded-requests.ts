@@ -1,4 +1,4 @@
-// Terraform's requests to the local AWS, read by the API models of the services.
+// Requests to the local AWS, those of Terraform unless others are asked for, read by the API models of the services.
 export interface RecordedRequest {
   readonly accessKeyId: string;
   /** The header user-agent. */
@@ -19,9 +19,12 @@ export interface RecordedRequest {
 
 const TERRAFORM_AGENT = /\bTerraform\//;
 
-export async function fetchRequests(endpoint: string): Promise<readonly RecordedRequest[]> {
+export async function fetchRequests(
+  endpoint: string,
+  agent = TERRAFORM_AGENT,
+): Promise<readonly RecordedRequest[]> {
   const answer = await fetch(`${endpoint}/moto-api/recorded-requests`);
   const requests = (await answer.json()) as RecordedRequest[] | null;
   if (requests === null) throw new Error('The local AWS records no requests: call recordRequests first.');
-  return requests.filter(({ agent }) => TERRAFORM_AGENT.test(agent));
+  return requests.filter((request) => agent.test(request.agent));
 }

@@ -43,6 +43,9 @@ const S3_ACTIONS: Readonly<Record<string, string>> = {
   PutPublicAccessBlock: 'PutBucketPublicAccessBlock',
 };
 
+/** Actions with a name of their own for a version. */
+const VERSIONED: readonly string[] = ['DeleteObject', 'GetObject'];
+
 /**
  * GetCallerIdentity needs no permission; the provider asks IAM only when it does not validate its credentials, as here. It
  * looks for DynamoDB's own key to leave it out of the state, and ignores a refusal (`clearSSEDefaultKey` in its table.go).
@@ -95,10 +98,15 @@ async function listPermissions(request: RecordedRequest, state: AccountState): P
   return [...own, ...listDependents(request, state, resources)];
 }
 
-function nameAction({ service, operation, method }: RecordedRequest): string {
+function nameAction({ service, operation, method, parameters }: RecordedRequest): string {
   // IAM knows API Gateway's requests by their HTTP methods.
   if (service === 'apigateway') return `apigateway:${method}`;
-  return `${service}:${service === 's3' ? (S3_ACTIONS[operation] ?? operation) : operation}`;
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+  if (service === 'sqs') return `sqs:${operation.replace(/Batch$/, '')}`;
+  if (service !== 's3') return `${service}:${operation}`;
+  const action = S3_ACTIONS[operation] ?? operation;
+  const isOfVersion = parameters.VersionId !== undefined && VERSIONED.includes(action);
+  return `s3:${action}${isOfVersion ? 'Version' : ''}`;
 }
 
 function listDeletions(request: RecordedRequest): PolicyRequest[] {
