@@ -52,6 +52,14 @@ describe.each([...workflows, ...OWN])('%s', (name, text) => {
 });
 
 describe.each(workflows)('%s', (_, text) => {
+  test('runs nothing that only a clone has', () => {
+    for (const { run = '' } of listSteps(text)) {
+      expect(run).not.toMatch(/npm run|generator\/|scripts\//);
+      for (const [, script] of run.matchAll(/node (?:\.\.\/)?(\S+)/g))
+        expect(script).toBe('.github/sonotheia/main.mjs');
+    }
+  });
+
   test('pins every action, and gives each job only the permissions it needs', () => {
     const pins: readonly string[] = Object.values(ACTION_PINS);
     for (const [, pin] of text.matchAll(/uses: (.*)/g)) {

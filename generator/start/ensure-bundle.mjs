@@ -1,6 +1,6 @@
 // Returns the bundle of an entry. A clone builds it if it is missing or one of its sources was saved; the npm package
 // contains it.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describeState, findBuildFolder, isClone } from '../cache.mjs';
 
@@ -26,10 +26,20 @@ export async function ensureBundle(projectRoot, entry) {
     );
     if (isCurrent && existsSync(bundle)) return bundle;
   }
-  if (!isClone(projectRoot))
-    throw new Error(`${projectRoot} was packed without dist/: pack it with npm pack --ignore-scripts=false`);
+  if (!isClone(projectRoot)) refusePackage(projectRoot);
   const { makeBundle } = await import('./make-bundle.mjs');
   return await makeBundle(projectRoot, entry, recordFile);
+}
+
+/**
+ * Ends the process: the package has no `dist/`, because npm packed it without its scripts.
+ * @param {string} projectRoot
+ * @returns {never}
+ */
+function refusePackage(projectRoot) {
+  const fix = 'pack it with `npm pack --ignore-scripts=false`, which builds dist/ first';
+  writeSync(process.stderr.fd, `${projectRoot} is packed without dist/.\n  fix: ${fix}\n`);
+  process.exit(1);
 }
 
 /**

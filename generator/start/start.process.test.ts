@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -263,4 +264,16 @@ it('the debugger finds the bundle of each configuration', () => {
     expect(statSync(place(program)).isFile()).toBe(true);
     expect(place(outFiles[0])).toBe(join(dirname(cache), 'sonotheia-terraform', '**', '*.cjs'));
   }
+});
+
+it('a package that was packed without its build says so', () => {
+  const folder = join(scratch, 'package');
+  for (const path of ['generator/main.mjs', 'generator/cache.mjs', 'generator/start'])
+    cpSync(join(repository, path), join(folder, path), { recursive: true });
+  const main = join(folder, 'generator', 'main.mjs');
+  const { status, stderr } = spawnSync(process.execPath, [main, 'validate'], { encoding: 'utf8' });
+  expect(status).toBe(1);
+  expect(stderr).toBe(
+    `${realpathSync(folder)} is packed without dist/.\n  fix: pack it with \`npm pack --ignore-scripts=false\`, which builds dist/ first\n`,
+  );
 });
