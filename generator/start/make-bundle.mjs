@@ -99,9 +99,10 @@ function keepSourceUrls(outdir, isCommonJs) {
       builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const source = readFileSync(path, 'utf8');
         if (!source.includes('import.meta.')) return undefined;
-        const contents = source
-          .replaceAll('import.meta.url', `require('node:url').pathToFileURL(${locate(path)}).href`)
-          .replaceAll('import.meta.dirname', locate(dirname(path)));
+        const url = `require('node:url').pathToFileURL(${locate(path)}).href`;
+        const contents = source.replaceAll(/import\.meta\.(?:url|dirname)/g, (name) =>
+          name.endsWith('url') ? url : locate(dirname(path)),
+        );
         return { contents, loader: 'ts' };
       });
     },

@@ -32,7 +32,7 @@ export function Deliveries({ id }: ViewProps) {
           <div class="panel">
             <Empty title="The results topic has no subscriptions.">
               <p>
-                Add one under <code>sns.subscriptions</code> in the spec.
+                Add one under <code>subscriptions</code> in the spec.
               </p>
             </Empty>
           </div>

@@ -52,7 +52,7 @@ function QueuePanel({ queue }: { readonly queue: Queue }) {
           title={
             isDeadLetterQueue
               ? canBreak
-                ? 'Nothing has failed for good. Take the API down under Faults and upload a file to see it happen.'
+                ? 'Nothing has failed for good. Send a message that is no upload to the queue to see one.'
                 : 'Nothing has failed for good.'
               : 'Nothing waits.'
           }
