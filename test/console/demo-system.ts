@@ -45,10 +45,11 @@ export async function startDemoSystem(): Promise<DemoSystem> {
   };
 }
 
-export async function uploadTo(page: Page, name: string, sessionId = ''): Promise<void> {
+/** The stand-in API recognizes a file by its bytes: other files need other `seconds`. */
+export async function uploadTo(page: Page, name: string, sessionId = '', seconds = 2): Promise<void> {
   await openView(page, 'recordings');
   await page.getByLabel('Session id').fill(sessionId);
-  const buffer = Buffer.from(createWav(2));
+  const buffer = Buffer.from(createWav(seconds));
   await page.getByLabel('Drop audio files here').setInputFiles([{ name, mimeType: 'audio/wav', buffer }]);
   await page.getByRole('link', { name: `incoming/${name}` }).waitFor();
 }

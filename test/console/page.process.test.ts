@@ -270,6 +270,7 @@ describeWithTools('the page in Chromium', [CHROMIUM], () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Sessions', level: 1 }).waitFor();
     expect(await focused(page)).toBe('Sessions');
+    await page.getByRole('link', { name: 'sess_00002' }).waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     expect(await focused(page)).toContain('sess_00002');

@@ -41,6 +41,6 @@ async function describe(
     name: name === '' ? Endpoint : name,
     protocol: Protocol,
     endpoint: Endpoint,
-    ...(filter === undefined ? {} : { filter: JSON.stringify(JSON.parse(filter), null, 2) }),
+    ...(filter === undefined ? {} : { filter }),
   };
 }

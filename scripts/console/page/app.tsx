@@ -82,7 +82,14 @@ export function App() {
         <View id={id} key={name} />
       </main>
       <div class="messages" role="status" aria-live="polite">
-        {message !== undefined && <p class={`message ${message.isProblem ? 'bad' : ''}`}>{message.text}</p>}
+        {message !== undefined && (
+          <p class={`message ${message.isProblem ? 'bad' : ''}`}>
+            <span class="grow">{message.text}</span>
+            <button type="button" aria-label="Close" onClick={() => setMessage(undefined)}>
+              ×
+            </button>
+          </p>
+        )}
       </div>
       {ask !== undefined && <ConfirmDialog ask={ask} />}
     </ShellContext.Provider>

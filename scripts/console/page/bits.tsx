@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Risk, Verdict } from '../source.ts';
 import type { ApiError } from './api.ts';
+import { indentJson } from './indent-json.ts';
 import { useShell } from './shell.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'plain';
@@ -87,12 +88,19 @@ export function Facts({ rows }: { readonly rows: readonly (readonly [string, Com
   );
 }
 
-/** Text that a machine wrote: a body, an item, a log line. JSON is indented, with the digits as they are. */
-export function Raw({ text, label }: { readonly text: string; readonly label: string }) {
+interface RawProps {
+  readonly text: string;
+  readonly label: string;
+  /** Without line breaks: for small JSON. */
+  readonly isCompact?: boolean;
+}
+
+/** Text that a machine wrote: a body, an item, a log line. */
+export function Raw({ text, label, isCompact = false }: RawProps) {
   return (
     <section aria-label={label} class="raw">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard must be able to scroll it. */}
-      <pre tabIndex={0}>{text}</pre>
+      <pre tabIndex={0}>{isCompact ? text : indentJson(text)}</pre>
     </section>
   );
 }

@@ -91,7 +91,7 @@ function Card({
       {filter === undefined ? (
         <p class="quiet">Gets every message.</p>
       ) : (
-        <Raw text={filter} label={`Filter of ${name}`} />
+        <Raw text={filter} label={`Filter of ${name}`} isCompact />
       )}
     </section>
   );

@@ -64,7 +64,7 @@ export function Logs({ id }: ViewProps) {
               ['At', <Time key="at" at={selected.at} />],
             ]}
           />
-          <Raw text={indent(selected.text)} label="Log line" />
+          <Raw text={selected.text} label="Log line" />
         </>
       )}
     </SplitView>
@@ -95,12 +95,4 @@ function summarize(text: string): string {
     // A platform line or a stack.
   }
   return text.slice(0, 160);
-}
-
-function indent(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }

@@ -20,18 +20,7 @@ export function Metrics() {
         <>
           <section class="panel" aria-label="Alarms">
             <h2>Alarms</h2>
-            {data.alarms.length === 0 && (
-              <Empty title="No alarms">
-                <p>
-                  Set <code>monitoring.enabled</code> in the spec.
-                </p>
-              </Empty>
-            )}
-            <ul class="alarms">
-              {[...data.alarms].sort(byState).map((alarm) => (
-                <AlarmRow key={alarm.name} alarm={alarm} />
-              ))}
-            </ul>
+            <Alarms alarms={data.alarms} />
           </section>
           <section aria-label="Metrics of the last hour">
             {data.metrics.length === 0 && (
@@ -56,8 +45,41 @@ export function Metrics() {
   );
 }
 
-const ORDER: readonly Alarm['state'][] = ['ALARM', 'INSUFFICIENT_DATA', 'OK'];
-const byState = (a: Alarm, b: Alarm): number => ORDER.indexOf(a.state) - ORDER.indexOf(b.state);
+/** Those that ring first; those that are fine, on demand. */
+function Alarms({ alarms }: { readonly alarms: readonly Alarm[] }) {
+  const fine = alarms.filter(({ state }) => state === 'OK');
+  const others = alarms.filter(({ state }) => state !== 'OK').sort((a, b) => a.state.localeCompare(b.state));
+  if (alarms.length === 0)
+    return (
+      <Empty title="No alarms">
+        <p>
+          Set <code>monitoring.enabled</code> in the spec.
+        </p>
+      </Empty>
+    );
+  return (
+    <>
+      {others.length === 0 && <p>None of the {alarms.length} alarms rings.</p>}
+      <AlarmList alarms={others} />
+      {fine.length > 0 && (
+        <details>
+          <summary>{fine.length} are OK</summary>
+          <AlarmList alarms={fine} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function AlarmList({ alarms }: { readonly alarms: readonly Alarm[] }) {
+  return (
+    <ul class="alarms">
+      {alarms.map((alarm) => (
+        <AlarmRow key={alarm.name} alarm={alarm} />
+      ))}
+    </ul>
+  );
+}
 
 function AlarmRow({ alarm: { name, description, state, since, reason } }: { readonly alarm: Alarm }) {
   return (

@@ -48,7 +48,11 @@ function QuickActions() {
           class="primary"
           onClick={() =>
             act('Upload a recording', (confirm) =>
-              uploadRecording(makeTone(440, 2), { name: 'tone-440-hz.wav' }, confirm),
+              uploadRecording(
+                makeTone(440, 2),
+                { name: `tone-440-hz-${Date.now().toString(36)}.wav` },
+                confirm,
+              ),
             )
           }
         >
