@@ -14,7 +14,12 @@ const LABEL_WIDTH = 210;
 const NOTE_WIDTH = 210;
 const ROW = 30;
 const TOP = 44;
-const INK = '#7d8590';
+const STYLE = `<style>
+  svg { color-scheme: light dark; font: 13px system-ui, sans-serif; }
+  .title { font-size: 15px; font-weight: 600; }
+  text { fill: #1f2328; } .bar { fill: #8b949e; } .own { fill: #0969da; }
+  @media (prefers-color-scheme: dark) { text { fill: #f0f6fc; } .bar { fill: #9198a1; } .own { fill: #4493f8; } }
+</style>`;
 
 /** Draws bars from zero, the longest over the whole width. */
 export function drawBars(title: string, bars: readonly Bar[]): string {
@@ -26,13 +31,14 @@ export function drawBars(title: string, bars: readonly Bar[]): string {
     const middle = y + 15;
     return [
       `  <text x="${LABEL_WIDTH - 10}" y="${middle}" text-anchor="end">${escapeXml(label)}</text>`,
-      `  <rect x="${LABEL_WIDTH}" y="${y + 1}" width="${width.toFixed(1)}" height="19" rx="3" fill="${isOwn ? '#2f81f7' : '#8b949e'}"/>`,
+      `  <rect x="${LABEL_WIDTH}" y="${y + 1}" width="${width.toFixed(1)}" height="19" rx="3" class="${isOwn ? 'own' : 'bar'}"/>`,
       `  <text x="${(LABEL_WIDTH + width + 8).toFixed(1)}" y="${middle}">${escapeXml(note)}</text>`,
     ].join('\n');
   });
   const height = TOP + bars.length * ROW + 6;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeXml(title)}" font-family="system-ui, sans-serif" font-size="13" fill="${INK}">
-  <text x="0" y="20" font-size="15" font-weight="600">${escapeXml(title)}</text>
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeXml(title)}">
+${STYLE}
+  <text x="0" y="20" class="title">${escapeXml(title)}</text>
 ${rows.join('\n')}
 </svg>
 `;
