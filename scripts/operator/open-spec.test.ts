@@ -43,7 +43,7 @@ test('the problems are printed as `generate` prints them, and then the fix', asy
       2 | environments:
       3 |   dev: { region: us-east-1 }
         |          ^^^^^^
-      hint: use \`environments.<name>.regions\`
+      hint: use \`regions: [us-east-1]\`
     /sonotheia.config.yaml has problems. Nothing was changed.
       fix: correct them, and run \`npx sonotheia generate\`
     "
