@@ -1,7 +1,7 @@
 // Every relative link of the documentation has an existing target, including its heading.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -48,6 +48,13 @@ function findProblem(document: string, target: string): string | undefined {
 describe('links of the documentation', () => {
   test('are searched in all documents', () => {
     expect(documents).toEqual(expect.arrayContaining(['README.md', 'docs/terraform.md', 'out/README.md']));
+  });
+
+  test('lead from the questions to every page', () => {
+    const questions = readText(join(ROOT, 'docs/README.md'));
+    const pages = documents.filter((path) => /^docs\/[a-z-]+\.md$/.test(path)).map((path) => basename(path));
+    expect(pages.length).toBeGreaterThan(15);
+    expect(pages.filter((page) => !questions.includes(`](${page}`))).toEqual([]);
   });
 
   test.each(documents)('%s', (document) => {
