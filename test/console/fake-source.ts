@@ -224,7 +224,7 @@ export class FakeSource implements ConsoleSource {
       metrics: [
         {
           namespace: 'Sonotheia',
-          name: 'EventsReceived',
+          name: `EventsReceived${this.#name}`,
           dimensions,
           unit: 'Count',
           statistic: 'Sum',
