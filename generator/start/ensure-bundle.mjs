@@ -37,7 +37,7 @@ export async function ensureBundle(projectRoot, entry) {
  * @returns {never}
  */
 function refusePackage(projectRoot) {
-  const fix = 'pack it with `npm pack --ignore-scripts=false`, which builds dist/ first';
+  const fix = 'pack it with `npm pack` without ignore-scripts: its prepack script builds dist/';
   writeSync(process.stderr.fd, `${projectRoot} is packed without dist/.\n  fix: ${fix}\n`);
   process.exit(1);
 }

@@ -274,6 +274,6 @@ it('a package that was packed without its build says so', () => {
   const { status, stderr } = spawnSync(process.execPath, [main, 'validate'], { encoding: 'utf8' });
   expect(status).toBe(1);
   expect(stderr).toBe(
-    `${realpathSync(folder)} is packed without dist/.\n  fix: pack it with \`npm pack --ignore-scripts=false\`, which builds dist/ first\n`,
+    `${realpathSync(folder)} is packed without dist/.\n  fix: pack it with \`npm pack\` without ignore-scripts: its prepack script builds dist/\n`,
   );
 });

@@ -70,7 +70,7 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     project = join(folder, 'project');
     installed = join(project, 'node_modules', 'sonotheia-terraform');
     await mkdir(project);
-    const pack = ['pack', '--ignore-scripts=false', '--silent', '--pack-destination', folder];
+    const pack = ['pack', '--silent', '--pack-destination', folder];
     await execa('npm', pack, { cwd: PROJECT_ROOT });
     aws = await startLocalAws();
     api = await startSonotheiaApi(API_KEY);
