@@ -391,3 +391,38 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     expect(await findAnywhere('sess_policy')).toHaveLength(KEPT);
   });
 });
+
+describeWithTools('npx sonotheia forget in a bucket without versioning', [MOTO], () => {
+  test('finds and erases recordings that are waiting, filed, and encrypted with a key of the uploader', async () => {
+    const world = await SessionsWorld.start({ versioning: false });
+    const s3 = world.aws.client(S3Client, { region: EU });
+    const Metadata = { 'session-id': 'sess_1' };
+    const key = 'incoming/filed.wav';
+    const etag = '5'.repeat(32);
+    await world.putResult(EU, 'sess_1', { key, etag });
+    await world.upload(EU, 'processed/filed.wav', 'filed', {
+      Metadata: { ...Metadata, 'source-etag': etag },
+    });
+    await world.upload(EU, 'incoming/waiting.wav', 'waits', { Metadata });
+    await world.upload(EU, 'incoming/of-another.wav', 'waits', { Metadata: { 'session-id': 'keeper' } });
+    const customerKey = { SSECustomerAlgorithm: 'AES256', SSECustomerKey: 'k'.repeat(32) };
+    const hidden = 'incoming/hidden.wav';
+    await world.putResult(EU, 'sess_1', {
+      key: hidden,
+      etag: await world.upload(EU, hidden, 'mine', customerKey),
+    });
+    const shown = await world.run('sessions', '--session', 'sess_1');
+    expect(shown.stdout, shown.stderr).toMatch(
+      /hidden\.wav +4 +STANDARD +1 +encrypted with a key of the uploader/,
+    );
+    const { exitCode, stdout, stderr } = await world.run(
+      'forget',
+      ...['--session', 'sess_1', '--confirm', 'sess_1', '--wait', '0'],
+    );
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('Forgotten: 2 events, 2 entries, 3 recordings, 0 messages.');
+    const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: world.bucket(EU) }));
+    expect(Versions.map(({ Key }) => Key)).toEqual(['incoming/of-another.wav']);
+    await world.stop();
+  });
+});

@@ -1,7 +1,12 @@
 // Receives the events of recordings, promises where each recording is: every version of every object that it may be, and
 // whether it is the recording or another one under the same key.
 import { randomUUID } from 'node:crypto';
-import { HeadObjectCommand, type ObjectVersion, S3Client } from '@aws-sdk/client-s3';
+import {
+  HeadObjectCommand,
+  type HeadObjectCommandInput,
+  type ObjectVersion,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { INCOMING_PREFIX, listTargets, TARGET_PREFIXES } from '../../handlers/audio_processor/file-away.ts';
 import { SOURCE_ETAG_METADATA } from '../../handlers/audio_processor/ports.ts';
 import { toSessionKey } from '../../handlers/shared/session-event.ts';
@@ -168,22 +173,30 @@ async function checkVersion(
     const isOwn = owner === undefined ? isSame : owner === sessionId;
     return isOwn ? { ...version, isReadable } : undefined;
   } catch (error) {
-    if (!isRefused(error)) throw error;
+    const status = readStatus(error);
+    if (status !== 400 && status !== 403) throw error;
     // Encrypted with a key of the uploader (400), or with one that these credentials may not use (403): unless S3 refuses
     // every object.
-    await client
-      .send(
-        new HeadObjectCommand({ ...question.input, Key: INCOMING_PREFIX + randomUUID(), VersionId: 'null' }),
-        { abortSignal: signal },
-      )
-      .catch((other: unknown) => {
-        if (isRefused(other)) throw error;
-      });
+    if (status === 403) await checkServing(client, question.input, signal).catch(() => Promise.reject(error));
     return isUnique || version.etag === etag ? { ...version, isReadable: false } : undefined;
   }
 }
 
-function isRefused(error: unknown): boolean {
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return status === 400 || status === 403;
+/** Throws if S3 refuses a key that does not exist, too: then a permission is missing. */
+async function checkServing(
+  client: S3Client,
+  { VersionId, ...input }: HeadObjectCommandInput,
+  signal: AbortSignal,
+): Promise<void> {
+  const absent = { ...input, Key: INCOMING_PREFIX + randomUUID() };
+  const question = new HeadObjectCommand(VersionId === undefined ? absent : { ...absent, VersionId: 'null' });
+  try {
+    await client.send(question, { abortSignal: signal });
+  } catch (error) {
+    if (readStatus(error) === 403) throw error;
+  }
+}
+
+function readStatus(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }

@@ -42,9 +42,9 @@ export class SessionsWorld {
   readonly folder = mkdtempSync(join(tmpdir(), 'sessions-'));
   readonly nowMs = Date.now();
 
-  static async start(): Promise<SessionsWorld> {
+  static async start({ versioning = true } = {}): Promise<SessionsWorld> {
     const world = new SessionsWorld(await startLocalAws());
-    for (const region of [EU, US]) await world.#build(region);
+    for (const region of [EU, US]) await world.#build(region, versioning);
     return world;
   }
 
@@ -148,13 +148,14 @@ export class SessionsWorld {
     }
   }
 
-  async #build(region: string): Promise<void> {
+  async #build(region: string, versioning: boolean): Promise<void> {
     await this.#createTable(region);
     const s3 = this.aws.client(S3Client, { region });
     const Bucket = this.bucket(region);
     const place = region === US ? {} : { CreateBucketConfiguration: { LocationConstraint: EU } as const };
     await s3.send(new CreateBucketCommand({ Bucket, ...place }));
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    if (versioning) await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
     await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: TAGS } }));
     const tags = Object.fromEntries(TAGS.map(({ Key, Value }) => [Key, Value]));
     for (const kind of ['audio', 'audio-dlq', 'webhook-dlq', 'results-dlq'])
