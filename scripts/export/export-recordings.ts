@@ -85,5 +85,5 @@ function nameFile({ stack, bucket, key, versionId }: RecordingVersion): string {
 
 function isRefused(error: unknown): error is Error {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return error instanceof Error && (status === 400 || status === 403);
+  return error instanceof Error && [400, 403, 404].includes(status ?? 0);
 }

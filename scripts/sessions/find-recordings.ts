@@ -174,6 +174,8 @@ async function checkVersion(
     return isOwn ? { ...version, isReadable } : undefined;
   } catch (error) {
     const status = readStatus(error);
+    // Moved or deleted since it was listed.
+    if (status === 404) return undefined;
     if (status !== 400 && status !== 403) throw error;
     // Encrypted with a key of the uploader (400), or with one that these credentials may not use (403): unless S3 refuses
     // every object.
