@@ -242,6 +242,21 @@ describeWithTools('the page in Chromium', [CHROMIUM], () => {
     expect(source.listeners).toBe(1);
   });
 
+  it('holds no connection while its tab is hidden', async () => {
+    const { page, source } = await open();
+    await openView(page, 'sessions');
+    await page.getByRole('link', { name: 'sess_00002' }).waitFor();
+    const hide = (isHidden: boolean): Promise<unknown> =>
+      page.evaluate(`Object.defineProperty(document, "hidden", { value: ${isHidden}, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"))`);
+    await hide(true);
+    await expect.poll(() => source.listeners).toBe(0);
+    source.addSession('sess_meanwhile');
+    await hide(false);
+    await page.getByRole('link', { name: 'sess_meanwhile' }).waitFor();
+    expect(source.listeners).toBe(1);
+  });
+
   it('reconnects after the command was started again, and shows what changed', async () => {
     const { page, server, complaints } = await open();
     await openView(page, 'sessions');
