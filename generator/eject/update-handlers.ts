@@ -6,7 +6,7 @@ import type { SourceChange } from './compare-handlers.ts';
 import { writeSource } from './copy-handlers.ts';
 
 /** Suffix of the newer file beside one whose edits touch the same lines; esbuild ignores it. */
-export const NEWER = '.new';
+const NEWER = '.new';
 
 /** Writes what can be merged, and the newer file beside the others; `current` becomes the record. Returns a line for each file. */
 export function updateHandlers(

@@ -2,6 +2,7 @@
 // rebound names (Host), other sites (Origin, Sec-Fetch-Site) and forms (a header that a form cannot send).
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { listOwnHosts } from '../local/http-server.ts';
 import { OWN_HEADER } from './own-header.ts';
 
 export interface GuardOptions {
@@ -18,7 +19,7 @@ export interface Refusal {
 
 export function findRefusal(request: IncomingMessage, { port, token }: GuardOptions): Refusal | undefined {
   const { host, origin, authorization, 'sec-fetch-site': site } = request.headers;
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+  const hosts = listOwnHosts(port);
   if (host === undefined || !hosts.includes(host))
     return {
       status: 421,

@@ -1,5 +1,6 @@
 // Reads the input of a request: query, JSON body, bytes. Refuses what no view sends.
 import type { IncomingMessage } from 'node:http';
+import { readLimitedBody } from '../local/http-server.ts';
 import type { PageRequest, SendRequest } from './source.ts';
 
 /** An event may be too large for the webhook; this page must be able to try it. */
@@ -32,15 +33,9 @@ export function readText(query: URLSearchParams, name: string): string {
 }
 
 export async function readBytes(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    // Read to its end: a connection that closes early would hide the answer.
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk as Buffer);
-  }
-  if (size > MAX_BODY_BYTES) throw new InputError(`The body has more than ${MAX_BODY_BYTES} bytes.`, 413);
-  return Buffer.concat(chunks);
+  const bytes = await readLimitedBody(request, MAX_BODY_BYTES);
+  if (bytes === undefined) throw new InputError(`The body has more than ${MAX_BODY_BYTES} bytes.`, 413);
+  return bytes;
 }
 
 export async function readJson(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {

@@ -1,6 +1,7 @@
 // The web server of the page: static files, the API and the stream of changes, on 127.0.0.1 only.
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { Problem, type ProblemText } from '../../generator/command-line/problem.ts';
+import { closeServer, listenOn } from '../local/http-server.ts';
 import { findRefusal, SECURITY_HEADERS } from './guard.ts';
 import type { PageFile } from './page-files.ts';
 import { InputError } from './read-input.ts';
@@ -31,30 +32,12 @@ export interface ConsoleServer {
 export async function serveConsole(options: ConsoleOptions): Promise<ConsoleServer> {
   const listener = new Listener(options);
   const server = http.createServer((request, response) => void listener.answer(request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(explainPort(error, options.port)));
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  const port = await listenOn(server, options.port, 'the page');
   listener.port = port;
   return {
     url: `http://127.0.0.1:${port}/${options.token === undefined ? '' : `#token=${options.token}`}`,
-    async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-    },
+    close: () => closeServer(server),
   };
-}
-
-function explainPort(error: Error, port: number): Error {
-  if (!('code' in error) || error.code !== 'EADDRINUSE') return error;
-  return new Problem({
-    what: `Port ${port} of 127.0.0.1 is in use.`,
-    why: 'Another program, or an earlier run of this command, listens on it.',
-    fix: 'stop that program, or give another port with --port',
-  });
 }
 
 interface Reply {

@@ -1,6 +1,7 @@
 // The page of an export: what a person may read without any tool. It loads nothing, runs nothing, and shows every text of
 // an event or a file name as text.
 import { createHash } from 'node:crypto';
+import { escapeMarkup } from '../../generator/text/escape-markup.ts';
 import { escapeAll } from '../../generator/text/visible-text.ts';
 import type { Found } from '../sessions/find-items.ts';
 import { TABLE_HEADER, toExactObject, toRow } from '../sessions/format-found.ts';
@@ -88,19 +89,11 @@ function renderTable(header: readonly string[], rows: readonly (readonly string[
   return `<div><table><thead>${line(header, 'th')}</thead>\n<tbody>${rows.map((row) => line(row, 'td')).join('\n')}</tbody></table></div>`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /** Also shows characters that would hide or turn around what follows. Line breaks stay in `<pre>` alone. */
 function toHtml(text: string): string {
   return text
     .split('\n')
-    .map((line) => escapeAll(line).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? ''))
+    .map((line) => escapeMarkup(escapeAll(line)))
     .join('\n');
 }
 

@@ -54,7 +54,7 @@ export function etagOf(bytes: Uint8Array): string {
   return createHash('md5').update(bytes).digest('hex');
 }
 
-export function etagOfObject(object: StoredObject): string {
+function etagOfObject(object: StoredObject): string {
   return object.etag ?? etagOf(object.bytes);
 }
 

@@ -1,9 +1,8 @@
 // An HTTP server that only programs of this machine can use: it listens on 127.0.0.1, and refuses requests that a web page
 // of another site makes the browser send (DNS rebinding, cross-site posts, images).
 import http from 'node:http';
-import { Problem } from '../../generator/command-line/problem.ts';
 import type { HttpAnswer } from './gateway/api-request.ts';
-import { closeServer } from './http-server.ts';
+import { closeServer, listenOn, listOwnHosts, readLimitedBody } from './http-server.ts';
 
 export interface SafeServerOptions {
   /** For the message when the port is in use. */
@@ -42,7 +41,7 @@ export async function startSafeServer(options: SafeServerOptions): Promise<SafeS
   });
   // A body of 10 MB over a slow client is no attack here.
   server.requestTimeout = 0;
-  port = await listen(server, options);
+  port = await listenOn(server, options.port, options.purpose);
   return { port, url: `http://127.0.0.1:${port}`, stop: () => closeServer(server) };
 }
 
@@ -54,48 +53,16 @@ async function answerSafely(
 ): Promise<HttpAnswer | undefined> {
   const danger = findDanger(request.headers, port);
   if (danger !== undefined) return { status: 403, headers: { 'content-type': 'text/plain' }, body: danger };
-  const body = await readLimited(request, maxBodyBytes);
+  const body = await readLimitedBody(request, maxBodyBytes);
   return body === undefined ? tooLong : answer(request, body, signal);
 }
 
 /** Why the request may come from a web page; undefined if it cannot. Other programs send none of these headers. */
-export function findDanger(headers: http.IncomingHttpHeaders, port: number): string | undefined {
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+function findDanger(headers: http.IncomingHttpHeaders, port: number): string | undefined {
+  const hosts = listOwnHosts(port);
   if (!hosts.includes(headers.host ?? '')) return `Host must be ${hosts.join(' or ')}.\n`;
   if (headers.origin !== undefined) return 'A web page may not call this address.\n';
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'none') return 'A web page may not call this address.\n';
   return undefined;
-}
-
-/** Undefined when the body is longer; the rest is read and dropped, so that the client sees the answer. */
-async function readLimited(request: http.IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length <= maxBytes) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  return length <= maxBytes ? Buffer.concat(chunks) : undefined;
-}
-
-async function listen(server: http.Server, { port, purpose }: SafeServerOptions): Promise<number> {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(port, '127.0.0.1', resolve);
-    });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-    throw new Problem(
-      {
-        what: `Port ${port} of 127.0.0.1 is in use: ${purpose} cannot listen.`,
-        fix: `end the program that uses it, or give another port, such as --port ${port + 100}`,
-      },
-      { cause: error },
-    );
-  }
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  return address.port;
 }

@@ -1,22 +1,34 @@
-/** A 16 kHz mono WAV file with a quiet tone, `seconds` long. */
-export function createWav(seconds: number): Uint8Array {
-  const sampleRate = 16_000;
-  const samples = Math.round(seconds * sampleRate);
-  const wav = Buffer.alloc(44 + 2 * samples);
-  wav.write('RIFF', 0, 'ascii');
-  wav.writeUInt32LE(wav.length - 8, 4);
-  wav.write('WAVEfmt ', 8, 'ascii');
-  wav.writeUInt32LE(16, 16);
-  wav.writeUInt16LE(1, 20); // PCM
-  wav.writeUInt16LE(1, 22); // mono
-  wav.writeUInt32LE(sampleRate, 24);
-  wav.writeUInt32LE(2 * sampleRate, 28);
-  wav.writeUInt16LE(2, 32);
-  wav.writeUInt16LE(16, 34);
-  wav.write('data', 36, 'ascii');
-  wav.writeUInt32LE(2 * samples, 40);
-  for (let index = 0; index < samples; index += 1) {
-    wav.writeInt16LE(Math.round(1000 * Math.sin((2 * Math.PI * 440 * index) / sampleRate)), 44 + 2 * index);
-  }
-  return wav;
+// 16 kHz mono WAV files, in Node.js and in the browser.
+export const SAMPLE_RATE = 16_000;
+const HEADER_BYTES = 44;
+
+/** A quiet tone, `seconds` long. */
+export function createWav(seconds: number): Uint8Array<ArrayBuffer> {
+  const samples = new Float64Array(Math.round(seconds * SAMPLE_RATE));
+  return encodeWav(samples.map((_, index) => 0.03 * Math.sin((2 * Math.PI * 440 * index) / SAMPLE_RATE)));
+}
+
+/** Samples are between -1 and 1; others are clipped. */
+export function encodeWav(samples: Float32Array | Float64Array): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(HEADER_BYTES + 2 * samples.length));
+  const write = (offset: number, text: string): void => {
+    for (let index = 0; index < text.length; index += 1)
+      view.setUint8(offset + index, text.charCodeAt(index));
+  };
+  write(0, 'RIFF');
+  view.setUint32(4, view.byteLength - 8, true);
+  write(8, 'WAVEfmt ');
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true); // PCM
+  view.setUint16(22, 1, true); // mono
+  view.setUint32(24, SAMPLE_RATE, true);
+  view.setUint32(28, 2 * SAMPLE_RATE, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 16, true);
+  write(36, 'data');
+  view.setUint32(40, 2 * samples.length, true);
+  samples.forEach((sample, index) => {
+    view.setInt16(HEADER_BYTES + 2 * index, Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), true);
+  });
+  return new Uint8Array(view.buffer);
 }

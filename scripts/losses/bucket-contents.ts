@@ -5,6 +5,7 @@ import type { Progress } from '../../generator/command-line/terminal.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Destroyed } from '../operator/destroyed.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
+import { formatBytes } from '../operator/format-bytes.ts';
 import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
 
 export interface OwnedBucket {
@@ -119,8 +120,4 @@ export function toListed(aws: AwsAccess, { name, region, accountId }: OwnedBucke
 
 export function describeBucket({ name, objects, versions, deleteMarkers, bytes }: BucketContents): string {
   return `bucket ${name}: ${objects} objects, ${versions} versions (${formatBytes(bytes)}), ${deleteMarkers} delete markers`;
-}
-
-function formatBytes(bytes: number): string {
-  return bytes < 1e6 ? `${bytes} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

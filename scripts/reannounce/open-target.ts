@@ -11,11 +11,11 @@ import { suggest } from '../../generator/diagnostics/suggest.ts';
 import type { ResolvedEnvironment, ResolvedRegion } from '../../generator/spec/resolve.ts';
 import { toMessageAttributes } from '../../handlers/shared/adapters/sns-results-topic.ts';
 import type { Announcement } from '../../handlers/shared/announcement-v1.ts';
+import { matchesFilter } from '../local/services/sns-filter.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { findTopicArn, openAnnouncing } from '../operator/stored-events.ts';
 import type { Found } from './find-announcements.ts';
-import { matchesFilter } from './matches-filter.ts';
 
 export interface Target {
   /** Whether the target receives the message: false if the subscription's filter keeps it back. */

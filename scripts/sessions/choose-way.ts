@@ -9,6 +9,7 @@ import {
 import { findPrice, PRICE_LIST } from '../../generator/cost/price-list.ts';
 import { AUDIO_EVENT_TYPES } from '../../handlers/shared/event-types.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
+import { formatBytes } from '../operator/format-bytes.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { INTERNAL_NAMESPACE, type StoredItem } from '../operator/stored-events.ts';
 import type { Search } from './search.ts';
@@ -120,11 +121,10 @@ function estimateScan(table: TableDescription, region: Region): Omit<ScanWay, 'k
 }
 
 export function describeScan({ region, names }: Stack, way: ScanWay): string {
-  const size = way.bytes < 1e6 ? `${way.bytes} bytes` : `${(way.bytes / 1e6).toFixed(1)} MB`;
   const units = `${way.readUnits} read units`;
   const cost =
     way.usd === undefined
       ? `${units} of the ${way.provisionedUnits} a second that the functions use too`
       : `${units}, ${way.usd < 0.01 ? 'less than 0.01' : `about ${way.usd.toFixed(2)}`} USD`;
-  return `reads the whole table ${names.table} in ${region.name}: ${size} by its last count, ${cost}`;
+  return `reads the whole table ${names.table} in ${region.name}: ${formatBytes(way.bytes)} by its last count, ${cost}`;
 }

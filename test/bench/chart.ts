@@ -1,4 +1,5 @@
 // A bar chart as SVG, readable on light and on dark pages.
+import { escapeMarkup } from '../../generator/text/escape-markup.ts';
 
 /** One bar; `note` stands behind its value. */
 export interface Bar {
@@ -30,24 +31,16 @@ export function drawBars(title: string, bars: readonly Bar[]): string {
     const width = Math.max(2, value * scale);
     const middle = y + 15;
     return [
-      `  <text x="${LABEL_WIDTH - 10}" y="${middle}" text-anchor="end">${escapeXml(label)}</text>`,
+      `  <text x="${LABEL_WIDTH - 10}" y="${middle}" text-anchor="end">${escapeMarkup(label)}</text>`,
       `  <rect x="${LABEL_WIDTH}" y="${y + 1}" width="${width.toFixed(1)}" height="19" rx="3" class="${isOwn ? 'own' : 'bar'}"/>`,
-      `  <text x="${(LABEL_WIDTH + width + 8).toFixed(1)}" y="${middle}">${escapeXml(note)}</text>`,
+      `  <text x="${(LABEL_WIDTH + width + 8).toFixed(1)}" y="${middle}">${escapeMarkup(note)}</text>`,
     ].join('\n');
   });
   const height = TOP + bars.length * ROW + 6;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeXml(title)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeMarkup(title)}">
 ${STYLE}
-  <text x="0" y="20" class="title">${escapeXml(title)}</text>
+  <text x="0" y="20" class="title">${escapeMarkup(title)}</text>
 ${rows.join('\n')}
 </svg>
 `;
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

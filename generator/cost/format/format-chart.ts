@@ -1,4 +1,5 @@
 // Draws cost curves as an SVG that is readable on light and dark pages. Pure.
+import { escapeMarkup } from '../../text/escape-markup.ts';
 import type { CostCurve, CostPoint } from '../cost-by-traffic.ts';
 
 const WIDTH = 800;
@@ -45,7 +46,7 @@ export function formatCostChart(curves: readonly CostCurve[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="title description">`,
     '<title id="title">Estimated cost against traffic</title>',
-    `<desc id="description">${escapeXml(describe(curves))}</desc>`,
+    `<desc id="description">${escapeMarkup(describe(curves))}</desc>`,
     `<style>${STYLE}\n</style>`,
     `<rect class="page" width="${WIDTH}" height="${height}"/>`,
     `<text class="text" x="${PLOT.left}" y="24" font-weight="600">Estimated cost a month, USD</text>`,
@@ -118,7 +119,7 @@ function drawCurve(
   return [
     `<path class="curve ${colour}" d="${path}"/>`,
     `<path class="${colour}" stroke-width="2.5" d="M${PLOT.right + 8} ${label}h14"/>`,
-    `<text class="text" x="${PLOT.right + 28}" y="${label + 4}">${escapeXml(toLabel(environments))}</text>`,
+    `<text class="text" x="${PLOT.right + 28}" y="${label + 4}">${escapeMarkup(toLabel(environments))}</text>`,
   ].join('\n');
 }
 
@@ -137,12 +138,4 @@ function describe(curves: readonly CostCurve[]): string {
       ({ environments, points }) => `${environments.join(', ')}: ${say(points[0])}, ${say(points.at(-1))}.`,
     )
     .join(' ');
-}
-
-function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -25,7 +25,7 @@ const RISK_TONES: Readonly<Record<Risk, Tone>> = {
   unknown: 'plain',
 };
 
-export function RiskBadge({ risk }: { readonly risk: Risk | undefined }) {
+function RiskBadge({ risk }: { readonly risk: Risk | undefined }) {
   return risk === undefined ? null : <Badge tone={RISK_TONES[risk]}>{RISKS[risk]}</Badge>;
 }
 

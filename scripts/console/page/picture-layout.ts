@@ -18,7 +18,7 @@ export const PART_TITLES: Readonly<
 };
 
 type Side = 'left' | 'right' | 'top' | 'bottom';
-export type Edge = readonly [from: PartId, fromSide: Side, to: PartId, toSide: Side];
+type Edge = readonly [from: PartId, fromSide: Side, to: PartId, toSide: Side];
 
 export interface Layout {
   readonly width: number;

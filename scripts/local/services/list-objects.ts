@@ -1,4 +1,6 @@
 // S3's ListObjectsV2, and the older ListObjects without its markers.
+
+import { escapeMarkup } from '../../../generator/text/escape-markup.ts';
 import type { ObjectFolder, ObjectRecord } from '../engine/object-folder.ts';
 import type { HttpAnswer } from '../in-process-s3.ts';
 
@@ -81,10 +83,8 @@ export function toXml(name: string, content: string | Readonly<Record<string, st
 }
 
 function escapeXml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replace(/[\p{Cc}\ufffe\uffff]/gu, (character) => `&#x${character.charCodeAt(0).toString(16)};`);
+  return escapeMarkup(text).replace(
+    /[\p{Cc}\ufffe\uffff]/gu,
+    (character) => `&#x${character.charCodeAt(0).toString(16)};`,
+  );
 }

@@ -1,7 +1,7 @@
 // Applies the filter policy of a subscription to message attributes, as SNS does.
 // https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html
 import type { MessageAttributeValue } from '@aws-sdk/client-sns';
-import { Problem } from '../../generator/command-line/problem.ts';
+import { Problem } from '../../../generator/command-line/problem.ts';
 
 type Attributes = Readonly<Record<string, MessageAttributeValue>>;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchesFilter } from './matches-filter.ts';
+import { matchesFilter } from './sns-filter.ts';
 
 const ATTRIBUTES = {
   event_type: { DataType: 'String', StringValue: 'deepfake.completed' },
