@@ -33,6 +33,7 @@ const MUTANTS: readonly Mutant[] = [
   mutate('lambda.tf', '= var.sonotheia_api_url', '= "https://elsewhere.example"', /environment variables/),
   mutate('sqs.tf', '= local.audio_max_receive_count', '= 1', /An upload must wait/),
   mutate('s3.tf', '= var.s3_glacier_days', '= var.s3_glacier_days + 1', /cheaper after 30 and 90 days/),
+  mutate('s3.tf', ' if days < var.s3_expiration_days', '', /take any setting/),
   mutate(
     's3.tf',
     'block_public_policy     = true',

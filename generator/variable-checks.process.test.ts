@@ -104,6 +104,9 @@ const ACCEPTED = {
   disable_execute_api_endpoint: 'true',
   api_domain_name: 'null',
   manage_api_gateway_account: 'false',
+  s3_audio_retention_days: '60',
+  s3_glacier_days: '61',
+  s3_expiration_days: '7',
   dynamodb_billing_mode: '"PAY_PER_REQUEST"',
   dynamodb_min_write_capacity: '500',
   result_subscriptions: `{ a = ${subscribe('sqs', QUEUE, '["high", "review", "low", "unknown"]').replace('minimum_score = 0.5', 'minimum_score = null')} }`,
@@ -113,7 +116,7 @@ const ACCEPTED = {
 const MISFITS = {
   s3_audio_retention_days: '120',
   s3_glacier_days: '121',
-  s3_expiration_days: '100',
+  s3_expiration_days: '122',
   audio_dlq_retention_days: '7',
   audio_queue_retention_days: '7',
   audio_reserved_concurrency: '2',
@@ -131,7 +134,6 @@ const MISFITS = {
 };
 const MISFIT_MESSAGES = [
   's3_glacier_days is 121',
-  's3_expiration_days is 100',
   'audio_dlq_retention_days is 7',
   'audio_reserved_concurrency must be',
   'risk_review_threshold is 0.95',

@@ -180,7 +180,7 @@ variable "enable_monitoring" {
 }
 
 variable "s3_audio_retention_days" {
-  description = "Days after which audio moves from standard storage to Infrequent Access. AWS asks for at least 30."
+  description = "Days after which audio moves from standard storage to Infrequent Access, unless it is deleted by then. AWS asks for at least 30."
   type        = number
   default     = 30
   nullable    = false

@@ -94,6 +94,26 @@ test('S3: classes bill their minimum duration, and versioning keeps moved and ex
   });
 });
 
+test('S3: no move that is not before the deletion', () => {
+  const traffic = { audio_size_kb: 1000 };
+  expect(bill('s3', { s3: { expiration_days: 7, versioning: true }, traffic })).toEqual({
+    'put-requests': line(6000, 0.03),
+    'get-requests': line(9_000, 0.0036),
+    'standard-storage': line(0.7, 0.0161),
+    'moved-versions': line(0.7, 0.0161),
+    'expired-versions': line(0.7, 0.0161),
+  });
+  expect(bill('s3', { s3: { expiration_days: 70, versioning: true }, traffic })).toEqual({
+    'put-requests': line(6000, 0.03),
+    'get-requests': line(9_000, 0.0036),
+    'ia-transitions': line(3000, 0.03),
+    'standard-storage': line(3, 0.069),
+    'ia-storage': line(4, 0.05),
+    'moved-versions': line(3, 0.069),
+    'expired-versions': line(3, 0.0375),
+  });
+});
+
 test('DynamoDB on demand: 5 write units and half a read unit an event of up to 1 KB, 2 read units a file', () => {
   expect(bill('dynamodb')).toEqual({
     'events-writes': line(150_000, 0.09375),

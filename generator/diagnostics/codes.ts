@@ -25,7 +25,7 @@ export const DIAGNOSTIC_CODES = [
   'SONO299',
   // Settings that must fit each other
   'SONO301',
-  'SONO302',
+  // SONO302 is no longer reported.
   'SONO303',
   'SONO304',
   'SONO305',

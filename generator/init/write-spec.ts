@@ -1,6 +1,6 @@
 // Writes a complete, valid and commented spec from a few answers. Pure.
 import { NEWEST_RUNTIME, RUNTIMES } from '../spec/runtimes.ts';
-import { readDefaults, readSetting, schema } from '../spec/schema.ts';
+import { readDefaults, schema } from '../spec/schema.ts';
 
 export interface EnvironmentAnswers {
   readonly name: string;
@@ -62,12 +62,10 @@ ${environments.map(writeEnvironment).join('\n')}
 }
 
 const SETTINGS = readDefaults('defaults') as unknown as {
-  readonly s3: { readonly glacier_days: number; readonly expiration_days: number };
+  readonly s3: { readonly expiration_days: number };
   readonly dynamodb: { readonly ttl_days: number };
   readonly logs: { readonly retention_days: number };
 };
-
-const EARLIEST_GLACIER_DAYS = Number(readSetting('s3', 'glacier_days').minimum);
 
 export const DEFAULT_RECORDING_DAYS = String(SETTINGS.s3.expiration_days);
 /** Makes the bucket's name free in every account. */
@@ -88,14 +86,8 @@ function describeSuffix(suffix: string): string {
     : 'bucket names are globally unique';
 }
 
-/** An early deletion moves the one before it, which must come first. */
 function writeRetention(days: string): string {
-  const number = Number(days);
-  const isEarly = number <= SETTINGS.s3.glacier_days && number > EARLIEST_GLACIER_DAYS;
-  return [
-    ...(isEarly ? [`    glacier_days: ${number - 1}`] : []),
-    `    expiration_days: ${/^\d+$/.test(days) ? days : quote(days)} # then recordings are deleted`,
-  ].join('\n');
+  return `    expiration_days: ${/^\d+$/.test(days) ? days : quote(days)} # then recordings are deleted`;
 }
 
 function writeEnvironment({ name, regions, accountId }: EnvironmentAnswers): string {

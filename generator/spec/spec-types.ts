@@ -456,15 +456,15 @@ export interface Monitoring {
  */
 export interface S3 {
   /**
-   * Days after which audio moves from standard storage to Infrequent Access. AWS asks for at least 30.
+   * Days after which audio moves from standard storage to Infrequent Access, unless it is deleted by then. AWS asks for at least 30.
    */
   audio_retention_days?: number;
   /**
-   * Days after which audio moves to Glacier; at least 30 more than `audio_retention_days`.
+   * Days after which audio moves to Glacier, unless it is deleted by then; at least 30 more than `audio_retention_days`.
    */
   glacier_days?: number;
   /**
-   * Days after which audio is deleted. More than `glacier_days`.
+   * Days after which audio is deleted. A move to Infrequent Access or Glacier that is not before this day is left out.
    */
   expiration_days?: number;
   /**
@@ -472,7 +472,7 @@ export interface S3 {
    */
   abort_incomplete_upload_days?: number;
   /**
-   * Keep overwritten and deleted audio as old versions; they expire after `audio_retention_days`.
+   * Keep overwritten and deleted audio as old versions; they expire after `audio_retention_days`, or after `expiration_days` if that is sooner.
    */
   versioning?: boolean;
   /**

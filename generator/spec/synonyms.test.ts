@@ -115,7 +115,7 @@ test('the YAML of every hint is valid where the hint says', () => {
 });
 
 test.each([
-  ['defaults: {s3: {retention_days: 7}}', 'use `expiration_days: 365` (61 to 36500 days)'],
+  ['defaults: {s3: {retention_days: 7}}', 'use `expiration_days: 7`'],
   ['defaults: {s3: {retention: 100d}}', 'use `expiration_days: 100`'],
   ['defaults: {lambda: {memorySize: 1024}}', 'did you mean `memory_size`?'],
   ['defaults: {lambda: {environment_variables: {AB: c}}}', 'use `environment: { AB: c }`'],

@@ -139,12 +139,12 @@ run "stack" {
 
   assert {
     condition = alltrue([
-      { for transition in aws_s3_bucket_lifecycle_configuration.audio.rule[0].transition : transition.storage_class => transition.days } == { GLACIER = var.s3_glacier_days, STANDARD_IA = var.s3_audio_retention_days },
+      { for transition in aws_s3_bucket_lifecycle_configuration.audio.rule[0].transition : transition.storage_class => transition.days } == { for class, days in { GLACIER = var.s3_glacier_days, STANDARD_IA = var.s3_audio_retention_days } : class => days if days < var.s3_expiration_days },
       aws_s3_bucket_lifecycle_configuration.audio.rule[0].status == "Enabled",
       aws_s3_bucket_lifecycle_configuration.audio.rule[0].expiration[0].days == var.s3_expiration_days,
       aws_s3_bucket_lifecycle_configuration.audio.rule[0].abort_incomplete_multipart_upload[0].days_after_initiation == var.s3_abort_incomplete_upload_days,
     ])
-    error_message = "Audio must become cheaper after ${var.s3_audio_retention_days} and ${var.s3_glacier_days} days, and be deleted after ${var.s3_expiration_days}."
+    error_message = "Audio must be deleted after ${var.s3_expiration_days} days, and before that become cheaper after ${var.s3_audio_retention_days} and ${var.s3_glacier_days} days."
   }
 
   assert {
@@ -466,7 +466,7 @@ run "another_region" {
     audio_batch_size              = 2
     log_retention_days            = 1827
     s3_glacier_days               = 3333
-    s3_expiration_days            = 4444
+    s3_expiration_days            = 7
     enable_deletion_protection    = true
     enable_point_in_time_recovery = true
     s3_bucket_name                = null
@@ -502,7 +502,8 @@ run "another_region" {
       aws_sqs_queue.audio.visibility_timeout_seconds == 6 * 890,
       aws_cloudwatch_log_group.webhook_handler.retention_in_days == 1827,
       aws_cloudwatch_log_group.audio_processor.retention_in_days == 1827,
-      aws_s3_bucket_lifecycle_configuration.audio.rule[0].expiration[0].days == 4444,
+      aws_s3_bucket_lifecycle_configuration.audio.rule[0].expiration[0].days == 7,
+      length(aws_s3_bucket_lifecycle_configuration.audio.rule[0].transition) == 0,
       aws_dynamodb_table.sessions.deletion_protection_enabled,
       aws_dynamodb_table.sessions.point_in_time_recovery[0].enabled,
     ])

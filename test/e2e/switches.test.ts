@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketLifecycleConfigurationCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../local-aws/local-aws.ts';
@@ -78,8 +83,8 @@ describeWithTools('a stack with data', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     ['the strict profile', ['profile: strict', VPC], { groupKey: true, functionKey: true, subnets: 1 }],
     // The bucket of access logs is kept, because it is not empty.
     [
-      'none of it but the access logs',
-      ['s3: { access_logs: true }'],
+      'none of it but the access logs, and recordings kept for a week',
+      ['s3: { access_logs: true, expiration_days: 7 }'],
       { groupKey: false, functionKey: false, subnets: 0 },
     ],
   ])('with %s keeps its data and its webhook', async (_, settings, expected) => {
@@ -114,6 +119,15 @@ describeWithTools('a stack with data', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       }),
     );
     expect(Items).toHaveLength(events);
+  });
+
+  test('recordings of a week are deleted without a move', async () => {
+    const { Rules } = await aws
+      .client(S3Client)
+      .send(new GetBucketLifecycleConfigurationCommand({ Bucket: BUCKET }));
+    expect(Rules).toEqual([expect.objectContaining({ Expiration: { Days: 7 } })]);
+    expect(Rules?.[0]?.Transitions ?? []).toEqual([]);
+    expect(Rules?.[0]?.NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 7 });
   });
 
   test('the roles of a workflow with all of it allow each of these changes', async () => {

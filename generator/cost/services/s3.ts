@@ -1,3 +1,4 @@
+import { listMoves, versionDays } from '../../spec/privacy/retention.ts';
 import { DAYS_PER_MONTH } from '../monthly-traffic.ts';
 import { type CostService, count, type Stack, type Usage } from '../service.ts';
 
@@ -13,8 +14,6 @@ const STANDARD_INDEX_KB = 8;
 const PUTS_PER_FILE = 2;
 const GETS_PER_FILE = 3;
 const DELETES_PER_FILE = 1;
-/** The lifecycle adds three log entries for each file: two moves and the deletion. */
-const LIFECYCLE_STEPS = 3;
 const ACCESS_LOG_BYTES = 600;
 const BYTES_PER_GB = 1_000_000_000;
 /** The log bucket keeps expired logs as old versions for this time. */
@@ -42,16 +41,19 @@ interface Ages {
 }
 
 function readAges({ s3, traffic }: Stack['settings']): Ages {
-  if (traffic.audio_size_kb < LEAST_TRANSITION_KB) return { standard: s3.expiration_days, ia: 0, glacier: 0 };
+  const [ia, glacier] = traffic.audio_size_kb < LEAST_TRANSITION_KB ? [] : listMoves(s3);
+  const end = s3.expiration_days;
   return {
-    standard: s3.audio_retention_days,
-    ia: Math.max(LEAST_IA_DAYS, s3.glacier_days - s3.audio_retention_days),
-    glacier: Math.max(LEAST_GLACIER_DAYS, s3.expiration_days - s3.glacier_days),
+    standard: ia?.day ?? end,
+    ia: ia === undefined ? 0 : Math.max(LEAST_IA_DAYS, (glacier?.day ?? end) - ia.day),
+    glacier: glacier === undefined ? 0 : Math.max(LEAST_GLACIER_DAYS, end - glacier.day),
   };
 }
 
 function listRequests({ settings, traffic: { files } }: Stack): readonly Usage[] {
-  const moves = readAges(settings).glacier > 0 ? files : 0;
+  const ages = readAges(settings);
+  const toIa = ages.ia > 0 ? files : 0;
+  const toGlacier = ages.glacier > 0 ? files : 0;
   return [
     {
       id: 'put-requests',
@@ -71,15 +73,15 @@ function listRequests({ settings, traffic: { files } }: Stack): readonly Usage[]
       id: 'ia-transitions',
       title: 'Moves to Standard-IA',
       price: 's3.transitions.standard-ia',
-      quantity: moves,
-      derivation: `${count(moves)} files a month reach ${settings.s3.audio_retention_days} days`,
+      quantity: toIa,
+      derivation: `${count(toIa)} files a month reach ${settings.s3.audio_retention_days} days`,
     },
     {
       id: 'glacier-transitions',
       title: 'Moves to Glacier',
       price: 's3.transitions.glacier',
-      quantity: moves,
-      derivation: `${count(moves)} files a month reach ${settings.s3.glacier_days} days`,
+      quantity: toGlacier,
+      derivation: `${count(toGlacier)} files a month reach ${settings.s3.glacier_days} days`,
     },
   ];
 }
@@ -117,15 +119,17 @@ function listStorage({ settings, traffic }: Stack): readonly Usage[] {
   ];
 }
 
-/** With versioning a deleted file stays as an old version for `audio_retention_days`: once as moved, once as expired. */
+/** With versioning a deleted file stays as an old version for some days: once as moved, once as expired. */
 function listOldVersions({ settings, traffic }: Stack): readonly Usage[] {
   if (!settings.s3.versioning) return [];
   const { audio_size_kb } = settings.traffic;
-  const { audio_retention_days } = settings.s3;
+  const days = versionDays(settings.s3);
   const perDay = traffic.files / DAYS_PER_MONTH;
-  const quantity = (perDay * audio_retention_days * audio_size_kb) / KB_PER_GB;
-  const derivation = `${count(perDay)} files a day x ${audio_retention_days} days x ${audio_size_kb} KB`;
-  const price = readAges(settings).glacier > 0 ? 's3.storage.glacier' : 's3.storage.standard';
+  const quantity = (perDay * days * audio_size_kb) / KB_PER_GB;
+  const derivation = `${count(perDay)} files a day x ${days} days x ${audio_size_kb} KB`;
+  const { ia, glacier } = readAges(settings);
+  const last = ia > 0 ? 's3.storage.standard-ia' : 's3.storage.standard';
+  const price = glacier > 0 ? 's3.storage.glacier' : last;
   return [
     {
       id: 'moved-versions',
@@ -138,11 +142,11 @@ function listOldVersions({ settings, traffic }: Stack): readonly Usage[] {
   ];
 }
 
-/** The delivery of logs is free; their storage is billed. */
+/** The delivery of logs is free; their storage is billed. The lifecycle adds an entry for each move and the deletion. */
 function listAccessLogs({ settings, traffic }: Stack): readonly Usage[] {
   if (!settings.s3.access_logs) return [];
   const perDay = traffic.files / DAYS_PER_MONTH;
-  const entries = PUTS_PER_FILE + GETS_PER_FILE + DELETES_PER_FILE + LIFECYCLE_STEPS;
+  const entries = PUTS_PER_FILE + GETS_PER_FILE + DELETES_PER_FILE + listMoves(settings.s3).length + 1;
   const days = settings.logs.retention_days + OLD_LOG_DAYS;
   return [
     {

@@ -40,7 +40,7 @@ test('the periods that no setting shortens are those of the templates and the fu
   expect(recognizedUntil(0, 0)).toBe(MARKER_DAYS * 86_400);
   // Unconditionally: versions that an earlier spec has left behind must not stay forever.
   expect(template('s3.tf.hbs')).toMatch(
-    /^ {4}noncurrent_version_expiration \{\n {6}noncurrent_days = var.s3_audio_retention_days$/m,
+    /^ {4}noncurrent_version_expiration \{\n {6}noncurrent_days = min\(var.s3_audio_retention_days, var.s3_expiration_days\)$/m,
   );
 });
 
@@ -56,6 +56,34 @@ test('each resource of the templates that holds data is in the map', () => {
     expect(names).toContain(name);
   for (const name of [own.webhookFunction, own.audioFunction]) expect(names).toContain(`/aws/lambda/${name}`);
 });
+
+test.each([
+  [
+    '',
+    'Standard for 30 days, Infrequent Access until day 90, Glacier until day 365, then',
+    '30 days after',
+    395,
+  ],
+  [
+    's3: { expiration_days: 90 }',
+    'Standard for 30 days, Infrequent Access until day 90, then',
+    '30 days after',
+    120,
+  ],
+  ['s3: { expiration_days: 30 }', 'Standard for 30 days, then', '30 days after', 60],
+  ['s3: { expiration_days: 7 }', 'Standard for 7 days, then', '7 days after', 14],
+])(
+  '%s: only moves before the deletion, and old versions go no later than recordings',
+  (settings, classes, old, end) => {
+    const versioned =
+      settings === '' ? 's3: { versioning: true }' : settings.replace('{', '{ versioning: true,');
+    const places = placesOf(versioned);
+    expect(places.find(({ id }) => id === 'recordings')?.kept).toContain(classes);
+    const versions = places.find(({ id }) => id === 'versions')?.kept;
+    expect(versions).toContain(old);
+    expect(versions).toContain(`so ${end} days after the upload at most`);
+  },
+);
 
 test('parts that are off are left out', () => {
   expect(placesOf('').map(({ id }) => id)).toEqual([
@@ -106,6 +134,7 @@ describe('a copy that outlives its original', () => {
     ['dynamodb: { point_in_time_recovery: true }', []],
     ['protected: true\ndynamodb: { ttl_days: 60 }', ['SONO621  day 95']],
     ['s3: { versioning: true, expiration_days: 400 }', ['SONO622  day 430']],
+    ['s3: { versioning: true, expiration_days: 7 }', ['SONO622  day 14']],
     ['s3: { versioning: true }', []],
     ['s3: { expiration_days: 400 }', []],
     ['dynamodb: { ttl_days: 30 }\nlogs: { retention_days: 60 }', ['SONO623  day 60']],

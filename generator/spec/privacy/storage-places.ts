@@ -6,20 +6,22 @@ import {
   accessLogDays,
   BACKUP_DAYS,
   findLogDays,
+  listMoves,
   MARKER_DAYS,
   recordingDays,
   STREAM_HOURS,
+  versionDays,
 } from './retention.ts';
 
 export function listAudioPlaces(names: StackNames, { s3, logs }: Settings): Draft[] {
-  const { audio_retention_days, glacier_days, expiration_days, versioning, access_logs } = s3;
+  const { expiration_days, versioning, access_logs } = s3;
   return [
     {
       id: 'recordings',
       data: 'recordings, with the metadata and the file name of their uploader',
       where: 'audio bucket: `incoming/`, `processed/`, `rejected/`',
       name: names.bucket,
-      kept: `Standard for ${days(audio_retention_days)}, Infrequent Access until day ${glacier_days}, Glacier until day ${expiration_days}, then deleted; the days count from the upload, again from the move to \`processed/\` or \`rejected/\`, and again from a copy to another region. Your \`archives/\` likewise, but \`forget\` does not look there`,
+      kept: `${describeClasses(s3)}, then deleted; the days count from the upload, again from the move to \`processed/\` or \`rejected/\`, and again from a copy to another region. Your \`archives/\` likewise, but \`forget\` does not look there`,
       settings: ['s3.audio_retention_days', 's3.glacier_days', 's3.expiration_days'],
       erasure: 'forget',
     },
@@ -28,8 +30,8 @@ export function listAudioPlaces(names: StackNames, { s3, logs }: Settings): Draf
       data: 'recordings that were overwritten, moved or deleted',
       where: 'old versions in the audio bucket',
       name: names.bucket,
-      kept: `${days(audio_retention_days)} after they were replaced, so ${days(recordingDays(s3))} after the upload at most; a delete marker with the file name until day ${expiration_days}`,
-      settings: ['s3.versioning', 's3.audio_retention_days'],
+      kept: `${days(versionDays(s3))} after they were replaced, so ${days(recordingDays(s3))} after the upload at most; a delete marker with the file name until day ${expiration_days}`,
+      settings: ['s3.versioning', 's3.audio_retention_days', 's3.expiration_days'],
       erasure: 'forget',
       isKept: versioning,
       copy: {
@@ -38,7 +40,7 @@ export function listAudioPlaces(names: StackNames, { s3, logs }: Settings): Draf
         original: 's3.expiration_days',
         originalDays: expiration_days,
         days: recordingDays(s3),
-        why: 'Amazon S3: what is deleted becomes an old version, which this tree deletes `s3.audio_retention_days` later',
+        why: 'Amazon S3: what is deleted becomes an old version, which this tree deletes `s3.audio_retention_days` later, or `s3.expiration_days` if that is sooner',
         fix: `set \`s3.versioning: false\`, or say ${recordingDays(s3)} days where you promise a time`,
       },
     },
@@ -62,6 +64,16 @@ export function listAudioPlaces(names: StackNames, { s3, logs }: Settings): Draf
       },
     },
   ];
+}
+
+/** `Standard for 30 days, Infrequent Access until day 90, Glacier until day 365`. */
+function describeClasses(s3: Settings['s3']): string {
+  const moves = listMoves(s3);
+  const ends = [...moves.map(({ day }) => day), s3.expiration_days];
+  return [
+    `Standard for ${days(ends[0] ?? 0)}`,
+    ...moves.map(({ to }, index) => `${to} until day ${ends[index + 1]}`),
+  ].join(', ');
 }
 
 export function listTablePlaces(names: StackNames, { dynamodb }: Settings): Draft[] {

@@ -10,7 +10,8 @@ interface Need {
   readonly settings: readonly string[];
   readonly isMet: (settings: Settings) => boolean;
   /** The setting with which they have an effect. */
-  readonly write: string;
+  readonly write: string | ((settings: Settings) => string);
+  readonly why?: string;
 }
 
 const PROVISIONED = [
@@ -21,7 +22,18 @@ const PROVISIONED = [
   'target_utilization_percent',
 ];
 
+function moveBeforeDeletion(key: 'audio_retention_days' | 'glacier_days'): Need {
+  return {
+    settings: [`s3.${key}`],
+    isMet: ({ s3 }) => s3[key] < s3.expiration_days,
+    write: ({ s3 }) => `s3.expiration_days: ${s3[key] + 1}`,
+    why: 'Amazon S3: recordings move before they are deleted, or not at all',
+  };
+}
+
 const NEEDS: readonly Need[] = [
+  moveBeforeDeletion('audio_retention_days'),
+  moveBeforeDeletion('glacier_days'),
   {
     settings: ['waf', 'api_gateway'],
     isMet: ({ api_gateway }) => api_gateway.enabled,
@@ -82,21 +94,25 @@ interface Place {
 
 /** A setting that has an effect in one stack is right, even if the others ignore it. */
 export function checkEffects(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
-  const report = (path: SpecPath, write: string): Diagnostic => ({
+  const report = (path: SpecPath, write: string, why?: string): Diagnostic => ({
     code: 'SONO619',
     severity: 'warning',
     path: formatPath(path),
     location: spec.locateKey(path),
     what: `\`${path.at(-1)}\` has no effect here`,
-    why: `this generator: it is read only with \`${write}\``,
+    why: why ?? `this generator: it is read only with \`${write}\``,
     fix: `set \`${write}\`, or remove \`${path.at(-1)}\``,
   });
   return listPlaces(resolved, spec).flatMap((place) => [
-    ...NEEDS.filter(({ isMet }) => !place.stacks.some(isMet)).flatMap(({ settings, write }) =>
-      settings
-        .map((setting) => setting.split('.'))
-        .filter((setting) => isWritten(readAt(place.value, setting)))
-        .map((setting) => report([...place.path, ...setting], write)),
+    ...place.stacks.slice(0, 1).flatMap((first) =>
+      NEEDS.filter(({ isMet }) => !place.stacks.some(isMet)).flatMap(({ settings, write, why }) =>
+        settings
+          .map((setting) => setting.split('.'))
+          .filter((setting) => isWritten(readAt(place.value, setting)))
+          .map((setting) =>
+            report([...place.path, ...setting], typeof write === 'string' ? write : write(first), why),
+          ),
+      ),
     ),
     ...listIdleOfSubscriptions(place).map(({ path, write }) => report(path, write)),
   ]);

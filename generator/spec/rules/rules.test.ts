@@ -230,10 +230,20 @@ describe('settings that must fit each other', () => {
     ],
     [
       's3: { audio_retention_days: 90, glacier_days: 120, expiration_days: 120 }',
-      ['SONO302 s3.expiration_days, 120 }'],
+      ['SONO619 s3.glacier_days, glacier_days: 120, expiration_days: 120 }'],
     ],
     ['s3: { audio_retention_days: 90 }', ['SONO301 s3.audio_retention_days, 90 }']],
-    ['s3: { glacier_days: 365 }', ['SONO302 s3.glacier_days, 365 }']],
+    ['s3: { glacier_days: 365 }', ['SONO619 s3.glacier_days, glacier_days: 365 }']],
+    ['s3: { expiration_days: 1 }', []],
+    ['s3: { expiration_days: 70 }', []],
+    ['s3: { audio_retention_days: 60, expiration_days: 85 }', []],
+    [
+      's3: { audio_retention_days: 90, glacier_days: 91, expiration_days: 7 }',
+      [
+        'SONO619 s3.audio_retention_days, audio_retention_days: 90, glacier_days: 91, expiration_days: 7 }',
+        'SONO619 s3.glacier_days, glacier_days: 91, expiration_days: 7 }',
+      ],
+    ],
     ['{ lambda: { timeout: 30 }, monitoring: { duration_seconds: 29 } }', []],
     [
       '{ lambda: { timeout: 30 }, monitoring: { duration_seconds: 30 } }',

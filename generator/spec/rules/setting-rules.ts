@@ -6,13 +6,14 @@ import { findUrlProblem, isLocalHost } from './url.ts';
 const LEAST_DAYS_IN_INFREQUENT_ACCESS = 30;
 
 /**
- * S3 refuses a move to Glacier less than 30 days after that to Infrequent Access, and an expiry that is not after both:
+ * S3 refuses a move to Glacier less than 30 days after that to Infrequent Access. A move that is not before the deletion is
+ * left out, so it cannot be too early:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-transition-general-considerations.html
  */
 export function checkLifecycle({ region }: Scope, report: Report): void {
   const { audio_retention_days, glacier_days, expiration_days } = region.settings.s3;
   const earliest = audio_retention_days + LEAST_DAYS_IN_INFREQUENT_ACCESS;
-  if (glacier_days < earliest) {
+  if (glacier_days < expiration_days && glacier_days < earliest) {
     report({
       code: 'SONO301',
       setting: ['s3', 'glacier_days'],
@@ -20,16 +21,6 @@ export function checkLifecycle({ region }: Scope, report: Report): void {
       what: `audio moves to Glacier after ${glacier_days} days, less than ${LEAST_DAYS_IN_INFREQUENT_ACCESS} days after its move to Infrequent Access (${audio_retention_days} days)`,
       why: `Amazon S3: an object stays in Infrequent Access for at least ${LEAST_DAYS_IN_INFREQUENT_ACCESS} days`,
       fix: `choose ${earliest} or more, or lower \`audio_retention_days\``,
-    });
-  }
-  if (expiration_days <= glacier_days) {
-    report({
-      code: 'SONO302',
-      setting: ['s3', 'expiration_days'],
-      other: ['s3', 'glacier_days'],
-      what: `audio is deleted after ${expiration_days} days, which is not after its move to Glacier (${glacier_days} days)`,
-      why: 'Amazon S3: an object is deleted after its last move, not before',
-      fix: `choose more than ${glacier_days}, or lower \`glacier_days\``,
     });
   }
 }

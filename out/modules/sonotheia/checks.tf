@@ -6,13 +6,8 @@ output "checked" {
   value       = true
 
   precondition {
-    condition     = var.s3_glacier_days >= var.s3_audio_retention_days + 30
+    condition     = var.s3_glacier_days >= var.s3_expiration_days || var.s3_glacier_days >= var.s3_audio_retention_days + 30
     error_message = "s3_glacier_days is ${var.s3_glacier_days}, but must be at least 30 more than s3_audio_retention_days (${var.s3_audio_retention_days}): Amazon S3 keeps objects in Infrequent Access for 30 days."
-  }
-
-  precondition {
-    condition     = var.s3_expiration_days > var.s3_glacier_days
-    error_message = "s3_expiration_days is ${var.s3_expiration_days}, but must be more than s3_glacier_days (${var.s3_glacier_days}): Amazon S3 deletes an object after its last move."
   }
 
   precondition {

@@ -47,7 +47,9 @@ function listPaths(body: string): string[] {
   let skipTo: number | undefined;
   for (const line of body.split('\n')) {
     const indent = line.length - line.trimStart().length;
-    if (line.trim() === '' || (skipTo !== undefined && indent > skipTo)) continue;
+    const isOfValue =
+      skipTo !== undefined && (indent > skipTo || (indent === skipTo && /^\s*[})\]]/.test(line)));
+    if (line.trim() === '' || isOfValue) continue;
     skipTo = undefined;
     const [, dynamic, block] = /^\s*(dynamic )?"?([a-z]\w*)"? \{$/.exec(line) ?? [];
     const [, empty] = /^\s*([a-z]\w*) \{\}$/.exec(line) ?? [];

@@ -570,7 +570,7 @@ variable "alarm_queue_age_seconds" {
 }
 
 variable "s3_audio_retention_days" {
-  description = "Days after which audio moves from standard storage to Infrequent Access. AWS asks for at least 30."
+  description = "Days after which audio moves from standard storage to Infrequent Access, unless it is deleted by then. AWS asks for at least 30."
   type        = number
   default     = 45
   nullable    = false
@@ -582,7 +582,7 @@ variable "s3_audio_retention_days" {
 }
 
 variable "s3_glacier_days" {
-  description = "Days after which audio moves to Glacier; at least 30 more than `audio_retention_days`."
+  description = "Days after which audio moves to Glacier, unless it is deleted by then; at least 30 more than `audio_retention_days`."
   type        = number
   default     = 120
   nullable    = false
@@ -594,14 +594,14 @@ variable "s3_glacier_days" {
 }
 
 variable "s3_expiration_days" {
-  description = "Days after which audio is deleted. More than `glacier_days`."
+  description = "Days after which audio is deleted. A move to Infrequent Access or Glacier that is not before this day is left out."
   type        = number
   default     = 730
   nullable    = false
 
   validation {
-    condition     = var.s3_expiration_days >= 61 && var.s3_expiration_days <= 36500 && floor(var.s3_expiration_days) == var.s3_expiration_days
-    error_message = "s3_expiration_days must be a whole number from 61 to 36500."
+    condition     = var.s3_expiration_days >= 1 && var.s3_expiration_days <= 36500 && floor(var.s3_expiration_days) == var.s3_expiration_days
+    error_message = "s3_expiration_days must be a whole number from 1 to 36500."
   }
 }
 
@@ -618,7 +618,7 @@ variable "s3_abort_incomplete_upload_days" {
 }
 
 variable "enable_s3_versioning" {
-  description = "Keep overwritten and deleted audio as old versions; they expire after `audio_retention_days`."
+  description = "Keep overwritten and deleted audio as old versions; they expire after `audio_retention_days`, or after `expiration_days` if that is sooner."
   type        = bool
   default     = true
   nullable    = false

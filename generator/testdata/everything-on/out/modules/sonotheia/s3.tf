@@ -45,14 +45,17 @@ resource "aws_s3_bucket_lifecycle_configuration" "audio" {
 
     filter {}
 
-    transition {
-      days          = var.s3_audio_retention_days
-      storage_class = "STANDARD_IA"
-    }
+    # S3 refuses a move that is not before the deletion: it is left out.
+    dynamic "transition" {
+      for_each = {
+        for class, days in { GLACIER = var.s3_glacier_days, STANDARD_IA = var.s3_audio_retention_days } :
+        class => days if days < var.s3_expiration_days
+      }
 
-    transition {
-      days          = var.s3_glacier_days
-      storage_class = "GLACIER"
+      content {
+        days          = transition.value
+        storage_class = transition.key
+      }
     }
 
     expiration {
@@ -61,7 +64,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "audio" {
 
     # Also without versioning: a bucket that once had it still holds old versions.
     noncurrent_version_expiration {
-      noncurrent_days = var.s3_audio_retention_days
+      noncurrent_days = min(var.s3_audio_retention_days, var.s3_expiration_days)
     }
 
     abort_incomplete_multipart_upload {
