@@ -1,6 +1,7 @@
 // The page on a deployed environment: the command, against the local AWS, in a real browser.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
+import { join } from 'node:path';
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import {
   CloudWatchLogsClient,
@@ -105,6 +106,25 @@ describeWithTools('npx sonotheia console', [MOTO, CHROMIUM], () => {
     });
   });
 
+  test('needs the permissions that docs/operations.md lists', async () => {
+    const page = readFileSync(join(PROJECT_ROOT, 'docs', 'operations.md'), 'utf8');
+    const [, listed = ''] = /^- It takes (.+?)\n {2}With `--write`/ms.exec(page) ?? [];
+    // `s3:ListBucket`, `GetObject`: the service is written once.
+    let service = '';
+    const Action = [...listed.matchAll(/`(?:(\w+):)?(\w+)`/g)].map(([, name, action]) => {
+      service = name ?? service;
+      return `${service}:${action}`;
+    });
+    expect(Action).toHaveLength(15);
+    const policy = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+    });
+    await world.asUser(policy, async (env) => {
+      await withCommand(world, [], async ({ url }) => expect(await readAll(url)).toEqual([]), env);
+    });
+  });
+
   test('ends with advice where nothing is deployed', async () => {
     const run = await start(world, ['--region', 'us-east-1', '--env', 'gone'], false);
     const { exitCode, stderr } = await run;
@@ -187,11 +207,27 @@ async function prepareMonitoring({ aws, config }: SessionsWorld): Promise<void> 
   await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes }));
 }
 
-function start(world: SessionsWorld, more: readonly string[], isLive = true) {
+/** The answers that are not 200, of every view. */
+async function readAll(url: string): Promise<readonly string[]> {
+  const headers = { authorization: `Bearer ${new URL(url).hash.slice('#token='.length)}` };
+  const paths = ['overview', 'recordings', 'sessions', 'queues', 'subscriptions', 'logs', 'metrics'];
+  const answers = [...paths, 'session?id=sess_1', 'audio?key=processed/heard.wav'].map(async (path) => {
+    const response = await fetch(new URL(`/api/${path}`, url), { headers });
+    return response.ok ? [] : [`${path}: ${await response.text()}`];
+  });
+  return (await Promise.all(answers)).flat();
+}
+
+function start(
+  world: SessionsWorld,
+  more: readonly string[],
+  isLive = true,
+  variables: Readonly<Record<string, string | undefined>> = world.aws.env,
+) {
   const place = ['--port', '0', '--config', world.config];
   const words = [...place, ...(isLive ? ['--env', 'live', '--region', EU] : []), ...more];
   const [command = '', ...args] = listWords('console', words);
-  const env = { ...NOBODYS, ...world.aws.env };
+  const env = { ...NOBODYS, ...variables };
   return execa(command, args, { cwd: PROJECT_ROOT, env, reject: false });
 }
 
@@ -200,8 +236,9 @@ async function withCommand(
   world: SessionsWorld,
   more: readonly string[],
   use: (place: { readonly url: string }) => Promise<void>,
+  variables: Readonly<Record<string, string | undefined>> = world.aws.env,
 ): Promise<void> {
-  const run = start(world, more);
+  const run = start(world, more, true, variables);
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
     run.stdout.on('data', (chunk) => {

@@ -29,6 +29,11 @@ ACTION_OF_OPERATION = {
     "sns:PublishBatch": "sns:Publish",
 }
 
+# AWS: actions of CloudWatch are cloudwatch:*, although its requests are signed for `monitoring`.
+# moto: takes the name in the signature.
+# Symptom: granted calls are denied.
+SERVICE_OF_SIGNING_NAME = {"monitoring": "cloudwatch"}
+
 DYNAMODB_TRANSACTION_ACTIONS = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -40,7 +45,9 @@ DYNAMODB_TRANSACTION_ACTIONS = {
 
 def needed_permissions(request, resource):
     """List of (action, resource ARN), all of which must be allowed."""
-    action = ACTION_OF_OPERATION.get(request._action, request._action)
+    service, operation = request._action.split(":", 1)
+    action = f"{SERVICE_OF_SIGNING_NAME.get(service, service)}:{operation}"
+    action = ACTION_OF_OPERATION.get(action, action)
     if request._service == "dynamodb":
         return dynamodb_permissions(request) or [(action, resource)]
     if action in KEY_ACTIONS_OF_SECRETS:
