@@ -1,4 +1,4 @@
-// Checks for people, tools and accounts that the next apply takes off a topic or the table: AWS tells nobody.
+// Checks for people, tools and accounts that the next apply takes off a topic or the table: AWS does not notify them.
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { StackEntry } from '../spec/inheritance.ts';
 import type { SpecPath } from '../spec/path-text.ts';

@@ -1,7 +1,8 @@
 // Reads the input of a request: query, JSON body, bytes. Refuses what no view sends.
 import type { IncomingMessage } from 'node:http';
 import { readLimitedBody } from '../local/http-server.ts';
-import type { PageRequest, SendRequest } from './source.ts';
+import type { PageRequest } from './source.ts';
+import type { SendRequest } from './source-data.ts';
 
 /** An event may be too large for the webhook; this page must be able to try it. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;

@@ -9,7 +9,8 @@ import {
   toFaultValue,
   toSendRequest,
 } from './read-input.ts';
-import type { Action, AudioFile, ConsoleSource } from './source.ts';
+import type { Action, ConsoleSource } from './source.ts';
+import type { AudioFile } from './source-data.ts';
 
 export interface Call {
   readonly source: ConsoleSource;

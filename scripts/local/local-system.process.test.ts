@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { compileStack } from '../../test/support/local/local-world.ts';
-import type { Exchange, Fault } from '../console/source.ts';
+import type { Exchange, Fault } from '../console/source-data.ts';
 import { buildPackage } from './bundled-function.ts';
 import { LocalSystem, type Packages } from './engine/local-system.ts';
 import { startSonotheiaApi } from './sonotheia-api.ts';

@@ -34,6 +34,7 @@ export const ROOMS = [
   'generator/commands/',
   'generator/*',
   'scripts/workflow/',
+  'scripts/console/source-data.ts',
   'scripts/console/source.ts',
   'scripts/local/',
   'scripts/operator/',

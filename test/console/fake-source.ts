@@ -2,15 +2,18 @@
 import type {
   Change,
   ConsoleSource,
+  Overview,
+  Page,
+  PageRequest,
+  Part,
+} from '../../scripts/console/source.ts';
+import { PARTS } from '../../scripts/console/source.ts';
+import type {
   Delivery,
   Exchange,
   Fault,
   LogLine,
   MetricsReport,
-  Overview,
-  Page,
-  PageRequest,
-  Part,
   Queue,
   Recording,
   SendRequest,
@@ -18,8 +21,7 @@ import type {
   SessionSummary,
   Subscription,
   Upload,
-} from '../../scripts/console/source.ts';
-import { PARTS } from '../../scripts/console/source.ts';
+} from '../../scripts/console/source-data.ts';
 import { readSampleEvent } from '../../scripts/local/sample-events.ts';
 
 /** Text that a page must show and never interpret. */

@@ -15,14 +15,12 @@ import { TYPE_INDEX } from '../../sessions/choose-way.ts';
 import {
   type Change,
   type ConsoleSource,
-  type Delivery,
-  type Exchange,
-  type Fault,
   type Overview,
   type Page,
   type PageRequest,
   TOPICS,
 } from '../source.ts';
+import type { Delivery, Exchange, Fault } from '../source-data.ts';
 import type { MeteredAccess } from './metered-access.ts';
 import { describeDeployment } from './read-overview.ts';
 import { readQueues } from './read-queues.ts';

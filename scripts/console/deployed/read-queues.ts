@@ -8,7 +8,7 @@ import {
   readLetters,
 } from '../../redrive/dead-letters.ts';
 import { explainLetter } from '../../redrive/explain-letter.ts';
-import type { Queue, QueueMessage } from '../source.ts';
+import type { Queue, QueueMessage } from '../source-data.ts';
 import type { Reading } from './read-sessions.ts';
 
 const MAX_LETTERS = 100;

@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { Problem } from '../../../generator/command-line/problem.ts';
 import { INCOMING_PREFIX } from '../../../handlers/audio_processor/file-away.ts';
-import type { AudioFile, Page, PageRequest, Recording } from '../source.ts';
+import type { Page, PageRequest } from '../source.ts';
+import type { AudioFile, Recording } from '../source-data.ts';
 import type { Reading } from './read-sessions.ts';
 
 const FOLDERS: readonly (readonly [prefix: string, status: Recording['status']])[] = [

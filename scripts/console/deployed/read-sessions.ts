@@ -8,7 +8,8 @@ import type { Stack } from '../../operator/open-spec.ts';
 import type { StoredItem } from '../../operator/stored-events.ts';
 import { type chooseWay, TYPE_INDEX } from '../../sessions/choose-way.ts';
 import { findItems } from '../../sessions/find-items.ts';
-import type { Page, PageRequest, Session, SessionSummary } from '../source.ts';
+import type { Page, PageRequest } from '../source.ts';
+import type { Session, SessionSummary } from '../source-data.ts';
 
 export interface Reading {
   readonly aws: AwsAccess;

@@ -6,7 +6,7 @@ import {
   type Subscription as SnsSubscription,
 } from '@aws-sdk/client-sns';
 import { findTopicArn } from '../../operator/stored-events.ts';
-import type { Subscription } from '../source.ts';
+import type { Subscription } from '../source-data.ts';
 import type { Reading } from './read-sessions.ts';
 
 export async function readSubscriptions(reading: Reading): Promise<readonly Subscription[]> {

@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { nameAlarms } from '../../../generator/spec/naming.ts';
 import type { Stack } from '../../operator/open-spec.ts';
-import type { LogLine, Metric, MetricsReport, Page, PageRequest } from '../source.ts';
+import type { Page, PageRequest } from '../source.ts';
+import type { LogLine, Metric, MetricsReport } from '../source-data.ts';
 import type { Reading } from './read-sessions.ts';
 
 const HOUR_MS = 3_600_000;

@@ -4,7 +4,7 @@ import { Problem } from '../../../generator/command-line/problem.ts';
 import { TEST_MEMBER } from '../../../handlers/webhook_handler/parse-event.ts';
 import { sign } from '../../local/webhook-request.ts';
 import { freshen, SAMPLES } from '../../webhook/send.ts';
-import type { Exchange, SampleEvent, SendRequest } from '../source.ts';
+import type { Exchange, SampleEvent, SendRequest } from '../source-data.ts';
 
 const MAX_KEPT = 200;
 const LONGEST_ANSWER_MS = 15_000;

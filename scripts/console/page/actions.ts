@@ -1,5 +1,5 @@
 // Actions that several views offer. Each returns the sentence that the page announces.
-import type { Exchange, SendRequest } from '../source.ts';
+import type { Exchange, SendRequest } from '../source-data.ts';
 import { post } from './api.ts';
 
 export async function sendEvent(request: SendRequest, confirm: string | undefined): Promise<string> {

@@ -1,7 +1,7 @@
 // Small parts that several views show. All text reaches the page as text nodes: nothing is interpreted as HTML.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Risk, Verdict } from '../source.ts';
+import type { Risk, Verdict } from '../source-data.ts';
 import type { ApiError } from './api.ts';
 import { indentJson } from './indent-json.ts';
 import { useShell } from './shell.ts';

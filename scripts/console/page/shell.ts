@@ -8,7 +8,7 @@ export interface Shell {
   readonly overview: Overview | undefined;
   /** Says a sentence to the eye and to a screen reader. */
   readonly announce: (text: string, isProblem?: boolean) => void;
-  /** Asks for the confirmation that the source wants, runs the action, and announces its sentence or its problem. */
+  /** Asks for the confirmation that the source requires, runs the action, and announces its sentence or its problem. */
   readonly act: (what: string, run: (confirm: string | undefined) => Promise<string>) => Promise<void>;
 }
 

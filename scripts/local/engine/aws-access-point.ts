@@ -24,7 +24,7 @@ export interface AwsAccessPointOptions {
   readonly feed: ChangeFeed;
   readonly port: number;
   readonly isTableThrottled: () => boolean;
-  /** Asked after each transaction of a function: true kills the process that made it, before it hears of it. */
+  /** Asked after each transaction of a function: true kills the process that made it, before the response. */
   readonly takeKill: (name: FunctionName) => boolean;
   readonly kill: (name: FunctionName, accessKeyId: string) => void;
 }

@@ -1,5 +1,5 @@
 // Faults that happen once, at a button.
-import type { Fault } from '../../console/source.ts';
+import type { Fault } from '../../console/source-data.ts';
 
 export interface FaultActions {
   rotateApiKey(): void;

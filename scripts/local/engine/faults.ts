@@ -1,6 +1,6 @@
 // Faults at a button, and the settings of the stand-in API. Their state is kept, except for a kill that is waiting.
 import { Problem } from '../../../generator/command-line/problem.ts';
-import type { Fault } from '../../console/source.ts';
+import type { Fault } from '../../console/source-data.ts';
 import { ANSWERS, type ApiBehaviour, NORMAL, SCORE_SOURCES } from './api-behaviour.ts';
 import { type Control, type FaultActions, listActions, type Value } from './fault-actions.ts';
 import type { FunctionName } from './local-stack.ts';
@@ -116,7 +116,7 @@ export class Faults {
         name: `kill-${name}`,
         label: `Kill the ${label} after its next transaction`,
         description:
-          'The event is stored, the function never hears of it: the next delivery must announce it.',
+          'The event is stored, but the function gets no response: the next delivery must announce it.',
         kind: 'switch',
         value: this.#kills.has(name),
       }),

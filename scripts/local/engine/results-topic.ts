@@ -1,5 +1,5 @@
-// The results topic: records what each subscription of the spec gets, and which filter keeps a message back. Delivers to
-// nobody: the endpoints of the spec are somebody's real queues and mailboxes.
+// The results topic: records the messages of each subscription of the spec, and the filters that keep others back. Sends
+// nothing: the endpoints of the spec are real queues and mailboxes.
 import { randomUUID } from 'node:crypto';
 import type { PublishedMessage } from '../services/sns-service.ts';
 import { type FilterPolicy, filterPolicyOf, findRefusal } from './filter-policy.ts';

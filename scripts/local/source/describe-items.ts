@@ -1,6 +1,6 @@
 // Sessions, their events and verdicts, from the table's items.
 
-import type { SessionSummary, TimelineEvent, Verdict } from '../../console/source.ts';
+import type { SessionSummary, TimelineEvent, Verdict } from '../../console/source-data.ts';
 import { compareDecimals } from '../compare-decimals.ts';
 import { formatItem } from '../format-item.ts';
 import type { Item } from '../memory-dynamodb.ts';

@@ -1,5 +1,5 @@
 // The metrics of the last hour, and the alarms that would ring.
-import type { Alarm, Metric, MetricsReport } from '../../console/source.ts';
+import type { Alarm, Metric, MetricsReport } from '../../console/source-data.ts';
 import { type Datapoint, isInAlarm, summarize } from '../engine/alarm-model.ts';
 import { type LocalAlarm, listAlarms } from '../engine/alarms.ts';
 import type { LocalSystem } from '../engine/local-system.ts';

@@ -1,7 +1,7 @@
 // The queues and their messages, with the reason of each failure.
 
 import { INCOMING_PREFIX } from '../../../handlers/audio_processor/file-away.ts';
-import type { Queue, QueueMessage } from '../../console/source.ts';
+import type { Queue, QueueMessage } from '../../console/source-data.ts';
 import { type LocalQueue, type QueuedMessage, stateOf } from '../engine/local-queue.ts';
 import type { LocalSystem } from '../engine/local-system.ts';
 import { keysIn } from '../engine/recordings.ts';

@@ -2,6 +2,7 @@
 import { Problem } from '../../../generator/command-line/problem.ts';
 import { INCOMING_PREFIX } from '../../../handlers/audio_processor/file-away.ts';
 import type * as Console from '../../console/source.ts';
+import type * as Data from '../../console/source-data.ts';
 import type { ExchangeRecord } from '../engine/exchanges.ts';
 import type { LocalSystem } from '../engine/local-system.ts';
 import type { RecordingRecord } from '../engine/recordings.ts';
@@ -27,21 +28,21 @@ export class LocalSource implements Console.ConsoleSource {
     return describeOverview(this.#system);
   }
 
-  async recordings(page: Console.PageRequest): Promise<Console.Page<Console.Recording>> {
+  async recordings(page: Console.PageRequest): Promise<Console.Page<Data.Recording>> {
     return cutPage([...this.#system.state.recordings].reverse(), page, {
       toItem: (key, record) => this.#describeRecording(key, record),
       matches: (key, { sessionId, reason }, text) => containsText(text, key, sessionId, reason),
     });
   }
 
-  async audio(key: string): Promise<Console.AudioFile | undefined> {
+  async audio(key: string): Promise<Data.AudioFile | undefined> {
     const { recordings, objects } = this.#system.state;
     const object = objects.get(recordings.get(key)?.location ?? key) ?? objects.get(key);
     return object && { contentType: object.contentType, bytes: object.bytes };
   }
 
   /** Dated now: the function refuses old events. */
-  async samples(): Promise<readonly Console.SampleEvent[]> {
+  async samples(): Promise<readonly Data.SampleEvent[]> {
     const now = this.#system.state.clock.nowIso();
     return EVENT_NAMES.map((name) => ({
       name,
@@ -49,14 +50,14 @@ export class LocalSource implements Console.ConsoleSource {
     }));
   }
 
-  async exchanges(page: Console.PageRequest): Promise<Console.Page<Console.Exchange>> {
+  async exchanges(page: Console.PageRequest): Promise<Console.Page<Data.Exchange>> {
     return cutPage([...this.#system.state.exchanges].reverse(), page, {
       toItem: describeExchange,
       matches: (_id, { body, why, status }, text) => containsText(text, body, why, String(status)),
     });
   }
 
-  async sessions(page: Console.PageRequest): Promise<Console.Page<Console.SessionSummary>> {
+  async sessions(page: Console.PageRequest): Promise<Console.Page<Data.SessionSummary>> {
     const all = [...this.#system.parts.sessions.sessions()].map(
       ([id, events]) => [id, describeSession(id, events)] as const,
     );
@@ -67,17 +68,17 @@ export class LocalSource implements Console.ConsoleSource {
     });
   }
 
-  async session(sessionId: string): Promise<Console.Session | undefined> {
+  async session(sessionId: string): Promise<Data.Session | undefined> {
     const items = this.#system.parts.sessions.partition(sessionId);
     const events = describeEvents(items.filter(({ event_id }) => event_id !== undefined));
     return events.length === 0 ? undefined : { sessionId, events };
   }
 
-  async queues(): Promise<readonly Console.Queue[]> {
+  async queues(): Promise<readonly Data.Queue[]> {
     return describeQueues(this.#system);
   }
 
-  async subscriptions(): Promise<readonly Console.Subscription[]> {
+  async subscriptions(): Promise<readonly Data.Subscription[]> {
     const { topic } = this.#system.parts;
     return topic.subscriptions.map(({ name, protocol, endpoint, policy }) => ({
       name,
@@ -88,7 +89,7 @@ export class LocalSource implements Console.ConsoleSource {
     }));
   }
 
-  async deliveries(page: Console.PageRequest): Promise<Console.Page<Console.Delivery>> {
+  async deliveries(page: Console.PageRequest): Promise<Console.Page<Data.Delivery>> {
     return cutPage([...this.#system.state.deliveries].reverse(), page, {
       toItem: (_id, delivery) => delivery,
       matches: (_id, { subscription, eventId, eventType, sessionId }, text) =>
@@ -98,7 +99,7 @@ export class LocalSource implements Console.ConsoleSource {
 
   async logs(
     page: Console.PageRequest & { readonly group?: string | undefined },
-  ): Promise<Console.Page<Console.LogLine>> {
+  ): Promise<Console.Page<Data.LogLine>> {
     const lines = [...this.#system.parts.telemetry.lines()].filter(
       ([, { group }]) => page.group === undefined || group === page.group,
     );
@@ -108,15 +109,15 @@ export class LocalSource implements Console.ConsoleSource {
     });
   }
 
-  async metrics(): Promise<Console.MetricsReport> {
+  async metrics(): Promise<Data.MetricsReport> {
     return describeMetrics(this.#system);
   }
 
-  async faults(): Promise<readonly Console.Fault[]> {
+  async faults(): Promise<readonly Data.Fault[]> {
     return this.#system.faults.list();
   }
 
-  async upload({ name, contentType, bytes, sessionId }: Console.Upload): Promise<{ readonly key: string }> {
+  async upload({ name, contentType, bytes, sessionId }: Data.Upload): Promise<{ readonly key: string }> {
     const key = INCOMING_PREFIX + name;
     if (name === '') throw new Problem({ what: 'A file needs a name.' });
     if (Buffer.byteLength(key) > MAX_KEY_BYTES)
@@ -132,7 +133,7 @@ export class LocalSource implements Console.ConsoleSource {
     return { key };
   }
 
-  async send(request: Console.SendRequest): Promise<readonly Console.Exchange[]> {
+  async send(request: Data.SendRequest): Promise<readonly Data.Exchange[]> {
     const { exchanges } = this.#system.state;
     const ids = await sendEvents(this.#system, request);
     return ids.flatMap((id) => {
@@ -171,7 +172,7 @@ export class LocalSource implements Console.ConsoleSource {
     return this.#system.feed.watch(listener);
   }
 
-  #describeRecording(key: string, record: RecordingRecord): Console.Recording {
+  #describeRecording(key: string, record: RecordingRecord): Data.Recording {
     const { timestamp, ...shown } = record;
     const item =
       timestamp === undefined
@@ -184,7 +185,7 @@ export class LocalSource implements Console.ConsoleSource {
   }
 }
 
-function describeExchange(id: string, record: ExchangeRecord): Console.Exchange {
+function describeExchange(id: string, record: ExchangeRecord): Data.Exchange {
   const { at, eventType, sessionId, headers, body, status, answer, durationMs, why } = record;
   return {
     id,

@@ -1,6 +1,6 @@
 // Sends events to the local webhook as Sonotheia does: same headers, and a signature of the body's exact bytes.
 import { Problem } from '../../../generator/command-line/problem.ts';
-import type { SendRequest } from '../../console/source.ts';
+import type { SendRequest } from '../../console/source-data.ts';
 import type { LocalSystem } from '../engine/local-system.ts';
 import { parseFields } from '../engine/telemetry.ts';
 import { sign } from '../webhook-request.ts';

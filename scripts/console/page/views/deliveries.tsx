@@ -1,6 +1,6 @@
 // Deliveries: which subscription got which result, and which filter kept one back.
 import { useState } from 'preact/hooks';
-import type { Delivery, Subscription } from '../../source.ts';
+import type { Delivery, Subscription } from '../../source-data.ts';
 import { Badge, Empty, ErrorNote, Facts, Raw, Search, Time, type Tone } from '../bits.tsx';
 import { toHash } from '../route.ts';
 import { useShell, type ViewProps } from '../shell.ts';

@@ -1,6 +1,6 @@
 // Events: send a sample to the webhook as it is, edited, twice or forged; read each answer and its reason; send one again.
 import { useEffect, useState } from 'preact/hooks';
-import type { Exchange, SampleEvent, SendRequest } from '../../source.ts';
+import type { Exchange, SampleEvent, SendRequest } from '../../source-data.ts';
 import { sendEvent } from '../actions.ts';
 import { Badge, Empty, Facts, Raw, Search, Time } from '../bits.tsx';
 import { toHash } from '../route.ts';

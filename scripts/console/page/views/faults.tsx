@@ -1,6 +1,6 @@
 // Faults at a button, and the settings of the stand-in API.
 import { useEffect, useState } from 'preact/hooks';
-import type { Fault } from '../../source.ts';
+import type { Fault } from '../../source-data.ts';
 import { post } from '../api.ts';
 import { Badge, Empty, ErrorNote } from '../bits.tsx';
 import { useShell } from '../shell.ts';

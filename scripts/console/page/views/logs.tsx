@@ -1,6 +1,6 @@
 // Log lines of both functions, newest first.
 import { useState } from 'preact/hooks';
-import type { LogLine } from '../../source.ts';
+import type { LogLine } from '../../source-data.ts';
 import { Badge, Empty, Facts, Raw, Search, Time, type Tone } from '../bits.tsx';
 import { PART_TITLES } from '../picture-layout.ts';
 import { useShell, type ViewProps } from '../shell.ts';

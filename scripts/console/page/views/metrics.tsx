@@ -1,5 +1,5 @@
 // Alarms that would ring, and the metrics of the last hour.
-import type { Alarm, Metric, MetricsReport } from '../../source.ts';
+import type { Alarm, Metric, MetricsReport } from '../../source-data.ts';
 import { Badge, Empty, ErrorNote, Time, type Tone } from '../bits.tsx';
 import { useData } from '../use-data.ts';
 

@@ -1,6 +1,7 @@
 // The picture of the system with what moves through it, the latest moves in words, and the addresses for other programs.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Overview, SampleEvent } from '../../source.ts';
+import type { Overview } from '../../source.ts';
+import type { SampleEvent } from '../../source-data.ts';
 import { sendEvent, uploadRecording } from '../actions.ts';
 import { get } from '../api.ts';
 import { Badge, CopyButton, Empty, Facts } from '../bits.tsx';

@@ -1,5 +1,5 @@
 // The queues: what waits, how often it was tried, why it failed, and the way back for dead letters.
-import type { Queue, QueueMessage } from '../../source.ts';
+import type { Queue, QueueMessage } from '../../source-data.ts';
 import { redrive } from '../actions.ts';
 import { Badge, Empty, ErrorNote, Facts, Raw, Time } from '../bits.tsx';
 import { useCan, useShell } from '../shell.ts';

@@ -1,6 +1,6 @@
 // Recordings: upload a file, make a tone, record from the microphone; hear one, and see its result.
 import { useEffect, useState } from 'preact/hooks';
-import type { Recording } from '../../source.ts';
+import type { Recording } from '../../source-data.ts';
 import { getAudio } from '../api.ts';
 import { Badge, Empty, Facts, formatBytes, Search, Time, type Tone, VerdictLine } from '../bits.tsx';
 import { RecordingTools } from '../recording-tools.tsx';

@@ -1,6 +1,6 @@
 // Sessions, and the timeline of one: event by event, with the item as the table holds it.
 import { useState } from 'preact/hooks';
-import type { Session, SessionSummary, TimelineEvent } from '../../source.ts';
+import type { Session, SessionSummary, TimelineEvent } from '../../source-data.ts';
 import { Badge, Empty, ErrorNote, Facts, Raw, Search, Time, VerdictLine } from '../bits.tsx';
 import { useCan, type ViewProps } from '../shell.ts';
 import { SplitView } from '../split-view.tsx';
