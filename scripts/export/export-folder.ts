@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -37,7 +38,8 @@ export class ExportFolder {
   /** Throws a `Problem` for a folder with other contents, or with a finished export. */
   constructor(path: string, subject: Subject) {
     this.#path = path;
-    const present = listFolder(path);
+    // Of a run that was killed before its first file was whole.
+    const present = listFolder(path).filter((name) => name !== MANIFEST + PARTIAL);
     const begun = present.includes(MANIFEST) ? readManifest(join(path, MANIFEST)) : undefined;
     const isSame = begun?.environment === subject.environment && begun.session_id === subject.session_id;
     if (present.length > 0 && !isSame)
@@ -51,8 +53,11 @@ export class ExportFolder {
         what: `${path} is a finished export of this session. Nothing was changed.`,
         fix: 'give --out a new folder, or remove this one',
       });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    const manifest = { format: 1, ...subject, complete: false };
+    // First, since it tells whose folder this is.
+    writeWhole(join(path, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     mkdirSync(join(path, 'recordings'), { recursive: true, mode: 0o700 });
-    this.#writeNow(MANIFEST, `${JSON.stringify({ format: 1, ...subject, complete: false }, null, 2)}\n`);
   }
 
   /** Returns the digest of a file that is there already in its full size. */
@@ -90,10 +95,12 @@ export class ExportFolder {
     await rename(file + PARTIAL, file);
     return { path, bytes, sha256: hash.digest('hex') };
   }
+}
 
-  #writeNow(path: string, text: string): void {
-    writeFileSync(join(this.#path, path), text, { mode: 0o600 });
-  }
+function writeWhole(file: string, text: string): void {
+  rmSync(file + PARTIAL, { force: true });
+  writeFileSync(file + PARTIAL, text, { mode: 0o600, flag: 'wx', flush: true });
+  renameSync(file + PARTIAL, file);
 }
 
 /** Empty if it does not exist. */

@@ -42,13 +42,21 @@ export async function exportRecordings(
       exported.push({ file, version });
     } catch (error) {
       if (!isRefused(error)) throw error;
-      leftOut.push({ version, reason: `S3 refused to read it: ${error.name}` });
+      leftOut.push({ version, reason: REFUSALS[error.name] ?? `S3 refused to read it: ${error.name}` });
     }
     onInterrupt(`${exported.length} of ${versions.length} recordings are there; run it again to continue.`);
   }
   progress.clear();
   return { exported, leftOut };
 }
+
+/** By the name of S3's error: also during the export, a recording is filed, replaced or deleted. */
+const GONE = 'moved, replaced or deleted meanwhile: run the export again';
+const REFUSALS: Readonly<Record<string, string>> = {
+  PreconditionFailed: GONE,
+  NoSuchKey: GONE,
+  NoSuchVersion: GONE,
+};
 
 function whyUnreadable({ isReadable, storageClass }: RecordingVersion): string | undefined {
   if (isReadable) return undefined;
@@ -62,12 +70,14 @@ async function download(
   version: RecordingVersion,
   folder: ExportFolder,
 ): Promise<WrittenFile> {
-  const { stack, bucket, key, versionId, isLatest, bytes } = version;
+  const { stack, bucket, key, versionId, isLatest, bytes, etag } = version;
   const { accountId } = await aws.findCaller(stack.region.name);
   const command = new GetObjectCommand({
     Bucket: bucket,
     Key: key,
     ExpectedBucketOwner: accountId,
+    // Without versioning, another person's recording may have taken its place meanwhile.
+    IfMatch: `"${etag}"`,
     ...(versionId === 'null' && isLatest ? {} : { VersionId: versionId }),
   });
   const { Body } = await aws.client(S3Client, stack.region.name).send(command, { abortSignal: signal });
@@ -77,13 +87,13 @@ async function download(
 }
 
 /** The name says nothing of the key, which its uploader chose, and is the same in every run. */
-function nameFile({ stack, bucket, key, versionId }: RecordingVersion): string {
-  const identity = JSON.stringify([stack.region.name, bucket, key, versionId]);
+function nameFile({ stack, bucket, key, versionId, etag }: RecordingVersion): string {
+  const identity = JSON.stringify([stack.region.name, bucket, key, versionId, etag]);
   const [extension = ''] = /\.[a-z0-9]{1,5}$/i.exec(key) ?? [];
   return `recordings/${createHash('sha256').update(identity).digest('hex').slice(0, 24)}${extension.toLowerCase()}`;
 }
 
 function isRefused(error: unknown): error is Error {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return error instanceof Error && [400, 403, 404].includes(status ?? 0);
+  return error instanceof Error && [400, 403, 404, 412].includes(status ?? 0);
 }
