@@ -1,4 +1,5 @@
 // The command on the tables, buckets and queues of a local AWS, in two regions.
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -273,10 +274,32 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     expect(marker).not.toContain('event_session_id');
   });
 
+  test('recordings that no event leads to: their events have expired, or another upload replaced them unanalyzed', async () => {
+    const Metadata = { 'session-id': 'sess_expired' };
+    await world.upload(EU, 'processed/year-old.wav', 'filed', { Metadata });
+    await world.upload(EU, 'rejected/year-old.txt', 'filed', { Metadata });
+    await world.upload(EU, 'incoming/shared.wav', 'unanalyzed', { Metadata });
+    await world.upload(EU, 'incoming/shared.wav', 'of another', { Metadata: { 'session-id': 'keeper' } });
+    await world.upload(EU, 'incoming/theirs.wav', 'sealed', {
+      SSECustomerAlgorithm: 'AES256',
+      SSECustomerKey: Buffer.alloc(32, 1).toString('base64'),
+      SSECustomerKeyMD5: createHash('md5').update(Buffer.alloc(32, 1)).digest('base64'),
+    });
+    const { exitCode, stdout, stderr } = await forgetSession('sess_expired');
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toContain('Forgotten: 0 events, 0 entries, 3 recordings, 0 messages.');
+    expect(stderr).toContain(
+      'not seen: 1 recordings of acme-voice-audio-live in eu-west-1: only their uploader',
+    );
+    expect(await findAnywhere('year-old')).toEqual([]);
+    expect(await findAnywhere('incoming/shared.wav')).toHaveLength(1);
+  });
+
   test('what must stay is named, and goes only by name', async () => {
     const report = { sessionId: 'case#c_sar', eventType: 'sar.filed', data: { case_id: 'c_sar' } };
     await world.put(US, 'evt_sar', report);
-    await world.put(US, 'evt_in_case', {
+    // The report is in another region than the session.
+    await world.put(EU, 'evt_in_case', {
       sessionId: 'sess_sar',
       data: { case_id: 'c_sar' },
       caseKey: 'case#c_sar',

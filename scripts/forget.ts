@@ -77,7 +77,6 @@ async function run(operation: Run): Promise<boolean> {
     subjects,
     overruled,
     knownUploads: receipt.knownUploads,
-    forgottenAt: receipt.forgottenAt,
   };
   const plan = await makePlan(operation, planning);
   showPlan(operation, plan, stacks);
@@ -164,7 +163,6 @@ async function forgetAll(
     plan = await makePlan(operation, {
       ...planning,
       knownUploads: receipt.knownUploads,
-      forgottenAt: receipt.startedAt,
     });
     if (plan.traces.every(isEmpty)) return report(operation, plan, receipt);
     terminal.note('Something came back meanwhile:');

@@ -1,5 +1,6 @@
 // Finds the events of the subjects in one stack, and the reasons of the law to keep them.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { AUDIO_EVENT_TYPES } from '../../handlers/shared/event-types.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
@@ -26,55 +27,73 @@ export async function findEvents(
   subjects: readonly Subject[],
   signal: AbortSignal,
 ): Promise<SubjectEvents[]> {
-  const found = new Map<Subject, SubjectEvents>();
-  await forEachConcurrently(subjects, QUERIES_AT_ONCE, signal, async (subject) => {
-    const items =
-      subject.kind === 'session'
-        ? await readPartition(aws, stack, subject.id, signal)
-        : await findRecordingEvents(aws, stack, subject.id, signal);
-    const isEvent = ({ event_type }: StoredItem): boolean => event_type !== undefined;
-    const events = items.filter(isEvent);
-    const references = items.filter((item) => !isEvent(item));
-    found.set(subject, { stack, subject, events, references });
+  const found = new Map<Subject, readonly StoredItem[]>();
+  const sessions = subjects.filter(({ kind }) => kind === 'session');
+  await forEachConcurrently(sessions, QUERIES_AT_ONCE, signal, async (subject) => {
+    found.set(subject, await readPartition(aws, stack, subject.id, signal));
   });
-  return subjects.flatMap((subject) => found.get(subject) ?? []);
+  const ofRecordings = await findRecordingEvents(aws, stack, subjects, signal);
+  return subjects.map((subject) => {
+    const items = found.get(subject) ?? ofRecordings.get(subject.id) ?? [];
+    const isEvent = ({ event_type }: StoredItem): boolean => event_type !== undefined;
+    const references = items.filter((item) => !isEvent(item));
+    return { stack, subject, events: items.filter(isEvent), references };
+  });
 }
 
+/** By the key of the recording. Reads the table, or its index, once for all of them. */
 async function findRecordingEvents(
   aws: AwsAccess,
   stack: Stack,
-  key: string,
+  subjects: readonly Subject[],
   signal: AbortSignal,
-): Promise<StoredItem[]> {
-  const search = { recording: key, types: [], labels: [], decisions: [] };
+): Promise<ReadonlyMap<string, readonly StoredItem[]>> {
+  const found = new Map<string, StoredItem[]>(
+    subjects.flatMap(({ kind, id }) => (kind === 'recording' ? [[id, []]] : [])),
+  );
+  if (found.size === 0) return found;
+  const [only, ...others] = found.keys();
+  const recording = others.length === 0 ? only : undefined;
+  const search = { recording, types: Object.values(AUDIO_EVENT_TYPES), labels: [], decisions: [] };
   const way = await chooseWay(aws, stack, search, signal);
-  const items: StoredItem[] = [];
-  const onFound = (found: readonly { readonly item: StoredItem }[]): boolean => {
-    items.push(...found.map(({ item }) => item));
+  const onFound = (page: readonly { readonly item: StoredItem }[]): boolean => {
+    for (const { item } of page) {
+      const { key, target_key } = item.data?.M ?? {};
+      for (const id of new Set([key?.S, target_key?.S])) found.get(id ?? '')?.push(item);
+    }
     return true;
   };
   await findItems(aws, stack, { way, search }, { signal, onFound });
-  return items;
+  return found;
 }
 
 /** 31 CFR 1020.320(d): five years from the filing, with the documents that support it. */
 const SAR_YEARS = 5;
 const YEAR_MS = 365.25 * 86_400_000;
 
-/** Returns why the law keeps a subject, if a report of suspicious activity names its session or its case. */
+/**
+ * Returns why the law keeps a subject, if a report of suspicious activity names its session or its case. The report may be
+ * in another region than the events.
+ */
 export async function findSarReason(
   aws: AwsAccess,
-  { stack, subject, events }: SubjectEvents,
+  found: readonly SubjectEvents[],
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const partitions = new Set(events.flatMap(({ data }) => readCase(data?.M?.case_id)));
-  if (subject.kind === 'recording') for (const { session_id } of events) partitions.add(session_id?.S ?? '');
-  const reports = events.filter(isReport);
-  for (const partition of partitions) reports.push(...(await readReports(aws, stack, partition, signal)));
-  for (const report of reports) {
-    const { event_type, occurred_at, event_id } = announce(stack, report);
-    if (Date.parse(occurred_at) + SAR_YEARS * YEAR_MS > Date.now())
-      return `${event_type} ${event_id} of ${occurred_at.slice(0, 10)}`;
+  const partitions = new Set<string>();
+  for (const { subject, events } of found) {
+    for (const id of events.flatMap(({ data }) => readCase(data?.M?.case_id))) partitions.add(id);
+    if (subject.kind === 'recording')
+      for (const { session_id } of events) partitions.add(session_id?.S ?? '');
+  }
+  for (const { stack, events, references } of found) {
+    const reports = [...events, ...(await resolve(aws, stack, references, signal))].filter(isReport);
+    for (const partition of partitions) reports.push(...(await readReports(aws, stack, partition, signal)));
+    for (const report of reports) {
+      const { event_type, occurred_at, event_id } = announce(stack, report);
+      if (Date.parse(occurred_at) + SAR_YEARS * YEAR_MS > Date.now())
+        return `${event_type} ${event_id} of ${occurred_at.slice(0, 10)}`;
+    }
   }
   return undefined;
 }
@@ -95,9 +114,18 @@ async function readReports(
   signal: AbortSignal,
 ): Promise<StoredItem[]> {
   const items = await readPartition(aws, stack, partition, signal);
+  return [...items, ...(await resolve(aws, stack, items, signal))].filter(isReport);
+}
+
+/** The events to which references lead. */
+async function resolve(
+  aws: AwsAccess,
+  stack: Stack,
+  items: readonly StoredItem[],
+  signal: AbortSignal,
+): Promise<StoredItem[]> {
   const keys = items.flatMap(({ event_session_id: session_id, event_timestamp: timestamp }) =>
     session_id === undefined || timestamp === undefined ? [] : [{ session_id, timestamp }],
   );
-  const all = [...items, ...(await getItems(aws, stack, keys, signal))];
-  return all.filter(isReport);
+  return await getItems(aws, stack, keys, signal);
 }

@@ -1,11 +1,12 @@
 // Finds everything in one stack that names the subjects: events, markers and references, recordings, messages. Read-only.
 
+import { INCOMING_PREFIX } from '../../handlers/audio_processor/file-away.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { INTERNAL_NAMESPACE, type StoredItem, scanItems } from '../operator/stored-events.ts';
+import { type FoundByMetadata, findByMetadata } from '../sessions/find-by-metadata.ts';
 import { type RecordingSource, type RecordingVersion, readSource } from '../sessions/find-recordings.ts';
 import type { SubjectEvents } from './find-events.ts';
-import { findPending } from './find-pending.ts';
 import { findLeading, findVersions, isArchived } from './find-versions.ts';
 import { type FoundMessages, findMessages, type Queue, type Wanted } from './messages.ts';
 import { digest, nameItem } from './subjects.ts';
@@ -17,8 +18,6 @@ export interface Search {
   readonly subjects: readonly SubjectEvents[];
   /** Digests of uploads. */
   readonly knownUploads: ReadonlySet<string>;
-  /** The start of the first run, if this is not the first. */
-  readonly forgottenAt?: Date | undefined;
   /** Leave archived versions, with the events that lead to them. */
   readonly keepsArchives: boolean;
 }
@@ -54,15 +53,18 @@ function nameUpload({ names }: Stack, { key, etag }: Upload): string {
 }
 
 export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSignal): Promise<Traces> {
-  const { stack, queues, subjects, knownUploads, keepsArchives, forgottenAt } = search;
+  const { stack, queues, subjects, knownUploads, keepsArchives } = search;
   const events = subjects.flatMap((each) => each.events);
   const sessions = new Set(
     subjects.flatMap(({ subject }) => (subject.kind === 'session' ? [subject.id] : [])),
   );
   const ofEvents = events.flatMap((item) => readSource(stack, item) ?? []);
   const isKnown = (upload: Upload): boolean => knownUploads.has(nameUpload(stack, upload));
-  const pending = await findPending(aws, stack, { sessions, isKnown, forgottenAt }, signal);
-  const sources = [...ofEvents, ...pending];
+  const byMetadata = await findByMetadata(aws, stack, sessions, signal);
+  const uploaded = byMetadata.found.flatMap(({ source }) =>
+    source.key.startsWith(INCOMING_PREFIX) ? [source] : [],
+  );
+  const sources = [...ofEvents, ...uploaded];
   const uploads = new Set(sources.map((source) => nameUpload(stack, source)));
   const keys = new Set(subjects.flatMap(({ subject }) => (subject.kind === 'recording' ? [subject.id] : [])));
   const wanted: Wanted = {
@@ -74,7 +76,12 @@ export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSi
   const looks = await Promise.all(
     queues.map(async (queue) => ({ queue, ...(await findMessages(aws, queue, wanted, signal)) })),
   );
-  const versions = await findVersions(aws, stack, { sources, subjects }, signal);
+  const versions = await findVersions(
+    aws,
+    stack,
+    { sources: ofEvents, uploads: byMetadata.found, subjects },
+    signal,
+  );
   const isKept = (version: RecordingVersion): boolean => keepsArchives && isArchived(version);
   const leading = findLeading(versions.filter(({ version }) => isKept(version)));
   const gone = events.filter((item) => !leading.has(nameItem(item)));
@@ -88,7 +95,7 @@ export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSi
     keys: [...new Set([...keys, ...sources.map(({ key }) => key)])],
     messages: looks.filter(({ ids }) => ids.length > 0),
     archived: versions.map(({ version }) => version).filter(isKept),
-    unseen: looks.flatMap(describeUnseen),
+    unseen: [...looks.flatMap(describeUnseen), ...describeUnreadable(stack, byMetadata)],
     wanted,
   };
 }
@@ -100,6 +107,12 @@ function describeUnseen({ queue, inFlight, isComplete }: Looked): Unseen[] {
     ...(inFlight > 0 ? [{ text: `${inFlight} messages of ${place} are in flight`, isDeadLetters }] : []),
     ...(isComplete ? [] : [{ text: `${place} has more messages than were read`, isDeadLetters }]),
   ];
+}
+
+function describeUnreadable({ region, names }: Stack, { unreadable }: FoundByMetadata): Unseen[] {
+  if (unreadable === 0) return [];
+  const text = `${unreadable} recordings of ${names.bucket} in ${region.name}: only their uploader has the key, so their metadata names no session`;
+  return [{ text, isDeadLetters: false }];
 }
 
 type Looked = FoundMessages & { readonly queue: Queue };

@@ -4,9 +4,11 @@ import { INCOMING_PREFIX } from '../../handlers/audio_processor/file-away.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
+import type { UploadVersion } from '../sessions/find-by-metadata.ts';
 import {
   findRecording,
   listKeyVersions,
+  lookAt,
   type RecordingSource,
   type RecordingVersion,
 } from '../sessions/find-recordings.ts';
@@ -32,13 +34,20 @@ export async function findVersions(
   stack: Stack,
   {
     sources,
+    uploads,
     subjects,
-  }: { readonly sources: readonly RecordingSource[]; readonly subjects: readonly SubjectEvents[] },
+  }: {
+    /** Of events. */
+    readonly sources: readonly RecordingSource[];
+    readonly uploads: readonly UploadVersion[];
+    readonly subjects: readonly SubjectEvents[];
+  },
   signal: AbortSignal,
 ): Promise<Owned[]> {
   const owned = new Map<string, Owned>();
+  const nameVersion = (key: string, versionId: string): string => JSON.stringify([key, versionId]);
   const add = (version: RecordingVersion, source: RecordingSource | undefined): void => {
-    const name = JSON.stringify([version.key, version.versionId]);
+    const name = nameVersion(version.key, version.versionId);
     if (owned.get(name)?.source?.timestamp === undefined) owned.set(name, { version, source });
   };
   await forEachConcurrently(sources, LOOKS_AT_ONCE, signal, async (source) => {
@@ -47,6 +56,13 @@ export async function findVersions(
   });
   const { accountId } = await aws.findCaller(stack.region.name);
   const bucket = { client: aws.client(S3Client, stack.region.name), bucket: stack.names.bucket, accountId };
+  const withoutEvent = uploads.filter(
+    ({ source, versionId }) => !owned.has(nameVersion(source.key, versionId)),
+  );
+  await forEachConcurrently(withoutEvent, LOOKS_AT_ONCE, signal, async ({ source }) => {
+    for (const version of (await lookAt(bucket, { source, key: source.key }, signal))?.own ?? [])
+      add(version, source);
+  });
   for (const { subject } of subjects.filter((each) => isIncoming(each.subject)))
     for (const version of await listKeyVersions(bucket, stack, subject.id, signal)) add(version, undefined);
   return [...owned.values()];

@@ -16,7 +16,7 @@ import { openSpec, selectEnvironment, selectStacks } from '../operator/open-spec
 import type { Operation } from '../operator/operation.ts';
 import { eraseTraces, writeTombstones } from './erase.ts';
 import { isEmpty, makePlan } from './plan.ts';
-import { readSubjects } from './subjects.ts';
+import { readSubjects, type Subject } from './subjects.ts';
 
 const SESSIONS = 10_000;
 /** One in ten has a recording. */
@@ -60,13 +60,15 @@ class FakeAws {
     return {};
   }
 
-  /** The filter `attribute_exists(event_session_id)`, a page at a time; the first segment has all items. */
+  /** Entries or events, also of others, a page at a time; the first segment has all items. */
   #scan({ input }: ScanCommand): object {
-    expect(input.FilterExpression).toBe('attribute_exists(#named)');
+    const [, name = ''] = /(#named|#type)/.exec(input.FilterExpression ?? '') ?? [];
+    const attribute = input.ExpressionAttributeNames?.[name];
+    if (attribute === undefined) throw new Error(`unexpected: ${input.FilterExpression}`);
     if (input.Segment !== 0) return { Items: [] };
     const all = [...this.table.values()].flatMap((partition) => [...partition.values()]);
     const start = Number(input.ExclusiveStartKey?.at?.N ?? 0);
-    const Items = all.slice(start, start + PAGE).filter((item) => item.event_session_id !== undefined);
+    const Items = all.slice(start, start + PAGE).filter((item) => item[attribute] !== undefined);
     return {
       Items,
       ...(start + PAGE < all.length ? { LastEvaluatedKey: { at: { N: String(start + PAGE) } } } : {}),
@@ -127,13 +129,7 @@ function fill(aws: FakeAws, sessionId: string, index: number): void {
   aws.versions.set(key, { etag: '"e"', sessionId });
 }
 
-test(`${SESSIONS} sessions: one scan before and one after, and nothing of others`, async () => {
-  const fake = new FakeAws();
-  const ids = Array.from({ length: SESSIONS }, (_, index) => `sess_${index}`);
-  for (const [index, id] of ids.entries()) fill(fake, id, index);
-  fill(fake, 'keeper', SESSIONS);
-  const none = { recording: undefined, file: undefined };
-  const subjects = ids.flatMap((session) => readSubjects({ ...none, session }, '.'));
+function open(fake: FakeAws, subjects: readonly Subject[]) {
   const [stack] = selectStacks(selectEnvironment(openSpec('sonotheia.config.yaml'), ['dev']), [], {
     accountId: '123456789012',
   });
@@ -154,6 +150,17 @@ test(`${SESSIONS} sessions: one scan before and one after, and nothing of others
     overruled: new Set<never>(),
     knownUploads: new Set<string>(),
   };
+  return { operation, planning };
+}
+
+test(`${SESSIONS} sessions: one scan before and one after, and nothing of others`, async () => {
+  const fake = new FakeAws();
+  const ids = Array.from({ length: SESSIONS }, (_, index) => `sess_${index}`);
+  for (const [index, id] of ids.entries()) fill(fake, id, index);
+  fill(fake, 'keeper', SESSIONS);
+  const none = { recording: undefined, file: undefined };
+  const subjects = ids.flatMap((session) => readSubjects({ ...none, session }, '.'));
+  const { operation, planning } = open(fake, subjects);
 
   const plan = await makePlan(operation, planning);
   const [traces] = plan.traces;
@@ -174,4 +181,24 @@ test(`${SESSIONS} sessions: one scan before and one after, and nothing of others
   ]);
   expect(left.length - named.length).toBe(SESSIONS + RECORDINGS + RECORDINGS);
   expect(fake.versions.size).toBe(0);
+});
+
+test('a list of recordings reads the table as often as one of them', async () => {
+  const scans: number[] = [];
+  for (const count of [2, RECORDINGS]) {
+    const fake = new FakeAws();
+    for (let index = 0; index < RECORDINGS; index += 1) fill(fake, `sess_${index}`, index);
+    const none = { session: undefined, file: undefined };
+    const keys = Array.from({ length: count }, (_, index) => `incoming/${index}.wav`);
+    const subjects = keys.flatMap((recording) => readSubjects({ ...none, recording }, '.'));
+    const { operation, planning } = open(fake, subjects);
+    const [traces] = (await makePlan(operation, planning)).traces;
+    expect([traces?.events.length, traces?.entries.length, traces?.versions.length]).toEqual([
+      count,
+      count,
+      count,
+    ]);
+    scans.push(fake.calls.ScanCommand ?? 0);
+  }
+  expect(scans[1]).toBe(scans[0]);
 });

@@ -68,6 +68,7 @@ export async function findMessages(
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<FoundMessages> {
+  const before = await countInFlight(aws, queue);
   const messages: Message[] = [];
   const onLetter = async (letter: Message): Promise<boolean> => {
     messages.push(letter);
@@ -77,7 +78,9 @@ export async function findMessages(
   const fitting = messages.filter((message) => names(queue, message, wanted));
   const ids = fitting.map(({ MessageId = '' }) => MessageId);
   const isComplete = messages.length < MOST_MESSAGES;
-  return { ids, inFlight: await countInFlight(aws, queue), isComplete };
+  // SQS counts messages that were just released as in flight for up to a minute.
+  const after = (await countInFlight(aws, queue)) - messages.length;
+  return { ids, inFlight: Math.max(before, after), isComplete };
 }
 
 /** Deletes the messages that name what is forgotten; returns the ids of those deleted. */

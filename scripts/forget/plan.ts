@@ -25,8 +25,6 @@ export interface Planning {
   readonly subjects: readonly Subject[];
   readonly overruled: ReadonlySet<Reason>;
   readonly knownUploads: ReadonlySet<string>;
-  /** The start of the first run, if this is not the first. */
-  readonly forgottenAt?: Date | undefined;
 }
 
 /** Something that stays. */
@@ -60,9 +58,10 @@ export async function makePlan(
   const found = await Promise.all(stacks.map(({ stack }) => findEvents(aws, stack, subjects, signal)));
   const reports = new Map<Subject, string>();
   if (!overruled.has('sar'))
-    await forEachConcurrently(found.flat(), LOOKS_AT_ONCE, signal, async (each) => {
-      const report = await findSarReason(aws, each, signal);
-      if (report !== undefined) reports.set(each.subject, report);
+    await forEachConcurrently(subjects.entries(), LOOKS_AT_ONCE, signal, async ([index, subject]) => {
+      const inAll = found.flatMap((ofStack) => ofStack[index] ?? []);
+      const report = await findSarReason(aws, inAll, signal);
+      if (report !== undefined) reports.set(subject, report);
     });
   progress.update('looking for markers, recordings and messages');
   const traces = await Promise.all(

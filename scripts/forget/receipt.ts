@@ -9,9 +9,6 @@ import { digest, type Subject } from './subjects.ts';
 export const KINDS = ['events', 'entries', 'recordings', 'messages'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** AWS refuses requests of clocks that differ by more. */
-const CLOCK_TOLERANCE_MS = 15 * 60_000;
-
 interface Run {
   readonly started_at: string;
   readonly by: string;
@@ -71,16 +68,6 @@ export class Receipt {
 
   get knownUploads(): ReadonlySet<string> {
     return new Set(this.#text.uploads);
-  }
-
-  /** With a margin for clocks that differ. */
-  get startedAt(): Date {
-    return new Date(Date.parse(this.#text.runs[0]?.started_at ?? '') - CLOCK_TOLERANCE_MS);
-  }
-
-  /** The start of an earlier run. */
-  get forgottenAt(): Date | undefined {
-    return this.#text.runs.length > 1 ? this.startedAt : undefined;
   }
 
   get text(): ReceiptText {

@@ -10,6 +10,13 @@ test('reads what the CSV of sessions writes', () => {
   expect(parseCsv('a\nb\n\nc')).toEqual([['a'], ['b'], ['c']]);
 });
 
+test.each(['a"b', '"a"b', '"a', 'a\rb', 'ok\n"a" ,b'])(
+  '%j names nobody: a part of an id is another id',
+  (text) => {
+    expect(() => parseCsv(text)).toThrow(/^Row [12] of the list is not CSV/);
+  },
+);
+
 test('the name of a receipt depends on the set of subjects and the environment alone', () => {
   const [one, other] = [...subject('a'), ...subject('b')];
   if (one === undefined || other === undefined) throw new Error('two subjects');
@@ -20,6 +27,7 @@ test('the name of a receipt depends on the set of subjects and the environment a
 test.each([
   [{}, 'What is to be forgotten?'],
   [{ session: 'a', recording: 'b' }, 'Several things were given.'],
+  [{ session: '' }, '--session takes 1 to 2048 bytes'],
   [{ session: 'delivery#event#x' }, 'is an internal entry'],
   [{ file: 'no-such.csv' }, 'cannot be read'],
 ])('%j is refused', (options, message) => {

@@ -54,7 +54,8 @@ export function digestAll(environment: string, subjects: readonly Subject[]): st
 function readList(path: string, name: string): Subject[] {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+    // Without the byte order mark.
+    text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (cause) {
     throw new Problem({ what: `${name} cannot be read.`, why: String(cause) }, { cause });
   }
@@ -75,15 +76,25 @@ function readList(path: string, name: string): Subject[] {
   return [...ids].map((id) => toSubject(kind, id));
 }
 
-/** RFC 4180. */
+/** RFC 4180. Throws a `Problem` at a quote in the wrong place: a part of an id may be the id of somebody else. */
 export function parseCsv(text: string): string[][] {
   const rows: string[][] = [[]];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
-    rows.at(-1)?.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
-    if (end === '') break;
-    if (end !== ',') rows.push([]);
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
+  for (let end = ','; end !== ''; ) {
+    const line = rows.length;
+    const match = cell.exec(text);
+    if (match === null)
+      throw new Problem({
+        what: `Row ${line} of the list is not CSV.`,
+        why: 'A quote or a line break is in a cell without quotes around it, or a quote has no end.',
+        fix: 'put the cell in quotes, and write each quote in it twice',
+      });
+    const [, quoted, plain = ''] = match;
+    end = match[3] ?? '';
+    rows.at(-1)?.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+    if (end !== '' && end !== ',') rows.push([]);
   }
-  return rows.filter((row) => row.some((cell) => cell !== ''));
+  return rows.filter((row) => row.some((each) => each !== ''));
 }
 
 /** Identifies an item of a table. */

@@ -22,6 +22,8 @@ const BATCH = 10;
 /** Long polling asks all servers of the queue, so an empty answer means an empty queue. */
 const LONG_POLL_SECONDS = 1;
 
+const LONGEST_READING_SECONDS = 900;
+
 export interface DeadLetterQueue {
   readonly stack: Stack;
   readonly kind: LetterKind;
@@ -101,10 +103,13 @@ export async function readLetters(
         }),
         { abortSignal: signal },
       );
-      const fresh = Messages.filter(({ MessageId = '' }) => !seen.has(MessageId));
+      const isKnown = ({ MessageId = '' }: Message): boolean => seen.has(MessageId);
+      const fresh = Messages.filter((message) => !isKnown(message));
       kept.push(...Messages);
-      // Known messages come again once their visibility timeout ends; only an empty answer means the end.
+      // Only an empty answer means the end. In a long queue, messages come again before the last is read: then for the
+      // last time, or it would never end.
       if (Messages.length === 0) break;
+      await hide(client, url, { letters: Messages.filter(isKnown), seconds: LONGEST_READING_SECONDS });
       for (const letter of fresh) {
         signal.throwIfAborted();
         seen.add(letter.MessageId ?? '');
@@ -118,10 +123,18 @@ export async function readLetters(
 
 /** Runs also after Ctrl-C. A message that cannot be released becomes visible by itself. */
 async function release(client: SQSClient, QueueUrl: string, letters: readonly Message[]): Promise<void> {
+  await hide(client, QueueUrl, { letters, seconds: 0 });
+}
+
+async function hide(
+  client: SQSClient,
+  QueueUrl: string,
+  { letters, seconds }: { readonly letters: readonly Message[]; readonly seconds: number },
+): Promise<void> {
   for (let start = 0; start < letters.length; start += BATCH) {
     const Entries = letters
       .slice(start, start + BATCH)
-      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: 0 }));
+      .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle, VisibilityTimeout: seconds }));
     await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })).catch(() => undefined);
   }
 }

@@ -1,12 +1,7 @@
 // Receives the events of recordings, promises where each recording is: every version of every object that it may be, and
 // whether it is the recording or another one under the same key.
 import { randomUUID } from 'node:crypto';
-import {
-  HeadObjectCommand,
-  type HeadObjectCommandInput,
-  type ObjectVersion,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { HeadObjectCommand, type ObjectVersion, S3Client } from '@aws-sdk/client-s3';
 import { INCOMING_PREFIX, listTargets, TARGET_PREFIXES } from '../../handlers/audio_processor/file-away.ts';
 import { SOURCE_ETAG_METADATA } from '../../handlers/audio_processor/ports.ts';
 import { toSessionKey } from '../../handlers/shared/session-event.ts';
@@ -92,7 +87,8 @@ export async function findRecording(
   return places.filter((place) => place !== undefined);
 }
 
-async function lookAt(
+/** Looks at one key; undefined if it has no version. */
+export async function lookAt(
   bucket: ListedBucket,
   { source, key }: { readonly source: RecordingSource; readonly key: string },
   signal: AbortSignal,
@@ -173,32 +169,35 @@ async function checkVersion(
     const isOwn = owner === undefined ? isSame : owner === sessionId;
     return isOwn ? { ...version, isReadable } : undefined;
   } catch (error) {
-    const status = readStatus(error);
     // Moved or deleted since it was listed.
-    if (status === 404) return undefined;
-    if (status !== 400 && status !== 403) throw error;
-    // Encrypted with a key of the uploader (400), or with one that these credentials may not use (403): unless S3 refuses
-    // every object.
-    if (status === 403) await checkServing(client, question.input, signal).catch(() => Promise.reject(error));
+    if (readStatus(error) === 404) return undefined;
+    if (!(await isOfOneObject({ client, bucket, accountId }, error, signal))) throw error;
     return isUnique || version.etag === etag ? { ...version, isReadable: false } : undefined;
   }
 }
 
-/** Throws if S3 refuses a key that does not exist, too: then a permission is missing. */
-async function checkServing(
-  client: S3Client,
-  { VersionId, ...input }: HeadObjectCommandInput,
+/**
+ * Whether S3 refuses one object, encrypted with a key of the uploader (400) or with one that these credentials may not use
+ * (403): then it still answers for a key that does not exist, unless a permission is missing.
+ */
+export async function isOfOneObject(
+  { client, bucket: Bucket, accountId }: ListedBucket,
+  error: unknown,
   signal: AbortSignal,
-): Promise<void> {
-  const absent = { ...input, Key: INCOMING_PREFIX + randomUUID() };
-  const question = new HeadObjectCommand(VersionId === undefined ? absent : { ...absent, VersionId: 'null' });
-  try {
-    await client.send(question, { abortSignal: signal });
-  } catch (error) {
-    if (readStatus(error) === 403) throw error;
-  }
+): Promise<boolean> {
+  if (readStatus(error) === 400) return true;
+  if (readStatus(error) !== 403) return false;
+  const absent = { Bucket, Key: INCOMING_PREFIX + randomUUID(), ExpectedBucketOwner: accountId };
+  // To read a version is a permission of its own.
+  for (const more of [{}, { VersionId: 'null' }])
+    try {
+      await client.send(new HeadObjectCommand({ ...absent, ...more }), { abortSignal: signal });
+    } catch (other) {
+      if (readStatus(other) === 403) return false;
+    }
+  return true;
 }
 
-function readStatus(error: unknown): number | undefined {
+export function readStatus(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }

@@ -34,8 +34,8 @@ export function checkSearch(search: Search): Search {
       fix: 'give one',
     });
   for (const { flag, value } of given)
-    if (!isWellFormed(value) || Buffer.byteLength(value) > MAX_KEY_BYTES)
-      throw new Problem({ what: `${flag} takes at most ${MAX_KEY_BYTES} bytes of valid Unicode.` });
+    if (value === '' || !isWellFormed(value) || Buffer.byteLength(value) > MAX_KEY_BYTES)
+      throw new Problem({ what: `${flag} takes 1 to ${MAX_KEY_BYTES} bytes of valid Unicode.` });
   if (search.sessionId?.startsWith(INTERNAL_NAMESPACE) === true)
     throw new Problem({
       what: `${search.sessionId} is an internal entry of the functions, not a session.`,

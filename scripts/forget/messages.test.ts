@@ -1,0 +1,72 @@
+// What SQS does and the local AWS does not: receiving takes so long that messages come again, and counts lag behind.
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
+import { expect, test } from 'vitest';
+import type { AwsAccess } from '../operator/aws-access.ts';
+import { findMessages, type Queue } from './messages.ts';
+
+const SECONDS_PER_CALL = 7;
+
+class SlowQueue {
+  readonly #visibleAt: number[];
+  #now = 0;
+  /** Counted, but released or received meanwhile. */
+  readonly lag: number;
+  readonly #foreign: number;
+  receives = 0;
+
+  constructor(messages: number, { lag = 0, foreign = 0 } = {}) {
+    this.#visibleAt = Array<number>(messages).fill(0);
+    this.lag = lag;
+    this.#foreign = foreign;
+  }
+
+  async send(command: object): Promise<object> {
+    this.#now += SECONDS_PER_CALL;
+    if (command instanceof GetQueueAttributesCommand) {
+      const own = this.receives > 0 ? this.lag : 0;
+      return { Attributes: { ApproximateNumberOfMessagesNotVisible: String(own + this.#foreign) } };
+    }
+    if (command instanceof ChangeMessageVisibilityBatchCommand) {
+      for (const { ReceiptHandle, VisibilityTimeout = 0 } of command.input.Entries ?? [])
+        this.#visibleAt[Number(ReceiptHandle)] = this.#now + VisibilityTimeout;
+      return {};
+    }
+    if (!(command instanceof ReceiveMessageCommand))
+      throw new Error(`unexpected: ${command.constructor.name}`);
+    this.receives += 1;
+    if (this.receives > 1_000) throw new Error('the reading does not end');
+    const { MaxNumberOfMessages = 1, VisibilityTimeout = 0 } = command.input;
+    const visible = [...this.#visibleAt.keys()].filter((each) => (this.#visibleAt[each] ?? 0) <= this.#now);
+    const taken = visible.slice(0, MaxNumberOfMessages);
+    for (const each of taken) this.#visibleAt[each] = this.#now + VisibilityTimeout;
+    return {
+      Messages: taken.map((each) => ({
+        MessageId: String(each),
+        ReceiptHandle: String(each),
+        Body: JSON.stringify({ session_id: 'sess_1' }),
+      })),
+    };
+  }
+}
+
+const find = (queue: SlowQueue) =>
+  findMessages(
+    { client: () => queue } as unknown as AwsAccess,
+    { holds: 'announcements', stack: { region: { name: 'eu-west-1' } } } as unknown as Queue,
+    { sessions: new Set(['sess_1']), eventIds: new Set(), hasUpload: () => false },
+    new AbortController().signal,
+  );
+
+test('reading ends, although messages come again before the last is read', async () => {
+  const { ids, isComplete } = await find(new SlowQueue(200));
+  expect([ids.length, new Set(ids).size, isComplete]).toEqual([200, 200, true]);
+});
+
+test('messages that it has just released are not in flight elsewhere', async () => {
+  expect(await find(new SlowQueue(3, { lag: 3 }))).toMatchObject({ inFlight: 0 });
+  expect(await find(new SlowQueue(3, { lag: 3, foreign: 2 }))).toMatchObject({ inFlight: 2 });
+});
