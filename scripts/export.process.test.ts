@@ -105,7 +105,7 @@ describeWithTools('npx sonotheia export', [MOTO], () => {
     const nobody = await world.run('export', '--session', 'nobody', '--out', 'new');
     expect([nobody.exitCode, nobody.stderr, existsSync(at('new'))]).toEqual([
       1,
-      'live has no event of nobody.',
+      'live has no event and no recording of nobody.',
       false,
     ]);
   });
@@ -167,6 +167,15 @@ describeWithTools('npx sonotheia export', [MOTO], () => {
     expect(again.exitCode, again.stderr).toBe(0);
     expect(readdirSync(at('cold', 'recordings')).map((name) => read('cold', 'recordings', name))).toEqual([
       'cold',
+    ]);
+  });
+
+  test('has a recording to which no event leads', async () => {
+    await world.upload(EU, 'processed/year-old.wav', 'old', { Metadata: { 'session-id': 'sess_old' } });
+    const { exitCode, stderr } = await world.run('export', '--session', 'sess_old', '--out', 'old');
+    expect(exitCode, stderr).toBe(0);
+    expect(readdirSync(at('old', 'recordings')).map((name) => read('old', 'recordings', name))).toEqual([
+      'old',
     ]);
   });
 

@@ -7,8 +7,9 @@ import { writeExport } from './export/write-export.ts';
 import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from './operator/operation.ts';
 import { chooseWay } from './sessions/choose-way.ts';
+import { findByMetadata } from './sessions/find-by-metadata.ts';
 import { type Found, findItems } from './sessions/find-items.ts';
-import type { RecordingVersion } from './sessions/find-recordings.ts';
+import { lookAt, type RecordingVersion } from './sessions/find-recordings.ts';
 import { findRecordings } from './sessions/list-recordings.ts';
 import { POLICY_OPTION, printPolicy } from './sessions/policy.ts';
 import { checkSearch, type Search } from './sessions/search.ts';
@@ -39,11 +40,14 @@ async function run(operation: Run): Promise<boolean> {
     return await printPolicy(operation, stacks, 'find');
   const { found, missing } = await findAll(operation, stacks, search);
   for (const stack of missing) terminal.note(`${stack.region.name} has no table ${stack.names.table}.`);
-  if (found.length === 0) throw new Problem({ what: `${environment.name} has no event of ${session}.` });
+  const deployed = stacks.filter((stack) => !missing.includes(stack));
+  const versions = await listVersions(operation, { found, stacks: deployed, session });
+  if (found.length + versions.length === 0)
+    throw new Problem({ what: `${environment.name} has no event and no recording of ${session}.` });
   const subject = { environment: environment.name, session_id: session };
   const folder = new ExportFolder(resolve(workingDir, out), subject);
   onInterrupt('The export has begun; run it again to continue.');
-  const recordings = await exportRecordings(operation, await listVersions(operation, found), folder);
+  const recordings = await exportRecordings(operation, versions, folder);
   await writeExport(folder, { subject, caller, stacks, found, recordings });
   terminal.print(
     `${out}: ${found.length} events, ${recordings.exported.length} recordings; open ${out}/index.html`,
@@ -70,10 +74,25 @@ async function findAll(
   return { found, missing };
 }
 
-/** Each once, in the order of their time: two events may name one object. */
-async function listVersions({ aws, signal }: Run, found: readonly Found[]): Promise<RecordingVersion[]> {
+/** Each once, in the order of their time: two events may name one object, and its own metadata name the session, too. */
+async function listVersions(
+  { aws, signal, terminal }: Run,
+  {
+    found,
+    stacks,
+    session,
+  }: { readonly found: readonly Found[]; readonly stacks: readonly Stack[]; readonly session: string },
+): Promise<RecordingVersion[]> {
   const recordings = await findRecordings(aws, found, signal);
   const versions = recordings.flatMap(({ places }) => places.flatMap(({ own }) => own));
+  const progress = terminal.startProgress();
+  for (const stack of stacks) {
+    progress.update(`${stack.region.name}: reading the metadata of all recordings`);
+    const { found: uploads } = await findByMetadata(aws, stack, new Set([session]), signal);
+    for (const { source } of uploads)
+      versions.push(...((await lookAt(aws, { source, key: source.key }, signal))?.own ?? []));
+  }
+  progress.clear();
   const distinct = new Map(
     versions
       .filter(({ isDeleteMarker }) => !isDeleteMarker)
@@ -86,8 +105,8 @@ export const exportSession = defineOperation({
   name: 'export',
   text: `
 Writes everything that an environment keeps about a session into a folder, for the person who asks
-for it: the events as JSON with every digit, each version of each recording, a page to read
-(index.html, which loads nothing), and a manifest with the digest of each file (sha256sum -c
+for it: the events as JSON with every digit, each version of each recording, also without an event,
+a page to read (index.html, which loads nothing), and a manifest with the digest of each file (sha256sum -c
 SHA256SUMS checks them). In all regions of the environment.
 
 The folder must be new. After an interruption the same command continues. A recording in an archive

@@ -60,7 +60,7 @@ export async function findVersions(
     ({ source, versionId }) => !owned.has(nameVersion(source.key, versionId)),
   );
   await forEachConcurrently(withoutEvent, LOOKS_AT_ONCE, signal, async ({ source }) => {
-    for (const version of (await lookAt(bucket, { source, key: source.key }, signal))?.own ?? [])
+    for (const version of (await lookAt(aws, { source, key: source.key }, signal))?.own ?? [])
       add(version, source);
   });
   for (const { subject } of subjects.filter((each) => isIncoming(each.subject)))

@@ -80,19 +80,19 @@ export async function findRecording(
   source: RecordingSource,
   signal: AbortSignal,
 ): Promise<KeyVersions[]> {
-  const { accountId } = await aws.findCaller(source.stack.region.name);
-  const client = aws.client(S3Client, source.stack.region.name);
-  const bucket = { client, bucket: source.stack.names.bucket, accountId };
-  const places = await Promise.all(listPlaces(source).map((key) => lookAt(bucket, { source, key }, signal)));
+  const places = await Promise.all(listPlaces(source).map((key) => lookAt(aws, { source, key }, signal)));
   return places.filter((place) => place !== undefined);
 }
 
 /** Looks at one key; undefined if it has no version. */
 export async function lookAt(
-  bucket: ListedBucket,
+  aws: AwsAccess,
   { source, key }: { readonly source: RecordingSource; readonly key: string },
   signal: AbortSignal,
 ): Promise<KeyVersions | undefined> {
+  const { region, names } = source.stack;
+  const { accountId } = await aws.findCaller(region.name);
+  const bucket = { client: aws.client(S3Client, region.name), bucket: names.bucket, accountId };
   const found = await listKeyVersions(bucket, source.stack, key, signal);
   const versions = found.filter(({ isDeleteMarker }) => !isDeleteMarker);
   const own: RecordingVersion[] = [];
