@@ -8,7 +8,7 @@ import {
   type PutItemCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { INCOMING_PREFIX } from '../../handlers/audio_processor/file-away.ts';
 import {
   buildTombstone,
@@ -20,6 +20,7 @@ import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Operation } from '../operator/operation.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
 import { withBackOff } from '../operator/with-back-off.ts';
+import { type RecordingVersion, readStatus } from '../sessions/find-recordings.ts';
 import { isUploadMarker, type Traces } from './find-traces.ts';
 import { deleteMessages, type Queue } from './messages.ts';
 import type { Subject } from './subjects.ts';
@@ -86,12 +87,9 @@ export async function eraseTraces(eraser: Eraser, traces: Traces, queues: readon
   const { stack, versions, entries, events } = traces;
   const region = stack.region.name;
   const progress = terminal.startProgress();
-  const { accountId } = await aws.findCaller(region);
-  const s3 = aws.client(S3Client, region);
-  await forEachConcurrently(versions, AT_ONCE, signal, async ({ bucket, key, versionId }) => {
+  await forEachConcurrently(versions, AT_ONCE, signal, async (version) => {
     progress.update(`${region}: erasing recordings`);
-    const target = { Bucket: bucket, Key: key, VersionId: versionId, ExpectedBucketOwner: accountId };
-    await withBackOff(signal, () => s3.send(new DeleteObjectCommand(target), { abortSignal: signal }));
+    await deleteVersion(eraser, version);
   });
   progress.update(`${region}: erasing messages`);
   const holding = queues.filter(({ name }) => traces.messages.some(({ queue }) => queue.name === name));
@@ -105,6 +103,27 @@ export async function eraseTraces(eraser: Eraser, traces: Traces, queues: readon
     await deleteItem(eraser, traces, event);
   });
   progress.clear();
+}
+
+async function deleteVersion({ aws, signal }: Eraser, version: RecordingVersion): Promise<void> {
+  const { stack, bucket, key, versionId, isDeleteMarker, isLatest, etag } = version;
+  const { accountId } = await aws.findCaller(stack.region.name);
+  const s3 = aws.client(S3Client, stack.region.name);
+  const options = { abortSignal: signal };
+  const object = { Bucket: bucket, Key: key, ExpectedBucketOwner: accountId };
+  const named = { ...object, VersionId: versionId };
+  if (versionId === 'null' && !isDeleteMarker) {
+    // Without versioning, another recording may have taken the key since it was found.
+    const question = new HeadObjectCommand(isLatest ? object : named);
+    const found = await s3.send(question, options).catch((error: unknown) => {
+      if (readStatus(error) === 404) return undefined;
+      // Of an object that cannot be read, S3 does not tell the ETag either.
+      if (readStatus(error) === 400 || readStatus(error) === 403) return { ETag: etag };
+      throw error;
+    });
+    if (found?.ETag?.replaceAll('"', '') !== etag) return;
+  }
+  await withBackOff(signal, () => s3.send(new DeleteObjectCommand(named), options));
 }
 
 async function deleteItem({ aws, signal }: Eraser, { stack }: Traces, item: StoredItem): Promise<void> {

@@ -115,7 +115,7 @@ export function describeTraces(traces: readonly Traces[]): string[] {
 
 /** Copies that no command of this stack reaches. */
 export function describeOutliving(stacks: readonly OpenStack[]): string[] {
-  return stacks.flatMap(({ stack: { region } }) => {
+  const ofRegions = stacks.flatMap(({ stack: { region } }) => {
     const { dynamodb, logs, s3, subscriptions } = region.settings;
     const copies: readonly (readonly [boolean, string])[] = [
       [dynamodb.point_in_time_recovery, 'backups of the table, for 35 days; after a restore, run this again'],
@@ -126,4 +126,5 @@ export function describeOutliving(stacks: readonly OpenStack[]): string[] {
     ];
     return copies.flatMap(([exists, text]) => (exists ? [`${region.name}: ${text}`] : []));
   });
+  return ['recordings and voiceprints that Sonotheia keeps: ask it to erase them', ...ofRegions];
 }

@@ -1,0 +1,37 @@
+// Between the plan and the erasure lies the question for the id, which may take minutes.
+import { DeleteObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { expect, test } from 'vitest';
+import type { Operation } from '../operator/operation.ts';
+import { eraseTraces } from './erase.ts';
+import type { Traces } from './find-traces.ts';
+
+test.each([
+  ['null', 'mine', 1],
+  ['null', 'of another', 0],
+  ['v1', 'of another', 1],
+])('version %s, whose key now has the object %s, is erased %i times', async (versionId, now, times) => {
+  const deleted: unknown[] = [];
+  const client = {
+    send: async (command: object) => {
+      if (command instanceof HeadObjectCommand) return { ETag: `"${now}"` };
+      if (command instanceof DeleteObjectCommand) deleted.push(command.input);
+      return {};
+    },
+  };
+  const operation = {
+    aws: { client: () => client, findCaller: async () => ({ accountId: '123456789012' }) },
+    signal: new AbortController().signal,
+    terminal: { startProgress: () => ({ update: () => undefined, clear: () => undefined }) },
+  } as unknown as Operation;
+  const stack = { region: { name: 'eu-west-1' } };
+  const version = { bucket: 'b', key: 'incoming/call.wav', versionId, isLatest: true, etag: 'mine', stack };
+  const traces = {
+    stack,
+    versions: [{ ...version, isDeleteMarker: false }],
+    messages: [],
+    entries: [],
+    events: [],
+  } as unknown as Traces;
+  await eraseTraces(operation, traces, []);
+  expect(deleted).toHaveLength(times);
+});
