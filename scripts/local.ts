@@ -100,13 +100,26 @@ async function run(values: LocalValues, context: CommandContext): Promise<number
     });
     terminal.print(describe(system, console.url, join(STATE_FOLDER, basename(folder))));
     if (values.open && !(await openBrowser(console.url))) terminal.note('No browser could be started.');
-    await new Promise((end) => signal.addEventListener('abort', end));
+    const ended = new Promise<undefined>((end) => signal.addEventListener('abort', () => end(undefined)));
+    const failure = await Promise.race([ended, system.state.failure]);
+    if (failure !== undefined) throw explainFailure(folder, failure);
   } finally {
     stopWatching();
     await console?.close();
     await system.stop();
   }
   return EXIT_DONE;
+}
+
+function explainFailure(folder: string, error: unknown): Problem {
+  return new Problem(
+    {
+      what: `The state in ${folder} cannot be written: the system ends as after kill -9.`,
+      why: error instanceof Error ? error.message : String(error),
+      fix: 'make room on the disk, and start it again: it continues with what was written',
+    },
+    { cause: error },
+  );
 }
 
 /** A mistake in a source is shown; the last packages stay in use. */

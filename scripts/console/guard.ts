@@ -7,6 +7,8 @@ import { OWN_HEADER } from './own-header.ts';
 
 export interface GuardOptions {
   readonly port: number;
+  /** As the routes read it: other spellings of an address are the same call. */
+  readonly url: URL;
   /** Every call of the API must carry it; absent: anybody on this machine may call. */
   readonly token?: string | undefined;
 }
@@ -17,7 +19,10 @@ export interface Refusal {
   readonly fix?: string;
 }
 
-export function findRefusal(request: IncomingMessage, { port, token }: GuardOptions): Refusal | undefined {
+export function findRefusal(
+  request: IncomingMessage,
+  { port, token, url }: GuardOptions,
+): Refusal | undefined {
   const { host, origin, authorization, 'sec-fetch-site': site } = request.headers;
   const hosts = listOwnHosts(port);
   if (host === undefined || !hosts.includes(host))
@@ -28,7 +33,7 @@ export function findRefusal(request: IncomingMessage, { port, token }: GuardOpti
     };
   const isOwnOrigin = origin === undefined || origin === `http://${host}`;
   const isOwnSite = site === undefined || site === 'same-origin' || site === 'none';
-  const isApi = request.url?.startsWith('/api/') === true;
+  const isApi = url.pathname.startsWith('/api/') === true;
   // A link from elsewhere may open the page, but nothing else.
   if (!isOwnOrigin || (isApi && !isOwnSite))
     return { status: 403, what: 'Refused: the request comes from another site.' };

@@ -125,7 +125,15 @@ describe('the web server of the console', () => {
       for (const authorization of [undefined, 'Bearer a-toke', 'Bearer a-tokens', 'a-token'])
         expect((await send(path, { headers: authorization ? { authorization } : {} })).status).toBe(401);
     expect((await send('/api/overview', { headers: { authorization: 'Bearer a-token' } })).status).toBe(200);
+    // Other spellings of the same address.
+    for (const path of ['/x/../api/overview', '/\\x/api/overview', 'http://x/api/overview', '//x/api/stream'])
+      expect((await send(path)).status, path).toBe(401);
     expect((await send('/')).status).toBe(200);
+  });
+
+  it('refuses an address that is none', async () => {
+    const { send } = await start();
+    for (const path of ['//', '//[', 'http://[']) expect((await send(path)).status, path).toBe(404);
   });
 
   it('refuses every action of a read-only system, and what nobody confirmed', async () => {

@@ -67,8 +67,9 @@ class Listener {
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-    const refusal = findRefusal(request, { port: this.port, token: this.#options.token });
-    if (refusal === undefined && request.method === 'GET' && request.url === '/api/stream') {
+    const url = readUrl(request);
+    const refusal = findRefusal(request, { port: this.port, token: this.#options.token, url });
+    if (refusal === undefined && request.method === 'GET' && url.pathname === '/api/stream') {
       streamChanges(this.#options.source, response);
       return;
     }
@@ -76,15 +77,14 @@ class Listener {
     response.once('close', () => controller.abort());
     const { status, headers, body } =
       refusal === undefined
-        ? await this.#reply(request, controller.signal).catch((error: unknown) =>
+        ? await this.#reply(request, url, controller.signal).catch((error: unknown) =>
             this.#explain(error, controller.signal),
           )
         : toReply(refusal.status, { what: refusal.what, fix: refusal.fix });
     response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : body);
   }
 
-  async #reply(request: IncomingMessage, signal: AbortSignal): Promise<Reply> {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  async #reply(request: IncomingMessage, url: URL, signal: AbortSignal): Promise<Reply> {
     if (!url.pathname.startsWith('/api/')) return this.#readFile(url.pathname);
     const route = findRoute(request.method ?? 'GET', url.pathname);
     if (route === undefined) throw new InputError('There is no such call.', 404);
@@ -131,6 +131,12 @@ class Listener {
     if (!signal.aborted) this.#options.onBug(error);
     return toReply(500, { what: 'The console failed.', why: 'The terminal shows the error.' });
   }
+}
+
+/** An address that cannot be read counts as an unknown call. */
+function readUrl({ url = '/' }: IncomingMessage): URL {
+  const base = 'http://127.0.0.1';
+  return new URL(URL.canParse(url, base) ? url : '/api/', base);
 }
 
 function readConfirmation(request: IncomingMessage): string {

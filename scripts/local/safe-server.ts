@@ -33,7 +33,8 @@ export async function startSafeServer(options: SafeServerOptions): Promise<SafeS
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     const answer = await answerSafely(request, port, options, gone.signal).catch((error: unknown) => {
-      process.emitWarning(error instanceof Error ? error : String(error));
+      // An upload that was broken off is no fault of this program.
+      if (!gone.signal.aborted) process.emitWarning(error instanceof Error ? error : String(error));
       return { status: 500, headers: {}, body: 'Internal error' };
     });
     if (answer === undefined || response.writableEnded || response.destroyed) return;
@@ -53,6 +54,8 @@ async function answerSafely(
 ): Promise<HttpAnswer | undefined> {
   const danger = findDanger(request.headers, port);
   if (danger !== undefined) return { status: 403, headers: { 'content-type': 'text/plain' }, body: danger };
+  if (!URL.canParse(request.url ?? '', 'http://localhost'))
+    return { status: 400, headers: {}, body: 'Bad Request' };
   const body = await readLimitedBody(request, maxBodyBytes);
   return body === undefined ? tooLong : answer(request, body, signal);
 }

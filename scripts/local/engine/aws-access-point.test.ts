@@ -1,5 +1,7 @@
 // The SDK's clients and plain requests against the local AWS.
 import http from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BatchGetItemCommand,
   DescribeTableCommand,
@@ -29,7 +31,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compileStack, LocalWorld } from '../../../test/support/local/local-world.ts';
 
 let world: LocalWorld;
@@ -284,5 +286,25 @@ describe('a request that no program of this machine sends', () => {
     expect(await send({ authorization: '' })).toMatchObject([403, expect.stringContaining('AccessDenied')]);
     expect((await send({ host: `localhost:${port}` }))[0]).toBe(404);
     expect(world.state.objects.size).toBe(0);
+  });
+
+  it('ends quietly: an address that is none, an upload that is broken off', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    const { port } = new URL(url);
+    const answerOf = (text: string): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const socket = connect(Number(port), '127.0.0.1', () => socket.write(text));
+        socket.once('data', (data) => resolve(data.toString('latin1'))).once('error', reject);
+        setTimeout(() => resolve(''), 100);
+        void sleep(50).then(() => text.startsWith('PUT') && socket.destroy());
+      });
+    expect(await answerOf(`GET //[ HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`)).toContain(
+      ' 400 Bad Request',
+    );
+    await answerOf(
+      `PUT /acme-audio-dev/a HTTP/1.1\r\nHost: localhost:${port}\r\nContent-Length: 9\r\n\r\nRIFF`,
+    );
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
   });
 });

@@ -1,8 +1,18 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Journal } from './journal.ts';
+
+/** What the disk takes of the next write; everything by default. */
+const disk = vi.hoisted(() => ({ roomBytes: Number.POSITIVE_INFINITY }));
+
+vi.mock(import('node:fs'), async (importOriginal) => {
+  const fs = await importOriginal();
+  const writeSync = (descriptor: number, bytes: Uint8Array): number =>
+    fs.writeSync(descriptor, bytes, 0, Math.min(disk.roomBytes, bytes.length));
+  return { ...fs, writeSync } as typeof fs;
+});
 
 let folder: string;
 let file: string;
@@ -96,4 +106,17 @@ test('lines are read across the boundaries of the buffer', () => {
   journal.close();
   appendFileSync(file, '["a","z"');
   expect(readAll()).toEqual({ x: long, y: long });
+});
+
+test('on a full disk, ends at the last change that was written', () => {
+  const failures: unknown[] = [];
+  const journal = Journal.open(file, (error) => failures.push(error));
+  const map = journal.map<string>('a');
+  map.set('x', 'written');
+  disk.roomBytes = 5;
+  map.set('y', 'too long');
+  disk.roomBytes = Number.POSITIVE_INFINITY;
+  map.set('z', 'later');
+  expect(failures).toEqual([new Error('ENOSPC: no space left on device')]);
+  expect(readAll()).toEqual({ x: 'written' });
 });

@@ -3,6 +3,7 @@
 import {
   appendFileSync,
   closeSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readSync,
@@ -30,20 +31,25 @@ export class DamagedJournalError extends Error {
 export class Journal {
   readonly #file: string | undefined;
   readonly #maps = new Map<string, Map<string, unknown>>();
+  readonly #onFailure: (error: unknown) => void;
+  /** Of all complete lines. */
+  #sizeBytes = 0;
   #descriptor: number | undefined;
   #writtenBytes = 0;
   #rewriteAtBytes = LEAST_REWRITE_BYTES;
 
-  private constructor(file: string | undefined) {
+  private constructor(file: string | undefined, onFailure: (error: unknown) => void) {
     this.#file = file;
+    this.#onFailure = onFailure;
   }
 
   /**
    * Reads the file, which may not exist yet; without a name, nothing is kept.
+   * `onFailure` is called when a change cannot be written: then nothing is written any more.
    * @throws DamagedJournalError
    */
-  static open(file?: string): Journal {
-    const journal = new Journal(file);
+  static open(file?: string, onFailure: (error: unknown) => void = () => {}): Journal {
+    const journal = new Journal(file, onFailure);
     if (file === undefined) return journal;
     mkdirSync(dirname(file), { recursive: true });
     journal.#read(file);
@@ -66,8 +72,20 @@ export class Journal {
 
   #append(line: Line): void {
     if (this.#descriptor === undefined || this.#file === undefined) return;
-    this.#writtenBytes += writeSync(this.#descriptor, format(line));
-    if (this.#writtenBytes >= this.#rewriteAtBytes) this.#rewrite(this.#file);
+    const bytes = Buffer.from(format(line));
+    try {
+      // A full disk takes a part of the line, or nothing.
+      if (writeSync(this.#descriptor, bytes) < bytes.length)
+        throw new Error('ENOSPC: no space left on device');
+      this.#sizeBytes += bytes.length;
+      this.#writtenBytes += bytes.length;
+      if (this.#writtenBytes >= this.#rewriteAtBytes) this.#rewrite(this.#file);
+    } catch (error) {
+      // As if the process had ended before this change.
+      ftruncateSync(this.#descriptor, this.#sizeBytes);
+      this.close();
+      this.#onFailure(error);
+    }
   }
 
   #read(file: string): void {
@@ -111,7 +129,8 @@ export class Journal {
     renameSync(temporary, file);
     this.#descriptor = openSync(file, 'a');
     this.#writtenBytes = 0;
-    this.#rewriteAtBytes = Math.max(LEAST_REWRITE_BYTES, statSync(file).size);
+    this.#sizeBytes = statSync(file).size;
+    this.#rewriteAtBytes = Math.max(LEAST_REWRITE_BYTES, this.#sizeBytes);
   }
 }
 

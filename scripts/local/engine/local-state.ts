@@ -44,6 +44,8 @@ export interface LocalState {
   readonly failures: JournaledMap<string>;
   readonly logs: JournaledMap<LogRecord>;
   readonly minutes: JournaledMap<MetricMinute>;
+  /** Settles when a change cannot be written, such as on a full disk. */
+  readonly failure: Promise<unknown>;
   messagesOf(queue: string): JournaledMap<QueuedMessage>;
   close(): void;
 }
@@ -79,12 +81,14 @@ export function openState(folder: string, isReset = false): LocalState {
 }
 
 function openJournal(folder: string, unlock: () => void): LocalState {
-  const journal = readJournal(folder);
+  const { promise: failure, resolve } = withResolver();
+  const journal = readJournal(folder, resolve);
   const settings = journal.map<Partial<LocalSettings>>('settings');
   const clock = new MovableClock(settings.get('all')?.clockOffsetMs);
   const records = journal.map<ObjectRecord>('objects');
   return {
     clock,
+    failure,
     settings,
     items: journal.map('items'),
     objects: new ObjectFolder({ folder: join(folder, 'objects'), records, clock }),
@@ -108,9 +112,17 @@ export function createSecret(prefix: string): string {
   return prefix + randomBytes(SECRET_BYTES).toString('base64url');
 }
 
-function readJournal(folder: string): Journal {
+function withResolver() {
+  let resolve: (error: unknown) => void = () => {};
+  const promise = new Promise<unknown>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+function readJournal(folder: string, onFailure: (error: unknown) => void): Journal {
   try {
-    return Journal.open(join(folder, 'state.jsonl'));
+    return Journal.open(join(folder, 'state.jsonl'), onFailure);
   } catch (error) {
     if (!(error instanceof DamagedJournalError)) throw error;
     throw new Problem(
