@@ -1,6 +1,6 @@
 // The frame: header, navigation, the view, messages, and the confirmation of actions.
 import type { FunctionComponent } from 'preact';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Overview } from '../source.ts';
 import { ApiError } from './api.ts';
 import { Badge, ErrorNote } from './bits.tsx';
@@ -36,19 +36,19 @@ const VIEWS: Readonly<
 
 const MESSAGE_MS = 8_000;
 
+interface Message {
+  readonly text: string;
+  readonly isProblem: boolean;
+}
+
 export function App() {
   const { view, id } = useRoute();
   const name = Object.hasOwn(VIEWS, view) ? view : 'overview';
   const { data: overview, error } = useData<Overview>('overview', {}, ['overview']);
-  const [message, setMessage] = useState<{ readonly text: string; readonly isProblem: boolean }>();
+  const [message, setMessage] = useMessage();
   const [ask, setAsk] = useState<Ask>();
-  const announce = useCallback((text: string, isProblem = false) => setMessage({ text, isProblem }), []);
-  useEffect(() => {
-    if (message === undefined) return undefined;
-    const timer = setTimeout(() => setMessage(undefined), MESSAGE_MS);
-    return () => clearTimeout(timer);
-  }, [message]);
   const shell = useMemo<Shell>(() => {
+    const announce: Shell['announce'] = (text, isProblem = false) => setMessage({ text, isProblem });
     const act: Shell['act'] = async (what, run) => {
       const word = overview?.confirmWith;
       const confirm =
@@ -64,7 +64,7 @@ export function App() {
       });
     };
     return { overview, announce, act };
-  }, [overview, announce]);
+  }, [overview, setMessage]);
   const { title, component: View } = VIEWS[name] ?? { title: '', component: OverviewView };
   const heading = useHeading(title, `${name}/${id ?? ''}`);
   return (
@@ -81,18 +81,41 @@ export function App() {
         <ErrorNote error={error} />
         <View id={id} key={name} />
       </main>
-      <div class="messages" role="status" aria-live="polite">
-        {message !== undefined && (
-          <p class={`message ${message.isProblem ? 'bad' : ''}`}>
-            <span class="grow">{message.text}</span>
-            <button type="button" aria-label="Close" onClick={() => setMessage(undefined)}>
-              ×
-            </button>
-          </p>
-        )}
-      </div>
+      <Messages message={message} onClose={() => setMessage(undefined)} />
       {ask !== undefined && <ConfirmDialog ask={ask} />}
     </ShellContext.Provider>
+  );
+}
+
+/** A message disappears after a while. */
+function useMessage() {
+  const [message, setMessage] = useState<Message>();
+  useEffect(() => {
+    if (message === undefined) return undefined;
+    const timer = setTimeout(() => setMessage(undefined), MESSAGE_MS);
+    return () => clearTimeout(timer);
+  }, [message]);
+  return [message, setMessage] as const;
+}
+
+interface MessagesProps {
+  readonly message: Message | undefined;
+  readonly onClose: () => void;
+}
+
+/** The element stays without a message: a screen reader announces what is added to it. */
+function Messages({ message, onClose }: MessagesProps) {
+  return (
+    <div class="messages" role="status" aria-live="polite">
+      {message !== undefined && (
+        <p class={`message ${message.isProblem ? 'bad' : ''}`}>
+          <span class="grow">{message.text}</span>
+          <button type="button" aria-label="Close" onClick={onClose}>
+            ×
+          </button>
+        </p>
+      )}
+    </div>
   );
 }
 

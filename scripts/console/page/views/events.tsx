@@ -1,12 +1,13 @@
 // Events: send a sample to the webhook as it is, edited, twice or forged; read each answer and its reason; send one again.
-import { useEffect, useState } from 'preact/hooks';
-import type { Exchange, SampleEvent, SendRequest } from '../../source-data.ts';
+import { useState } from 'preact/hooks';
+import type { Exchange } from '../../source-data.ts';
 import { sendEvent } from '../actions.ts';
 import { Badge, Empty, Facts, Raw, Search, Time } from '../bits.tsx';
 import { toHash } from '../route.ts';
 import { useCan, useShell, type ViewProps } from '../shell.ts';
 import { SplitView } from '../split-view.tsx';
-import { useData, usePages } from '../use-data.ts';
+import { usePages } from '../use-data.ts';
+import { EventComposer } from './event-composer.tsx';
 
 export function Events({ id }: ViewProps) {
   const [search, setSearch] = useState('');
@@ -15,7 +16,7 @@ export function Events({ id }: ViewProps) {
   const selected = pages.data?.find((exchange) => exchange.id === id);
   return (
     <>
-      {canSend && <Composer />}
+      {canSend && <EventComposer />}
       <SplitView
         view="events"
         label="Requests to the webhook"
@@ -108,85 +109,5 @@ function Detail({ exchange }: { readonly exchange: Exchange }) {
       <h3>Body</h3>
       <Raw text={request.body} label="Body of the request" />
     </>
-  );
-}
-
-const SIGNATURES = [
-  ['valid', 'Signed', 'with the webhook secret'],
-  ['forged', 'Forged', 'signed with another secret'],
-  ['missing', 'Unsigned', 'without the header'],
-] as const;
-
-function Composer() {
-  const { act } = useShell();
-  const { data: samples } = useData<readonly SampleEvent[]>('samples', {}, []);
-  const [name, setName] = useState<string>();
-  const [body, setBody] = useState('');
-  const [signature, setSignature] = useState<'valid' | 'forged' | 'missing'>('valid');
-  const [isTwice, setIsTwice] = useState(false);
-  const choose = (next: string | undefined): void => {
-    setName(next);
-    setBody(samples?.find((sample) => sample.name === next)?.body ?? '');
-  };
-  // Only the arrival of the samples chooses the first.
-  useEffect(() => choose(samples?.[0]?.name), [samples]);
-  const request: SendRequest = { body, signature, times: isTwice ? 2 : 1 };
-  const isEdited = body !== samples?.find((sample) => sample.name === name)?.body;
-  return (
-    <section class="panel" aria-label="New event">
-      <form
-        class="composer"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void act('Send this event to the webhook', (confirm) => sendEvent(request, confirm));
-        }}
-      >
-        <div class="composer-side">
-          <label class="field">
-            Sample
-            <select value={name} onChange={({ currentTarget }) => choose(currentTarget.value)}>
-              {samples?.map((sample) => (
-                <option key={sample.name}>{sample.name}</option>
-              ))}
-            </select>
-          </label>
-          <fieldset>
-            <legend>Signature</legend>
-            {SIGNATURES.map(([value, label, text]) => (
-              <label key={value} class="choice">
-                <input
-                  type="radio"
-                  name="signature"
-                  checked={signature === value}
-                  onChange={() => setSignature(value)}
-                />
-                {label} <span class="quiet">{text}</span>
-              </label>
-            ))}
-          </fieldset>
-          <label class="choice">
-            <input
-              type="checkbox"
-              checked={isTwice}
-              onChange={({ currentTarget }) => setIsTwice(currentTarget.checked)}
-            />
-            Twice <span class="quiet">the second is a duplicate</span>
-          </label>
-          <button type="submit" class="primary" disabled={body === ''}>
-            Send
-          </button>
-        </div>
-        <label class="field grow">
-          <span>Body {isEdited && <Badge tone="info">edited</Badge>}</span>
-          <textarea
-            class="mono"
-            rows={12}
-            spellcheck={false}
-            value={body}
-            onInput={({ currentTarget }) => setBody(currentTarget.value)}
-          />
-        </label>
-      </form>
-    </section>
   );
 }
