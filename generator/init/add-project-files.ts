@@ -5,15 +5,26 @@ import { isClone } from '../cache.mjs';
 import { readVersion } from '../version.ts';
 import { PROJECT_FILES } from './project-files.ts';
 
+const PACKAGE_FOLDER = join('node_modules', 'sonotheia-terraform');
+
 export interface ProjectPlace {
   readonly workingDir: string;
   /** Of this package. */
   readonly projectRoot: string;
 }
 
-/** The package's folder, as a project refers to it. A package manager may have linked it there from another folder. */
+/**
+ * The package's folder, as a project refers to it: the nearest one, since npm installs the packages of a workspace beside
+ * the outermost package.json. A package manager may have linked it there from another folder.
+ */
 export function locatePackage({ workingDir, projectRoot }: ProjectPlace): string {
-  return isClone(projectRoot) ? projectRoot : join(workingDir, 'node_modules', 'sonotheia-terraform');
+  if (isClone(projectRoot)) return projectRoot;
+  const own = join(workingDir, PACKAGE_FOLDER);
+  for (let folder = workingDir; ; folder = dirname(folder)) {
+    const installed = join(folder, PACKAGE_FOLDER);
+    if (existsSync(installed)) return installed;
+    if (folder === dirname(folder)) return own;
+  }
 }
 
 /**
