@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { escapeUnsafe } from '../text/visible-text.ts';
 import { buildCodeFrame, splitLines } from './code-frame.ts';
 import { describeAsJson, formatForGithub } from './machine-formats.ts';
+import { maskDiagnostic, maskSecrets } from './mask-secrets.ts';
 import { type Paint, plain, withAnsi } from './paint.ts';
 
 export const DIAGNOSTIC_FORMATS = ['text', 'json', 'github'] as const;
@@ -25,15 +26,16 @@ const LONGEST_MESSAGE = 1000;
 /**
  * Formats diagnostics in the given order. The result ends with a line end, unless it is empty. `text` separates them by
  * an empty line and begins each with `file:line:column: severity code: path: message`; `json` is one array, which may be
- * empty; `github` has one workflow command a line. `text` and `github` show the first hundred.
+ * empty; `github` has one workflow command a line. No format shows text that stands where a secret would. `text` and `github` show the first hundred.
  */
-export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: FormatOptions): string {
+export function formatDiagnostics(given: readonly Diagnostic[], options: FormatOptions): string {
+  const readLines = cacheLines(options.readSource);
+  const diagnostics = given.map((diagnostic) => maskIn(diagnostic, readLines));
   if (options.format === 'json') {
     return `${escapeForTerminal(JSON.stringify(diagnostics.map(describeAsJson), null, 2))}\n`;
   }
   const shown = diagnostics.slice(0, MOST_SHOWN);
   if (options.format === 'github') return shown.map(formatForGithub).join('');
-  const readLines = cacheLines(options.readSource);
   const paint = options.colour ? withAnsi : plain;
   const texts = shown.map((diagnostic) => `${formatText(diagnostic, readLines, paint)}\n`);
   const more = diagnostics.length - shown.length;
@@ -44,7 +46,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], options: F
 
 function formatText(diagnostic: Diagnostic, readLines: ReadLines, paint: Paint): string {
   const { severity, location, why, fix } = diagnostic;
-  const lines = location?.endColumn === undefined ? undefined : readLines(location.file);
+  const lines = location?.endColumn === undefined ? undefined : readLines(location.file)?.masked;
   const frame = lines === undefined || location === undefined ? undefined : buildCodeFrame(lines, location);
   const frameLines = (frame?.lines ?? []).map(({ gutter, text, kind }) =>
     `  ${paint('gutter', gutter)} ${kind === 'carets' ? paint(severity, text) : text}`.trimEnd(),
@@ -77,15 +79,30 @@ function escapeForTerminal(json: string): string {
   );
 }
 
-type ReadLines = (file: string) => readonly string[] | undefined;
+interface Lines {
+  readonly plain: readonly string[];
+  /** What is shown: as long, with stars for secrets. */
+  readonly masked: readonly string[];
+}
+
+type ReadLines = (file: string) => Lines | undefined;
+
+function maskIn(diagnostic: Diagnostic, readLines: ReadLines): Diagnostic {
+  const { location } = diagnostic;
+  const lines = location === undefined ? undefined : readLines(location.file);
+  return lines === undefined || location === undefined
+    ? diagnostic
+    : maskDiagnostic(diagnostic, location, lines);
+}
 
 /** Reads and splits each file once, however many diagnostics it has. */
 function cacheLines(readSource: FormatOptions['readSource']): ReadLines {
-  const files = new Map<string, readonly string[] | undefined>();
+  const files = new Map<string, Lines | undefined>();
   return (file) => {
     if (!files.has(file)) {
       const source = readSource(file);
-      files.set(file, source === undefined ? undefined : splitLines(source));
+      const lines = source === undefined ? undefined : splitLines(source);
+      files.set(file, lines && { plain: lines, masked: maskSecrets(lines) });
     }
     return files.get(file);
   };

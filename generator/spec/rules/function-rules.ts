@@ -1,4 +1,5 @@
 // Checks the functions' own environment variables and layers.
+import { HARMLESS_VALUE, SECRET_NAME, SECRET_VALUE } from '../../text/secret-words.ts';
 import {
   MAX_ENVIRONMENT_BYTES,
   measureEnvironment,
@@ -6,15 +7,6 @@ import {
   RESERVED_NAMES,
 } from '../function-environment.ts';
 import type { Report, Scope } from './rule.ts';
-
-/** Vendors name the ARN, the name or the file of a secret like the secret itself, with such an ending. */
-const SECRET_NAME =
-  /(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|LICENSE_?KEY|PRIVATE_?KEY|CREDENTIALS?)(?!.*_(?:ARN|ID|NAME|FILE|PATH|URL)$)/i;
-/** Keys of AWS and GitHub, private keys, signed tokens. */
-const SECRET_VALUE =
-  /^(?:AKIA[A-Z0-9]{16}|gh[pousr]_\w{36,}|eyJ[\w-]+\.[\w-]+\.[\w-]+)$|-----BEGIN [A-Z ]*PRIVATE KEY-----/;
-/** Switches, numbers and references are no secrets, whatever their name. */
-const HARMLESS_VALUE = /^(?:|true|false|\d{1,6}|arn:.*)$/i;
 
 export function checkEnvironment({ region }: Scope, report: Report): void {
   for (const [name, value] of Object.entries(region.settings.lambda.environment)) {
