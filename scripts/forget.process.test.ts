@@ -295,6 +295,32 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     expect(await findAnywhere('incoming/shared.wav')).toHaveLength(1);
   });
 
+  test('a recording by its key alone, after its event has expired; not that of a reported session', async () => {
+    await world.put(US, 'evt_reported', { sessionId: 'sess_reported', eventType: 'sar.filed' });
+    const Metadata = { 'session-id': 'sess_reported' };
+    await world.upload(EU, 'processed/of-report.wav', 'kept', { Metadata });
+    const held = await forget(
+      '--recording',
+      'processed/of-report.wav',
+      '--confirm',
+      'processed/of-report.wav',
+    );
+    expect([held.exitCode, held.stdout]).toEqual([1, expect.stringContaining('because of sar.filed')]);
+    const suffix = '0123456789abcdef'.repeat(2);
+    for (const key of ['processed/by-key.wav', `processed/by-key.${suffix}.wav`, 'rejected/by-key.wav'])
+      await world.upload(EU, key, 'filed');
+    for (const key of ['processed/by-key.wav.mp3', 'processed/by-key-2.wav', 'processed/exact.wav'])
+      await world.upload(EU, key, 'of others');
+    const key = 'incoming/by-key.wav';
+    const done = await forget('--recording', key, '--confirm', key);
+    expect(done.exitCode, done.stderr).toBe(0);
+    expect(done.stdout).toContain('Forgotten: 0 events, 0 entries, 3 recordings, 0 messages.');
+    const exact = await forget('--recording', 'processed/exact.wav', '--confirm', 'processed/exact.wav');
+    expect(exact.stdout).toContain('Forgotten: 0 events, 0 entries, 1 recordings, 0 messages.');
+    for (const left of ['of-report.wav', 'by-key.wav.mp3', 'by-key-2.wav'])
+      expect(await findAnywhere(`object processed/${left}`)).toHaveLength(1);
+  });
+
   test('what must stay is named, and goes only by name', async () => {
     const report = { sessionId: 'case#c_sar', eventType: 'sar.filed', data: { case_id: 'c_sar' } };
     await world.put(US, 'evt_sar', report);

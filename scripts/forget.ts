@@ -181,7 +181,9 @@ function report({ terminal }: Run, { kept, traces }: Plan, receipt: Receipt): bo
   for (const { text } of unseen) terminal.note(`not seen: ${text}`);
   const counts = KINDS.map((kind) => `${receipt.count(kind)} ${kind}`).join(', ');
   if (unseen.some(({ isDeadLetters }) => isDeadLetters)) {
-    terminal.note(`Erased: ${counts}. Run it again in a minute, when these can be seen.`);
+    terminal.note(
+      `Erased: ${counts}. Run it again in a minute, when these can be seen, or have been sent again.`,
+    );
     return false;
   }
   receipt.finish(kept.map(({ name: _, detail: __, ...facts }) => facts));

@@ -1,22 +1,17 @@
 // Finds the events of the subjects in one stack, and the reasons of the law to keep them.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { AUDIO_EVENT_TYPES } from '../../handlers/shared/event-types.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
 import { chooseWay } from '../sessions/choose-way.ts';
+import { readSession } from '../sessions/find-by-metadata.ts';
 import { announce, findItems } from '../sessions/find-items.ts';
 import { getItems, readPartition } from '../sessions/read-table.ts';
-import type { Subject } from './subjects.ts';
-
-export interface SubjectEvents {
-  readonly stack: Stack;
-  readonly subject: Subject;
-  readonly events: readonly StoredItem[];
-  /** In the partition of the subject: references to events of other sessions. */
-  readonly references: readonly StoredItem[];
-}
+import { findNamedVersions } from './find-versions.ts';
+import type { Subject, SubjectEvents } from './subjects.ts';
 
 const QUERIES_AT_ONCE = 16;
 
@@ -81,10 +76,10 @@ export async function findSarReason(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const partitions = new Set<string>();
-  for (const { subject, events } of found) {
-    for (const id of events.flatMap(({ data }) => readCase(data?.M?.case_id))) partitions.add(id);
-    if (subject.kind === 'recording')
-      for (const { session_id } of events) partitions.add(session_id?.S ?? '');
+  for (const each of found) {
+    for (const id of each.events.flatMap(({ data }) => readCase(data?.M?.case_id))) partitions.add(id);
+    if (each.subject.kind === 'recording')
+      for (const id of await findOwners(aws, each, signal)) partitions.add(id);
   }
   for (const { stack, events, references } of found) {
     const reports = [...events, ...(await resolve(aws, stack, references, signal))].filter(isReport);
@@ -96,6 +91,19 @@ export async function findSarReason(
     }
   }
   return undefined;
+}
+
+/** The sessions of a recording: of its events and, since these may have expired, of its metadata. */
+async function findOwners(aws: AwsAccess, found: SubjectEvents, signal: AbortSignal): Promise<string[]> {
+  const { region, names } = found.stack;
+  const { accountId } = await aws.findCaller(region.name);
+  const bucket = { client: aws.client(S3Client, region.name), bucket: names.bucket, accountId };
+  const owners = found.events.flatMap(({ session_id }) => session_id?.S ?? []);
+  for (const version of await findNamedVersions(aws, found, signal)) {
+    const session = version.isDeleteMarker ? undefined : await readSession(bucket, version, signal);
+    if (typeof session === 'object') owners.push(session.key);
+  }
+  return owners;
 }
 
 function readCase(id: AttributeValue | undefined): string[] {

@@ -6,10 +6,9 @@ import type { Stack } from '../operator/open-spec.ts';
 import { INTERNAL_NAMESPACE, type StoredItem, scanItems } from '../operator/stored-events.ts';
 import { type FoundByMetadata, findByMetadata } from '../sessions/find-by-metadata.ts';
 import { type RecordingSource, type RecordingVersion, readSource } from '../sessions/find-recordings.ts';
-import type { SubjectEvents } from './find-events.ts';
 import { findLeading, findVersions, isArchived } from './find-versions.ts';
 import { type FoundMessages, findMessages, type Queue, type Wanted } from './messages.ts';
-import { digest, nameItem } from './subjects.ts';
+import { digest, nameItem, type SubjectEvents } from './subjects.ts';
 
 /** Where to look, and what is known from an earlier run. */
 export interface Search {
@@ -78,7 +77,6 @@ export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSi
   );
   const versions = await findVersions(
     aws,
-    stack,
     { sources: ofEvents, uploads: byMetadata.found, subjects },
     signal,
   );
@@ -100,11 +98,14 @@ export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSi
   };
 }
 
-function describeUnseen({ queue, inFlight, isComplete }: Looked): Unseen[] {
+function describeUnseen({ queue, inFlight, isComplete, shared }: Looked): Unseen[] {
   const { name, stack, isDeadLetters } = queue;
   const place = `${name} in ${stack.region.name}`;
   return [
     ...(inFlight > 0 ? [{ text: `${inFlight} messages of ${place} are in flight`, isDeadLetters }] : []),
+    ...(shared > 0
+      ? [{ text: `${shared} messages of ${place} name recordings of others, too, and stay`, isDeadLetters }]
+      : []),
     ...(isComplete ? [] : [{ text: `${place} has more messages than were read`, isDeadLetters }]),
   ];
 }

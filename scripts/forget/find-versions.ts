@@ -1,9 +1,9 @@
 // Finds every version of the recordings of what is forgotten, each once.
 import { S3Client } from '@aws-sdk/client-s3';
-import { INCOMING_PREFIX } from '../../handlers/audio_processor/file-away.ts';
+import { INCOMING_PREFIX, TARGET_PREFIXES } from '../../handlers/audio_processor/file-away.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
-import type { Stack } from '../operator/open-spec.ts';
+import { listVersions } from '../operator/s3-listing.ts';
 import type { UploadVersion } from '../sessions/find-by-metadata.ts';
 import {
   findRecording,
@@ -12,8 +12,7 @@ import {
   type RecordingSource,
   type RecordingVersion,
 } from '../sessions/find-recordings.ts';
-import type { SubjectEvents } from './find-events.ts';
-import { nameItem, type Subject } from './subjects.ts';
+import { nameItem, type SubjectEvents } from './subjects.ts';
 
 const LOOKS_AT_ONCE = 16;
 const ARCHIVES: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
@@ -31,7 +30,6 @@ export interface Owned {
 /** Each version once. */
 export async function findVersions(
   aws: AwsAccess,
-  stack: Stack,
   {
     sources,
     uploads,
@@ -54,8 +52,6 @@ export async function findVersions(
     for (const { own } of await findRecording(aws, source, signal))
       for (const version of own) add(version, source);
   });
-  const { accountId } = await aws.findCaller(stack.region.name);
-  const bucket = { client: aws.client(S3Client, stack.region.name), bucket: stack.names.bucket, accountId };
   const withoutEvent = uploads.filter(
     ({ source, versionId }) => !owned.has(nameVersion(source.key, versionId)),
   );
@@ -63,14 +59,39 @@ export async function findVersions(
     for (const version of (await lookAt(aws, { source, key: source.key }, signal))?.own ?? [])
       add(version, source);
   });
-  for (const { subject } of subjects.filter((each) => isIncoming(each.subject)))
-    for (const version of await listKeyVersions(bucket, stack, subject.id, signal)) add(version, undefined);
+  await forEachConcurrently(subjects, LOOKS_AT_ONCE, signal, async (each) => {
+    for (const version of await findNamedVersions(aws, each, signal)) add(version, undefined);
+  });
   return [...owned.values()];
 }
 
-/** Below other prefixes, one key may hold the recordings of several uploads: there the events decide. */
-function isIncoming({ kind, id }: Subject): boolean {
-  return kind === 'recording' && id.startsWith(INCOMING_PREFIX);
+/**
+ * The versions of a recording that is named by its key: of each upload under a key of incoming/, also where it was filed,
+ * since its event may have expired. Below the other prefixes, one key may hold the recordings of several uploads: there
+ * the events decide, as long as there are any.
+ */
+export async function findNamedVersions(
+  aws: AwsAccess,
+  { stack, subject: { kind, id }, events }: SubjectEvents,
+  signal: AbortSignal,
+): Promise<RecordingVersion[]> {
+  const isIncoming = id.startsWith(INCOMING_PREFIX);
+  if (kind !== 'recording' || !(isIncoming || events.length === 0)) return [];
+  const { accountId } = await aws.findCaller(stack.region.name);
+  const bucket = { client: aws.client(S3Client, stack.region.name), bucket: stack.names.bucket, accountId };
+  const keys = new Set([id]);
+  const path = id.slice(INCOMING_PREFIX.length);
+  const [extension = ''] = /\.[a-z0-9]{1,5}$/i.exec(path) ?? [];
+  const stem = path.slice(0, path.length - extension.length);
+  for (const prefix of isIncoming ? TARGET_PREFIXES : [])
+    for await (const { versions, deleteMarkers } of listVersions(bucket, signal, prefix + stem))
+      for (const { Key = '' } of [...versions, ...deleteMarkers]) {
+        const digest = Key.slice((prefix + stem).length, Key.length - extension.length);
+        if (Key.endsWith(extension) && /^(?:\.[0-9a-f]{32})?$/.test(digest)) keys.add(Key);
+      }
+  const found: RecordingVersion[] = [];
+  for (const key of keys) found.push(...(await listKeyVersions(bucket, stack, key, signal)));
+  return found;
 }
 
 /** The events by which kept versions are found again. */

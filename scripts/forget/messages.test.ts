@@ -17,6 +17,7 @@ class SlowQueue {
   readonly lag: number;
   readonly #foreign: number;
   receives = 0;
+  body: object = { session_id: 'sess_1' };
 
   constructor(messages: number, { lag = 0, foreign = 0 } = {}) {
     this.#visibleAt = Array<number>(messages).fill(0);
@@ -47,17 +48,19 @@ class SlowQueue {
       Messages: taken.map((each) => ({
         MessageId: String(each),
         ReceiptHandle: String(each),
-        Body: JSON.stringify({ session_id: 'sess_1' }),
+        Body: JSON.stringify(this.body),
       })),
     };
   }
 }
 
-const find = (queue: SlowQueue) =>
+const STACK = { region: { name: 'eu-west-1' }, names: { bucket: 'b' } };
+
+const find = (queue: SlowQueue, holds: Queue['holds'] = 'announcements') =>
   findMessages(
     { client: () => queue } as unknown as AwsAccess,
-    { holds: 'announcements', stack: { region: { name: 'eu-west-1' } } } as unknown as Queue,
-    { sessions: new Set(['sess_1']), eventIds: new Set(), hasUpload: () => false },
+    { holds, stack: STACK } as unknown as Queue,
+    { sessions: new Set(['sess_1']), eventIds: new Set(), hasUpload: ({ key }) => key === 'incoming/mine' },
     new AbortController().signal,
   );
 
@@ -69,4 +72,23 @@ test('reading ends, although messages come again before the last is read', async
 test('messages that it has just released are not in flight elsewhere', async () => {
   expect(await find(new SlowQueue(3, { lag: 3 }))).toMatchObject({ inFlight: 0 });
   expect(await find(new SlowQueue(3, { lag: 3, foreign: 2 }))).toMatchObject({ inFlight: 2 });
+});
+
+const notify = (...keys: string[]): object => ({
+  Records: keys.map((key) => ({
+    eventName: 'ObjectCreated:Put',
+    eventTime: '2026-01-05T12:00:00Z',
+    s3: { bucket: { name: 'b' }, object: { key, eTag: 'e', size: 4, sequencer: '1' } },
+  })),
+});
+
+test.each([
+  [['incoming/mine'], 1, 0],
+  [['incoming/mine', 'incoming/theirs'], 0, 1],
+  [['incoming/theirs'], 0, 0],
+])('a message about %j: %i to erase, %i that stay for others', async (keys, own, shared) => {
+  const queue = new SlowQueue(1);
+  queue.body = notify(...keys);
+  const found = await find(queue, 'uploads');
+  expect([found.ids.length, found.shared]).toEqual([own, shared]);
 });

@@ -33,6 +33,8 @@ export interface FoundMessages {
   /** Received by others, and so not seen. */
   readonly inFlight: number;
   readonly isComplete: boolean;
+  /** Messages that name uploads of others, too, and so stay until they are handled. */
+  readonly shared: number;
 }
 
 const MOST_MESSAGES = 10_000;
@@ -80,7 +82,8 @@ export async function findMessages(
   const isComplete = messages.length < MOST_MESSAGES;
   // SQS counts messages that were just released as in flight for up to a minute.
   const after = (await countInFlight(aws, queue)) - messages.length;
-  return { ids, inFlight: Math.max(before, after), isComplete };
+  const shared = messages.filter((message) => isShared(queue, message, wanted)).length;
+  return { ids, inFlight: Math.max(before, after), isComplete, shared };
 }
 
 /** Deletes the messages that name what is forgotten; returns the ids of those deleted. */
@@ -112,8 +115,14 @@ function names({ holds, stack }: Queue, { Body = '' }: Message, wanted: Wanted):
   }
   if (holds === 'announcements') return namesEvent(Body, wanted);
   const uploads = readUploads(Body, stack);
-  // S3 sends one upload in a message. One of several is kept for the others.
   return uploads.length > 0 && uploads.every(wanted.hasUpload);
+}
+
+/** S3 sends one upload in a message, but other senders may send several. */
+function isShared({ holds, stack }: Queue, { Body = '' }: Message, { hasUpload }: Wanted): boolean {
+  if (holds !== 'uploads') return false;
+  const uploads = readUploads(Body, stack);
+  return uploads.some(hasUpload) && !uploads.every(hasUpload);
 }
 
 function readUploads(body: string, { names: { bucket } }: Stack): readonly UploadedObject[] {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { type ForgottenKind, tombstoneKey } from '../../handlers/shared/tombstone.ts';
+import type { Stack } from '../operator/open-spec.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
 import { checkSearch } from '../sessions/search.ts';
 
@@ -13,6 +14,14 @@ export interface Subject {
   readonly id: string;
   /** Of kind and id, as in its tombstone. */
   readonly digest: string;
+}
+
+export interface SubjectEvents {
+  readonly stack: Stack;
+  readonly subject: Subject;
+  readonly events: readonly StoredItem[];
+  /** In the partition of the subject: references to events of other sessions. */
+  readonly references: readonly StoredItem[];
 }
 
 interface SubjectOptions {

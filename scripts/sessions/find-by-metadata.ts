@@ -7,9 +7,9 @@ import { toSessionKey } from '../../handlers/shared/session-event.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
-import { listVersions } from '../operator/s3-listing.ts';
+import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
 import { withBackOff } from '../operator/with-back-off.ts';
-import { isOfOneObject, type RecordingSource, readStatus } from './find-recordings.ts';
+import { isOfOneObject, type RecordingSource, type RecordingVersion, readStatus } from './find-recordings.ts';
 
 const LOOKS_AT_ONCE = 64;
 /** No key of a target has it. */
@@ -36,37 +36,44 @@ export async function findByMetadata(
 ): Promise<FoundByMetadata> {
   const found: UploadVersion[] = [];
   if (sessions.size === 0) return { found, unreadable: 0 };
-  const region = stack.region.name;
-  const { accountId } = await aws.findCaller(region);
-  const client = aws.client(S3Client, region);
-  const bucket = { client, bucket: stack.names.bucket, accountId };
+  const { accountId } = await aws.findCaller(stack.region.name);
+  const bucket = { client: aws.client(S3Client, stack.region.name), bucket: stack.names.bucket, accountId };
   let unreadable = 0;
   const look = async (version: ObjectVersion): Promise<void> => {
-    const { Key: key = '', ETag = '', VersionId: versionId = 'null', IsLatest } = version;
-    const question = new HeadObjectCommand({
-      Bucket: bucket.bucket,
-      Key: key,
-      ExpectedBucketOwner: accountId,
-      ...(versionId === 'null' && IsLatest === true ? {} : { VersionId: versionId }),
-    });
-    const head = await withBackOff(signal, () => client.send(question, { abortSignal: signal })).catch(
-      async (error: unknown) => {
-        if (readStatus(error) === 404) return undefined;
-        if (!(await isOfOneObject(bucket, error, signal))) throw error;
-        unreadable += 1;
-        return undefined;
-      },
-    );
-    const sessionId = toSessionKey(head?.Metadata?.['session-id']);
-    if (sessionId === undefined || !sessions.has(sessionId)) return;
-    const etag = ETag.replaceAll('"', '');
-    found.push({
-      source: { stack, sessionId, key, etag, uploadId: NOT_FILED, targetKey: undefined },
-      versionId,
-    });
+    const { Key: key = '', ETag = '', VersionId: versionId = 'null', IsLatest: isLatest = false } = version;
+    const session = await readSession(bucket, { key, versionId, isLatest }, signal);
+    if (session === 'unreadable') unreadable += 1;
+    else if (session !== undefined && sessions.has(session.key)) {
+      const etag = ETag.replaceAll('"', '');
+      const source = { stack, sessionId: session.key, key, etag, uploadId: NOT_FILED, targetKey: undefined };
+      found.push({ source, versionId });
+    }
   };
   for (const prefix of [INCOMING_PREFIX, ...TARGET_PREFIXES])
     for await (const { versions } of listVersions(bucket, signal, prefix))
       await forEachConcurrently(versions, LOOKS_AT_ONCE, signal, look);
   return { found, unreadable };
+}
+
+/** Returns the session in the metadata of a version; undefined without one, or if it is gone. */
+export async function readSession(
+  bucket: ListedBucket,
+  { key, versionId, isLatest }: Pick<RecordingVersion, 'key' | 'versionId' | 'isLatest'>,
+  signal: AbortSignal,
+): Promise<{ readonly key: string } | 'unreadable' | undefined> {
+  const question = new HeadObjectCommand({
+    Bucket: bucket.bucket,
+    Key: key,
+    ExpectedBucketOwner: bucket.accountId,
+    ...(versionId === 'null' && isLatest ? {} : { VersionId: versionId }),
+  });
+  try {
+    const head = await withBackOff(signal, () => bucket.client.send(question, { abortSignal: signal }));
+    const sessionKey = toSessionKey(head.Metadata?.['session-id']);
+    return sessionKey === undefined ? undefined : { key: sessionKey };
+  } catch (error) {
+    if (readStatus(error) === 404) return undefined;
+    if (await isOfOneObject(bucket, error, signal)) return 'unreadable';
+    throw error;
+  }
 }
