@@ -2,10 +2,10 @@
 import http from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeEnvironment } from '../../scripts/invoke/function-environment.ts';
+import { type InProcessAws, startInProcessAws } from '../../scripts/invoke/in-process-aws.ts';
 import { BundledFunction } from '../../scripts/local/bundled-function.ts';
 import { closeServer, listenOnFreePort, readBody } from '../../scripts/local/http-server.ts';
-import { type InProcessAws, startInProcessAws } from '../../scripts/local/in-process-aws.ts';
-import { etagOf } from '../../scripts/local/in-process-s3.ts';
+import { etagOf } from '../../scripts/local/services/s3-objects.ts';
 import { API_KEY, startSonotheiaApi } from '../../scripts/local/sonotheia-api.ts';
 import { BUCKET, toMessage } from '../../scripts/local/upload-message.ts';
 import { SECRET, sign, toRequest } from '../../scripts/local/webhook-request.ts';

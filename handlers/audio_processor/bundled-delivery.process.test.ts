@@ -5,7 +5,7 @@ import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BundledFunction } from '../../scripts/local/bundled-function.ts';
-import { etagOf } from '../../scripts/local/in-process-s3.ts';
+import { etagOf } from '../../scripts/local/services/s3-objects.ts';
 import {
   API_KEY,
   audioTooShort,

@@ -1,8 +1,8 @@
 // Uploads and notifications of what was forgotten.
 import type { SQSRecord } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import { updateItem } from '../../scripts/local/dynamodb-expressions.ts';
-import type { Item } from '../../scripts/local/memory-dynamodb.ts';
+import { updateItem } from '../../scripts/local/services/dynamodb-expressions.ts';
+import type { Item } from '../../scripts/local/services/memory-dynamodb.ts';
 import { toMessage } from '../../scripts/local/upload-message.ts';
 import { GOOD_REPLY } from '../../test/support/handlers/audio-world.ts';
 import { Faults } from '../../test/support/handlers/faults.ts';

@@ -1,6 +1,6 @@
 // No recording overwrites another one with default settings (no versioning), and each result names its own recording.
 import { describe, expect, test } from 'vitest';
-import { etagOf } from '../../scripts/local/in-process-s3.ts';
+import { etagOf } from '../../scripts/local/services/s3-objects.ts';
 import { GOOD_REPLY } from '../../test/support/handlers/audio-world.ts';
 import { Faults } from '../../test/support/handlers/faults.ts';
 import type { S3Step } from '../../test/support/handlers/in-process-s3-client.ts';

@@ -1,7 +1,7 @@
 // A verdict is announced whether or not the recording can be moved, and no recording overwrites another. Uses the real
 // adapter and SDK client; an in-process S3 refuses what S3 refuses.
 import { describe, expect, test } from 'vitest';
-import type { HttpAnswer, StoredObject } from '../../scripts/local/in-process-s3.ts';
+import type { HttpAnswer, StoredObject } from '../../scripts/local/services/s3-objects.ts';
 import type { S3Step } from '../../test/support/handlers/in-process-s3-client.ts';
 import { OWN_KEY, StrictWorld } from '../../test/support/handlers/strict-audio-world.ts';
 import type { UploadedObject } from './s3-event.ts';

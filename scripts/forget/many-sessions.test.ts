@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, HeadObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { updateItem } from '../local/dynamodb-expressions.ts';
+import { updateItem } from '../local/services/dynamodb-expressions.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { openSpec, selectEnvironment, selectStacks } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';

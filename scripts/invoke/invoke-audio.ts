@@ -2,11 +2,11 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { OwnHandlers } from '../../generator/bundle/bundle-report.ts';
 import { BundledFunction } from '../local/bundled-function.ts';
-import { type InProcessAws, startInProcessAws } from '../local/in-process-aws.ts';
-import { etagOf } from '../local/in-process-s3.ts';
+import { etagOf } from '../local/services/s3-objects.ts';
 import { API_KEY, type SonotheiaApi, startSonotheiaApi } from '../local/sonotheia-api.ts';
 import { BUCKET, toMessage } from '../local/upload-message.ts';
 import { describeEnvironment } from './function-environment.ts';
+import { type InProcessAws, startInProcessAws } from './in-process-aws.ts';
 import { describeTraces, formatSections, type InvocationReport, type Section } from './report.ts';
 
 export interface AudioInvocation {

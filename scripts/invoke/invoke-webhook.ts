@@ -2,9 +2,9 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { OwnHandlers } from '../../generator/bundle/bundle-report.ts';
 import { BundledFunction } from '../local/bundled-function.ts';
-import { startInProcessAws } from '../local/in-process-aws.ts';
 import { SECRET, sign, toRequest } from '../local/webhook-request.ts';
 import { describeEnvironment } from './function-environment.ts';
+import { startInProcessAws } from './in-process-aws.ts';
 import { describeTraces, formatSections, type InvocationReport } from './report.ts';
 
 export interface WebhookInvocation {

@@ -1,7 +1,7 @@
 // Formats the result of an invocation.
 
 import { formatItem } from '../local/format-item.ts';
-import type { InProcessAws } from '../local/in-process-aws.ts';
+import type { InProcessAws } from './in-process-aws.ts';
 
 export interface InvocationReport {
   readonly text: string;

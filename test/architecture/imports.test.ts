@@ -41,7 +41,7 @@ describe('the check of imports', () => {
       ['generator/new/file.ts', ''],
       ['generator/generate.ts', "export { y } from './spec/early.ts';\nconst text = 'from ./x.ts';\n"],
       ['scripts/deploy.ts', "import data from './testdata/data.json' with { type: 'json' };\n"],
-      ['scripts/local/host.ts', "const support = await import('../../test/support/soak.ts');\n"],
+      ['scripts/local/host.ts', "const support = await import('../support/soak.ts');\n"],
       ['scripts/deploy.test.ts', "import '../test/support/soak.ts';\n"],
       ['generator/render/self.ts', "import { z } from './self.ts';\n"],
     ]),

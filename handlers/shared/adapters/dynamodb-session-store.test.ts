@@ -6,7 +6,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
+import { MemoryDynamoDb } from '../../../scripts/local/services/memory-dynamodb.ts';
 import { FakeClock } from '../../../test/support/handlers/memory-ports.ts';
 import { type SessionEvent, toSortKey } from '../session-event.ts';
 import { DynamoDbSessionStore } from './dynamodb-session-store.ts';

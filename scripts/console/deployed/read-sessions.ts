@@ -1,7 +1,7 @@
 // Sessions from the table: the newest first where it has the index of event types, else in the order of the table.
 import { DynamoDBClient, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { AUDIO_EVENT_TYPES, SONOTHEIA_EVENT_TYPES } from '../../../handlers/shared/event-types.ts';
-import { compareDecimals } from '../../local/compare-decimals.ts';
+import { compareDecimals } from '../../local/services/compare-decimals.ts';
 import { describeEvents, describeSession } from '../../local/source/describe-items.ts';
 import type { AwsAccess } from '../../operator/aws-access.ts';
 import type { Stack } from '../../operator/open-spec.ts';

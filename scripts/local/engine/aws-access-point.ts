@@ -2,7 +2,6 @@
 import type http from 'node:http';
 import type { PartId } from '../../console/source.ts';
 import type { HttpAnswer } from '../gateway/api-request.ts';
-import { refuseS3 } from '../in-process-s3.ts';
 import { type SafeServer, startSafeServer } from '../safe-server.ts';
 import {
   type AwsCall,
@@ -13,6 +12,7 @@ import {
   type Service,
 } from '../services/aws-endpoint.ts';
 import { answerJson } from '../services/json-answer.ts';
+import { refuseS3 } from '../services/s3-objects.ts';
 import { METRICS } from './alarms.ts';
 import type { AwsParts } from './aws-parts.ts';
 import type { ChangeFeed } from './change-feed.ts';

@@ -1,7 +1,7 @@
 // Amazon's parts of one stack on the kept state, without a process: table, bucket, queues, topic, secrets, telemetry.
 import { INCOMING_PREFIX } from '../../../handlers/audio_processor/file-away.ts';
-import { MemoryDynamoDb } from '../memory-dynamodb.ts';
 import type { AwsServices } from '../services/aws-endpoint.ts';
+import { MemoryDynamoDb } from '../services/memory-dynamodb.ts';
 import { S3Service } from '../services/s3-service.ts';
 import type { Secret } from '../services/secrets-service.ts';
 import { toMessage } from '../upload-message.ts';

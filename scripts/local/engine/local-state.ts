@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../../generator/command-line/problem.ts';
-import type { Item } from '../memory-dynamodb.ts';
+import type { Item } from '../services/memory-dynamodb.ts';
 import type { Secret } from '../services/secrets-service.ts';
 import type { ApiBehaviour } from './api-behaviour.ts';
 import type { ExchangeRecord } from './exchanges.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { etagOf, type Objects, type StoredObject } from '../in-process-s3.ts';
+import { etagOf, type Objects, type StoredObject } from '../services/s3-objects.ts';
 import type { JournaledMap } from './journal.ts';
 import type { MovableClock } from './movable-clock.ts';
 

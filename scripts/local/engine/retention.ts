@@ -1,6 +1,6 @@
 // What AWS deletes and archives with time: expired items of the table, and the bucket's lifecycle rule.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
-import type { MemoryDynamoDb } from '../memory-dynamodb.ts';
+import type { MemoryDynamoDb } from '../services/memory-dynamodb.ts';
 import type { LocalStack } from './local-stack.ts';
 import type { ObjectFolder } from './object-folder.ts';
 

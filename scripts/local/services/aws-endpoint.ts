@@ -1,11 +1,11 @@
 // One address for all of AWS's services, as `aws --endpoint-url` and AWS_ENDPOINT_URL ask for: finds the service of a
 // request by its protocol. Requests must be signed; the signature itself is not checked.
 import type http from 'node:http';
-import type { HttpAnswer } from '../in-process-s3.ts';
-import { refuseS3 } from '../in-process-s3.ts';
 import { answerDynamoDb } from './dynamodb-service.ts';
 import { answerJson } from './json-answer.ts';
 import type { LocalTable } from './local-table.ts';
+import type { HttpAnswer } from './s3-objects.ts';
+import { refuseS3 } from './s3-objects.ts';
 import type { S3Service } from './s3-service.ts';
 import { answerSecretsManager, type Secret } from './secrets-service.ts';
 import { answerSns, type PublishedMessage } from './sns-service.ts';

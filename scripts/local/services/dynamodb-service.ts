@@ -11,11 +11,11 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import type { HttpAnswer } from '../in-process-s3.ts';
-import type { Item } from '../memory-dynamodb.ts';
 import { answerJson } from './json-answer.ts';
 import type { LocalTable } from './local-table.ts';
+import type { Item } from './memory-dynamodb.ts';
 import { type ReadInput, readItems } from './read-items.ts';
+import type { HttpAnswer } from './s3-objects.ts';
 
 /** Executes one operation; an unknown one is refused as on AWS. */
 export async function answerDynamoDb(

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../in-process-s3.ts';
+import type { HttpAnswer } from './s3-objects.ts';
 
 /** An answer of AWS's JSON protocol. */
 export function answerJson(status: number, body: object): HttpAnswer {

@@ -2,7 +2,7 @@
 
 import { escapeMarkup } from '../../../generator/text/escape-markup.ts';
 import type { ObjectFolder, ObjectRecord } from '../engine/object-folder.ts';
-import type { HttpAnswer } from '../in-process-s3.ts';
+import type { HttpAnswer } from './s3-objects.ts';
 
 const MAX_KEYS = 1000;
 

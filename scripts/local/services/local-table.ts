@@ -1,4 +1,4 @@
-import type { Item, MemoryDynamoDb } from '../memory-dynamodb.ts';
+import type { Item, MemoryDynamoDb } from './memory-dynamodb.ts';
 
 export interface LocalTable {
   readonly name: string;

@@ -1,9 +1,9 @@
 // DynamoDB's Query and Scan: key conditions, filters, projections, pages of 1 MB.
 import { type AttributeValue, DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
-import { compareDecimals } from '../compare-decimals.ts';
-import { testCondition } from '../dynamodb-expressions.ts';
-import type { Item } from '../memory-dynamodb.ts';
+import { compareDecimals } from './compare-decimals.ts';
+import { testCondition } from './dynamodb-expressions.ts';
 import type { LocalTable } from './local-table.ts';
+import type { Item } from './memory-dynamodb.ts';
 
 export interface ReadInput {
   readonly TableName?: string;

@@ -1,9 +1,9 @@
 // S3's REST protocol on one bucket: objects, listings, and uploads in parts, which the AWS CLI uses from 8 MB on.
 import { createHash, randomUUID } from 'node:crypto';
 import type { ObjectFolder } from '../engine/object-folder.ts';
-import { answerS3, type HttpAnswer, type HttpRequest, refuseS3 } from '../in-process-s3.ts';
 import { decodeChunks } from './aws-chunked.ts';
 import { listObjects, toXml } from './list-objects.ts';
+import { answerS3, type HttpAnswer, type HttpRequest, refuseS3 } from './s3-objects.ts';
 
 export interface LocalBucket {
   readonly name: string;

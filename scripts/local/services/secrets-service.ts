@@ -1,6 +1,7 @@
 // Secrets Manager's GetSecretValue, with the current and the previous version of each secret.
-import type { HttpAnswer } from '../in-process-s3.ts';
+
 import { answerJson } from './json-answer.ts';
+import type { HttpAnswer } from './s3-objects.ts';
 
 export interface Secret {
   readonly current: string;

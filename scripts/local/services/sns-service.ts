@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageAttributeValue } from '@aws-sdk/client-sns';
 import { checkAnnouncement } from '../contract.ts';
-import type { HttpAnswer } from '../in-process-s3.ts';
+import type { HttpAnswer } from './s3-objects.ts';
 
 export interface PublishedMessage {
   readonly message: string;

@@ -1,8 +1,8 @@
 // SQS's JSON protocol: the function's SendMessage, and what a client needs to look at a queue, empty it or fill it.
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { type LocalQueue, MAX_BATCH, md5Of } from '../engine/local-queue.ts';
-import type { HttpAnswer } from '../in-process-s3.ts';
 import { answerJson } from './json-answer.ts';
+import type { HttpAnswer } from './s3-objects.ts';
 import { md5OfAttributes, toMessage } from './sqs-messages.ts';
 
 interface Entry {

@@ -1,9 +1,9 @@
 // Sessions, their events and verdicts, from the table's items.
 
 import type { SessionSummary, TimelineEvent, Verdict } from '../../console/source-data.ts';
-import { compareDecimals } from '../compare-decimals.ts';
 import { formatItem } from '../format-item.ts';
-import type { Item } from '../memory-dynamodb.ts';
+import { compareDecimals } from '../services/compare-decimals.ts';
+import type { Item } from '../services/memory-dynamodb.ts';
 import { codesOf } from './item-fields.ts';
 
 export function describeVerdict(item: Item): Verdict {

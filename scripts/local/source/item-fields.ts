@@ -1,5 +1,5 @@
 import { readCode } from '../../../handlers/shared/codes.ts';
-import type { Item } from '../memory-dynamodb.ts';
+import type { Item } from '../services/memory-dynamodb.ts';
 
 export interface ItemCodes {
   /** As many digits as the sender wrote. */

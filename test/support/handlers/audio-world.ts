@@ -21,7 +21,7 @@ import type { UploadedObject } from '../../../handlers/audio_processor/s3-event.
 import type { DeadLetterPolicy } from '../../../handlers/audio_processor/settle-record.ts';
 import { DynamoDbSessionStore } from '../../../handlers/shared/adapters/dynamodb-session-store.ts';
 import { SecretCache } from '../../../handlers/shared/secret-cache.ts';
-import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
+import { MemoryDynamoDb } from '../../../scripts/local/services/memory-dynamodb.ts';
 import { API_KEY } from '../../../scripts/local/sonotheia-api.ts';
 import { BUCKET } from '../../../scripts/local/upload-message.ts';
 import { Faults } from './faults.ts';

@@ -1,5 +1,5 @@
 // Faults of in-memory calls: the call may fail, its response may be lost, the process may crash.
-import { type CallRunner, cancelled } from '../../../scripts/local/memory-dynamodb.ts';
+import { type CallRunner, cancelled } from '../../../scripts/local/services/memory-dynamodb.ts';
 import type { Random } from './random.ts';
 
 export type Fault = 'none' | 'before' | 'after' | 'throttle' | 'conflict' | 'crash_before' | 'crash_after';

@@ -5,7 +5,7 @@ import {
   type HttpAnswer,
   type HttpRequest,
   type StoredObject,
-} from '../../../scripts/local/in-process-s3.ts';
+} from '../../../scripts/local/services/s3-objects.ts';
 
 /** The audio processor's S3 operations, in order. */
 export type S3Step = 'head' | 'get' | 'copy' | 'put' | 'verify' | 'delete';

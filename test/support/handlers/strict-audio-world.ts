@@ -6,7 +6,7 @@ import {
   processAudio,
 } from '../../../handlers/audio_processor/process-audio.ts';
 import type { UploadedObject } from '../../../handlers/audio_processor/s3-event.ts';
-import { etagOf, type StoredObject } from '../../../scripts/local/in-process-s3.ts';
+import { etagOf, type StoredObject } from '../../../scripts/local/services/s3-objects.ts';
 import { BUCKET } from '../../../scripts/local/upload-message.ts';
 import { AudioWorld } from './audio-world.ts';
 import { InProcessS3 } from './in-process-s3-client.ts';

@@ -2,7 +2,7 @@
 import { DynamoDbSessionStore } from '../../../handlers/shared/adapters/dynamodb-session-store.ts';
 import { SecretCache } from '../../../handlers/shared/secret-cache.ts';
 import type { WebhookPorts } from '../../../handlers/webhook_handler/receive-event.ts';
-import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
+import { MemoryDynamoDb } from '../../../scripts/local/services/memory-dynamodb.ts';
 import { SECRET } from '../../../scripts/local/webhook-request.ts';
 import type { Faults } from './faults.ts';
 import { FakeClock, MemorySecretSource, MemoryTopic, RecordingTelemetry, SOURCE } from './memory-ports.ts';

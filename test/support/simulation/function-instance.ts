@@ -11,7 +11,7 @@ import type { AudioPorts } from '../../../handlers/audio_processor/process-audio
 import { RateLimiter } from '../../../handlers/audio_processor/rate-limit.ts';
 import { DynamoDbSessionStore } from '../../../handlers/shared/adapters/dynamodb-session-store.ts';
 import { SecretCache } from '../../../handlers/shared/secret-cache.ts';
-import type { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
+import type { MemoryDynamoDb } from '../../../scripts/local/services/memory-dynamodb.ts';
 import { API_KEY } from '../../../scripts/local/sonotheia-api.ts';
 import { BUCKET } from '../../../scripts/local/upload-message.ts';
 import type { MemoryAudioStore, MemoryDeadLetters } from '../handlers/audio-world.ts';

@@ -1,6 +1,6 @@
 // Runs the real batch handler, store and pacing against models of SQS, Lambda and the API on a virtual clock.
 import { deriveAudioPace } from '../../../generator/spec/audio-pace.ts';
-import { MemoryDynamoDb } from '../../../scripts/local/memory-dynamodb.ts';
+import { MemoryDynamoDb } from '../../../scripts/local/services/memory-dynamodb.ts';
 import { BUCKET, toMessage } from '../../../scripts/local/upload-message.ts';
 import { MemoryAudioStore, MemoryDeadLetters } from '../handlers/audio-world.ts';
 import { type Fault, Faults } from '../handlers/faults.ts';

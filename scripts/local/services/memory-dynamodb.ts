@@ -7,8 +7,8 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { normalizeDecimal } from '../../handlers/shared/json.ts';
-import { checkItem } from './contract.ts';
+import { normalizeDecimal } from '../../../handlers/shared/json.ts';
+import { checkItem } from '../contract.ts';
 import { type Item, updateItem } from './dynamodb-expressions.ts';
 
 export type { Item };

@@ -1,12 +1,12 @@
 // An in-process AWS over HTTP for `invoke`: only the calls of the functions, without permissions. Unlike the local AWS
 // of the tests, it does not need Python.
 import http from 'node:http';
-import { closeServer, listenOnFreePort, readBody } from './http-server.ts';
-import { answerS3, type HttpAnswer, type StoredObject } from './in-process-s3.ts';
-import { MemoryDynamoDb } from './memory-dynamodb.ts';
-import { answerDynamoDb } from './services/dynamodb-service.ts';
-import { answerSecretsManager } from './services/secrets-service.ts';
-import { answerSns, type PublishedMessage } from './services/sns-service.ts';
+import { closeServer, listenOnFreePort, readBody } from '../local/http-server.ts';
+import { answerDynamoDb } from '../local/services/dynamodb-service.ts';
+import { MemoryDynamoDb } from '../local/services/memory-dynamodb.ts';
+import { answerS3, type HttpAnswer, type StoredObject } from '../local/services/s3-objects.ts';
+import { answerSecretsManager } from '../local/services/secrets-service.ts';
+import { answerSns, type PublishedMessage } from '../local/services/sns-service.ts';
 
 export interface InProcessAws {
   /** For AWS_ENDPOINT_URL. */

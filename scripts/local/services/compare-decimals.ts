@@ -1,4 +1,4 @@
-import { normalizeDecimal } from '../../handlers/shared/json.ts';
+import { normalizeDecimal } from '../../../handlers/shared/json.ts';
 
 /** Compares two decimal literals by value, with all their digits: negative if the first is smaller. */
 export function compareDecimals(left: string, right: string): number {
