@@ -1,7 +1,8 @@
 // A verdict is announced whether or not the recording can be moved, and no recording overwrites another. Uses the real
 // adapter and SDK client; an in-process S3 refuses what S3 refuses.
 import { describe, expect, test } from 'vitest';
-import type { HttpAnswer, StoredObject } from '../../scripts/local/services/s3-objects.ts';
+import type { StoredObject } from '../../scripts/local/services/s3-objects.ts';
+import type { ServiceAnswer } from '../../scripts/local/services/service-answer.ts';
 import type { S3Step } from '../../test/support/handlers/in-process-s3-client.ts';
 import { OWN_KEY, StrictWorld } from '../../test/support/handlers/strict-audio-world.ts';
 import type { UploadedObject } from './s3-event.ts';
@@ -9,7 +10,7 @@ import type { UploadedObject } from './s3-event.ts';
 const FOREIGN_KEY = 'arn:aws:kms:us-east-1:444455556666:key/foreign';
 const KEY = 'incoming/a/call.wav';
 
-function refuse(status: number, code: string): HttpAnswer {
+function refuse(status: number, code: string): ServiceAnswer {
   return { status, body: `<Error><Code>${code}</Code></Error>` };
 }
 
@@ -167,7 +168,7 @@ describe('a permanent refusal', () => {
 });
 
 describe('a transient failure', () => {
-  const TROUBLE: readonly [string, () => HttpAnswer][] = [
+  const TROUBLE: readonly [string, () => ServiceAnswer][] = [
     ['SlowDown', () => refuse(503, 'SlowDown')],
     ['InternalError', () => refuse(500, 'InternalError')],
     ['OperationAborted', () => refuse(409, 'OperationAborted')],

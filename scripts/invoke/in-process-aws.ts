@@ -4,8 +4,9 @@ import http from 'node:http';
 import { closeServer, listenOnFreePort, readBody } from '../local/http-server.ts';
 import { answerDynamoDb } from '../local/services/dynamodb-service.ts';
 import { MemoryDynamoDb } from '../local/services/memory-dynamodb.ts';
-import { answerS3, type HttpAnswer, type StoredObject } from '../local/services/s3-objects.ts';
+import { answerS3, type StoredObject } from '../local/services/s3-objects.ts';
 import { answerSecretsManager } from '../local/services/secrets-service.ts';
+import type { ServiceAnswer } from '../local/services/service-answer.ts';
 import { answerSns, type PublishedMessage } from '../local/services/sns-service.ts';
 
 export interface InProcessAws {
@@ -25,7 +26,7 @@ export async function startInProcessAws(secretText: string): Promise<InProcessAw
   const published: PublishedMessage[] = [];
   const local = { name: 'sessions', arn: '', table, partition: () => [], indexes: [] };
 
-  const answer = async (request: http.IncomingMessage): Promise<HttpAnswer> => {
+  const answer = async (request: http.IncomingMessage): Promise<ServiceAnswer> => {
     const bytes = await readBody(request);
     const body = bytes.toString();
     const { method = '', url: path = '', headers } = request;

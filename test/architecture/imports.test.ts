@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findCycles, findImportsOfTests, findWrongWays, parseImports, readSources } from './imports.ts';
-import { findRoom, ROOMS } from './rooms.ts';
+import { findLayer, LAYERS } from './layers.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 
@@ -13,12 +13,12 @@ describe('imports of this project', () => {
     expect(imports.get('generator/generate.ts')).toContain('generator/model/build-model.ts');
   });
 
-  it('are of every room in the list', () => {
-    const used = new Set([...imports.keys()].map(findRoom));
-    expect(ROOMS.filter((_, place) => !used.has(place))).toEqual([]);
+  it('are of every layer in the list', () => {
+    const used = new Set([...imports.keys()].map(findLayer));
+    expect(LAYERS.filter((_, place) => !used.has(place))).toEqual([]);
   });
 
-  it('go from a room to those before it', () => {
+  it('go from a layer to those before it', () => {
     expect(findWrongWays(imports)).toEqual([]);
   });
 
@@ -41,17 +41,17 @@ describe('the check of imports', () => {
       ['generator/new/file.ts', ''],
       ['generator/generate.ts', "export { y } from './spec/early.ts';\nconst text = 'from ./x.ts';\n"],
       ['scripts/deploy.ts', "import data from './testdata/data.json' with { type: 'json' };\n"],
-      ['scripts/local/host.ts', "const support = await import('../support/soak.ts');\n"],
+      ['scripts/local/host.ts', "const support = await import('../../test/support/soak.ts');\n"],
       ['scripts/deploy.test.ts', "import '../test/support/soak.ts';\n"],
       ['generator/render/self.ts', "import { z } from './self.ts';\n"],
     ]),
   );
 
-  it('finds an import from a later room, of a type too, and a file without a room', () => {
+  it('finds an import from a later layer, of a type too, and a file without a layer', () => {
     expect(findWrongWays(planted)).toEqual([
-      'generator/spec/early.ts imports generator/model/late.ts from a later room',
-      'generator/new/file.ts is in none of the rooms',
-      'scripts/local/host.ts imports test/support/soak.ts from a later room',
+      'generator/spec/early.ts imports generator/model/late.ts from a later layer',
+      'generator/new/file.ts is in none of the layers',
+      'scripts/local/host.ts imports test/support/soak.ts from a later layer',
     ]);
   });
 

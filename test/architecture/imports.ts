@@ -2,7 +2,7 @@
 // and esbuild drops those.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { findRoom } from './rooms.ts';
+import { findLayer } from './layers.ts';
 
 /** Every file -> the files that it imports; paths are relative to the project. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
@@ -29,16 +29,16 @@ export function parseImports(sources: ReadonlyMap<string, string>): Imports {
   );
 }
 
-/** Imports from a later room, and files without a room. Tests are exempt. */
+/** Imports from a later layer, and files without a layer. Tests are exempt. */
 export function findWrongWays(imports: Imports): string[] {
   return [...imports]
     .filter(([path]) => !isTest(path))
     .flatMap(([path, targets]) => {
-      const room = findRoom(path);
-      if (room === -1) return [`${path} is in none of the rooms`];
+      const layer = findLayer(path);
+      if (layer === -1) return [`${path} is in none of the layers`];
       return targets
-        .filter((target) => findRoom(target) > room)
-        .map((target) => `${path} imports ${target} from a later room`);
+        .filter((target) => findLayer(target) > layer)
+        .map((target) => `${path} imports ${target} from a later layer`);
     });
 }
 

@@ -4,10 +4,10 @@ import type http from 'node:http';
 import { answerDynamoDb } from './dynamodb-service.ts';
 import { answerJson } from './json-answer.ts';
 import type { LocalTable } from './local-table.ts';
-import type { HttpAnswer } from './s3-objects.ts';
 import { refuseS3 } from './s3-objects.ts';
 import type { S3Service } from './s3-service.ts';
 import { answerSecretsManager, type Secret } from './secrets-service.ts';
+import type { ServiceAnswer } from './service-answer.ts';
 import { answerSns, type PublishedMessage } from './sns-service.ts';
 import { answerSqs, type SqsContext } from './sqs-service.ts';
 
@@ -63,7 +63,7 @@ export async function answerCall(
   call: AwsCall,
   { request, body, signal }: { request: http.IncomingMessage; body: Buffer; signal: AbortSignal },
   services: AwsServices,
-): Promise<HttpAnswer> {
+): Promise<ServiceAnswer> {
   switch (call.service) {
     case 'dynamodb':
       return answerDynamoDb(services.table, call.operation, body.toString());
@@ -84,7 +84,7 @@ export async function answerCall(
 }
 
 /** As AWS answers a request without a signature. */
-export function refuseUnsigned(request: http.IncomingMessage): HttpAnswer {
+export function refuseUnsigned(request: http.IncomingMessage): ServiceAnswer {
   if (request.headers['x-amz-target'] === undefined) return refuseS3(403, 'AccessDenied');
   return answerJson(400, {
     __type: 'MissingAuthenticationTokenException',

@@ -15,14 +15,14 @@ import { answerJson } from './json-answer.ts';
 import type { LocalTable } from './local-table.ts';
 import type { Item } from './memory-dynamodb.ts';
 import { type ReadInput, readItems } from './read-items.ts';
-import type { HttpAnswer } from './s3-objects.ts';
+import type { ServiceAnswer } from './service-answer.ts';
 
 /** Executes one operation; an unknown one is refused as on AWS. */
 export async function answerDynamoDb(
   local: LocalTable,
   operation: string,
   body: string,
-): Promise<HttpAnswer> {
+): Promise<ServiceAnswer> {
   try {
     return answerJson(200, await execute(local, operation, JSON.parse(body) as ReadInput));
   } catch (error) {

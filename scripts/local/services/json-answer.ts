@@ -1,6 +1,6 @@
-import type { HttpAnswer } from './s3-objects.ts';
+import type { ServiceAnswer } from './service-answer.ts';
 
 /** An answer of AWS's JSON protocol. */
-export function answerJson(status: number, body: object): HttpAnswer {
+export function answerJson(status: number, body: object): ServiceAnswer {
   return { status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: JSON.stringify(body) };
 }

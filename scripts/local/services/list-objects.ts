@@ -2,11 +2,11 @@
 
 import { escapeMarkup } from '../../../generator/text/escape-markup.ts';
 import type { ObjectFolder, ObjectRecord } from '../engine/object-folder.ts';
-import type { HttpAnswer } from './s3-objects.ts';
+import type { ServiceAnswer } from './service-answer.ts';
 
 const MAX_KEYS = 1000;
 
-export function listObjects(bucket: string, objects: ObjectFolder, query: URLSearchParams): HttpAnswer {
+export function listObjects(bucket: string, objects: ObjectFolder, query: URLSearchParams): ServiceAnswer {
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? '';
   const after = query.get('continuation-token') ?? query.get('start-after') ?? query.get('marker') ?? '';

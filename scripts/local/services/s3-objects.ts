@@ -2,6 +2,7 @@
 // S3's documented errors. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ServiceAnswer, ServiceRequest } from './service-answer.ts';
 
 export interface StoredObject {
   readonly bytes: Uint8Array;
@@ -21,20 +22,6 @@ export interface StoredObject {
   readonly isKmsDenied?: boolean;
   /** By a bucket policy. */
   readonly isDenied?: boolean;
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | string;
-}
-
-export interface HttpRequest {
-  readonly method: string;
-  /** `/<bucket>/<key>`, URL-encoded. */
-  readonly path: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body?: Uint8Array;
 }
 
 /** The objects of a bucket by key: a map, or a folder. */
@@ -59,7 +46,7 @@ function etagOfObject(object: StoredObject): string {
 }
 
 /** S3's own errors: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-export function refuseS3(status: number, code: string): HttpAnswer {
+export function refuseS3(status: number, code: string): ServiceAnswer {
   return {
     status,
     headers: { 'content-type': 'application/xml' },
@@ -68,13 +55,13 @@ export function refuseS3(status: number, code: string): HttpAnswer {
 }
 
 /** Executes one request on a bucket's objects, by key; 501 for operations that the functions do not use. */
-export function answerS3(request: HttpRequest, objects: Objects): HttpAnswer {
+export function answerS3(request: ServiceRequest, objects: Objects): ServiceAnswer {
   const answer = answerInFull(request, objects);
   // The response to HEAD has no body and therefore no code.
   return request.method === 'HEAD' ? { ...answer, body: '' } : answer;
 }
 
-function answerInFull(request: HttpRequest, objects: Objects): HttpAnswer {
+function answerInFull(request: ServiceRequest, objects: Objects): ServiceAnswer {
   const { method, path, headers } = request;
   const key = keyIn(path);
   if (Buffer.byteLength(key) > MAX_KEY_BYTES) return refuseS3(400, 'KeyTooLongError');
@@ -99,7 +86,7 @@ function answerInFull(request: HttpRequest, objects: Objects): HttpAnswer {
 }
 
 /** PutObject and CopyObject. */
-function writeObject(key: string, { headers, body }: HttpRequest, objects: Objects): HttpAnswer {
+function writeObject(key: string, { headers, body }: ServiceRequest, objects: Objects): ServiceAnswer {
   const copySource = headers['x-amz-copy-source'];
   const source = copySource === undefined ? undefined : objects.get(keyIn(`/${copySource}`));
   if (copySource !== undefined) {
@@ -121,7 +108,7 @@ function writeObject(key: string, { headers, body }: HttpRequest, objects: Objec
   return { status: 200, headers: { etag }, body: result };
 }
 
-function refuseSource(source: StoredObject, condition: unknown): HttpAnswer | undefined {
+function refuseSource(source: StoredObject, condition: unknown): ServiceAnswer | undefined {
   if (source.isDenied === true || source.isKmsDenied === true) return refuseS3(403, 'AccessDenied');
   if (source.hasCustomerKey === true) return refuseS3(400, 'InvalidRequest');
   if (!isMatch(source, condition)) return refuseS3(412, 'PreconditionFailed');
@@ -136,7 +123,7 @@ function readMetadata(headers: IncomingHttpHeaders): Record<string, string> {
 }
 
 /** HEAD does not read the bytes. */
-function describe(object: StoredObject, method: string): Omit<HttpAnswer, 'status'> {
+function describe(object: StoredObject, method: string): Omit<ServiceAnswer, 'status'> {
   const { contentType, metadata, storageClass, kmsKeyArn, lastModifiedMs } = object;
   const metadataHeaders = Object.entries(metadata).map(([name, value]) => [METADATA_PREFIX + name, value]);
   return {

@@ -3,7 +3,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { ObjectFolder } from '../engine/object-folder.ts';
 import { decodeChunks } from './aws-chunked.ts';
 import { listObjects, toXml } from './list-objects.ts';
-import { answerS3, type HttpAnswer, type HttpRequest, refuseS3 } from './s3-objects.ts';
+import { answerS3, refuseS3 } from './s3-objects.ts';
+import type { ServiceAnswer, ServiceRequest } from './service-answer.ts';
 
 export interface LocalBucket {
   readonly name: string;
@@ -15,7 +16,7 @@ export interface LocalBucket {
 
 interface PartialUpload {
   readonly key: string;
-  readonly headers: HttpRequest['headers'];
+  readonly headers: ServiceRequest['headers'];
   readonly parts: Map<number, Uint8Array>;
 }
 
@@ -32,7 +33,7 @@ export class S3Service {
     this.#bucket = bucket;
   }
 
-  answer(request: HttpRequest): HttpAnswer {
+  answer(request: ServiceRequest): ServiceAnswer {
     const [, bucket = '', key = ''] = /^\/([^/?]*)\/?([^?]*)/s.exec(request.path) ?? [];
     if (bucket === '') return this.#listBuckets();
     if (decodeURIComponent(bucket) !== this.#bucket.name) return refuseS3(404, 'NoSuchBucket');
@@ -42,7 +43,7 @@ export class S3Service {
     return this.#answerForObject(decoded, query, decodeURIComponent(key));
   }
 
-  #answerForObject(request: HttpRequest, query: URLSearchParams, key: string): HttpAnswer {
+  #answerForObject(request: ServiceRequest, query: URLSearchParams, key: string): ServiceAnswer {
     const uploadId = query.get('uploadId');
     if (request.method === 'POST' && query.has('uploads')) return this.#begin(key, request);
     if (uploadId !== null) return this.#continue(uploadId, request, query);
@@ -52,7 +53,7 @@ export class S3Service {
     return answer;
   }
 
-  #answerForBucket({ method }: HttpRequest, query: URLSearchParams): HttpAnswer {
+  #answerForBucket({ method }: ServiceRequest, query: URLSearchParams): ServiceAnswer {
     const { name, region, objects } = this.#bucket;
     if (method === 'HEAD') return { status: 200, headers: { 'x-amz-bucket-region': region } };
     if (method !== 'GET') return refuseS3(501, 'NotImplemented');
@@ -64,7 +65,7 @@ export class S3Service {
     return listObjects(name, objects, query);
   }
 
-  #listBuckets(): HttpAnswer {
+  #listBuckets(): ServiceAnswer {
     const bucket = toXml('Bucket', { Name: this.#bucket.name, CreationDate: '2026-01-01T00:00:00.000Z' });
     return {
       status: 200,
@@ -72,7 +73,7 @@ export class S3Service {
     };
   }
 
-  #begin(key: string, { headers }: HttpRequest): HttpAnswer {
+  #begin(key: string, { headers }: ServiceRequest): ServiceAnswer {
     const uploadId = randomUUID();
     this.#uploads.set(uploadId, { key, headers, parts: new Map() });
     for (const oldest of this.#uploads.keys())
@@ -81,7 +82,7 @@ export class S3Service {
     return { status: 200, body: toXml('InitiateMultipartUploadResult', members) };
   }
 
-  #continue(uploadId: string, { method, body }: HttpRequest, query: URLSearchParams): HttpAnswer {
+  #continue(uploadId: string, { method, body }: ServiceRequest, query: URLSearchParams): ServiceAnswer {
     const upload = this.#uploads.get(uploadId);
     if (upload === undefined) return refuseS3(404, 'NoSuchUpload');
     if (method === 'PUT') {
@@ -99,7 +100,7 @@ export class S3Service {
     return this.#complete(upload);
   }
 
-  #complete({ key, headers, parts }: PartialUpload): HttpAnswer {
+  #complete({ key, headers, parts }: PartialUpload): ServiceAnswer {
     const ordered = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
     const answer = answerS3(
       {
@@ -127,7 +128,7 @@ function etagOfParts(parts: readonly Uint8Array[]): string {
 }
 
 /** Answers a GET for a range of bytes with that part. */
-function cutRange(answer: HttpAnswer, { method, headers }: HttpRequest): HttpAnswer {
+function cutRange(answer: ServiceAnswer, { method, headers }: ServiceRequest): ServiceAnswer {
   const range = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '');
   if (range === null || method !== 'GET' || answer.status !== 200) return answer;
   const bytes = Buffer.from(answer.body ?? '');

@@ -1,7 +1,7 @@
 // Secrets Manager's GetSecretValue, with the current and the previous version of each secret.
 
 import { answerJson } from './json-answer.ts';
-import type { HttpAnswer } from './s3-objects.ts';
+import type { ServiceAnswer } from './service-answer.ts';
 
 export interface Secret {
   readonly current: string;
@@ -14,7 +14,7 @@ export function answerSecretsManager(
   operation: string,
   body: string,
   find: (id: string) => Secret | undefined,
-): HttpAnswer {
+): ServiceAnswer {
   if (operation !== 'GetSecretValue')
     return answerJson(400, {
       __type: 'UnknownOperationException',

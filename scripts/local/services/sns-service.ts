@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MessageAttributeValue } from '@aws-sdk/client-sns';
 import { checkAnnouncement } from '../contract.ts';
-import type { HttpAnswer } from './s3-objects.ts';
+import type { ServiceAnswer } from './service-answer.ts';
 
 export interface PublishedMessage {
   readonly message: string;
@@ -15,7 +15,7 @@ export function answerSns(
   form: URLSearchParams,
   onPublish: (message: PublishedMessage) => void,
   topicArn?: string,
-): HttpAnswer {
+): ServiceAnswer {
   if (form.get('Action') !== 'Publish') return refuse(400, 'InvalidAction', 'Only Publish runs locally.');
   if (topicArn !== undefined && form.get('TopicArn') !== topicArn)
     return refuse(404, 'NotFound', 'Topic does not exist');
@@ -28,7 +28,7 @@ export function answerSns(
   };
 }
 
-function refuse(status: number, code: string, message: string): HttpAnswer {
+function refuse(status: number, code: string, message: string): ServiceAnswer {
   return {
     status,
     headers: { 'content-type': 'text/xml' },

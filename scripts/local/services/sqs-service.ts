@@ -2,7 +2,7 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { type LocalQueue, MAX_BATCH, md5Of } from '../engine/local-queue.ts';
 import { answerJson } from './json-answer.ts';
-import type { HttpAnswer } from './s3-objects.ts';
+import type { ServiceAnswer } from './service-answer.ts';
 import { md5OfAttributes, toMessage } from './sqs-messages.ts';
 
 interface Entry {
@@ -44,7 +44,11 @@ class SqsRefusal extends Error {
 }
 
 /** Executes one operation; an unknown one is refused as on AWS. */
-export async function answerSqs(operation: string, body: string, context: SqsContext): Promise<HttpAnswer> {
+export async function answerSqs(
+  operation: string,
+  body: string,
+  context: SqsContext,
+): Promise<ServiceAnswer> {
   try {
     return answerJson(200, await execute(operation, JSON.parse(body) as SqsInput, context));
   } catch (error) {

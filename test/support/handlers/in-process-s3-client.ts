@@ -1,11 +1,7 @@
 // The real SDK S3 client with the in-process S3, without a network.
 import { S3Client } from '@aws-sdk/client-s3';
-import {
-  answerS3,
-  type HttpAnswer,
-  type HttpRequest,
-  type StoredObject,
-} from '../../../scripts/local/services/s3-objects.ts';
+import { answerS3, type StoredObject } from '../../../scripts/local/services/s3-objects.ts';
+import type { ServiceAnswer, ServiceRequest } from '../../../scripts/local/services/service-answer.ts';
 
 /** The audio processor's S3 operations, in order. */
 export type S3Step = 'head' | 'get' | 'copy' | 'put' | 'verify' | 'delete';
@@ -14,7 +10,7 @@ export class InProcessS3 {
   readonly objects = new Map<string, StoredObject>();
   readonly steps: S3Step[] = [];
   /** Replaces S3's response; undefined keeps it. Throws to simulate a network error. */
-  intercept: (step: S3Step, request: HttpRequest) => HttpAnswer | undefined = () => undefined;
+  intercept: (step: S3Step, request: ServiceRequest) => ServiceAnswer | undefined = () => undefined;
 
   createClient(): S3Client {
     return new S3Client({
@@ -57,7 +53,7 @@ interface SdkResponse {
   readonly body: ReadableStream;
 }
 
-function nameStep({ method, path, headers }: HttpRequest): S3Step {
+function nameStep({ method, path, headers }: ServiceRequest): S3Step {
   if (method === 'HEAD') return /^\/[^/]+\/incoming\//.test(path) ? 'head' : 'verify';
   if (method === 'PUT') return headers['x-amz-copy-source'] === undefined ? 'put' : 'copy';
   return method === 'GET' ? 'get' : 'delete';

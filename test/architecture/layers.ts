@@ -1,8 +1,8 @@
 /**
- * The rooms of the project. A file imports only from its own room and from those before it, so that no two rooms import
+ * The layers of the project. A file imports only from its own layer and from those before it, so that no two layers import
  * each other. A name that ends in `*` is the files of that folder without its sub-folders; the longest name that fits decides.
  */
-export const ROOMS = [
+export const LAYERS = [
   'handlers/shared/',
   'handlers/audio_processor/',
   'handlers/webhook_handler/',
@@ -60,12 +60,12 @@ export const ROOMS = [
   'test/',
 ] as const;
 
-/** The place of a file's room among the rooms; -1 for a file without one. */
-export function findRoom(path: string): number {
-  const fits = (room: string): boolean =>
-    room.endsWith('*')
-      ? path.startsWith(room.slice(0, -1)) && !path.slice(room.length - 1).includes('/')
-      : path.startsWith(room);
-  const [longest] = ROOMS.filter(fits).sort((a, b) => b.length - a.length);
-  return longest === undefined ? -1 : ROOMS.indexOf(longest);
+/** The place of a file's layer among the layers; -1 for a file without one. */
+export function findLayer(path: string): number {
+  const fits = (layer: string): boolean =>
+    layer.endsWith('*')
+      ? path.startsWith(layer.slice(0, -1)) && !path.slice(layer.length - 1).includes('/')
+      : path.startsWith(layer);
+  const [longest] = LAYERS.filter(fits).sort((a, b) => b.length - a.length);
+  return longest === undefined ? -1 : LAYERS.indexOf(longest);
 }
