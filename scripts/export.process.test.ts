@@ -102,6 +102,11 @@ describeWithTools('npx sonotheia export', [MOTO], () => {
     expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining('has other contents')]);
     const file = await exportTo('foreign/thesis.txt');
     expect(file.stderr).toContain('is not a folder');
+    const inFile = await exportTo('foreign/thesis.txt/mine');
+    expect([inFile.exitCode, inFile.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^A file cannot be .*ENOTDIR/s),
+    ]);
     const nobody = await world.run('export', '--session', 'nobody', '--out', 'new');
     expect([nobody.exitCode, nobody.stderr, existsSync(at('new'))]).toEqual([
       1,

@@ -85,3 +85,11 @@ export function readErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** A sentence that fits each error code of the file system. */
+export function describeRemedy(code: string): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'Make room on the disk and run again.';
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return 'Make the directory writable and run again.';
+  return 'Check the disk and run again.';
+}

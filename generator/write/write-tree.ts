@@ -6,7 +6,7 @@ import type { DiagnosticCode } from '../diagnostics/codes.ts';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { type ChangePlan, isUpToDate } from './change-plan.ts';
 import { compareTree } from './compare-tree.ts';
-import { type FileSystem, nodeFileSystem, readErrorCode } from './file-system.ts';
+import { describeRemedy, type FileSystem, nodeFileSystem, readErrorCode } from './file-system.ts';
 import { TreeTransaction } from './journal.ts';
 import { acquireLock } from './lock.ts';
 import { formatManifest, hashContents, parseManifest } from './manifest.ts';
@@ -127,13 +127,6 @@ function removeIfEmpty(folder: string, fileSystem: FileSystem): void {
   } catch (error) {
     if (readErrorCode(error) === undefined) throw error;
   }
-}
-
-function describeRemedy(code: string): string {
-  if (code === 'ENOSPC' || code === 'EDQUOT') return 'Make room on the disk and run again.';
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return 'Make the directory writable and run again.';
-  return 'Check the disk and run again.';
 }
 
 function refuse(code: DiagnosticCode, file: string, what: string, fix: string): Result<never> {
