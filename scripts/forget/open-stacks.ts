@@ -42,7 +42,7 @@ interface Opening {
 }
 
 export function openReceipt({ workingDir }: Operation, { environment, caller, subjects }: Opening): Receipt {
-  return Receipt.open(workingDir, digestAll(environment.name, subjects), {
+  return Receipt.open(workingDir, digestAll([caller.accountId, environment.name], subjects), {
     format: 1,
     environment: environment.name,
     account_id: caller.accountId,

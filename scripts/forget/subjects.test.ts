@@ -17,11 +17,13 @@ test.each(['a"b', '"a"b', '"a', 'a\rb', 'ok\n"a" ,b'])(
   },
 );
 
-test('the name of a receipt depends on the set of subjects and the environment alone', () => {
+test('the name of a receipt depends on the set of subjects, the account and the environment alone', () => {
   const [one, other] = [...subject('a'), ...subject('b')];
   if (one === undefined || other === undefined) throw new Error('two subjects');
-  expect(digestAll('dev', [one, other])).toBe(digestAll('dev', [other, one]));
-  expect(digestAll('dev', [one, other])).not.toBe(digestAll('prod', [one, other]));
+  const name = digestAll(['1', 'dev'], [one, other]);
+  expect(digestAll(['1', 'dev'], [other, one])).toBe(name);
+  expect(digestAll(['1', 'prod'], [one, other])).not.toBe(name);
+  expect(digestAll(['2', 'dev'], [one, other])).not.toBe(name);
 });
 
 test.each([

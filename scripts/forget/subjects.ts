@@ -51,11 +51,11 @@ function toSubject(kind: ForgottenKind, id: string): Subject {
   return { kind, id, digest };
 }
 
-/** One digest for a set of subjects, whatever their order. */
-export function digestAll(environment: string, subjects: readonly Subject[]): string {
+/** One digest for a set of subjects, whatever their order; `place` is the account and the environment. */
+export function digestAll(place: readonly string[], subjects: readonly Subject[]): string {
   const digests = subjects.map(({ digest }) => digest).sort();
   return createHash('sha256')
-    .update(JSON.stringify([environment, ...digests]))
+    .update(JSON.stringify([...place, ...digests]))
     .digest('hex');
 }
 
