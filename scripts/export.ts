@@ -6,7 +6,7 @@ import { exportRecordings } from './export/export-recordings.ts';
 import { writeExport } from './export/write-export.ts';
 import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from './operator/operation.ts';
-import { chooseWay } from './sessions/choose-way.ts';
+import { chooseAccess } from './sessions/choose-access.ts';
 import { findByMetadata } from './sessions/find-by-metadata.ts';
 import { type Found, findItems } from './sessions/find-items.ts';
 import { lookAt, type RecordingVersion } from './sessions/find-recordings.ts';
@@ -66,10 +66,10 @@ async function findAll(
   const found: Found[] = [];
   const missing: Stack[] = [];
   for (const stack of stacks) {
-    const way = await chooseWay(aws, stack, search, signal);
-    if (way.kind === 'missing') missing.push(stack);
+    const access = await chooseAccess(aws, stack, search, signal);
+    if (access.kind === 'missing') missing.push(stack);
     const onFound = (page: readonly Found[]): boolean => found.push(...page) > 0 || true;
-    await findItems(aws, stack, { way, search }, { signal, onFound });
+    await findItems(aws, stack, { access, search }, { signal, onFound });
   }
   return { found, missing };
 }

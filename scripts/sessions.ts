@@ -16,7 +16,7 @@ import {
   YES_OPTION,
 } from './operator/operation.ts';
 import { readNumber } from './operator/read-number.ts';
-import { chooseWay, describeScan, type Way } from './sessions/choose-way.ts';
+import { chooseAccess, describeScan, type TableAccess } from './sessions/choose-access.ts';
 import { type Found, findItems } from './sessions/find-items.ts';
 import { TABLE_HEADER, toRow } from './sessions/format-found.ts';
 import { describeRecordings, findRecordings } from './sessions/list-recordings.ts';
@@ -53,7 +53,7 @@ const MAX_ROWS = 10_000;
 
 export interface Place {
   readonly stack: Stack;
-  readonly way: Way;
+  readonly access: TableAccess;
 }
 
 async function run(operation: Run): Promise<boolean> {
@@ -82,21 +82,23 @@ async function choosePlaces(
   search: Search,
 ): Promise<Place[]> {
   const all: Place[] = [];
-  for (const stack of stacks) all.push({ stack, way: await chooseWay(aws, stack, search, signal) });
+  for (const stack of stacks) all.push({ stack, access: await chooseAccess(aws, stack, search, signal) });
   // An event is in the table of the region that its marker names.
-  const isMarked = all.some(({ way }) => way.kind === 'item');
-  const places = all.filter(({ way }) => way.kind !== 'missing' && !(isMarked && way.kind === 'scan'));
-  for (const { stack, way } of all)
-    if (way.kind === 'missing') terminal.note(`${stack.region.name} has no table ${stack.names.table}.`);
+  const isMarked = all.some(({ access }) => access.kind === 'item');
+  const places = all.filter(
+    ({ access }) => access.kind !== 'missing' && !(isMarked && access.kind === 'scan'),
+  );
+  for (const { stack, access } of all)
+    if (access.kind === 'missing') terminal.note(`${stack.region.name} has no table ${stack.names.table}.`);
   const [{ environment } = {}] = stacks;
   if (places.length === 0)
     throw new Problem({
       what: `${environment?.name} is not deployed there.`,
       fix: `npx sonotheia deploy --env ${environment?.name}`,
     });
-  const scans = places.flatMap(({ stack, way }) => (way.kind === 'scan' ? [{ stack, way }] : []));
-  for (const { stack, way } of scans) terminal.note(`This ${describeScan(stack, way)}.`);
-  for (const hint of new Set(scans.flatMap(({ way }) => way.hint ?? []))) terminal.note(`  ${hint}`);
+  const scans = places.flatMap(({ stack, access }) => (access.kind === 'scan' ? [{ stack, access }] : []));
+  for (const { stack, access } of scans) terminal.note(`This ${describeScan(stack, access)}.`);
+  for (const hint of new Set(scans.flatMap(({ access }) => access.hint ?? []))) terminal.note(`  ${hint}`);
   const [first] = scans;
   if (first !== undefined && !values.yes)
     await terminal.confirm('Nothing is changed by it.', first.stack.environment.name);
@@ -112,11 +114,11 @@ async function printTable(
   const progress = terminal.startProgress();
   let newest: Found[] = [];
   let count = 0;
-  for (const { stack, way } of places)
+  for (const { stack, access } of places)
     await findItems(
       aws,
       stack,
-      { way, search },
+      { access, search },
       {
         signal,
         onFound: (found) => {

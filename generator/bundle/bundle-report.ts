@@ -11,7 +11,7 @@ export interface OwnHandlers {
   readonly root: string;
   /** Relative to `root`. */
   readonly folder: string;
-  /** Of the setting. */
+  /** Place of the setting. */
   readonly location?: SourceLocation;
 }
 

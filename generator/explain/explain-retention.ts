@@ -19,7 +19,7 @@ export function isAboutRetention({ code }: Diagnostic): boolean {
 }
 
 const WIDTH = 96;
-/** Of the texts; before it stand the labels. */
+/** Indentation of the texts; the labels are in it. */
 const MARGIN = ' '.repeat(13);
 
 export function explainRetention({ environments }: ResolvedSpec): string {

@@ -9,7 +9,7 @@ const PACKAGE_FOLDER = join('node_modules', 'sonotheia-terraform');
 
 export interface ProjectPlace {
   readonly workingDir: string;
-  /** Of this package. */
+  /** Root of this package. */
   readonly projectRoot: string;
 }
 

@@ -1,6 +1,6 @@
 // Converts a number with its unit (`1m`, `2 weeks`, `1 GB`) into the unit of a setting. Pure.
 
-/** Of a second, a day or a megabyte. */
+/** Multiples of a second, a day or a megabyte. */
 const UNITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   seconds: { ms: 0.001, s: 1, sec: 1, second: 1, m: 60, min: 60, minute: 60, h: 3600, hour: 3600 },
   days: { d: 1, day: 1, w: 7, week: 7, month: 30, y: 365, year: 365 },

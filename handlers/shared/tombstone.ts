@@ -41,7 +41,7 @@ export function isForgettable(sessionId: string): boolean {
 
 export interface ForgottenItems {
   readonly nowMs: number;
-  /** Of the latest event; absent without one. An event may be dated in the future. */
+  /** Time of the latest event; absent without one. An event may be dated in the future. */
   readonly latestMs?: number;
   /** Whether a marker of the session has no `ttl`: an event without a time can be replayed at any time. */
   readonly isUndated?: boolean;

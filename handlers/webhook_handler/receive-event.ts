@@ -26,7 +26,7 @@ export interface WebhookPorts extends AnnouncePorts {
 
 export type WebhookOutcome =
   | { readonly kind: 'accepted'; readonly event: SessionEvent; readonly duplicate: boolean }
-  /** Of a session that was forgotten: neither stored nor announced. */
+  /** The session was forgotten: the event is neither stored nor announced. */
   | { readonly kind: 'forgotten'; readonly event: SessionEvent }
   | { readonly kind: 'unauthenticated' }
   /** No cached secret matches, and the limit on refreshes forbids to look for a newer one now. */

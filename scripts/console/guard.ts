@@ -56,7 +56,7 @@ function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }
 
-/** Of every response. Nothing loads from outside; no inline code or style; no other site can frame or read it. */
+/** Every response has them. Nothing loads from outside; no inline code or style; no other site can frame or read it. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",

@@ -9,7 +9,7 @@ export interface PageFile {
 
 /** Relative to the project; the package does not contain them. */
 export const PAGE_SOURCES = join('scripts', 'console', 'page');
-/** Of the built files, in the package. */
+/** The folder of the built files in the package. */
 export const PAGE_FOLDER = join('dist', 'page');
 
 export const PAGE_FILES = [

@@ -2,7 +2,7 @@
 
 export type Risk = 'high' | 'review' | 'low' | 'unknown';
 
-/** Of a stored event. A score is text: as many digits as the sender wrote. */
+/** Fields of a stored event. A score is text: it has as many digits as the sender wrote. */
 export interface Verdict {
   readonly score?: string;
   readonly label?: string;

@@ -84,7 +84,7 @@ export interface Overview {
 export interface Page<Item> {
   /** Newest first. */
   readonly items: readonly Item[];
-  /** Of the next page; absent on the last. */
+  /** Position of the next page; absent on the last. */
   readonly cursor?: string;
   /** Absent where counting would read everything. */
   readonly total?: number;

@@ -5,7 +5,7 @@ import type { Change, ConsoleSource, Topic } from './source.ts';
 
 const TOGETHER_MS = 150;
 const HEARTBEAT_MS = 15_000;
-/** Of text that the socket has not taken. */
+/** Limit of the text that the socket has not taken. */
 const MAX_WAITING_BYTES = 256 * 1024;
 const MAX_MOVES = 40;
 

@@ -19,7 +19,7 @@ import { Problem } from '../../generator/command-line/problem.ts';
 export const MANIFEST = 'manifest.json';
 const PARTIAL = '.partial';
 
-/** Of which session an export is. */
+/** The session of an export. */
 export interface Subject {
   readonly environment: string;
   readonly session_id: string;
@@ -38,7 +38,7 @@ export class ExportFolder {
   /** Throws a `Problem` for a folder with other contents, or with a finished export. */
   constructor(path: string, subject: Subject) {
     this.#path = path;
-    // Of a run that was killed before its first file was whole.
+    // Left by a run that was killed before its first file was whole.
     const present = listFolder(path).filter((name) => name !== MANIFEST + PARTIAL);
     const begun = present.includes(MANIFEST) ? readManifest(join(path, MANIFEST)) : undefined;
     const isSame = begun?.environment === subject.environment && begun.session_id === subject.session_id;

@@ -6,7 +6,7 @@ import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
-import { chooseWay } from '../sessions/choose-way.ts';
+import { chooseAccess } from '../sessions/choose-access.ts';
 import { readSession } from '../sessions/find-by-metadata.ts';
 import { announce, findItems } from '../sessions/find-items.ts';
 import { getItems, readPartition } from '../sessions/read-table.ts';
@@ -50,7 +50,7 @@ async function findRecordingEvents(
   const [only, ...others] = found.keys();
   const recording = others.length === 0 ? only : undefined;
   const search = { recording, types: Object.values(AUDIO_EVENT_TYPES), labels: [], decisions: [] };
-  const way = await chooseWay(aws, stack, search, signal);
+  const access = await chooseAccess(aws, stack, search, signal);
   const onFound = (page: readonly { readonly item: StoredItem }[]): boolean => {
     for (const { item } of page) {
       const { key, target_key } = item.data?.M ?? {};
@@ -58,7 +58,7 @@ async function findRecordingEvents(
     }
     return true;
   };
-  await findItems(aws, stack, { way, search }, { signal, onFound });
+  await findItems(aws, stack, { access, search }, { signal, onFound });
   return found;
 }
 

@@ -4,7 +4,7 @@ import type { ResolvedEnvironment } from '../../generator/spec/resolve.ts';
 import type { Caller } from '../operator/aws-access.ts';
 import { selectStacks } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';
-import { chooseWay, describeScan } from '../sessions/choose-way.ts';
+import { chooseAccess, describeScan } from '../sessions/choose-access.ts';
 import { checkOwnership } from './check-ownership.ts';
 import { findQueues } from './messages.ts';
 import type { OpenStack } from './plan.ts';
@@ -20,9 +20,9 @@ export async function openStacks(
   const open: OpenStack[] = [];
   const everything = { types: [], labels: [], decisions: [] };
   for (const stack of selectStacks(environment, [], caller)) {
-    const way = await chooseWay(aws, stack, everything, signal);
-    if (way.kind === 'scan') {
-      terminal.note(`This ${describeScan(stack, way)}.`);
+    const access = await chooseAccess(aws, stack, everything, signal);
+    if (access.kind === 'scan') {
+      terminal.note(`This ${describeScan(stack, access)}.`);
       const queues = await findQueues(aws, stack, signal);
       await checkOwnership(aws, { stack, accountId: caller.accountId, queues }, signal);
       open.push({ stack, queues });

@@ -5,7 +5,7 @@ import type { Announcement } from '../../handlers/shared/announcement-v1.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { type ItemOptions, type ScanFilter, type StoredItem, scanItems } from '../operator/stored-events.ts';
-import { TYPE_INDEX, type Way } from './choose-way.ts';
+import { type TableAccess, TYPE_INDEX } from './choose-access.ts';
 import { getItems, query, toRange } from './read-table.ts';
 import { hasProperties, type Search } from './search.ts';
 
@@ -30,7 +30,7 @@ interface FindOptions {
 export async function findItems(
   aws: AwsAccess,
   stack: Stack,
-  { way, search }: { readonly way: Way; readonly search: Search },
+  { access, search }: { readonly access: TableAccess; readonly search: Search },
   { signal, onFound }: FindOptions,
 ): Promise<void> {
   const onItems = async (items: readonly StoredItem[]): Promise<boolean> => {
@@ -40,7 +40,7 @@ export async function findItems(
       .filter(({ announcement }) => hasProperties(announcement, search));
     return await onFound(found);
   };
-  await readItems(aws, stack, { way, search }, { signal, onItems });
+  await readItems(aws, stack, { access, search }, { signal, onItems });
 }
 
 /** The facts of an item, by the thresholds of its stack. */
@@ -53,20 +53,21 @@ export function announce({ environment, region }: Stack, item: StoredItem): Anno
 async function readItems(
   aws: AwsAccess,
   stack: Stack,
-  { way, search }: { readonly way: Way; readonly search: Search },
+  { access, search }: { readonly access: TableAccess; readonly search: Search },
   { signal, onItems }: ItemOptions,
 ): Promise<void> {
-  if (way.kind === 'missing') return;
-  if (way.kind === 'item') return void (await onItems(await getItems(aws, stack, [way.key], signal)));
-  if (way.kind === 'scan') return void (await scanItems(aws, stack, toFilter(search), { signal, onItems }));
-  if (way.kind === 'partition') {
-    const condition = { text: 'session_id = :partition', values: { ':partition': { S: way.partition } } };
+  if (access.kind === 'missing') return;
+  if (access.kind === 'item') return void (await onItems(await getItems(aws, stack, [access.key], signal)));
+  if (access.kind === 'scan')
+    return void (await scanItems(aws, stack, toFilter(search), { signal, onItems }));
+  if (access.kind === 'partition') {
+    const condition = { text: 'session_id = :partition', values: { ':partition': { S: access.partition } } };
     await query(aws, stack, { condition, search, signal, isConsistent: true }, async (items) =>
       onItems(await resolveReferences(aws, stack, items, signal)),
     );
     return;
   }
-  for (const type of way.types) {
+  for (const type of access.types) {
     const condition = { text: 'event_type = :type', values: { ':type': { S: type } }, index: TYPE_INDEX };
     const goesOn = await query(aws, stack, { condition, search, signal, isConsistent: false }, onItems);
     if (!goesOn) return;

@@ -3,7 +3,7 @@ import { findPartition } from '../../generator/spec/partitions.ts';
 import type { Caller } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';
-import { TYPE_INDEX } from './choose-way.ts';
+import { TYPE_INDEX } from './choose-access.ts';
 
 export const POLICY_OPTION = {
   'print-policy': {

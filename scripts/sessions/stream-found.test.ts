@@ -51,7 +51,7 @@ async function stream(format: Streaming['format'], limit?: number, closesAfter =
   if (stack === undefined) throw new Error('the example has an environment dev');
   const aws = { client: () => client } as unknown as AwsAccess;
   const operation = { aws, terminal, signal: new AbortController().signal } as Operation;
-  await streamFound(operation, [{ stack, way: scan }], { search, limit, format });
+  await streamFound(operation, [{ stack, access: scan }], { search, limit, format });
   return seen;
 }
 

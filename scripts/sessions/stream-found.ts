@@ -2,7 +2,7 @@
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';
-import type { Way } from './choose-way.ts';
+import type { TableAccess } from './choose-access.ts';
 import { type Found, findItems } from './find-items.ts';
 import { CSV_COLUMNS, formatCsvLine, toCsvLine, toJsonLine } from './format-found.ts';
 import { findRecordings, toRecordingsMember } from './list-recordings.ts';
@@ -16,7 +16,7 @@ export interface Streaming {
 
 interface Place {
   readonly stack: Stack;
-  readonly way: Way;
+  readonly access: TableAccess;
 }
 
 /** `json` is one array, with a line for each event. Ends early, without an error, when the reader closes the pipe. */
@@ -28,12 +28,12 @@ export async function streamFound(
   const opening = { json: '[', ndjson: '', csv: formatCsvLine(CSV_COLUMNS) }[format];
   let isOpen = await terminal.stream(opening);
   let count = 0;
-  for (const { stack, way } of places) {
+  for (const { stack, access } of places) {
     if (!isOpen || count >= limit) break;
     await findItems(
       aws,
       stack,
-      { way, search },
+      { access, search },
       {
         signal,
         onFound: async (found) => {

@@ -11,7 +11,7 @@ import type { Stack } from '../../operator/open-spec.ts';
 import type { Operation } from '../../operator/operation.ts';
 import { findDeadLetterQueue, LETTER_KINDS } from '../../redrive/dead-letters.ts';
 import { moveLetters } from '../../redrive/move-letters.ts';
-import { TYPE_INDEX } from '../../sessions/choose-way.ts';
+import { TYPE_INDEX } from '../../sessions/choose-access.ts';
 import {
   type Change,
   type ConsoleSource,

@@ -1,7 +1,7 @@
 // The parts of a deployed environment, with the counts that AWS has without reading the data.
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import type { Stack } from '../../operator/open-spec.ts';
-import { TYPE_INDEX } from '../../sessions/choose-way.ts';
+import { TYPE_INDEX } from '../../sessions/choose-access.ts';
 import type { Overview, Part } from '../source.ts';
 import type { Queue } from '../source-data.ts';
 import { countMessages } from './read-queues.ts';

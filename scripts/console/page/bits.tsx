@@ -56,7 +56,7 @@ export function VerdictLine({ verdict }: { readonly verdict: Verdict }) {
 const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 const DAY_AND_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 
-/** Of today only the time; the full one is in the tooltip. */
+/** For today only the time; the tooltip has the date, too. */
 export function Time({ at }: { readonly at: string | undefined }) {
   if (at === undefined) return null;
   const date = new Date(at);

@@ -15,7 +15,7 @@ interface SplitViewProps<Item> {
   readonly tools?: ComponentChildren;
   /** Instead of an empty list. */
   readonly empty: ComponentChildren;
-  /** Of the selected item. */
+  /** Details of the selected item. */
   readonly children: ComponentChildren;
 }
 

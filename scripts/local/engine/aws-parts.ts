@@ -31,7 +31,7 @@ export class AwsParts {
   readonly #state: LocalState;
   readonly #feed: ChangeFeed;
   #uploads = 0;
-  /** Of the real API; it stays out of the kept state. */
+  /** The key of the real API; the state does not contain it. */
   #realApiKey: string | undefined;
 
   constructor(stack: LocalStack, state: LocalState, feed: ChangeFeed) {

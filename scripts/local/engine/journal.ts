@@ -32,7 +32,7 @@ export class Journal {
   readonly #file: string | undefined;
   readonly #maps = new Map<string, Map<string, unknown>>();
   readonly #onFailure: (error: unknown) => void;
-  /** Of all complete lines. */
+  /** Size of all complete lines. */
   #sizeBytes = 0;
   #descriptor: number | undefined;
   #writtenBytes = 0;

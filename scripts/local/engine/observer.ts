@@ -52,7 +52,7 @@ export class Observer {
     const { request_id, outcome, message_id, reason, attempt } = parseFields(line);
     if (name === 'webhook_handler' && typeof request_id === 'string' && typeof outcome === 'string')
       this.#outcomes.set(request_id, outcome);
-    // Of requests that timed out before.
+    // Nothing takes the outcomes of requests that timed out.
     if (this.#outcomes.size > MAX_OUTCOMES) this.#outcomes.clear();
     if (typeof message_id === 'string' && typeof reason === 'string')
       this.#state.failures.set(message_id, `${reason}${attempt === undefined ? '' : `, attempt ${attempt}`}`);

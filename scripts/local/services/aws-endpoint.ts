@@ -17,7 +17,7 @@ export interface AwsCall {
   readonly service: Service;
   /** Such as `TransactWriteItems`; for S3 the method. */
   readonly operation: string;
-  /** Of the caller's credentials. */
+  /** The access key of the caller's credentials. */
   readonly accessKeyId: string;
 }
 

@@ -16,15 +16,15 @@ import type { Search } from './search.ts';
 
 export const TYPE_INDEX = 'event_type-timestamp-index';
 
-export type Way =
+export type TableAccess =
   /** The environment is not deployed in this region. */
   | { readonly kind: 'missing' }
   | { readonly kind: 'partition'; readonly partition: string }
   | { readonly kind: 'item'; readonly key: StoredItem }
   | { readonly kind: 'index'; readonly types: readonly string[] }
-  | ScanWay;
+  | ScanAccess;
 
-export interface ScanWay {
+export interface ScanAccess {
   readonly kind: 'scan';
   /** Up to six hours old. */
   readonly bytes: number;
@@ -40,12 +40,12 @@ type Region = Stack['region']['name'];
 
 const AUDIO_TYPES = Object.values(AUDIO_EVENT_TYPES);
 
-export async function chooseWay(
+export async function chooseAccess(
   aws: AwsAccess,
   stack: Stack,
   search: Search,
   signal: AbortSignal,
-): Promise<Way> {
+): Promise<TableAccess> {
   const { sessionId, caseId, eventId, recording, types } = search;
   const table = await describeTable(aws, stack, signal);
   if (table === undefined) return { kind: 'missing' };
@@ -88,7 +88,7 @@ async function findMarked(
   return session_id === undefined || timestamp === undefined ? undefined : { session_id, timestamp };
 }
 
-function chooseIndex(table: TableDescription, region: Region, types: readonly string[]): Way {
+function chooseIndex(table: TableDescription, region: Region, types: readonly string[]): TableAccess {
   const hasIndex = (table.GlobalSecondaryIndexes ?? []).some(
     ({ IndexName, IndexStatus }) => IndexName === TYPE_INDEX && IndexStatus === 'ACTIVE',
   );
@@ -106,7 +106,7 @@ function adviseIndex(hasIndex: boolean, types: readonly string[]): string | unde
 /** An eventually consistent read of 8 KB is one unit. */
 const BYTES_PER_UNIT = 8_192;
 
-function estimateScan(table: TableDescription, region: Region): Omit<ScanWay, 'kind' | 'hint'> {
+function estimateScan(table: TableDescription, region: Region): Omit<ScanAccess, 'kind' | 'hint'> {
   const bytes = table.TableSizeBytes ?? 0;
   const readUnits = Math.ceil(bytes / BYTES_PER_UNIT);
   const provisionedUnits = table.ProvisionedThroughput?.ReadCapacityUnits ?? 0;
@@ -120,11 +120,11 @@ function estimateScan(table: TableDescription, region: Region): Omit<ScanWay, 'k
   };
 }
 
-export function describeScan({ region, names }: Stack, way: ScanWay): string {
-  const units = `${way.readUnits} read units`;
+export function describeScan({ region, names }: Stack, access: ScanAccess): string {
+  const units = `${access.readUnits} read units`;
   const cost =
-    way.usd === undefined
-      ? `${units} of the ${way.provisionedUnits} a second that the functions use too`
-      : `${units}, ${way.usd < 0.01 ? 'less than 0.01' : `about ${way.usd.toFixed(2)}`} USD`;
-  return `reads the whole table ${names.table} in ${region.name}: ${formatBytes(way.bytes)} by its last count, ${cost}`;
+    access.usd === undefined
+      ? `${units} of the ${access.provisionedUnits} a second that the functions use too`
+      : `${units}, ${access.usd < 0.01 ? 'less than 0.01' : `about ${access.usd.toFixed(2)}`} USD`;
+  return `reads the whole table ${names.table} in ${region.name}: ${formatBytes(access.bytes)} by its last count, ${cost}`;
 }
