@@ -1,6 +1,7 @@
 // An HTTP server that only programs of this machine can use: it listens on 127.0.0.1, and refuses requests that a web page
 // of another site makes the browser send (DNS rebinding, cross-site posts, images).
 import http from 'node:http';
+import { escapeUnsafe } from '../../generator/text/visible-text.ts';
 import type { HttpAnswer } from './gateway/api-request.ts';
 import { closeServer, listenOn, listOwnHosts, readLimitedBody } from './http-server.ts';
 
@@ -34,7 +35,7 @@ export async function startSafeServer(options: SafeServerOptions): Promise<SafeS
     response.once('close', () => gone.abort());
     const answer = await answerSafely(request, port, options, gone.signal).catch((error: unknown) => {
       // An upload that was broken off is no fault of this program.
-      if (!gone.signal.aborted) process.emitWarning(error instanceof Error ? error : String(error));
+      if (!gone.signal.aborted) process.emitWarning(describe(error));
       return { status: 500, headers: {}, body: 'Internal error' };
     });
     if (answer === undefined || response.writableEnded || response.destroyed) return;
@@ -54,10 +55,24 @@ async function answerSafely(
 ): Promise<HttpAnswer | undefined> {
   const danger = findDanger(request.headers, port);
   if (danger !== undefined) return { status: 403, headers: { 'content-type': 'text/plain' }, body: danger };
-  if (!URL.canParse(request.url ?? '', 'http://localhost'))
-    return { status: 400, headers: {}, body: 'Bad Request' };
+  if (!isReadable(request.url ?? '')) return { status: 400, headers: {}, body: 'Bad Request' };
   const body = await readLimitedBody(request, maxBodyBytes);
   return body === undefined ? tooLong : answer(request, body, signal);
+}
+
+/** Its message may have a text of the request. */
+function describe(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return text.split('\n').map(escapeUnsafe).join('\n');
+}
+
+function isReadable(url: string): boolean {
+  try {
+    decodeURIComponent(new URL(url, 'http://localhost').pathname);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Why the request may come from a web page; undefined if it cannot. Other programs send none of these headers. */

@@ -263,15 +263,17 @@ describe('a request that no program of this machine sends', () => {
   async function send(
     headers: http.OutgoingHttpHeaders,
     method = 'GET',
+    body = '',
+    path = 'a',
   ): Promise<[number | undefined, string]> {
     return new Promise((resolve, reject) => {
       const options = { method, headers: { authorization: 'AWS4-HMAC-SHA256 Credential=x/y', ...headers } };
-      const request = http.request(`${url}/acme-audio-dev/a`, options, async (response) => {
+      const request = http.request(`${url}/acme-audio-dev/${path}`, options, async (response) => {
         let text = '';
         for await (const chunk of response) text += chunk;
         resolve([response.statusCode, text]);
       });
-      request.on('error', reject).end();
+      request.on('error', reject).end(body);
     });
   }
 
@@ -286,6 +288,23 @@ describe('a request that no program of this machine sends', () => {
     expect(await send({ authorization: '' })).toMatchObject([403, expect.stringContaining('AccessDenied')]);
     expect((await send({ host: `localhost:${port}` }))[0]).toBe(404);
     expect(world.state.objects.size).toBe(0);
+  });
+
+  it('is refused as on AWS: a body that is no JSON object, a key with half a character', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    for (const target of [
+      'DynamoDB_20120810.Query',
+      'secretsmanager.GetSecretValue',
+      'AmazonSQS.SendMessage',
+    ])
+      for (const body of ['\u001b[2J{', 'null', '[]', ''])
+        expect(await send({ 'x-amz-target': target }, 'POST', body), target + body).toEqual([
+          400,
+          expect.stringContaining('SerializationException'),
+        ]);
+    expect((await send({}, 'PUT', '', '%E0%A4%A'))[0]).toBe(400);
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
   });
 
   it('ends quietly: an address that is none, an upload that is broken off', async () => {

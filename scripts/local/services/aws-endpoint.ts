@@ -64,6 +64,9 @@ export async function answerCall(
   { request, body, signal }: { request: http.IncomingMessage; body: Buffer; signal: AbortSignal },
   services: AwsServices,
 ): Promise<ServiceAnswer> {
+  const hasJson = call.service !== 's3' && call.service !== 'sns';
+  if (hasJson && !isJsonObject(body.toString()))
+    return answerJson(400, { __type: 'SerializationException', message: 'The body is not a JSON object.' });
   switch (call.service) {
     case 'dynamodb':
       return answerDynamoDb(services.table, call.operation, body.toString());
@@ -80,6 +83,15 @@ export async function answerCall(
         headers: request.headers,
         body,
       });
+  }
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
   }
 }
 
