@@ -200,14 +200,7 @@ describe('init', () => {
     expect((await run('validate')).stdout).toContain('dev (us-east-1), prod (us-west-2, eu-west-1)');
     expect((await run('generate')).stdout).toMatch(/^created prod\.tfvars$/m);
     const values = readFileSync(join(folder, 'out/prod.tfvars'), 'utf8');
-    for (const value of [
-      '"444455556666"',
-      '"a@example.com"',
-      '"b@example.com"',
-      '"fraud-team"',
-      '= 89',
-      '= 90',
-    ])
+    for (const value of ['"444455556666"', '"a@example.com"', '"b@example.com"', '"fraud-team"', '= 90'])
       expect(values).toContain(value);
     const unknown = await run('init', '--yes', '--config', 'b.yaml', '--account-id', 'qa=111122223333');
     expect(unknown).toMatchObject({
@@ -458,7 +451,7 @@ test('--help has all commands, in groups, and each is a script of package.json',
   const { stdout, exitCode } = await run('--help');
   expect(exitCode).toBe(0);
   const listed = [...stdout.matchAll(/^ {2}([a-z][\w:-]*) {2,}/gm)].map(([, name]) => name);
-  const developers = /^(?:bench|build|check|dev|format|generate:|lint|prepack|test|typecheck)/;
+  const developers = /^(?:bench|build|check|dev|format|generate:|lint|prepack|screenshots|test|typecheck)/;
   const expected = Object.keys(packageJson.scripts).filter((name) => !developers.test(name));
   expect([...listed].sort()).toEqual([...expected].sort());
   expect(stdout.match(/^\S.*:$/gm)).toHaveLength(2);
