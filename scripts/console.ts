@@ -4,6 +4,7 @@ import { Problem } from '../generator/command-line/problem.ts';
 import { DeployedSource } from './console/deployed/deployed-source.ts';
 import { MeteredAccess } from './console/deployed/metered-access.ts';
 import { SampleSender } from './console/deployed/sample-sender.ts';
+import { createDeployedEraser } from './console/forget/deployed-eraser.ts';
 import { loadPage } from './console/load-page.ts';
 import { openBrowser } from './console/open-browser.ts';
 import { serveConsole } from './console/serve-console.ts';
@@ -19,7 +20,8 @@ const OPTIONS = {
   open: { type: 'boolean', description: 'open the page in the browser' },
   write: {
     type: 'boolean',
-    description: "also offer redrive and test events; each asks for the environment's name",
+    description:
+      "also offer redrive and test events, which ask for the environment's name, and forget, which asks for the session's id",
   },
 } as const;
 
@@ -38,7 +40,8 @@ async function run(operation: Run): Promise<boolean> {
     const { url } = await findEndpoint(place, spec);
     return { url, secret: await requireSecret({ aws }, stack, 'webhook_secret') };
   });
-  const source = new DeployedSource({ stack, aws, operation, sender, canWrite: values.write });
+  const eraser = createDeployedEraser({ ...operation, aws }, stack.environment);
+  const source = new DeployedSource({ stack, aws, operation, sender, eraser, canWrite: values.write });
   // Fails now rather than on the page: credentials, permissions, a missing deployment.
   await source.overview(signal);
   const server = await serveConsole({
@@ -51,7 +54,7 @@ async function run(operation: Run): Promise<boolean> {
   });
   try {
     terminal.print([
-      `${stack.environment.name} in ${stack.region.name}, ${values.write ? 'with redrive and test events' : 'read-only'}`,
+      `${stack.environment.name} in ${stack.region.name}, ${values.write ? 'with redrive, test events and forget' : 'read-only'}`,
       `  page  ${server.url}`,
       'Whoever has this address can read recordings and sessions while the command runs. Ctrl-C ends it.',
     ]);

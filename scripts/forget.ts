@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../generator/command-line/problem.ts';
 import type { ResolvedEnvironment } from '../generator/spec/resolve.ts';
 import { escapeAll } from '../generator/text/visible-text.ts';
-import { eraseTraces, writeTombstones } from './forget/erase.ts';
+import { completeReceipt, eraseAll, longestDelivery } from './forget/erase-all.ts';
 import { openReceipt, openStacks } from './forget/open-stacks.ts';
 import {
   describeOutliving,
@@ -55,10 +55,6 @@ const OPTIONS = {
 
 type Run = OperationOf<typeof OPTIONS>;
 
-/** The webhook handler answers within four seconds. */
-const SHORTEST_WAIT_SECONDS = 5;
-const MOST_ROUNDS = 3;
-
 async function run(operation: Run): Promise<boolean> {
   const { values, aws, signal, terminal, workingDir } = operation;
   const environment = selectEnvironment(openSpec(values.config), values.env);
@@ -80,8 +76,7 @@ async function run(operation: Run): Promise<boolean> {
   };
   const plan = await makePlan(operation, planning);
   showPlan(operation, plan, stacks);
-  const isBegun = receipt.text.runs.length > 1 && receipt.text.verified_at === null;
-  if (plan.traces.every(isEmpty) && !isBegun) {
+  if (plan.traces.every(isEmpty) && !receipt.isBegun) {
     const when = receipt.text.verified_at;
     const before = when === null ? '' : ` It was forgotten before: ${receipt.path}, ${when}.`;
     terminal.note(
@@ -99,10 +94,10 @@ async function run(operation: Run): Promise<boolean> {
   return await forgetAll(operation, { planning, plan, receipt, waitSeconds });
 }
 
-function readWait(text: string | undefined, { regions }: ResolvedEnvironment): number {
+function readWait(text: string | undefined, environment: ResolvedEnvironment): number {
   if (text === '0') return 0;
   if (text !== undefined) return readNumber('wait', text, 3_600);
-  return Math.max(SHORTEST_WAIT_SECONDS, ...regions.map(({ settings }) => settings.lambda.timeout + 1));
+  return longestDelivery(environment);
 }
 
 function showPlan({ terminal }: Run, { traces, kept, subjects }: Plan, stacks: readonly OpenStack[]): void {
@@ -135,58 +130,38 @@ async function askForId(
   throw new Problem({ what: `--confirm must be ${expected}. Nothing was changed.` });
 }
 
-interface Forgetting {
+interface Erasing {
   readonly planning: Planning;
   readonly plan: Plan;
   readonly receipt: Receipt;
   readonly waitSeconds: number;
 }
 
-/** Erases, looks again, and erases what came meanwhile, until nothing is left. */
-async function forgetAll(
-  operation: Run,
-  { planning, plan: first, receipt, waitSeconds }: Forgetting,
-): Promise<boolean> {
+async function forgetAll(operation: Run, { waitSeconds, ...erasing }: Erasing): Promise<boolean> {
   const { terminal, signal, onInterrupt } = operation;
   onInterrupt('A part is erased. Run the same command again: it continues.');
-  let plan = first;
-  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
-    receipt.add(plan.traces);
-    await writeTombstones(operation, plan.subjects, plan.traces);
-    for (const traces of plan.traces) {
-      const queues = planning.stacks.find(({ stack }) => stack === traces.stack)?.queues ?? [];
-      await eraseTraces(operation, traces, queues);
-    }
+  const settle = async (): Promise<void> => {
     if (waitSeconds > 0)
       terminal.note(`Erased. Waiting ${waitSeconds} s for running deliveries, then looking again.`);
     await sleep(waitSeconds * 1_000, undefined, { signal });
-    plan = await makePlan(operation, {
-      ...planning,
-      knownUploads: receipt.knownUploads,
-    });
-    if (plan.traces.every(isEmpty)) return report(operation, plan, receipt);
+  };
+  const onMore = ({ traces }: Plan): void => {
     terminal.note('Something came back meanwhile:');
-    terminal.print(describeTraces(plan.traces));
-  }
-  throw new Problem({
-    what: 'Not everything is erased.',
-    why: `After ${MOST_ROUNDS} rounds something is still there: a delivery goes on, or S3 refuses to delete it.`,
-    fix: 'run the same command again in some minutes',
-  });
+    terminal.print(describeTraces(traces));
+  };
+  return report(operation, await eraseAll(operation, { ...erasing, settle, onMore }), erasing.receipt);
 }
 
-/** Messages that were hidden from the last look may name what is forgotten: then the receipt stays open. */
-function report({ terminal }: Run, { kept, traces }: Plan, receipt: Receipt): boolean {
-  const unseen = traces.flatMap((each) => each.unseen);
-  for (const { text } of unseen) terminal.note(`not seen: ${text}`);
+function report({ terminal }: Run, plan: Plan, receipt: Receipt): boolean {
+  const { kept, traces } = plan;
+  for (const { text } of traces.flatMap((each) => each.unseen)) terminal.note(`not seen: ${text}`);
   const counts = KINDS.map((kind) => `${receipt.count(kind)} ${kind}`).join(', ');
-  if (unseen.some(({ isDeadLetters }) => isDeadLetters)) {
+  if (!completeReceipt(plan, receipt)) {
     terminal.note(
       `Erased: ${counts}. Run it again in a minute, when these can be seen, or have been sent again.`,
     );
     return false;
   }
-  receipt.finish(kept.map(({ name: _, detail: __, ...facts }) => facts));
   terminal.print(`Forgotten: ${counts}. A last look found nothing${kept.length > 0 ? ' else' : ''}.`);
   terminal.print(`Receipt, without ids: ${receipt.path}`);
   return kept.length === 0;

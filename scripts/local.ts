@@ -11,7 +11,8 @@ import {
 } from '../generator/command-line/command.ts';
 import { printDiagnostics } from '../generator/command-line/print-diagnostics.ts';
 import { Problem } from '../generator/command-line/problem.ts';
-import type { ResolvedSpec } from '../generator/spec/resolve.ts';
+import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../generator/spec/resolve.ts';
+import { createLocalEraser } from './console/forget/local-eraser.ts';
 import { loadPage } from './console/load-page.ts';
 import { openBrowser } from './console/open-browser.ts';
 import { type ConsoleServer, serveConsole } from './console/serve-console.ts';
@@ -67,7 +68,7 @@ ${STATE_FOLDER}/ until --reset. Ctrl-C ends it.`,
 async function run(values: LocalValues, context: CommandContext): Promise<number> {
   const { terminal, workingDir, signal, onInterrupt } = context;
   const spec = openSpec(values.config);
-  const stack = selectStack(spec, values);
+  const { environment, region, stack } = selectStack(spec, values);
   const folder = join(workingDir, STATE_FOLDER, `${stack.environment}-${stack.region}`);
   const port = readPort(values.port);
   const realApi = await readRealApi(values, context);
@@ -89,10 +90,11 @@ async function run(values: LocalValues, context: CommandContext): Promise<number
     terminal.note(`${path} changed`);
     await redeploy(system, () => buildPackages(spec, ownHandlers, context), context);
   });
+  const eraser = createLocalEraser({ system, environment, region, folder, context });
   let console: ConsoleServer | undefined;
   try {
     console = await serveConsole({
-      source: new LocalSource(system),
+      source: new LocalSource(system, eraser),
       page,
       port,
       onBug: (error) =>
@@ -106,6 +108,7 @@ async function run(values: LocalValues, context: CommandContext): Promise<number
   } finally {
     stopWatching();
     await console?.close();
+    eraser.close();
     await system.stop();
   }
   return EXIT_DONE;
@@ -144,10 +147,16 @@ function readPort(text: string): number {
   throw new Problem({ what: `--port takes a number from ${LEAST_PORT} to ${HIGHEST_PORT}, not ${text}.` });
 }
 
-function selectStack(spec: ResolvedSpec, { env, region }: LocalValues): LocalStack {
+interface Selected {
+  readonly environment: ResolvedEnvironment;
+  readonly region: ResolvedRegion;
+  readonly stack: LocalStack;
+}
+
+function selectStack(spec: ResolvedSpec, { env, region: name }: LocalValues): Selected {
   const environment = env === undefined ? spec.environments[0] : selectEnvironment(spec, [env]);
-  const [first] = selectRegions(environment, region === undefined ? [] : [region]);
-  return describeStack(environment, first ?? environment.regions[0], spec);
+  const [region = environment.regions[0]] = selectRegions(environment, name === undefined ? [] : [name]);
+  return { environment, region, stack: describeStack(environment, region, spec) };
 }
 
 /** The key never comes from the command line, which other users of the machine can read. */

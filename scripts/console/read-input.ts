@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { readLimitedBody } from '../local/http-server.ts';
 import type { PageRequest } from './source.ts';
-import type { SendRequest } from './source-data.ts';
+import type { ForgetRequest, SendRequest } from './source-data.ts';
 
 /** An event may be too large for the webhook; this page must be able to try it. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -51,6 +51,23 @@ export async function readJson(request: IncomingMessage): Promise<Readonly<Recor
     // Refused below.
   }
   throw new InputError('The body must be a JSON object.');
+}
+
+/** The text that a person typed. */
+export function readConfirmation(request: IncomingMessage): string {
+  try {
+    return decodeURIComponent(String(request.headers['x-confirm'] ?? ''));
+  } catch {
+    return '';
+  }
+}
+
+export function toForgetRequest(input: Readonly<Record<string, unknown>>): ForgetRequest {
+  const { sessionId, although = [] } = input;
+  const isList = Array.isArray(although) && although.every((each) => typeof each === 'string');
+  if (typeof sessionId !== 'string' || sessionId === '' || !isList)
+    throw new InputError('Forgetting takes a sessionId, and although as a list.');
+  return { sessionId, although };
 }
 
 export function toSendRequest(input: Readonly<Record<string, unknown>>): SendRequest {

@@ -1,12 +1,15 @@
 // The routes of the API: each calls one method of the source and returns its JSON.
 import type { IncomingMessage } from 'node:http';
+import { escapeAll } from '../../generator/text/visible-text.ts';
 import {
   InputError,
   readBytes,
+  readConfirmation,
   readJson,
   readPage,
   readText,
   toFaultValue,
+  toForgetRequest,
   toSendRequest,
 } from './read-input.ts';
 import type { Action, ConsoleSource } from './source.ts';
@@ -26,6 +29,8 @@ export type Answer = { readonly json: unknown } | { readonly file: AudioFile };
 export interface Route {
   /** Checked before the call. */
   readonly action?: Action;
+  /** In place of the source's `confirmWith`: nothing, or the id, which the route checks. */
+  readonly confirmation?: 'none' | 'id';
   readonly run: (call: Call) => Promise<Answer>;
 }
 
@@ -61,6 +66,24 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   'GET metrics': { run: ({ source, signal }) => json(source.metrics(signal)) },
   'GET faults': { run: ({ source }) => json(source.faults()) },
+  'POST forget/plan': {
+    action: 'forget',
+    confirmation: 'none',
+    run: async ({ source, request, signal }) =>
+      json(source.forgetPlan(toForgetRequest(await readJson(request)), signal)),
+  },
+  'POST forget': {
+    action: 'forget',
+    confirmation: 'id',
+    run: async ({ source, request }) => {
+      const forgetting = toForgetRequest(await readJson(request));
+      const typed = readConfirmation(request);
+      const { sessionId } = forgetting;
+      if (typed !== sessionId && typed !== escapeAll(sessionId))
+        throw new InputError(`Type ${escapeAll(sessionId)} to confirm.`, 409);
+      return await json(source.forget(forgetting));
+    },
+  },
   'POST recordings': { action: 'upload', run: upload },
   'POST send': {
     action: 'send',

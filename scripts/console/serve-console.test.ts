@@ -62,6 +62,21 @@ describe('the web server of the console', () => {
   const withOverview = (overview: FakeOptions['overview']): FakeSource =>
     new FakeSource({ ...(overview && { overview }) });
 
+  it('forgets a session only by its id, also where other actions ask for another word', async () => {
+    const { source, post } = await start(withOverview({ actions: ['forget'], confirmWith: 'live' }));
+    const request = { sessionId: 'sess_00001', although: ['sar'] };
+    expect((await post('/api/forget/plan', request)).status).toBe(200);
+    for (const typed of ['', 'live', 'sess_00002'])
+      expect((await post('/api/forget', request, { 'x-confirm': typed })).status).toBe(409);
+    for (const wrong of [{}, { sessionId: '' }, { sessionId: 'sess_00001', although: 'sar' }])
+      expect((await post('/api/forget', wrong, { 'x-confirm': 'sess_00001' })).status).toBe(400);
+    expect((await post('/api/forget', request, { 'x-confirm': 'sess_00001' })).status).toBe(200);
+    expect((source as FakeSource).forgotten).toEqual([request]);
+    const readOnly = await start(withOverview({ actions: [] }));
+    for (const path of ['/api/forget', '/api/forget/plan'])
+      expect((await readOnly.post(path, request, { 'x-confirm': 'sess_00001' })).status).toBe(403);
+  });
+
   it('listens on 127.0.0.1 only', async () => {
     const { server } = await start();
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);

@@ -4,7 +4,7 @@ import { Problem, type ProblemText } from '../../generator/command-line/problem.
 import { closeServer, listenOn } from '../local/http-server.ts';
 import { findRefusal, SECURITY_HEADERS } from './guard.ts';
 import type { PageFile } from './page-files.ts';
-import { InputError } from './read-input.ts';
+import { InputError, readConfirmation } from './read-input.ts';
 import { findRoute, type Route } from './routes.ts';
 import type { ConsoleSource, Overview } from './source.ts';
 import { streamChanges } from './stream.ts';
@@ -110,7 +110,7 @@ class Listener {
     return { status: 200, headers: { 'content-type': file.contentType }, body: file.contents };
   }
 
-  async #checkAction({ action }: Route, request: IncomingMessage): Promise<void> {
+  async #checkAction({ action, confirmation }: Route, request: IncomingMessage): Promise<void> {
     if (action === undefined) return;
     // They never change during a run.
     this.#facts ??= this.#options.source.overview(AbortSignal.timeout(60_000));
@@ -119,7 +119,7 @@ class Listener {
     });
     const { actions, confirmWith } = await this.#facts;
     if (!actions.includes(action)) throw new InputError('This system is read-only.', 403);
-    if (confirmWith !== undefined && readConfirmation(request) !== confirmWith)
+    if (confirmation === undefined && confirmWith !== undefined && readConfirmation(request) !== confirmWith)
       throw new InputError(`Type ${confirmWith} to confirm.`, 409);
   }
 
@@ -137,12 +137,4 @@ class Listener {
 function readUrl({ url = '/' }: IncomingMessage): URL {
   const base = 'http://127.0.0.1';
   return new URL(URL.canParse(url, base) ? url : '/api/', base);
-}
-
-function readConfirmation(request: IncomingMessage): string {
-  try {
-    return decodeURIComponent(String(request.headers['x-confirm'] ?? ''));
-  } catch {
-    return '';
-  }
 }

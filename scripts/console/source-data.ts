@@ -95,6 +95,49 @@ export interface Session {
   readonly events: readonly TimelineEvent[];
 }
 
+export interface ForgetRequest {
+  readonly sessionId: string;
+  /** Reasons that are overruled. */
+  readonly although: readonly string[];
+}
+
+export interface ForgetPlan {
+  /** What goes. */
+  readonly goes: readonly {
+    readonly region: string;
+    readonly what: string;
+    readonly count: number;
+    readonly bytes?: number;
+  }[];
+  readonly stays: readonly {
+    /** The name with which it goes, too. */
+    readonly name: string;
+    readonly what: string;
+    readonly reason: string;
+  }[];
+  /** What could not be looked at. */
+  readonly unseen: readonly string[];
+  /** Copies that stay elsewhere. */
+  readonly outOfReach: readonly string[];
+  /** The text that a person must type. */
+  readonly confirmWith: string;
+  /** False if nothing is there, or everything stays. */
+  readonly canForget: boolean;
+  /** When a last look found nothing. */
+  readonly forgottenAt?: string;
+}
+
+export interface ForgetReport {
+  /** Of the receipt, over all runs. */
+  readonly erased: readonly { readonly what: string; readonly count: number }[];
+  readonly stays: ForgetPlan['stays'];
+  readonly unseen: readonly string[];
+  /** False if messages must be looked at again. */
+  readonly isVerified: boolean;
+  /** Path of the file. */
+  readonly receipt: string;
+}
+
 export interface QueueMessage {
   readonly id: string;
   /** The file's key, or the invocation. */

@@ -5,6 +5,9 @@ import type {
   Delivery,
   Exchange,
   Fault,
+  ForgetPlan,
+  ForgetReport,
+  ForgetRequest,
   LogLine,
   MetricsReport,
   Queue,
@@ -35,7 +38,7 @@ export const PARTS = [
 export type PartId = (typeof PARTS)[number];
 
 /** Actions that change something. A source without one hides its controls, and the server refuses it. */
-export const ACTIONS = ['upload', 'send', 'redrive', 'fault'] as const;
+export const ACTIONS = ['upload', 'send', 'redrive', 'fault', 'forget'] as const;
 
 export type Action = (typeof ACTIONS)[number];
 
@@ -108,7 +111,15 @@ export type Change =
     }
   | { readonly kind: 'changed'; readonly topics: readonly Topic[] };
 
-export interface ConsoleSource {
+/** Erases sessions, as `npx sonotheia forget` does. */
+export interface SessionEraser {
+  /** Changes nothing. */
+  forgetPlan(request: ForgetRequest, signal: AbortSignal): Promise<ForgetPlan>;
+  /** Goes on after the page went away; a second call continues an interrupted one. */
+  forget(request: ForgetRequest): Promise<ForgetReport>;
+}
+
+export interface ConsoleSource extends SessionEraser {
   overview(signal: AbortSignal): Promise<Overview>;
   recordings(page: PageRequest, signal: AbortSignal): Promise<Page<Recording>>;
   /** The file, wherever it was filed; undefined if it is gone. */

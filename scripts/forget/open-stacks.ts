@@ -13,7 +13,7 @@ import { digestAll, type Subject } from './subjects.ts';
 
 /** Every region in which the environment is deployed; says how much the search reads. */
 export async function openStacks(
-  { aws, signal, terminal }: Operation,
+  { aws, signal, terminal }: Pick<Operation, 'aws' | 'signal' | 'terminal'>,
   environment: ResolvedEnvironment,
   caller: Caller,
 ): Promise<OpenStack[]> {
@@ -41,7 +41,10 @@ interface Opening {
   readonly subjects: readonly Subject[];
 }
 
-export function openReceipt({ workingDir }: Operation, { environment, caller, subjects }: Opening): Receipt {
+export function openReceipt(
+  { workingDir }: Pick<Operation, 'workingDir'>,
+  { environment, caller, subjects }: Opening,
+): Receipt {
   return Receipt.open(workingDir, digestAll([caller.accountId, environment.name], subjects), {
     format: 1,
     environment: environment.name,

@@ -94,22 +94,37 @@ export function isEmpty({ events, entries, versions, messages }: Traces): boolea
   return events.length + entries.length + versions.length + messages.length === 0;
 }
 
-/** A row for each region and kind; empty if nothing was found. */
-export function describeTraces(traces: readonly Traces[]): string[] {
-  const rows = traces.flatMap(({ stack, events, entries, versions, messages }) => {
+export interface TraceCount {
+  readonly region: string;
+  readonly what: string;
+  readonly count: number;
+  readonly bytes?: number;
+}
+
+/** By region and kind; without zeros. */
+export function countTraces(traces: readonly Traces[]): TraceCount[] {
+  return traces.flatMap(({ stack, events, entries, versions, messages }) => {
     const objects = versions.filter(({ isDeleteMarker }) => !isDeleteMarker);
     const bytes = objects.reduce((sum, version) => sum + version.bytes, 0);
-    const counts: readonly (readonly [string, number, string])[] = [
-      ['events', events.length, '-'],
-      ['markers and references', entries.length, '-'],
-      ['versions of recordings', objects.length, String(bytes)],
-      ['delete markers', versions.length - objects.length, '-'],
-      ...messages.map(({ queue, ids }) => [`messages in ${queue.name}`, ids.length, '-'] as const),
+    const counts = [
+      { what: 'events', count: events.length },
+      { what: 'markers and references', count: entries.length },
+      { what: 'versions of recordings', count: objects.length, bytes },
+      { what: 'delete markers', count: versions.length - objects.length },
+      ...messages.map(({ queue, ids }) => ({ what: `messages in ${queue.name}`, count: ids.length })),
     ];
-    return counts
-      .filter(([, count]) => count > 0)
-      .map(([what, count, size]) => [stack.region.name, what, String(count), size]);
+    return counts.filter(({ count }) => count > 0).map((each) => ({ region: stack.region.name, ...each }));
   });
+}
+
+/** A row for each count; empty if nothing was found. */
+export function describeTraces(traces: readonly Traces[]): string[] {
+  const rows = countTraces(traces).map(({ region, what, count, bytes }) => [
+    region,
+    what,
+    String(count),
+    bytes === undefined ? '-' : String(bytes),
+  ]);
   return rows.length === 0 ? [] : formatTable(['region', 'what', 'count', 'bytes'], rows, ['count', 'bytes']);
 }
 

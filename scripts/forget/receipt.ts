@@ -74,6 +74,11 @@ export class Receipt {
     return this.#text;
   }
 
+  /** Whether an earlier run was interrupted. */
+  get isBegun(): boolean {
+    return this.#text.runs.length > 1 && this.#text.verified_at === null;
+  }
+
   /** Adds what will be erased. Each thing counts once, however often it is found. */
   add(traces: readonly Traces[]): void {
     const erased = Object.fromEntries(

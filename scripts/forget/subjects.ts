@@ -45,7 +45,7 @@ export function readSubjects({ session, recording, file }: SubjectOptions, worki
   return readList(resolve(workingDir, file ?? ''), file ?? '');
 }
 
-function toSubject(kind: ForgottenKind, id: string): Subject {
+export function toSubject(kind: ForgottenKind, id: string): Subject {
   checkSearch({ [kind === 'session' ? 'sessionId' : 'recording']: id, types: [], labels: [], decisions: [] });
   const digest = tombstoneKey(kind, id).session_id.S.split('#').at(-1) ?? '';
   return { kind, id, digest };

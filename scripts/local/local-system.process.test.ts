@@ -4,7 +4,10 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { compileStack } from '../../test/support/local/local-world.ts';
+import { Terminal } from '../../generator/command-line/terminal.ts';
+import { captureStreams } from '../../test/support/capture-streams.ts';
+import { compileEnvironment } from '../../test/support/local/local-world.ts';
+import { createLocalEraser } from '../console/forget/local-eraser.ts';
 import type { Exchange, Fault } from '../console/source-data.ts';
 import { buildPackage } from './bundled-function.ts';
 import { LocalSystem, type Packages } from './engine/local-system.ts';
@@ -15,7 +18,7 @@ import { createWav } from './wav.ts';
 const FREE = { gateway: 0, aws: 0, api: 0 };
 const PAGE = { limit: 1_000 };
 const folder = mkdtempSync(join(tmpdir(), 'local-'));
-const stack = compileStack(
+const { stack, ...place } = compileEnvironment(
   'lambda: { timeout: 10 }',
   'monitoring: { custom_metrics: true, duration_seconds: 8 }',
   'subscriptions:',
@@ -26,9 +29,15 @@ let packages: Packages;
 let system: LocalSystem;
 let source: LocalSource;
 
+function openSource(of: LocalSystem): LocalSource {
+  const { signal } = new AbortController();
+  const context = { signal, terminal: new Terminal(signal, () => {}, captureStreams().streams) };
+  return new LocalSource(of, createLocalEraser({ system: of, ...place, folder, context }));
+}
+
 async function start(): Promise<void> {
   system = await LocalSystem.start({ stack, folder, packages, ports: FREE });
-  source = new LocalSource(system);
+  source = openSource(system);
 }
 
 beforeAll(async () => {
@@ -277,12 +286,49 @@ test('a port in use is a problem, and leaves the folder free', async () => {
   await (await LocalSystem.start({ ...options, ports: FREE })).stop();
 });
 
+test('a session is forgotten: its replayed event and its file are not stored again', async () => {
+  const sessionId = 'sess_gone';
+  const body = await eventOf('gone');
+  await send(body);
+  await send(await eventOf('staying'));
+  await upload('gone.wav', 4, sessionId);
+  await until(async () => expect((await source.session(sessionId))?.events).toHaveLength(2));
+  const request = { sessionId, although: [] };
+  const { signal } = new AbortController();
+  const plan = await source.forgetPlan(request, signal);
+  expect(plan).toMatchObject({ canForget: true, confirmWith: sessionId, stays: [] });
+  expect(plan.goes.map(({ what, count }) => `${count} ${what}`)).toEqual([
+    '2 events',
+    '2 markers and references',
+    '1 versions of recordings',
+  ]);
+  const report = await source.forget(request);
+  expect(report).toMatchObject({ isVerified: true, stays: [], unseen: [] });
+  expect(report.erased.map(({ count }) => count)).toEqual([2, 2, 1, 0]);
+  expect(readFileSync(report.receipt, 'utf8')).not.toContain(sessionId);
+  const isGone = async (): Promise<void> => {
+    expect(await source.session(sessionId)).toBeUndefined();
+    expect(await source.session('sess_staying')).toBeDefined();
+    expect(system.state.objects.list('').filter(([key]) => key.includes('gone.wav'))).toEqual([]);
+    expect((await source.recordings({ ...PAGE, search: 'gone.wav' })).items).toEqual([]);
+  };
+  await isGone();
+  expect(await send(body)).toMatchObject({
+    answer: { status: 200 },
+    why: 'The session was forgotten: the event is acknowledged, and neither stored nor announced.',
+  });
+  await upload('gone.wav', 4, sessionId);
+  await until(isGone);
+  expect(await source.forgetPlan(request, signal)).toMatchObject({ canForget: false });
+  await expect(source.forget(request)).rejects.toThrow('Nothing can be forgotten');
+});
+
 test('the real API gets its key, which is not kept', async () => {
   const real = await startSonotheiaApi('key-of-the-account');
   const other = join(folder, 'real');
   const realApi = { url: real.url, apiKey: 'key-of-the-account' };
   const theirs = await LocalSystem.start({ stack, folder: other, packages, ports: FREE, realApi });
-  await new LocalSource(theirs).upload({ name: 'a.wav', contentType: 'audio/wav', bytes: createWav(3) });
+  await openSource(theirs).upload({ name: 'a.wav', contentType: 'audio/wav', bytes: createWav(3) });
   await until(async () => expect(real.requests).toMatchObject([{ answeredStatus: 200 }]));
   await theirs.stop();
   await real.stop();

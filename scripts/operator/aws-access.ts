@@ -30,9 +30,7 @@ export class AwsAccess {
   client<Client extends AwsClient>(clientClass: AwsClientClass<Client>, region: string): Client {
     const clients = this.#clients.get(clientClass) ?? new Map<string, AwsClient>();
     this.#clients.set(clientClass, clients);
-    // A custom endpoint rarely resolves a host name for each bucket.
-    const forcePathStyle = (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined;
-    const client = (clients.get(region) as Client | undefined) ?? new clientClass({ region, forcePathStyle });
+    const client = (clients.get(region) as Client | undefined) ?? new clientClass(this.settingsFor(region));
     clients.set(region, client);
     return client;
   }
@@ -58,6 +56,12 @@ export class AwsAccess {
   close(): void {
     for (const clients of this.#clients.values()) for (const client of clients.values()) client.destroy();
     this.#clients.clear();
+  }
+
+  protected settingsFor(region: string): ClientSettings {
+    // A custom endpoint rarely resolves a host name for each bucket.
+    const forcePathStyle = (process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL) !== undefined;
+    return { region, forcePathStyle };
   }
 
   async #askForCaller(region: string): Promise<Caller> {

@@ -38,6 +38,7 @@ describeWithTools('npx sonotheia console', [MOTO, CHROMIUM], () => {
     const data = parseJson('{"score":0.81999999999999995,"label":"synthetic"}') as JsonObject;
     await world.put(EU, 'evt_1', { data, risk: 'high' });
     await world.put(EU, 'evt_2', { sessionId: 'sess_2', eventType: 'mfa.completed' });
+    await world.put(EU, 'evt_gone', { sessionId: 'sess_gone', eventType: 'mfa.completed' });
     await world.upload(EU, 'incoming/waiting.wav', 'RIFF', { ContentType: 'audio/wav' });
     await world.upload(EU, 'processed/heard.wav', 'RIFF', { ContentType: 'audio/wav' });
     await prepareMonitoring(world);
@@ -102,6 +103,24 @@ describeWithTools('npx sonotheia console', [MOTO, CHROMIUM], () => {
       await page.keyboard.press('Enter');
       await page.getByRole('status').getByText('One message was moved back.').waitFor();
       await page.getByRole('region', { name: 'acme-voice-audio-live' }).getByText('1').first().waitFor();
+      await page.context().close();
+    });
+  });
+
+  test('forgets a session with --write, once its id is typed, and shows the counts of its receipt', async () => {
+    await withCommand(world, ['--write'], async ({ url }) => {
+      const { page } = await openPage(browser, url);
+      await openView(page, 'sessions');
+      await page.getByRole('link', { name: 'sess_gone' }).click();
+      await page.getByRole('button', { name: 'Forget …' }).click();
+      const panel = page.getByRole('region', { name: 'Forget' });
+      await panel.getByText(/^1 events/).waitFor();
+      await page.getByRole('button', { name: 'Forget for good' }).click();
+      await page.getByLabel('Type sess_gone to confirm').fill('sess_gone');
+      await page.keyboard.press('Enter');
+      await panel.getByText(/^Forgotten: 1 events, /).waitFor({ timeout: 60_000 });
+      await page.getByRole('link', { name: 'sess_gone' }).waitFor({ state: 'detached' });
+      await page.getByRole('link', { name: 'sess_2' }).waitFor();
       await page.context().close();
     });
   });

@@ -1,4 +1,5 @@
 // A system in memory behind the page: thousands of sessions, hostile names, and actions that answer at once.
+import { escapeAll } from '../../generator/text/visible-text.ts';
 import type {
   Change,
   ConsoleSource,
@@ -12,6 +13,9 @@ import type {
   Delivery,
   Exchange,
   Fault,
+  ForgetPlan,
+  ForgetReport,
+  ForgetRequest,
   LogLine,
   MetricsReport,
   Queue,
@@ -46,6 +50,7 @@ export class FakeSource implements ConsoleSource {
   readonly faultValues = new Map<string, unknown>();
   readonly uploads: Upload[] = [];
   readonly sent: SendRequest[] = [];
+  readonly forgotten: ForgetRequest[] = [];
 
   constructor({ sessions = 3, name = '', overview = {} }: FakeOptions = {}) {
     this.#name = name;
@@ -103,7 +108,7 @@ export class FakeSource implements ConsoleSource {
       project: `sonotheia-example${this.#name}`,
       environment: 'dev',
       region: 'us-east-1',
-      actions: ['upload', 'send', 'redrive', 'fault'],
+      actions: ['upload', 'send', 'redrive', 'fault', 'forget'],
       parts,
       endpoints: [{ label: 'Webhook', url: 'http://127.0.0.1:4601/webhook' }],
       settings: [{ label: 'Attempts', value: '5' }],
@@ -346,6 +351,30 @@ export class FakeSource implements ConsoleSource {
   async fault(name: string, value?: boolean | string | number) {
     this.faultValues.set(name, value);
     this.emit({ kind: 'changed', topics: ['faults'] });
+  }
+
+  async forgetPlan({ sessionId, although }: ForgetRequest): Promise<ForgetPlan> {
+    const isKept = !although.includes('sar');
+    const isThere = this.sessionsList.some((session) => session.sessionId === sessionId);
+    return {
+      goes: isThere && !isKept ? [{ region: 'us-east-1', what: `events${this.#name}`, count: 2 }] : [],
+      stays: isKept
+        ? [{ name: 'sar', what: `the session${this.#name}`, reason: `five years${this.#name}` }]
+        : [],
+      unseen: [`1 message${this.#name}`],
+      outOfReach: [`logs${this.#name}`],
+      confirmWith: escapeAll(sessionId),
+      canForget: isThere && !isKept,
+    };
+  }
+
+  async forget({ sessionId, although }: ForgetRequest): Promise<ForgetReport> {
+    this.forgotten.push({ sessionId, although });
+    const index = this.sessionsList.findIndex((session) => session.sessionId === sessionId);
+    if (index >= 0) this.sessionsList.splice(index, 1);
+    this.emit({ kind: 'changed', topics: ['sessions'] });
+    const receipt = `.sonotheia/forget/1${this.#name}.json`;
+    return { erased: [{ what: 'events', count: 2 }], stays: [], unseen: [], isVerified: true, receipt };
   }
 
   watch(listener: (change: Change) => void) {

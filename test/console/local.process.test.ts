@@ -11,6 +11,9 @@ import {
   uploadTo,
 } from './demo-system.ts';
 
+/** Of the sample `deepfake.completed`. */
+const SAMPLE_SESSION = 'sess_abc123def456';
+
 describeWithTools('the page of npx sonotheia local', [CHROMIUM], () => {
   let browser: Awaited<ReturnType<typeof launchBrowser>>;
   let system: DemoSystem;
@@ -92,6 +95,34 @@ describeWithTools('the page of npx sonotheia local', [CHROMIUM], () => {
     await page.getByRole('button', { name: 'Let 15 minutes pass' }).click();
     await openView(page, 'recordings');
     await page.getByRole('link', { name: /incoming\/early\.wav.*processed.*0\.12/ }).waitFor();
+  });
+
+  it('forgets a session by its id, and what comes later of it', async () => {
+    const { page } = opened;
+    await openView(page, 'sessions');
+    const row = page.getByRole('link', { name: SAMPLE_SESSION });
+    await row.click();
+    await page.getByRole('button', { name: 'Forget …' }).click();
+    const panel = page.getByRole('region', { name: 'Forget' });
+    await panel.getByText('1 events').waitFor();
+    await panel.getByText('Out of reach').waitFor();
+    await page.getByRole('button', { name: 'Forget for good' }).click();
+    await page.getByLabel(`Type ${SAMPLE_SESSION} to confirm`).fill('dev');
+    expect(await page.getByRole('button', { name: 'Confirm' }).isDisabled()).toBe(true);
+    await page.getByLabel(`Type ${SAMPLE_SESSION} to confirm`).fill(SAMPLE_SESSION);
+    await page.keyboard.press('Enter');
+    await panel.getByText(/Forgotten: 1 events, \d entries, 0 recordings, 0 messages/).waitFor();
+    await row.waitFor({ state: 'detached' });
+    await openView(page, 'events');
+    await page.getByRole('link', { name: /200.*in the table already/ }).click();
+    await page.getByRole('button', { name: 'Replay byte for byte' }).click();
+    await page.getByRole('link', { name: /200.*was forgotten: the event is acknowledged/ }).waitFor();
+    await openView(page, 'sessions');
+    await page.getByRole('link', { name: 'sess_call' }).waitFor();
+    expect(await row.count()).toBe(0);
+    opened.complaints.splice(0).forEach((text) => {
+      expect(text).toContain('404');
+    });
   });
 
   it('logs and counts all of it, and complained about nothing', async () => {

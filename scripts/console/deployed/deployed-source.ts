@@ -18,6 +18,7 @@ import {
   type Overview,
   type Page,
   type PageRequest,
+  type SessionEraser,
   TOPICS,
 } from '../source.ts';
 import type { Delivery, Exchange, Fault } from '../source-data.ts';
@@ -39,7 +40,8 @@ interface DeployedOptions {
   readonly aws: MeteredAccess;
   readonly operation: Operation;
   readonly sender: SampleSender;
-  /** Whether redrive and samples are offered. */
+  readonly eraser: SessionEraser;
+  /** Whether redrive, samples and forgetting are offered. */
   readonly canWrite: boolean;
 }
 
@@ -60,7 +62,7 @@ export class DeployedSource implements ConsoleSource {
       project: stack.environment.projectName,
       environment: stack.environment.name,
       region: stack.region.name,
-      actions: canWrite ? ['send', 'redrive'] : [],
+      actions: canWrite ? ['send', 'redrive', 'forget'] : [],
       confirmWith: stack.environment.name,
       reads: { calls: aws.calls, dollars: aws.dollars },
     };
@@ -116,6 +118,15 @@ export class DeployedSource implements ConsoleSource {
     const moved = await moveLetters({ ...operation, aws }, queue, { ...options, total: REDRIVE.max });
     this.#emit({ kind: 'changed', topics: ['queues', 'overview'] });
     return { moved };
+  }
+
+  forgetPlan: ConsoleSource['forgetPlan'] = (request, signal) =>
+    this.#options.eraser.forgetPlan(request, signal);
+
+  async forget(...[request]: Parameters<ConsoleSource['forget']>) {
+    const report = await this.#options.eraser.forget(request);
+    this.#emit({ kind: 'changed', topics: TOPICS });
+    return report;
   }
 
   upload = () => refuse();

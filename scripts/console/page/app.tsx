@@ -49,8 +49,7 @@ export function App() {
   const [ask, setAsk] = useState<Ask>();
   const shell = useMemo<Shell>(() => {
     const announce: Shell['announce'] = (text, isProblem = false) => setMessage({ text, isProblem });
-    const act: Shell['act'] = async (what, run) => {
-      const word = overview?.confirmWith;
+    const act: Shell['act'] = async (what, run, word = overview?.confirmWith) => {
       const confirm =
         word === undefined
           ? undefined

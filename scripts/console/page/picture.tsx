@@ -14,12 +14,16 @@ const STEPS = 24;
 const SVG = 'http://www.w3.org/2000/svg';
 
 export function Picture({ parts }: { readonly parts: readonly Part[] }) {
-  const layout = useMedia('(max-width: 700px)') ? NARROW : WIDE;
+  const layout = useMedia('(max-width: 1100px)') ? NARROW : WIDE;
   const svg = useRef<SVGSVGElement>(null);
   useEffect(() => changes.onMove((move) => svg.current && draw(svg.current, layout, move)), [layout]);
   const byId = new Map(parts.map((part) => [part.id, part]));
   return (
-    <svg ref={svg} class="picture" viewBox={`0 0 ${layout.width} ${layout.height}`}>
+    <svg
+      ref={svg}
+      class={`picture ${layout === NARROW ? 'narrow' : ''}`}
+      viewBox={`0 0 ${layout.width} ${layout.height}`}
+    >
       <title>The parts of the system and their connections</title>
       <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
         <path d="M0 0.5L7 4L0 7.5" class="arrow" />
@@ -66,7 +70,7 @@ function PartBox({
           </tspan>
         </text>
       )}
-      <circle class="state" cx={x + width - 16} cy={y + 18} r="4.5">
+      <circle class="state" cx={x + width - 16} cy={y + 38} r="4.5">
         <title>{state}</title>
       </circle>
     </a>

@@ -9,7 +9,12 @@ export interface Shell {
   /** Says a sentence to the eye and to a screen reader. */
   readonly announce: (text: string, isProblem?: boolean) => void;
   /** Asks for the confirmation that the source requires, runs the action, and announces its sentence or its problem. */
-  readonly act: (what: string, run: (confirm: string | undefined) => Promise<string>) => Promise<void>;
+  readonly act: (
+    what: string,
+    run: (confirm: string | undefined) => Promise<string>,
+    /** In place of the source's. */
+    word?: string,
+  ) => Promise<void>;
 }
 
 /** Every view gets them. */

@@ -27,6 +27,7 @@ const WHY: Readonly<Record<string, string>> = {
   duplicate: 'The event is in the table already: it was neither stored nor announced again.',
   unauthenticated: 'The signature fits neither the current nor the previous secret.',
   undecided: 'The signature does not fit, and the secret could not be read again: the sender retries.',
+  forgotten: 'The session was forgotten: the event is acknowledged, and neither stored nor announced.',
   malformed: 'The body is no JSON object, or has no event type.',
   too_old: 'The event is older than the function accepts.',
   too_large: 'The body has more than 256 KB.',

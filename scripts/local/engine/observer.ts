@@ -39,10 +39,13 @@ export class Observer {
 
   /** `failedIds` stay in the queue. */
   onAnswer(messages: readonly QueuedMessage[], failedIds: ReadonlySet<string>): void {
-    const { failures } = this.#state;
+    const { failures, objects } = this.#state;
     for (const { id, body } of messages)
       if (failedIds.has(id)) this.#parts.recordings.change(body, 'waiting', failures.get(id));
-      else failures.delete(id);
+      else {
+        failures.delete(id);
+        this.#parts.recordings.discard(body, (key) => objects.has(key));
+      }
     if (failedIds.size > 0) this.#feed.move('audio', 'queue', `${failedIds.size} messages`, true);
     this.#feed.change('recordings');
   }

@@ -45,6 +45,12 @@ export class Recordings {
     }
   }
 
+  /** Drops the message's files that ended without a result and are gone: of a forgotten session, or deleted before. */
+  discard(body: string, isThere: (key: string) => boolean): void {
+    for (const key of keysIn(body))
+      if (this.#records.get(key)?.status === 'processing' && !isThere(key)) this.#records.delete(key);
+  }
+
   /** Takes the reason from a dead letter. */
   fail({ body, attributes }: QueuedMessage): void {
     const said = [attributes.reason, attributes.last_failure].flatMap((each) => each?.StringValue ?? []);

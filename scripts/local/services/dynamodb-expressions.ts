@@ -122,11 +122,23 @@ class Expression {
     if (word === 'begins_with' || word === 'contains') return this.#compareTexts(word);
     const left = this.#read(word);
     const operator = this.#tokens.shift() ?? '';
+    if (operator === 'IN') return this.#isIn(left);
     const right = this.#need(this.#tokens.shift() ?? '');
     if (operator !== 'BETWEEN') return compareValues(left, operator, right);
     this.#expect('AND');
     const upper = this.#need(this.#tokens.shift() ?? '');
     return compareValues(left, '>=', right) && compareValues(left, '<=', upper);
+  }
+
+  #isIn(left: AttributeValue | undefined): boolean {
+    this.#expect('(');
+    let result = false;
+    do {
+      const value = this.#need(this.#tokens.shift() ?? '');
+      result = compareValues(left, '=', value) || result;
+    } while (this.#take(','));
+    this.#expect(')');
+    return result;
   }
 
   #compareTexts(name: 'begins_with' | 'contains'): boolean {

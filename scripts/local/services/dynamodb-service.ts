@@ -11,10 +11,10 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { testCondition } from './dynamodb-expressions.ts';
 import { answerJson } from './json-answer.ts';
 import type { LocalTable } from './local-table.ts';
-import type { Item } from './memory-dynamodb.ts';
-import { type ReadInput, readItems } from './read-items.ts';
+import { expressionsOf, type ReadInput, readItems } from './read-items.ts';
 import type { ServiceAnswer } from './service-answer.ts';
 
 /** Executes one operation; an unknown one is refused as on AWS. */
@@ -57,7 +57,7 @@ async function execute(local: LocalTable, operation: string, input: ReadInput): 
     case 'BatchGetItem':
       return table.calls.around(() => batchGet(local, input));
     case 'PutItem':
-      return table.calls.around(() => putItem(local, input.Item ?? {}));
+      return table.calls.around(() => putItem(local, input));
     case 'DeleteItem':
       table.delete(input.Key ?? {});
       return {};
@@ -79,7 +79,10 @@ function checkTableNames(local: LocalTable, input: ReadInput): void {
 }
 
 /** Stricter than DynamoDB: the item must fit the published schema. */
-function putItem({ table }: LocalTable, item: Item): object {
+function putItem({ table }: LocalTable, input: ReadInput): object {
+  const { Item: item = {}, ConditionExpression: condition } = input;
+  if (condition !== undefined && !testCondition(condition, expressionsOf(input), table.get(item) ?? {}))
+    throw new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
   try {
     table.put(item);
     return {};

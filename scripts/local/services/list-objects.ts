@@ -1,4 +1,4 @@
-// S3's ListObjectsV2, and the older ListObjects without its markers.
+// S3's ListObjectsV2, the older ListObjects without its markers, and ListObjectVersions.
 
 import { escapeMarkup } from '../../../generator/text/escape-markup.ts';
 import type { ObjectFolder, ObjectRecord } from '../engine/object-folder.ts';
@@ -35,6 +35,31 @@ export function listObjects(bucket: string, objects: ObjectFolder, query: URLSea
     status: 200,
     headers: { 'content-type': 'application/xml' },
     body: `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult>${head.join('')}${contents.join('')}</ListBucketResult>`,
+  };
+}
+
+/** A bucket without versioning: each object has the version `null`. */
+export function listVersions(bucket: string, objects: ObjectFolder, query: URLSearchParams): ServiceAnswer {
+  const prefix = query.get('prefix') ?? '';
+  const after = query.get('key-marker') ?? '';
+  const max = Math.min(Number(query.get('max-keys') ?? MAX_KEYS), MAX_KEYS);
+  const later = objects
+    .list(prefix)
+    .filter(([key]) => Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0);
+  const page = later.slice(0, max);
+  const isTruncated = later.length > page.length;
+  const encode = query.get('encoding-type') === 'url' ? encodeURIComponent : escapeXml;
+  const versions = page.map(
+    ([key, record]) =>
+      `<Version><Key>${encode(key)}</Key><VersionId>null</VersionId><IsLatest>true</IsLatest>${describe(record)}</Version>`,
+  );
+  const head = `${toXml('Name', bucket)}<Prefix>${encode(prefix)}</Prefix>${toXml('MaxKeys', String(max))}`;
+  const next = `<NextKeyMarker>${encode(page.at(-1)?.[0] ?? '')}</NextKeyMarker><NextVersionIdMarker>null</NextVersionIdMarker>`;
+  const end = toXml('IsTruncated', String(isTruncated)) + (isTruncated ? next : '');
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: `<?xml version="1.0" encoding="UTF-8"?><ListVersionsResult>${head}${end}${versions.join('')}</ListVersionsResult>`,
   };
 }
 

@@ -12,6 +12,7 @@ export interface ReadInput {
   readonly Item?: Item;
   readonly KeyConditionExpression?: string;
   readonly FilterExpression?: string;
+  readonly ConditionExpression?: string;
   readonly ProjectionExpression?: string;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Readonly<Record<string, AttributeValue>>;
@@ -142,7 +143,7 @@ function copyPath(from: Item, to: Item, [name = '', ...rest]: readonly string[])
   }
 }
 
-function expressionsOf({ ExpressionAttributeNames, ExpressionAttributeValues }: ReadInput) {
+export function expressionsOf({ ExpressionAttributeNames, ExpressionAttributeValues }: ReadInput) {
   return { ExpressionAttributeNames, ExpressionAttributeValues };
 }
 

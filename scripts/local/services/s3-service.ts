@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { ObjectFolder } from '../engine/object-folder.ts';
 import { decodeChunks } from './aws-chunked.ts';
-import { listObjects, toXml } from './list-objects.ts';
+import { listObjects, listVersions, toXml } from './list-objects.ts';
 import { answerS3, refuseS3 } from './s3-objects.ts';
 import type { ServiceAnswer, ServiceRequest } from './service-answer.ts';
 
@@ -62,7 +62,7 @@ export class S3Service {
         status: 200,
         body: `<LocationConstraint>${region === 'us-east-1' ? '' : region}</LocationConstraint>`,
       };
-    return listObjects(name, objects, query);
+    return query.has('versions') ? listVersions(name, objects, query) : listObjects(name, objects, query);
   }
 
   #listBuckets(): ServiceAnswer {

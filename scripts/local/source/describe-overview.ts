@@ -11,7 +11,7 @@ export function describeOverview(system: LocalSystem): Overview {
     project: stack.project,
     environment: stack.environment,
     region: stack.region,
-    actions: ['upload', 'send', 'redrive', 'fault'],
+    actions: ['upload', 'send', 'redrive', 'fault', 'forget'],
     parts: describeParts(system),
     endpoints: [
       ...(urls.webhook === undefined ? [] : [{ label: 'Webhook', url: urls.webhook }]),

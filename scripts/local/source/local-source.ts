@@ -16,12 +16,15 @@ import { sendEvents } from './send-events.ts';
 
 const MAX_KEY_BYTES = 1024;
 const MAX_SESSION_ID_CHARACTERS = 1024;
+const HISTORIES = ['requests, deliveries and log lines that this page shows: --reset empties them'];
 
 export class LocalSource implements Console.ConsoleSource {
   readonly #system: LocalSystem;
+  readonly #eraser: Console.SessionEraser;
 
-  constructor(system: LocalSystem) {
+  constructor(system: LocalSystem, eraser: Console.SessionEraser) {
     this.#system = system;
+    this.#eraser = eraser;
   }
 
   async overview(): Promise<Console.Overview> {
@@ -166,6 +169,20 @@ export class LocalSource implements Console.ConsoleSource {
 
   fault(name: string, value?: boolean | string | number): Promise<void> {
     return this.#system.faults.apply(name, value);
+  }
+
+  async forgetPlan(request: Data.ForgetRequest, signal: AbortSignal): Promise<Data.ForgetPlan> {
+    return { ...(await this.#eraser.forgetPlan(request, signal)), outOfReach: HISTORIES };
+  }
+
+  /** A forgotten recording also leaves the list, which is kept beside the bucket. */
+  async forget(request: Data.ForgetRequest): Promise<Data.ForgetReport> {
+    const { state, feed } = this.#system;
+    const report = await this.#eraser.forget(request);
+    for (const [key, { sessionId, location = key }] of [...state.recordings])
+      if (sessionId === request.sessionId && !state.objects.has(location)) state.recordings.delete(key);
+    feed.change('sessions', 'recordings', 'queues', 'overview');
+    return report;
   }
 
   watch(listener: (change: Console.Change) => void): () => void {

@@ -11,15 +11,25 @@ import { AwsParts } from '../../../scripts/local/engine/aws-parts.ts';
 import { ChangeFeed } from '../../../scripts/local/engine/change-feed.ts';
 import { describeStack, type LocalStack } from '../../../scripts/local/engine/local-stack.ts';
 import { type LocalState, openState } from '../../../scripts/local/engine/local-state.ts';
+import type { Stack } from '../../../scripts/operator/open-spec.ts';
+
+export interface CompiledStack extends Pick<Stack, 'environment' | 'region'> {
+  readonly stack: LocalStack;
+}
 
 /** `settings` are lines of YAML below `defaults:`. */
 export function compileStack(...settings: readonly string[]): LocalStack {
+  return compileEnvironment(...settings).stack;
+}
+
+export function compileEnvironment(...settings: readonly string[]): CompiledStack {
   const defaults = settings.length === 0 ? [] : ['defaults:', ...settings.map((line) => `  ${line}`)];
   const lines = ['project_name: acme', ...defaults, 'environments:', '  dev: { regions: [us-east-1] }'];
   const compiled = compileSpec('spec.yaml', Buffer.from(lines.join('\n')));
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
   const [environment] = compiled.value.environments;
-  return describeStack(environment, environment.regions[0], compiled.value);
+  const [region] = environment.regions;
+  return { environment, region, stack: describeStack(environment, region, compiled.value) };
 }
 
 export class LocalWorld {

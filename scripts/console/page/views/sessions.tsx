@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Session, SessionSummary, TimelineEvent } from '../../source-data.ts';
 import { Badge, Empty, ErrorNote, Facts, Raw, Search, Time, VerdictLine } from '../bits.tsx';
+import { Forget } from '../forget.tsx';
 import { useCan, type ViewProps } from '../shell.ts';
 import { SplitView } from '../split-view.tsx';
 import { useData, usePages } from '../use-data.ts';
@@ -55,6 +56,7 @@ function Row({ session }: { readonly session: SessionSummary }) {
 
 function Timeline({ id }: { readonly id: string }) {
   const { data, error } = useData<Session>('session', { id }, ['sessions']);
+  const canForget = useCan('forget');
   return (
     <>
       <h2 class="mono">{id}</h2>
@@ -67,6 +69,7 @@ function Timeline({ id }: { readonly id: string }) {
           </li>
         ))}
       </ol>
+      {canForget && <Forget id={id} />}
     </>
   );
 }

@@ -1,0 +1,175 @@
+// Forgets a session: shows what would go and what stays, asks for the id, then shows what was erased.
+import { useState } from 'preact/hooks';
+import type { ForgetPlan, ForgetReport } from '../source-data.ts';
+import { ApiError, post } from './api.ts';
+import { ErrorNote, formatBytes, Time } from './bits.tsx';
+import { useShell } from './shell.ts';
+
+interface State {
+  readonly plan?: ForgetPlan;
+  readonly report?: ForgetReport;
+  readonly error?: ApiError;
+  readonly isBusy?: boolean;
+}
+
+export function Forget({ id }: { readonly id: string }) {
+  const { act } = useShell();
+  const [although, setAlthough] = useState<readonly string[]>([]);
+  const [{ plan, report, error, isBusy = false }, setState] = useState<State>({});
+  const look = async (reasons: readonly string[]): Promise<void> => {
+    setAlthough(reasons);
+    setState((old) => ({ ...old, isBusy: true }));
+    const request = { sessionId: id, although: reasons };
+    setState(await post<ForgetPlan>('forget/plan', request).then((found) => ({ plan: found }), toFailure));
+  };
+  const forget = ({ confirmWith }: ForgetPlan): Promise<void> =>
+    act(
+      'Forget this session for good',
+      async (confirm) => {
+        setState((old) => ({ ...old, isBusy: true }));
+        try {
+          const done = await post<ForgetReport>('forget', { sessionId: id, although }, { confirm });
+          setState({ report: done });
+          return done.isVerified ? 'The session is forgotten.' : 'A part must be looked at again.';
+        } catch (failure) {
+          setState(toFailure(failure));
+          throw failure;
+        }
+      },
+      confirmWith,
+    );
+  return (
+    <section class="forget" aria-label="Forget">
+      <ErrorNote error={error} />
+      {report !== undefined && <Report report={report} />}
+      {plan === undefined ? (
+        <button type="button" disabled={isBusy} onClick={() => look(although)}>
+          {isBusy ? 'Looking …' : 'Forget …'}
+        </button>
+      ) : (
+        <>
+          <Plan plan={plan} />
+          <Stays stays={plan.stays} although={although} onChoose={look} isBusy={isBusy} />
+          <p class="buttons">
+            <button
+              type="button"
+              class="primary"
+              disabled={isBusy || !plan.canForget}
+              onClick={() => forget(plan)}
+            >
+              {isBusy ? 'Working …' : 'Forget for good'}
+            </button>
+            <button type="button" disabled={isBusy} onClick={() => setState({})}>
+              Cancel
+            </button>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}
+
+function toFailure(failure: unknown): State {
+  return { error: failure instanceof ApiError ? failure : new ApiError(0, { what: String(failure) }) };
+}
+
+function Plan({ plan: { goes, unseen, outOfReach, forgottenAt } }: { readonly plan: ForgetPlan }) {
+  return (
+    <>
+      <h3>{goes.length === 0 ? 'Nothing to forget' : 'This goes'}</h3>
+      {forgottenAt !== undefined && (
+        <p>
+          Forgotten before: <Time at={forgottenAt} />
+        </p>
+      )}
+      <ul class="plain-list">
+        {goes.map(({ region, what, count, bytes }) => (
+          <li key={`${region} ${what}`}>
+            {count} {what}
+            {bytes === undefined ? '' : `, ${formatBytes(bytes)}`} <span class="quiet">in {region}</span>
+          </li>
+        ))}
+      </ul>
+      <Lines title="Not seen" lines={unseen} />
+      <Lines title="Out of reach" lines={outOfReach} />
+    </>
+  );
+}
+
+interface StaysProps {
+  readonly stays: ForgetPlan['stays'];
+  readonly although: readonly string[];
+  readonly onChoose: (although: readonly string[]) => Promise<void>;
+  readonly isBusy: boolean;
+}
+
+/** What stays, and what goes only because a person chose it. */
+function Stays({ stays, although, onChoose, isBusy }: StaysProps) {
+  const names = [...new Set([...stays.map(({ name }) => name), ...although])];
+  if (names.length === 0) return null;
+  return (
+    <>
+      <h3>{stays.length === 0 ? 'Nothing stays' : 'This stays'}</h3>
+      <ul class="plain-list">
+        {stays.map(({ name, what, reason }) => (
+          <li key={`${name} ${what}`}>
+            {what}: <span class="quiet">{reason}</span>
+          </li>
+        ))}
+      </ul>
+      {names.map((name) => (
+        <label key={name} class="choice">
+          <input
+            type="checkbox"
+            disabled={isBusy}
+            checked={although.includes(name)}
+            onChange={({ currentTarget }) =>
+              onChoose(currentTarget.checked ? [...although, name] : although.filter((each) => each !== name))
+            }
+          />
+          Erase it although: {name}
+        </label>
+      ))}
+    </>
+  );
+}
+
+function Report({
+  report: { erased, stays, unseen, isVerified, receipt },
+}: {
+  readonly report: ForgetReport;
+}) {
+  const counts = erased.map(({ what, count }) => `${count} ${what}`).join(', ');
+  const rest = stays.map(({ what, reason }) => `${what}: ${reason}`);
+  return (
+    <div class="note">
+      <p>
+        {isVerified ? 'Forgotten' : 'Erased'}: {counts}.
+      </p>
+      <p>
+        {isVerified
+          ? `A last look found nothing${rest.length > 0 ? ' else' : ''}.`
+          : 'Forget it again in a minute, when the messages below can be seen.'}
+      </p>
+      <Lines title="Stays" lines={rest} />
+      <Lines title="Not seen" lines={unseen} />
+      <p class="quiet">
+        Receipt, without ids: <code>{receipt}</code>
+      </p>
+    </div>
+  );
+}
+
+function Lines({ title, lines }: { readonly title: string; readonly lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <>
+      <h4>{title}</h4>
+      <ul class="plain-list quiet">
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </>
+  );
+}

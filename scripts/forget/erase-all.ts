@@ -1,0 +1,58 @@
+// Erases what a plan shows, looks again, and erases what came meanwhile, until nothing is left; completes the receipt.
+import { Problem } from '../../generator/command-line/problem.ts';
+import type { ResolvedEnvironment } from '../../generator/spec/resolve.ts';
+import type { Operation } from '../operator/operation.ts';
+import { eraseTraces, writeTombstones } from './erase.ts';
+import { isEmpty, makePlan, type Plan, type Planning } from './plan.ts';
+import type { Receipt } from './receipt.ts';
+
+/** The webhook handler answers within four seconds. */
+const SHORTEST_WAIT_SECONDS = 5;
+const MOST_ROUNDS = 3;
+
+export interface Forgetting {
+  readonly planning: Planning;
+  readonly plan: Plan;
+  readonly receipt: Receipt;
+  /** Waits for running deliveries to end. */
+  readonly settle: () => Promise<void>;
+  /** Gets each look that found something again. */
+  readonly onMore: (plan: Plan) => void;
+}
+
+/** After this, no function still stores something for a delivery that began before the tombstones. */
+export function longestDelivery({ regions }: ResolvedEnvironment): number {
+  return Math.max(SHORTEST_WAIT_SECONDS, ...regions.map(({ settings }) => settings.lambda.timeout + 1));
+}
+
+/** Returns the last look. Throws a `Problem` if something is left after some rounds. */
+export async function eraseAll(
+  eraser: Pick<Operation, 'aws' | 'signal' | 'terminal'>,
+  { planning, plan: first, receipt, settle, onMore }: Forgetting,
+): Promise<Plan> {
+  let plan = first;
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+    receipt.add(plan.traces);
+    await writeTombstones(eraser, plan.subjects, plan.traces);
+    for (const traces of plan.traces) {
+      const queues = planning.stacks.find(({ stack }) => stack === traces.stack)?.queues ?? [];
+      await eraseTraces(eraser, traces, queues);
+    }
+    await settle();
+    plan = await makePlan(eraser, { ...planning, knownUploads: receipt.knownUploads });
+    if (plan.traces.every(isEmpty)) return plan;
+    onMore(plan);
+  }
+  throw new Problem({
+    what: 'Not everything is erased.',
+    why: `After ${MOST_ROUNDS} rounds something is still there: a delivery goes on, or S3 refuses to delete it.`,
+    fix: 'run the same command again in some minutes',
+  });
+}
+
+/** Dead letters that were hidden from the last look may name what is forgotten: then the receipt stays open. */
+export function completeReceipt({ kept, traces }: Plan, receipt: Receipt): boolean {
+  if (traces.some(({ unseen }) => unseen.some(({ isDeadLetters }) => isDeadLetters))) return false;
+  receipt.finish(kept.map(({ name: _, detail: __, ...facts }) => facts));
+  return true;
+}
