@@ -1,5 +1,5 @@
 // The page on a deployed environment: the command, against the local AWS, in a real browser.
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
@@ -35,6 +35,8 @@ describeWithTools('npx sonotheia console', [MOTO, CHROMIUM], () => {
   let browser: Browser;
   beforeAll(async () => {
     [world, browser] = await Promise.all([SessionsWorld.start(), launchBrowser()]);
+    // Forgetting waits for a run of a function.
+    appendFileSync(world.config, '\ndefaults: { lambda: { timeout: 4 }, monitoring: { duration_seconds: 3 } }');
     const data = parseJson('{"score":0.81999999999999995,"label":"synthetic"}') as JsonObject;
     await world.put(EU, 'evt_1', { data, risk: 'high' });
     await world.put(EU, 'evt_2', { sessionId: 'sess_2', eventType: 'mfa.completed' });
