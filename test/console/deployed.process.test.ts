@@ -36,7 +36,10 @@ describeWithTools('npx sonotheia console', [MOTO, CHROMIUM], () => {
   beforeAll(async () => {
     [world, browser] = await Promise.all([SessionsWorld.start(), launchBrowser()]);
     // Forgetting waits for a run of a function.
-    appendFileSync(world.config, '\ndefaults: { lambda: { timeout: 4 }, monitoring: { duration_seconds: 3 } }');
+    appendFileSync(
+      world.config,
+      '\ndefaults: { lambda: { timeout: 4 }, monitoring: { duration_seconds: 3 } }',
+    );
     const data = parseJson('{"score":0.81999999999999995,"label":"synthetic"}') as JsonObject;
     await world.put(EU, 'evt_1', { data, risk: 'high' });
     await world.put(EU, 'evt_2', { sessionId: 'sess_2', eventType: 'mfa.completed' });
