@@ -116,8 +116,9 @@ function compare(own: string | null, values: Values<typeof OPTIONS>, context: Co
     terminal.write(renderDiff(changes.map(toFileChange(own)), terminal.colour.out));
     terminal.note(changes.filter(({ isEdited }) => isEdited).map(({ path }) => `you edited ${path}, too`));
   }
+  const edited = listEdited(record.sources, mine).length;
   terminal.note([
-    `${own}: copied from ${record.version}, ${listEdited(record.sources, mine).length} files edited; ${current.version} changes ${changes.length}.`,
+    `${own}: copied from ${record.version}; you edited ${edited} and ${current.version} changes ${changes.length} of the files.`,
   ]);
   return EXIT_DONE;
 }

@@ -202,7 +202,7 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     const event = await sonotheia('invoke', 'webhook');
     expect(event.stdout, event.stderr).toContain('a handler of my own');
     const { stderr } = await sonotheia('eject', '--diff');
-    expect(stderr).toContain('1 files edited');
+    expect(stderr).toContain('you edited 1 and ');
   });
 
   test('deploys, tests, inspects and destroys an environment', async () => {

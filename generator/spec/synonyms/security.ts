@@ -21,6 +21,10 @@ const ENCRYPTION_ADVICE =
 
 export const SECURITY_SYNONYMS: readonly Synonym[] = [
   {
+    words: ['strict', 'strict_mode', 'hardened', 'hardening', 'secure', 'compliance'],
+    advice: 'give the key `profile` the value `strict`, at the top level or under an environment',
+  },
+  {
     under: 'secrets',
     words: ['rotation_days', 'rotation_enabled', 'rotate', 'automatic_rotation'],
     advice: 'remove it: `npx sonotheia secrets rotate` rotates a secret without an interruption',
