@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Terminal } from '../../generator/command-line/terminal.ts';
 import { captureStreams } from '../../test/support/capture-streams.ts';
-import { compileEnvironment } from '../../test/support/local/local-world.ts';
-import { createLocalEraser } from '../console/forget/local-eraser.ts';
+import { type CompiledStack, compileEnvironment } from '../../test/support/local/local-world.ts';
+import { createLocalEraser, type LocalEraser } from '../console/forget/local-eraser.ts';
 import type { Exchange, Fault } from '../console/source-data.ts';
 import { buildPackage } from './bundled-function.ts';
 import { LocalSystem, type Packages } from './engine/local-system.ts';
@@ -29,10 +29,14 @@ let packages: Packages;
 let system: LocalSystem;
 let source: LocalSource;
 
-function openSource(of: LocalSystem): LocalSource {
+function openEraser(of: LocalSystem, where: Omit<CompiledStack, 'stack'> = place): LocalEraser {
   const { signal } = new AbortController();
   const context = { signal, terminal: new Terminal(signal, () => {}, captureStreams().streams) };
-  return new LocalSource(of, createLocalEraser({ system: of, ...place, folder, context }));
+  return createLocalEraser({ system: of, ...where, folder, context });
+}
+
+function openSource(of: LocalSystem): LocalSource {
+  return new LocalSource(of, openEraser(of));
 }
 
 async function start(): Promise<void> {
@@ -321,6 +325,24 @@ test('a session is forgotten: its replayed event and its file are not stored aga
   await until(isGone);
   expect(await source.forgetPlan(request, signal)).toMatchObject({ canForget: false });
   await expect(source.forget(request)).rejects.toThrow('Nothing can be forgotten');
+});
+
+test('what the law or the spec keeps stays, until it is overruled by its name', async () => {
+  const report = (await source.samples()).find(({ name }) => name === 'sar.filed')?.body ?? '{}';
+  await send(report);
+  const { items } = await source.sessions({ ...PAGE, search: 'case#' });
+  const sessionId = items[0]?.sessionId ?? '';
+  const environment = { ...place.environment, protected: true };
+  const eraser = openEraser(system, { ...place, environment });
+  const { signal } = new AbortController();
+  const plan = await eraser.forgetPlan({ sessionId, although: [] }, signal);
+  expect(plan.stays.map(({ name }) => name)).toEqual(['protected', 'sar']);
+  expect(plan).toMatchObject({ goes: [], canForget: false });
+  const overruled = { sessionId, although: ['sar', 'protected'] };
+  expect(await eraser.forgetPlan(overruled, signal)).toMatchObject({ stays: [], canForget: true });
+  await expect(eraser.forget({ sessionId, although: ['sar'] })).rejects.toThrow('Nothing can be forgotten');
+  await expect(eraser.forget({ sessionId, although: ['any'] })).rejects.toThrow('any is no reason');
+  expect((await source.session(sessionId))?.events).toHaveLength(1);
 });
 
 test('the real API gets its key, which is not kept', async () => {

@@ -113,6 +113,7 @@ describeWithTools('the page of npx sonotheia local', [CHROMIUM], () => {
     await page.keyboard.press('Enter');
     await panel.getByText(/Forgotten: 1 events, \d entries, 0 recordings, 0 messages/).waitFor();
     await row.waitFor({ state: 'detached' });
+    await page.getByRole('article').waitFor({ state: 'detached' });
     await openView(page, 'events');
     await page.getByRole('link', { name: /200.*in the table already/ }).click();
     await page.getByRole('button', { name: 'Replay byte for byte' }).click();

@@ -68,20 +68,20 @@ export const WIDE: Layout = {
 };
 
 export const NARROW: Layout = {
-  width: 344,
+  width: 372,
   height: 640,
-  box: { width: 138, height: 82 },
+  box: { width: 152, height: 82 },
   places: {
     sender: [20, 6],
-    bucket: [184, 6],
+    bucket: [198, 6],
     gateway: [20, 114],
-    queue: [184, 114],
+    queue: [198, 114],
     webhook: [20, 222],
-    audio: [184, 222],
+    audio: [198, 222],
     table: [20, 330],
-    api: [184, 330],
+    api: [198, 330],
     topic: [20, 438],
-    deadLetters: [184, 438],
+    deadLetters: [198, 438],
     subscribers: [20, 546],
   },
   edges: [

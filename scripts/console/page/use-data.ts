@@ -56,8 +56,11 @@ export function useData<T>(path: string | undefined, query: Query, topics: reado
         const data = await get<T>(path, query, signal);
         setState({ key, data });
       } catch (error) {
-        if (!signal.aborted)
-          setState((old) => ({ ...(old.key === key ? old : {}), key, error: toError(error) }));
+        if (signal.aborted) return;
+        const failure = toError(error);
+        // A view whose item is gone must not go on showing it.
+        const keeps = (old: { key: string }): boolean => old.key === key && failure.status !== 404;
+        setState((old) => ({ ...(keeps(old) ? old : {}), key, error: failure }));
       }
     });
   }, [key]);
