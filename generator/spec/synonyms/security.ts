@@ -19,11 +19,11 @@ const ENCRYPTION = [
 const ENCRYPTION_ADVICE =
   'recordings, results, queues and logs are encrypted with keys of AWS; these choose a key of your own';
 
+const STRICT = ['strict', 'strict_mode', 'hardened', 'hardening', 'secure', 'compliance'];
+
 export const SECURITY_SYNONYMS: readonly Synonym[] = [
-  {
-    words: ['strict', 'strict_mode', 'hardened', 'hardening', 'secure', 'compliance'],
-    advice: 'give the key `profile` the value `strict`, at the top level or under an environment',
-  },
+  { under: 'top', words: STRICT, settings: ['profile'] },
+  { words: STRICT, settings: ['environments.<name>.profile'] },
   {
     under: 'secrets',
     words: ['rotation_days', 'rotation_enabled', 'rotate', 'automatic_rotation'],

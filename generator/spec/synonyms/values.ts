@@ -14,6 +14,16 @@ const LEVELS = {
   notice: 'INFO',
   fine: 'DEBUG',
 };
+const PROFILES = {
+  true: 'strict',
+  yes: 'strict',
+  secure: 'strict',
+  hardened: 'strict',
+  production: 'strict',
+  prod: 'strict',
+  dev: 'default',
+  standard: 'default',
+};
 const SECRET_VALUE =
   'if this is the secret itself, remove it from the file and replace it at Sonotheia: the spec never holds secrets, `npx sonotheia secrets put` stores them';
 
@@ -39,25 +49,11 @@ export const VALUE_WORDS: readonly ValueWords[] = [
   { setting: 'lambda.system_log_level', words: { warning: 'WARN', verbose: 'DEBUG', error: 'WARN' } },
   {
     setting: 'profile',
-    words: {
-      secure: 'strict',
-      hardened: 'strict',
-      production: 'strict',
-      prod: 'strict',
-      dev: 'default',
-      standard: 'default',
-    },
+    words: PROFILES,
   },
   {
     setting: 'environments.<name>.profile',
-    words: {
-      secure: 'strict',
-      hardened: 'strict',
-      production: 'strict',
-      prod: 'strict',
-      dev: 'default',
-      standard: 'default',
-    },
+    words: PROFILES,
   },
   {
     setting: 'terraform.backend',
