@@ -59,7 +59,7 @@ describeWithTools('init at a terminal', [PYTHON], () => {
       'us-west-2',
       'nobody',
       '',
-    ].concat(['7', '61', 'UPPER', '', '12', '111122223333']);
+    ].concat(['0', '7', 'UPPER', '', '12', '111122223333']);
     const { exitCode, shown } = await init(typed, '--config', 'other.yaml');
     expect(exitCode).toBe(0);
     for (const question of [

@@ -1,9 +1,8 @@
 // Prints diagnostics with the lines of their files.
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type DiagnosticFormat, formatDiagnostics } from '../report/format-diagnostics.ts';
-import { recallSpec } from '../spec/read-spec.ts';
+import { readSpec, recallSpec } from '../spec/read-spec.ts';
 import type { CommandContext } from './command.ts';
 
 /**
@@ -17,19 +16,13 @@ export function printDiagnostics(
 ): void {
   const readSource = (file: string): string | undefined => {
     const path = resolve(workingDir, file);
-    const spec = recallSpec(path);
-    return spec === undefined ? readIfPresent(path) : new TextDecoder().decode(spec);
+    const known = recallSpec(path);
+    if (known !== undefined) return new TextDecoder().decode(known);
+    // Read with the same care as a spec: it may be an endless device, or have gone meanwhile. Then there is no frame.
+    const read = readSpec(path, file);
+    return read.ok ? new TextDecoder().decode(read.value) : undefined;
   };
   const text = formatDiagnostics(diagnostics, { format, colour: terminal.colour.err, readSource });
   if (format === 'text') terminal.writeError(text);
   else terminal.write(text);
-}
-
-/** For code frames only: if the file has gone meanwhile, the diagnostic has no frame. */
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -162,7 +162,8 @@ describeWithTools('options', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
       source: { project: 'acme-voice', environment: 'prod', region },
       thresholds: { high: 0.8, review: 0.5 },
     };
-    await topic.publish(buildAnnouncement(makeEvent('evt_lost'), context), AbortSignal.timeout(10_000));
+    const event = makeEvent('evt_lost', { eventType: 'mfa.completed', data: { verified: false } });
+    await topic.publish(buildAnnouncement(event, context), AbortSignal.timeout(10_000));
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
     expect(Messages.map(({ Body = '' }) => JSON.parse(Body).event_id)).toEqual(['evt_lost']);
   });

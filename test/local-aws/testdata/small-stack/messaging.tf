@@ -55,6 +55,30 @@ resource "aws_sqs_queue_policy" "uploads" {
   policy    = data.aws_iam_policy_document.queue.json
 }
 
+data "aws_iam_policy_document" "dead_letters" {
+  statement {
+    sid       = "AllowResults"
+    actions   = ["sqs:SendMessage"]
+    resources = [aws_sqs_queue.dead_letters.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["sns.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_sns_topic.results.arn]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "dead_letters" {
+  queue_url = aws_sqs_queue.dead_letters.id
+  policy    = data.aws_iam_policy_document.dead_letters.json
+}
+
 resource "aws_sns_topic" "results" {
   name              = "small-stack-scores"
   kms_master_key_id = aws_kms_key.main.arn
