@@ -55,7 +55,7 @@ beforeAll(async () => {
   server = await startLocalServer();
   api = await startSonotheiaApi(API_KEY);
   const awsProxy = await startFaultyProxy(server.endpoint);
-  const apiProxy = await startFaultyProxy(api.url);
+  const apiProxy = await startFaultyProxy(api.url, new URL(api.url).host);
   proxies = [awsProxy, apiProxy];
   aws = new LocalResources(server.endpoint);
   await aws.createTable(TABLE);

@@ -20,7 +20,8 @@ const SLOW_DOWN = '<Error><Code>SlowDown</Code></Error>';
 const RATE_EXCEEDED =
   '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>';
 
-export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
+/** `host` replaces the client's header. AWS needs the client's: the addresses of SQS queues contain it. */
+export async function startFaultyProxy(target: string, host?: string): Promise<FaultyProxy> {
   const relay = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -29,6 +30,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     if (fault === 'hang') return;
     if (fault === 'before') return void response.destroy();
     if (fault === 'crash_before') return proxy.crash();
+    if (host !== undefined) request.headers.host = host;
     const answer = await forward(new URL(request.url ?? '/', proxy.target), request, Buffer.concat(chunks));
     if (fault === 'after') return void response.destroy();
     if (fault === 'crash_after') return proxy.crash();
@@ -68,15 +70,11 @@ interface Answer {
 
 function forward(url: URL, { method, headers }: http.IncomingMessage, body: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = http.request(
-      url,
-      { method, headers: { ...headers, host: url.host } },
-      async (response) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of response) chunks.push(chunk as Buffer);
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
-      },
-    );
+    const request = http.request(url, { method, headers }, async (response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
+    });
     request.on('error', reject).end(body);
   });
 }
