@@ -79,7 +79,7 @@ export async function typeInTerminal(
 
 /** Enters the next line when the last line of the screen ends like a question. */
 const PTY = `
-import json, os, pty, re, select, sys
+import json, os, pty, re, sys, time
 words, typed = json.loads(sys.argv[1]), sys.argv[2:]
 child, terminal = pty.fork()
 if child == 0:
@@ -95,10 +95,8 @@ while True:
     shown += some
     line = re.sub(rb"\\x1b\\[[0-9;]*[A-Z]", b"", shown[answered:])
     if typed and line.rstrip(b" ").endswith(b":") and line.endswith(b" "):
-        # More output within this time: the line was not complete, and no question.
-        if select.select([terminal], [], [], 0.2)[0]:
-            continue
         answered = len(shown)
+        time.sleep(0.2)
         line = typed.pop(0)
         os.write(terminal, line.encode() + (b"" if line in ("\\x03", "\\x04") else b"\\r"))
 _, status = os.waitpid(child, 0)
