@@ -85,10 +85,17 @@ export class Questions {
 
   async #unlessAborted<T>(promise: Promise<T>): Promise<T> {
     this.#signal.throwIfAborted();
-    return await new Promise<T>((resolve, reject) => {
-      this.#signal.addEventListener('abort', () => reject(this.#signal.reason), { once: true });
-      promise.then(resolve, reject);
+    let onAbort: () => void = () => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => reject(this.#signal.reason);
+      this.#signal.addEventListener('abort', onAbort);
     });
+    try {
+      return await Promise.race([promise, aborted]);
+    } finally {
+      // Node.js warns at the eleventh listener, in the middle of the questions.
+      this.#signal.removeEventListener('abort', onAbort);
+    }
   }
 
   async #readHidden(): Promise<string> {
