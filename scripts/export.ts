@@ -9,8 +9,8 @@ import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from
 import { chooseAccess } from './sessions/choose-access.ts';
 import { findByMetadata } from './sessions/find-by-metadata.ts';
 import { type Found, findItems } from './sessions/find-items.ts';
-import { lookAt, type RecordingVersion } from './sessions/find-recordings.ts';
-import { findRecordings } from './sessions/list-recordings.ts';
+import { findKeyVersions, type RecordingVersion } from './sessions/find-recording-versions.ts';
+import { findRecordings } from './sessions/find-recordings.ts';
 import { POLICY_OPTION, printPolicy } from './sessions/policy.ts';
 import { checkSearch, type Search } from './sessions/search.ts';
 
@@ -90,7 +90,7 @@ async function listVersions(
     progress.update(`${stack.region.name}: reading the metadata of all recordings`);
     const { found: uploads } = await findByMetadata(aws, stack, new Set([session]), signal);
     for (const { source } of uploads)
-      versions.push(...((await lookAt(aws, { source, key: source.key }, signal))?.own ?? []));
+      versions.push(...((await findKeyVersions(aws, { source, key: source.key }, signal))?.own ?? []));
   }
   progress.clear();
   const distinct = new Map(

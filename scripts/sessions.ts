@@ -18,8 +18,8 @@ import {
 import { readNumber } from './operator/read-number.ts';
 import { chooseAccess, describeScan, type TableAccess } from './sessions/choose-access.ts';
 import { type Found, findItems } from './sessions/find-items.ts';
+import { describeRecordings, findRecordings } from './sessions/find-recordings.ts';
 import { TABLE_HEADER, toRow } from './sessions/format-found.ts';
-import { describeRecordings, findRecordings } from './sessions/list-recordings.ts';
 import { readSearch, SEARCH_OPTIONS } from './sessions/options.ts';
 import { POLICY_OPTION, printPolicy } from './sessions/policy.ts';
 import type { Search } from './sessions/search.ts';

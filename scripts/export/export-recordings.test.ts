@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import type { GetObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import type { Operation } from '../operator/operation.ts';
-import type { RecordingVersion } from '../sessions/find-recordings.ts';
+import type { RecordingVersion } from '../sessions/find-recording-versions.ts';
 import { ExportFolder, MANIFEST } from './export-folder.ts';
 import { exportRecordings } from './export-recordings.ts';
 

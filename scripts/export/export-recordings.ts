@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Operation } from '../operator/operation.ts';
-import type { RecordingVersion } from '../sessions/find-recordings.ts';
+import type { RecordingVersion } from '../sessions/find-recording-versions.ts';
 import type { ExportFolder, WrittenFile } from './export-folder.ts';
 
 export interface ExportedRecording {

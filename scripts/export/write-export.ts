@@ -2,8 +2,8 @@
 import type { Caller } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { Found } from '../sessions/find-items.ts';
+import { toJsonObject } from '../sessions/find-recordings.ts';
 import { toJsonLine } from '../sessions/format-found.ts';
-import { toJsonObject } from '../sessions/list-recordings.ts';
 import { type ExportFolder, MANIFEST, type Subject, type WrittenFile } from './export-folder.ts';
 import type { ExportedRecordings } from './export-recordings.ts';
 import { renderPage } from './render-page.ts';

@@ -20,7 +20,7 @@ import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Operation } from '../operator/operation.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
 import { withBackOff } from '../operator/with-back-off.ts';
-import { type RecordingVersion, readStatus } from '../sessions/find-recordings.ts';
+import { type RecordingVersion, readStatus } from '../sessions/find-recording-versions.ts';
 import { isUploadMarker, type Traces } from './find-traces.ts';
 import { deleteMessages, type Queue } from './messages.ts';
 import type { Subject } from './subjects.ts';

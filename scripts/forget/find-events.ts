@@ -9,7 +9,7 @@ import type { StoredItem } from '../operator/stored-events.ts';
 import { chooseAccess } from '../sessions/choose-access.ts';
 import { readSession } from '../sessions/find-by-metadata.ts';
 import { announce, findItems } from '../sessions/find-items.ts';
-import { getItems, readPartition } from '../sessions/read-table.ts';
+import { getReferenced, readPartition } from '../sessions/read-table.ts';
 import { findNamedVersions } from './find-versions.ts';
 import type { Subject, SubjectEvents } from './subjects.ts';
 
@@ -82,7 +82,7 @@ export async function findSarReason(
       for (const id of await findOwners(aws, each, signal)) partitions.add(id);
   }
   for (const { stack, events, references } of found) {
-    const reports = [...events, ...(await resolve(aws, stack, references, signal))].filter(isReport);
+    const reports = [...events, ...(await getReferenced(aws, stack, references, signal))].filter(isReport);
     for (const partition of partitions) reports.push(...(await readReports(aws, stack, partition, signal)));
     for (const report of reports) {
       const { event_type, occurred_at, event_id } = announce(stack, report);
@@ -122,18 +122,5 @@ async function readReports(
   signal: AbortSignal,
 ): Promise<StoredItem[]> {
   const items = await readPartition(aws, stack, partition, signal);
-  return [...items, ...(await resolve(aws, stack, items, signal))].filter(isReport);
-}
-
-/** The events to which references lead. */
-async function resolve(
-  aws: AwsAccess,
-  stack: Stack,
-  items: readonly StoredItem[],
-  signal: AbortSignal,
-): Promise<StoredItem[]> {
-  const keys = items.flatMap(({ event_session_id: session_id, event_timestamp: timestamp }) =>
-    session_id === undefined || timestamp === undefined ? [] : [{ session_id, timestamp }],
-  );
-  return await getItems(aws, stack, keys, signal);
+  return [...items, ...(await getReferenced(aws, stack, items, signal))].filter(isReport);
 }

@@ -5,7 +5,11 @@ import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { INTERNAL_NAMESPACE, type StoredItem, scanItems } from '../operator/stored-events.ts';
 import { type FoundByMetadata, findByMetadata } from '../sessions/find-by-metadata.ts';
-import { type RecordingSource, type RecordingVersion, readSource } from '../sessions/find-recordings.ts';
+import {
+  type RecordingSource,
+  type RecordingVersion,
+  readSource,
+} from '../sessions/find-recording-versions.ts';
 import { findLeading, findVersions, isArchived } from './find-versions.ts';
 import { type FoundMessages, findMessages, type Queue, type Wanted } from './messages.ts';
 import { digest, nameItem, type SubjectEvents } from './subjects.ts';

@@ -6,12 +6,12 @@ import { forEachConcurrently } from '../operator/for-each.ts';
 import { listVersions } from '../operator/s3-listing.ts';
 import type { UploadVersion } from '../sessions/find-by-metadata.ts';
 import {
-  findRecording,
+  findKeyVersions,
+  findRecordingVersions,
   listKeyVersions,
-  lookAt,
   type RecordingSource,
   type RecordingVersion,
-} from '../sessions/find-recordings.ts';
+} from '../sessions/find-recording-versions.ts';
 import { nameItem, type SubjectEvents } from './subjects.ts';
 
 const LOOKS_AT_ONCE = 16;
@@ -49,14 +49,14 @@ export async function findVersions(
     if (owned.get(name)?.source?.timestamp === undefined) owned.set(name, { version, source });
   };
   await forEachConcurrently(sources, LOOKS_AT_ONCE, signal, async (source) => {
-    for (const { own } of await findRecording(aws, source, signal))
+    for (const { own } of await findRecordingVersions(aws, source, signal))
       for (const version of own) add(version, source);
   });
   const withoutEvent = uploads.filter(
     ({ source, versionId }) => !owned.has(nameVersion(source.key, versionId)),
   );
   await forEachConcurrently(withoutEvent, LOOKS_AT_ONCE, signal, async ({ source }) => {
-    for (const version of (await lookAt(aws, { source, key: source.key }, signal))?.own ?? [])
+    for (const version of (await findKeyVersions(aws, { source, key: source.key }, signal))?.own ?? [])
       add(version, source);
   });
   await forEachConcurrently(subjects, LOOKS_AT_ONCE, signal, async (each) => {

@@ -9,7 +9,12 @@ import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
 import { withBackOff } from '../operator/with-back-off.ts';
-import { isOfOneObject, type RecordingSource, type RecordingVersion, readStatus } from './find-recordings.ts';
+import {
+  isOfOneObject,
+  type RecordingSource,
+  type RecordingVersion,
+  readStatus,
+} from './find-recording-versions.ts';
 
 const LOOKS_AT_ONCE = 64;
 /** No key of a target has it. */

@@ -6,7 +6,7 @@ import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { type ItemOptions, type ScanFilter, type StoredItem, scanItems } from '../operator/stored-events.ts';
 import { type TableAccess, TYPE_INDEX } from './choose-access.ts';
-import { getItems, query, toRange } from './read-table.ts';
+import { getItems, getReferenced, query, toRange } from './read-table.ts';
 import { hasProperties, type Search } from './search.ts';
 
 export interface Found {
@@ -63,7 +63,7 @@ async function readItems(
   if (access.kind === 'partition') {
     const condition = { text: 'session_id = :partition', values: { ':partition': { S: access.partition } } };
     await query(aws, stack, { condition, search, signal, isConsistent: true }, async (items) =>
-      onItems(await resolveReferences(aws, stack, items, signal)),
+      onItems([...items, ...(await getReferenced(aws, stack, items, signal))].sort(byTime)),
     );
     return;
   }
@@ -72,20 +72,6 @@ async function readItems(
     const goesOn = await query(aws, stack, { condition, search, signal, isConsistent: false }, onItems);
     if (!goesOn) return;
   }
-}
-
-/** In the partition of a case, entries refer to the events of other sessions. */
-async function resolveReferences(
-  aws: AwsAccess,
-  stack: Stack,
-  items: readonly StoredItem[],
-  signal: AbortSignal,
-): Promise<StoredItem[]> {
-  const keys = items.flatMap(({ event_session_id: session_id, event_timestamp: timestamp }) =>
-    session_id === undefined || timestamp === undefined ? [] : [{ session_id, timestamp }],
-  );
-  const resolved = await getItems(aws, stack, keys, signal);
-  return [...items, ...resolved].sort(byTime);
 }
 
 function byTime(one: StoredItem, other: StoredItem): number {

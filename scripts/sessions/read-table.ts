@@ -100,6 +100,19 @@ export async function getItems(
   return items;
 }
 
+/** The events of other partitions to which entries of this one refer, as in the partition of a case. */
+export async function getReferenced(
+  aws: AwsAccess,
+  stack: Stack,
+  items: readonly StoredItem[],
+  signal: AbortSignal,
+): Promise<StoredItem[]> {
+  const keys = items.flatMap(({ event_session_id: session_id, event_timestamp: timestamp }) =>
+    session_id === undefined || timestamp === undefined ? [] : [{ session_id, timestamp }],
+  );
+  return await getItems(aws, stack, keys, signal);
+}
+
 /** Sort keys have three decimals of milliseconds and 22 more. */
 export function toRange({ window }: Search): { ':from': { N: string }; ':to': { N: string } } | undefined {
   if (window === undefined) return undefined;

@@ -4,8 +4,8 @@ import type { Stack } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';
 import type { TableAccess } from './choose-access.ts';
 import { type Found, findItems } from './find-items.ts';
+import { findRecordings, toRecordingsMember } from './find-recordings.ts';
 import { CSV_COLUMNS, formatCsvLine, toCsvLine, toJsonLine } from './format-found.ts';
-import { findRecordings, toRecordingsMember } from './list-recordings.ts';
 import type { Search } from './search.ts';
 
 export interface Streaming {

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../../../generator/command-line/problem.ts';
+import type { Delivery } from '../../console/source-data.ts';
 import type { Item } from '../services/memory-dynamodb.ts';
 import type { Secret } from '../services/secrets-service.ts';
 import type { ApiBehaviour } from './api-behaviour.ts';
@@ -21,7 +22,7 @@ import type { QueuedMessage } from './local-queue.ts';
 import { MovableClock } from './movable-clock.ts';
 import { ObjectFolder, type ObjectRecord } from './object-folder.ts';
 import type { RecordingRecord } from './recordings.ts';
-import type { DeliveryCounts, DeliveryRecord } from './results-topic.ts';
+import type { DeliveryCounts } from './results-topic.ts';
 import type { LogRecord, MetricMinute } from './telemetry.ts';
 
 /** Numbers and switches of the local system. */
@@ -39,7 +40,7 @@ export interface LocalState {
   readonly settings: JournaledMap<Partial<LocalSettings>>;
   readonly recordings: JournaledMap<RecordingRecord>;
   readonly exchanges: JournaledMap<ExchangeRecord>;
-  readonly deliveries: JournaledMap<DeliveryRecord>;
+  readonly deliveries: JournaledMap<Delivery>;
   readonly deliveryCounts: JournaledMap<DeliveryCounts>;
   readonly failures: JournaledMap<string>;
   readonly logs: JournaledMap<LogRecord>;

@@ -1,24 +1,12 @@
 // The results topic: records the messages of each subscription of the spec, and the filters that keep others back. Sends
 // nothing: the endpoints of the spec are real queues and mailboxes.
 import { randomUUID } from 'node:crypto';
+import type { Delivery } from '../../console/source-data.ts';
 import type { PublishedMessage } from '../services/sns-service.ts';
 import { type FilterPolicy, filterPolicyOf, findRefusal } from './filter-policy.ts';
 import type { JournaledMap } from './journal.ts';
 import type { LocalStack } from './local-stack.ts';
 import type { MovableClock } from './movable-clock.ts';
-
-export interface DeliveryRecord {
-  readonly id: string;
-  readonly at: string;
-  readonly subscription: string;
-  readonly protocol: string;
-  readonly eventId: string;
-  readonly eventType: string;
-  readonly sessionId: string;
-  readonly outcome: 'delivered' | 'filtered';
-  readonly reason?: string;
-  readonly message: string;
-}
 
 export interface DeliveryCounts {
   readonly delivered: number;
@@ -36,9 +24,9 @@ interface TopicSubscription {
 export interface ResultsTopicOptions {
   readonly stack: LocalStack;
   readonly clock: MovableClock;
-  readonly deliveries: JournaledMap<DeliveryRecord>;
+  readonly deliveries: JournaledMap<Delivery>;
   readonly counts: JournaledMap<DeliveryCounts>;
-  readonly onDelivery: (delivery: DeliveryRecord) => void;
+  readonly onDelivery: (delivery: Delivery) => void;
 }
 
 export class ResultsTopic {
@@ -69,7 +57,7 @@ export class ResultsTopic {
     const refusing = findRefusal(subscription.policy, attributes);
     const outcome = refusing === undefined ? 'delivered' : 'filtered';
     const { event_id, event_type, session_id } = JSON.parse(message) as Record<string, string>;
-    const delivery: DeliveryRecord = {
+    const delivery: Delivery = {
       id: randomUUID(),
       at: clock.nowIso(),
       subscription: subscription.name,

@@ -1,22 +1,13 @@
 // Logs and metrics as CloudWatch would have them: lines by log group, metrics by minute, from AWS's own metrics and from
 // the functions' EMF lines.
+import type { LogLine, Metric } from '../../console/source-data.ts';
 import type { Datapoint } from './alarm-model.ts';
 import type { JournaledMap } from './journal.ts';
 import type { MovableClock } from './movable-clock.ts';
 
-export interface LogRecord {
-  readonly at: string;
-  readonly group: string;
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
-  readonly text: string;
-}
+export type LogRecord = Omit<LogLine, 'id'>;
 
-export interface MetricName {
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly unit: string;
-}
+export type MetricName = Pick<Metric, 'namespace' | 'name' | 'dimensions' | 'unit'>;
 
 /** One metric in one minute. */
 export interface MetricMinute extends MetricName, Datapoint {}
