@@ -1,8 +1,9 @@
 // Receives --config, --env and --region, promises the spec as the generator compiles it, and the selected environments and
 // stacks. Names come from the generator's model.
 import { resolve } from 'node:path';
-import { Problem } from '../../generator/command-line/problem.ts';
+import { Problem, type ProblemText } from '../../generator/command-line/problem.ts';
 import { compileSpec } from '../../generator/compile-spec.ts';
+import type { Diagnostic } from '../../generator/diagnostics/diagnostic.ts';
 import { suggest } from '../../generator/diagnostics/suggest.ts';
 import { nameStack, type StackNames } from '../../generator/spec/naming.ts';
 import { readSpec } from '../../generator/spec/read-spec.ts';
@@ -19,13 +20,20 @@ export interface Stack {
 /** Reads and compiles the spec; throws a `Problem` with all of the generator's diagnostics. */
 export function openSpec(file: string): ResolvedSpec {
   const bytes = readSpec(resolve(file), file);
-  const spec = bytes.ok ? compileSpec(file, bytes.value) : bytes;
+  // A file that is not read has no place to show and nothing to correct.
+  if (!bytes.ok) throw new Problem(describeUnread(file, bytes.diagnostics));
+  const spec = compileSpec(file, bytes.value);
   if (spec.ok) return spec.value;
   throw new Problem({
     what: `${file} has problems. Nothing was changed.`,
     diagnostics: spec.diagnostics,
     fix: 'correct them, and run `npx sonotheia generate`',
   });
+}
+
+/** The only problem of a spec that cannot be read, as the command's own. */
+function describeUnread(file: string, [problem]: readonly Diagnostic[]): ProblemText {
+  return { what: `${file}: ${problem?.code}: ${problem?.what}`, why: problem?.why, fix: problem?.fix };
 }
 
 /** Returns the environments called `names` in the spec's order; all of them if `names` is empty. */
