@@ -36,6 +36,15 @@ function listAnchors(path: string): Set<string> {
   return anchors;
 }
 
+/** The relative links of a document. */
+function listTargets(document: string): string[] {
+  const prose = readText(join(ROOT, document)).replace(/`[^`\n]*`/g, (code) =>
+    code.replaceAll(/[[\]]/g, ' '),
+  );
+  const targets = [...prose.matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return targets.filter((target) => !/^[a-z]+:/.test(target));
+}
+
 function findProblem(document: string, target: string): string | undefined {
   const [path = '', anchor] = target.split('#');
   const file = path === '' ? join(ROOT, document) : join(ROOT, dirname(document), decodeURIComponent(path));
@@ -58,11 +67,22 @@ describe('links of the documentation', () => {
   });
 
   test.each(documents)('%s', (document) => {
-    const prose = readText(join(ROOT, document)).replace(/`[^`\n]*`/g, (code) =>
-      code.replaceAll(/[[\]]/g, ' '),
+    expect(listTargets(document).flatMap((target) => findProblem(document, target) ?? [])).toEqual([]);
+  });
+
+  test('of the npm package lead to files of the package', () => {
+    // Without scripts: `prepack` builds dist/, to which no document links.
+    const pack = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+    const [report] = JSON.parse(execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8' }));
+    const packed: string[] = report.files.map(({ path }: { readonly path: string }) => path);
+    const pages = packed.filter((path) => path.endsWith('.md'));
+    expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/extending.md', 'CHANGELOG.md']));
+    const outside = pages.flatMap((page) =>
+      listTargets(page)
+        .map((target) => join(dirname(page), target.split('#')[0] || basename(page)))
+        .filter((target) => !packed.some((path) => path === target || path.startsWith(`${target}/`)))
+        .map((target) => `${page}: ${target}`),
     );
-    const targets = [...prose.matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-    const relative = targets.filter((target) => !/^[a-z]+:/.test(target));
-    expect(relative.flatMap((target) => findProblem(document, target) ?? [])).toEqual([]);
+    expect(outside).toEqual([]);
   });
 });
