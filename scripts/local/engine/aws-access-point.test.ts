@@ -1,4 +1,5 @@
 // The SDK's clients and plain requests against the local AWS.
+import { createHash } from 'node:crypto';
 import http from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,9 +26,11 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
+  DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -74,7 +77,27 @@ describe('S3', () => {
     const { UploadId } = await s3().send(new CreateMultipartUploadCommand({ Bucket, Key }));
     for (const [index, Body] of parts.entries())
       await s3().send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: index + 1, Body }));
-    const { ETag } = await s3().send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId }));
+    const etagOf = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
+    const listed = parts.map((bytes, index) => ({ PartNumber: index + 1, ETag: `"${etagOf(bytes)}"` }));
+    const complete = (Parts: readonly object[], key = Key) =>
+      s3().send(
+        new CompleteMultipartUploadCommand({
+          Bucket,
+          Key: key,
+          UploadId,
+          MultipartUpload: { Parts: [...Parts] },
+        }),
+      );
+    const [first = {}, second = {}] = listed;
+    await expect(complete(listed, 'incoming/other')).rejects.toThrow('NoSuchUpload');
+    await expect(complete([])).rejects.toThrow('MalformedXML');
+    await expect(complete([second, first])).rejects.toThrow('InvalidPartOrder');
+    await expect(complete([first, { ...second, ETag: '"0"' }])).rejects.toThrow('InvalidPart');
+    await s3().send(
+      new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 3, Body: parts[1] ?? new Uint8Array() }),
+    );
+    await expect(complete([...listed, { ...second, PartNumber: 3 }])).rejects.toThrow('EntityTooSmall');
+    const { ETag } = await complete(listed);
     expect(ETag).toMatch(/^"[0-9a-f]{32}-2"$/);
     const range = await s3().send(new GetObjectCommand({ Bucket, Key, Range: 'bytes=5242879-5242881' }));
     expect([...((await range.Body?.transformToByteArray()) ?? [])]).toEqual([1, 2, 2]);
@@ -108,6 +131,17 @@ describe('S3', () => {
     await expect(s3().send(new GetObjectCommand({ Bucket: 'other', Key: 'a' }))).rejects.toThrow(
       'NoSuchBucket',
     );
+  });
+
+  it('refuses a copy whose source is no object of this bucket', async () => {
+    await put('a', 'one');
+    const copy = (CopySource: string) => s3().send(new CopyObjectCommand({ Bucket, Key: 'b', CopySource }));
+    await expect(copy(`${Bucket}/%E0%A4%A`)).rejects.toThrow('InvalidArgument');
+    await expect(copy(Bucket)).rejects.toThrow('InvalidArgument');
+    await expect(copy('other/a')).rejects.toThrow('NoSuchBucket');
+    await expect(copy(`${Bucket}/absent`)).rejects.toThrow('NoSuchKey');
+    await copy(`/${Bucket}/a`);
+    expect([...world.state.objects.list()].map(([key]) => key)).toEqual(['a', 'b']);
   });
 
   it('lists folders and pages', async () => {
@@ -240,6 +274,67 @@ describe('SQS', () => {
   });
 });
 
+describe('what SQS refuses', () => {
+  const client = () => new SQSClient(config());
+  const QueueUrl = () => `${url}/000000000000/acme-audio-dlq-dev`;
+  const send = (MessageBody: string, more: object = {}) =>
+    client().send(new SendMessageCommand({ QueueUrl: QueueUrl(), MessageBody, ...more }));
+
+  it('is refused: control characters, more than 1 MiB with the attributes, a long delay, a foreign handle', async () => {
+    const reason = (StringValue: string) => ({
+      MessageAttributes: { reason: { DataType: 'String', StringValue } },
+    });
+    const refusals = [
+      [send('a\u0001'), 'InvalidMessageContents'],
+      [send('a\uFFFE'), 'InvalidMessageContents'],
+      [send('a', reason('\u001b[2J')), 'InvalidMessageContents'],
+      [send('x'.repeat((1 << 20) - 4), reason('last')), 'InvalidParameterValue'],
+      [send('a', reason('')), 'InvalidParameterValue'],
+      [send('a', { DelaySeconds: 901 }), 'InvalidParameterValue'],
+      [
+        client().send(new DeleteMessageCommand({ QueueUrl: QueueUrl(), ReceiptHandle: 'made up' })),
+        'ReceiptHandleIsInvalid',
+      ],
+    ] as const;
+    for (const [sent, name] of refusals) await expect(sent).rejects.toMatchObject({ name });
+    expect(world.parts.deadLetters.list()).toEqual([]);
+    await send(`${'x'.repeat((1 << 20) - 2)}\t\n`);
+  });
+
+  it('holds back one entry of a batch, and a batch as a whole', async () => {
+    const batch = (...entries: readonly (readonly [string, string])[]) =>
+      client().send(
+        new SendMessageBatchCommand({
+          QueueUrl: QueueUrl(),
+          Entries: entries.map(([Id, MessageBody]) => ({ Id, MessageBody })),
+        }),
+      );
+    expect(await batch(['a', 'good'], ['b', '\u0000'])).toMatchObject({
+      Successful: [{ Id: 'a' }],
+      Failed: [{ Id: 'b', SenderFault: true, Code: 'InvalidMessageContents' }],
+    });
+    await expect(batch()).rejects.toMatchObject({ name: 'EmptyBatchRequest' });
+    await expect(batch(['a', '1'], ['a', '2'])).rejects.toMatchObject({ name: 'BatchEntryIdsNotDistinct' });
+    await expect(batch(['a b', '1'])).rejects.toMatchObject({ name: 'InvalidBatchEntryId' });
+    const half = 'x'.repeat((1 << 19) + 1);
+    await expect(batch(['a', half], ['b', half])).rejects.toMatchObject({ name: 'BatchRequestTooLong' });
+    expect(world.parts.deadLetters.list().map(({ body }) => body)).toEqual(['good']);
+  });
+
+  it('attributes that nobody asked for', async () => {
+    await send('a', { MessageAttributes: { reason: { DataType: 'String', StringValue: 'malformed' } } });
+    const receive = async (more: object) => {
+      const command = new ReceiveMessageCommand({ QueueUrl: QueueUrl(), VisibilityTimeout: 0, ...more });
+      const { Messages: [{ Attributes = {}, MessageAttributes = {} } = {}] = [] } =
+        await client().send(command);
+      return [Object.keys(Attributes), Object.keys(MessageAttributes)];
+    };
+    expect(await receive({})).toEqual([[], []]);
+    const some = { MessageSystemAttributeNames: ['SentTimestamp'], MessageAttributeNames: ['rea.*'] };
+    expect(await receive(some)).toEqual([['SentTimestamp'], ['reason']]);
+  });
+});
+
 describe('secrets', () => {
   it('have a previous version after a rotation, and survive a restart', async () => {
     const client = new SecretsManagerClient(config());
@@ -249,7 +344,8 @@ describe('secrets', () => {
           new GetSecretValueCommand({ SecretId: 'sonotheia-webhook-secret-dev', VersionStage }),
         )
       ).SecretString;
-    await expect(read('AWSPREVIOUS')).rejects.toThrow("can't find");
+    for (const stage of ['AWSPREVIOUS', 'AWSPENDING', 'constructor'])
+      await expect(read(stage)).rejects.toThrow("can't find");
     const first = await read('AWSCURRENT');
     world.parts.rotateSecret('webhook_secret', 'new');
     expect([await read('AWSCURRENT'), await read('AWSPREVIOUS')]).toEqual([
@@ -303,6 +399,11 @@ describe('a request that no program of this machine sends', () => {
           expect.stringContaining('SerializationException'),
         ]);
     expect((await send({}, 'PUT', '', '%E0%A4%A'))[0]).toBe(400);
+    expect((await send({ 'x-amz-target': 'constructor.name' }, 'POST', '{}'))[0]).toBe(400);
+    const QueueName = JSON.stringify({ QueueName: 'acme-audio-dlq-dev' });
+    expect((await send({ 'x-amz-target': 'AmazonSQS.constructor' }, 'POST', QueueName))[1]).toContain(
+      'UnsupportedOperation',
+    );
     expect(warned).not.toHaveBeenCalled();
     warned.mockRestore();
   });

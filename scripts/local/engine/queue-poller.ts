@@ -45,7 +45,7 @@ export class QueuePoller {
   async #process(batch: readonly QueuedMessage[]): Promise<void> {
     const { queue, invoke, onBatch, onAnswer } = this.#options;
     onBatch(batch);
-    const messages: Message[] = batch.map(toMessage);
+    const messages: Message[] = batch.map((message) => toMessage(message));
     const outcome = await invoke(JSON.stringify(toSqsEvent(messages, queue.options.arn)));
     const failedIds = failedMessageIds(messages, ['ReportBatchItemFailures'], outcome);
     for (const { id, receiptHandle = '' } of batch) if (!failedIds.has(id)) queue.delete(receiptHandle);

@@ -31,18 +31,18 @@ export interface AwsServices {
   readonly sqs: Omit<SqsContext, 'signal'>;
 }
 
-const PREFIXES: Readonly<Record<string, Service>> = {
-  DynamoDB_20120810: 'dynamodb',
-  secretsmanager: 'secretsmanager',
-  AmazonSQS: 'sqs',
-};
+const PREFIXES = new Map<string, Service>([
+  ['DynamoDB_20120810', 'dynamodb'],
+  ['secretsmanager', 'secretsmanager'],
+  ['AmazonSQS', 'sqs'],
+]);
 
 /** Undefined for a request that no service of this project understands. */
 export function identifyCall(request: http.IncomingMessage, body: Buffer): AwsCall | undefined {
   const accessKeyId = readAccessKey(request);
   if (accessKeyId === undefined) return undefined;
   const [prefix = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
-  const service = PREFIXES[prefix];
+  const service = PREFIXES.get(prefix);
   if (service !== undefined) return { service, operation, accessKeyId };
   if (prefix !== '') return undefined;
   const isForm = String(request.headers['content-type']).startsWith('application/x-www-form-urlencoded');

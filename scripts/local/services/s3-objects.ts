@@ -88,8 +88,10 @@ function answerInFull(request: ServiceRequest, objects: Objects): ServiceAnswer 
 /** PutObject and CopyObject. */
 function writeObject(key: string, { headers, body }: ServiceRequest, objects: Objects): ServiceAnswer {
   const copySource = headers['x-amz-copy-source'];
-  const source = copySource === undefined ? undefined : objects.get(keyIn(`/${copySource}`));
+  const sourceKey = copySource === undefined ? undefined : readSourceKey(String(copySource));
+  const source = sourceKey === undefined ? undefined : objects.get(sourceKey);
   if (copySource !== undefined) {
+    if (sourceKey === undefined) return refuseS3(400, 'InvalidArgument');
     if (!source) return refuseS3(404, 'NoSuchKey');
     const refusal = refuseSource(source, headers['x-amz-copy-source-if-match']);
     if (refusal) return refusal;
@@ -106,6 +108,16 @@ function writeObject(key: string, { headers, body }: ServiceRequest, objects: Ob
   const etag = `"${etagOf(bytes)}"`;
   const result = source ? `<CopyObjectResult><ETag>${etag}</ETag></CopyObjectResult>` : '';
   return { status: 200, headers: { etag }, body: result };
+}
+
+/** `bucket/key`, encoded as in an address; undefined for another text. */
+function readSourceKey(copySource: string): string | undefined {
+  const path = `/${copySource.replace(/^\//, '')}`;
+  try {
+    return /^\/[^/]+\/./s.test(path) ? keyIn(path) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function refuseSource(source: StoredObject, condition: unknown): ServiceAnswer | undefined {

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { ObjectFolder } from '../engine/object-folder.ts';
 import { decodeChunks } from './aws-chunked.ts';
 import { listObjects, listVersions, toXml } from './list-objects.ts';
-import { answerS3, refuseS3 } from './s3-objects.ts';
+import { answerS3, etagOf, refuseS3 } from './s3-objects.ts';
 import type { ServiceAnswer, ServiceRequest } from './service-answer.ts';
 
 export interface LocalBucket {
@@ -23,6 +23,9 @@ interface PartialUpload {
 /** The function refuses recordings of more than 10 MB; parts wait in memory. */
 const MAX_UPLOAD_BYTES = 64 * 1024 * 1024;
 const MAX_OPEN_UPLOADS = 10;
+const MAX_PARTS = 10_000;
+/** Of every part but the last one. */
+const LEAST_PART_BYTES = 5 * 1024 * 1024;
 
 /** Uploads that are not complete are lost at the end of the process; S3 keeps them for days. */
 export class S3Service {
@@ -46,7 +49,10 @@ export class S3Service {
   #answerForObject(request: ServiceRequest, query: URLSearchParams, key: string): ServiceAnswer {
     const uploadId = query.get('uploadId');
     if (request.method === 'POST' && query.has('uploads')) return this.#begin(key, request);
-    if (uploadId !== null) return this.#continue(uploadId, request, query);
+    if (uploadId !== null) return this.#continue({ uploadId, key }, request, query);
+    const sourceBucket = readSourceBucket(request);
+    if (sourceBucket !== undefined && sourceBucket !== this.#bucket.name)
+      return refuseS3(404, 'NoSuchBucket');
     if (query.has('tagging')) return { status: 200, body: toXml('Tagging', { TagSet: '' }) };
     const answer = cutRange(answerS3(request, this.#bucket.objects), request);
     if (request.method === 'PUT' && answer.status === 200) this.#bucket.onCreated(key);
@@ -82,26 +88,33 @@ export class S3Service {
     return { status: 200, body: toXml('InitiateMultipartUploadResult', members) };
   }
 
-  #continue(uploadId: string, { method, body }: ServiceRequest, query: URLSearchParams): ServiceAnswer {
+  #continue(
+    { uploadId, key }: { readonly uploadId: string; readonly key: string },
+    { method, body }: ServiceRequest,
+    query: URLSearchParams,
+  ): ServiceAnswer {
     const upload = this.#uploads.get(uploadId);
-    if (upload === undefined) return refuseS3(404, 'NoSuchUpload');
+    if (upload?.key !== key) return refuseS3(404, 'NoSuchUpload');
     if (method === 'PUT') {
       const part = body ?? new Uint8Array();
-      upload.parts.set(Number(query.get('partNumber')), part);
+      const number = Number(query.get('partNumber'));
+      if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS)
+        return refuseS3(400, 'InvalidArgument');
+      upload.parts.set(number, part);
       const bytes = [...upload.parts.values()].reduce((sum, { length }) => sum + length, 0);
       if (bytes > MAX_UPLOAD_BYTES) {
         this.#uploads.delete(uploadId);
         return refuseS3(400, 'EntityTooLarge');
       }
-      return { status: 200, headers: { etag: `"${createHash('md5').update(part).digest('hex')}"` } };
+      return { status: 200, headers: { etag: `"${etagOf(part)}"` } };
     }
+    const chosen = method === 'DELETE' ? [] : chooseParts(upload.parts, Buffer.from(body ?? '').toString());
+    if ('status' in chosen) return chosen;
     this.#uploads.delete(uploadId);
-    if (method === 'DELETE') return { status: 204 };
-    return this.#complete(upload);
+    return method === 'DELETE' ? { status: 204 } : this.#complete(upload, chosen);
   }
 
-  #complete({ key, headers, parts }: PartialUpload): ServiceAnswer {
-    const ordered = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
+  #complete({ key, headers }: PartialUpload, ordered: readonly Uint8Array[]): ServiceAnswer {
     const answer = answerS3(
       {
         method: 'PUT',
@@ -119,6 +132,35 @@ export class S3Service {
     const members = { Bucket: this.#bucket.name, Key: key, ETag: `"${etag}"` };
     return { status: 200, body: toXml('CompleteMultipartUploadResult', members) };
   }
+}
+
+/** Malformed addresses are left to the copy itself. */
+function readSourceBucket({ method, headers }: ServiceRequest): string | undefined {
+  const copySource = headers['x-amz-copy-source'];
+  return method === 'PUT' ? /^\/?([^/]+)\/./s.exec(String(copySource ?? ''))?.[1] : undefined;
+}
+
+/**
+ * The parts that the client lists, or S3's refusal.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ */
+function chooseParts(parts: PartialUpload['parts'], xml: string): readonly Uint8Array[] | ServiceAnswer {
+  const listed = [...xml.matchAll(/<Part>.*?<\/Part>/gs)].map(([part]) => ({
+    number: Number(/<PartNumber>(\d+)</.exec(part)?.[1]),
+    etag: /<ETag>(?:"|&quot;|&#34;)?(\w+)/.exec(part)?.[1],
+  }));
+  if (listed.length === 0) return refuseS3(400, 'MalformedXML');
+  if (listed.some(({ number }, index) => index > 0 && number <= (listed[index - 1]?.number ?? 0)))
+    return refuseS3(400, 'InvalidPartOrder');
+  const chosen: Uint8Array[] = [];
+  for (const { number, etag } of listed) {
+    const part = parts.get(number);
+    if (part === undefined || etagOf(part) !== etag) return refuseS3(400, 'InvalidPart');
+    chosen.push(part);
+  }
+  return chosen.slice(0, -1).some(({ length }) => length < LEAST_PART_BYTES)
+    ? refuseS3(400, 'EntityTooSmall')
+    : chosen;
 }
 
 /** S3's ETag of an upload in parts: the digest of the parts' digests, and their number. */

@@ -25,7 +25,11 @@ export function answerSecretsManager(
     VersionStage?: string;
   };
   const secret = find(SecretId);
-  const value = stage === 'AWSPREVIOUS' ? secret?.previous : secret?.current;
+  const versions = new Map([
+    ['AWSCURRENT', secret?.current],
+    ['AWSPREVIOUS', secret?.previous],
+  ]);
+  const value = versions.get(stage);
   if (value === undefined)
     return answerJson(400, {
       __type: 'ResourceNotFoundException',

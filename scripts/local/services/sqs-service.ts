@@ -1,20 +1,20 @@
 // SQS's JSON protocol: the function's SendMessage, and what a client needs to look at a queue, empty it or fill it.
-import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import { type LocalQueue, MAX_BATCH, md5Of } from '../engine/local-queue.ts';
 import { answerJson } from './json-answer.ts';
 import type { ServiceAnswer } from './service-answer.ts';
-import { md5OfAttributes, toMessage } from './sqs-messages.ts';
+import {
+  checkBatch,
+  checkMessage,
+  checkSeconds,
+  type Entry,
+  MAX_DELAY_SECONDS,
+  MAX_VISIBILITY_SECONDS,
+  readHandle,
+  SqsRefusal,
+} from './sqs-checks.ts';
+import { md5OfAttributes, toMessage, type WantedAttributes } from './sqs-messages.ts';
 
-interface Entry {
-  readonly Id?: string;
-  readonly MessageBody?: string;
-  readonly MessageAttributes?: Readonly<Record<string, MessageAttributeValue>>;
-  readonly DelaySeconds?: number;
-  readonly ReceiptHandle?: string;
-  readonly VisibilityTimeout?: number;
-}
-
-interface SqsInput extends Entry {
+interface SqsInput extends Entry, WantedAttributes {
   readonly QueueUrl?: string;
   readonly QueueName?: string;
   readonly QueueNamePrefix?: string;
@@ -30,18 +30,7 @@ export interface SqsContext {
   readonly signal: AbortSignal;
 }
 
-/** SQS's limit of a message and of a batch. */
-const MAX_MESSAGE_BYTES = 1024 * 1024;
 const MAX_WAIT_SECONDS = 20;
-
-class SqsRefusal extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** Executes one operation; an unknown one is refused as on AWS. */
 export async function answerSqs(
@@ -72,13 +61,13 @@ async function execute(operation: string, input: SqsInput, context: SqsContext):
     case 'SendMessage':
       return send(queue, input);
     case 'ReceiveMessage':
-      return { Messages: (await receive(queue, input, context.signal)).map(toMessage) };
+      return {
+        Messages: (await receive(queue, input, context.signal)).map((message) => toMessage(message, input)),
+      };
     case 'DeleteMessage':
-      queue.delete(input.ReceiptHandle ?? '');
-      return {};
+      return deleteMessage(queue, input);
     case 'ChangeMessageVisibility':
-      queue.changeVisibility(input.ReceiptHandle ?? '', input.VisibilityTimeout ?? 0);
-      return {};
+      return changeVisibility(queue, input);
     case 'PurgeQueue':
       for (const { id } of queue.list()) queue.remove(id);
       return {};
@@ -88,25 +77,45 @@ async function execute(operation: string, input: SqsInput, context: SqsContext):
 }
 
 function executeBatch(operation: string, queue: LocalQueue, entries: readonly Entry[]): object {
-  if (entries.length > MAX_BATCH)
-    throw new SqsRefusal('TooManyEntriesInBatchRequest', 'Maximum number of entries per request are 10.');
-  const succeed = (run: (entry: Entry) => object | undefined) => ({
-    Successful: entries.map((entry) => ({ Id: entry.Id, ...run(entry) })),
-    Failed: [],
-  });
-  switch (operation) {
-    case 'SendMessageBatch':
-      return succeed((entry) => send(queue, entry));
-    case 'DeleteMessageBatch':
-      return succeed(({ ReceiptHandle = '' }) => void queue.delete(ReceiptHandle));
-    case 'ChangeMessageVisibilityBatch':
-      return succeed(
-        ({ ReceiptHandle = '', VisibilityTimeout = 0 }) =>
-          void queue.changeVisibility(ReceiptHandle, VisibilityTimeout),
-      );
-    default:
-      throw new SqsRefusal('UnsupportedOperation', `${operation} does not run locally.`);
+  const run = BATCH_OPERATIONS.get(operation);
+  if (run === undefined) throw new SqsRefusal('UnsupportedOperation', `${operation} does not run locally.`);
+  checkBatch(entries);
+  return runEach(entries, (entry) => run(queue, entry));
+}
+
+/** An entry that is refused does not hold back the others. */
+function runEach(entries: readonly Entry[], run: (entry: Entry) => object): object {
+  const Successful: object[] = [];
+  const Failed: object[] = [];
+  for (const entry of entries) {
+    try {
+      Successful.push({ Id: entry.Id, ...run(entry) });
+    } catch (error) {
+      if (!(error instanceof SqsRefusal)) throw error;
+      Failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message });
+    }
   }
+  return { Successful, Failed };
+}
+
+const BATCH_OPERATIONS = new Map<string, (queue: LocalQueue, entry: Entry) => object>([
+  ['SendMessageBatch', send],
+  ['DeleteMessageBatch', deleteMessage],
+  ['ChangeMessageVisibilityBatch', changeVisibility],
+]);
+
+function deleteMessage(queue: LocalQueue, entry: Entry): object {
+  queue.delete(readHandle(entry));
+  return {};
+}
+
+function changeVisibility(queue: LocalQueue, entry: Entry): object {
+  const handle = readHandle(entry);
+  queue.changeVisibility(
+    handle,
+    checkSeconds('VisibilityTimeout', entry.VisibilityTimeout, MAX_VISIBILITY_SECONDS),
+  );
+  return {};
 }
 
 function findQueue({ QueueUrl, QueueName }: SqsInput, { queues }: SqsContext): LocalQueue {
@@ -116,13 +125,10 @@ function findQueue({ QueueUrl, QueueName }: SqsInput, { queues }: SqsContext): L
   throw new SqsRefusal('QueueDoesNotExist', 'The specified queue does not exist.');
 }
 
-function send(queue: LocalQueue, { MessageBody = '', MessageAttributes = {}, DelaySeconds }: Entry): object {
-  if (MessageBody === '') throw new SqsRefusal('MissingParameter', 'The request must contain MessageBody.');
-  if (Buffer.byteLength(MessageBody) > MAX_MESSAGE_BYTES)
-    throw new SqsRefusal(
-      'InvalidParameterValue',
-      'One or more parameters are invalid: the message is too long.',
-    );
+function send(queue: LocalQueue, entry: Entry): object {
+  checkMessage(entry);
+  const { MessageBody = '', MessageAttributes = {}, DelaySeconds = 0 } = entry;
+  checkSeconds('DelaySeconds', DelaySeconds, MAX_DELAY_SECONDS);
   const { id } = queue.send(MessageBody, MessageAttributes, DelaySeconds);
   const digest = md5OfAttributes(MessageAttributes);
   return {
@@ -139,6 +145,8 @@ function receive(queue: LocalQueue, input: SqsInput, signal: AbortSignal) {
       'InvalidParameterValue',
       'A batch has 1 to 10 messages, and a wait 0 to 20 seconds.',
     );
+  if (VisibilityTimeout !== undefined)
+    checkSeconds('VisibilityTimeout', VisibilityTimeout, MAX_VISIBILITY_SECONDS);
   if (wait === 0) return queue.receive(max, VisibilityTimeout);
   const ends = AbortSignal.any([signal, AbortSignal.timeout(wait * 1000)]);
   return queue.receiveWhenVisible(max, ends, VisibilityTimeout);
