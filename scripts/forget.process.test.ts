@@ -1,6 +1,6 @@
 // The command on the tables, buckets and queues of a local AWS, in two regions.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -10,7 +10,12 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-dynamodb';
-import { DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectLegalHoldCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   GetQueueUrlCommand,
   ReceiveMessageCommand,
@@ -89,10 +94,11 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
       },
     ],
   });
-  const receipts = (): ReceiptText[] =>
-    readdirSync(join(world.folder, '.sonotheia', 'forget')).map((name) =>
-      JSON.parse(readFileSync(join(world.folder, '.sonotheia', 'forget', name), 'utf8')),
-    );
+  const receipts = (): ReceiptText[] => {
+    const folder = join(world.folder, '.sonotheia', 'forget');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+  };
   const readTombstones = async (
     kind: 'session' | 'recording',
     id: string,
@@ -362,6 +368,43 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     expect(await findAnywhere('"evt_keeper"')).toHaveLength(2);
   });
 
+  test('what S3 Object Lock protects stays, the rest goes, and the same command erases it later', async () => {
+    const s3 = world.aws.client(S3Client, { region: US });
+    const Bucket = world.bucket(US);
+    const Metadata = { 'session-id': 'sess_held' };
+    const heldEtag = await world.upload(US, 'incoming/held.wav', 'held', {
+      Metadata,
+      ObjectLockLegalHoldStatus: 'ON',
+    });
+    const until = new Date(Date.now() + 5_000);
+    await world.upload(US, 'processed/retained.wav', 'retained', {
+      Metadata,
+      ObjectLockMode: 'COMPLIANCE',
+      ObjectLockRetainUntilDate: until,
+    });
+    await world.upload(US, 'incoming/free.wav', 'free', { Metadata });
+    await world.putResult(US, 'sess_held', { key: 'incoming/held.wav', etag: heldEtag });
+    await world.put(US, 'evt_free', { sessionId: 'sess_held' });
+    const held = await forgetSession('sess_held');
+    expect([held.exitCode, held.stdout], held.stderr).toEqual([
+      1,
+      expect.stringMatching(
+        /stays: 1 versions of recordings under a legal hold in us-east-1: S3 Object Lock/,
+      ),
+    ]);
+    const day = until.toISOString().slice(0, 10);
+    expect(held.stdout).toContain(`stays: 1 versions of recordings under a retention until ${day}`);
+    expect(held.stdout).toContain('Forgotten: 1 events, 1 entries, 1 recordings, 0 messages.');
+    const [receipt] = receipts().filter(({ kept }) => kept.some(({ what }) => what.includes('legal hold')));
+    expect(receipt?.kept).toHaveLength(2);
+    const LegalHold = { Status: 'OFF' } as const;
+    await s3.send(new PutObjectLegalHoldCommand({ Bucket, Key: 'incoming/held.wav', LegalHold }));
+    await sleep(Math.max(0, until.getTime() + 1_000 - Date.now()));
+    const later = await forgetSession('sess_held');
+    expect(later.exitCode, later.stderr).toBe(0);
+    expect(await findAnywhere('held')).toEqual([]);
+  });
+
   test('a list, also that of sessions --format csv, with hostile ids', async () => {
     const hostile = ['=1+1', 'a,"b"\n', '\u202e<script>', '../../x', "'quoted", "'=1+1"];
     for (const id of hostile)
@@ -434,8 +477,14 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     expect(listDenied(needed, policy.Statement)).toEqual([]);
     const used = new Set(needed.map(({ action }) => action));
     const granted = policy.Statement.flatMap((each: { Action: string[] }) => each.Action);
-    // For a case with several reports, a bucket without versions, and to tell a missing object from a refused one.
-    const elsewhere = ['dynamodb:BatchGetItem', 's3:GetObject', 's3:ListBucket'];
+    // For a case with several reports, a bucket without versions, one with Object Lock, and to tell a missing object from a refused one.
+    const elsewhere = [
+      'dynamodb:BatchGetItem',
+      's3:GetObject',
+      's3:GetObjectLegalHold',
+      's3:GetObjectRetention',
+      's3:ListBucket',
+    ];
     expect(granted.filter((action: string) => !used.has(action)).sort()).toEqual(elsewhere);
     expect(await findAnywhere('sess_policy')).toHaveLength(KEPT);
   });

@@ -103,7 +103,7 @@ function readWait(text: string | undefined, environment: ResolvedEnvironment): n
 function showPlan({ terminal }: Run, { traces, kept, subjects }: Plan, stacks: readonly OpenStack[]): void {
   terminal.print(describeTraces(traces));
   for (const { name, detail, reason } of kept)
-    terminal.print(`stays: ${detail}: ${reason}; --although ${name} erases it`);
+    terminal.print(`stays: ${detail}: ${reason}${name === 'locked' ? '' : `; --although ${name} erases it`}`);
   for (const { text } of traces.flatMap(({ unseen }) => unseen)) terminal.note(`not seen: ${text}`);
   if (subjects.length > 0)
     for (const line of describeOutliving(stacks)) terminal.note(`out of reach: ${line}`);
@@ -184,6 +184,9 @@ Some things stay unless --although names the reason:
   sar        a session with a report of suspicious activity, for five years (31 CFR 1020.320(d))
   protected  everything of an environment with protected: true
   archived   recordings in an archive: they cannot be read any more, only deleted
+
+Recordings under a legal hold or a retention of S3 Object Lock stay as long as S3 refuses to delete
+them; everything else goes, and the same command erases them later.
 
 Only what has Terraform's tags of the environment is touched. Messages can be seen only by receiving
 them: those that another reader has at the time are counted, and found by a later run. Backups, logs

@@ -110,7 +110,7 @@ export interface ForgetPlan {
     readonly bytes?: number;
   }[];
   readonly stays: readonly {
-    /** The name with which it goes, too. */
+    /** The name with which it goes, too; nobody can erase what is `locked`. */
     readonly name: string;
     readonly what: string;
     readonly reason: string;

@@ -10,6 +10,7 @@ import {
   type RecordingVersion,
   readSource,
 } from '../sessions/find-recording-versions.ts';
+import { findHolds } from './find-holds.ts';
 import { findLeading, findVersions, isArchived } from './find-versions.ts';
 import { type FoundMessages, findMessages, type Queue, type Wanted } from './messages.ts';
 import { digest, nameItem, type SubjectEvents } from './subjects.ts';
@@ -44,6 +45,8 @@ export interface Traces {
   readonly messages: readonly { readonly queue: Queue; readonly ids: readonly string[] }[];
   /** Archived versions that stay. */
   readonly archived: readonly RecordingVersion[];
+  /** Versions that S3 Object Lock protects, with the reason. */
+  readonly locked: ReadonlyMap<RecordingVersion, string>;
   /** What could not be seen. */
   readonly unseen: readonly Unseen[];
   readonly wanted: Wanted;
@@ -84,7 +87,15 @@ export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSi
     { sources: ofEvents, uploads: byMetadata.found, subjects },
     signal,
   );
-  const isKept = (version: RecordingVersion): boolean => keepsArchives && isArchived(version);
+  const locked = await findHolds(
+    aws,
+    stack,
+    versions.map(({ version }) => version),
+    signal,
+  );
+  const isKeptArchive = (version: RecordingVersion): boolean =>
+    keepsArchives && isArchived(version) && !locked.has(version);
+  const isKept = (version: RecordingVersion): boolean => locked.has(version) || isKeptArchive(version);
   const leading = findLeading(versions.filter(({ version }) => isKept(version)));
   const gone = events.filter((item) => !leading.has(nameItem(item)));
   const entries = await findEntries(aws, stack, { sessions, events: gone, kept: leading }, signal);
@@ -96,7 +107,8 @@ export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSi
     uploads: [...uploads],
     keys: [...new Set([...keys, ...sources.map(({ key }) => key)])],
     messages: looks.filter(({ ids }) => ids.length > 0),
-    archived: versions.map(({ version }) => version).filter(isKept),
+    archived: versions.map(({ version }) => version).filter(isKeptArchive),
+    locked,
     unseen: [...looks.flatMap(describeUnseen), ...describeUnreadable(stack, byMetadata)],
     wanted,
   };

@@ -8,7 +8,12 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { DeleteObjectCommand, HeadObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectLockConfigurationCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { updateItem } from '../local/services/dynamodb-expressions.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
@@ -53,6 +58,8 @@ class FakeAws {
       const { session_id, timestamp } = command.input.Key ?? {};
       this.put(updateItem(this.table.get(session_id?.S ?? '')?.get(timestamp?.N ?? ''), command.input));
     } else if (command instanceof ListObjectVersionsCommand) return this.#list(command.input.Prefix ?? '');
+    else if (command instanceof GetObjectLockConfigurationCommand)
+      throw Object.assign(new Error(), { name: 'ObjectLockConfigurationNotFoundError' });
     else if (command instanceof HeadObjectCommand)
       return { Metadata: { 'session-id': this.versions.get(command.input.Key ?? '')?.sessionId } };
     else if (command instanceof DeleteObjectCommand) this.versions.delete(command.input.Key ?? '');

@@ -29,8 +29,8 @@ export interface Planning {
 
 /** Something that stays. */
 export interface Staying extends Kept {
-  /** The name with which it goes, too. */
-  readonly name: Reason;
+  /** The name with which it goes, too; S3 lets nobody delete what is locked. */
+  readonly name: Reason | 'locked';
   /** For the terminal; may hold ids. */
   readonly detail: string;
 }
@@ -42,11 +42,13 @@ export interface Plan {
   readonly kept: readonly Staying[];
 }
 
-const WHY: Readonly<Record<Reason, string>> = {
+const WHY: Readonly<Record<Staying['name'], string>> = {
   sar: 'a report of suspicious activity and the documents that support it are kept for five years (31 CFR 1020.320(d))',
   protected: 'the environment is protected',
   archived:
     'archived objects cannot be read, only deleted, and S3 bills the rest of their 90 or 180 days; the events that lead to them stay, too',
+  locked:
+    'S3 Object Lock refuses to delete them, and the events that lead to them stay, too; run this again after the retention, or when the hold is removed',
 };
 
 export async function makePlan(
@@ -79,7 +81,7 @@ export async function makePlan(
   return {
     subjects: subjects.filter((subject) => !reports.has(subject)),
     traces,
-    kept: [...kept, ...traces.flatMap(describeArchived)],
+    kept: [...kept, ...traces.flatMap(describeArchived), ...traces.flatMap(describeLocked)],
   };
 }
 
@@ -88,6 +90,16 @@ function describeArchived({ stack, archived }: Traces): Staying[] {
   const what = `${archived.length} archived versions of recordings`;
   const region = stack.region.name;
   return [{ name: 'archived', region, what, reason: WHY.archived, detail: `${what} in ${region}` }];
+}
+
+/** One for each hold: a legal hold, or the day of a retention. */
+function describeLocked({ stack, locked }: Traces): Staying[] {
+  const region = stack.region.name;
+  return [...new Set(locked.values())].sort().map((hold): Staying => {
+    const count = [...locked.values()].filter((each) => each === hold).length;
+    const what = `${count} versions of recordings under ${hold}`;
+    return { name: 'locked', region, what, reason: WHY.locked, detail: `${what} in ${region}` };
+  });
 }
 
 export function isEmpty({ events, entries, versions, messages }: Traces): boolean {

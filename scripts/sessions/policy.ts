@@ -38,12 +38,12 @@ const TABLE_ACTIONS: Actions = {
 const INDEX_ACTIONS: Actions = { find: ['dynamodb:Query'], forget: [] };
 const BUCKET_ACTIONS: Actions = {
   find: ['s3:ListBucket', 's3:ListBucketVersions'],
-  forget: ['s3:GetBucketTagging'],
+  forget: ['s3:GetBucketObjectLockConfiguration', 's3:GetBucketTagging'],
 };
-/** IAM has one permission for the metadata of an object and for its content. */
+/** IAM has one permission for the metadata of an object and for its content, and two for its locks in the metadata. */
 const OBJECT_ACTIONS: Actions = {
   find: ['s3:GetObject', 's3:GetObjectVersion'],
-  forget: ['s3:DeleteObjectVersion'],
+  forget: ['s3:DeleteObjectVersion', 's3:GetObjectLegalHold', 's3:GetObjectRetention'],
 };
 const QUEUE_ACTIONS: Actions = {
   find: [],

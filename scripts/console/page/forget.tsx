@@ -105,8 +105,10 @@ interface StaysProps {
 
 /** What stays, and what goes only because a person chose it. */
 function Stays({ stays, although, onChoose, isBusy }: StaysProps) {
-  const names = [...new Set([...stays.map(({ name }) => name), ...although])];
-  if (names.length === 0) return null;
+  if (stays.length + although.length === 0) return null;
+  const names = new Set([...stays.map(({ name }) => name), ...although]);
+  // Nobody can overrule S3.
+  names.delete('locked');
   return (
     <>
       <h3>{stays.length === 0 ? 'Nothing stays' : 'This stays'}</h3>
@@ -117,7 +119,7 @@ function Stays({ stays, although, onChoose, isBusy }: StaysProps) {
           </li>
         ))}
       </ul>
-      {names.map((name) => (
+      {[...names].map((name) => (
         <label key={name} class="choice">
           <input
             type="checkbox"

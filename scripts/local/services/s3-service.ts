@@ -63,6 +63,7 @@ export class S3Service {
     const { name, region, objects } = this.#bucket;
     if (method === 'HEAD') return { status: 200, headers: { 'x-amz-bucket-region': region } };
     if (method !== 'GET') return refuseS3(501, 'NotImplemented');
+    if (query.has('object-lock')) return refuseS3(404, 'ObjectLockConfigurationNotFoundError');
     if (query.has('location'))
       return {
         status: 200,

@@ -148,12 +148,14 @@ export class SessionsWorld {
     }
   }
 
+  /** Of versioned buckets, only that in America has Object Lock. */
   async #build(region: string, versioning: boolean): Promise<void> {
     await this.#createTable(region);
     const s3 = this.aws.client(S3Client, { region });
     const Bucket = this.bucket(region);
     const place = region === US ? {} : { CreateBucketConfiguration: { LocationConstraint: EU } as const };
-    await s3.send(new CreateBucketCommand({ Bucket, ...place }));
+    const lock = versioning && region === US ? { ObjectLockEnabledForBucket: true } : {};
+    await s3.send(new CreateBucketCommand({ Bucket, ...place, ...lock }));
     const VersioningConfiguration = { Status: 'Enabled' } as const;
     if (versioning) await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
     await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: TAGS } }));

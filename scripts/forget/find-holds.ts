@@ -1,0 +1,46 @@
+// Finds the versions that S3 Object Lock protects: by a legal hold, or until a date. S3 refuses to delete them. Read-only.
+import { GetObjectLockConfigurationCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { AwsAccess } from '../operator/aws-access.ts';
+import { forEachConcurrently } from '../operator/for-each.ts';
+import type { Stack } from '../operator/open-spec.ts';
+import { withBackOff } from '../operator/with-back-off.ts';
+import { type RecordingVersion, readStatus } from '../sessions/find-recording-versions.ts';
+
+const LOOKS_AT_ONCE = 16;
+
+/** By version: `a legal hold`, or `a retention until <day>`. One request for a bucket without Object Lock. */
+export async function findHolds(
+  aws: AwsAccess,
+  { region, names }: Stack,
+  versions: readonly RecordingVersion[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<RecordingVersion, string>> {
+  const holds = new Map<RecordingVersion, string>();
+  const objects = versions.filter(({ isDeleteMarker }) => !isDeleteMarker);
+  if (objects.length === 0) return holds;
+  const { accountId } = await aws.findCaller(region.name);
+  const client = aws.client(S3Client, region.name);
+  const bucket = { Bucket: names.bucket, ExpectedBucketOwner: accountId };
+  const options = { abortSignal: signal };
+  try {
+    const answer = await client.send(new GetObjectLockConfigurationCommand(bucket), options);
+    if (answer.ObjectLockConfiguration?.ObjectLockEnabled !== 'Enabled') return holds;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ObjectLockConfigurationNotFoundError') return holds;
+    throw error;
+  }
+  await forEachConcurrently(objects, LOOKS_AT_ONCE, signal, async (version) => {
+    const question = new HeadObjectCommand({ ...bucket, Key: version.key, VersionId: version.versionId });
+    try {
+      const head = await withBackOff(signal, () => client.send(question, options));
+      const { ObjectLockLegalHoldStatus: hold, ObjectLockRetainUntilDate: until } = head;
+      if (hold === 'ON') holds.set(version, 'a legal hold');
+      else if (until !== undefined && until.getTime() > Date.now())
+        holds.set(version, `a retention until ${until.toISOString().slice(0, 10)}`);
+    } catch (error) {
+      // Gone meanwhile, or encrypted with a key of the uploader.
+      if (readStatus(error) !== 404 && readStatus(error) !== 400) throw error;
+    }
+  });
+  return holds;
+}
