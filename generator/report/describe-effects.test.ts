@@ -82,6 +82,20 @@ test('values, outputs, policies, roles, the workflow and tests have groups of th
   ]);
 });
 
+test('of an output counts what a plan shows: not its checks, and not a new one of the inner module', () => {
+  const checked = (least: number) =>
+    `output "checked" {\n  value = true\n\n  precondition {\n    condition     = var.a > ${least}\n    error_message = "b"\n  }\n}\n`;
+  const path = 'modules/sonotheia/checks.tf';
+  const layout = ['Without effect on a plan:', `  ${path}: layout, descriptions, checks`, ''];
+  expect(describe(change(path, checked(1), checked(2)))).toEqual(layout);
+  expect(describe(change(path, undefined, checked(1)))).toEqual(layout);
+  expect(describe(change('outputs.tf', undefined, checked(1)))).toEqual([
+    'Outputs that the next plan shows:',
+    '  output checked (outputs.tf): new',
+    '',
+  ]);
+});
+
 test('a zip that is not built here is no change, unless the last generation had other code', () => {
   const zip = change('lambda/webhook_handler.zip', undefined, 'PK');
   expect(describeEffects([zip], () => true)).toEqual([]);

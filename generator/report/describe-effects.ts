@@ -93,13 +93,13 @@ function describeBlock(
 ): (Effect & { readonly path: string })[] {
   const block = after ?? before;
   if (block === undefined || block.type === 'moved') return [];
+  if (block.type === 'output') return describeOutput({ path, before, after });
   const changed = before === undefined || after === undefined ? [] : findChangedArguments(before, after);
   if (before !== undefined && after !== undefined && changed.length === 0) return [];
   const describe = (group: Effect['group'], what: string) => [
     { group, path, text: `${block.address} (${path}): ${what}` },
   ];
   const what = before === undefined ? 'new' : after === undefined ? 'gone' : changed.join(', ');
-  if (block.type === 'output') return describe(OUTPUTS, what);
   // A variable has no effect of its own: its uses and its default have.
   if (block.type === 'variable') return changed.includes('default') ? describe(VALUES, 'default') : [];
   if (block.type !== 'resource') {
@@ -109,6 +109,23 @@ function describeBlock(
   if (before === undefined) return describe(CREATED, what);
   if (after === undefined) return describe(moved.has(before.address) ? MOVED : DESTROYED, what);
   return describe(CHANGED, what);
+}
+
+/** A plan shows the values of the root module; those of an inner one only where an output of the root uses them. */
+function describeOutput({ path, before, after }: BlockChange): (Effect & { readonly path: string })[] {
+  const isInner = path.includes('/');
+  const isSame = before !== undefined && after !== undefined && readValue(before) === readValue(after);
+  const block = after ?? before;
+  if (block === undefined || isSame || (isInner && (before === undefined || after === undefined))) return [];
+  const what = before === undefined ? 'new' : after === undefined ? 'gone' : 'value';
+  return [{ group: OUTPUTS, path, text: `${block.address} (${path}): ${what}` }];
+}
+
+/** Without its description, and without its checks, which come last. */
+function readValue({ lines }: HclBlock): string {
+  const end = lines.indexOf('precondition {');
+  const seen = end === -1 ? lines : lines.slice(0, end);
+  return seen.filter((line) => !line.startsWith('description = ')).join('\n');
 }
 
 /** The addresses within a module that the new files move. */
