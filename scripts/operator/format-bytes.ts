@@ -1,3 +1,5 @@
+/** Decimal, as in the settings of the spec: 1 KB has 1,000 bytes. */
 export function formatBytes(bytes: number): string {
-  return bytes < 1e6 ? `${bytes} bytes` : `${(bytes / 1e6).toFixed(1)} MB`;
+  if (bytes < 1e3) return `${bytes} bytes`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -1,8 +1,9 @@
 // Forgets a session: shows what would go and what stays, asks for the id, then shows what was erased.
 import { useState } from 'preact/hooks';
+import { formatBytes } from '../../operator/format-bytes.ts';
 import type { ForgetPlan, ForgetReport } from '../source-data.ts';
 import { ApiError, post } from './api.ts';
-import { ErrorNote, formatBytes, Time } from './bits.tsx';
+import { ErrorNote, Time } from './bits.tsx';
 import { useShell } from './shell.ts';
 
 interface State {

@@ -1,8 +1,9 @@
 // Recordings: upload a file, make a tone, record from the microphone; hear one, and see its result.
 import { useEffect, useState } from 'preact/hooks';
+import { formatBytes } from '../../../operator/format-bytes.ts';
 import type { Recording } from '../../source-data.ts';
 import { getAudio } from '../api.ts';
-import { Badge, Empty, Facts, formatBytes, Search, Time, type Tone, VerdictLine } from '../bits.tsx';
+import { Badge, Empty, Facts, Search, Time, type Tone, VerdictLine } from '../bits.tsx';
 import { RecordingTools } from '../recording-tools.tsx';
 import { toHash } from '../route.ts';
 import { useCan, type ViewProps } from '../shell.ts';
