@@ -74,6 +74,19 @@ describe('generate', () => {
     expect(snapshot()).toEqual(before);
   });
 
+  test('warns of a workflow that GitHub ignores and of a schema that is not there; init warns of the workflow', async () => {
+    mkdirSync(join(folder, '.git'));
+    mkdirSync(join(folder, 'infra'));
+    const written = await run('init', '--yes', '--config', 'infra/sonotheia.config.yaml');
+    expect(written).toMatchObject({ exitCode: 0 });
+    expect(written.stderr).toMatch(/^warning: GitHub ignores infra\/\.github\/.*\n {2}fix: move the spec/);
+    const spec = join(folder, 'infra', 'sonotheia.config.yaml');
+    writeFileSync(spec, `# yaml-language-server: $schema=./schema/absent.json\n${SPEC}`);
+    const { stderr } = await run('--config', 'infra/sonotheia.config.yaml', '--out', 'infra/out', '--check');
+    expect(stderr).toContain('infra/sonotheia.config.yaml:1:33: warning SONO627: ');
+    expect(stderr).toContain('warning SONO626: workflow: GitHub ignores infra/.github/');
+  });
+
   test('an added environment adds its file, a removed one deletes it', async () => {
     await run();
     writeFileSync(join(folder, 'sonotheia.config.yaml'), `${SPEC}  qa: { regions: [us-east-1] }\n`);

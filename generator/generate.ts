@@ -16,6 +16,7 @@ import { renderWorkflow, renderWorkflowSteps } from './render/render-workflow.ts
 import { locateSetting } from './spec/locate-setting.ts';
 import type { SpecPath } from './spec/path-text.ts';
 import { readSpec } from './spec/read-spec.ts';
+import { findIgnoredWorkflow, findMissingSchema } from './write/check-place.ts';
 import { findMissingFiles } from './write/foreign-terraform.ts';
 
 export interface GenerateOptions {
@@ -86,6 +87,8 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   const bundle = await bundling;
   if (!bundle.ok) return bundle;
   const { files, functions } = bundle.value;
+  const ignored = workflow.length === 0 ? [] : findIgnoredWorkflow(options, locate(['workflow']));
+  const misplaced = [...ignored, ...findMissingSchema(options, bytes.value)];
   return {
     ok: true,
     value: {
@@ -94,6 +97,6 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
       extraFiles,
       functions,
     },
-    warnings: [...spec.warnings, ...missing, ...bundle.warnings],
+    warnings: [...spec.warnings, ...missing, ...misplaced, ...bundle.warnings],
   };
 }

@@ -6,7 +6,7 @@ import { Problem } from '../command-line/problem.ts';
 import type { Terminal } from '../command-line/terminal.ts';
 import { compileSpec } from '../compile-spec.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { addProjectFiles, locatePackage } from '../init/add-project-files.ts';
+import { addProjectFiles } from '../init/add-project-files.ts';
 import {
   type Given,
   listAccountQuestions,
@@ -16,6 +16,8 @@ import {
 } from '../init/questions.ts';
 import { suggestAnswers } from '../init/suggest-answers.ts';
 import { DEFAULT_RECORDING_DAYS, DEFAULT_SUFFIX, type SpecAnswers, writeSpec } from '../init/write-spec.ts';
+import { describeIgnoredWorkflow, findOuterRepository } from '../write/check-place.ts';
+import { locatePackage } from '../write/locate-package.ts';
 import { CONFIG_OPTION, refuse } from './spec-input.ts';
 
 const OPTIONS = {
@@ -85,10 +87,20 @@ In a script, options answer the questions: without a terminal it asks nothing.`,
       throw describeUnwritten(error, config);
     }
     const added = addProjectFiles(path, context);
-    context.terminal.print([`wrote ${config}`, ...added, `Next: ${nextCommand(config)}`]);
+    context.terminal.print([`wrote ${config}`, ...added]);
+    context.terminal.note(warnOfIgnoredWorkflow(dirname(path)));
+    context.terminal.print(`Next: ${nextCommand(config)}`);
     return EXIT_DONE;
   },
 });
+
+/** Said before the files are committed where GitHub ignores them. */
+function warnOfIgnoredWorkflow(specDir: string): string[] {
+  const repository = findOuterRepository(specDir);
+  if (repository === undefined) return [];
+  const { what, fix } = describeIgnoredWorkflow(specDir, repository);
+  return [`warning: ${what}`, `  fix: ${fix}`];
+}
 
 function describeExisting(config: string): Problem {
   return new Problem({

@@ -135,6 +135,8 @@ export const DIAGNOSTIC_CODES = [
   'SONO623',
   'SONO624',
   'SONO625',
+  'SONO626',
+  'SONO627',
   'SONO630',
 ] as const;
 

@@ -1,5 +1,6 @@
 // The answers that init suggests. Pure.
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { findSchemaPath } from '../write/locate-package.ts';
 import { DEFAULT_RECORDING_DAYS, DEFAULT_REGION, DEFAULT_SUFFIX, type SpecAnswers } from './write-spec.ts';
 
 /** `path`: the spec to write. */
@@ -23,11 +24,4 @@ function suggestProjectName(folder: string): string {
     .slice(0, 40)
     .replace(/-+$/, '');
   return name.length >= 2 ? name : 'sonotheia-example';
-}
-
-/** Path of the schema relative to the spec, which is how editors resolve it. */
-function findSchemaPath(spec: string, packageFolder: string): string {
-  const path = relative(dirname(spec), resolve(packageFolder, 'schema', 'sonotheia.config.schema.json'));
-  const portable = path.split(sep).join('/');
-  return portable.startsWith('.') ? portable : `./${portable}`;
 }

@@ -37,7 +37,6 @@ export function locateTrees(
   const specDir = dirname(resolve(config));
   const outDir = resolve(out);
   const workflowDir = join(specDir, '.github');
-  const isDeployed = outDir === join(specDir, DEPLOYED_FOLDER);
   // A spec without a workflow removes the files of an earlier run, if there are any.
   const hasTrace = [MANIFEST_PATH, STAGING_FOLDER].some(
     (name) => nodeFileSystem.kindOf(join(workflowDir, name)) !== 'absent',
@@ -48,8 +47,13 @@ export function locateTrees(
     workflowFiles,
     extraFiles,
     outDir,
-    workflowDir: isDeployed && hasWork ? workflowDir : undefined,
+    workflowDir: isDeployedFolder(outDir, specDir) && hasWork ? workflowDir : undefined,
   };
+}
+
+/** Whether a run with this output folder writes the workflow. */
+export function isDeployedFolder(outDir: string, specDir: string): boolean {
+  return outDir === join(specDir, DEPLOYED_FOLDER);
 }
 
 /** Writes both trees, or neither if one has a conflict; returns the combined plan. */

@@ -1,5 +1,5 @@
 // Checks docs/diagnostics.md with the generator: every code is explained, and its examples have the documented output.
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ import { parseRecord } from '../../generator/lifecycle/parse-record.ts';
 import { readStackRecord } from '../../generator/lifecycle/read-record.ts';
 import type { Deployed } from '../../generator/spec/inheritance.ts';
 import { loadSpec } from '../../generator/spec/load.ts';
+import { findIgnoredWorkflow, findMissingSchema } from '../../generator/write/check-place.ts';
 import { createManifest, formatManifest } from '../../generator/write/manifest.ts';
 import { MANIFEST_PATH, RECORD_PATH } from '../../generator/write/output-path.ts';
 import {
@@ -91,6 +92,23 @@ const SITUATIONS: Partial<
   SONO362: () => compileOn('2027-06-01'),
   SONO611: () => regenerate({}, 'no'),
   SONO620: () => compileOn('2026-10-30'),
+  SONO626: () => {
+    const root = mkdtempSync(join(tmpdir(), 'monorepo-'));
+    mkdirSync(join(root, '.git'));
+    const place = {
+      specFile: 'infra/sonotheia.config.yaml',
+      workingDir: root,
+      projectRoot: root,
+      outDir: 'infra/out',
+    };
+    return findIgnoredWorkflow(place, { file: place.specFile, line: 1, column: 1 });
+  },
+  SONO627: () => {
+    const workingDir = mkdtempSync(join(tmpdir(), 'copied-spec-'));
+    const comment = '# yaml-language-server: $schema=./schema/sonotheia.config.schema.json\n';
+    const place = { specFile: 'sonotheia.config.yaml', workingDir, projectRoot: workingDir, outDir: 'out' };
+    return findMissingSchema(place, encode(comment));
+  },
 };
 
 function compileOn(day: string): readonly Diagnostic[] {
