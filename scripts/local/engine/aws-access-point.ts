@@ -12,7 +12,7 @@ import {
   type Service,
 } from '../services/aws-endpoint.ts';
 import { answerJson } from '../services/json-answer.ts';
-import { refuseS3 } from '../services/s3-objects.ts';
+import { keyIn, refuseS3 } from '../services/s3-objects.ts';
 import { METRICS } from './alarms.ts';
 import type { AwsParts } from './aws-parts.ts';
 import type { ChangeFeed } from './change-feed.ts';
@@ -85,6 +85,8 @@ export class AwsAccessPoint {
       return complete(this.#throttle(call, caller));
     const answer = await answerCall(call, { request, body, signal }, this.#services);
     this.#draw(call, caller, answer.status);
+    const isDownload = caller === 'audio_processor' && call.service === 's3' && call.operation === 'GET';
+    if (isDownload && answer.status === 200) this.#options.parts.downloads.add(keyIn(request.url ?? ''));
     if (caller !== undefined && call.operation === 'TransactWriteItems' && this.#options.takeKill(caller)) {
       this.#options.kill(caller, call.accessKeyId);
       request.socket.destroy();

@@ -7,6 +7,7 @@ import type { Secret } from '../services/secrets-service.ts';
 import { toMessage } from '../upload-message.ts';
 import { METRICS } from './alarms.ts';
 import type { ChangeFeed } from './change-feed.ts';
+import { Downloads } from './downloads.ts';
 import type { LocalQueue, QueuedMessage } from './local-queue.ts';
 import { ACCOUNT_ID, type LocalStack, queueUrl } from './local-stack.ts';
 import { createSecret, type LocalState } from './local-state.ts';
@@ -27,6 +28,7 @@ export class AwsParts {
   readonly deadLetters: LocalQueue;
   readonly webhookDeadLetters: LocalQueue;
   readonly s3: S3Service;
+  readonly downloads: Downloads;
   readonly #stack: LocalStack;
   readonly #state: LocalState;
   readonly #feed: ChangeFeed;
@@ -42,6 +44,7 @@ export class AwsParts {
     const { names } = stack;
     this.table = new MemoryDynamoDb(undefined, items);
     this.sessions = new SessionIndex(items);
+    this.downloads = new Downloads(objects);
     this.recordings = new Recordings(state.recordings);
     const { logs, minutes } = state;
     this.telemetry = new Telemetry({ clock, logs, minutes, onChange: (topic) => feed.change(topic) });

@@ -140,7 +140,7 @@ export class LocalSystem {
       port,
       apiKey: this.parts.readSecret('api_key'),
       behaviour: () => this.faults.settings.api,
-      objects: this.state.objects,
+      downloads: this.parts.downloads,
       feed: this.feed,
     });
   }

@@ -153,7 +153,7 @@ function describe(object: StoredObject, method: string): Omit<ServiceAnswer, 'st
 }
 
 /** Does not use the URL class, which would resolve `..` in a key. */
-function keyIn(path: string): string {
+export function keyIn(path: string): string {
   return decodeURIComponent(path.replace(/\?.*$/s, '').replace(/^\/[^/]+\//, ''));
 }
 
