@@ -33,7 +33,7 @@ export async function eraseAll(
   let plan = first;
   for (let round = 1; round <= MOST_ROUNDS; round += 1) {
     receipt.add(plan.traces);
-    await writeTombstones(eraser, plan.subjects, plan.traces);
+    await writeTombstones(eraser, plan, planning.nowMs?.());
     for (const traces of plan.traces) {
       const queues = planning.stacks.find(({ stack }) => stack === traces.stack)?.queues ?? [];
       await eraseTraces(eraser, traces, queues);

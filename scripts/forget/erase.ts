@@ -23,6 +23,7 @@ import { withBackOff } from '../operator/with-back-off.ts';
 import { type RecordingVersion, readStatus } from '../sessions/find-recording-versions.ts';
 import { isUploadMarker, type Traces } from './find-traces.ts';
 import { deleteMessages, type Queue } from './messages.ts';
+import type { Plan } from './plan.ts';
 import type { Subject } from './subjects.ts';
 
 type Eraser = Pick<Operation, 'aws' | 'signal' | 'terminal'>;
@@ -32,10 +33,10 @@ const AT_ONCE = 16;
 /** Writes the tombstones of all subjects and recordings into every table. Writing one again is safe. */
 export async function writeTombstones(
   { aws, signal }: Eraser,
-  subjects: readonly Subject[],
-  traces: readonly Traces[],
+  { subjects, traces }: Pick<Plan, 'subjects' | 'traces'>,
+  nowMs = Date.now(),
 ): Promise<void> {
-  const tombstones = listTombstones(subjects, traces);
+  const tombstones = listTombstones(subjects, traces, nowMs);
   for (const { stack } of traces) {
     const client = aws.client(DynamoDBClient, stack.region.name);
     await forEachConcurrently(tombstones, AT_ONCE, signal, async (tombstone) => {
@@ -63,11 +64,10 @@ function ignoreCondition(error: unknown): void {
   if (!(error instanceof ConditionalCheckFailedException)) throw error;
 }
 
-function listTombstones(subjects: readonly Subject[], traces: readonly Traces[]): Tombstone[] {
+function listTombstones(subjects: readonly Subject[], traces: readonly Traces[], nowMs: number): Tombstone[] {
   const events = traces.flatMap((each) => each.events);
   const entries = traces.flatMap((each) => each.entries);
   const times = events.map(({ timestamp }) => Math.ceil(Number(timestamp?.N) * 1_000));
-  const nowMs = Date.now();
   const latestMs = times.reduce((latest, time) => Math.max(latest, time), nowMs);
   // References have a `ttl`; a marker without one belongs to an event without a time.
   const isUndated = entries.some((entry) => entry.ttl === undefined);

@@ -73,7 +73,7 @@ const YEAR_MS = 365.25 * 86_400_000;
 export async function findSarReason(
   aws: AwsAccess,
   found: readonly SubjectEvents[],
-  signal: AbortSignal,
+  { signal, nowMs }: { readonly signal: AbortSignal; readonly nowMs: number },
 ): Promise<string | undefined> {
   const partitions = new Set<string>();
   for (const each of found) {
@@ -86,7 +86,7 @@ export async function findSarReason(
     for (const partition of partitions) reports.push(...(await readReports(aws, stack, partition, signal)));
     for (const report of reports) {
       const { event_type, occurred_at, event_id } = announce(stack, report);
-      if (Date.parse(occurred_at) + SAR_YEARS * YEAR_MS > Date.now())
+      if (Date.parse(occurred_at) + SAR_YEARS * YEAR_MS > nowMs)
         return `${event_type} ${event_id} of ${occurred_at.slice(0, 10)}`;
     }
   }

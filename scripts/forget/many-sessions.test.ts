@@ -177,7 +177,7 @@ test(`${SESSIONS} sessions: one scan before and one after, and nothing of others
     SESSIONS + RECORDINGS,
     RECORDINGS,
   ]);
-  await writeTombstones(operation, plan.subjects, plan.traces);
+  await writeTombstones(operation, plan);
   await eraseTraces(operation, traces, []);
   expect((await makePlan(operation, planning)).traces.every(isEmpty)).toBe(true);
   const left = [...fake.table.values()].flatMap((partition) => [...partition.values()]);

@@ -25,6 +25,8 @@ export interface Planning {
   readonly subjects: readonly Subject[];
   readonly overruled: ReadonlySet<Reason>;
   readonly knownUploads: ReadonlySet<string>;
+  /** By default the machine's time; the local system's clock can be moved. */
+  readonly nowMs?: () => number;
 }
 
 /** Something that stays. */
@@ -53,7 +55,7 @@ const WHY: Readonly<Record<Staying['name'], string>> = {
 
 export async function makePlan(
   { aws, signal, terminal }: Pick<Operation, 'aws' | 'signal' | 'terminal'>,
-  { stacks, subjects, overruled, ...known }: Planning,
+  { stacks, subjects, overruled, knownUploads, nowMs = Date.now }: Planning,
 ): Promise<Plan> {
   const progress = terminal.startProgress();
   progress.update('looking for events');
@@ -62,7 +64,7 @@ export async function makePlan(
   if (!overruled.has('sar'))
     await forEachConcurrently(subjects.entries(), LOOKS_AT_ONCE, signal, async ([index, subject]) => {
       const inAll = found.flatMap((ofStack) => ofStack[index] ?? []);
-      const report = await findSarReason(aws, inAll, signal);
+      const report = await findSarReason(aws, inAll, { signal, nowMs: nowMs() });
       if (report !== undefined) reports.set(subject, report);
     });
   progress.update('looking for markers, recordings and messages');
@@ -70,7 +72,7 @@ export async function makePlan(
     stacks.map(({ stack, queues }, index) => {
       const free = found[index]?.filter(({ subject }) => !reports.has(subject)) ?? [];
       const keepsArchives = !overruled.has('archived');
-      return findTraces(aws, { stack, queues, subjects: free, keepsArchives, ...known }, signal);
+      return findTraces(aws, { stack, queues, subjects: free, keepsArchives, knownUploads }, signal);
     }),
   );
   progress.clear();

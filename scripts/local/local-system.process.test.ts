@@ -327,6 +327,19 @@ test('a session is forgotten: its replayed event and its file are not stored aga
   await expect(source.forget(request)).rejects.toThrow('Nothing can be forgotten');
 });
 
+test('what was forgotten is refused for as long by the moved clock', async () => {
+  await send(await eventOf('early'));
+  const before = new Set(system.state.items.keys());
+  await source.forget({ sessionId: 'sess_early', although: [] });
+  const added = [...system.state.items].filter(([key]) => !before.has(key)).map(([, item]) => item);
+  expect(system.state.clock.offsetMs).toBeGreaterThan(0);
+  expect(added.map(({ session_id }) => session_id?.S)).toEqual([
+    expect.stringMatching(/^delivery#forgotten#/),
+  ]);
+  const days = (Number(added[0]?.ttl?.N) * 1000 - system.state.clock.nowMs()) / 86_400_000;
+  expect(days).toBeCloseTo(401, 0);
+});
+
 test('what the law or the spec keeps stays, until it is overruled by its name', async () => {
   const report = (await source.samples()).find(({ name }) => name === 'sar.filed')?.body ?? '{}';
   await send(report);

@@ -62,6 +62,7 @@ export function createLocalEraser(options: LocalEraserOptions): LocalEraser {
       caller: CALLER,
       stacks: [{ stack, queues: await findQueues(aws, stack, lookSignal) }],
     }),
+    nowMs: () => system.state.clock.nowMs(),
     settle: () => waitForFunctions(system, longestDelivery(environment) * 1_000, signal),
   });
   return {

@@ -31,6 +31,8 @@ export interface StackEraserOptions {
     readonly caller: Caller;
     readonly stacks: readonly OpenStack[];
   }>;
+  /** By default the machine's time. */
+  readonly nowMs?: () => number;
   /** Waits for running deliveries to end. */
   readonly settle: () => Promise<void>;
 }
@@ -95,13 +97,14 @@ export class StackEraser implements SessionEraser {
   }
 
   async #look({ sessionId, although }: ForgetRequest, signal: AbortSignal): Promise<Look> {
-    const { operation, environment, open } = this.#options;
+    const { operation, environment, open, nowMs } = this.#options;
     const subject = toSubject('session', sessionId);
     const { caller, stacks } = await open(signal);
     const subjects = [subject];
     const receipt = openReceipt(operation, { environment, caller, subjects });
     const overruled = new Set(although.map(toReason));
-    const planning = { stacks, subjects, overruled, knownUploads: receipt.knownUploads };
+    const { knownUploads } = receipt;
+    const planning = { stacks, subjects, overruled, knownUploads, ...(nowMs && { nowMs }) };
     const plan = await makePlan({ ...operation, signal }, planning);
     return { subject, planning, plan, receipt };
   }
