@@ -121,8 +121,8 @@ export function toPath(layout: Layout, [from, fromSide, to, toSide]: Edge): stri
   const [x1, y1] = anchor(layout, from, fromSide);
   const [x2, y2] = anchor(layout, to, toSide);
   const distance = NORMALS[fromSide][0] === 0 ? Math.abs(y2 - y1) : Math.abs(x2 - x1);
-  // From a side to the same side: around other boxes, within the margin.
-  const reach = fromSide === toSide ? 28 : Math.max(14, distance / 2);
+  // From a side to the same side: around other boxes, and a dot of 7 on it within the margin.
+  const reach = fromSide === toSide ? 16 : Math.max(14, distance / 2);
   const [ax, ay] = NORMALS[fromSide];
   const [bx, by] = NORMALS[toSide];
   return `M${x1} ${y1}C${x1 + ax * reach} ${y1 + ay * reach} ${x2 + bx * reach} ${y2 + by * reach} ${x2} ${y2}`;
