@@ -97,6 +97,38 @@ describe('the web server of the console', () => {
     expect(answer.body).not.toContain('sonotheia-example');
   });
 
+  it.each([
+    '/api/overview',
+    '/x/../api/overview',
+    '/x/%2e%2e/api/overview',
+    '/api/./overview',
+    '/api//overview',
+    '//api/overview',
+    '///api/overview',
+    '/\\\\api/overview',
+    '/%61pi/overview',
+    '/api%2foverview',
+    '/API/overview',
+    '/api/overview.',
+    '/api/overview/',
+    '/api;/overview',
+    '/api/stream',
+    '/api/stream?token=secret',
+    'http://127.0.0.1/api/overview',
+    'http://secret@attacker.example/api/overview',
+    'foo:/api/overview',
+    'foo:api/overview',
+    '*',
+  ])('answers nothing of the API without the token: %s', async (path) => {
+    const { send } = await start(new FakeSource(), 'secret');
+    for (const headers of [{}, { authorization: 'Bearer' }, { authorization: 'bearer secret' }])
+      for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'TRACE']) {
+        const answer = await send(path, { method, headers: { ...OWN, ...headers } });
+        expect([400, 401, 404, 405], `${method} ${answer.status}`).toContain(answer.status);
+        expect(answer.body).not.toContain('sonotheia-example');
+      }
+  });
+
   it('refuses a form of another site, and what only a script of the page can leave out', async () => {
     const { source, send } = await start();
     const body = JSON.stringify({ name: 'kill' });
