@@ -8,7 +8,6 @@ import {
   DynamoDBClient,
   paginateScan,
   TagResourceCommand,
-  UntagResourceCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
   DeleteObjectCommand,
@@ -424,13 +423,20 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
   test('refuses what is not of the stack, and other accounts', async () => {
     const client = world.aws.client(DynamoDBClient, { region: US });
     const ResourceArn = `arn:aws:dynamodb:${US}:123456789012:table/${TABLE}`;
-    await client.send(new UntagResourceCommand({ ResourceArn, TagKeys: ['Environment'] }));
-    const foreign = await forgetSession('keeper');
-    expect([foreign.exitCode, foreign.stderr]).toEqual([
-      1,
-      expect.stringContaining('has no tags of live. Nothing was changed.'),
-    ]);
-    await client.send(new TagResourceCommand({ ResourceArn, Tags: [{ Key: 'Environment', Value: 'live' }] }));
+    const tag = (Key: string, Value: string) =>
+      client.send(new TagResourceCommand({ ResourceArn, Tags: [{ Key, Value }] }));
+    for (const [key, own] of [
+      ['Project', 'acme-voice'],
+      ['Environment', 'live'],
+    ] as const) {
+      await tag(key, 'of-another');
+      const foreign = await forgetSession('keeper');
+      expect([foreign.exitCode, foreign.stderr]).toEqual([
+        1,
+        expect.stringContaining('has no tags of live. Nothing was changed.'),
+      ]);
+      await tag(key, own);
+    }
     const theirs = await runInProcess(world.folder, ['forget', '--env', 'theirs', '--session', 'keeper']);
     expect(theirs.stderr).toContain('but theirs is in 999988887777');
     expect(await findAnywhere('"evt_keeper"')).toHaveLength(2);

@@ -56,7 +56,7 @@ export async function deployEnvironment(operation: DeployOperation, options: Dep
     });
     for (const line of existing) terminal.note(line);
     await show(operation, { tree, plan, name, secrets });
-    const losses = await countLosses(operation, name, plan);
+    const losses = await countLosses(operation, environment, plan);
     await confirm(operation, environment, {
       data: [...listLosses(plan), ...secrets.listLosses(plan)],
       addresses: listLostAddresses(plan),

@@ -68,7 +68,7 @@ async function destroy(operation: DestroyOperation, destruction: Destruction): P
   const { name } = options.environment;
   const destroyed = listDestroyed(plan);
   refuseProtectedTables(name, destroyed);
-  const losses = await countLosses(operation, name, plan);
+  const losses = await countLosses(operation, options.environment, plan);
   const kept = await findKept(operation, stacks, destroyed);
   terminal.print([`${name}:`, ...describePlan(plan)]);
   const neighbours = stacks.flatMap((stack) => describeNeighbours(options.spec, stack, destroyed));

@@ -1,11 +1,11 @@
 // Counts the contents of the buckets that a plan destroys, and checks that Terraform owns them.
-import { GetBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { Progress } from '../../generator/command-line/terminal.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Destroyed } from '../operator/destroyed.ts';
-import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import { formatBytes } from '../operator/format-bytes.ts';
+import { describeTags, isOwnedBy, type Owner, readBucketTags } from '../operator/ownership.ts';
 import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
 
 export interface OwnedBucket {
@@ -14,8 +14,8 @@ export interface OwnedBucket {
   readonly accountId: string;
   /** In the state. */
   readonly address: string;
-  /** The required value of its tag `Environment`. */
-  readonly environment: string;
+  /** The required owner by its tags. */
+  readonly owner: Owner;
 }
 
 export interface BucketContents extends OwnedBucket {
@@ -29,15 +29,15 @@ export interface BucketContents extends OwnedBucket {
 /** Counts the contents of the buckets in `destroyed`; throws a `Problem` for a bucket of another owner. */
 export async function countBuckets(
   aws: AwsAccess,
-  environment: string,
+  environment: Owner,
   destroyed: readonly Destroyed[],
   { signal, progress }: { readonly signal: AbortSignal; readonly progress: Progress },
 ): Promise<BucketContents[]> {
   const contents: BucketContents[] = [];
-  for (const { type, id, region, address } of destroyed) {
+  for (const { type, id, region, address, attributes } of destroyed) {
     if (type !== 'aws_s3_bucket') continue;
     const { accountId } = await aws.findCaller(region);
-    const bucket = { name: id, region, accountId, address, environment };
+    const bucket = { name: id, region, accountId, address, owner: findOwner(environment, attributes) };
     try {
       await checkOwner(aws, bucket, signal);
       contents.push(await countBucket(aws, bucket, signal, progress));
@@ -48,6 +48,12 @@ export async function countBuckets(
   }
   progress.clear();
   return contents;
+}
+
+/** In the state the bucket may still have the project's name from before a renaming. */
+function findOwner({ name, projectName }: Owner, { tags_all: tags }: Destroyed['attributes']): Owner {
+  const known = typeof tags === 'object' && tags !== null && 'Project' in tags ? tags.Project : undefined;
+  return { name, projectName: typeof known === 'string' ? known : projectName };
 }
 
 async function countBucket(
@@ -74,40 +80,15 @@ async function countBucket(
  * created again under the same name, which the state does not show.
  */
 export async function checkOwner(aws: AwsAccess, bucket: OwnedBucket, signal: AbortSignal): Promise<void> {
-  const { name, address, environment } = bucket;
-  const tags = await readTags(aws, bucket, signal);
-  if (tags.get('Environment') === environment && tags.get('ManagedBy') === 'terraform') return;
+  const { name, address, owner } = bucket;
+  const fix =
+    'use credentials that have s3:GetBucketTagging, s3:ListBucketVersions and s3:DeleteObjectVersion on it';
+  if (isOwnedBy(owner, await readBucketTags(aws, bucket, { signal, fix }))) return;
   throw new Problem({
-    what: `The bucket ${name} is in the state, but has no tags of ${environment}. Nothing was changed.`,
-    why: 'Terraform tags every bucket that it makes or takes over. This one may have been deleted and created again under the same name.',
-    fix: `if it is yours, \`npx sonotheia deploy --env ${environment}\` tags it; if it is not, \`terraform state rm '${address}'\` in the generated folder keeps it; then run this again`,
+    what: `The bucket ${name} is in the state, but has no tags of ${owner.name}. Nothing was changed.`,
+    why: `Terraform tags every bucket that it makes or takes over with ${describeTags(owner)}. This one may have been deleted and created again under the same name.`,
+    fix: `if it is yours, \`npx sonotheia deploy --env ${owner.name}\` tags it; if it is not, \`terraform state rm '${address}'\` in the generated folder keeps it; then run this again`,
   });
-}
-
-async function readTags(
-  aws: AwsAccess,
-  { name, region, accountId }: OwnedBucket,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string | undefined, string | undefined>> {
-  try {
-    const { TagSet = [] } = await aws
-      .client(S3Client, region)
-      .send(new GetBucketTaggingCommand({ Bucket: name, ExpectedBucketOwner: accountId }), {
-        abortSignal: signal,
-      });
-    return new Map(TagSet.map(({ Key, Value }) => [Key, Value]));
-  } catch (error) {
-    if (isNamed(error, 'NoSuchTagSet')) return new Map();
-    if (!isAccessDenied(error)) throw error;
-    throw new Problem(
-      {
-        what: `The owner of the bucket ${name} is unknown. Nothing was changed.`,
-        why: `S3 answered 403: it belongs to another account than ${accountId}, or the credentials lack s3:GetBucketTagging.`,
-        fix: 'use credentials that have s3:GetBucketTagging, s3:ListBucketVersions and s3:DeleteObjectVersion on it',
-      },
-      { cause: error },
-    );
-  }
 }
 
 function isNamed(error: unknown, name: string): boolean {

@@ -10,6 +10,7 @@ import { GetQueueAttributesCommand, QueueDoesNotExist, SQSClient } from '@aws-sd
 import { type Destroyed, listDestroyed, readText } from '../operator/destroyed.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import type { Operation } from '../operator/operation.ts';
+import type { Owner } from '../operator/ownership.ts';
 import type { SavedPlan } from '../operator/plan-file.ts';
 import { type BucketContents, countBuckets, describeBucket } from './bucket-contents.ts';
 
@@ -24,7 +25,7 @@ export interface Losses {
 
 export async function countLosses(
   { aws, signal, terminal }: Pick<Operation, 'aws' | 'signal' | 'terminal'>,
-  environment: string,
+  environment: Owner,
   plan: SavedPlan,
 ): Promise<Losses> {
   const destroyed = listDestroyed(plan);

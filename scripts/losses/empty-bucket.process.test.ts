@@ -24,6 +24,7 @@ const KEYS = [
   'café/\u{1f600}',
 ];
 const ACCOUNT = '123456789012';
+const DEV = { name: 'dev', projectName: 'acme' };
 
 describeWithTools('emptying a bucket', [MOTO], () => {
   let aws: LocalAws;
@@ -49,12 +50,13 @@ describeWithTools('emptying a bucket', [MOTO], () => {
   });
   afterAll(() => aws?.stop());
 
-  async function makeBucket(Bucket: string, environment: string): Promise<S3Client> {
+  async function makeBucket(Bucket: string, environment: string, project = 'acme'): Promise<S3Client> {
     const s3 = aws.client(S3Client);
     await s3.send(new CreateBucketCommand({ Bucket }));
     const VersioningConfiguration = { Status: 'Enabled' } as const;
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
     const TagSet = [
+      { Key: 'Project', Value: project },
       { Key: 'Environment', Value: environment },
       { Key: 'ManagedBy', Value: 'terraform' },
     ];
@@ -71,7 +73,7 @@ describeWithTools('emptying a bucket', [MOTO], () => {
     await expect(s3.send(new DeleteObjectsCommand({ Bucket, Delete: together }))).rejects.toThrow(
       expect.objectContaining({ name: 'MalformedXML' }),
     );
-    const [contents] = await countBuckets(access, 'dev', destroyed(Bucket), { signal, progress });
+    const [contents] = await countBuckets(access, DEV, destroyed(Bucket), { signal, progress });
     expect(contents).toMatchObject({ objects: 3, versions: 5, deleteMarkers: 2, bytes: 5 });
     if (contents === undefined) throw new Error('it was counted');
     expect(await emptyBucket(access, contents, signal, progress)).toBe(7);
@@ -82,7 +84,7 @@ describeWithTools('emptying a bucket', [MOTO], () => {
   test('stops if the bucket has lost its tags since the count', async () => {
     const Bucket = 'swapped';
     const s3 = await makeBucket(Bucket, 'dev');
-    const [contents] = await countBuckets(access, 'dev', destroyed(Bucket), { signal, progress });
+    const [contents] = await countBuckets(access, DEV, destroyed(Bucket), { signal, progress });
     if (contents === undefined) throw new Error('it was counted');
     await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: [] } }));
     await expect(emptyBucket(access, contents, signal, progress)).rejects.toThrow('has no tags of dev');
@@ -91,15 +93,26 @@ describeWithTools('emptying a bucket', [MOTO], () => {
 
   test('refuses the bucket of another account or environment', async () => {
     await makeBucket('of-staging', 'staging');
-    await expect(countBuckets(access, 'dev', destroyed('of-staging'), { signal, progress })).rejects.toThrow(
+    await expect(countBuckets(access, DEV, destroyed('of-staging'), { signal, progress })).rejects.toThrow(
       'has no tags of dev',
     );
+    await makeBucket('of-another-project', 'dev', 'other');
+    const theirs = destroyed('of-another-project');
+    await expect(countBuckets(access, DEV, theirs, { signal, progress })).rejects.toThrow(
+      'has no tags of dev',
+    );
+    // The state has the tags that a renaming of the project has not changed yet.
+    const renamed = theirs.map((each) => ({ ...each, attributes: { tags_all: { Project: 'other' } } }));
+    expect(await countBuckets(access, DEV, renamed, { signal, progress })).toHaveLength(1);
     const other = {
       ...access,
       findCaller: async () => ({ accountId: '999988887777', arn: '', partition: 'aws' }),
     };
     await expect(
-      countBuckets(other as unknown as AwsAccess, 'staging', destroyed('of-staging'), { signal, progress }),
+      countBuckets(other as unknown as AwsAccess, { ...DEV, name: 'staging' }, destroyed('of-staging'), {
+        signal,
+        progress,
+      }),
     ).rejects.toThrow('The owner of the bucket of-staging is unknown');
   });
 });

@@ -32,6 +32,7 @@ export const TABLE = 'acme-voice-sessions-live';
 export const HOUR_MS = 3_600_000;
 
 const TAGS = [
+  { Key: 'Project', Value: 'acme-voice' },
   { Key: 'Environment', Value: 'live' },
   { Key: 'ManagedBy', Value: 'terraform' },
 ];
