@@ -8,7 +8,7 @@ import { openSpec, type Stack, selectEnvironment, selectStacks } from './operato
 import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from './operator/operation.ts';
 import { chooseAccess } from './sessions/choose-access.ts';
 import { findByMetadata } from './sessions/find-by-metadata.ts';
-import { type Found, findItems } from './sessions/find-items.ts';
+import { type Found, listItems } from './sessions/find-items.ts';
 import { findKeyVersions, type RecordingVersion } from './sessions/find-recording-versions.ts';
 import { findRecordings } from './sessions/find-recordings.ts';
 import { POLICY_OPTION, printPolicy } from './sessions/policy.ts';
@@ -68,8 +68,7 @@ async function findAll(
   for (const stack of stacks) {
     const access = await chooseAccess(aws, stack, search, signal);
     if (access.kind === 'missing') missing.push(stack);
-    const onFound = (page: readonly Found[]): boolean => found.push(...page) > 0 || true;
-    await findItems(aws, stack, { access, search }, { signal, onFound });
+    found.push(...(await listItems(aws, stack, { access, search }, signal)));
   }
   return { found, missing };
 }

@@ -2,7 +2,7 @@
 import { RUNTIMES, type Runtime } from './runtimes.ts';
 
 /** 5.88 added write-only secrets. */
-export const OLDEST_PROVIDER = '5.88';
+const OLDEST_PROVIDER = '5.88';
 
 /** The data source that lists all tables. */
 const PROVISIONED_CAPACITY = '5.100';

@@ -43,6 +43,22 @@ export async function findItems(
   await readItems(aws, stack, { access, search }, { signal, onItems });
 }
 
+/** All that `findItems` finds, kept together: for the few events of one session. */
+export async function listItems(
+  aws: AwsAccess,
+  stack: Stack,
+  question: { readonly access: TableAccess; readonly search: Search },
+  signal: AbortSignal,
+): Promise<Found[]> {
+  const all: Found[] = [];
+  const onFound = (found: readonly Found[]): boolean => {
+    all.push(...found);
+    return true;
+  };
+  await findItems(aws, stack, question, { signal, onFound });
+  return all;
+}
+
 /** The facts of an item, by the thresholds of its stack. */
 export function announce({ environment, region }: Stack, item: StoredItem): Announcement {
   const { high_threshold: high, review_threshold: review } = region.settings.risk;

@@ -13,11 +13,11 @@ export const ALARM_METRICS = {
 /** The count and the rate of 5xx answers. */
 export const API_ALARM_METRICS = 2;
 /** Deliveries of results that failed. */
-export const RESULT_ALARM_METRICS = 1;
+const RESULT_ALARM_METRICS = 1;
 /** Their dead-letter queue, and results that it did not take. */
-export const RESULT_DEAD_LETTER_METRICS = 2;
+const RESULT_DEAD_LETTER_METRICS = 2;
 /** Throttled writes of the index. */
-export const INDEX_ALARM_METRICS = 1;
+const INDEX_ALARM_METRICS = 1;
 /** Count, Latency, IntegrationLatency, 4XXError, 5XXError: per method, with `api_gateway.detailed_metrics`. */
 const METRICS_PER_METHOD = 5;
 /** FilesProcessed and ApiLatency; the other metrics get data only on failures. */

@@ -24,6 +24,14 @@ const PROFILES = {
   dev: 'default',
   standard: 'default',
 };
+const SECRET_SOURCES = {
+  create: 'managed',
+  new: 'managed',
+  terraform: 'managed',
+  external: 'existing',
+  import: 'existing',
+  secretsmanager: 'existing',
+};
 const SECRET_VALUE =
   'if this is the secret itself, remove it from the file and replace it at Sonotheia: the spec never holds secrets, `npx sonotheia secrets put` stores them';
 
@@ -85,25 +93,11 @@ export const VALUE_WORDS: readonly ValueWords[] = [
   },
   {
     setting: 'secrets.api_key.source',
-    words: {
-      create: 'managed',
-      new: 'managed',
-      terraform: 'managed',
-      external: 'existing',
-      import: 'existing',
-      secretsmanager: 'existing',
-    },
+    words: SECRET_SOURCES,
   },
   {
     setting: 'secrets.webhook_secret.source',
-    words: {
-      create: 'managed',
-      new: 'managed',
-      terraform: 'managed',
-      external: 'existing',
-      import: 'existing',
-      secretsmanager: 'existing',
-    },
+    words: SECRET_SOURCES,
   },
   { setting: 'secrets.api_key', advice: SECRET_VALUE },
   { setting: 'secrets.webhook_secret', advice: SECRET_VALUE },

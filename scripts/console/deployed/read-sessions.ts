@@ -6,8 +6,8 @@ import { describeEvents, describeSession } from '../../local/source/describe-ite
 import type { AwsAccess } from '../../operator/aws-access.ts';
 import type { Stack } from '../../operator/open-spec.ts';
 import type { StoredItem } from '../../operator/stored-events.ts';
-import { type chooseAccess, TYPE_INDEX } from '../../sessions/choose-access.ts';
-import { findItems } from '../../sessions/find-items.ts';
+import { type TableAccess, TYPE_INDEX } from '../../sessions/choose-access.ts';
+import { listItems } from '../../sessions/find-items.ts';
 import type { Page, PageRequest } from '../source.ts';
 import type { Session, SessionSummary } from '../source-data.ts';
 
@@ -16,8 +16,6 @@ export interface Reading {
   readonly stack: Stack;
   readonly signal: AbortSignal;
 }
-
-type TableAccess = Awaited<ReturnType<typeof chooseAccess>>;
 
 const TYPES = [...SONOTHEIA_EVENT_TYPES, ...Object.values(AUDIO_EVENT_TYPES)];
 const NO_CONDITIONS = { types: [], labels: [], decisions: [] } as const;
@@ -47,13 +45,8 @@ export async function readSessions(
 
 async function readPartition({ aws, stack, signal }: Reading, partition: string): Promise<StoredItem[]> {
   const access: TableAccess = { kind: 'partition', partition };
-  const items: StoredItem[] = [];
-  const onFound = (found: readonly { readonly item: StoredItem }[]): boolean => {
-    items.push(...found.map(({ item }) => item));
-    return true;
-  };
-  await findItems(aws, stack, { access, search: NO_CONDITIONS }, { signal, onFound });
-  return items;
+  const found = await listItems(aws, stack, { access, search: NO_CONDITIONS }, signal);
+  return found.map(({ item }) => item);
 }
 
 interface Read {

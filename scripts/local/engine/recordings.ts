@@ -1,18 +1,14 @@
 // Follows each upload from incoming/ to its end: by S3's notifications, the batches of the queue, and the items of the table.
 import { parseS3Event } from '../../../handlers/audio_processor/s3-event.ts';
+import type { Recording, Verdict } from '../../console/source-data.ts';
 import type { Item } from '../services/memory-dynamodb.ts';
 import type { JournaledMap } from './journal.ts';
 import type { QueuedMessage } from './local-queue.ts';
 
-export interface RecordingRecord {
-  readonly bytes: number;
-  readonly uploadedAt: string;
-  readonly status: 'waiting' | 'processing' | 'processed' | 'rejected' | 'failed';
-  readonly location?: string;
-  readonly sessionId?: string;
+/** The verdict is in the item. */
+export interface RecordingRecord extends Omit<Recording, 'key' | keyof Verdict> {
   /** The key of its item. */
   readonly timestamp?: string;
-  readonly reason?: string;
 }
 
 const STATUS_OF_TYPE: Readonly<Record<string, 'processed' | 'rejected'>> = {
