@@ -129,7 +129,8 @@ describe('generate', () => {
   });
 
   test('a fault of the generator exits with 2', async () => {
-    const projectRoot = undefined as unknown as string;
+    // No path can contain it.
+    const projectRoot = '\0';
     const config = join(folder, 'sonotheia.config.yaml');
     expect(await main(['--config', config, '--out', join(folder, 'out')], projectRoot)).toBe(2);
     expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);

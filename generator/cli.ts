@@ -1,11 +1,11 @@
 // argv -> command -> exit code. Each command is loaded when it runs: loading all of them takes longer than most runs.
-import { join, relative } from 'node:path';
 import { type Command, EXIT_DONE, EXIT_PROBLEM } from './command-line/command.ts';
 import { OTHER_COMMANDS } from './command-line/other-commands.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { formatLines } from './command-line/terminal.ts';
 import { generate } from './commands/generate.ts';
 import { suggest } from './diagnostics/suggest.ts';
+import { locateDocuments } from './text/name-documents.ts';
 import { readVersion } from './version.ts';
 
 interface Entry {
@@ -190,7 +190,7 @@ function suggestCommand(name: string): string {
 }
 
 function listCommands(projectRoot: string): string {
-  const documents = relative(process.cwd(), join(projectRoot, 'docs'));
+  const documents = locateDocuments(projectRoot, process.cwd());
   const width = Math.max(...Object.values(GROUPS).flatMap((rows) => rows.map(({ name }) => name.length)));
   const texts = Object.entries(GROUPS).map(([title, rows]) =>
     [`${title}:`, ...rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)].join('\n'),
@@ -200,6 +200,6 @@ function listCommands(projectRoot: string): string {
 ${texts.join('\n\n')}
 
 Each explains its options: npx sonotheia help <command>
-The documents that messages name (docs/…) are in ${documents}
+The documents are in ${documents}/
 `;
 }

@@ -22,7 +22,14 @@ export function printDiagnostics(
     const read = readSpec(path, file);
     return read.ok ? new TextDecoder().decode(read.value) : undefined;
   };
-  const text = formatDiagnostics(diagnostics, { format, colour: terminal.colour.err, readSource });
+  const named = diagnostics.map((diagnostic) => ({
+    ...diagnostic,
+    what: terminal.nameDocuments(diagnostic.what),
+    why: diagnostic.why && terminal.nameDocuments(diagnostic.why),
+    fix: diagnostic.fix && terminal.nameDocuments(diagnostic.fix),
+  }));
+  const text = formatDiagnostics(named, { format, colour: terminal.colour.err, readSource });
+  // Its frames show the lines of the file as they are.
   if (format === 'text') terminal.writeError(text);
-  else terminal.write(text);
+  else terminal.write(terminal.nameDocuments(text));
 }

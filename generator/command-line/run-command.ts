@@ -1,4 +1,5 @@
 // Runs one command in this process: arguments, Ctrl-C, problems, exit code.
+import { locateDocuments } from '../text/name-documents.ts';
 import {
   type Command,
   type CommandContext,
@@ -27,7 +28,12 @@ export async function runCommand(
   let lastLine = 'Nothing was changed.';
   const interrupt = (): void => controller.abort(new Cancelled('interrupted'));
   const stopListening = listenForSignals(command, controller.signal, interrupt);
-  const terminal = new Terminal(controller.signal, interrupt, streams);
+  const terminal = new Terminal(
+    controller.signal,
+    interrupt,
+    streams,
+    locateDocuments(place.projectRoot, place.workingDir),
+  );
   const onInterrupt = (text: string): void => {
     lastLine = text;
   };
@@ -52,12 +58,12 @@ function readArguments(command: Command, argv: readonly string[], terminal: Term
   try {
     const parsed = parseArguments(command, argv);
     if (parsed !== 'help') return parsed;
-    terminal.write(formatHelp(command));
+    terminal.write(terminal.nameDocuments(formatHelp(command)));
     return EXIT_DONE;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     terminal.note([...formatProblem(error.text), '']);
-    terminal.writeError(formatHelp(command));
+    terminal.writeError(terminal.nameDocuments(formatHelp(command)));
     return EXIT_PROBLEM;
   }
 }

@@ -2,6 +2,7 @@
 // results. Typed text is never printed. All output is escaped here: file names, answers and errors are untrusted text,
 // which could control the terminal or forge a line.
 import { setImmediate } from 'node:timers/promises';
+import { nameDocuments } from '../text/name-documents.ts';
 import { escapeAll } from '../text/visible-text.ts';
 import { Problem } from './problem.ts';
 import { Questions } from './questions.ts';
@@ -38,15 +39,22 @@ export class Terminal {
   readonly colour: { readonly out: boolean; readonly err: boolean };
   readonly #streams: Streams;
   readonly #questions: Questions;
+  readonly #documents: string;
   #hasProgress = false;
   #isClosed = false;
   readonly #onClosed = (): void => {
     this.#isClosed = true;
   };
 
-  /** `interrupt` aborts `signal`. */
-  constructor(signal: AbortSignal, interrupt: () => void, streams: Streams = process) {
+  /** `interrupt` aborts `signal`; `documents` is the folder of the documents that texts name. */
+  constructor(
+    signal: AbortSignal,
+    interrupt: () => void,
+    streams: Streams = process,
+    documents: string = 'docs',
+  ) {
     this.#streams = streams;
+    this.#documents = documents;
     this.isInteractive = streams.stderr.isTTY === true;
     this.colour = findColour(streams);
     this.#questions = new Questions(signal, interrupt, streams);
@@ -55,13 +63,18 @@ export class Terminal {
   /** Prints lines of the result to stdout. Shows a line break within a line as `\n`. */
   print(lines: string | readonly string[]): void {
     this.#clearProgress();
-    this.#streams.stdout.write(formatLines(lines));
+    this.#streams.stdout.write(this.nameDocuments(formatLines(lines)));
   }
 
   /** Prints lines about the progress to stderr. */
   note(lines: string | readonly string[]): void {
     this.#clearProgress();
-    this.#streams.stderr.write(formatLines(lines));
+    this.#streams.stderr.write(this.nameDocuments(formatLines(lines)));
+  }
+
+  /** Names the documents where the user has them; `print` and `note` do. */
+  nameDocuments(text: string): string {
+    return nameDocuments(text, this.#documents);
   }
 
   /** Prints formatted results without escaping: coloured, or for another program. */

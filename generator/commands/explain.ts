@@ -38,7 +38,7 @@ how long, who reads it, and how it is erased.`,
         fix: 'npx sonotheia explain defaults lists the groups of settings',
       });
     }
-    context.terminal.write(explanation.text);
+    context.terminal.write(context.terminal.nameDocuments(explanation.text));
     return EXIT_DONE;
   },
 });
@@ -49,7 +49,7 @@ async function printRetention(config: string, context: CommandContext): Promise<
   if (!spec.ok && spec.diagnostics.some(({ code }) => code === NO_SPEC) && config === CONFIG_OPTION.default)
     return undefined;
   if (!spec.ok) return refuse(spec.diagnostics, 'nothing to explain', 'text', context);
-  context.terminal.write(`${explainRetention(spec.value)}\n`);
+  context.terminal.write(context.terminal.nameDocuments(`${explainRetention(spec.value)}\n`));
   printDiagnostics(spec.warnings.filter(isAboutRetention), 'text', context);
   return undefined;
 }
