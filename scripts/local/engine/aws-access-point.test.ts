@@ -4,12 +4,16 @@ import http from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type AttributeValue,
   BatchGetItemCommand,
+  DeleteItemCommand,
   DescribeTableCommand,
   DynamoDBClient,
   PutItemCommand,
   QueryCommand,
   ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
   CompleteMultipartUploadCommand,
@@ -251,6 +255,71 @@ describe('DynamoDB', () => {
   });
 });
 
+describe('what DynamoDB refuses', () => {
+  const TableName = 'acme-sessions-dev';
+  const client = () => new DynamoDBClient(config());
+  const marker = (id: string, more: object = {}) => ({
+    session_id: { S: `delivery#event#${id}` },
+    timestamp: { N: '0' },
+    ...more,
+  });
+  const put = (Item: Record<string, AttributeValue>) =>
+    client().send(new PutItemCommand({ TableName, Item }));
+  const transact = (...Items: readonly Record<string, AttributeValue>[]) => {
+    const TransactItems = Items.map((Item) => ({ Put: { TableName, Item } }));
+    return client().send(new TransactWriteItemsCommand({ TransactItems }));
+  };
+
+  it('is refused: keys of another form, large items, too many at once, and the same one twice', async () => {
+    const many = Array.from({ length: 101 }, (_, index) => marker(String(index)));
+    const large = marker('a', { event_session_id: { S: 'é'.repeat(200 * 1024) } });
+    const update = {
+      TableName,
+      Key: marker('a'),
+      UpdateExpression: 'SET event_session_id = :s',
+      ExpressionAttributeValues: { ':s': { S: 'x'.repeat(400 * 1024) } },
+    };
+    const refusals = [
+      [() => put({ session_id: { S: 'a' } }), 'does not match the schema'],
+      [() => put(marker('a', { timestamp: { S: '0' } })), 'does not match the schema'],
+      [() => put(marker('a', { session_id: { S: '' } })), 'empty'],
+      [() => put(marker('a', { timestamp: { N: 'x' } })), 'into a number'],
+      [() => put(marker('a', { timestamp: { N: `1.${'1'.repeat(38)}` } })), '38 significant digits'],
+      [() => put(large), 'Item size'],
+      [() => transact(marker('b'), large), 'Item size'],
+      [() => client().send(new UpdateItemCommand(update)), 'Item size'],
+      [() => transact(...many), 'less than or equal to 100'],
+      [() => transact(marker('a'), marker('a')), 'two operations on one item'],
+      [
+        () =>
+          client().send(
+            new TransactWriteItemsCommand({ TransactItems: [{ Delete: { TableName, Key: marker('a') } }] }),
+          ),
+        'only Put',
+      ],
+      [
+        () => client().send(new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: many } } })),
+        'less than or equal to 100',
+      ],
+    ] as const;
+    for (const [sent, message] of refusals)
+      await expect(sent()).rejects.toMatchObject({
+        name: 'ValidationException',
+        message: expect.stringContaining(message),
+      });
+    expect(world.state.items.size).toBe(0);
+  });
+
+  it('keeps an item whose condition fails', async () => {
+    await put(marker('a'));
+    const remove = { TableName, Key: marker('a'), ConditionExpression: 'attribute_exists(forgotten)' };
+    await expect(client().send(new DeleteItemCommand(remove))).rejects.toThrow('conditional request failed');
+    expect(world.state.items.size).toBe(1);
+    await client().send(new DeleteItemCommand({ TableName, Key: marker('a') }));
+    expect(world.state.items.size).toBe(0);
+  });
+});
+
 describe('SQS', () => {
   it('sends, receives, delays and deletes', async () => {
     const client = new SQSClient(config());
@@ -285,18 +354,18 @@ describe('what SQS refuses', () => {
       MessageAttributes: { reason: { DataType: 'String', StringValue } },
     });
     const refusals = [
-      [send('a\u0001'), 'InvalidMessageContents'],
-      [send('a\uFFFE'), 'InvalidMessageContents'],
-      [send('a', reason('\u001b[2J')), 'InvalidMessageContents'],
-      [send('x'.repeat((1 << 20) - 4), reason('last')), 'InvalidParameterValue'],
-      [send('a', reason('')), 'InvalidParameterValue'],
-      [send('a', { DelaySeconds: 901 }), 'InvalidParameterValue'],
+      [() => send('a\u0001'), 'InvalidMessageContents'],
+      [() => send('a\uFFFE'), 'InvalidMessageContents'],
+      [() => send('a', reason('\u001b[2J')), 'InvalidMessageContents'],
+      [() => send('x'.repeat((1 << 20) - 4), reason('last')), 'InvalidParameterValue'],
+      [() => send('a', reason('')), 'InvalidParameterValue'],
+      [() => send('a', { DelaySeconds: 901 }), 'InvalidParameterValue'],
       [
-        client().send(new DeleteMessageCommand({ QueueUrl: QueueUrl(), ReceiptHandle: 'made up' })),
+        () => client().send(new DeleteMessageCommand({ QueueUrl: QueueUrl(), ReceiptHandle: 'made up' })),
         'ReceiptHandleIsInvalid',
       ],
     ] as const;
-    for (const [sent, name] of refusals) await expect(sent).rejects.toMatchObject({ name });
+    for (const [sent, name] of refusals) await expect(sent()).rejects.toMatchObject({ name });
     expect(world.parts.deadLetters.list()).toEqual([]);
     await send(`${'x'.repeat((1 << 20) - 2)}\t\n`);
   });

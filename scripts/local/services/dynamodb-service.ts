@@ -12,8 +12,10 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { testCondition } from './dynamodb-expressions.ts';
+import { checkInput } from './dynamodb-limits.ts';
 import { answerJson } from './json-answer.ts';
 import type { LocalTable } from './local-table.ts';
+import type { Item } from './memory-dynamodb.ts';
 import { expressionsOf, type ReadInput, readItems } from './read-items.ts';
 import type { ServiceAnswer } from './service-answer.ts';
 
@@ -42,6 +44,7 @@ async function execute(local: LocalTable, operation: string, input: ReadInput): 
   const { table } = local;
   if (operation === 'ListTables') return { TableNames: [local.name] };
   checkTableNames(local, input);
+  checkInput(operation, input);
   switch (operation) {
     case 'DescribeTable':
       return { Table: describeTable(local) };
@@ -59,8 +62,7 @@ async function execute(local: LocalTable, operation: string, input: ReadInput): 
     case 'PutItem':
       return table.calls.around(() => putItem(local, input));
     case 'DeleteItem':
-      table.delete(input.Key ?? {});
-      return {};
+      return table.calls.around(() => deleteItem(local, input));
     default:
       throw refuse('UnknownOperationException', `${operation} does not run locally.`);
   }
@@ -80,15 +82,27 @@ function checkTableNames(local: LocalTable, input: ReadInput): void {
 
 /** Stricter than DynamoDB: the item must fit the published schema. */
 function putItem({ table }: LocalTable, input: ReadInput): object {
-  const { Item: item = {}, ConditionExpression: condition } = input;
-  if (condition !== undefined && !testCondition(condition, expressionsOf(input), table.get(item) ?? {}))
-    throw new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
+  const { Item: item = {} } = input;
+  checkCondition(table.get(item), input);
   try {
     table.put(item);
     return {};
   } catch (error) {
     throw refuse('ValidationException', error instanceof Error ? error.message : String(error));
   }
+}
+
+function deleteItem({ table }: LocalTable, input: ReadInput): object {
+  const key = input.Key ?? {};
+  checkCondition(table.get(key), input);
+  table.delete(key);
+  return {};
+}
+
+function checkCondition(present: Item = {}, input: ReadInput): void {
+  const { ConditionExpression: condition } = input;
+  if (condition !== undefined && !testCondition(condition, expressionsOf(input), present))
+    throw new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
 }
 
 function batchGet({ table, name }: LocalTable, input: ReadInput): object {

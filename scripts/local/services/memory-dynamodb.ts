@@ -10,6 +10,7 @@ import {
 import { normalizeDecimal } from '../../../handlers/shared/json.ts';
 import { checkItem } from '../contract.ts';
 import { type Item, updateItem } from './dynamodb-expressions.ts';
+import { checkSize } from './dynamodb-limits.ts';
 
 export type { Item };
 
@@ -97,6 +98,7 @@ export class MemoryDynamoDb {
   #update(input: UpdateItemCommandInput): object {
     const key = keyOf(input.Key ?? {});
     const updated = updateItem(this.items.get(key), input);
+    checkSize(updated);
     checkItem(updated, false);
     this.items.set(key, updated);
     return input.ReturnValues === 'UPDATED_NEW' || input.ReturnValues === 'ALL_NEW'
