@@ -7,10 +7,11 @@ import { writeExport } from './export/write-export.ts';
 import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from './operator/operation.ts';
 import { chooseAccess } from './sessions/choose-access.ts';
-import { findByMetadata } from './sessions/find-by-metadata.ts';
+import { findByMetadata, type MetadataListener } from './sessions/find-by-metadata.ts';
 import { type Found, listItems } from './sessions/find-items.ts';
 import { findKeyVersions, type RecordingVersion } from './sessions/find-recording-versions.ts';
 import { findRecordings } from './sessions/find-recordings.ts';
+import { announceMetadataReading, READING_OPTION } from './sessions/metadata-reading.ts';
 import { POLICY_OPTION, printPolicy } from './sessions/policy.ts';
 import { checkSearch, type Search } from './sessions/search.ts';
 
@@ -19,6 +20,7 @@ const OPTIONS = {
   out: { type: 'string', value: 'folder', description: 'the folder to write, which must be new' },
   ...REGION_OPTION,
   session: { type: 'string', value: 'id', description: 'the session_id of the table and of announcements' },
+  ...READING_OPTION,
   ...POLICY_OPTION,
 } as const;
 
@@ -41,6 +43,7 @@ async function run(operation: Run): Promise<boolean> {
   const { found, missing } = await findAll(operation, stacks, search);
   for (const stack of missing) terminal.note(`${stack.region.name} has no table ${stack.names.table}.`);
   const deployed = stacks.filter((stack) => !missing.includes(stack));
+  await announceMetadataReading(operation, deployed, { isAnswered: values.yes, times: '' });
   const versions = await listVersions(operation, { found, stacks: deployed, session });
   if (found.length + versions.length === 0)
     throw new Problem({ what: `${environment.name} has no event and no recording of ${session}.` });
@@ -86,8 +89,9 @@ async function listVersions(
   const versions = recordings.flatMap(({ places }) => places.flatMap(({ own }) => own));
   const progress = terminal.startProgress();
   for (const stack of stacks) {
-    progress.update(`${stack.region.name}: reading the metadata of all recordings`);
-    const { found: uploads } = await findByMetadata(aws, stack, new Set([session]), signal);
+    const onRead: MetadataListener = ({ names }, count) =>
+      progress.update(`${names.bucket}: metadata of ${count} versions of recordings`);
+    const { found: uploads } = await findByMetadata(aws, stack, new Set([session]), { signal, onRead });
     for (const { source } of uploads)
       versions.push(...((await findKeyVersions(aws, { source, key: source.key }, signal))?.own ?? []));
   }

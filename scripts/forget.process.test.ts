@@ -27,7 +27,7 @@ import { tombstoneKey } from '../handlers/shared/tombstone.ts';
 import { startFaultyProxy } from '../test/support/handlers/faulty-proxy.ts';
 import { EU, SessionsWorld, TABLE, US } from '../test/support/handlers/sessions-world.ts';
 import { killCommand } from '../test/support/killed-command.ts';
-import type { CommandRun } from '../test/support/operator-command.ts';
+import { type CommandRun, listWords, NOBODYS, typeInTerminal } from '../test/support/operator-command.ts';
 import { listDenied, listNeededPermissions } from '../test/support/permissions/needed-by-requests.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
 import { runInProcess } from '../test/support/run-in-process.ts';
@@ -177,6 +177,17 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
         expect(shown.stdout).toMatch(new RegExp(`${region} +messages in acme-voice-${kind}-live +1 `));
     }
     expect(shown.stderr).toContain('This reads the whole table');
+    expect(shown.stderr).toMatch(
+      /This reads the metadata of \d+ versions of recordings of acme-voice-audio-live in/,
+    );
+    expect(shown.stderr).toContain(`searched were ${EU}, ${US}`);
+    const more = join(world.folder, 'more.config.yaml');
+    writeFileSync(
+      more,
+      readFileSync(world.config, 'utf8').replace(`live: { regions: [${EU}`, `$&, ca-central-1`),
+    );
+    const unsearched = await forget('--session', 'sess_shown', '--preview', '--config', more);
+    expect(unsearched.stderr).toContain('out of reach: ca-central-1: it has no table, so its bucket');
     const wrong = await forget('--session', 'sess_shown', '--confirm', 'sess_other');
     expect([wrong.exitCode, wrong.stderr]).toEqual([
       1,
@@ -219,6 +230,23 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     const again = await forgetSession('sess_shown');
     expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining('was forgotten before')]);
     expect(receipts()).toEqual([receipt]);
+  });
+
+  test('at a terminal, only the typed id erases it', async () => {
+    await world.put(EU, 'evt_typed', { sessionId: 'sess_typed' });
+    const argv = ['--env', 'live', '--session', 'sess_typed', '--wait', '0'];
+    const words = listWords('forget', argv);
+    const options = { cwd: world.folder, env: { ...NOBODYS, ...world.aws.env } };
+    const refused = await typeInTerminal(words, ['sess_type'], options);
+    expect([refused.exitCode, refused.shown]).toEqual([
+      1,
+      expect.stringContaining('sess_typed was not typed'),
+    ]);
+    expect(await findAnywhere('"evt_typed"')).toHaveLength(1);
+    const done = await typeInTerminal(words, ['sess_typed'], options);
+    expect(done.shown).toContain('This erases it for good. Type sess_typed to go on: ');
+    expect([done.exitCode, done.shown]).toEqual([0, expect.stringContaining('Forgotten: 1 events')]);
+    expect(await findAnywhere('"evt_typed"')).toEqual([]);
   });
 
   test('killed at five instants, the same command finishes it, with one receipt', async () => {

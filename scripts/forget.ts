@@ -8,6 +8,7 @@ import { openReceipt, openStacks } from './forget/open-stacks.ts';
 import {
   describeOutliving,
   describeTraces,
+  describeUnsearched,
   isEmpty,
   makePlan,
   type OpenStack,
@@ -21,6 +22,7 @@ import { readSubjects, type Subject } from './forget/subjects.ts';
 import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import { COMMON_OPTIONS, defineOperation, type OperationOf } from './operator/operation.ts';
 import { readNumber } from './operator/read-number.ts';
+import { announceMetadataReading, READING_OPTION } from './sessions/metadata-reading.ts';
 import { POLICY_OPTION, printPolicy } from './sessions/policy.ts';
 
 const OPTIONS = {
@@ -50,6 +52,7 @@ const OPTIONS = {
     value: 'seconds',
     description: 'time for running deliveries to end before the last look (default: lambda.timeout)',
   },
+  ...READING_OPTION,
   ...POLICY_OPTION,
 } as const;
 
@@ -66,6 +69,12 @@ async function run(operation: Run): Promise<boolean> {
   const waitSeconds = readWait(values.wait, environment);
   const caller = await aws.checkAccount(environment);
   const stacks = await openStacks(operation, environment, caller);
+  if (subjects.some(({ kind }) => kind === 'session'))
+    await announceMetadataReading(
+      operation,
+      stacks.map(({ stack }) => stack),
+      { isAnswered: values.yes || values.confirm !== undefined, times: ', and again after the erasure' },
+    );
   const receipt = openReceipt(operation, { environment, caller, subjects });
   const overruled = new Set(values.although as readonly Reason[]);
   const planning = {
@@ -75,7 +84,7 @@ async function run(operation: Run): Promise<boolean> {
     knownUploads: receipt.knownUploads,
   };
   const plan = await makePlan(operation, planning);
-  showPlan(operation, plan, stacks);
+  showPlan(operation, plan, { environment, stacks });
   if (plan.traces.every(isEmpty) && !receipt.isBegun) {
     const when = receipt.text.verified_at;
     const before = when === null ? '' : ` It was forgotten before: ${receipt.path}, ${when}.`;
@@ -100,13 +109,18 @@ function readWait(text: string | undefined, environment: ResolvedEnvironment): n
   return longestDelivery(environment);
 }
 
-function showPlan({ terminal }: Run, { traces, kept, subjects }: Plan, stacks: readonly OpenStack[]): void {
+function showPlan(
+  { terminal }: Run,
+  { traces, kept, subjects }: Plan,
+  { environment, stacks }: { environment: ResolvedEnvironment; stacks: readonly OpenStack[] },
+): void {
   terminal.print(describeTraces(traces));
   for (const { name, detail, reason } of kept)
     terminal.print(`stays: ${detail}: ${reason}${name === 'locked' ? '' : `; --although ${name} erases it`}`);
   for (const { text } of traces.flatMap(({ unseen }) => unseen)) terminal.note(`not seen: ${text}`);
   if (subjects.length > 0)
-    for (const line of describeOutliving(stacks)) terminal.note(`out of reach: ${line}`);
+    for (const line of [...describeUnsearched(environment, stacks), ...describeOutliving(stacks)])
+      terminal.note(`out of reach: ${line}`);
 }
 
 function refuseProtected({ terminal }: Run, { name }: ResolvedEnvironment): false {

@@ -125,6 +125,11 @@ describeWithTools('npx sonotheia sessions', [MOTO], () => {
     expect(stdout).toMatch(
       /eu-west-1 +processed\/a b\\u0007\.\w+\.wav +4 +GLACIER +1 +archived: restore it first/,
     );
+    await world.upload(EU, 'processed/without-event.wav', 'mine', { Metadata: { 'session-id': 'sess_old' } });
+    const expired = await run('--session', 'sess_old');
+    expect(expired.stderr).toContain(
+      'No event fits.\nRecordings outlive their events: `export` writes those',
+    );
     const [line] = await lines('--session', 'sess_rec');
     expect(line?.recordings).toEqual([
       expect.objectContaining({ key, etag, isReadable: true }),

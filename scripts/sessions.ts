@@ -135,7 +135,13 @@ async function printTable(
   if (rows.length > 0) terminal.print(formatTable(TABLE_HEADER, rows.map(toRow), ['score']));
   if (count > rows.length) terminal.note(`The ${rows.length} newest of ${count}; --limit shows more.`);
   if (count === 0) terminal.note('No event fits.');
-  if (search.sessionId === undefined || count === 0) return true;
+  if (search.sessionId === undefined) return true;
+  if (count === 0) {
+    terminal.note(
+      'Recordings outlive their events: `export` writes those of the session, `forget --preview` counts them.',
+    );
+    return true;
+  }
   const recordings = await findRecordings(aws, rows, signal);
   if (recordings.length > 0) terminal.print(['', ...describeRecordings(recordings)]);
   return true;
@@ -160,7 +166,8 @@ export const sessions = defineOperation({
 Finds events in the tables of an environment, in all of its regions: those of a session, an event, a
 recording or a case, and by time, type, label, decision and score; all conditions must fit. A table
 on a terminal; --format json, ndjson or csv streams any number. Numbers keep all of their digits.
-With --session it also shows where each recording of the session is.
+With --session it also shows where each recording of the session is, as long as its event is there:
+after that, export and forget --preview find it by its metadata.
 
   --session, --case    read only the events of that key
   --event              reads the event that its marker names

@@ -4,7 +4,7 @@ import { INCOMING_PREFIX } from '../../handlers/audio_processor/file-away.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { INTERNAL_NAMESPACE, type StoredItem, scanItems } from '../operator/stored-events.ts';
-import { type FoundByMetadata, findByMetadata } from '../sessions/find-by-metadata.ts';
+import { type FoundByMetadata, findByMetadata, type MetadataListener } from '../sessions/find-by-metadata.ts';
 import {
   type RecordingSource,
   type RecordingVersion,
@@ -24,6 +24,7 @@ export interface Search {
   readonly knownUploads: ReadonlySet<string>;
   /** Leave archived versions, with the events that lead to them. */
   readonly keepsArchives: boolean;
+  readonly onRead?: MetadataListener;
 }
 
 export interface Unseen {
@@ -66,7 +67,7 @@ export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSi
   );
   const ofEvents = events.flatMap((item) => readSource(stack, item) ?? []);
   const isKnown = (upload: Upload): boolean => knownUploads.has(nameUpload(stack, upload));
-  const byMetadata = await findByMetadata(aws, stack, sessions, signal);
+  const byMetadata = await findByMetadata(aws, stack, sessions, { signal, onRead: search.onRead });
   const uploaded = byMetadata.found.flatMap(({ source }) =>
     source.key.startsWith(INCOMING_PREFIX) ? [source] : [],
   );

@@ -3,6 +3,7 @@ import { formatTable } from '../../generator/text/format-table.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';
+import type { MetadataListener } from '../sessions/find-by-metadata.ts';
 import { findEvents, findSarReason } from './find-events.ts';
 import { findTraces, type Traces } from './find-traces.ts';
 import type { Queue } from './messages.ts';
@@ -68,11 +69,14 @@ export async function makePlan(
       if (report !== undefined) reports.set(subject, report);
     });
   progress.update('looking for markers, recordings and messages');
+  const showRead: MetadataListener = ({ names }, count) =>
+    progress.update(`${names.bucket}: metadata of ${count} versions of recordings`);
   const traces = await Promise.all(
     stacks.map(({ stack, queues }, index) => {
       const free = found[index]?.filter(({ subject }) => !reports.has(subject)) ?? [];
       const keepsArchives = !overruled.has('archived');
-      return findTraces(aws, { stack, queues, subjects: free, keepsArchives, knownUploads }, signal);
+      const search = { stack, queues, subjects: free, keepsArchives, knownUploads, onRead: showRead };
+      return findTraces(aws, search, signal);
     }),
   );
   progress.clear();
@@ -140,6 +144,19 @@ export function describeTraces(traces: readonly Traces[]): string[] {
     bytes === undefined ? '-' : String(bytes),
   ]);
   return rows.length === 0 ? [] : formatTable(['region', 'what', 'count', 'bytes'], rows, ['count', 'bytes']);
+}
+
+/** Regions in which nothing was searched. */
+export function describeUnsearched(
+  { regions }: Stack['environment'],
+  stacks: readonly OpenStack[],
+): string[] {
+  const searched: readonly string[] = stacks.map(({ stack }) => stack.region.name);
+  const missing = regions.map(({ name }) => name).filter((name) => !searched.includes(name));
+  return [
+    ...missing.map((name) => `${name}: it has no table, so its bucket and queues were not searched either`),
+    `regions that are not in the spec, or no longer: searched were ${searched.join(', ')}`,
+  ];
 }
 
 /** Copies that no command of this stack reaches. */

@@ -32,21 +32,27 @@ export interface FoundByMetadata {
   readonly unreadable: number;
 }
 
+/** Gets the number of versions read so far. */
+export type MetadataListener = (stack: Stack, count: number) => void;
+
 /** Reads the metadata of every version of every recording: S3 has no index of metadata. `sessions` are partition keys. */
 export async function findByMetadata(
   aws: AwsAccess,
   stack: Stack,
   sessions: ReadonlySet<string>,
-  signal: AbortSignal,
+  { signal, onRead }: { readonly signal: AbortSignal; readonly onRead?: MetadataListener | undefined },
 ): Promise<FoundByMetadata> {
   const found: UploadVersion[] = [];
   if (sessions.size === 0) return { found, unreadable: 0 };
   const { accountId } = await aws.findCaller(stack.region.name);
   const bucket = { client: aws.client(S3Client, stack.region.name), bucket: stack.names.bucket, accountId };
   let unreadable = 0;
+  let count = 0;
   const look = async (version: ObjectVersion): Promise<void> => {
     const { Key: key = '', ETag = '', VersionId: versionId = 'null', IsLatest: isLatest = false } = version;
     const session = await readSession(bucket, { key, versionId, isLatest }, signal);
+    count += 1;
+    onRead?.(stack, count);
     if (session === 'unreadable') unreadable += 1;
     else if (session !== undefined && sessions.has(session.key)) {
       const etag = ETag.replaceAll('"', '');
