@@ -27,6 +27,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageBatchCommand,
@@ -401,6 +402,21 @@ describe('what SQS refuses', () => {
     expect(await receive({})).toEqual([[], []]);
     const some = { MessageSystemAttributeNames: ['SentTimestamp'], MessageAttributeNames: ['rea.*'] };
     expect(await receive(some)).toEqual([['SentTimestamp'], ['reason']]);
+  });
+});
+
+describe('SNS', () => {
+  it('refuses another topic, a message that is no announcement, and more than 256 KB with the attributes', async () => {
+    const client = new SNSClient(config());
+    const publish = (Message: string, TopicArn = world.stack.topicArn) =>
+      client.send(new PublishCommand({ TopicArn, Message }));
+    await expect(publish('{}', `${world.stack.topicArn}x`)).rejects.toThrow('Topic does not exist');
+    for (const message of ['{', 'null', '{"a":"<b>&"}'])
+      await expect(publish(message)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    const MessageAttributes = { a: { DataType: 'String', StringValue: 'x'.repeat(1024) } };
+    const long = { TopicArn: world.stack.topicArn, Message: 'x'.repeat(255 * 1024), MessageAttributes };
+    await expect(client.send(new PublishCommand(long))).rejects.toThrow('Message too long');
+    expect(world.state.deliveries.size).toBe(0);
   });
 });
 

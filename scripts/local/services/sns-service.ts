@@ -1,6 +1,7 @@
 // SNS's Publish, in the query protocol: checks the message against the published schema.
 import { randomUUID } from 'node:crypto';
 import type { MessageAttributeValue } from '@aws-sdk/client-sns';
+import { escapeMarkup } from '../../../generator/text/escape-markup.ts';
 import { checkAnnouncement } from '../contract.ts';
 import type { ServiceAnswer } from './service-answer.ts';
 
@@ -10,7 +11,10 @@ export interface PublishedMessage {
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
 }
 
-/** @throws Error naming every difference from the schema */
+/** SNS's limit of a message with its attributes. */
+const MAX_MESSAGE_BYTES = 256 * 1024;
+
+/** Stricter than SNS: refuses every difference from the schema. */
 export function answerSns(
   form: URLSearchParams,
   onPublish: (message: PublishedMessage) => void,
@@ -19,7 +23,17 @@ export function answerSns(
   if (form.get('Action') !== 'Publish') return refuse(400, 'InvalidAction', 'Only Publish runs locally.');
   if (topicArn !== undefined && form.get('TopicArn') !== topicArn)
     return refuse(404, 'NotFound', 'Topic does not exist');
-  const published = readPublish(form);
+  const size = [...form].reduce(
+    (sum, [name, value]) => sum + (isCounted(name) ? Buffer.byteLength(value) : 0),
+    0,
+  );
+  if (size > MAX_MESSAGE_BYTES) return refuse(400, 'InvalidParameter', 'Invalid parameter: Message too long');
+  let published: PublishedMessage;
+  try {
+    published = readPublish(form);
+  } catch (error) {
+    return refuse(400, 'InvalidParameter', error instanceof Error ? error.message : String(error));
+  }
   onPublish(published);
   return {
     status: 200,
@@ -28,11 +42,15 @@ export function answerSns(
   };
 }
 
+function isCounted(name: string): boolean {
+  return name === 'Message' || name.startsWith('MessageAttributes.');
+}
+
 function refuse(status: number, code: string, message: string): ServiceAnswer {
   return {
     status,
     headers: { 'content-type': 'text/xml' },
-    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeMarkup(message)}</Message></Error></ErrorResponse>`,
   };
 }
 
