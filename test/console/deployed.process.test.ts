@@ -252,7 +252,8 @@ function start(
   const words = [...place, ...(isLive ? ['--env', 'live', '--region', EU] : []), ...more];
   const [command = '', ...args] = listWords('console', words);
   const env = { ...NOBODYS, ...variables };
-  return execa(command, args, { cwd: PROJECT_ROOT, env, reject: false });
+  // Receipts of an earlier run would be continued.
+  return execa(command, args, { cwd: world.folder, env, reject: false });
 }
 
 /** Ends the command as Ctrl-C does, and checks its last words. */
