@@ -167,6 +167,13 @@ test('upgrade groups the changes by their effect and writes nothing', async () =
   const before = snapshot();
   const { exitCode, stdout } = await run('upgrade');
   expect(exitCode).toBe(0);
+  // The cause is an edit of the spec, which it cannot know.
+  expect(stdout).toMatch(
+    /^What npx sonotheia generate, with sonotheia-terraform \d+\.\d+\.\d+, changes in out:\n/,
+  );
+  expect(stdout).toContain(
+    'an edit of the spec since the last generation looks like a change of the version',
+  );
   expect(stdout).toMatch(
     /^Values that resources use: .*\n {2}variable lambda_memory_size \(variables\.tf\): default\n {2}dev\.tfvars\n/m,
   );

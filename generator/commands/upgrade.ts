@@ -26,7 +26,9 @@ export const upgrade = defineCommand({
   npx sonotheia generate
 
 Run \`npx sonotheia generate --check\` with the old version first: edits of the spec since the last generation
-are shown, too. CHANGELOG.md of the package says why, and what is new.`,
+are shown, too. CHANGELOG.md of the package says why, and what is new.
+
+It compares files and reads no state: what AWS has, and whether a changed value replaces a resource, only a plan shows.`,
   options: OPTIONS,
   async run({ config, out }, context) {
     const { projectRoot, workingDir, terminal } = context;
@@ -53,9 +55,11 @@ are shown, too. CHANGELOG.md of the package says why, and what is new.`,
       return EXIT_DONE;
     }
     terminal.print([
-      `What ${version} changes in ${out}:`,
+      `What npx sonotheia generate, with ${version}, changes in ${out}:`,
       '',
       ...effects,
+      'Only files are compared: an edit of the spec since the last generation looks like a change of the version,',
+      'and what AWS has is known only to a plan.',
       'Nothing was written. Every changed line: npx sonotheia generate --diff',
       'To write it: npx sonotheia generate; then npx sonotheia deploy shows the plan of an environment, and asks.',
     ]);
