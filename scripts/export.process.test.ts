@@ -105,7 +105,7 @@ describeWithTools('npx sonotheia export', [MOTO], () => {
     const inFile = await exportTo('foreign/thesis.txt/mine');
     expect([inFile.exitCode, inFile.stderr]).toEqual([
       1,
-      expect.stringMatching(/^A file cannot be .*ENOTDIR/s),
+      expect.stringMatching(/^A file cannot be .*ENOTDIR/ms),
     ]);
     const nobody = await world.run('export', '--session', 'nobody', '--out', 'new');
     expect([nobody.exitCode, nobody.stderr, existsSync(at('new'))]).toEqual([
