@@ -68,6 +68,7 @@ describeWithTools('npx sonotheia console', [MOTO, CHROMIUM], () => {
       await openView(page, 'recordings');
       await page.getByRole('link', { name: 'incoming/waiting.wav' }).waitFor();
       await page.getByRole('link', { name: 'processed/heard.wav' }).click();
+      await page.getByText('which holds no scores').waitFor();
       await page.getByRole('button', { name: 'Play' }).click();
       await page.locator('audio').waitFor();
       await openView(page, 'logs');

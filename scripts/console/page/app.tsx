@@ -159,7 +159,7 @@ function Header({ overview }: { readonly overview: Overview | undefined }) {
           <Badge tone="info">{overview.environment}</Badge>
           {overview.actions.length === 0 && <Badge tone="plain">read-only</Badge>}
           <span class="quiet">
-            {overview.kind === 'local' ? `this machine, as ${overview.region}` : overview.region}
+            {overview.kind === 'local' ? `this machine, as ${overview.region}` : `only ${overview.region}`}
           </span>
         </span>
       )}

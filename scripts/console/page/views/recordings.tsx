@@ -6,7 +6,7 @@ import { getAudio } from '../api.ts';
 import { Badge, Empty, Facts, Search, Time, type Tone, VerdictLine } from '../bits.tsx';
 import { RecordingTools } from '../recording-tools.tsx';
 import { toHash } from '../route.ts';
-import { useCan, type ViewProps } from '../shell.ts';
+import { useCan, useShell, type ViewProps } from '../shell.ts';
 import { SplitView } from '../split-view.tsx';
 import { usePages } from '../use-data.ts';
 
@@ -80,6 +80,7 @@ function Row({ recording }: { readonly recording: Recording }) {
 
 function Detail({ recording }: { readonly recording: Recording }) {
   const { key, status, sessionId, location, label, decision, reason, bytes, uploadedAt } = recording;
+  const isDeployed = useShell().overview?.kind === 'deployed';
   return (
     <>
       <h2 class="mono">{key}</h2>
@@ -87,6 +88,12 @@ function Detail({ recording }: { readonly recording: Recording }) {
         <Badge tone={TONES[status]}>{status}</Badge>
         <VerdictLine verdict={recording} />
       </p>
+      {isDeployed && status !== 'waiting' && (
+        <p class="quiet">
+          The list is of the bucket, which holds no scores: <a href={toHash('sessions')}>Sessions</a> show
+          them.
+        </p>
+      )}
       <Player recordingKey={key} location={location} />
       <Facts
         rows={[
