@@ -2,7 +2,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import { updateItem } from '../../scripts/local/services/dynamodb-expressions.ts';
-import type { Item } from '../../scripts/local/services/memory-dynamodb.ts';
+import type { Item } from '../../scripts/local/services/dynamodb-values.ts';
 import { toMessage } from '../../scripts/local/upload-message.ts';
 import { GOOD_REPLY } from '../../test/support/handlers/audio-world.ts';
 import { Faults } from '../../test/support/handlers/faults.ts';

@@ -1,6 +1,6 @@
 import { fromAttributeMap } from '../../handlers/shared/adapters/attribute-values.ts';
 import { ExactNumber } from '../../handlers/shared/json.ts';
-import type { Item } from './services/memory-dynamodb.ts';
+import type { Item } from './services/dynamodb-values.ts';
 
 /** Formats as JSON and keeps every digit of the numbers. */
 export function formatItem(item: Item): string {

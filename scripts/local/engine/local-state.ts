@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { Problem } from '../../../generator/command-line/problem.ts';
 import type { Delivery } from '../../console/source-data.ts';
-import type { Item } from '../services/memory-dynamodb.ts';
+import type { Item } from '../services/dynamodb-values.ts';
 import type { Secret } from '../services/secrets-service.ts';
 import type { ApiBehaviour } from './api-behaviour.ts';
 import type { ExchangeRecord } from './exchanges.ts';

@@ -1,7 +1,7 @@
 // Follows each upload from incoming/ to its end: by S3's notifications, the batches of the queue, and the items of the table.
 import { parseS3Event } from '../../../handlers/audio_processor/s3-event.ts';
 import type { Recording, Verdict } from '../../console/source-data.ts';
-import type { Item } from '../services/memory-dynamodb.ts';
+import type { Item } from '../services/dynamodb-values.ts';
 import type { JournaledMap } from './journal.ts';
 import type { QueuedMessage } from './local-queue.ts';
 

@@ -1,5 +1,5 @@
 // The items by partition, which the table's map of keys does not give.
-import type { Item } from '../services/memory-dynamodb.ts';
+import type { Item } from '../services/dynamodb-values.ts';
 import type { JournaledMap } from './journal.ts';
 
 export class SessionIndex {

@@ -5,9 +5,7 @@ import {
   ConditionalCheckFailedException,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { compareValues, invalid, sumValues } from './dynamodb-values.ts';
-
-export type Item = Record<string, AttributeValue>;
+import { compareValues, type Item, invalid, sumValues } from './dynamodb-values.ts';
 
 /** The reserved words that this project might use as names; DynamoDB has 573. */
 const RESERVED_WORDS = new Set(

@@ -13,11 +13,12 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { testCondition } from './dynamodb-expressions.ts';
 import { checkInput } from './dynamodb-limits.ts';
+import type { Item } from './dynamodb-values.ts';
 import { answerJson } from './json-answer.ts';
 import type { LocalTable } from './local-table.ts';
-import type { Item } from './memory-dynamodb.ts';
-import { expressionsOf, type ReadInput, readItems } from './read-items.ts';
+import { expressionsOf, readItems } from './read-items.ts';
 import type { ServiceAnswer } from './service-answer.ts';
+import type { TableInput } from './table-input.ts';
 
 /** Executes one operation; an unknown one is refused as on AWS. */
 export async function answerDynamoDb(
@@ -26,7 +27,7 @@ export async function answerDynamoDb(
   body: string,
 ): Promise<ServiceAnswer> {
   try {
-    return answerJson(200, await execute(local, operation, JSON.parse(body) as ReadInput));
+    return answerJson(200, await execute(local, operation, JSON.parse(body) as TableInput));
   } catch (error) {
     if (!(error instanceof DynamoDBServiceException)) throw error;
     const item = error instanceof ConditionalCheckFailedException ? error.Item : undefined;
@@ -40,7 +41,7 @@ export async function answerDynamoDb(
   }
 }
 
-async function execute(local: LocalTable, operation: string, input: ReadInput): Promise<object> {
+async function execute(local: LocalTable, operation: string, input: TableInput): Promise<object> {
   const { table } = local;
   if (operation === 'ListTables') return { TableNames: [local.name] };
   checkTableNames(local, input);
@@ -69,7 +70,7 @@ async function execute(local: LocalTable, operation: string, input: ReadInput): 
 }
 
 /** Names of tables, also those inside transactions and batches. */
-function checkTableNames(local: LocalTable, input: ReadInput): void {
+function checkTableNames(local: LocalTable, input: TableInput): void {
   const inTransaction = (input.TransactItems ?? []).flatMap((item) =>
     Object.values(item).map(({ TableName }) => TableName),
   );
@@ -81,7 +82,7 @@ function checkTableNames(local: LocalTable, input: ReadInput): void {
 }
 
 /** Stricter than DynamoDB: the item must fit the published schema. */
-function putItem({ table }: LocalTable, input: ReadInput): object {
+function putItem({ table }: LocalTable, input: TableInput): object {
   const { Item: item = {} } = input;
   checkCondition(table.get(item), input);
   try {
@@ -92,20 +93,20 @@ function putItem({ table }: LocalTable, input: ReadInput): object {
   }
 }
 
-function deleteItem({ table }: LocalTable, input: ReadInput): object {
+function deleteItem({ table }: LocalTable, input: TableInput): object {
   const key = input.Key ?? {};
   checkCondition(table.get(key), input);
   table.delete(key);
   return {};
 }
 
-function checkCondition(present: Item = {}, input: ReadInput): void {
+function checkCondition(present: Item = {}, input: TableInput): void {
   const { ConditionExpression: condition } = input;
   if (condition !== undefined && !testCondition(condition, expressionsOf(input), present))
     throw new ConditionalCheckFailedException({ $metadata: {}, message: 'The conditional request failed' });
 }
 
-function batchGet({ table, name }: LocalTable, input: ReadInput): object {
+function batchGet({ table, name }: LocalTable, input: TableInput): object {
   const keys = Object.values(input.RequestItems ?? {}).flatMap(({ Keys }) => Keys);
   const items = keys.map((key) => table.get(key)).filter((item) => item !== undefined);
   return { Responses: { [name]: items }, UnprocessedKeys: {} };

@@ -1,6 +1,8 @@
-// Comparing and adding DynamoDB's attribute values.
+// DynamoDB's items and errors, and how attribute values are compared and added.
 import { type AttributeValue, DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { compareDecimals } from './compare-decimals.ts';
+
+export type Item = Record<string, AttributeValue>;
 
 export function compareValues(
   left: AttributeValue | undefined,
@@ -28,10 +30,14 @@ export function sumValues(left: AttributeValue, right: AttributeValue | undefine
 }
 
 export function invalid(reason: string): DynamoDBServiceException {
+  return createValidationError(`Invalid expression: ${reason}`);
+}
+
+export function createValidationError(message: string): DynamoDBServiceException {
   return new DynamoDBServiceException({
     name: 'ValidationException',
     $fault: 'client',
     $metadata: { httpStatusCode: 400 },
-    message: `Invalid expression: ${reason}`,
+    message,
   });
 }

@@ -1,4 +1,5 @@
-import type { Item, MemoryDynamoDb } from './memory-dynamodb.ts';
+import type { Item } from './dynamodb-values.ts';
+import type { MemoryDynamoDb } from './memory-dynamodb.ts';
 
 export interface LocalTable {
   readonly name: string;

@@ -9,10 +9,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { normalizeDecimal } from '../../../handlers/shared/json.ts';
 import { checkItem } from '../contract.ts';
-import { type Item, updateItem } from './dynamodb-expressions.ts';
+import { updateItem } from './dynamodb-expressions.ts';
 import { checkSize } from './dynamodb-limits.ts';
-
-export type { Item };
+import type { Item } from './dynamodb-values.ts';
 
 /** Runs the effect of one call. */
 export interface CallRunner {

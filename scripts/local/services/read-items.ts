@@ -1,34 +1,13 @@
 // DynamoDB's Query and Scan: key conditions, filters, projections, pages of 1 MB.
-import { type AttributeValue, DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { compareDecimals } from './compare-decimals.ts';
 import { testCondition } from './dynamodb-expressions.ts';
+import { createValidationError, type Item } from './dynamodb-values.ts';
 import type { LocalTable } from './local-table.ts';
-import type { Item } from './memory-dynamodb.ts';
-
-export interface ReadInput {
-  readonly TableName?: string;
-  readonly IndexName?: string;
-  readonly Key?: Item;
-  readonly Item?: Item;
-  readonly KeyConditionExpression?: string;
-  readonly FilterExpression?: string;
-  readonly ConditionExpression?: string;
-  readonly ProjectionExpression?: string;
-  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
-  readonly ExpressionAttributeValues?: Readonly<Record<string, AttributeValue>>;
-  readonly ExclusiveStartKey?: Item;
-  readonly Limit?: number;
-  readonly ScanIndexForward?: boolean;
-  readonly Select?: string;
-  readonly Segment?: number;
-  readonly TotalSegments?: number;
-  readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName?: string }>>[];
-  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Item[] }>>;
-}
+import type { TableInput } from './table-input.ts';
 
 const PAGE_BYTES = 1 << 20;
 
-export function readItems(local: LocalTable, operation: 'Query' | 'Scan', input: ReadInput): object {
+export function readItems(local: LocalTable, operation: 'Query' | 'Scan', input: TableInput): object {
   const isWithinKeys = (item: Item) =>
     input.KeyConditionExpression === undefined ||
     testCondition(input.KeyConditionExpression, expressionsOf(input), item);
@@ -49,7 +28,7 @@ export function readItems(local: LocalTable, operation: 'Query' | 'Scan', input:
   };
 }
 
-function sortItems(local: LocalTable, input: ReadInput): Item[] {
+function sortItems(local: LocalTable, input: TableInput): Item[] {
   const index = findIndex(local, input);
   const hash = index?.hash ?? 'session_id';
   const value = readHashValue(input, hash);
@@ -62,7 +41,7 @@ function sortItems(local: LocalTable, input: ReadInput): Item[] {
 }
 
 /** A key condition has the partition key, compared with `=`. */
-function readHashValue(input: ReadInput, hash: string): string {
+function readHashValue(input: TableInput, hash: string): string {
   const {
     KeyConditionExpression = '',
     ExpressionAttributeNames = {},
@@ -72,21 +51,21 @@ function readHashValue(input: ReadInput, hash: string): string {
     const value = ExpressionAttributeValues[placeholder]?.S;
     if ((ExpressionAttributeNames[name] ?? name) === hash && value !== undefined) return value;
   }
-  throw invalid(`Query condition missed key schema element: ${hash}`);
+  throw createValidationError(`Query condition missed key schema element: ${hash}`);
 }
 
 function findIndex(
   { indexes }: LocalTable,
-  { IndexName }: ReadInput,
+  { IndexName }: TableInput,
 ): LocalTable['indexes'][number] | undefined {
   const index = indexes.find(({ name }) => name === IndexName);
   if (IndexName !== undefined && index === undefined)
-    throw invalid(`The table does not have the specified index: ${IndexName}`);
+    throw createValidationError(`The table does not have the specified index: ${IndexName}`);
   return index;
 }
 
 /** Splits by position: parallel scans see every item once. */
-function listSegment({ table }: LocalTable, { Segment = 0, TotalSegments = 1 }: ReadInput): Item[] {
+function listSegment({ table }: LocalTable, { Segment = 0, TotalSegments = 1 }: TableInput): Item[] {
   return [...table.items.values()].filter((_, position) => position % TotalSegments === Segment);
 }
 
@@ -112,13 +91,13 @@ function cutPage(
   return { page, hasMore: page.length === limit };
 }
 
-function keyOf(item: Item, local: LocalTable, input: ReadInput): Item {
+function keyOf(item: Item, local: LocalTable, input: TableInput): Item {
   const index = findIndex(local, input);
   const names = ['session_id', 'timestamp', ...(index === undefined ? [] : [index.hash])];
   return Object.fromEntries(names.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
 }
 
-function project(item: Item, { ProjectionExpression, ExpressionAttributeNames = {} }: ReadInput): Item {
+function project(item: Item, { ProjectionExpression, ExpressionAttributeNames = {} }: TableInput): Item {
   if (ProjectionExpression === undefined) return item;
   const projected: Item = {};
   for (const path of ProjectionExpression.split(',')) {
@@ -143,15 +122,6 @@ function copyPath(from: Item, to: Item, [name = '', ...rest]: readonly string[])
   }
 }
 
-export function expressionsOf({ ExpressionAttributeNames, ExpressionAttributeValues }: ReadInput) {
+export function expressionsOf({ ExpressionAttributeNames, ExpressionAttributeValues }: TableInput) {
   return { ExpressionAttributeNames, ExpressionAttributeValues };
-}
-
-function invalid(message: string): DynamoDBServiceException {
-  return new DynamoDBServiceException({
-    name: 'ValidationException',
-    $fault: 'client',
-    $metadata: { httpStatusCode: 400 },
-    message,
-  });
 }

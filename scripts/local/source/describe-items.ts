@@ -3,7 +3,7 @@
 import type { SessionSummary, TimelineEvent, Verdict } from '../../console/source-data.ts';
 import { formatItem } from '../format-item.ts';
 import { compareDecimals } from '../services/compare-decimals.ts';
-import type { Item } from '../services/memory-dynamodb.ts';
+import type { Item } from '../services/dynamodb-values.ts';
 import { codesOf } from './item-fields.ts';
 
 export function describeVerdict(item: Item): Verdict {

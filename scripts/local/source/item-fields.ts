@@ -1,5 +1,5 @@
 import { readCode } from '../../../handlers/shared/codes.ts';
-import type { Item } from '../services/memory-dynamodb.ts';
+import type { Item } from '../services/dynamodb-values.ts';
 
 export interface ItemCodes {
   /** As many digits as the sender wrote. */

@@ -21,7 +21,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Item } from '../../../scripts/local/services/memory-dynamodb.ts';
+import type { Item } from '../../../scripts/local/services/dynamodb-values.ts';
 
 export class LocalResources {
   readonly dynamoDb: DynamoDBClient;
