@@ -59,7 +59,7 @@ variable "environment" {
 
   validation {
     condition     = !var.require_single_state || var.environment != "dev" || local.other_resources == 0
-    error_message = "${var.environment} is deployed from the workspace ${local.other_workspace}: a second state would take over its queues, topics and alarms. Run terraform workspace select ${local.other_workspace}; docs/environments.md says how to move a state."
+    error_message = "${var.environment} is deployed from the workspace ${local.other_workspace}: a second state would take over its queues, topics and alarms. Run terraform workspace select ${local.other_workspace}; docs/environments.md of sonotheia-terraform says how to move a state."
   }
 }
 

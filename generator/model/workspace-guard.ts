@@ -47,7 +47,7 @@ function refuseSecondState(first: string): Validation {
     condition: `!var.require_single_state || var.environment != "${first}" || local.other_resources == 0`,
     message: {
       expression:
-        '"${var.environment} is deployed from the workspace ${local.other_workspace}: a second state would take over its queues, topics and alarms. Run terraform workspace select ${local.other_workspace}; docs/environments.md says how to move a state."',
+        '"${var.environment} is deployed from the workspace ${local.other_workspace}: a second state would take over its queues, topics and alarms. Run terraform workspace select ${local.other_workspace}; docs/environments.md of sonotheia-terraform says how to move a state."',
     },
   };
 }

@@ -31,7 +31,7 @@ export async function confirmDispatch() {
 function checkDestruction(environment, typed) {
   if (readList('PROTECTED').includes(environment))
     throw new Error(
-      `${environment} is protected. Nothing was destroyed. Give the protection up first, in an apply of its own: docs/environments.md#protected-environments`,
+      `${environment} is protected. Nothing was destroyed. Give the protection up first, in an apply of its own: docs/environments.md#protected-environments of sonotheia-terraform`,
     );
   if (typed === '')
     throw new Error(`confirm must be ${environment} for it to be destroyed. Nothing was destroyed`);

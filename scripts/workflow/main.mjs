@@ -1,5 +1,5 @@
 // The steps of .github/workflows/terraform.yml that are too long for YAML. Plain JavaScript without packages, since jobs with
-// AWS credentials install none. Every input is an environment variable or a file: docs/workflow.md.
+// AWS credentials install none. Every input is an environment variable or a file: docs/workflow.md of sonotheia-terraform.
 import { checkHead } from './branch-head.mjs';
 import { updateComment } from './comment.mjs';
 import { confirmDispatch } from './confirm-dispatch.mjs';

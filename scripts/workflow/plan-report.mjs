@@ -22,7 +22,7 @@ const MAX_SUMMARY_BYTES = 900_000;
 const MAX_LOSSES = 20;
 const MAX_LOSS_BYTES = 300;
 const SECRET_UNREADABLE =
-  'The plan role may not read the values of secrets, and this AWS provider reads them: use 6.26 or newer (npx sonotheia lock-providers), or see docs/workflow.md#who-reads-the-secrets.';
+  'The plan role may not read the values of secrets, and this AWS provider reads them: use 6.26 or newer (npx sonotheia lock-providers), or see docs/workflow.md#who-reads-the-secrets of sonotheia-terraform.';
 
 /**
  * Runs in the output folder, after a plan that succeeded or failed (`PLAN_OUTCOME`).
@@ -69,7 +69,7 @@ export function confirmLosses() {
   const what = `the plan of ${environment} would destroy data (${losses.length}, listed above). Nothing was changed`;
   if (readList('PROTECTED').includes(environment))
     throw new Error(
-      `${what}. ${environment} is protected: remove the protection first, in a separate apply: docs/environments.md#protected-environments`,
+      `${what}. ${environment} is protected: remove the protection first, in a separate apply: docs/environments.md#protected-environments of sonotheia-terraform`,
     );
   if (process.env.CONFIRM === environment) return 0;
   throw new Error(

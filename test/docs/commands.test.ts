@@ -42,6 +42,17 @@ test('every named command exists', () => {
   expect(named.filter(({ name }) => ![...commands, 'help'].includes(name ?? ''))).toEqual([]);
 });
 
+test('generated files, whose readers may not have the package, say whose documents they name', () => {
+  const generated = ['out', '.github/sonotheia', '.github/workflows'].flatMap((folder) =>
+    readdirSync(join(PROJECT_ROOT, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(?:tf|mjs|yml|md|tfvars|hcl)$/.test(entry.name))
+      .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8')),
+  );
+  const named = generated.flatMap((text) => text.match(/docs\/[a-z-]+\.md(?:#[a-z-]+)?(?: of sonotheia-terraform)?/g) ?? []);
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((page) => !page.endsWith(' of sonotheia-terraform'))).toEqual([]);
+});
+
 test("the README's commands are those of the tutorial, each of which a test runs, or the checks of this project", () => {
   const tutorial = listDocumentedCommands('docs/getting-started.md').map(({ command }) => command);
   const readme = listDocumentedCommands('README.md');
