@@ -81,7 +81,7 @@ describeWithTools('init at a terminal', [PYTHON], () => {
   test('reports an existing spec before the first question', async () => {
     writeFileSync(join(folder, 'sonotheia.config.yaml'), SPEC);
     const { exitCode, shown } = await init([]);
-    expect(shown).toMatch(/^sonotheia\.config\.yaml exists already, and stays as it is\./);
+    expect(shown).toMatch(/^sonotheia\.config\.yaml exists already. Nothing was changed\./);
     expect(exitCode).toBe(1);
   });
 });

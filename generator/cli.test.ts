@@ -160,7 +160,7 @@ test('upgrade groups the changes by their effect and writes nothing', async () =
   expect(readdirSync(folder)).toEqual(['sonotheia.config.yaml']);
   await run();
   expect((await run('upgrade')).stdout).toMatch(
-    /^out is what sonotheia-terraform \d+\.\d+\.\d+ generates\.$/m,
+    /^out is up to date with sonotheia-terraform \d+\.\d+\.\d+\.$/m,
   );
   const changed = `${SPEC}defaults: { lambda: { memory_size: 1024 } }\n`;
   writeFileSync(join(folder, 'sonotheia.config.yaml'), changed);

@@ -34,7 +34,7 @@ const GROUPS: Readonly<Record<string, readonly Entry[]>> = {
     },
     {
       name: 'init',
-      summary: 'write a minimal spec; asks for what is hard to change later',
+      summary: 'write a minimal spec; asks for settings that are hard to change later',
       load: async () => (await import('./commands/init.ts')).init,
     },
     {

@@ -21,7 +21,7 @@ const OPTIONS = {
   write: {
     type: 'boolean',
     description:
-      "also offer redrive and test events, which ask for the environment's name, and forget, which asks for the session's id",
+      "also offer redrive and test events (asks for the environment's name) and forget (asks for the session's id)",
   },
 } as const;
 
@@ -56,14 +56,14 @@ async function run(operation: Run): Promise<boolean> {
     terminal.print([
       `${stack.environment.name} in ${stack.region.name}, ${values.write ? 'with redrive, test events and forget' : 'read-only'}`,
       `  page  ${server.url}`,
-      'Whoever has this address can read recordings and sessions while the command runs. Ctrl-C ends it.',
+      'Anyone with this address can read recordings and sessions while the command runs. Ctrl-C ends it.',
     ]);
     if (values.open && !(await openBrowser(server.url))) terminal.note('No browser could be started.');
     await new Promise((resolve) => signal.addEventListener('abort', resolve));
   } finally {
     await server.close();
     aws.close();
-    terminal.note(`${aws.calls} calls of AWS, about $${aws.dollars.toFixed(4)}.`);
+    terminal.note(`${aws.calls} calls to AWS, about $${aws.dollars.toFixed(4)}.`);
   }
   return true;
 }
@@ -79,18 +79,18 @@ async function selectStack({ values, aws }: Run, spec: ReturnType<typeof openSpe
   const caller = await aws.checkAccount(environment);
   const [stack, ...others] = selectStacks(environment, values.region, caller);
   if (stack !== undefined && (others.length === 0 || values.region.length === 0)) return stack;
-  throw new Problem({ what: 'One region at a time.', fix: 'give --region once' });
+  throw new Problem({ what: 'The page shows one region.', fix: 'give --region once' });
 }
 
 export const consoleCommand = defineOperation({
   name: 'console',
   text: `
 Serves a page on 127.0.0.1 that shows a deployed environment: sessions, recordings, the queue and its
-dead letters, subscriptions, logs, metrics and alarms, read with your own credentials. Nothing can be
-changed there without --write. It reads while a page is open, and shows the number of its calls and
-about what they cost.
+dead letters, subscriptions, logs, metrics and alarms, read with your own credentials. Without --write
+it is read-only. It calls AWS while a page is open, and shows the number of calls and an estimate of
+their cost.
 
-The printed address contains a token: only who has it can read. Recordings and session ids are
+The printed address contains a token, which every request needs. Recordings and session ids are
 personal data.`,
   options: OPTIONS,
   run,

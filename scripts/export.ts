@@ -31,9 +31,9 @@ async function run(operation: Run): Promise<boolean> {
   const { session, out } = values;
   const isPolicy = values['print-policy'];
   if (session === undefined && !isPolicy)
-    throw new Problem({ what: 'Which session?', fix: 'give --session with its id' });
+    throw new Problem({ what: '--session is missing.', fix: 'give --session with the id' });
   if (out === undefined && !isPolicy)
-    throw new Problem({ what: 'Where to?', fix: 'give --out with a new folder' });
+    throw new Problem({ what: '--out is missing.', fix: 'give --out with a new folder' });
   const search = checkSearch({ sessionId: session, types: [], labels: [], decisions: [] });
   const environment = selectEnvironment(openSpec(values.config), values.env);
   const caller = await aws.checkAccount(environment);
@@ -46,10 +46,10 @@ async function run(operation: Run): Promise<boolean> {
   await announceMetadataReading(operation, deployed, { isAnswered: values.yes, times: '' });
   const versions = await listVersions(operation, { found, stacks: deployed, session });
   if (found.length + versions.length === 0)
-    throw new Problem({ what: `${environment.name} has no event and no recording of ${session}.` });
+    throw new Problem({ what: `${environment.name} has no events or recordings of ${session}.` });
   const subject = { environment: environment.name, session_id: session };
   const folder = new ExportFolder(resolve(workingDir, out), subject);
-  onInterrupt('The export has begun; run it again to continue.');
+  onInterrupt('The export is incomplete; run the same command again to continue.');
   const recordings = await exportRecordings(operation, versions, folder);
   await writeExport(folder, { subject, caller, stacks, found, recordings });
   terminal.print(
@@ -60,7 +60,7 @@ async function run(operation: Run): Promise<boolean> {
   return recordings.leftOut.length === 0;
 }
 
-/** Kept together: one session has few events, and the page shows them in one order. */
+/** Collects all events in memory: one session has few, and the page sorts them. */
 async function findAll(
   { aws, signal }: Run,
   stacks: readonly Stack[],
@@ -107,14 +107,14 @@ async function listVersions(
 export const exportSession = defineOperation({
   name: 'export',
   text: `
-Writes everything that an environment keeps about a session into a folder, for the person who asks
-for it: the events as JSON with every digit, each version of each recording, also without an event,
-a page to read (index.html, which loads nothing), and a manifest with the digest of each file (sha256sum -c
-SHA256SUMS checks them). In all regions of the environment.
+Writes all data that an environment keeps about a session to a folder, for the person who asks for it.
+It searches all regions. The folder gets the events as exact JSON, every version of every recording
+(even if its event has expired), a page for a browser (index.html, which loads nothing), and a manifest
+with the digest of each file (check them with sha256sum -c SHA256SUMS).
 
-The folder must be new. After an interruption the same command continues. A recording in an archive
-is named and left out, with exit code 1: restore it, and run the same command again. The markers of
-deliveries are left out: they hold only ids and times that the events have, too.`,
+The folder must be new. After an interruption, run the same command again: it continues. An archived
+recording is listed but not exported, and the exit code is 1: restore it, and run the same command again.
+Delivery markers are not exported: their ids and times are in the events.`,
   options: OPTIONS,
   run,
 });

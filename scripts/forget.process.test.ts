@@ -176,7 +176,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
       for (const kind of ['audio', 'audio-dlq', 'webhook-dlq', 'results-dlq'])
         expect(shown.stdout).toMatch(new RegExp(`${region} +messages in acme-voice-${kind}-live +1 `));
     }
-    expect(shown.stderr).toContain('This reads the whole table');
+    expect(shown.stderr).toContain('The search reads the whole table');
     expect(shown.stderr).toMatch(
       /This reads the metadata of \d+ versions of recordings of acme-voice-audio-live in/,
     );
@@ -187,7 +187,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
       readFileSync(world.config, 'utf8').replace(`live: { regions: [${EU}`, `$&, ca-central-1`),
     );
     const unsearched = await forget('--session', 'sess_shown', '--preview', '--config', more);
-    expect(unsearched.stderr).toContain('out of reach: ca-central-1: it has no table, so its bucket');
+    expect(unsearched.stderr).toContain('cannot erase: ca-central-1: it has no table, so its bucket');
     const wrong = await forget('--session', 'sess_shown', '--confirm', 'sess_other');
     expect([wrong.exitCode, wrong.stderr]).toEqual([
       1,
@@ -200,7 +200,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     const { exitCode, stdout, stderr } = await forgetSession('sess_shown');
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain(
-      'Forgotten: 6 events, 8 entries, 10 recordings, 8 messages. A last look found nothing.',
+      'Forgotten: 6 events, 8 entries, 10 recordings, 8 messages. A last search found nothing.',
     );
     const left = await findAnywhere('sess_shown');
     expect(left.filter((each) => !each.includes('object processed/sess_shown/a b.wav'))).toEqual([]);
@@ -376,7 +376,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     await world.putResult(EU, 'sess_cold', { key, etag });
     await world.put(EU, 'evt_warm', { sessionId: 'sess_cold' });
     const cold = await forgetSession('sess_cold');
-    expect([cold.exitCode, cold.stdout]).toEqual([1, expect.stringContaining('stays: 1 archived versions')]);
+    expect([cold.exitCode, cold.stdout]).toEqual([1, expect.stringContaining('kept: 1 archived versions')]);
     expect(await findAnywhere('evt_warm')).toEqual([]);
     expect(await findAnywhere(key)).toHaveLength(2);
     const all = await forgetSession('sess_cold', '--although', 'archived');

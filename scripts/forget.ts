@@ -31,26 +31,26 @@ const OPTIONS = {
   recording: {
     type: 'string',
     value: 'key',
-    description: 'the recording with this key: incoming/…, or as it was filed',
+    description: 'the recording with this key: of the upload (incoming/…) or the filed file',
   },
   file: {
     type: 'string',
     value: 'list.csv',
-    description: 'all of its column session_id or, without it, recording',
+    description: 'all subjects of a CSV with a column session_id or recording',
   },
   although: {
     type: 'string',
     multiple: true,
     value: 'reason',
     values: REASONS,
-    description: 'erase what would stay for this reason: sar, protected, archived; may be repeated',
+    description: 'also erase data kept for this reason: sar, protected, archived; may be repeated',
   },
-  preview: { type: 'boolean', description: 'show what would go, and stop' },
-  confirm: { type: 'string', value: 'id', description: 'the text that would be asked for, for scripts' },
+  preview: { type: 'boolean', description: 'list the data to erase and to keep, and stop' },
+  confirm: { type: 'string', value: 'id', description: 'answer to the question, for scripts' },
   wait: {
     type: 'string',
     value: 'seconds',
-    description: 'time for running deliveries to end before the last look (default: lambda.timeout)',
+    description: 'time for running deliveries to end before the last search (default: lambda.timeout)',
   },
   ...READING_OPTION,
   ...POLICY_OPTION,
@@ -87,7 +87,7 @@ async function run(operation: Run): Promise<boolean> {
   showPlan(operation, plan, { environment, stacks });
   if (plan.traces.every(isEmpty) && !receipt.isBegun) {
     const when = receipt.text.verified_at;
-    const before = when === null ? '' : ` It was forgotten before: ${receipt.path}, ${when}.`;
+    const before = when === null ? '' : ` An earlier run erased it on ${when}: ${receipt.path}.`;
     terminal.note(
       `${environment.name} has nothing${plan.kept.length > 0 ? ' else' : ''} to forget.${before}`,
     );
@@ -116,16 +116,16 @@ function showPlan(
 ): void {
   terminal.print(describeTraces(traces));
   for (const { name, detail, reason } of kept)
-    terminal.print(`stays: ${detail}: ${reason}${name === 'locked' ? '' : `; --although ${name} erases it`}`);
+    terminal.print(`kept: ${detail}: ${reason}${name === 'locked' ? '' : `; --although ${name} erases it`}`);
   for (const { text } of traces.flatMap(({ unseen }) => unseen)) terminal.note(`not seen: ${text}`);
   if (subjects.length > 0)
     for (const line of [...describeUnsearched(environment, stacks), ...describeOutliving(stacks)])
-      terminal.note(`out of reach: ${line}`);
+      terminal.note(`cannot erase: ${line}`);
 }
 
 function refuseProtected({ terminal }: Run, { name }: ResolvedEnvironment): false {
   terminal.note(
-    `${name} is protected (\`protected: true\`), so everything stays; --although protected erases it.`,
+    `${name} is protected (\`protected: true\`), so nothing was erased; --although protected erases it.`,
   );
   return false;
 }
@@ -139,7 +139,7 @@ async function askForId(
   const [only, ...others] = subjects;
   const isOne = only !== undefined && others.length === 0;
   const expected = isOne ? escapeAll(only.id) : `${environment.name} ${subjects.length}`;
-  if (values.confirm === undefined) return await terminal.confirm('This erases it for good.', expected);
+  if (values.confirm === undefined) return await terminal.confirm('This cannot be undone.', expected);
   if (values.confirm === expected || (isOne && values.confirm === only.id)) return;
   throw new Problem({ what: `--confirm must be ${expected}. Nothing was changed.` });
 }
@@ -153,14 +153,14 @@ interface Erasing {
 
 async function forgetAll(operation: Run, { waitSeconds, ...erasing }: Erasing): Promise<boolean> {
   const { terminal, signal, onInterrupt } = operation;
-  onInterrupt('A part is erased. Run the same command again: it continues.');
+  onInterrupt('The erasure is incomplete. Run the same command again: it continues.');
   const settle = async (): Promise<void> => {
     if (waitSeconds > 0)
-      terminal.note(`Erased. Waiting ${waitSeconds} s for running deliveries, then looking again.`);
+      terminal.note(`Erased. Waiting ${waitSeconds} s for running deliveries, then searching again.`);
     await sleep(waitSeconds * 1_000, undefined, { signal });
   };
   const onMore = ({ traces }: Plan): void => {
-    terminal.note('Something came back meanwhile:');
+    terminal.note('Data arrived meanwhile:');
     terminal.print(describeTraces(traces));
   };
   return report(operation, await eraseAll(operation, { ...erasing, settle, onMore }), erasing.receipt);
@@ -172,11 +172,11 @@ function report({ terminal }: Run, plan: Plan, receipt: Receipt): boolean {
   const counts = KINDS.map((kind) => `${receipt.count(kind)} ${kind}`).join(', ');
   if (!completeReceipt(plan, receipt)) {
     terminal.note(
-      `Erased: ${counts}. Run it again in a minute, when these can be seen, or have been sent again.`,
+      `Erased: ${counts}. Run the same command again in a minute to check the messages that were not seen.`,
     );
     return false;
   }
-  terminal.print(`Forgotten: ${counts}. A last look found nothing${kept.length > 0 ? ' else' : ''}.`);
+  terminal.print(`Forgotten: ${counts}. A last search found nothing${kept.length > 0 ? ' else' : ''}.`);
   terminal.print(`Receipt, without ids: ${receipt.path}`);
   return kept.length === 0;
 }
@@ -184,27 +184,27 @@ function report({ terminal }: Run, plan: Plan, receipt: Receipt): boolean {
 export const forget = defineOperation({
   name: 'forget',
   text: `
-Erases everything that an environment keeps about a session, a recording or a list of them, in all of
-its regions: events, the markers and references that name them, every version of each recording with
-its delete markers, and messages in its queues. It first shows what would go and what stays, and asks
-for the id. Then it looks again, and writes a receipt with counts and digests, without ids, into
-.sonotheia/forget/. After an interruption the same command continues, with the same receipt.
+Erases all data that an environment keeps about a session, a recording or a list of them, in all of its
+regions: events, their markers and references, every version and delete marker of each recording, and
+messages in queues. It first lists the data to erase and to keep, and asks for the id. After the
+erasure it searches again, and writes a receipt with counts and digests, without ids, to
+.sonotheia/forget/. After an interruption, run the same command again: it continues with the same receipt.
 
-What is forgotten does not come back: a tombstone, which holds only a digest, makes the functions
-refuse later deliveries. It is written first.
+Before the erasure it writes a tombstone, which contains only a digest. With it, the functions discard
+later deliveries of the same session or recording.
 
-Some things stay unless --although names the reason:
+It keeps some data, unless --although gives the reason:
 
   sar        a session with a report of suspicious activity, for five years (31 CFR 1020.320(d))
-  protected  everything of an environment with protected: true
-  archived   recordings in an archive: they cannot be read any more, only deleted
+  protected  everything in an environment with protected: true
+  archived   recordings in an archive: they must be restored before they can be read
 
-Recordings under a legal hold or a retention of S3 Object Lock stay as long as S3 refuses to delete
-them; everything else goes, and the same command erases them later.
+It also keeps recordings that S3 Object Lock protects (a legal hold or a retention), and erases
+everything else. Run the same command again when the lock has ended.
 
-Only what has Terraform's tags of the environment is touched. Messages can be seen only by receiving
-them: those that another reader has at the time are counted, and found by a later run. Backups, logs
-and subscribers are out of reach; they are named.`,
+It changes only resources with Terraform's tags of the environment. It sees a message only by receiving
+it: it counts messages that another reader holds, and a later run finds them. It cannot erase backups,
+logs and copies of subscribers; it lists them.`,
   options: OPTIONS,
   run,
 });

@@ -37,29 +37,28 @@ const OPTIONS = {
     description: 'port of the page; the three after it are the webhook, AWS and the Sonotheia API',
   },
   open: { type: 'boolean', description: 'open the page in the browser' },
-  reset: { type: 'boolean', description: 'empty the kept state first' },
+  reset: { type: 'boolean', description: 'delete the state first' },
   'api-url': {
     type: 'string',
     value: 'url',
-    description: 'send recordings to this Sonotheia API; the key is in SONOTHEIA_API_KEY, or asked for',
+    description: 'send recordings to this Sonotheia API; the key comes from SONOTHEIA_API_KEY or a prompt',
   },
 } as const;
 
 type LocalValues = Values<typeof OPTIONS>;
 
 const STATE_FOLDER = join('.sonotheia', 'local');
-/** Lower ones need privileges. */
+/** Lower ports need privileges. */
 const LEAST_PORT = 1024;
 const HIGHEST_PORT = 65_532;
 
 export const local = defineCommand({
   name: 'local',
   text: `
-Runs the system that the spec describes on 127.0.0.1: the packaged functions behind the webhook's
-address, with a bucket, a queue, a table and a topic, a stand-in for the Sonotheia API, and a page that
-shows all of it and sends recordings, events and faults. It
-needs no AWS account, and reads no credentials of this machine. What it holds is kept in
-${STATE_FOLDER}/ until --reset. Ctrl-C ends it.`,
+Runs the system of the spec on 127.0.0.1: the packaged functions behind a webhook, with a bucket, a
+queue, a table, a topic and a stand-in for the Sonotheia API. A page shows the system, and sends
+recordings, events and faults. It needs no AWS account, and reads no credentials of this machine. It
+keeps its state in ${STATE_FOLDER}/ until --reset. Ctrl-C ends it.`,
   options: OPTIONS,
   isGraceful: true,
   run,
@@ -117,9 +116,9 @@ async function run(values: LocalValues, context: CommandContext): Promise<number
 function explainFailure(folder: string, error: unknown): Problem {
   return new Problem(
     {
-      what: `The state in ${folder} cannot be written: the system ends as after kill -9.`,
+      what: `The state in ${folder} cannot be written, so the system stopped.`,
       why: error instanceof Error ? error.message : String(error),
-      fix: 'make room on the disk, and start it again: it continues with what was written',
+      fix: 'free disk space and start it again: it continues with the data that was written',
     },
     { cause: error },
   );
@@ -173,7 +172,7 @@ async function readRealApi(
   if (apiKey !== undefined && apiKey.trim() !== '') return { url, apiKey: apiKey.trim() };
   throw new Problem({
     what: 'There is no key for --api-url.',
-    fix: 'export SONOTHEIA_API_KEY, or run it on a terminal, which asks for the key',
+    fix: 'export SONOTHEIA_API_KEY, or run the command on a terminal, where it asks for the key',
   });
 }
 

@@ -83,7 +83,7 @@ describeWithTools('npx sonotheia sessions', [MOTO], () => {
     const denied = await runOperator('sessions', argv, { env: world.aws.env });
     expect([denied.exitCode, denied.stdout]).toEqual([1, '']);
     expect(denied.stderr).toMatch(
-      /This reads the whole table acme-voice-sessions-live in us-east-1: \d+ bytes by its last count, \d+ read units, less than 0\.01 USD\./,
+      /The search reads the whole table acme-voice-sessions-live in us-east-1: \d+ bytes by its last count, \d+ read units, less than 0\.01 USD\./,
     );
     expect(denied.stderr).not.toContain('eu-west-1: ');
     const asked = await runOperator('sessions', argv, { env: world.aws.env, input: 'live\n' });

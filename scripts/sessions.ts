@@ -34,12 +34,12 @@ const OPTIONS = {
     value: 'format',
     values: ['table', 'json', 'ndjson', 'csv'],
     default: 'table',
-    description: 'table, or for programs json, ndjson or csv, which are streamed',
+    description: 'table, or streamed for programs: json, ndjson or csv',
   },
   limit: {
     type: 'string',
     value: 'n',
-    description: 'at most n events; a table has the 100 newest by default',
+    description: 'at most n events (default for a table: the 100 newest)',
   },
   ...YES_OPTION,
   ...POLICY_OPTION,
@@ -67,7 +67,7 @@ async function run(operation: Run): Promise<boolean> {
   if (values.format === 'table' && (limit ?? 0) > MAX_ROWS)
     throw new Problem({
       what: `A table has at most ${MAX_ROWS} rows.`,
-      fix: 'give --format ndjson or csv for more',
+      fix: 'use --format ndjson or csv for more',
     });
   const places = await choosePlaces(operation, stacks, search);
   if (values.format === 'table') return await printTable(operation, places, { search, limit });
@@ -97,11 +97,11 @@ async function choosePlaces(
       fix: `npx sonotheia deploy --env ${environment?.name}`,
     });
   const scans = places.flatMap(({ stack, access }) => (access.kind === 'scan' ? [{ stack, access }] : []));
-  for (const { stack, access } of scans) terminal.note(`This ${describeScan(stack, access)}.`);
+  for (const { stack, access } of scans) terminal.note(`The search ${describeScan(stack, access)}.`);
   for (const hint of new Set(scans.flatMap(({ access }) => access.hint ?? []))) terminal.note(`  ${hint}`);
   const [first] = scans;
   if (first !== undefined && !values.yes)
-    await terminal.confirm('Nothing is changed by it.', first.stack.environment.name);
+    await terminal.confirm('The search only reads.', first.stack.environment.name);
   return places;
 }
 
@@ -133,8 +133,9 @@ async function printTable(
   progress.clear();
   const rows = keepNewest(newest, limit);
   if (rows.length > 0) terminal.print(formatTable(TABLE_HEADER, rows.map(toRow), ['score']));
-  if (count > rows.length) terminal.note(`The ${rows.length} newest of ${count}; --limit shows more.`);
-  if (count === 0) terminal.note('No event fits.');
+  if (count > rows.length)
+    terminal.note(`Showing the ${rows.length} newest of ${count} events; --limit shows more.`);
+  if (count === 0) terminal.note('No event matches.');
   if (search.sessionId === undefined) return true;
   if (count === 0) {
     terminal.note(
@@ -163,19 +164,18 @@ function compare(one: string, other: string): number {
 export const sessions = defineOperation({
   name: 'sessions',
   text: `
-Finds events in the tables of an environment, in all of its regions: those of a session, an event, a
-recording or a case, and by time, type, label, decision and score; all conditions must fit. A table
-on a terminal; --format json, ndjson or csv streams any number. Numbers keep all of their digits.
-With --session it also shows where each recording of the session is, as long as its event is there:
-after that, export and forget --preview find it by its metadata.
+Finds events in the tables of an environment, in all of its regions: by session, event, recording,
+case, time, type, label, decision and score. An event must match all conditions. --format json, ndjson
+or csv streams any number of events, with all digits of numbers. --session also lists the recordings of
+the session whose event is in the table. Use export or forget --preview to find those without an event.
 
-  --session, --case    read only the events of that key
-  --event              reads the event that its marker names
+  --session, --case    reads only the events of that key
+  --event              reads only that event; scans the table if the event has no marker
   --type               reads the index of event types, if the spec has it (dynamodb.event_type_index)
-  anything else        reads the whole table: it says how much that is and what it costs, and asks
+  other conditions     scans the table; prints its size and the price, and asks first
 
-In a CSV, a cell that a spreadsheet would take for a formula starts with an apostrophe. Session ids
-and file names are shown: they may be personal data.`,
+In a CSV, a cell that a spreadsheet could run as a formula starts with an apostrophe. The output
+contains session ids and file names, which may be personal data.`,
   options: OPTIONS,
   run,
 });

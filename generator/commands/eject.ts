@@ -19,19 +19,22 @@ const FOLDER = 'handlers';
 
 const OPTIONS = {
   config: CONFIG_OPTION,
-  diff: { type: 'boolean', description: 'show what a newer version changed since the handlers were copied' },
-  update: { type: 'boolean', description: 'bring these changes into your handlers' },
+  diff: {
+    type: 'boolean',
+    description: 'show the changes of a newer version since the handlers were copied',
+  },
+  update: { type: 'boolean', description: 'merge these changes into your handlers' },
 } as const;
 
 export const eject = defineCommand({
   name: 'eject',
   text: `
-Copies the source of both functions into ${FOLDER}/ beside the spec and sets \`build.handlers\`: from
-then on generate builds the functions from there, with the esbuild of your project. In a clone of
-the generator, ${FOLDER}/ is the source already.
+Copies the source of both functions to ${FOLDER}/ beside the spec, and sets \`build.handlers\`. Then
+generate builds the functions from ${FOLDER}/, with the esbuild of your project. In a clone of the
+generator, ${FOLDER}/ already is the source.
 
 A newer version of the generator does not change your copy. --diff shows its changes to the
-handlers, --update merges them with yours.`,
+handlers; --update merges them into yours.`,
   options: OPTIONS,
   async run(values, context) {
     const { terminal, projectRoot, workingDir } = context;
@@ -82,7 +85,7 @@ function describeNextSteps(config: string, { projectRoot, workingDir }: CommandC
     ...(edited === undefined
       ? [`add to ${config}, or your copy has no effect:`, '  build:', `    handlers: ${FOLDER}`]
       : [`set build.handlers in ${config}`]),
-    'install what builds them:',
+    'install the packages that build them:',
     `  npm install --save-dev --save-exact ${packages.join(' ')}`,
     'then: npx sonotheia generate',
   ];
@@ -98,7 +101,7 @@ function compare(own: string | null, values: Values<typeof OPTIONS>, context: Co
       what:
         own === null
           ? 'The functions are built from the handlers of the generator.'
-          : `${own} has no ${RECORD_FILE}, which says what was copied.`,
+          : `${own} has no ${RECORD_FILE}, the record of the copied sources.`,
       fix:
         own === null
           ? '`npx sonotheia eject` copies them'
@@ -109,7 +112,7 @@ function compare(own: string | null, values: Values<typeof OPTIONS>, context: Co
   const changes = compareHandlers(record.sources, mine, current.sources);
   if (values.update) {
     terminal.print(updateHandlers(folder, changes, current));
-    terminal.note([`${own} has the changes of ${current.version}: look at the diff, and generate.`]);
+    terminal.note([`${own} has the changes of ${current.version}: review the diff, then generate.`]);
     return EXIT_DONE;
   }
   if (changes.length > 0) {

@@ -11,21 +11,21 @@ const NO_SPEC = 'SONO100';
 
 export const explain = defineCommand({
   name: 'explain',
-  text: `Says what a key of the spec does, its default and limits, and which resources it reaches.
+  text: `Describes a key of the spec: its effect, default, limits and resources.
 
-A key is named with dots, such as lambda.timeout; its last part is enough where no other ends so.
-Its Terraform variable (lambda_timeout) names it, too.
+Name a key with dots, such as lambda.timeout. The last part is enough if it is unique. Its Terraform
+variable (lambda_timeout) works too.
 
 Any other word lists the settings about it: alarms, email, network, cost, encryption, gdpr.
 
-retention also says what each stack of the spec keeps about people: which data, where, under which key,
-how long, who reads it, and how it is erased.`,
+retention also lists the personal data of each stack of the spec: its place, KMS key, retention,
+readers and erasure.`,
   parameters: '<key or word>',
   options: { config: { ...CONFIG_OPTION, description: 'the spec to read, for retention' } },
   async run({ config }, context, [word]) {
     if (word === undefined)
       throw new Problem({
-        what: 'Which key or word?',
+        what: 'The key or word is missing.',
         fix: 'for example: npx sonotheia explain lambda.timeout, or: npx sonotheia explain alarms',
       });
     const refused = word === RETENTION ? await printRetention(config, context) : undefined;
@@ -34,7 +34,7 @@ how long, who reads it, and how it is erased.`,
     if (explanation.kind === 'unknown') {
       const near = explanation.candidates.join(' or ');
       throw new Problem({
-        what: `There is no key ${word}, and no setting is about it.${near === '' ? '' : ` Did you mean ${near}?`}`,
+        what: `No key and no setting matches ${word}.${near === '' ? '' : ` Did you mean ${near}?`}`,
         fix: 'npx sonotheia explain defaults lists the groups of settings',
       });
     }

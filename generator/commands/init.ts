@@ -55,16 +55,16 @@ const OPTIONS = {
     value: 'text',
     description: `end of the bucket names, which are unique among all accounts (default: ${DEFAULT_SUFFIX})`,
   },
-  yes: { type: 'boolean', description: 'ask nothing: use defaults for options that are not given' },
+  yes: { type: 'boolean', description: 'ask nothing; use defaults for missing options' },
 } as const;
 
 type Arguments = Values<typeof OPTIONS>;
 
 export const init = defineCommand({
   name: 'init',
-  text: `Writes a minimal spec; asks for what is hard to change later and no option gives.
+  text: `Writes a minimal spec. On a terminal it asks for the settings that are hard to change later.
 
-In a script, options answer the questions: without a terminal it asks nothing.`,
+Options answer the questions. In a script, without a terminal, it asks nothing.`,
   options: OPTIONS,
   async run(values, context) {
     const { config } = values;
@@ -104,7 +104,7 @@ function warnOfIgnoredWorkflow(specDir: string): string[] {
 
 function describeExisting(config: string): Problem {
   return new Problem({
-    what: `${config} exists already, and stays as it is.`,
+    what: `${config} exists already. Nothing was changed.`,
     fix: `to start again, move it away: mv ${config} ${config}.old; to write another one: npx sonotheia init --config <file>`,
   });
 }

@@ -19,16 +19,16 @@ const OPTIONS = {
 
 export const upgrade = defineCommand({
   name: 'upgrade',
-  text: `Shows what this version changes in the tree, grouped by what the next plan shows. Writes nothing.
+  text: `Shows the changes that this version makes to the tree, grouped by their effect on the next plan.
+Writes nothing.
 
   npm install -D sonotheia-terraform@latest
   npx sonotheia upgrade
   npx sonotheia generate
 
-Run \`npx sonotheia generate --check\` with the old version first: edits of the spec since the last generation
-are shown, too. CHANGELOG.md of the package says why, and what is new.
-
-It compares files and reads no state: what AWS has, and whether a changed value replaces a resource, only a plan shows.`,
+Run \`npx sonotheia generate --check\` with the old version first: upgrade also shows edits of the spec
+since the last generation. It compares files and reads no state: only a plan shows what AWS has, and whether a changed
+value replaces a resource. CHANGELOG.md of the package explains the changes.`,
   options: OPTIONS,
   async run({ config, out }, context) {
     const { projectRoot, workingDir, terminal } = context;
@@ -51,15 +51,15 @@ It compares files and reads no state: what AWS has, and whether a changed value 
     const effects = describeEffects(readChanges(plan, outDir), readRecorded(outDir));
     const version = `sonotheia-terraform ${readVersion(projectRoot)}`;
     if (effects.length === 0) {
-      terminal.print(`${out} is what ${version} generates.`);
+      terminal.print(`${out} is up to date with ${version}.`);
       return EXIT_DONE;
     }
     terminal.print([
-      `What npx sonotheia generate, with ${version}, changes in ${out}:`,
+      `Changes of ${version} in ${out}:`,
       '',
       ...effects,
       'Only files are compared: an edit of the spec since the last generation looks like a change of the version,',
-      'and what AWS has is known only to a plan.',
+      'and only a plan knows what AWS has.',
       'Nothing was written. Every changed line: npx sonotheia generate --diff',
       'To write it: npx sonotheia generate; then npx sonotheia deploy shows the plan of an environment, and asks.',
     ]);

@@ -45,7 +45,7 @@ export class ExportFolder {
     if (present.length > 0 && !isSame)
       throw new Problem({
         what: `${path} has other contents. Nothing was changed.`,
-        why: 'An export does not write into a folder that is not its own.',
+        why: 'An export writes only to a new folder, or continues its own.',
         fix: 'give --out a new folder',
       });
     if (begun?.complete === true)

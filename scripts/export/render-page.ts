@@ -1,5 +1,5 @@
-// The page of an export: what a person may read without any tool. It loads nothing, runs nothing, and shows every text of
-// an event or a file name as text.
+// The page of an export, readable in any browser. It loads nothing, runs no script, and escapes all texts of events and
+// file names.
 import { createHash } from 'node:crypto';
 import { escapeMarkup } from '../../generator/text/escape-markup.ts';
 import { escapeAll } from '../../generator/text/visible-text.ts';
@@ -48,8 +48,8 @@ export function renderPage({
 </head>
 <body>
 <h1>${toHtml(`Session ${sessionId}`)}</h1>
-<p>${toHtml(`Everything that ${environment} kept about this session on ${exportedAt}.`)}
-<a href="items.json">items.json</a> has the events for programs, <a href="manifest.json">manifest.json</a> the digest of each file.</p>
+<p>${toHtml(`All data that ${environment} kept about this session on ${exportedAt}.`)}
+<a href="items.json">items.json</a> has the events for programs; <a href="manifest.json">manifest.json</a> has the digest of each file.</p>
 <h2>Events (${found.length})</h2>
 ${renderTable(
   TABLE_HEADER,

@@ -41,8 +41,8 @@ function refuseForeign({ environment, region }: Stack, what: string, tags: Tags)
   if (isOwnedBy(environment, tags)) return;
   throw new Problem({
     what: `The ${what} in ${region.name} has no tags of ${environment.name}. Nothing was changed.`,
-    why: `Terraform tags everything that it makes or takes over with ${describeTags(environment)}: this may be of another owner, under the same name.`,
-    fix: `if it is yours, \`npx sonotheia deploy --env ${environment.name}\` tags it; then run this again`,
+    why: `Terraform tags everything that it creates or adopts with ${describeTags(environment)}. This resource may have another owner and the same name.`,
+    fix: `if it is yours, \`npx sonotheia deploy --env ${environment.name}\` tags it; then run the same command again`,
   });
 }
 

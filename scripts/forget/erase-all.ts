@@ -45,7 +45,7 @@ export async function eraseAll(
   }
   throw new Problem({
     what: 'Not everything is erased.',
-    why: `After ${MOST_ROUNDS} rounds something is still there: a delivery goes on, or S3 refuses to delete it.`,
+    why: `Data was left after ${MOST_ROUNDS} rounds: deliveries continue, or S3 refuses to delete it.`,
     fix: 'run the same command again in some minutes',
   });
 }

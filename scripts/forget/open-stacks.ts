@@ -22,7 +22,7 @@ export async function openStacks(
   for (const stack of selectStacks(environment, [], caller)) {
     const access = await chooseAccess(aws, stack, everything, signal);
     if (access.kind === 'scan') {
-      terminal.note(`This ${describeScan(stack, access)}.`);
+      terminal.note(`The search ${describeScan(stack, access)}.`);
       const queues = await findQueues(aws, stack, signal);
       await checkOwnership(aws, { stack, accountId: caller.accountId, queues }, signal);
       open.push({ stack, queues });

@@ -46,12 +46,12 @@ export interface Plan {
 }
 
 const WHY: Readonly<Record<Staying['name'], string>> = {
-  sar: 'a report of suspicious activity and the documents that support it are kept for five years (31 CFR 1020.320(d))',
+  sar: 'the law requires a report of suspicious activity and its supporting documents for five years (31 CFR 1020.320(d))',
   protected: 'the environment is protected',
   archived:
-    'archived objects cannot be read, only deleted, and S3 bills the rest of their 90 or 180 days; the events that lead to them stay, too',
+    'archived objects cannot be read before a restore, and S3 bills the rest of their 90 or 180 days; their events stay too',
   locked:
-    'S3 Object Lock refuses to delete them, and the events that lead to them stay, too; run this again after the retention, or when the hold is removed',
+    'S3 Object Lock refuses to delete them; their events stay too; run the same command again when the lock has ended',
 };
 
 export async function makePlan(
@@ -167,7 +167,7 @@ export function describeOutliving(stacks: readonly OpenStack[]): string[] {
       [dynamodb.point_in_time_recovery, 'backups of the table, for 35 days; after a restore, run this again'],
       [dynamodb.stream, "the table's stream, for 24 hours"],
       [s3.access_logs, `access logs of the bucket with file names, for ${2 * logs.retention_days} days`],
-      [subscriptions.length > 0, 'what subscribers received'],
+      [subscriptions.length > 0, 'results that subscribers received'],
       [true, `ids in logs, for ${logs.retention_days} days`],
     ];
     return copies.flatMap(([exists, text]) => (exists ? [`${region.name}: ${text}`] : []));

@@ -61,8 +61,8 @@ export class Receipt {
       // Reported below.
     }
     throw new Problem({
-      what: `${path} is no receipt. Nothing was changed.`,
-      fix: 'move it away, and run this again',
+      what: `${path} is not a receipt of this version. Nothing was changed.`,
+      fix: 'move the file away, and run the same command again',
     });
   }
 

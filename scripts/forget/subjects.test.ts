@@ -27,8 +27,8 @@ test('the name of a receipt depends on the set of subjects, the account and the 
 });
 
 test.each([
-  [{}, 'What is to be forgotten?'],
-  [{ session: 'a', recording: 'b' }, 'Several things were given.'],
+  [{}, 'None of --session, --recording and --file is given.'],
+  [{ session: 'a', recording: 'b' }, 'Only one of --session'],
   [{ session: '' }, '--session takes 1 to 2048 bytes'],
   [{ session: 'delivery#event#x' }, 'is an internal entry'],
   [{ file: 'no-such.csv' }, 'cannot be read'],

@@ -37,7 +37,10 @@ export function readSubjects({ session, recording, file }: SubjectOptions, worki
   const given = [session, recording, file].filter((value) => value !== undefined);
   if (given.length !== 1)
     throw new Problem({
-      what: given.length === 0 ? 'What is to be forgotten?' : 'Several things were given.',
+      what:
+        given.length === 0
+          ? 'None of --session, --recording and --file is given.'
+          : 'Only one of --session, --recording and --file is allowed.',
       fix: 'give one of --session, --recording and --file',
     });
   if (session !== undefined) return [toSubject('session', session)];
@@ -95,8 +98,8 @@ export function parseCsv(text: string): string[][] {
     if (match === null)
       throw new Problem({
         what: `Row ${line} of the list is not CSV.`,
-        why: 'A quote or a line break is in a cell without quotes around it, or a quote has no end.',
-        fix: 'put the cell in quotes, and write each quote in it twice',
+        why: 'A cell contains a quote or a line break but is not quoted, or a quote is not closed.',
+        fix: 'quote the cell, and double each quote in it',
       });
     const [, quoted, plain = ''] = match;
     end = match[3] ?? '';

@@ -97,10 +97,10 @@ function chooseIndex(table: TableDescription, region: Region, types: readonly st
 }
 
 function adviseIndex(hasIndex: boolean, types: readonly string[]): string | undefined {
-  if (hasIndex) return 'with --type the index of event types is read instead';
+  if (hasIndex) return 'With --type it reads only the index of event types.';
   return types.length === 0
     ? undefined
-    : '`dynamodb.event_type_index: true` adds an index, which finds events of a type without a scan';
+    : '`dynamodb.event_type_index: true` adds an index, which avoids the scan for --type.';
 }
 
 /** An eventually consistent read of 8 KB is one unit. */
@@ -124,7 +124,7 @@ export function describeScan({ region, names }: Stack, access: ScanAccess): stri
   const units = `${access.readUnits} read units`;
   const cost =
     access.usd === undefined
-      ? `${units} of the ${access.provisionedUnits} a second that the functions use too`
+      ? `${units}; the functions share the table's ${access.provisionedUnits} units a second`
       : `${units}, ${access.usd < 0.01 ? 'less than 0.01' : `about ${access.usd.toFixed(2)}`} USD`;
   return `reads the whole table ${names.table} in ${region.name}: ${formatBytes(access.bytes)} by its last count, ${cost}`;
 }

@@ -12,24 +12,42 @@ export const SEARCH_OPTIONS = {
   recording: {
     type: 'string',
     value: 'key',
-    description: 'the event of the recording with this key: incoming/…, or as it was filed',
+    description: 'the event of the recording with this key: of the upload (incoming/…) or the filed file',
   },
   case: { type: 'string', value: 'id', description: 'the events of this case' },
   since: {
     type: 'string',
     value: 'time',
-    description: 'that happened since then: 90m, 24h, 7d, or ISO 8601',
+    description: 'events since this time: 90m, 24h, 7d ago, or ISO 8601',
   },
-  until: { type: 'string', value: 'time', description: 'and until then, in the same forms (default: now)' },
-  type: { type: 'string', multiple: true, value: 'type', description: 'of this event type; may be repeated' },
-  label: { type: 'string', multiple: true, value: 'label', description: 'with this label; may be repeated' },
+  until: {
+    type: 'string',
+    value: 'time',
+    description: 'events until this time, same formats (default: now)',
+  },
+  type: {
+    type: 'string',
+    multiple: true,
+    value: 'type',
+    description: 'events of this type; may be repeated',
+  },
+  label: {
+    type: 'string',
+    multiple: true,
+    value: 'label',
+    description: 'events with this label; may be repeated',
+  },
   decision: {
     type: 'string',
     multiple: true,
     value: 'decision',
-    description: 'with this decision, or this recommendation where nothing was decided; may be repeated',
+    description: 'events with this decision, or without a decision this recommendation; may be repeated',
   },
-  'min-score': { type: 'string', value: 'score', description: 'with at least this score, from 0 to 1' },
+  'min-score': {
+    type: 'string',
+    value: 'score',
+    description: 'events with at least this score, from 0 to 1',
+  },
 } as const;
 
 export type SearchOperation = OperationOf<typeof SEARCH_OPTIONS>;
@@ -38,12 +56,12 @@ const KNOWN_TYPES: readonly string[] = [...SONOTHEIA_EVENT_TYPES, ...Object.valu
 /** DynamoDB takes 100 values of an IN; two conditions and the time need some. */
 const MAX_TYPES = 50;
 
-/** Throws a `Problem` for a value that cannot be meant; notes an unknown type, which a later version may have. */
+/** Throws a `Problem` for an invalid value; only notes an unknown type, because a later version may have stored it. */
 export function readSearch({ values, terminal }: SearchOperation): Search {
   const { session, event, recording, since, until, type, label, decision } = values;
   if (type.length > MAX_TYPES) throw new Problem({ what: `--type may be given ${MAX_TYPES} times.` });
   for (const each of type.filter((name) => !KNOWN_TYPES.includes(name)))
-    terminal.note(`--type ${each} is not a type of this version.${suggest(each, KNOWN_TYPES)}`);
+    terminal.note(`--type ${each} is not an event type of this version.${suggest(each, KNOWN_TYPES)}`);
   const hasWindow = since !== undefined || until !== undefined;
   const window = hasWindow ? readWindow({ since: since ?? FIRST_DAY, until }, Date.now()) : undefined;
   return checkSearch({

@@ -8,7 +8,7 @@ import { TYPE_INDEX } from './choose-access.ts';
 export const POLICY_OPTION = {
   'print-policy': {
     type: 'boolean',
-    description: 'print the IAM policy with the least permissions for this command, and do nothing else',
+    description: 'only print the least-privilege IAM policy of this command',
   },
 } as const;
 

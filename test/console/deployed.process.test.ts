@@ -280,5 +280,5 @@ async function withCommand(
     run.kill('SIGINT');
   }
   const { stderr } = await run;
-  expect(stderr).toMatch(/\d+ calls of AWS, about \$0\.\d{4}\./);
+  expect(stderr).toMatch(/\d+ calls to AWS, about \$0\.\d{4}\./);
 }

@@ -105,7 +105,7 @@ describeWithTools('the page of npx sonotheia local', [CHROMIUM], () => {
     await page.getByRole('button', { name: 'Forget …' }).click();
     const panel = page.getByRole('region', { name: 'Forget' });
     await panel.getByText('1 events').waitFor();
-    await panel.getByText('Out of reach').waitFor();
+    await panel.getByText('Cannot be erased').waitFor();
     await page.getByRole('button', { name: 'Forget for good' }).click();
     await page.getByLabel(`Type ${SAMPLE_SESSION} to confirm`).fill('dev');
     expect(await page.getByRole('button', { name: 'Confirm' }).isDisabled()).toBe(true);

@@ -181,7 +181,7 @@ describeWithTools('the npm package', [MOTO, TERRAFORM, AWS_PROVIDER], () => {
     const check = await run(['npm', 'run', 'generate:check']);
     expect(check.exitCode, check.stderr).toBe(0);
     const upgrade = await sonotheia('upgrade');
-    expect(upgrade.stdout).toMatch(/^out is what sonotheia-terraform \S+ generates\.$/);
+    expect(upgrade.stdout).toMatch(/^out is up to date with sonotheia-terraform \d\S+\.$/);
     const event = await sonotheia('invoke', 'webhook');
     expect(event.exitCode, event.stderr).toBe(0);
     const help = await sonotheia('--help');

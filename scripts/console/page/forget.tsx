@@ -1,4 +1,4 @@
-// Forgets a session: shows what would go and what stays, asks for the id, then shows what was erased.
+// Forgets a session: lists the data to erase and to keep, asks for the id, then shows the counts of the receipt.
 import { useState } from 'preact/hooks';
 import { formatBytes } from '../../operator/format-bytes.ts';
 import type { ForgetPlan, ForgetReport } from '../source-data.ts';
@@ -31,7 +31,7 @@ export function Forget({ id }: { readonly id: string }) {
         try {
           const done = await post<ForgetReport>('forget', { sessionId: id, although }, { confirm });
           setState({ report: done });
-          return done.isVerified ? 'The session is forgotten.' : 'A part must be looked at again.';
+          return done.isVerified ? 'The session is forgotten.' : 'Some messages were not seen: forget the session again.';
         } catch (failure) {
           setState(toFailure(failure));
           throw failure;
@@ -77,10 +77,10 @@ function toFailure(failure: unknown): State {
 function Plan({ plan: { goes, unseen, outOfReach, forgottenAt } }: { readonly plan: ForgetPlan }) {
   return (
     <>
-      <h3>{goes.length === 0 ? 'Nothing to forget' : 'This goes'}</h3>
+      <h3>{goes.length === 0 ? 'Nothing to erase' : 'To erase'}</h3>
       {forgottenAt !== undefined && (
         <p>
-          Forgotten before: <Time at={forgottenAt} />
+          An earlier run erased it: <Time at={forgottenAt} />
         </p>
       )}
       <ul class="plain-list">
@@ -92,7 +92,7 @@ function Plan({ plan: { goes, unseen, outOfReach, forgottenAt } }: { readonly pl
         ))}
       </ul>
       <Lines title="Not seen" lines={unseen} />
-      <Lines title="Out of reach" lines={outOfReach} />
+      <Lines title="Cannot be erased" lines={outOfReach} />
     </>
   );
 }
@@ -104,7 +104,7 @@ interface StaysProps {
   readonly isBusy: boolean;
 }
 
-/** What stays, and what goes only because a person chose it. */
+/** The kept data, and a choice for each reason to erase it all the same. */
 function Stays({ stays, although, onChoose, isBusy }: StaysProps) {
   if (stays.length + although.length === 0) return null;
   const names = new Set([...stays.map(({ name }) => name), ...although]);
@@ -112,7 +112,7 @@ function Stays({ stays, although, onChoose, isBusy }: StaysProps) {
   names.delete('locked');
   return (
     <>
-      <h3>{stays.length === 0 ? 'Nothing stays' : 'This stays'}</h3>
+      <h3>{stays.length === 0 ? 'Nothing is kept' : 'Kept'}</h3>
       <ul class="plain-list">
         {stays.map(({ name, what, reason }) => (
           <li key={`${name} ${what}`}>
@@ -130,7 +130,7 @@ function Stays({ stays, although, onChoose, isBusy }: StaysProps) {
               onChoose(currentTarget.checked ? [...although, name] : although.filter((each) => each !== name))
             }
           />
-          Erase it although: {name}
+          Also erase data kept for this reason: {name}
         </label>
       ))}
     </>
@@ -151,10 +151,10 @@ function Report({
       </p>
       <p>
         {isVerified
-          ? `A last look found nothing${rest.length > 0 ? ' else' : ''}.`
-          : 'Forget it again in a minute, when the messages below can be seen.'}
+          ? `A last search found nothing${rest.length > 0 ? ' else' : ''}.`
+          : 'Forget it again in a minute to check the messages that were not seen.'}
       </p>
-      <Lines title="Stays" lines={rest} />
+      <Lines title="Kept" lines={rest} />
       <Lines title="Not seen" lines={unseen} />
       <p class="quiet">
         Receipt, without ids: <code>{receipt}</code>
