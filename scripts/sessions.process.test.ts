@@ -128,7 +128,7 @@ describeWithTools('npx sonotheia sessions', [MOTO], () => {
     await world.upload(EU, 'processed/without-event.wav', 'mine', { Metadata: { 'session-id': 'sess_old' } });
     const expired = await run('--session', 'sess_old');
     expect(expired.stderr).toContain(
-      'No event fits.\nRecordings outlive their events: `export` writes those',
+      'No event matches.\nRecordings outlive their events: `export` writes those',
     );
     const [line] = await lines('--session', 'sess_rec');
     expect(line?.recordings).toEqual([

@@ -31,7 +31,9 @@ export function Forget({ id }: { readonly id: string }) {
         try {
           const done = await post<ForgetReport>('forget', { sessionId: id, although }, { confirm });
           setState({ report: done });
-          return done.isVerified ? 'The session is forgotten.' : 'Some messages were not seen: forget the session again.';
+          return done.isVerified
+            ? 'The session is forgotten.'
+            : 'Some messages were not seen: forget the session again.';
         } catch (failure) {
           setState(toFailure(failure));
           throw failure;
