@@ -228,7 +228,10 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     for (const region of REGIONS) await world.put(region, 'evt_late', { sessionId: 'sess_shown' });
     expect(await findAnywhere('evt_late')).toEqual([]);
     const again = await forgetSession('sess_shown');
-    expect([again.exitCode, again.stderr]).toEqual([0, expect.stringContaining('was forgotten before')]);
+    expect([again.exitCode, again.stderr]).toEqual([
+      0,
+      expect.stringContaining('live has nothing to forget. An earlier run erased it on '),
+    ]);
     expect(receipts()).toEqual([receipt]);
   });
 
@@ -244,7 +247,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     ]);
     expect(await findAnywhere('"evt_typed"')).toHaveLength(1);
     const done = await typeInTerminal(words, ['sess_typed'], options);
-    expect(done.shown).toContain('This erases it for good. Type sess_typed to go on: ');
+    expect(done.shown).toContain('This cannot be undone. Type sess_typed to go on: ');
     expect([done.exitCode, done.shown]).toEqual([0, expect.stringContaining('Forgotten: 1 events')]);
     expect(await findAnywhere('"evt_typed"')).toEqual([]);
   });
@@ -415,12 +418,10 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     const held = await forgetSession('sess_held');
     expect([held.exitCode, held.stdout], held.stderr).toEqual([
       1,
-      expect.stringMatching(
-        /stays: 1 versions of recordings under a legal hold in us-east-1: S3 Object Lock/,
-      ),
+      expect.stringMatching(/kept: 1 versions of recordings under a legal hold in us-east-1: S3 Object Lock/),
     ]);
     const day = until.toISOString().slice(0, 10);
-    expect(held.stdout).toContain(`stays: 1 versions of recordings under a retention until ${day}`);
+    expect(held.stdout).toContain(`kept: 1 versions of recordings under a retention until ${day}`);
     expect(held.stdout).toContain('Forgotten: 1 events, 1 entries, 1 recordings, 0 messages.');
     const [receipt] = receipts().filter(({ kept }) => kept.some(({ what }) => what.includes('legal hold')));
     expect(receipt?.kept).toHaveLength(2);

@@ -48,7 +48,9 @@ test('generated files, whose readers may not have the package, say whose documen
       .filter((entry) => entry.isFile() && /\.(?:tf|mjs|yml|md|tfvars|hcl)$/.test(entry.name))
       .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8')),
   );
-  const named = generated.flatMap((text) => text.match(/docs\/[a-z-]+\.md(?:#[a-z-]+)?(?: of sonotheia-terraform)?/g) ?? []);
+  const named = generated.flatMap(
+    (text) => text.match(/docs\/[a-z-]+\.md(?:#[a-z-]+)?(?: of sonotheia-terraform)?/g) ?? [],
+  );
   expect(named.length).toBeGreaterThan(5);
   expect(named.filter((page) => !page.endsWith(' of sonotheia-terraform'))).toEqual([]);
 });
