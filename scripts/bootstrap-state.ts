@@ -5,9 +5,12 @@ import { findForeignBuckets } from './bootstrap-state/check-accounts.ts';
 import { ensureBucket, type Outcome } from './bootstrap-state/ensure-bucket.ts';
 import { planBuckets, type StateBucket } from './bootstrap-state/plan-buckets.ts';
 import { openSpec, selectEnvironments } from './operator/open-spec.ts';
-import { COMMON_OPTIONS, defineOperation, type OperationOf } from './operator/operation.ts';
+import { COMMON_OPTIONS, defineOperation, describeEnv, type OperationOf } from './operator/operation.ts';
 
-const OPTIONS = { ...COMMON_OPTIONS } as const;
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...describeEnv('only this environment; may be repeated (default: all)'),
+} as const;
 
 type Run = OperationOf<typeof OPTIONS>;
 

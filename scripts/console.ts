@@ -15,7 +15,7 @@ import { findEndpoint, requireSecret } from './webhook/endpoint.ts';
 
 const OPTIONS = {
   ...COMMON_OPTIONS,
-  ...REGION_OPTION,
+  region: { ...REGION_OPTION.region, description: 'the region (default: the first of the environment)' },
   port: { type: 'string', value: 'n', default: '4610', description: 'port of the page; 0: any free one' },
   open: { type: 'boolean', description: 'open the page in the browser' },
   write: {

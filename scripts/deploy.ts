@@ -7,6 +7,7 @@ import { openSpec, selectEnvironment, selectEnvironments } from './operator/open
 import {
   COMMON_OPTIONS,
   defineOperation,
+  describeEnv,
   type Operation,
   type OperationOf,
   YES_OPTION,
@@ -15,6 +16,7 @@ import { SECRET_KINDS } from './operator/secret-store.ts';
 
 const OPTIONS = {
   ...COMMON_OPTIONS,
+  ...describeEnv('the environment; may be repeated; optional if the spec has only one'),
   ...YES_OPTION,
   all: { type: 'boolean', description: 'all environments of the spec' },
   show: { type: 'boolean', description: "also show Terraform's own plan" },

@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import { Problem } from '../generator/command-line/problem.ts';
 import { destroyEnvironment } from './destroy/destroy-environment.ts';
 import { openSpec, selectEnvironment } from './operator/open-spec.ts';
-import { COMMON_OPTIONS, defineOperation, type OperationOf } from './operator/operation.ts';
+import { COMMON_OPTIONS, defineOperation, describeEnv, type OperationOf } from './operator/operation.ts';
 import { recordDeployment } from './operator/record-deployment.ts';
 
 const OPTIONS = {
   ...COMMON_OPTIONS,
+  ...describeEnv('the environment (required)'),
   preview: { type: 'boolean', description: 'only show what would be destroyed' },
 } as const;
 

@@ -4,9 +4,19 @@ import { checkGithub } from './doctor/check-github.ts';
 import { checkMachine } from './doctor/check-machine.ts';
 import { type Finding, formatFinding } from './doctor/finding.ts';
 import { openSpec, selectEnvironments } from './operator/open-spec.ts';
-import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from './operator/operation.ts';
+import {
+  COMMON_OPTIONS,
+  defineOperation,
+  describeEnv,
+  type OperationOf,
+  REGION_OPTION,
+} from './operator/operation.ts';
 
-const OPTIONS = { ...COMMON_OPTIONS, ...REGION_OPTION } as const;
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  ...describeEnv('only this environment; may be repeated (default: all)'),
+  ...REGION_OPTION,
+} as const;
 
 type Run = OperationOf<typeof OPTIONS>;
 

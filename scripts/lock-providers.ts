@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import { Problem } from '../generator/command-line/problem.ts';
-import { COMMON_OPTIONS, defineOperation } from './operator/operation.ts';
+import { COMMON_OPTIONS, defineOperation, describeEnv } from './operator/operation.ts';
 
-const OPTIONS = { ...COMMON_OPTIONS } as const;
+const OPTIONS = { ...COMMON_OPTIONS, ...describeEnv('ignored') } as const;
 
 const PLATFORMS = ['linux_amd64', 'linux_arm64', 'darwin_amd64', 'darwin_arm64', 'windows_amd64'];
 

@@ -171,7 +171,8 @@ the session whose event is in the table. Use export or forget --preview to find 
 
   --session, --case    reads only the events of that key
   --event              reads only that event; scans the table if the event has no marker
-  --type               reads the index of event types, if the spec has it (dynamodb.event_type_index)
+  --type               reads the index of event types, if the spec has it
+                       (dynamodb.event_type_index)
   other conditions     scans the table; prints its size and the price, and asks first
 
 In a CSV, a cell that a spreadsheet could run as a formula starts with an apostrophe. The output

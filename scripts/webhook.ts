@@ -42,7 +42,8 @@ and the webhook secret from Secrets Manager.
   register   registers the endpoint; keeps a matching registration
   list       lists all registrations of this API key
   remove     removes the registration, after the environment's name is typed
-  send       sends one signed sample event, as Sonotheia would; it is stored, and announced with test: true
+  send       sends one signed sample event, as Sonotheia would; it is stored, and announced with
+             test: true
   replay     sends the events that Sonotheia marked undelivered; duplicates are recognised
 
 The URL comes from Terraform's output, or from --url if your own domain is in front of it.`,

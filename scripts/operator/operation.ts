@@ -20,11 +20,16 @@ export const COMMON_OPTIONS = {
     type: 'string',
     multiple: true,
     value: 'name',
-    description: 'this environment of the spec; may be repeated',
+    description: 'the environment; optional if the spec has only one',
   },
   config: { type: 'string', value: 'file', default: 'sonotheia.config.yaml', description: 'the spec' },
   out: { type: 'string', value: 'folder', default: 'out', description: 'the generated folder' },
 } as const;
+
+/** The common `--env` with another description, for commands that do not take exactly one environment. */
+export function describeEnv<const T extends string>(description: T) {
+  return { env: { ...COMMON_OPTIONS.env, description } } as const;
+}
 
 export const REGION_OPTION = {
   region: {

@@ -1,8 +1,17 @@
 // The options of `npx sonotheia secrets`.
-import { COMMON_OPTIONS, type OperationOf, REGION_OPTION, YES_OPTION } from '../operator/operation.ts';
+import {
+  COMMON_OPTIONS,
+  describeEnv,
+  type OperationOf,
+  REGION_OPTION,
+  YES_OPTION,
+} from '../operator/operation.ts';
 
 export const SECRETS_OPTIONS = {
   ...COMMON_OPTIONS,
+  ...describeEnv(
+    'put, rotate: the environment; optional if the spec has only one\ncheck: only this one; may be repeated (default: all)',
+  ),
   ...REGION_OPTION,
   ...YES_OPTION,
   generate: { type: 'boolean', description: 'rotate webhook_secret: make a random value that nobody sees' },

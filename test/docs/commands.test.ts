@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { listDocumentedCommands } from '../support/documented-commands.ts';
+import { runInProcess } from '../support/run-in-process.ts';
 
 const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 const FOLDERS = ['docs', 'generator', 'handlers', 'schema', 'scripts', 'templates', 'test'];
@@ -40,6 +41,22 @@ test('every named command exists', () => {
   );
   expect(named.length).toBeGreaterThan(200);
   expect(named.filter(({ name }) => ![...commands, 'help'].includes(name ?? ''))).toEqual([]);
+});
+
+test('every option that a text gives to a command is in its help, and the lists of a help are not broken', async () => {
+  const helps = new Map<string, string>();
+  for (const name of commands) helps.set(name, (await runInProcess(PROJECT_ROOT, [name, '--help'])).stdout);
+  const given = files.flatMap(({ path, text }) =>
+    [...text.matchAll(/npx sonotheia ([a-z][a-z-]*)((?: +(?!#)[^\s`|;&,)]+)*)/g)].flatMap(
+      ([, name = '', words = '']) =>
+        [...words.matchAll(/ (--[a-z-]+)/g)].map(([, option = '']) => ({ path, name, option })),
+    ),
+  );
+  expect(given.length).toBeGreaterThan(200);
+  const isKnown = (name: string, option: string) =>
+    helps.get(name)?.match(new RegExp(`^  (?:-h, )?${option} `, 'm'));
+  expect(given.filter(({ name, option }) => !isKnown(name, option))).toEqual([]);
+  expect([...helps].filter(([, help]) => /^ .*\n\S/m.test(help))).toEqual([]);
 });
 
 test('generated files, whose readers may not have the package, say whose documents they name', () => {
