@@ -405,8 +405,8 @@ environments:
     expect([swapped.exitCode, await isThere()]).toEqual([1, true]);
 
     // As deployed: the resource above represents another one with its name.
-    const Tagging = { TagSet: [tag('Environment', 'dev'), tag('ManagedBy', 'terraform')] };
-    await s3.send(new PutBucketTaggingCommand({ Bucket: BUCKET, Tagging }));
+    const tags = [tag('Project', 'acme-voice'), tag('Environment', 'dev'), tag('ManagedBy', 'terraform')];
+    await s3.send(new PutBucketTaggingCommand({ Bucket: BUCKET, Tagging: { TagSet: tags } }));
     await copy.selectWorkspace('dev');
     const data = ['aws_s3_bucket.audio', 'aws_dynamodb_table.sessions'];
     const removed = await destroyAfter(() =>
