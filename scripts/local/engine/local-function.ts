@@ -42,6 +42,9 @@ export class LocalFunction {
   constructor(options: LocalFunctionOptions) {
     this.#options = options;
     rmSync(options.folder, { recursive: true, force: true });
+    mkdirSync(options.folder, { recursive: true });
+    // Without it, Node.js applies the `"type": "module"` of a package.json above, which the zip does not have on AWS.
+    writeFileSync(join(options.folder, 'package.json'), '{}');
     options.clock.onMove(() => this.#replacePool());
   }
 

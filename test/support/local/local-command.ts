@@ -36,7 +36,10 @@ export class LocalCommand {
     this.#env = { ...process.env, ...NOBODYS, ...env };
     this.#installed = installed;
     this.folder = installed?.project ?? mkdtempSync(join(tmpdir(), 'local-command-'));
-    if (installed === undefined) writeFileSync(join(this.folder, 'sonotheia.config.yaml'), SPEC);
+    if (installed !== undefined) return;
+    writeFileSync(join(this.folder, 'sonotheia.config.yaml'), SPEC);
+    // As in a clone and in many projects. The functions are CommonJS.
+    writeFileSync(join(this.folder, 'package.json'), '{ "type": "module" }');
   }
 
   /** Resolves when it is ready, or has ended by itself. */
