@@ -1,8 +1,8 @@
 // Runs a command again whenever one of its inputs changes. Each run is a new process: it uses the newest generator, and
 // its failure does not end the watch.
 import { spawn } from 'node:child_process';
-import { existsSync, watch } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { watchPath } from './watch-path.ts';
 
 export interface WatchOptions {
   readonly projectRoot: string;
@@ -28,13 +28,8 @@ export async function watchAndRun(options: WatchOptions): Promise<never> {
     changed = path;
     wake();
   };
-  // Watches the folder, because many editors replace a file when they save it.
-  watch(dirname(specFile), (_event, name) => {
-    if (name !== null && join(dirname(specFile), name) === specFile) note(specFile);
-  });
-  for (const path of [...SOURCE_FOLDERS.map((folder) => join(projectRoot, folder)), ...folders]) {
-    if (existsSync(path)) watch(path, { recursive: true }, (_event, name) => note(join(path, name ?? '')));
-  }
+  const sources = SOURCE_FOLDERS.map((folder) => join(projectRoot, folder));
+  for (const path of [specFile, ...sources, ...folders]) watchPath(path, note);
   for (;;) {
     if (changed === undefined)
       await new Promise<void>((done) => {

@@ -1,6 +1,6 @@
 // local: runs the system of the spec on this machine.
-import { basename, join, resolve } from 'node:path';
-import { bundleHandlers } from '../generator/bundle/bundle-handlers.ts';
+import { basename, join, relative, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { OwnHandlers } from '../generator/bundle/bundle-report.ts';
 import { findOwnHandlers } from '../generator/bundle/own-handlers.ts';
 import {
@@ -9,15 +9,18 @@ import {
   EXIT_DONE,
   type Values,
 } from '../generator/command-line/command.ts';
-import { printDiagnostics } from '../generator/command-line/print-diagnostics.ts';
+import { printProblem } from '../generator/command-line/print-diagnostics.ts';
 import { Problem } from '../generator/command-line/problem.ts';
-import type { ResolvedEnvironment, ResolvedRegion, ResolvedSpec } from '../generator/spec/resolve.ts';
+import type { ResolvedEnvironment, ResolvedRegion } from '../generator/spec/resolve.ts';
 import { createLocalEraser } from './console/forget/local-eraser.ts';
 import { loadPage } from './console/load-page.ts';
 import { openBrowser } from './console/open-browser.ts';
+import type { PageFile } from './console/page-files.ts';
 import { type ConsoleServer, serveConsole } from './console/serve-console.ts';
+import { buildPackages } from './local/build-packages.ts';
 import { describeStack, type LocalStack } from './local/engine/local-stack.ts';
 import { LocalSystem, type Packages } from './local/engine/local-system.ts';
+import { type RealApi, readRealApi } from './local/real-api.ts';
 import { LocalSource } from './local/source/local-source.ts';
 import { watchPackages } from './local/watch-packages.ts';
 import { openSpec, selectEnvironment, selectRegions } from './operator/open-spec.ts';
@@ -58,59 +61,79 @@ export const local = defineCommand({
 Runs the system of the spec on 127.0.0.1: the packaged functions behind a webhook, with a bucket, a
 queue, a table, a topic and a stand-in for the Sonotheia API. A page shows the system, and sends
 recordings, events and faults. It needs no AWS account, and reads no credentials of this machine. It
-keeps its state in ${STATE_FOLDER}/ until --reset. Ctrl-C ends it.`,
+keeps its state in ${STATE_FOLDER}/ until --reset, and restarts when the spec changes. Ctrl-C ends it.`,
   options: OPTIONS,
   isGraceful: true,
   run,
 });
 
 async function run(values: LocalValues, context: CommandContext): Promise<number> {
-  const { terminal, workingDir, signal, onInterrupt } = context;
-  const spec = openSpec(values.config);
-  const { environment, region, stack } = selectStack(spec, values);
-  const folder = join(workingDir, STATE_FOLDER, `${stack.environment}-${stack.region}`);
   const port = readPort(values.port);
-  const realApi = await readRealApi(values, context);
-  const ownHandlers = findOwnHandlers(spec, resolve(workingDir, values.config));
-  const [packages, page] = await Promise.all([
-    buildPackages(spec, ownHandlers, context),
-    loadPage(context.projectRoot),
-  ]);
+  let plan = await makePlan(values, context);
+  const realApi = await readRealApi(values['api-url'], context);
+  const page = await loadPage(context.projectRoot);
+  const ended = new Promise<undefined>((end) =>
+    context.signal.addEventListener('abort', () => end(undefined)),
+  );
+  const place = { ...context, port, realApi, page, ended };
+  for (let once = values; ; once = { ...values, reset: false, open: false }) {
+    const next = await serve(plan, place, once);
+    if (next === undefined) return EXIT_DONE;
+    plan = next;
+  }
+}
+
+interface Place extends CommandContext {
+  readonly port: number;
+  readonly realApi: RealApi | undefined;
+  readonly page: readonly PageFile[];
+  readonly ended: Promise<undefined>;
+}
+
+/** Until Ctrl-C, or until the spec has changed: then it returns the next plan. */
+async function serve(plan: Plan, place: Place, values: LocalValues): Promise<Plan | undefined> {
+  const { terminal, workingDir, onInterrupt, port, realApi } = place;
+  const folder = join(workingDir, STATE_FOLDER, `${plan.stack.environment}-${plan.stack.region}`);
   const system = await LocalSystem.start({
-    stack,
+    stack: plan.stack,
     folder,
     isReset: values.reset,
-    packages,
+    packages: plan.packages,
     ports: { gateway: port + 1, aws: port + 2, api: port + 3 },
     ...(realApi === undefined ? {} : { realApi }),
   });
   onInterrupt(`${folder} keeps the state.`);
-  const stopWatching = watchPackages(context.projectRoot, ownHandlers, async (path) => {
-    terminal.note(`${path} changed`);
-    await redeploy(system, () => buildPackages(spec, ownHandlers, context), context);
+  let stopWatching = (): void => {};
+  const changed = new Promise<Plan>((restart) => {
+    stopWatching = watchPlan(plan, {
+      ...place,
+      values,
+      deploy: (packages) => system.deploy(packages),
+      restart,
+    });
   });
-  const eraser = createLocalEraser({ system, environment, region, folder, context });
+  const eraser = createLocalEraser({ ...plan, system, folder, context: place });
   let console: ConsoleServer | undefined;
   try {
     console = await serveConsole({
       source: new LocalSource(system, eraser),
-      page,
+      page: place.page,
       port,
       onBug: (error) =>
         terminal.note(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     });
     terminal.print(describe(system, console.url, join(STATE_FOLDER, basename(folder))));
     if (values.open && !(await openBrowser(console.url))) terminal.note('No browser could be started.');
-    const ended = new Promise<undefined>((end) => signal.addEventListener('abort', () => end(undefined)));
-    const failure = await Promise.race([ended, system.state.failure]);
-    if (failure !== undefined) throw explainFailure(folder, failure);
+    const failed = system.state.failure.then((failure) => {
+      throw explainFailure(folder, failure);
+    });
+    return await Promise.race([place.ended, failed, changed]);
   } finally {
     stopWatching();
     await console?.close();
     eraser.close();
     await system.stop();
   }
-  return EXIT_DONE;
 }
 
 function explainFailure(folder: string, error: unknown): Problem {
@@ -124,19 +147,27 @@ function explainFailure(folder: string, error: unknown): Problem {
   );
 }
 
-/** A mistake in a source is shown; the last packages stay in use. */
-async function redeploy(
-  system: LocalSystem,
-  build: () => Promise<Packages>,
-  context: CommandContext,
-): Promise<void> {
-  try {
-    system.deploy(await build());
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    printDiagnostics(error.text.diagnostics ?? [], 'text', context);
-    context.terminal.note(error.text.what);
-  }
+interface Watch extends CommandContext {
+  readonly values: LocalValues;
+  readonly deploy: (packages: Packages) => void;
+  readonly restart: (plan: Plan) => void;
+}
+
+/** After a mistake in the spec or a source, which is printed, the last settings and packages stay in use. */
+function watchPlan(plan: Plan, { values, deploy, restart, ...context }: Watch): () => void {
+  const { projectRoot, workingDir, terminal } = context;
+  const specFile = resolve(workingDir, values.config);
+  return watchPackages({ projectRoot, specFile, ownHandlers: plan.ownHandlers }, async (path) => {
+    terminal.note(`${relative(workingDir, path)} changed`);
+    try {
+      const next = await makePlan(values, context);
+      if (isDeepStrictEqual({ ...next, packages: plan.packages }, plan)) deploy(next.packages);
+      else restart(next);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      printProblem(error, context);
+    }
+  });
 }
 
 /** The three ports after it are used, too. */
@@ -146,52 +177,25 @@ function readPort(text: string): number {
   throw new Problem({ what: `--port takes a number from ${LEAST_PORT} to ${HIGHEST_PORT}, not ${text}.` });
 }
 
-interface Selected {
+/** What runs. */
+interface Plan {
   readonly environment: ResolvedEnvironment;
   readonly region: ResolvedRegion;
   readonly stack: LocalStack;
+  readonly ownHandlers: OwnHandlers | undefined;
+  readonly packages: Packages;
 }
 
-function selectStack(spec: ResolvedSpec, { env, region: name }: LocalValues): Selected {
+/** @throws Problem when the spec or a source has one */
+async function makePlan(values: LocalValues, context: CommandContext): Promise<Plan> {
+  const { env, region: name, config } = values;
+  const spec = openSpec(config);
   const environment = env === undefined ? spec.environments[0] : selectEnvironment(spec, [env]);
   const [region = environment.regions[0]] = selectRegions(environment, name === undefined ? [] : [name]);
-  return { environment, region, stack: describeStack(environment, region, spec) };
-}
-
-/** The key never comes from the command line, which other users of the machine can read. */
-async function readRealApi(
-  { 'api-url': url }: LocalValues,
-  { terminal }: CommandContext,
-): Promise<{ readonly url: string; readonly apiKey: string } | undefined> {
-  if (url === undefined) return undefined;
-  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '' };
-  const isLocal = hostname === '127.0.0.1' || hostname === 'localhost';
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLocal))
-    throw new Problem({ what: `--api-url takes an https:// URL, not ${url}.` });
-  const apiKey = process.env.SONOTHEIA_API_KEY ?? (await terminal.askSecret(`Key of the API at ${url}: `));
-  if (apiKey !== undefined && apiKey.trim() !== '') return { url, apiKey: apiKey.trim() };
-  throw new Problem({
-    what: 'There is no key for --api-url.',
-    fix: 'export SONOTHEIA_API_KEY, or run the command on a terminal, where it asks for the key',
-  });
-}
-
-async function buildPackages(
-  { runtime, sourceMaps }: ResolvedSpec,
-  ownHandlers: OwnHandlers | undefined,
-  context: CommandContext,
-): Promise<Packages> {
-  const { projectRoot } = context;
-  const bundle = await bundleHandlers({ projectRoot, ownHandlers, runtime, sourceMaps });
-  if (!bundle.ok)
-    throw new Problem({ what: 'The functions cannot be packaged.', diagnostics: bundle.diagnostics });
-  printDiagnostics(bundle.warnings, 'text', context);
-  const find = (name: string): Uint8Array => {
-    const file = bundle.value.files.find(({ path }) => path === `lambda/${name}.zip`);
-    if (file === undefined) throw new Error(`no package ${name}`);
-    return Buffer.from(file.contents);
-  };
-  return { webhook_handler: find('webhook_handler'), audio_processor: find('audio_processor') };
+  const stack = describeStack(environment, region, spec);
+  const ownHandlers = findOwnHandlers(spec, resolve(context.workingDir, config));
+  const packages = await buildPackages(spec, ownHandlers, context);
+  return { environment, region, stack, ownHandlers, packages };
 }
 
 function describe({ urls, parts, stack }: LocalSystem, page: string, stateFolder: string): string[] {

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type DiagnosticFormat, formatDiagnostics } from '../report/format-diagnostics.ts';
 import { readSpec, recallSpec } from '../spec/read-spec.ts';
 import type { CommandContext } from './command.ts';
+import { formatProblem, type Problem } from './problem.ts';
 
 /**
  * Prints diagnostics: `text` to stderr, the formats for programs to stdout. Call it once in a run, also without
@@ -32,4 +33,13 @@ export function printDiagnostics(
   // Its frames show the lines of the file as they are.
   if (format === 'text') terminal.writeError(text);
   else terminal.write(terminal.nameDocuments(text));
+}
+
+/** Prints the diagnostics of a problem, then its text, to stderr. */
+export function printProblem(
+  { text }: Problem,
+  context: Pick<CommandContext, 'terminal' | 'workingDir'>,
+): void {
+  printDiagnostics(text.diagnostics ?? [], 'text', context);
+  context.terminal.note(formatProblem(text));
 }

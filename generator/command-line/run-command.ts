@@ -9,7 +9,7 @@ import {
   EXIT_PROBLEM,
 } from './command.ts';
 import { type Arguments, formatHelp, parseArguments } from './parse-arguments.ts';
-import { printDiagnostics } from './print-diagnostics.ts';
+import { printProblem } from './print-diagnostics.ts';
 import { formatProblem, Problem } from './problem.ts';
 import type { Streams } from './streams.ts';
 import { Cancelled, Terminal } from './terminal.ts';
@@ -85,8 +85,7 @@ function listenForSignals(command: Command, signal: AbortSignal, interrupt: () =
 function report(error: unknown, context: Pick<CommandContext, 'terminal' | 'workingDir'>): number {
   const { terminal } = context;
   if (error instanceof Problem) {
-    printDiagnostics(error.text.diagnostics ?? [], 'text', context);
-    terminal.note(formatProblem(error.text));
+    printProblem(error, context);
     return EXIT_PROBLEM;
   }
   const trace = error instanceof Error ? error.stack : error;

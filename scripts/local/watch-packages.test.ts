@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { OwnHandlers } from '../../generator/bundle/bundle-report.ts';
 import { watchPackages } from './watch-packages.ts';
 
 let root: string;
@@ -13,32 +14,59 @@ beforeEach(() => {
 
 afterEach(() => rmSync(root, { recursive: true }));
 
+const sources = (ownHandlers?: OwnHandlers) => ({
+  projectRoot: root,
+  specFile: join(root, 'spec.yaml'),
+  ownHandlers,
+});
+
+/** As many editors do: the file is replaced. */
 function save(path: string): void {
-  writeFileSync(join(root, path), String(Math.random()));
+  const file = join(root, path);
+  writeFileSync(`${file}~`, String(Math.random()));
+  renameSync(`${file}~`, file);
 }
 
-test('calls once for several saves, and not for tests', async () => {
+async function untilOne(saved: string[], path: string): Promise<void> {
+  await vi.waitFor(() => expect(saved).not.toEqual([]), 5_000);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(saved.splice(0)).toEqual([join(root, path)]);
+}
+
+test('calls once for several saves, each time that a file is replaced, and not for tests', async () => {
   mkdirSync(join(root, 'generator'));
   save('generator/cli.ts');
+  save('handlers/shared/a.ts');
   const saved: string[] = [];
-  const stop = watchPackages(root, undefined, async (path) => void saved.push(path));
-  // Watching a folder recursively starts a little later.
-  await vi.waitFor(
-    () => {
-      save('handlers/shared/a.ts');
-      expect(saved).not.toEqual([]);
-    },
-    { timeout: 5_000, interval: 300 },
-  );
-  saved.length = 0;
-  for (const path of ['a.ts', 'b.json', 'c.md', 'd.test.ts']) save(`handlers/shared/${path}`);
-  await vi.waitFor(() => expect(saved).not.toEqual([]), 5_000);
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(saved).toHaveLength(1);
-  expect(['a.ts', 'b.json'].map((name) => join('handlers', 'shared', name))).toContain(saved[0]);
+  const stop = watchPackages(sources(), async (path) => void saved.push(path));
+  for (const _ of [1, 2, 3]) {
+    for (const path of ['b.json', 'a.ts', 'c.md', 'd.test.ts']) save(`handlers/shared/${path}`);
+    await untilOne(saved, 'handlers/shared/a.ts');
+  }
+  save('spec.yaml');
+  await untilOne(saved, 'spec.yaml');
   stop();
 });
 
-test('the package, which has no sources, watches nothing', () => {
-  watchPackages(root, undefined, () => Promise.reject(new Error('not watched')))();
+test('follows folders that are replaced, and new ones', async () => {
+  const saved: string[] = [];
+  const stop = watchPackages(sources({ root, folder: 'own' }), async (path) => void saved.push(path));
+  for (const _ of [1, 2]) {
+    rmSync(join(root, 'own'), { recursive: true, force: true });
+    mkdirSync(join(root, 'own', 'deep'), { recursive: true });
+    save('own/deep/a.ts');
+    await untilOne(saved, 'own/deep/a.ts');
+    save('own/deep/b.ts');
+    await untilOne(saved, 'own/deep/b.ts');
+  }
+  stop();
+});
+
+test('the package, which has no sources, watches only the spec', async () => {
+  const saved: string[] = [];
+  const stop = watchPackages(sources(), async (path) => void saved.push(path));
+  save('handlers/shared/a.ts');
+  save('spec.yaml');
+  await untilOne(saved, 'spec.yaml');
+  stop();
 });

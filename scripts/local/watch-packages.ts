@@ -1,32 +1,43 @@
-// Watches the functions' sources: the user's own, or those of a clone. The npm package has finished zips.
-import { watch } from 'node:fs';
+// Watches the spec and the functions' sources: the user's own, or those of a clone. The npm package has finished zips.
 import { join } from 'node:path';
 import type { OwnHandlers } from '../../generator/bundle/bundle-report.ts';
 import { isClone } from '../../generator/cache.mjs';
+import { watchPath } from '../../generator/watch-path.ts';
+
+export interface WatchedSources {
+  readonly projectRoot: string;
+  /** Absolute. */
+  readonly specFile: string;
+  readonly ownHandlers: OwnHandlers | undefined;
+}
 
 /** Editors save in several steps. */
 const QUIET_MS = 100;
 
 /** Calls `onSave` with the path of a saved file, one call at a time. Returns a function that ends it. */
-export function watchPackages(
-  projectRoot: string,
-  ownHandlers: OwnHandlers | undefined,
-  onSave: (path: string) => Promise<void>,
-): () => void {
-  if (ownHandlers === undefined && !isClone(projectRoot)) return () => {};
-  const { root, folder: name } = ownHandlers ?? { root: projectRoot, folder: 'handlers' };
-  const folder = join(root, name);
+export function watchPackages(sources: WatchedSources, onSave: (path: string) => Promise<void>): () => void {
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
-  const watcher = watch(folder, { recursive: true }, (_event, path) => {
-    if (path === null || !/\.(?:ts|json)$/.test(path) || path.endsWith('.test.ts')) return;
+  const note = (path: string): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      running = running.then(() => onSave(join(name, path)));
+      running = running.then(() => onSave(path));
     }, QUIET_MS);
-  });
+  };
+  const noteSource = (path: string): void => {
+    if (/\.(?:ts|json)$/.test(path) && !path.endsWith('.test.ts')) note(path);
+  };
+  const stops = [
+    watchPath(sources.specFile, note),
+    ...findFolders(sources).map((folder) => watchPath(folder, noteSource)),
+  ];
   return () => {
     clearTimeout(timer);
-    watcher.close();
+    for (const stop of stops) stop();
   };
+}
+
+function findFolders({ projectRoot, ownHandlers }: WatchedSources): string[] {
+  if (ownHandlers !== undefined) return [join(ownHandlers.root, ownHandlers.folder)];
+  return isClone(projectRoot) ? [join(projectRoot, 'handlers')] : [];
 }

@@ -29,6 +29,7 @@ export const LAYERS = [
   'generator/editors/',
   'generator/init/',
   'generator/start/',
+  'generator/watch-path.ts',
   'generator/watch.ts',
   'generator/eject/',
   'generator/commands/',

@@ -349,6 +349,9 @@ describeWithTools('the page in Chromium', [CHROMIUM], () => {
     await other.goto(new URL('/', server.url).href);
     await other.getByText('No token').waitFor();
     await other.getByText('This address needs the token of the command.').waitFor();
+    await other.goto(server.url);
+    await other.getByText('Live', { exact: true }).waitFor();
+    expect(other.url()).not.toContain('token');
     await server.close();
   });
 });

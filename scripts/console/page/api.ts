@@ -18,12 +18,13 @@ export class ApiError extends Error {
   }
 }
 
-/** Moves the token from the address to the tab's storage, so that it is in no history or bookmark. */
-export function takeToken(): void {
+/** Moves the token from the address to the tab's storage, so that it is in no history or bookmark. False: there is none. */
+export function takeToken(): boolean {
   const [, token] = /^#token=([\w-]+)$/.exec(location.hash) ?? [];
-  if (token === undefined) return;
+  if (token === undefined) return false;
   sessionStorage.setItem(TOKEN_KEY, token);
   history.replaceState(null, '', '/');
+  return true;
 }
 
 function headers(): Record<string, string> {

@@ -5,6 +5,10 @@ import { changes } from './changes.ts';
 import { applyTheme } from './theme.tsx';
 
 takeToken();
+// The address of the next run, pasted into this tab, differs only in its fragment: the browser does not load it by itself.
+window.addEventListener('hashchange', () => {
+  if (takeToken()) location.reload();
+});
 applyTheme();
 changes.start();
 const root = document.getElementById('root');

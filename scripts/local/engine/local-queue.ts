@@ -183,7 +183,7 @@ export function md5Of(text: string): string {
   return createHash('md5').update(text).digest('hex');
 }
 
-/** Longer delays overflow a timer. */
+/** Timers stop while a laptop sleeps, but the clock does not: the queue looks again once a minute. */
 function clampDelay(ms: number): number {
-  return Math.min(Math.max(ms, 1), 2 ** 31 - 1);
+  return Math.min(Math.max(ms, 1), 60_000);
 }

@@ -13,7 +13,7 @@ const LAST_LINE = 'Ctrl-C ends it.';
 
 export interface LocalProcess {
   readonly child: ChildProcess;
-  /** All output, once it is ready or has ended. */
+  /** All output so far. */
   readonly output: string;
   readonly startedAfterMs: number;
   readonly exitCode: number | null;
@@ -63,7 +63,15 @@ export class LocalCommand {
       child.stderr.setEncoding('utf8').on('data', read);
       child.once('close', () => resolve());
     });
-    return { child, output, startedAfterMs: performance.now() - startedAtMs, exitCode: child.exitCode };
+    const startedAfterMs = performance.now() - startedAtMs;
+    return {
+      child,
+      get output() {
+        return output;
+      },
+      startedAfterMs,
+      exitCode: child.exitCode,
+    };
   }
 
   async end({ child }: LocalProcess, signal: NodeJS.Signals): Promise<number | null> {
