@@ -66,7 +66,8 @@ test('a line that was cut off is ignored, at every byte', () => {
 
 test('refuses a damaged line, another version and another file', () => {
   for (const [text, message] of [
-    ['["version","1"]\n{{{\n["a","x",1]\n', 'line 2, is not JSON'],
+    ['["version","1"]\n{{{\n["a","x",1]\n', `line 2 of ${file} is damaged`],
+    ['["version","1"]\n["a","x",1]\nnull\n', `line 3 of ${file} is damaged`],
     ['["version","2"]\n', 'is not of version 1'],
     ['project_name: acme\n', 'is not of version 1'],
   ] as const) {

@@ -23,11 +23,6 @@ const WRITE_LINES = 1000;
 /** A file of less is not worth a rewrite. */
 const LEAST_REWRITE_BYTES = 32 << 20;
 
-/** The file is not one of this version, or was edited. */
-export class DamagedJournalError extends Error {
-  override readonly name = 'DamagedJournalError';
-}
-
 export class Journal {
   readonly #file: string | undefined;
   readonly #maps = new Map<string, Map<string, unknown>>();
@@ -46,7 +41,7 @@ export class Journal {
   /**
    * Reads the file, which may not exist yet; without a name, nothing is kept.
    * `onFailure` is called when a change cannot be written: then nothing is written any more.
-   * @throws DamagedJournalError
+   * @throws when the file is of another version, or was edited
    */
   static open(file?: string, onFailure: (error: unknown) => void = () => {}): Journal {
     const journal = new Journal(file, onFailure);
@@ -96,8 +91,8 @@ export class Journal {
       if (line === undefined && !isComplete) return;
       if (number === 1) {
         if (line?.[0] !== 'version' || line[1] !== String(VERSION))
-          throw new DamagedJournalError(`${file} is not of version ${VERSION}`);
-      } else if (line === undefined) throw new DamagedJournalError(`${file}, line ${number}, is not JSON`);
+          throw new Error(`${file} is not of version ${VERSION}`);
+      } else if (line === undefined) throw new Error(`line ${number} of ${file} is damaged`);
       else this.#apply(line);
     }
   }
@@ -186,7 +181,9 @@ function format(line: Line): string {
 
 function parse(text: string): Line | undefined {
   try {
-    return JSON.parse(text) as Line;
+    const line: unknown = JSON.parse(text);
+    const isLine = Array.isArray(line) && typeof line[0] === 'string' && typeof line[1] === 'string';
+    return isLine ? (line as unknown as Line) : undefined;
   } catch {
     return undefined;
   }

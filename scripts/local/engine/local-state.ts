@@ -11,13 +11,13 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { Problem } from '../../../generator/command-line/problem.ts';
+import { Problem, type ProblemText } from '../../../generator/command-line/problem.ts';
 import type { Delivery } from '../../console/source-data.ts';
 import type { Item } from '../services/dynamodb-values.ts';
 import type { Secret } from '../services/secrets-service.ts';
 import type { ApiBehaviour } from './api-behaviour.ts';
 import type { ExchangeRecord } from './exchanges.ts';
-import { DamagedJournalError, Journal, type JournaledMap } from './journal.ts';
+import { Journal, type JournaledMap } from './journal.ts';
 import type { QueuedMessage } from './local-queue.ts';
 import { MovableClock } from './movable-clock.ts';
 import { ObjectFolder, type ObjectRecord } from './object-folder.ts';
@@ -63,11 +63,9 @@ const MAX = {
 const SECRET_BYTES = 24;
 const LOCK = 'lock';
 
-/** @throws Problem when another process uses the folder, or it is damaged */
+/** @throws Problem when another process uses the folder, or it is damaged, or not writable */
 export function openState(folder: string, isReset = false): LocalState {
-  // Only for this user: it holds the local secrets.
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const unlock = lock(join(folder, LOCK));
+  const unlock = lock(folder);
   try {
     if (isReset)
       for (const name of readdirSync(folder))
@@ -77,13 +75,24 @@ export function openState(folder: string, isReset = false): LocalState {
     return openJournal(folder, unlock);
   } catch (error) {
     unlock();
-    throw error;
+    // All of it is of this folder: damaged lines, values of another version, a file in place of a folder.
+    throw describeFailure(error, {
+      what: `The state in ${folder} cannot be read.`,
+      fix: 'empty it with --reset',
+    });
   }
+}
+
+function describeFailure(error: unknown, text: Omit<ProblemText, 'why'>): Problem {
+  return new Problem(
+    { ...text, why: error instanceof Error ? error.message : String(error) },
+    { cause: error },
+  );
 }
 
 function openJournal(folder: string, unlock: () => void): LocalState {
   const { promise: failure, resolve } = withResolver();
-  const journal = readJournal(folder, resolve);
+  const journal = Journal.open(join(folder, 'state.jsonl'), resolve);
   const settings = journal.map<Partial<LocalSettings>>('settings');
   const clock = new MovableClock(settings.get('all')?.clockOffsetMs);
   const records = journal.map<ObjectRecord>('objects');
@@ -121,24 +130,22 @@ function withResolver() {
   return { promise, resolve };
 }
 
-function readJournal(folder: string, onFailure: (error: unknown) => void): Journal {
+function lock(folder: string): () => void {
   try {
-    return Journal.open(join(folder, 'state.jsonl'), onFailure);
+    // Only for this user: it holds the local secrets.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return takeLock(join(folder, LOCK));
   } catch (error) {
-    if (!(error instanceof DamagedJournalError)) throw error;
-    throw new Problem(
-      {
-        what: `The state in ${folder} cannot be read.`,
-        why: error.message,
-        fix: 'empty it with --reset',
-      },
-      { cause: error },
-    );
+    if (error instanceof Problem) throw error;
+    throw describeFailure(error, {
+      what: `The state folder ${folder} cannot be used.`,
+      fix: 'make it a folder that you can write to, or remove it',
+    });
   }
 }
 
 /** A lock of a process that has ended is taken over. */
-function lock(file: string): () => void {
+function takeLock(file: string): () => void {
   for (const isRetry of [false, true]) {
     try {
       const descriptor = openSync(file, 'wx');
