@@ -2,6 +2,9 @@
 // Starts every command: sonotheia <command> [options]. Node.js 20 cannot run TypeScript: in a clone, esbuild bundles it
 // whenever a source has changed, and a path in place of a command (test/bench/bench.ts) is a developer's script. The npm
 // package contains the bundle.
+
+// First: it refuses an old Node.js.
+import './start/check-node.mjs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findCacheFolder, isClone } from './cache.mjs';

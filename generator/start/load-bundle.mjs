@@ -1,7 +1,7 @@
 // Loads the bundle with the code that V8 compiled for an earlier run: compiling takes a third of a run, and Node.js 20 has
 // no `module.enableCompileCache`.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,8 +18,8 @@ const DIGEST_LENGTH = 32;
  * @returns {{ exports: any, cacheCode: () => void }} what the bundle exports; `cacheCode` caches the code compiled so far
  */
 export function loadBundle(path, cacheFolder) {
-  // The tag changes with V8, its flags and the processor; the folder's name, with the bundle.
-  const codeFile = join(cacheFolder, basename(dirname(path)), `code-${cachedDataVersionTag()}.v8`);
+  // The folder's name changes with the bundle.
+  const codeFile = join(cacheFolder, basename(dirname(path)), nameCode());
   const cachedData = readCode(codeFile);
   // On the bundle's first line, so that its lines keep their numbers.
   const source = `(function (exports, require, module, __dirname) { ${readFileSync(path, 'utf8')}\n})`;
@@ -33,6 +33,17 @@ export function loadBundle(path, cacheFolder) {
     if (script.cachedDataRejected !== false) writeCode(codeFile, script.createCachedData());
   };
   return { exports: module.exports, cacheCode };
+}
+
+/**
+ * A name for each build of Node.js: V8 crashes on code of another build, even of the same V8 version (Node.js 20.19 and
+ * 20.20), and a folder may be shared with a container that has another build of the same Node.js version.
+ */
+function nameCode() {
+  const { size, mtimeMs } = statSync(process.execPath, { throwIfNoEntry: false }) ?? {};
+  // The tag changes with V8, its flags and the processor.
+  const build = [process.version, process.arch, size, mtimeMs, cachedDataVersionTag()];
+  return `code-${digest(build.join(' ')).toString('hex').slice(0, 16)}.v8`;
 }
 
 /**
@@ -61,7 +72,7 @@ function writeCode(file, code) {
   }
 }
 
-/** @param {Buffer} code */
-function digest(code) {
-  return createHash('sha256').update(code).digest();
+/** @param {Buffer | string} data */
+function digest(data) {
+  return createHash('sha256').update(data).digest();
 }
