@@ -1,4 +1,5 @@
 // npx sonotheia doctor: finds problems that would stop a deployment; see --help.
+import { formatCount } from '../generator/text/format-count.ts';
 import { checkAws } from './doctor/check-aws.ts';
 import { checkGithub } from './doctor/check-github.ts';
 import { checkMachine } from './doctor/check-machine.ts';
@@ -38,8 +39,8 @@ async function run(operation: Run): Promise<boolean> {
   const warned = findings.filter(({ state }) => state === 'warn').length;
   terminal.note(
     failed === 0
-      ? `Nothing stands against deploying; ${warned} to know.`
-      : `${failed} to solve, ${warned} to know.`,
+      ? `Ready to deploy; ${formatCount(warned, 'warning')}.`
+      : `${formatCount(failed, 'problem')}, ${formatCount(warned, 'warning')}.`,
   );
   return failed === 0;
 }

@@ -1,6 +1,8 @@
 // npx sonotheia export --env <name> --session <id> --out <folder>: everything that is kept about a session; see --help.
+
 import { resolve } from 'node:path';
 import { Problem } from '../generator/command-line/problem.ts';
+import { formatCount } from '../generator/text/format-count.ts';
 import { ExportFolder } from './export/export-folder.ts';
 import { exportRecordings } from './export/export-recordings.ts';
 import { writeExport } from './export/write-export.ts';
@@ -53,7 +55,7 @@ async function run(operation: Run): Promise<boolean> {
   const recordings = await exportRecordings(operation, versions, folder);
   await writeExport(folder, { subject, caller, stacks, found, recordings });
   terminal.print(
-    `${out}: ${found.length} events, ${recordings.exported.length} recordings; open ${out}/index.html`,
+    `${out}: ${formatCount(found.length, 'event')}, ${formatCount(recordings.exported.length, 'recording')}; open ${out}/index.html`,
   );
   for (const { version, reason } of recordings.leftOut)
     terminal.note(`not included: ${version.bucket}/${version.key}: ${reason}`);

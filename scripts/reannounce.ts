@@ -1,7 +1,9 @@
 // npx sonotheia reannounce --env <name> --since <time>: sends the messages of a time again; see --help.
+
 import { Problem } from '../generator/command-line/problem.ts';
 import { suggest } from '../generator/diagnostics/suggest.ts';
 import type { ResolvedEnvironment } from '../generator/spec/resolve.ts';
+import { formatCount } from '../generator/text/format-count.ts';
 import { formatTable } from '../generator/text/format-table.ts';
 import { AUDIO_EVENT_TYPES, SONOTHEIA_EVENT_TYPES } from '../handlers/shared/event-types.ts';
 import {
@@ -72,13 +74,13 @@ async function run(operation: Run): Promise<boolean> {
   if (found.length < all.length)
     terminal.note(`${all.length - found.length} more do not pass the filter of ${values.subscription}.`);
   if (found.length === 0 || values['dry-run']) {
-    terminal.note(`${environment.name}: ${found.length} events ${span}. Nothing was sent.`);
+    terminal.note(`${environment.name}: ${formatCount(found.length, 'event')} ${span}. Nothing was sent.`);
     return true;
   }
   if (!values.yes) {
     const receivers = values.subscription ?? 'all subscribers';
     const seconds = Math.ceil(found.length / rate);
-    const question = `${found.length} messages go to ${receivers} again, ${rate} a second: ${seconds} s at least.`;
+    const question = `Sends ${formatCount(found.length, 'message')} to ${receivers} again, ${rate} a second: at least ${seconds} s.`;
     await terminal.confirm(question, environment.name);
   }
   await sendAll(operation, found, { targets, rate, window });

@@ -1,4 +1,5 @@
 // Shared by the commands that read a spec: the options, the reading, the refusal.
+
 import { resolve } from 'node:path';
 import { type CommandContext, EXIT_PROBLEM } from '../command-line/command.ts';
 import { printDiagnostics } from '../command-line/print-diagnostics.ts';
@@ -9,6 +10,7 @@ import { loadSpec } from '../spec/load.ts';
 import { readSpec } from '../spec/read-spec.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
 import type { SonotheiaConfig } from '../spec/spec-types.ts';
+import { formatCount } from '../text/format-count.ts';
 
 export const CONFIG_OPTION = {
   type: 'string',
@@ -57,7 +59,6 @@ export function refuse(
 ): number {
   printDiagnostics(diagnostics, format, context);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  if (format === 'text')
-    context.terminal.note(`${errors} ${errors === 1 ? 'problem' : 'problems'}; ${consequence}.`);
+  if (format === 'text') context.terminal.note(`${formatCount(errors, 'problem')}; ${consequence}.`);
   return EXIT_PROBLEM;
 }

@@ -1,8 +1,10 @@
 // The settings that protect data or an address that others use, and the loss that a new value causes. The record holds
 // their values for the comparison. All their messages are in this file. Pure.
+
 import type { JsonValue } from '../spec/json.ts';
 import type { SpecPath } from '../spec/path-text.ts';
 import type { Settings } from '../spec/resolve.ts';
+import { formatCount } from '../text/format-count.ts';
 import { recordUsers } from './recorded-users.ts';
 
 /** Recorded values by the setting's path. */
@@ -33,7 +35,7 @@ interface BothValues {
 function deletesOlder(what: string, isKept: (before: GuardedValues) => boolean = () => true) {
   return (before: JsonValue, after: JsonValue, all: BothValues): string | undefined =>
     Number(after) < Number(before) && isKept(all.before)
-      ? `deletes ${what} older than ${after} ${after === 1 ? 'day' : 'days'}; until now they are kept for ${before}`
+      ? `deletes ${what} older than ${formatCount(Number(after), 'day')}; until now they are kept for ${before}`
       : undefined;
 }
 

@@ -21,10 +21,6 @@ export function measureIndent(line: string): number {
   return /^ */.exec(line)?.[0].length ?? 0;
 }
 
-export function countSpaces(count: number): string {
-  return count === 1 ? '1 space' : `${count} spaces`;
-}
-
 /** Quotes a text as YAML and JSON do, for a hint. */
 export function quote(text: string): string {
   const quoted = shorten(JSON.stringify(text.trim()));

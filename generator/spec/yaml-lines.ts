@@ -1,16 +1,10 @@
 // Explains mistakes in the layout of a YAML text: indentation, colons, misplaced text. Each function turns a parser
 // error into a description of the author's mistake.
+
 import type { Document, YAMLParseError } from 'yaml';
+import { formatCount } from '../text/format-count.ts';
 import type { TextRange } from './locate.ts';
-import {
-  countSpaces,
-  findLineStart,
-  measureIndent,
-  quote,
-  readLine,
-  readToken,
-  shorten,
-} from './source-text.ts';
+import { findLineStart, measureIndent, quote, readLine, readToken, shorten } from './source-text.ts';
 
 export interface SyntaxProblem {
   readonly range: TextRange;
@@ -37,7 +31,7 @@ export function explainIndent({ text, start }: Mistake): SyntaxProblem {
   const range: TextRange = readToken(text, lineStart + indent);
   return {
     range,
-    what: `the line is indented by ${countSpaces(indent)}, which matches no enclosing indentation level`,
+    what: `the line is indented by ${formatCount(indent, 'space')}, which matches no enclosing indentation level`,
     fix: `indent it by ${nearest.join(' or ')} spaces, like the lines above`,
   };
 }
@@ -92,7 +86,7 @@ export function explainNesting(mistake: Mistake): SyntaxProblem {
   const indent = measureIndent(readLine(text, next));
   return {
     range: readToken(text, next + indent),
-    what: `the line is indented by ${countSpaces(indent)}, but the key above it already has a value`,
+    what: `the line is indented by ${formatCount(indent, 'space')}, but the key above it already has a value`,
     fix: 'indent it like the key above, or remove the value of that key',
   };
 }
@@ -134,7 +128,7 @@ function explainOutdent({ text, start }: Mistake): SyntaxProblem {
   const first = text.split('\n').find((line) => !/^\s*(#|$|---)/.test(line)) ?? '';
   return {
     range: readToken(text, start),
-    what: `the line is indented less than the first one (${countSpaces(measureIndent(first))})`,
+    what: `the line is indented less than the first one (${formatCount(measureIndent(first), 'space')})`,
     fix: 'begin all keys of the top level in the first column',
   };
 }

@@ -2,6 +2,7 @@
 
 import type { BackendModel, DeployedEnvironment, DeployedStack, StackModel } from '../model/stack-model.ts';
 import { keepsDeadLetters } from '../spec/result-subscribers.ts';
+import { formatCount } from '../text/format-count.ts';
 import { listAlarms } from './readme-alarms.ts';
 import { viewData } from './readme-data.ts';
 import { describeUndrawn, drawDiagram } from './readme-diagram.ts';
@@ -52,11 +53,7 @@ function summarize(environments: readonly DeployedEnvironment[]): string {
   const stacks = environments.flatMap((environment) => environment.stacks);
   const names = environments.map(({ name }) => `\`${name}\``).join(', ');
   const regions = new Set(stacks.map(({ region }) => region)).size;
-  return `${count(environments.length, 'environment')} (${names}) in ${count(regions, 'region')}, ${count(stacks.length, 'stack')} in all. A stack:`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${formatCount(environments.length, 'environment')} (${names}) in ${formatCount(regions, 'region')}, ${formatCount(stacks.length, 'stack')} in all. A stack:`;
 }
 
 function describeStack({ name }: DeployedEnvironment, stack: DeployedStack, isPrimary: boolean): View {

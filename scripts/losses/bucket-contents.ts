@@ -1,7 +1,9 @@
 // Counts the contents of the buckets that a plan destroys, and checks that Terraform owns them.
+
 import { S3Client } from '@aws-sdk/client-s3';
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { Progress } from '../../generator/command-line/terminal.ts';
+import { formatCount } from '../../generator/text/format-count.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Destroyed } from '../operator/destroyed.ts';
 import { formatBytes } from '../operator/format-bytes.ts';
@@ -100,5 +102,5 @@ export function toListed(aws: AwsAccess, { name, region, accountId }: OwnedBucke
 }
 
 export function describeBucket({ name, objects, versions, deleteMarkers, bytes }: BucketContents): string {
-  return `bucket ${name}: ${objects} objects, ${versions} versions (${formatBytes(bytes)}), ${deleteMarkers} delete markers`;
+  return `bucket ${name}: ${formatCount(objects, 'object')}, ${formatCount(versions, 'version')} (${formatBytes(bytes)}), ${formatCount(deleteMarkers, 'delete marker')}`;
 }

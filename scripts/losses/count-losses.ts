@@ -1,4 +1,5 @@
 // Counts the data that a plan would destroy, for the confirmation: in buckets, tables, queues and secrets. Read-only.
+
 import {
   type AttributeValue,
   DynamoDBClient,
@@ -7,6 +8,7 @@ import {
   type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
+import { formatCount } from '../../generator/text/format-count.ts';
 import { type Destroyed, listDestroyed, readText } from '../operator/destroyed.ts';
 import { isAccessDenied } from '../operator/explain-aws-error.ts';
 import type { Operation } from '../operator/operation.ts';
@@ -62,7 +64,7 @@ async function countItems(
       );
       count += Count;
       start = LastEvaluatedKey;
-      if (start === undefined) return [`table ${id} in ${region}: ${count} items`];
+      if (start === undefined) return [`table ${id} in ${region}: ${formatCount(count, 'item')}`];
     }
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return [];
@@ -96,8 +98,8 @@ async function countMessages(
       throw error;
     });
   const count = Object.values(Attributes).reduce((sum, value) => sum + Number(value), 0);
-  const noun = address.includes('_dlq') ? 'dead letters' : 'waiting messages';
-  return count === 0 ? [] : [`queue ${id} in ${region}: ${count} ${noun}`];
+  const noun = address.includes('_dlq') ? 'dead letter' : 'waiting message';
+  return count === 0 ? [] : [`queue ${id} in ${region}: ${formatCount(count, noun)}`];
 }
 
 function describeSecret({ id, region, attributes }: Destroyed): string {

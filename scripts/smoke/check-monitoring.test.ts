@@ -77,5 +77,5 @@ test('messages in any dead-letter queue are a failure', async () => {
   await expect(check({ 'acme-results-dlq-dev': 2 })).rejects.toThrow(
     '2 results in acme-results-dlq-dev, which a subscriber did not take',
   );
-  await expect(check({ 'webhook-dlq': 1 })).rejects.toThrow('0 uploads and 1 events');
+  await expect(check({ 'webhook-dlq': 1 })).rejects.toThrow('0 uploads and 1 event');
 });

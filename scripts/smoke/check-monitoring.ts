@@ -1,7 +1,9 @@
 // Checks for active alarms, messages that failed for good, and events that were never announced.
+
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { nameAlarms } from '../../generator/spec/naming.ts';
+import { formatCount } from '../../generator/text/format-count.ts';
 import { findResource } from '../operator/find-resource.ts';
 import { describeStoredEvents, findStoredEvents } from '../operator/stored-events.ts';
 import { CheckFailure } from './check.ts';
@@ -33,7 +35,7 @@ export async function checkQueues({ aws, stack, outputs }: SmokeContext): Promis
   const webhooks = await count(outputs.webhookDeadLetterQueueUrl);
   if (audio + webhooks > 0)
     throw new CheckFailure(
-      `${audio} uploads and ${webhooks} events in the dead-letter queues: npx sonotheia redrive --help`,
+      `${formatCount(audio, 'upload')} and ${formatCount(webhooks, 'event')} in the dead-letter queues: npx sonotheia redrive --help`,
     );
   const { region, names } = stack;
   const undelivered = await findResource(aws, 'aws_sqs_queue', region.name, names.resultsDeadLetterQueue);

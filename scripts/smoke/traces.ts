@@ -1,4 +1,5 @@
 // Finds and removes the data of a smoke test in the table and the bucket.
+
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectsCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -7,6 +8,7 @@ import {
   type NativeAttributeValue,
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { formatCount } from '../../generator/text/format-count.ts';
 import { listVersions } from '../operator/s3-listing.ts';
 import { CheckFailure } from './check.ts';
 import type { SmokeContext } from './smoke-context.ts';
@@ -71,7 +73,7 @@ export async function removeTraces(context: SmokeContext): Promise<string> {
   }
   const hasResult = items.some(({ eventType }) => eventType.startsWith('audio.'));
   const versions = await removeRecording(context, hasResult);
-  return `${items.length} items, ${versions} object versions`;
+  return `${formatCount(items.length, 'item')}, ${formatCount(versions, 'object version')}`;
 }
 
 /** Keeps a recording in process: without the file, its message would end in the dead-letter queue. */

@@ -138,7 +138,7 @@ describeWithTools('a deployment through its generations', [MOTO, TERRAFORM, AWS_
     await s3.send(new PutObjectCommand(recording));
     const asked = await deploy(ONE_REGION, 'no\n');
     expect(asked.stderr).toContain('THIS LOSES DATA:');
-    expect(asked.stderr).toContain(`bucket ${recording.Bucket}: 1 objects, 1 versions (9 bytes)`);
+    expect(asked.stderr).toContain(`bucket ${recording.Bucket}: 1 object, 1 version (9 bytes)`);
     expect(asked.stderr).toContain('Nothing was changed.');
     expect(asked.exitCode).toBe(1);
     await s3.send(new HeadObjectCommand(recording));

@@ -293,7 +293,7 @@ environments:
     const { exitCode, stdout } = await run('smoke', ['--env', 'dev', '--api-url', 'http://127.0.0.1:9']);
     expect(stdout).toMatch(/GET \/health +FAILED .* cannot be reached/);
     expect(stdout).toMatch(/recording +FAILED .* the Sonotheia API refused it: AUDIO_TOO_SHORT/);
-    expect(stdout).toMatch(/queues +FAILED .* 1 uploads and 0 events in the dead-letter queues/);
+    expect(stdout).toMatch(/queues +FAILED .* 1 upload and 0 events in the dead-letter queues/);
     expect(stdout).toMatch(/events +FAILED .* 1 in the table was never announced, the oldest of 2026-01-05T/);
     expect(exitCode).toBe(1);
   });
@@ -412,9 +412,9 @@ environments:
     const removed = await destroyAfter(() =>
       copy.run(['state', 'rm', ...data.map((address) => `module.us_east_1[0].${address}`)]),
     );
-    expect(removed.stdout).toContain(`bucket ${BUCKET}: 1 objects, 1 versions (9 bytes), 0 delete markers`);
-    expect(removed.stdout).toMatch(/table acme-voice-sessions-dev in us-east-1: \d+ items/);
-    expect(removed.stdout).toContain('queue acme-voice-audio-dlq-dev in us-east-1: 1 dead letters');
+    expect(removed.stdout).toContain(`bucket ${BUCKET}: 1 object, 1 version (9 bytes), 0 delete markers`);
+    expect(removed.stdout).toMatch(/table acme-voice-sessions-dev in us-east-1: \d+ items?/);
+    expect(removed.stdout).toContain('queue acme-voice-audio-dlq-dev in us-east-1: 1 dead letter');
     expect(removed.stderr).toContain('The state has changed since the plan was made. Nothing was changed.');
     expect([removed.exitCode, await isThere()]).toEqual([1, true]);
 
@@ -492,7 +492,7 @@ environments:
       'module.us_east_1[0].aws_dynamodb_table.sessions: the table and all sessions in it',
     );
     expect(stdout).toMatch(
-      new RegExp(`bucket ${BUCKET}: \\d+ objects, ${OBJECTS} versions .*, 1 delete markers`),
+      new RegExp(`bucket ${BUCKET}: \\d+ objects, ${OBJECTS} versions .*, 1 delete marker`),
     );
     expect(stderr).toContain('It was not confirmed: dev was not typed.');
     expect(exitCode).toBe(1);

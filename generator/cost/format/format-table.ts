@@ -1,4 +1,5 @@
 // Formats a report as an aligned table; with `explain`, adds every formula and unit price. Pure.
+import { formatCount } from '../../text/format-count.ts';
 import { alignColumns } from '../../text/format-table.ts';
 import type {
   CostLine,
@@ -73,7 +74,7 @@ function listRegionNotes({ environments }: CostReport, explain: boolean): readon
 function describePrices(keys: readonly string[], introduction: string, explain: boolean): readonly string[] {
   if (keys.length === 0) return [];
   if (explain) return [`${introduction} ${keys.join(', ')}.`];
-  return [`${introduction} ${keys.length} ${keys.length === 1 ? 'price' : 'prices'} (--explain names them).`];
+  return [`${introduction} ${formatCount(keys.length, 'price')} (--explain names them).`];
 }
 
 function listFormulas({ environments }: CostReport): readonly string[] {

@@ -1,5 +1,7 @@
 // One kind of personal data in one place of a stack.
+
 import type { DiagnosticCode } from '../../diagnostics/codes.ts';
+import { formatCount } from '../../text/format-count.ts';
 
 export type PlaceId =
   | 'recordings'
@@ -58,5 +60,5 @@ export interface Copy {
 export type Draft = Omit<DataPlace, 'key' | 'keyName' | 'readers'> & { readonly isKept?: boolean };
 
 export function days(count: number): string {
-  return `${count} ${count === 1 ? 'day' : 'days'}`;
+  return formatCount(count, 'day');
 }
