@@ -31,6 +31,12 @@ export interface Diagnostic extends Explanation {
   readonly location?: SourceLocation;
 }
 
+/** An error of a whole file, located at its first character. */
+export function describeFile(code: DiagnosticCode, file: string, what: string, fix?: string): Diagnostic {
+  const location = { file, line: 1, column: 1 };
+  return { code, severity: 'error', what, path: '', location, ...(fix === undefined ? {} : { fix }) };
+}
+
 /** A stage's result: its value, or the problems that prevented it. */
 export type Result<Value> =
   | { readonly ok: true; readonly value: Value; readonly warnings: readonly Diagnostic[] }

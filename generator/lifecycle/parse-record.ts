@@ -1,6 +1,6 @@
 // Parses a record and checks that its names are valid in HCL. Refuses everything else: the file comes from a
 // repository, where a merge may have damaged it. Pure.
-import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, describeFile, type Result } from '../diagnostics/diagnostic.ts';
 import {
   DEPLOYED,
   type Deployed,
@@ -32,14 +32,12 @@ export function parseRecord(contents: Uint8Array, shownPath: string): Result<Sta
 
 /** SONO325: the losses of a change cannot be found without the record. */
 export function describeDamage(reason: string, shownPath: string): Diagnostic {
-  return {
-    code: 'SONO325',
-    severity: 'error',
-    what: `the record of the last generation cannot be read: ${reason}`,
-    path: '',
-    location: { file: shownPath, line: 1, column: 1 },
-    fix: 'restore it from version control (`git checkout HEAD -- <file>`). Delete it only if nothing is deployed: without it, losses from renames and removals are not found',
-  };
+  return describeFile(
+    'SONO325',
+    shownPath,
+    `the record of the last generation cannot be read: ${reason}`,
+    'restore it from version control (`git checkout HEAD -- <file>`). Delete it only if nothing is deployed: without it, losses from renames and removals are not found',
+  );
 }
 
 function readRecord(value: unknown): StackRecord {

@@ -2,8 +2,8 @@
 // an endless device, to a pipe without a writer, or to a private file.
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
-import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
-import { describeExcess, MAX_BYTES } from './load.ts';
+import { describeFile, type Result } from '../diagnostics/diagnostic.ts';
+import { describeExcess, MAX_BYTES } from './read-spec-text.ts';
 
 /** By path, for code frames and because a pipe can be read only once. */
 const known = new Map<string, Uint8Array>();
@@ -109,13 +109,5 @@ function hintAt(inherited: number | undefined): string {
 }
 
 function refuse(file: string, what: string, fix: string): Result<Uint8Array> {
-  const diagnostic: Diagnostic = {
-    code: 'SONO100',
-    severity: 'error',
-    what,
-    path: '',
-    location: { file, line: 1, column: 1 },
-    fix,
-  };
-  return { ok: false, diagnostics: [diagnostic] };
+  return { ok: false, diagnostics: [describeFile('SONO100', file, what, fix)] };
 }

@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
-import { compareText, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { compareText, type Diagnostic, describeFile } from '../diagnostics/diagnostic.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { hasMarkers } from '../merge-markers.ts';
 import type { ChangedFile, ChangePlan, StaleFile } from './change-plan.ts';
@@ -215,27 +215,16 @@ class Comparison {
   }
 
   #refuse(code: DiagnosticCode, path: string, what: string, fix?: string): void {
-    const diagnostic = this.#describe(code, 'error', path, what, fix);
+    const diagnostic = describeFile(code, join(this.#outDir, path), what, fix);
     const known = this.#conflicts.some((other) => other.location?.file === diagnostic.location?.file);
     if (!known) this.#conflicts.push(diagnostic);
   }
 
   #keepStale(path: string, reason: string): void {
     const fix = 'Delete it yourself when you no longer need it.';
-    this.#warnings.push(
-      this.#describe('SONO509', 'warning', path, `no longer generated, but kept: it ${reason}`, fix),
-    );
-  }
-
-  #describe(
-    code: DiagnosticCode,
-    severity: Diagnostic['severity'],
-    path: string,
-    what: string,
-    fix?: string,
-  ): Diagnostic {
-    const location = { file: join(this.#outDir, path), line: 1, column: 1 };
-    return { code, severity, what, path: '', location, ...(fix === undefined ? {} : { fix }) };
+    const what = `no longer generated, but kept: it ${reason}`;
+    const diagnostic = describeFile('SONO509', join(this.#outDir, path), what, fix);
+    this.#warnings.push({ ...diagnostic, severity: 'warning' });
   }
 
   #read(path: string): Uint8Array {

@@ -1,6 +1,11 @@
 // Finds files in the output folder that Terraform would read and the generator did not write.
 import { join } from 'node:path';
-import { compareText, type Diagnostic, type SourceLocation } from '../diagnostics/diagnostic.ts';
+import {
+  compareText,
+  type Diagnostic,
+  describeFile,
+  type SourceLocation,
+} from '../diagnostics/diagnostic.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { findRedirectedModules } from './redirected-modules.ts';
 
@@ -37,18 +42,16 @@ export function findForeignTerraform(
 /** SONO510: an unreviewed file that Terraform would run with the deployer's permissions. */
 export function refuseForeignTerraform(outDir: string, path: string): Diagnostic {
   const isList = path.endsWith('modules.json');
-  return {
-    code: 'SONO510',
-    severity: 'error',
-    what: isList
+  return describeFile(
+    'SONO510',
+    join(outDir, path),
+    isList
       ? 'redirects Terraform to modules outside the folder'
       : 'was not generated, and Terraform would read it',
-    path: '',
-    location: { file: join(outDir, path), line: 1, column: 1 },
-    fix: isList
+    isList
       ? 'delete it: `terraform init` creates it again'
       : `delete it, or move it out of the folder. If it belongs there, name it in the spec: \`terraform: { extra_files: [${path}] }\``,
-  };
+  );
 }
 
 /** SONO512: files that the spec names, but that are not there. Without an override, other resources are deployed than were reviewed. */

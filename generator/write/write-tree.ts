@@ -3,7 +3,7 @@
 
 import { dirname, join } from 'node:path';
 import type { DiagnosticCode } from '../diagnostics/codes.ts';
-import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
+import { describeFile, type Result } from '../diagnostics/diagnostic.ts';
 import { type ChangePlan, isUpToDate } from './change-plan.ts';
 import { compareTree } from './compare-tree.ts';
 import { describeRemedy, type FileSystem, nodeFileSystem, readErrorCode } from './file-system.ts';
@@ -130,13 +130,5 @@ function removeIfEmpty(folder: string, fileSystem: FileSystem): void {
 }
 
 function refuse(code: DiagnosticCode, file: string, what: string, fix: string): Result<never> {
-  const diagnostic: Diagnostic = {
-    code,
-    severity: 'error',
-    what,
-    path: '',
-    location: { file, line: 1, column: 1 },
-    fix,
-  };
-  return { ok: false, diagnostics: [diagnostic] };
+  return { ok: false, diagnostics: [describeFile(code, file, what, fix)] };
 }
