@@ -1,5 +1,5 @@
 // The command as a developer types it, with each sample event.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -111,6 +111,18 @@ describe.concurrent('npx sonotheia invoke audio', () => {
     expect(stdout).toContain('incoming/notes.txt -> rejected/notes.txt');
     expect(stdout).toContain('"code": "UNSUPPORTED_FORMAT"');
     expect(exitCode).toBe(0);
+  });
+
+  test('handlers of your own that cannot be built end it', async () => {
+    const project = join(folder, 'own');
+    mkdirSync(project);
+    const spec =
+      'project_name: acme\nbuild: { handlers: handlers }\nenvironments: { dev: { regions: [us-east-1] } }\n';
+    writeFileSync(join(project, 'sonotheia.config.yaml'), spec);
+    const command = [join(projectRoot, 'generator', 'main.mjs'), 'invoke', 'audio'];
+    const { exitCode, stderr } = await execa(process.execPath, command, { cwd: project, reject: false });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('The functions cannot be packaged.');
   });
 
   test('--api-status 422 rejects the file', async () => {

@@ -43,6 +43,7 @@ const names = ({ table, telemetry, topic }: StrictWorld): string =>
 
 test.each([
   ['with a session', METADATA, 'sess_1'],
+  ['with a session in another script', { 'session-id': '山田' }, '山田'],
   ['without one', {}, undefined],
 ])('a late notification of a forgotten recording %s changes nothing', async (_, metadata, session) => {
   const world = new StrictWorld();

@@ -2,7 +2,8 @@
 import { type AnnouncePorts, announceEvent } from '../shared/announce-event.ts';
 import { AUDIO_EVENT_TYPES } from '../shared/event-types.ts';
 import type { LogFields } from '../shared/ports.ts';
-import { type Filing, type SessionEvent, toSessionKey } from '../shared/session-event.ts';
+import { readSessionMetadata } from '../shared/recording-metadata.ts';
+import type { Filing, SessionEvent } from '../shared/session-event.ts';
 import { type AnalysisOutcome, type AnalysisPorts, analyzeAudio, type TimeBudget } from './analyze-audio.ts';
 import { detectContentType, MAX_AUDIO_BYTES } from './audio-format.ts';
 import { fileAway, INCOMING_PREFIX, listTargets, TARGET_PREFIXES } from './file-away.ts';
@@ -70,7 +71,7 @@ async function examine(job: Job, ports: AudioPorts): Promise<Examined | 'gone' |
     object = await ports.audio.head(upload.key, budget.signal);
     if (object === undefined) return 'gone';
     if (object.etag !== upload.etag) return 'superseded';
-    const sessionId = toSessionKey(object.metadata['session-id']);
+    const sessionId = readSessionMetadata(object.metadata);
     // Before the API gets the recording.
     if (sessionId !== undefined && (await ports.store.isForgotten('session', sessionId, budget.signal)))
       return 'forgotten';

@@ -1,6 +1,7 @@
 // Turns the result of examining an upload into the event that is stored and announced.
 import { AUDIO_EVENT_TYPES } from '../shared/event-types.ts';
 import type { JsonObject } from '../shared/json.ts';
+import { readSessionMetadata } from '../shared/recording-metadata.ts';
 import { type RiskThresholds, riskOf } from '../shared/risk.ts';
 import { expiryOf, type SessionEvent, sha256Hex, toSessionKey, toSortKey } from '../shared/session-event.ts';
 import type { AnalysisOutcome } from './analyze-audio.ts';
@@ -45,7 +46,7 @@ export function toAudioEvent(
   const risk = riskOf(eventType, data, thresholds);
   return {
     sessionId:
-      toSessionKey(object?.metadata['session-id']) ??
+      readSessionMetadata(object?.metadata) ??
       toSessionKey(analysis?.sessionId) ??
       // A digest: this id appears in logs and messages, and a file name may contain a person's name.
       `audio#${sha256Hex(upload.key).slice(0, DIGEST_CHARACTERS)}`,

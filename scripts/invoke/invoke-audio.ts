@@ -1,7 +1,7 @@
 // Uploads one file and notifies the audio processor of it, as S3 and SQS would.
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { OwnHandlers } from '../../generator/bundle/bundle-report.ts';
-import { BundledFunction } from '../local/bundled-function.ts';
+import { BundledFunction, buildPackage } from '../local/bundled-function.ts';
 import { etagOf } from '../local/services/s3-objects.ts';
 import { API_KEY, type SonotheiaApi, startSonotheiaApi } from '../local/sonotheia-api.ts';
 import { BUCKET, toMessage } from '../local/upload-message.ts';
@@ -27,11 +27,13 @@ export async function invokeAudio(
   ownHandlers?: OwnHandlers,
 ): Promise<InvocationReport> {
   const { source, fileName, audio, apiStatus } = invocation;
+  // First, so that a failed build leaves no server running.
+  const code = await buildPackage('audio_processor', ownHandlers);
   const aws = await startInProcessAws(JSON.stringify({ api_key: API_KEY }));
   const api = await startSonotheiaApi(API_KEY);
   api.answerNext(...Array.from({ length: MOST_API_CALLS }, () => ({ status: apiStatus })));
   const environment = describeEnvironment('audio_processor', { endpoint: aws.endpoint, apiUrl: api.url });
-  const processor = await BundledFunction.build('audio_processor', environment, ownHandlers);
+  const processor = new BundledFunction(code, environment);
   const key = `incoming/${fileName}`;
   aws.objects.set(key, {
     bytes: audio,

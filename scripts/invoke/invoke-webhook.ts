@@ -1,7 +1,7 @@
 // Sends one request to the webhook, as API Gateway would.
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { OwnHandlers } from '../../generator/bundle/bundle-report.ts';
-import { BundledFunction } from '../local/bundled-function.ts';
+import { BundledFunction, buildPackage } from '../local/bundled-function.ts';
 import { SECRET, sign, toRequest } from '../local/webhook-request.ts';
 import { describeEnvironment } from './function-environment.ts';
 import { startInProcessAws } from './in-process-aws.ts';
@@ -37,9 +37,10 @@ async function send(
   requestLines: readonly string[],
   ownHandlers: OwnHandlers | undefined,
 ): Promise<InvocationReport> {
+  // First, so that a failed build leaves no server running.
+  const code = await buildPackage('webhook_handler', ownHandlers);
   const aws = await startInProcessAws(JSON.stringify({ webhook_secret: SECRET }));
-  const environment = describeEnvironment('webhook_handler', aws);
-  const webhook = await BundledFunction.build('webhook_handler', environment, ownHandlers);
+  const webhook = new BundledFunction(code, describeEnvironment('webhook_handler', aws));
   const answer = (await webhook.invoke(event)) as APIGatewayProxyResult | undefined;
   await webhook.stop();
   await aws.stop();

@@ -46,21 +46,17 @@ export class BundledFunction {
   /** The complete log output of the function. */
   output = '';
 
-  private constructor(code: Uint8Array, env: NodeJS.ProcessEnv) {
+  constructor(zip: Uint8Array, env: NodeJS.ProcessEnv) {
+    const code = unzipSync(zip)['index.js'];
+    if (!code) throw new Error('No code in the zip');
     this.#env = env;
     writeFileSync(join(this.#folder, 'index.js'), code);
     writeFileSync(join(this.#folder, 'host.cjs'), HOST);
   }
 
   /** Bundles the function as the generator does. */
-  static async build(
-    name: FunctionName,
-    env: NodeJS.ProcessEnv,
-    ownHandlers?: OwnHandlers,
-  ): Promise<BundledFunction> {
-    const code = unzipSync(await buildPackage(name, ownHandlers))['index.js'];
-    if (!code) throw new Error(`No code for ${name}`);
-    return new BundledFunction(code, env);
+  static async build(name: FunctionName, env: NodeJS.ProcessEnv): Promise<BundledFunction> {
+    return new BundledFunction(await buildPackage(name), env);
   }
 
   /** Invokes the function; undefined when its process ends without a response. */

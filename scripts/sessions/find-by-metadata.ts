@@ -3,7 +3,7 @@
 // upload, or removed by a function that saw a tombstone, which leaves an old version in a versioned bucket).
 import { HeadObjectCommand, type ObjectVersion, S3Client } from '@aws-sdk/client-s3';
 import { INCOMING_PREFIX, TARGET_PREFIXES } from '../../handlers/audio_processor/file-away.ts';
-import { toSessionKey } from '../../handlers/shared/session-event.ts';
+import { readSessionMetadata } from '../../handlers/shared/recording-metadata.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
@@ -80,7 +80,7 @@ export async function readSession(
   });
   try {
     const head = await withBackOff(signal, () => bucket.client.send(question, { abortSignal: signal }));
-    const sessionKey = toSessionKey(head.Metadata?.['session-id']);
+    const sessionKey = readSessionMetadata(head.Metadata);
     return sessionKey === undefined ? undefined : { key: sessionKey };
   } catch (error) {
     if (readStatus(error) === 404) return undefined;

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { HeadObjectCommand, type ObjectVersion, S3Client } from '@aws-sdk/client-s3';
 import { INCOMING_PREFIX, listTargets, TARGET_PREFIXES } from '../../handlers/audio_processor/file-away.ts';
 import { SOURCE_ETAG_METADATA } from '../../handlers/audio_processor/ports.ts';
-import { toSessionKey } from '../../handlers/shared/session-event.ts';
+import { readSessionMetadata } from '../../handlers/shared/recording-metadata.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
@@ -164,7 +164,7 @@ async function checkVersion(
     const { Metadata = {}, Restore = '' } = await client.send(question, { abortSignal: signal });
     const isRestored = Restore.includes('ongoing-request="false"');
     const isReadable = !ARCHIVES.includes(version.storageClass) || isRestored;
-    const owner = toSessionKey(Metadata['session-id']);
+    const owner = readSessionMetadata(Metadata);
     const isSame = isUnderIncoming
       ? version.etag === etag
       : isUnique || Metadata[SOURCE_ETAG_METADATA] === etag;

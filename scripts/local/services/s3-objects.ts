@@ -2,6 +2,7 @@
 // S3's documented errors. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { decodeMetadata } from '../../../handlers/shared/recording-metadata.ts';
 import type { ServiceAnswer, ServiceRequest } from './service-answer.ts';
 
 export interface StoredObject {
@@ -130,14 +131,22 @@ function refuseSource(source: StoredObject, condition: unknown): ServiceAnswer |
 function readMetadata(headers: IncomingHttpHeaders): Record<string, string> {
   const entries = Object.entries(headers)
     .filter(([name]) => name.startsWith(METADATA_PREFIX))
-    .map(([name, value]) => [name.slice(METADATA_PREFIX.length), String(value)] as const);
+    .map(([name, value]) => [name.slice(METADATA_PREFIX.length), decodeMetadata(String(value))] as const);
   return Object.fromEntries(entries);
+}
+
+/** S3 returns characters outside of US-ASCII as RFC 2047 does: they cannot stand in a header. */
+function encodeMetadata(value: string): string {
+  return /^[ -~]*$/.test(value) ? value : `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`;
 }
 
 /** HEAD does not read the bytes. */
 function describe(object: StoredObject, method: string): Omit<ServiceAnswer, 'status'> {
   const { contentType, metadata, storageClass, kmsKeyArn, lastModifiedMs } = object;
-  const metadataHeaders = Object.entries(metadata).map(([name, value]) => [METADATA_PREFIX + name, value]);
+  const metadataHeaders = Object.entries(metadata).map(([name, value]) => [
+    METADATA_PREFIX + name,
+    encodeMetadata(value),
+  ]);
   return {
     headers: {
       etag: `"${etagOfObject(object)}"`,
