@@ -664,6 +664,23 @@ describe('generate --check', () => {
     expect(refused.stderr).toContain('there is no out/modules/sonotheia/s3_override.tf');
   });
 
+  test('refuses names of generated files, and names that differ only in case', async () => {
+    writeFileSync(
+      join(folder, 'sonotheia.config.yaml'),
+      `terraform: { extra_files: [main.tf, modules/sonotheia/S3.tf, a.tf, A.tf] }\n${SPEC}`,
+    );
+    const { exitCode, stderr } = await run();
+    expect({ exitCode, files: readdirSync(folder) }).toEqual({
+      exitCode: 1,
+      files: ['sonotheia.config.yaml'],
+    });
+    expect(stderr.match(/SONO513: .*/g)).toEqual([
+      'SONO513: terraform.extra_files[0]: main.tf is a generated file',
+      'SONO513: terraform.extra_files[1]: modules/sonotheia/s3.tf is a generated file',
+      'SONO513: terraform.extra_files[3]: A.tf and a.tf differ only in case',
+    ]);
+  });
+
   test("accepts files that Terraform does not load automatically, and Terraform's own", async () => {
     await run();
     const paths = [

@@ -17,7 +17,7 @@ import { locateSetting } from './spec/locate-setting.ts';
 import type { SpecPath } from './spec/path-text.ts';
 import { readSpec } from './spec/read-spec.ts';
 import { findIgnoredWorkflow, findMissingSchema } from './write/check-place.ts';
-import { findMissingFiles } from './write/foreign-terraform.ts';
+import { findClaimedFiles, findMissingFiles } from './write/foreign-terraform.ts';
 
 export interface GenerateOptions {
   /** The spec's path as the user wrote it; diagnostics show it. */
@@ -86,13 +86,17 @@ export async function generateTree(options: GenerateOptions): Promise<Result<Gen
   const workflow = renderWorkflow(model);
   const bundle = await bundling;
   if (!bundle.ok) return bundle;
-  const { files, functions } = bundle.value;
+  const { functions } = bundle.value;
+  const files = [...hcl, ...bundle.value.files];
+  const paths = files.map(({ path }) => path);
+  const claimed = findClaimedFiles(extraFiles, paths, locate);
+  if (claimed.length > 0) return { ok: false, diagnostics: [...claimed, ...spec.warnings] };
   const ignored = workflow.length === 0 ? [] : findIgnoredWorkflow(options, locate(['workflow']));
   const misplaced = [...ignored, ...findMissingSchema(options, bytes.value)];
   return {
     ok: true,
     value: {
-      files: [...hcl, ...files],
+      files,
       workflowFiles: workflow.length === 0 ? [] : [...workflow, ...renderWorkflowSteps()],
       extraFiles,
       functions,

@@ -81,6 +81,7 @@ export const DIAGNOSTIC_CODES = [
   'SONO355',
   'SONO356',
   'SONO357',
+  'SONO358',
   'SONO360',
   'SONO361',
   'SONO362',
@@ -109,6 +110,7 @@ export const DIAGNOSTIC_CODES = [
   'SONO510',
   'SONO511',
   'SONO512',
+  'SONO513',
   // Warnings
   'SONO601',
   'SONO602',
@@ -137,7 +139,9 @@ export const DIAGNOSTIC_CODES = [
   'SONO625',
   'SONO626',
   'SONO627',
+  'SONO628',
   'SONO630',
+  'SONO631',
 ] as const;
 
 /** A permanent code, such as `SONO204`. */

@@ -66,9 +66,10 @@ export function findValue(path: SpecPath, word: string): string | undefined {
   return Object.entries(words).find(([known]) => strip(known) === strip(word))?.[1];
 }
 
-/** Advice for a value of a wrong type, at the setting itself or in a mapping of free names. */
-export function findValueAdvice(path: SpecPath): string | undefined {
-  const settings = [nameSetting(path), nameSetting(path.slice(0, -1))];
+/** Advice for a value of a wrong type, at the setting itself, or for a mapping or list below a free name of it. */
+export function findValueAdvice(path: SpecPath, value: unknown): string | undefined {
+  const isNested = typeof value === 'object' && value !== null;
+  const settings = [nameSetting(path), ...(isNested ? [nameSetting(path.slice(0, -1))] : [])];
   return VALUE_WORDS.find(({ setting, advice }) => advice !== undefined && settings.includes(setting))
     ?.advice;
 }

@@ -30,6 +30,10 @@ const FOREIGN_FILES: readonly ForeignFile[] = [
     lines: [/^(?:terraform|provider|resource|data|module|variable|output|locals|moved|import)\b[^:\n]*\{/m],
     advice: OWN_TERRAFORM,
   },
+  { name: 'a state of Terraform', lines: [/"terraform_version"[ \t]*:/, /"lineage"[ \t]*:/] },
+  { name: 'a samconfig.toml (AWS SAM)', lines: [/^\[[\w-]+\.(?:deploy|build|global)\.parameters\]/m] },
+  { name: 'a file of AWS profiles', lines: [/^\[[^\]\n]+\][ \t]*$/m, /^(?:aws_|region|sso_)\w*[ \t]*=/m] },
+  { name: 'a TOML or INI file', lines: [/^\[[\w. -]+\][ \t]*$/m, /^[\w.-]+[ \t]*=/m], without: YAML_KEY },
   {
     name: 'a file of Terraform values (.tfvars)',
     lines: [/^[a-z_][a-z0-9_]*[ \t]*=[ \t]*\S/m],
@@ -42,9 +46,9 @@ const FOREIGN_FILES: readonly ForeignFile[] = [
   { name: 'a template of AWS SAM', lines: [/^Transform:[ ]*["']?AWS::Serverless/m] },
   {
     name: 'a template of AWS CloudFormation or SAM',
-    lines: [/^[ \t]*["']?(?:AWSTemplateFormatVersion|Resources|Globals)["']?[ \t]*:/m],
+    lines: [/(?:^|[{,])[ \t]*["']?(?:AWSTemplateFormatVersion|Resources|Globals)["']?[ \t]*:/m],
   },
-  { name: 'a cdk.json (AWS CDK)', lines: [/^[ \t]*"app"[ \t]*:/m] },
+  { name: 'a cdk.json (AWS CDK)', lines: [/(?:^|[{,])[ \t]*"app"[ \t]*:/m] },
   {
     name: 'a program (SST, CDK or Pulumi)',
     lines: [/^(?:import .+ from |export default\b|const \w+ =|\/\/\/ <reference)/m],
@@ -56,8 +60,14 @@ const FOREIGN_FILES: readonly ForeignFile[] = [
   { name: 'a manifest of Kubernetes', lines: [/^apiVersion:/m, /^kind:/m] },
   { name: 'a file of Docker Compose', lines: [/^services:/m] },
   { name: 'a workflow of GitHub Actions', lines: [/^jobs:/m, /^(?:on|name|"on"):/m] },
+  { name: 'a pipeline of GitLab', lines: [/^(?:stages|image|include|default|variables):/m, /^ +script:/m] },
+  { name: 'a buildspec of AWS CodeBuild', lines: [/^phases:/m] },
+  { name: 'a description of an API (OpenAPI)', lines: [/^(?:openapi|swagger):/m] },
+  { name: 'a playbook of Ansible', lines: [/^- +(?:hosts|name):/m, /^ +(?:tasks|roles):/m] },
+  { name: 'a Dockerfile', lines: [/^FROM +\S/m] },
+  { name: 'a script', lines: [/^#!/] },
   { name: 'a project of Pulumi', lines: [/^runtime:/m, /^(?:name|description):/m] },
-  { name: 'a package.json', lines: [/^[ \t]*"(?:dependencies|devDependencies|scripts)"[ \t]*:/m] },
+  { name: 'a package.json', lines: [/(?:^|[{,])[ \t]*"(?:dependencies|devDependencies|scripts)"[ \t]*:/m] },
   { name: 'a .env file', lines: [/^[A-Z][A-Z0-9_]*=/m], without: YAML_KEY },
 ];
 

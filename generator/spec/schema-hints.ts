@@ -89,9 +89,10 @@ export function hintForType(
   source = String(value),
 ): string | undefined {
   if (isVariable(value)) return NO_VARIABLES;
-  const several = Array.isArray(value) && value.length > 1 ? hintForSeveral(path) : undefined;
+  const isMapping = [node.type].flat().includes('object');
+  const several = Array.isArray(value) && value.length > 1 && !isMapping ? hintForSeveral(path) : undefined;
   if (several !== undefined) return several;
-  const advice = findValueAdvice(path);
+  const advice = findValueAdvice(path, value);
   if (advice !== undefined) return advice;
   const rewritten = [node.type]
     .flat()

@@ -65,7 +65,7 @@ export function findMissingFiles(
   locate: (path: readonly (string | number)[]) => SourceLocation,
 ): Diagnostic[] {
   return extraFiles.flatMap((path, index): Diagnostic[] => {
-    if (nodeFileSystem.kindOf(join(outDir, path)) !== 'absent') return [];
+    if (!['absent', 'directory'].includes(nodeFileSystem.kindOf(join(outDir, path)))) return [];
     return [
       {
         code: 'SONO512',
@@ -75,6 +75,37 @@ export function findMissingFiles(
         what: `there is no ${join(shownDir, path)}`,
         why: 'this generator: `generate --check` and `deploy` refuse a tree without a file that the spec names',
         fix: 'add the file, or remove its name',
+      },
+    ];
+  });
+}
+
+/** SONO513: the workflow removes these files before the generated test, and a file system may not tell `a.tf` and `A.tf` apart. */
+export function findClaimedFiles(
+  extraFiles: readonly string[],
+  generated: readonly string[],
+  locate: (path: readonly (string | number)[]) => SourceLocation,
+): Diagnostic[] {
+  const claimed = new Map(generated.map((path) => [path.toLowerCase(), path]));
+  return extraFiles.flatMap((path, index): Diagnostic[] => {
+    const other = claimed.get(path.toLowerCase());
+    claimed.set(path.toLowerCase(), path);
+    if (other === undefined) return [];
+    const isGenerated = generated.includes(other);
+    return [
+      {
+        code: 'SONO513',
+        severity: 'error',
+        path: `terraform.extra_files[${index}]`,
+        location: locate(['terraform', 'extra_files', index]),
+        what: isGenerated ? `${other} is a generated file` : `${path} and ${other} differ only in case`,
+        why: isGenerated
+          ? 'this generator: `extra_files` names your own files only'
+          : 'macOS and Windows: two names that differ only in case are one file',
+        fix:
+          path === other
+            ? 'remove it; your own changes belong into a file whose name ends in `_override.tf`'
+            : 'choose another name',
       },
     ];
   });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { formatCsvLine } from '../sessions/format-found.ts';
 import { digestAll, parseCsv, readSubjects } from './subjects.ts';
@@ -8,6 +11,24 @@ test('reads what the CSV of sessions writes', () => {
   const cells = ['a,"b"\n', 'plain', '', 'x\r\n,'];
   expect(parseCsv(`x,y,z,v\r\n${formatCsvLine(cells)}`)).toEqual([['x', 'y', 'z', 'v'], cells]);
   expect(parseCsv('a\nb\n\nc')).toEqual([['a'], ['b'], ['c']]);
+});
+
+test('a list names sessions, and recordings in rows without a session', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'subjects-'));
+  const read = (text: string) => {
+    writeFileSync(join(folder, 'list.csv'), text);
+    return readSubjects({ session: undefined, recording: undefined, file: 'list.csv' }, folder).map(
+      ({ kind, id }) => `${kind} ${id}`,
+    );
+  };
+  expect(
+    read(
+      '\uFEFFrecording,note,session_id\r\nincoming/a.wav,,sess_1\r\nincoming/b.wav,x,\r\n,only a note,\r\n',
+    ),
+  ).toEqual(['session sess_1', 'recording incoming/b.wav']);
+  expect(read("recording\n'=1.wav\n'=1.wav\n")).toEqual(['recording =1.wav']);
+  expect(() => read('session_id,recording,note\n,,x\n')).toThrow('list.csv names nothing.');
+  rmSync(folder, { recursive: true });
 });
 
 test.each(['a"b', '"a"b', '"a', 'a\rb', 'ok\n"a" ,b'])(

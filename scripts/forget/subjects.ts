@@ -62,7 +62,13 @@ export function digestAll(place: readonly string[], subjects: readonly Subject[]
     .digest('hex');
 }
 
-/** A CSV with a column `session_id` or, without it, `recording`; that of `sessions --format csv` is one. */
+/** The first that a row fills names its subject. */
+const COLUMNS = [
+  { name: 'session_id', kind: 'session' },
+  { name: 'recording', kind: 'recording' },
+] as const;
+
+/** A CSV with a column `session_id` or `recording`, or both; that of `sessions --format csv` is one. */
 function readList(path: string, name: string): Subject[] {
   let text: string;
   try {
@@ -72,20 +78,27 @@ function readList(path: string, name: string): Subject[] {
     throw new Problem({ what: `${name} cannot be read.`, why: String(cause) }, { cause });
   }
   const [header = [], ...rows] = parseCsv(text);
-  const column = ['session_id', 'recording'].find((each) => header.includes(each));
-  if (column === undefined)
+  const columns = COLUMNS.filter(({ name: column }) => header.includes(column));
+  if (columns.length === 0)
     throw new Problem({
       what: `${name} has no column session_id or recording.`,
       fix: 'write the name of the column in its first line',
     });
-  const kind = column === 'session_id' ? 'session' : 'recording';
-  const index = header.indexOf(column);
-  const ids = new Set(rows.map((row) => (row[index] ?? '').replace(/^'(?=['=+\-@\t\r\n])/, '')));
-  ids.delete('');
-  if (ids.size === 0) throw new Problem({ what: `${name} names nothing.` });
-  if (ids.size > MAX_SUBJECTS)
+  const subjects = new Map<string, Subject>();
+  for (const row of rows) {
+    const cells = columns.map(({ name: column, kind }) => ({
+      kind,
+      id: (row[header.indexOf(column)] ?? '').replace(/^'(?=['=+\-@\t\r\n])/, ''),
+    }));
+    const filled = cells.find(({ id }) => id !== '');
+    if (filled === undefined) continue;
+    const subject = toSubject(filled.kind, filled.id);
+    subjects.set(subject.digest, subject);
+  }
+  if (subjects.size === 0) throw new Problem({ what: `${name} names nothing.` });
+  if (subjects.size > MAX_SUBJECTS)
     throw new Problem({ what: `${name} names more than ${MAX_SUBJECTS}.`, fix: 'forget them in parts' });
-  return [...ids].map((id) => toSubject(kind, id));
+  return [...subjects.values()];
 }
 
 /** RFC 4180. Throws a `Problem` at a quote in the wrong place: a part of an id may be the id of somebody else. */

@@ -153,6 +153,15 @@ describe('a copy that outlives its original', () => {
     expect(warningsOf(settings)).toEqual(expected);
   });
 
+  test('access logs that no retention makes short enough are switched off', () => {
+    const spec =
+      'project_name: acme\nenvironments: { dev: { regions: [us-east-1], s3: { access_logs: true, expiration_days: 30 } } }\n';
+    const compiled = compileSpec('spec.yaml', new TextEncoder().encode(spec));
+    const fix = compiled.ok ? compiled.warnings.find(({ code }) => code === 'SONO623')?.fix : undefined;
+    expect(fix).toBe('set `s3.access_logs: false`, or say 60 days where you promise a time');
+    expect(findLogDays(0)).toBeUndefined();
+  });
+
   test('the retention of logs in the fix is one that CloudWatch allows', () => {
     expect([1, 2, 6, 29, 90, 4000].map(findLogDays)).toEqual([1, 1, 5, 14, 90, 3653]);
   });

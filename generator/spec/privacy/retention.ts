@@ -40,10 +40,10 @@ export function recordingDays(s3: Bucket): number {
 }
 
 /** The longest retention of logs that CloudWatch allows within so many days. */
-export function findLogDays(limit: number): number {
+export function findLogDays(limit: number): number | undefined {
   const { properties } = dereference({ $ref: '#/definitions/logs' });
   const { retention_days } = properties as JsonObject;
-  return Math.max(...(dereference(retention_days).enum as number[]).filter((days) => days <= limit));
+  return (dereference(retention_days).enum as number[]).findLast((days) => days <= limit);
 }
 
 export function accessLogDays(logDays: number): number {

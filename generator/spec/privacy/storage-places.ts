@@ -60,10 +60,17 @@ export function listAudioPlaces(names: StackNames, { s3, logs }: Settings): Draf
         originalDays: expiration_days,
         days: accessLogDays(logs.retention_days),
         why: 'this generator: access logs name files, and are kept for 30 more days as old versions',
-        fix: `set \`logs.retention_days: ${findLogDays(expiration_days - accessLogDays(0))}\``,
+        fix: fixAccessLogs(expiration_days, logs.retention_days),
       },
     },
   ];
+}
+
+function fixAccessLogs(expirationDays: number, logDays: number): string {
+  const days = findLogDays(expirationDays - accessLogDays(0));
+  return days === undefined
+    ? `set \`s3.access_logs: false\`, or say ${accessLogDays(logDays)} days where you promise a time`
+    : `set \`logs.retention_days: ${days}\``;
 }
 
 /** `Standard for 30 days, Infrequent Access until day 90, Glacier until day 365`. */

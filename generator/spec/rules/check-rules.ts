@@ -15,7 +15,7 @@ import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name
 import { checkPace } from './pace-rules.ts';
 import { checkEnvironmentArns, checkPartitions, checkSettingArns } from './partition-rules.ts';
 import { checkProtection } from './protection-rules.ts';
-import { checkRetention } from './retention-rules.ts';
+import { checkRetention, checkWaitingRecordings } from './retention-rules.ts';
 import type { Finding, Rule, Scope } from './rule.ts';
 import {
   checkAllowList,
@@ -76,6 +76,7 @@ const RULES: readonly Rule[] = [
   checkAllowListSize,
   checkProfile,
   checkRetention,
+  checkWaitingRecordings,
   checkSettingArns,
 ];
 

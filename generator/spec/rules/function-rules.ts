@@ -35,8 +35,26 @@ export function checkEnvironment({ region }: Scope, report: Report): void {
         what: `\`${name}\` looks like a secret; here it is in plain text in the spec, the .tfvars file and the Terraform state`,
         fix: 'store it in AWS Secrets Manager and give the vendor its ARN, if the vendor can read it there',
       });
+    else if (redirects(name, value))
+      report({
+        code: 'SONO631',
+        severity: 'warning',
+        setting,
+        what: `with \`${name}\`, recordings, events and secrets can reach a server that is not AWS's`,
+        why: 'the SDK of AWS and Node.js read this variable in the functions',
+        fix: "remove it, or keep it only if the server is your own; an address of AWS's, with https, is accepted",
+      });
   }
 }
+
+/** Another server for the calls of AWS, or any server that claims to be AWS. */
+function redirects(name: string, value: string): boolean {
+  if (name === 'NODE_TLS_REJECT_UNAUTHORIZED') return value === '0';
+  return /^AWS_ENDPOINT_URL(?:_|$)/.test(name) && !AWS_ADDRESS.test(value);
+}
+
+/** Also of a VPC endpoint: `https://vpce-….sqs.us-east-1.vpce.amazonaws.com`. */
+const AWS_ADDRESS = /^https:\/\/(?:[a-z0-9-]+\.)+(?:amazonaws\.com(?:\.cn)?|api\.aws)(?::443)?\/?$/;
 
 function isSecret(name: string, value: string): boolean {
   return SECRET_VALUE.test(value) || (SECRET_NAME.test(name) && !HARMLESS_VALUE.test(value));

@@ -234,7 +234,7 @@ describe('settings that must fit each other', () => {
     ],
     ['s3: { audio_retention_days: 90 }', ['SONO301 s3.audio_retention_days, 90 }']],
     ['s3: { glacier_days: 365 }', ['SONO619 s3.glacier_days, glacier_days: 365 }']],
-    ['s3: { expiration_days: 1 }', []],
+    ['s3: { expiration_days: 4 }', []],
     ['s3: { expiration_days: 70 }', []],
     ['s3: { audio_retention_days: 60, expiration_days: 85 }', []],
     [
@@ -412,6 +412,50 @@ describe('settings that must fit each other', () => {
     expect(found).toEqual([`SONO348 environments.${name}, ${name}: { regions: [us-east-1] }`]);
   });
 
+  it.each([
+    ['terraform: { extra_files: [con.tf, modules/Aux.x/a.tf, console.tf] }', 2],
+    ['build: { handlers: src/nul }', 1],
+  ])('refuses the name of a device in %s', (setting, count) => {
+    const found = checkText(
+      `project_name: acme\n${setting}\nenvironments: { dev: { regions: [us-east-1] } }\n`,
+    );
+    expect(found.map((line) => line.slice(0, 'SONO000'.length))).toEqual(Array(count).fill('SONO348'));
+  });
+
+  it.each([
+    ['runs_on: windows-latest', 'SONO358'],
+    ['runs_on: [self-hosted, macOS]', 'SONO358'],
+    ['runs_on: [self-hosted, windows-builders-are-elsewhere]', 'SONO358'],
+    ['branch: HEAD', 'SONO206'],
+    ['branch: refs/heads/main', 'SONO206'],
+    ['branch: release.lock', 'SONO206'],
+    ['branch: a.lock/b', 'SONO206'],
+    ['github: { repository: acme/voice.git }', 'SONO206'],
+    ['github: { repository: acme/.. }', 'SONO206'],
+  ])('refuses the workflow with %s', (setting, code) => {
+    const found = checkText(
+      `project_name: acme\nworkflow: { ${setting} }\nenvironments: { dev: { regions: [us-east-1] } }\n`,
+    );
+    expect(found.map((line) => line.slice(0, 'SONO000'.length))).toEqual([code]);
+  });
+
+  it.each([
+    'runs_on: big-windows',
+    'branch: refs',
+    'branch: release/1.x',
+    'branch: a.lock.b',
+    'github: { repository: acme/.github }',
+  ])('accepts the workflow with %s', (setting) => {
+    const spec = `project_name: acme\nworkflow: { ${setting} }\nenvironments: { dev: { regions: [us-east-1] } }\n`;
+    expect(checkText(spec)).toEqual([]);
+  });
+
+  it('warns of recordings that expire while they wait in the queue', () => {
+    expect(codesOf('s3: { expiration_days: 3 }')).toEqual(['SONO628']);
+    expect(codesOf('s3: { expiration_days: 4 }')).toEqual([]);
+    expect(codesOf('s3: { expiration_days: 1 }\naudio: { queue_retention_days: 1 }')).toEqual([]);
+  });
+
   it('warns of a strict environment’s weaker settings, in days only where there are fewer', () => {
     const strict = (settings: string): string[] =>
       check(`profile: strict\n${settings}`).filter((line) => line.startsWith('SONO608'));
@@ -434,6 +478,14 @@ describe('variables of the functions', () => {
     ['{ AWS_SESSION_TOKEN: x, MAX_ATTEMPTS: "9" }', ['SONO370', 'SONO370']],
     ['{ NEW_RELIC_LICENSE_KEY: 0123456789abcdef }', ['SONO630']],
     ['{ OTEL_HEADERS: eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln }', ['SONO630']],
+    [
+      '{ AWS_ENDPOINT_URL: "https://aws.example.com", NODE_TLS_REJECT_UNAUTHORIZED: "0" }',
+      ['SONO631', 'SONO631'],
+    ],
+    ['{ AWS_ENDPOINT_URL_S3: "http://s3.us-east-1.amazonaws.com" }', ['SONO631']],
+    ['{ AWS_ENDPOINT_URL_S3: "https://amazonaws.com.example.com" }', ['SONO631']],
+    ['{ AWS_ENDPOINT_URL_S3: "https://user@evil.example/?.amazonaws.com" }', ['SONO631']],
+    ['{ AWS_ENDPOINT_URL_SNS: "https://vpce-1.sns.cn-north-1.vpce.amazonaws.com.cn/" }', []],
     ['{ DD_API_KEY_SECRET_ARN: x, SECRET_FILE: /opt/x, NEW_RELIC_TOKEN_ENABLED: "true" }', []],
   ])('%s', (variables, codes) => {
     expect(find(variables)).toEqual(codes);

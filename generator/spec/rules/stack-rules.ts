@@ -86,20 +86,25 @@ export function checkRegionLists(resolved: ResolvedSpec, spec: LoadedSpec): Diag
 }
 
 /** https://learn.microsoft.com/windows/win32/fileio/naming-a-file#naming-conventions */
-const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|(?:com|lpt)[1-9])$/i;
+const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|(?:com|lpt)[1-9])(?:\.|$)/i;
 
-/** An environment names its .tfvars file: with the name of a device, Git cannot check it out on Windows. */
+/** With the name of a device, Git cannot check out a file or folder on Windows. An environment names its .tfvars file. */
 export function checkFileNames(resolved: ResolvedSpec, spec: LoadedSpec): Diagnostic[] {
-  return resolved.environments.flatMap(({ name }): Diagnostic[] => {
-    if (!WINDOWS_DEVICE.test(name)) return [];
-    const path = ['environments', name];
+  const named = [
+    ...resolved.environments.map(({ name }) => ({ path: ['environments', name], file: `${name}.tfvars` })),
+    ...resolved.extraFiles.map((file, index) => ({ path: ['terraform', 'extra_files', index], file })),
+    { path: ['build', 'handlers'], file: resolved.handlers ?? '' },
+  ];
+  return named.flatMap(({ path, file }): Diagnostic[] => {
+    const device = file.split('/').find((segment) => WINDOWS_DEVICE.test(segment));
+    if (device === undefined) return [];
     return [
       {
         code: 'SONO348',
         severity: 'error',
         path: formatPath(path),
-        location: spec.locateKey(path),
-        what: `an environment must not be called \`${name}\`: nobody could check out ${name}.tfvars on Windows`,
+        location: path[0] === 'environments' ? spec.locateKey(path) : spec.locate(path),
+        what: `nobody could check out ${file} on Windows: \`${device.split('.')[0]}\` is a device there`,
         why: 'Windows: con, prn, aux, nul, com1 to com9 and lpt1 to lpt9 are devices, whatever the extension of the file',
         fix: 'choose another name',
       },

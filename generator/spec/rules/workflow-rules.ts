@@ -24,6 +24,7 @@ export function checkWorkflow(resolved: ResolvedSpec, spec: LoadedSpec): Diagnos
   const problems = [
     ...checkSchedule(resolved),
     ...checkVersion(resolved),
+    ...checkRunners(resolved),
     ...checkPlannedSecrets(resolved),
     ...checkRoles(resolved),
     ...checkSecretReaders(resolved),
@@ -57,6 +58,23 @@ function checkVersion({ workflow, requiredVersion }: ResolvedSpec): Problem[] {
       at: ['workflow', 'terraform_version'],
       what: `Terraform ${workflow.terraform_version} does not meet terraform.required_version, ${requiredVersion}`,
       fix: 'name a newer version',
+    },
+  ];
+}
+
+/** GitHub's own labels: `windows-2025`, `macos-latest-large`; and the ones that it gives to runners of one's own. */
+const OTHER_SYSTEM = /^(?:windows|macos)(?:-|$)/i;
+
+function checkRunners({ workflow: { runs_on } }: ResolvedSpec): Problem[] {
+  const label = [runs_on ?? []].flat().find((each) => OTHER_SYSTEM.test(each));
+  if (label === undefined) return [];
+  return [
+    {
+      code: 'SONO358',
+      at: ['workflow', 'runs_on'],
+      what: `\`${label}\` is not a label of runners with Linux`,
+      why: 'this generator: the steps of the workflow need Linux and bash',
+      fix: 'for example `runs_on: ubuntu-24.04`',
     },
   ];
 }

@@ -166,7 +166,7 @@ variable "lambda_layers" {
   nullable    = false
 
   validation {
-    condition     = length(var.lambda_layers) <= 5 && length(distinct(var.lambda_layers)) == length(var.lambda_layers) && alltrue([for item in var.lambda_layers : can(regex("^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]{1,64}:[0-9]+$", item)) && length(item) <= 140])
+    condition     = length(var.lambda_layers) <= 5 && length(distinct(var.lambda_layers)) == length(var.lambda_layers) && alltrue([for item in var.lambda_layers : can(regex("^arn:aws(-cn|-us-gov)?:lambda:[a-z0-9-]+:[0-9]{12}:layer:[A-Za-z0-9_-]{1,64}:[1-9][0-9]*$", item)) && length(item) <= 140])
     error_message = "lambda_layers must have at most 5 entries, no entry twice, each the ARN of a version of a layer: `arn:aws:lambda:<region>:<account>:layer:<name>:<version>` (1 to 140 characters), for example arn:aws:lambda:us-east-1:123456789012:layer:tracing:7."
   }
 

@@ -53,27 +53,36 @@ export function functionNameOf(stack: LocalStack, name: FunctionName): string {
   return name === 'webhook_handler' ? stack.names.webhookFunction : stack.names.audioFunction;
 }
 
-/** The variables that Terraform sets, with the addresses of this machine. */
+/** Variables of the spec that lead into a layer, which is not here, or to a server that is not on this machine. */
+const LEADS_AWAY =
+  /^(?:NODE_(?:OPTIONS|PATH)|LD_[A-Z_]+|AWS_LAMBDA_EXEC_WRAPPER|AWS_ENDPOINT_URL(?:_\w+)?|AWS_USE_(?:FIPS|DUALSTACK)_ENDPOINT)$/;
+
+/** The variables that Terraform sets, with the addresses of this machine, without those that lead away. */
 export function functionVariables(
   { settings, names, ...stack }: LocalStack,
   name: FunctionName,
   addresses: { readonly aws: string; readonly api: string },
 ): Record<string, string> {
   const describe = name === 'webhook_handler' ? describeWebhookVariables : describeAudioVariables;
-  return describe(settings, {
-    project: stack.project,
-    environment: stack.environment,
-    tableName: names.table,
-    topicArn: stack.topicArn,
-    webhookSecretId: names.webhookSecret,
-    apiKeySecretId: names.apiKeySecret,
-    apiUrl: addresses.api,
-    bucket: names.bucket,
-    deadLetterQueueUrl: queueUrl(addresses.aws, names.deadLetterQueue),
-    // Objects here are not encrypted.
-    kmsKeyArn: undefined,
-    hasSourceMaps: stack.hasSourceMaps,
-  });
+  const own = Object.entries(settings.lambda.environment).filter(([variable]) => !LEADS_AWAY.test(variable));
+  const lambda = { ...settings.lambda, environment: Object.fromEntries(own) };
+  return describe(
+    { ...settings, lambda },
+    {
+      project: stack.project,
+      environment: stack.environment,
+      tableName: names.table,
+      topicArn: stack.topicArn,
+      webhookSecretId: names.webhookSecret,
+      apiKeySecretId: names.apiKeySecret,
+      apiUrl: addresses.api,
+      bucket: names.bucket,
+      deadLetterQueueUrl: queueUrl(addresses.aws, names.deadLetterQueue),
+      // Objects here are not encrypted.
+      kmsKeyArn: undefined,
+      hasSourceMaps: stack.hasSourceMaps,
+    },
+  );
 }
 
 export function queueUrl(endpoint: string, queue: string): string {
