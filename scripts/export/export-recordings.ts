@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Operation } from '../operator/operation.ts';
+import { readStatus } from '../operator/read-status.ts';
 import type { RecordingVersion } from '../sessions/find-recording-versions.ts';
 import type { ExportFolder, WrittenFile } from './export-folder.ts';
 
@@ -94,6 +95,5 @@ function nameFile({ stack, bucket, key, versionId, etag }: RecordingVersion): st
 }
 
 function isRefused(error: unknown): error is Error {
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return error instanceof Error && [400, 403, 404, 412].includes(status ?? 0);
+  return error instanceof Error && [400, 403, 404, 412].includes(readStatus(error) ?? 0);
 }

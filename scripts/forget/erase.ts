@@ -18,9 +18,10 @@ import {
 } from '../../handlers/shared/tombstone.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Operation } from '../operator/operation.ts';
+import { readStatus } from '../operator/read-status.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
 import { withBackOff } from '../operator/with-back-off.ts';
-import { type RecordingVersion, readStatus } from '../sessions/find-recording-versions.ts';
+import type { RecordingVersion } from '../sessions/find-recording-versions.ts';
 import { isUploadMarker, type Traces } from './find-traces.ts';
 import { deleteMessages, type Queue } from './messages.ts';
 import type { Plan } from './plan.ts';

@@ -3,8 +3,9 @@ import { GetObjectLockConfigurationCommand, HeadObjectCommand, S3Client } from '
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
+import { readStatus } from '../operator/read-status.ts';
 import { withBackOff } from '../operator/with-back-off.ts';
-import { type RecordingVersion, readStatus } from '../sessions/find-recording-versions.ts';
+import type { RecordingVersion } from '../sessions/find-recording-versions.ts';
 
 const LOOKS_AT_ONCE = 16;
 

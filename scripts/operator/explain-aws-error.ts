@@ -1,5 +1,6 @@
 // Receives an error thrown by an AWS call, promises what, why and fix; undefined for a bug of ours.
 import type { ProblemText } from '../../generator/command-line/problem.ts';
+import { readStatus } from './read-status.ts';
 
 const NO_CREDENTIALS = ['CredentialsProviderError', 'NoCredentialsError', 'TokenProviderError'];
 const EXPIRED = ['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired'];
@@ -162,10 +163,4 @@ function describeResponse(response: unknown): string {
     readonly headers?: Readonly<Record<string, string>>;
   };
   return `${statusCode ?? 'nothing'}, ${headers?.['content-type'] ?? 'without a content-type'}`;
-}
-
-function readStatus(error: Error): number | undefined {
-  const metadata = '$metadata' in error ? error.$metadata : undefined;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }

@@ -11,6 +11,7 @@ import { GetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { AwsAccess } from './aws-access.ts';
 import { readText } from './destroyed.ts';
+import { readStatus } from './read-status.ts';
 import type { Attributes, ResourceKind } from './resource-kind.ts';
 import { RESOURCE_PARTS } from './resource-parts.ts';
 
@@ -145,10 +146,7 @@ async function findBucket(aws: AwsAccess, region: string, name: string): Promise
       .send(new HeadBucketCommand({ Bucket: name, ExpectedBucketOwner: accountId }));
     return name;
   } catch (error) {
-    const status =
-      error instanceof Error && '$metadata' in error
-        ? (error.$metadata as { readonly httpStatusCode?: number }).httpStatusCode
-        : undefined;
+    const status = readStatus(error);
     if (status === 403 || status === 301) return undefined;
     throw error;
   }

@@ -7,14 +7,10 @@ import { readSessionMetadata } from '../../handlers/shared/recording-metadata.ts
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
+import { readStatus } from '../operator/read-status.ts';
 import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
 import { withBackOff } from '../operator/with-back-off.ts';
-import {
-  isOfOneObject,
-  type RecordingSource,
-  type RecordingVersion,
-  readStatus,
-} from './find-recording-versions.ts';
+import { isOfOneObject, type RecordingSource, type RecordingVersion } from './find-recording-versions.ts';
 
 const LOOKS_AT_ONCE = 64;
 /** No key of a target has it. */

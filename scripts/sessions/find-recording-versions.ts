@@ -7,6 +7,7 @@ import { SOURCE_ETAG_METADATA } from '../../handlers/audio_processor/ports.ts';
 import { readSessionMetadata } from '../../handlers/shared/recording-metadata.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
+import { readStatus } from '../operator/read-status.ts';
 import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
 
@@ -198,8 +199,4 @@ export async function isOfOneObject(
       if (readStatus(other) === 403) return false;
     }
   return true;
-}
-
-export function readStatus(error: unknown): number | undefined {
-  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }
