@@ -24,7 +24,7 @@ test('generates; reports errors on stderr and with its exit code', async () => {
   expect(await run()).toMatchObject({
     exitCode: 0,
     stderr: '',
-    stdout: expect.stringContaining('44 created'),
+    stdout: expect.stringContaining('45 created'),
   });
   writeFileSync(join(folder, 'sonotheia.config.yaml'), 'project_name: A\n');
   expect(await run('validate')).toMatchObject({

@@ -66,11 +66,11 @@ describe('generate', () => {
     const first = await run();
     expect(first).toMatchObject({ exitCode: 0, stderr: '' });
     expect(first.stdout).toMatch(/^created dev\.tfvars$/m);
-    expect(first.stdout).toMatch(/^44 created, 0 changed, 0 deleted, 0 same$/m);
+    expect(first.stdout).toMatch(/^45 created, 0 changed, 0 deleted, 0 same$/m);
     expect(first.stdout).toMatch(/^lambda\/webhook_handler\.zip: \d+\.\d KB$/m);
     const before = snapshot();
     const second = await run();
-    expect(second.stdout).toMatch(/^0 created, 0 changed, 0 deleted, 44 same$/m);
+    expect(second.stdout).toMatch(/^0 created, 0 changed, 0 deleted, 45 same$/m);
     expect(snapshot()).toEqual(before);
   });
 

@@ -6,6 +6,7 @@ import { updateComment } from './comment.mjs';
 import { confirmDispatch } from './confirm-dispatch.mjs';
 import { updateDriftIssues } from './drift-issues.mjs';
 import { initTerraform } from './init.mjs';
+import { installPackages } from './install.mjs';
 import { verifyPackages } from './packages.mjs';
 import { confirmLosses, reportPlan } from './plan-report.mjs';
 import { annotate } from './runner.mjs';
@@ -14,6 +15,7 @@ import { openPlan, openState, sealPlan, sealState } from './sealed-files.mjs';
 /** @type {Map<string, (...args: string[]) => Promise<number> | number>} name -> a step, which returns its exit code */
 const STEPS = new Map(
   Object.entries({
+    install: installPackages,
     head: checkHead,
     confirm: confirmDispatch,
     'verify-packages': verifyPackages,

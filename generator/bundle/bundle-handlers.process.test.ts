@@ -196,7 +196,9 @@ describe('own handlers', () => {
     const root = writeOwn("import 'left-pad';\nexport const handler = async () => 1;\n", 'without');
     const result = await build(root);
     expect(result.ok ? [] : result.diagnostics.map(printDiagnostic)).toEqual([
-      expect.stringMatching(/^src\/own\/.*: error SONO401: .*\n.*npm install --save-dev left-pad/),
+      expect.stringMatching(
+        /^src\/own\/.*: error SONO401: .*\n.*npm install --save-dev --save-exact left-pad/,
+      ),
     ]);
   });
 });

@@ -5,7 +5,12 @@ import { sep } from 'node:path';
 import type { Message } from 'esbuild';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import type { BundleOptions, BundleReport } from './bundle-report.ts';
-import { describeMissingEsbuild, findMissingHandler, findOutdatedHandlers } from './own-handlers.ts';
+import {
+  describeInstall,
+  describeMissingEsbuild,
+  findMissingHandler,
+  findOutdatedHandlers,
+} from './own-handlers.ts';
 import { cacheZips, readCachedZips } from './zip-cache.ts';
 
 /** Both functions as `lambda/<function>.zip`, from the cache if their inputs are unchanged. */
@@ -22,7 +27,7 @@ export async function bundleHandlers(options: BundleOptions): Promise<Result<Bun
     const { report, inputs, warnings } = await buildZips(options);
     // A build with warnings is not cached, so that the next run shows them again.
     if (warnings.length === 0) cacheZips(options, report, inputs, startedMs);
-    const diagnostics = warnings.map((message) => describeMessage(message, 'warning'));
+    const diagnostics = warnings.map((message) => describeMessage(message, 'warning', options));
     return { ok: true, value: report, warnings: [...outdated, ...diagnostics] };
   } catch (error) {
     if (error instanceof MissingEsbuild) return { ok: false, diagnostics: [describeMissingEsbuild(options)] };
@@ -30,7 +35,7 @@ export async function bundleHandlers(options: BundleOptions): Promise<Result<Bun
     if (messages === undefined) throw error;
     return {
       ok: false,
-      diagnostics: dropRepeated(messages).map((message) => describeMessage(message, 'error')),
+      diagnostics: dropRepeated(messages).map((message) => describeMessage(message, 'error', options)),
     };
   }
 }
@@ -53,12 +58,16 @@ function readBuildErrors(error: unknown): readonly Message[] | undefined {
   return error.errors;
 }
 
-function describeMessage({ text, location, notes }: Message, severity: Diagnostic['severity']): Diagnostic {
+function describeMessage(
+  { text, location, notes }: Message,
+  severity: Diagnostic['severity'],
+  options: BundleOptions,
+): Diagnostic {
   const unresolved = findUnresolved(text);
   const fix =
     unresolved === undefined
       ? notes.map((note) => note.text).join(' ')
-      : `\`npm ci\`, if package.json has it; otherwise \`npm install --save-dev ${unresolved}\``;
+      : describeInstall(unresolved, options);
   return {
     code: severity === 'error' ? 'SONO401' : 'SONO402',
     severity,

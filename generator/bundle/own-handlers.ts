@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Diagnostic, SourceLocation } from '../diagnostics/diagnostic.ts';
 import type { ResolvedSpec } from '../spec/resolve.ts';
+import { findPackageManager } from '../write/package-manager.ts';
 import { type BundleOptions, FUNCTION_NAMES, type OwnHandlers } from './bundle-report.ts';
 import { findOlderVersion } from './handler-sources.ts';
 
@@ -35,13 +36,19 @@ export function findMissingHandler(options: BundleOptions): Diagnostic | undefin
   });
 }
 
+/** The fix for a package that is missing. */
+export function describeInstall(name: string, { projectRoot, ownHandlers }: BundleOptions): string {
+  const { install, add } = findPackageManager(ownHandlers?.root ?? projectRoot);
+  return `\`${install}\`, if package.json has it; otherwise \`${add} ${name}\``;
+}
+
 /** SONO404: neither the generator nor the project has the compiler. */
 export function describeMissingEsbuild(options: BundleOptions): Diagnostic {
   return describe(options, {
     code: 'SONO404',
     severity: 'error',
     what: 'esbuild, which builds your own handlers, is not installed',
-    fix: '`npm install`, if package.json has it; otherwise `npm install --save-dev --save-exact esbuild`',
+    fix: describeInstall('esbuild', options),
   });
 }
 

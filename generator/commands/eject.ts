@@ -86,7 +86,7 @@ function describeNextSteps(config: string, { projectRoot, workingDir }: CommandC
       ? [`add to ${config}, or your copy has no effect:`, '  build:', `    handlers: ${FOLDER}`]
       : [`set build.handlers in ${config}`]),
     'install the packages that build them:',
-    `  npm install --save-dev --save-exact ${packages.join(' ')}`,
+    `  ${findPackageManager(dirname(file)).add} ${packages.join(' ')}`,
     'then: npx sonotheia generate',
   ];
 }

@@ -17,7 +17,8 @@ import {
 import { suggestAnswers } from '../init/suggest-answers.ts';
 import { DEFAULT_RECORDING_DAYS, DEFAULT_SUFFIX, type SpecAnswers, writeSpec } from '../init/write-spec.ts';
 import { describeIgnoredWorkflow, findOuterRepository } from '../write/check-place.ts';
-import { locatePackage } from '../write/locate-package.ts';
+import { isInstalled, locatePackage, type ProjectPlace } from '../write/locate-package.ts';
+import { findPackageManager } from '../write/package-manager.ts';
 import { CONFIG_OPTION, refuse } from './spec-input.ts';
 
 const OPTIONS = {
@@ -89,7 +90,7 @@ Options answer the questions. In a script, without a terminal, it asks nothing.`
     const added = addProjectFiles(path, context);
     context.terminal.print([`wrote ${config}`, ...added]);
     context.terminal.note(warnOfIgnoredWorkflow(dirname(path)));
-    context.terminal.print(`Next: ${nextCommand(config)}`);
+    context.terminal.print(`Next: ${nextCommand(config, context)}`);
     return EXIT_DONE;
   },
 });
@@ -121,11 +122,13 @@ function describeUnwritten(error: unknown, config: string): unknown {
 }
 
 /** The suggested output folder is beside the spec. */
-function nextCommand(config: string): string {
-  if (config === CONFIG_OPTION.default) return 'npx sonotheia generate';
+function nextCommand(config: string, place: ProjectPlace): string {
+  const { workingDir } = place;
+  const install = isInstalled(place) ? '' : `${findPackageManager(workingDir).install} && `;
+  if (config === CONFIG_OPTION.default) return `${install}npx sonotheia generate`;
   const folder = dirname(config);
   const out = folder === '.' ? '' : ` --out ${join(folder, 'out')}`;
-  return `npx sonotheia generate --config ${config}${out}`;
+  return `${install}npx sonotheia generate --config ${config}${out}`;
 }
 
 /** The answers given as options. An environment without regions gets the suggested ones. */

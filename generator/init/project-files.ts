@@ -80,7 +80,7 @@ const README = `# Sonotheia on AWS
 
 | command | what it does |
 | --- | --- |
-| \`npm ci\` | installs the version of package-lock.json |
+| \`npm ci\` (or \`pnpm install\`, \`yarn install\`) | installs the version of the lock file |
 | \`npx sonotheia generate\` | writes \`out/\` and \`.github/\`; \`--diff\` only shows the changes |
 | \`npx sonotheia explain <key>\` | describes a setting |
 | \`npx sonotheia doctor\` | finds problems before a deployment, each with its fix |
@@ -89,6 +89,6 @@ const README = `# Sonotheia on AWS
 | \`npx sonotheia destroy --env dev\` | shows the losses, asks, destroys |
 | \`npx sonotheia --help\` | lists all commands |
 
-Documents are in \`node_modules/${PACKAGE}/docs/\`. To upgrade: \`npm install -D ${PACKAGE}@latest\`, then
+Documents are in \`node_modules/${PACKAGE}/docs/\`. To upgrade: install \`${PACKAGE}@latest\`, then
 \`npx sonotheia upgrade\`, which shows what changes before \`npx sonotheia generate\` writes it.
 `;

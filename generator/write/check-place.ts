@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Diagnostic, SourceLocation } from '../diagnostics/diagnostic.ts';
 import { findSchemaPath, locatePackage, type ProjectPlace } from './locate-package.ts';
+import { findPackageManager } from './package-manager.ts';
 import { isDeployedFolder } from './workflow-tree.ts';
 
 /** The comment by which yaml-language-server finds the schema of a file. */
@@ -62,6 +63,7 @@ export function findMissingSchema(place: SpecPlace, bytes: Uint8Array): Diagnost
   const [comment = '', named = ''] = found ?? [];
   if (found === null || HAS_SCHEME.test(named) || PIPES.test(spec)) return [];
   if (existsSync(resolve(dirname(spec), named))) return [];
+  const right = findSchemaPath(spec, locatePackage(place));
   const line = text.slice(0, found.index).split('\n').length;
   return [
     {
@@ -76,7 +78,15 @@ export function findMissingSchema(place: SpecPlace, bytes: Uint8Array): Diagnost
         endLine: line,
         endColumn: comment.length + 1,
       },
-      fix: `write \`# yaml-language-server: $schema=${findSchemaPath(spec, locatePackage(place))}\``,
+      fix:
+        named === right ? describeLackingPackage(spec) : `write \`# yaml-language-server: $schema=${right}\``,
     },
   ];
+}
+
+/** The comment is right, but the package is not in node_modules. */
+function describeLackingPackage(spec: string): string {
+  const other = '`npx sonotheia schema > sonotheia.schema.json` and write `$schema=./sonotheia.schema.json`';
+  if (process.versions.pnp !== undefined) return `Yarn's Plug'n'Play has no node_modules: run ${other}`;
+  return `\`${findPackageManager(dirname(spec)).install}\` writes it; without node_modules, run ${other}`;
 }

@@ -25,6 +25,12 @@ export function locatePackage({ workingDir, projectRoot }: ProjectPlace): string
   }
 }
 
+/** Whether the project finds the package; not after `npx --package …` or from a global installation. */
+export function isInstalled(place: ProjectPlace): boolean {
+  // Yarn's Plug'n'Play has no node_modules.
+  return process.versions.pnp !== undefined || existsSync(locatePackage(place));
+}
+
 /** Path of the schema relative to the spec, which is how editors resolve it. */
 export function findSchemaPath(spec: string, packageFolder: string): string {
   const path = relative(dirname(spec), resolve(packageFolder, 'schema', 'sonotheia.config.schema.json'));
