@@ -150,7 +150,7 @@ describe('generate --dry-run and --diff', () => {
     expect(stdout).toContain('--- a/dev.tfvars\n+++ b/dev.tfvars\n@@ ');
     expect(stdout).toMatch(/^-lambda_memory_size +=? 512$/m);
     expect(stdout).toMatch(/^\+lambda_memory_size +=? 1024$/m);
-    expect(stdout).toContain('0 created, 3 changed, 0 deleted, 41 same (nothing was written)');
+    expect(stdout).toContain('0 created, 3 changed, 0 deleted, 42 same (nothing was written)');
     expect(snapshot()).toEqual(before);
   });
 });

@@ -12,6 +12,7 @@ import { setHandlers } from '../eject/set-handlers.ts';
 import { updateHandlers } from '../eject/update-handlers.ts';
 import { renderDiff } from '../report/render-diff.ts';
 import { readVersion } from '../version.ts';
+import { findPackageManager } from '../write/package-manager.ts';
 import { CONFIG_OPTION, loadResolvedSpec, refuse } from './spec-input.ts';
 
 /** Beside the spec. */

@@ -61,7 +61,8 @@ test('no package needs its install script', () => {
       ([line]) => line,
     ),
   );
-  expect(installs.length).toBeGreaterThan(2);
+  // The generated workflow installs with scripts/workflow/install.mjs, which has its own test.
+  expect(installs.length).toBeGreaterThan(1);
   expect(installs.filter((line) => !/^npm ci --ignore-scripts\b/.test(line))).toEqual([]);
   const withScript = [...locked, ...forMutants].filter(
     ([, { hasInstallScript }]) => hasInstallScript === true,
