@@ -24,6 +24,7 @@ import { type LocalAws, startLocalAws } from '../test/local-aws/local-aws.ts';
 import { CUT_OFF } from '../test/support/cut-off.ts';
 import { asNobody } from '../test/support/deployment/as-nobody.ts';
 import { startFaultyProxy } from '../test/support/handlers/faulty-proxy.ts';
+import { SESSIONS_TABLE } from '../test/support/handlers/local-resources.ts';
 import { type CommandRun, listWords, runOperator } from '../test/support/operator-command.ts';
 import { describeWithTools, MOTO } from '../test/support/required-tools.ts';
 
@@ -84,20 +85,7 @@ describeWithTools('npx sonotheia migrate-region', [MOTO], () => {
     ] as const) {
       const where = region === FROM ? {} : { CreateBucketConfiguration: { LocationConstraint: TO } as const };
       await s3(region).send(new CreateBucketCommand({ Bucket, ...where }));
-      await table(region).send(
-        new CreateTableCommand({
-          TableName: TABLE,
-          BillingMode: 'PAY_PER_REQUEST',
-          KeySchema: [
-            { AttributeName: 'session_id', KeyType: 'HASH' },
-            { AttributeName: 'timestamp', KeyType: 'RANGE' },
-          ],
-          AttributeDefinitions: [
-            { AttributeName: 'session_id', AttributeType: 'S' },
-            { AttributeName: 'timestamp', AttributeType: 'N' },
-          ],
-        }),
-      );
+      await table(region).send(new CreateTableCommand({ TableName: TABLE, ...SESSIONS_TABLE }));
     }
     for (let index = 0; index < RECORDINGS; index += 1)
       await s3(FROM).send(

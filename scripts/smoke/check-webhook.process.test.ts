@@ -4,6 +4,7 @@ import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/cli
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalAws, startLocalAws } from '../../test/local-aws/local-aws.ts';
+import { SESSIONS_TABLE } from '../../test/support/handlers/local-resources.ts';
 import { describeWithTools, MOTO } from '../../test/support/required-tools.ts';
 import { closeServer, listenOnFreePort } from '../local/http-server.ts';
 import { checkWebhook } from './check-webhook.ts';
@@ -40,20 +41,7 @@ describeWithTools('a webhook right after a rotation', [MOTO], () => {
     await aws
       .client(SecretsManagerClient)
       .send(new CreateSecretCommand({ Name: SECRET, SecretString: 'new' }));
-    await aws.client(DynamoDBClient).send(
-      new CreateTableCommand({
-        TableName: TABLE,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [
-          { AttributeName: 'session_id', KeyType: 'HASH' },
-          { AttributeName: 'timestamp', KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: 'session_id', AttributeType: 'S' },
-          { AttributeName: 'timestamp', AttributeType: 'N' },
-        ],
-      }),
-    );
+    await aws.client(DynamoDBClient).send(new CreateTableCommand({ TableName: TABLE, ...SESSIONS_TABLE }));
   });
   afterAll(async () => {
     await closeServer(server);

@@ -1,5 +1,11 @@
 // Creates the stack's resources on the local AWS with the SDK; the end-to-end tests use Terraform instead.
-import { CreateTableCommand, DynamoDBClient, paginateScan, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  paginateScan,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 import {
   CreateBucketCommand,
   PutBucketNotificationConfigurationCommand,
@@ -23,6 +29,19 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Item } from '../../../scripts/local/services/dynamodb-values.ts';
 
+/** The sessions table without its index, for `CreateTableCommand`. */
+export const SESSIONS_TABLE = {
+  BillingMode: 'PAY_PER_REQUEST',
+  KeySchema: [
+    { AttributeName: 'session_id', KeyType: 'HASH' },
+    { AttributeName: 'timestamp', KeyType: 'RANGE' },
+  ],
+  AttributeDefinitions: [
+    { AttributeName: 'session_id', AttributeType: 'S' },
+    { AttributeName: 'timestamp', AttributeType: 'N' },
+  ],
+} satisfies Omit<CreateTableCommandInput, 'TableName'>;
+
 export class LocalResources {
   readonly dynamoDb: DynamoDBClient;
   readonly s3: S3Client;
@@ -41,20 +60,7 @@ export class LocalResources {
   }
 
   async createTable(TableName: string): Promise<string> {
-    await this.dynamoDb.send(
-      new CreateTableCommand({
-        TableName,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [
-          { AttributeName: 'session_id', KeyType: 'HASH' },
-          { AttributeName: 'timestamp', KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: 'session_id', AttributeType: 'S' },
-          { AttributeName: 'timestamp', AttributeType: 'N' },
-        ],
-      }),
-    );
+    await this.dynamoDb.send(new CreateTableCommand({ TableName, ...SESSIONS_TABLE }));
     return TableName;
   }
 
