@@ -186,7 +186,7 @@ describeWithTools('npx sonotheia migrate-region', [MOTO], () => {
     expect(stdout).toMatch(/^events +250 +250 +0 +0 +0 +0 +0$/m);
     expect(stdout).toMatch(/^markers of deliveries +1 +1 +0 +0 +0 +0 +0$/m);
     expect(stderr).toContain('npx sonotheia webhook register --env prod --region eu-west-1');
-    expect(stderr).toContain(`1 wait in ${SOURCE}/incoming`);
+    expect(stderr).toContain(`${SOURCE}/incoming is empty (now: 1 file)`);
     expect(await listKeys(TO, TARGET)).toEqual(
       (await listKeys(FROM, SOURCE)).filter((key) => !key.startsWith('incoming/')),
     );

@@ -2,6 +2,7 @@
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { Problem } from '../generator/command-line/problem.ts';
+import { formatCount } from '../generator/text/format-count.ts';
 import { formatTable } from '../generator/text/format-table.ts';
 import type { Place } from './migrate-region/compare-objects.ts';
 import { countWaiting, listAudio, passAudio } from './migrate-region/copy-audio.ts';
@@ -136,11 +137,11 @@ async function describeCutOver(source: Side, target: Side, signal: AbortSignal):
   return [
     `${to} has everything that ${from} had. To switch over:`,
     `  1. npx sonotheia smoke --env ${name} --region ${to}`,
-    `  2. npx sonotheia webhook register --env ${name} --region ${to}, then remove --region ${from}`,
-    `  3. let uploads go to ${target.audio.bucket}; ${waiting} wait in ${source.audio.bucket}/incoming: let them be scored there`,
-    '  4. npx sonotheia redrive for what failed in the old region',
-    `  5. npx sonotheia migrate-region once more, with the same options: it copies what has come since`,
-    `  6. take ${from} out of the spec (docs/environments.md#removing-a-region), when nobody needs it any more`,
+    `  2. npx sonotheia webhook register --env ${name} --region ${to}, then npx sonotheia webhook remove --env ${name} --region ${from}`,
+    `  3. send uploads to ${target.audio.bucket}; wait until ${source.audio.bucket}/incoming is empty (now: ${formatCount(waiting, 'file')})`,
+    `  4. npx sonotheia redrive --env ${name} --region ${from}: messages that failed there`,
+    '  5. npx sonotheia migrate-region again, with the same options: copies the data that arrived since',
+    `  6. remove ${from} from the spec, when it is no longer used: docs/environments.md#removing-a-region`,
   ];
 }
 

@@ -85,7 +85,7 @@ environments:
     const argv = ['rotate', 'api_key', '--env', 'dev', '--config', config];
     const typed = ['canary-key-2', 'canary-key-2', 'dev'];
     const { exitCode, shown } = await runInTerminal('secrets', argv, typed, aws.env);
-    expect(shown).toContain('rotated; the value before is accepted too');
+    expect(shown).toContain('rotated; the previous value is accepted, too');
     expect(shown).not.toContain('canary');
     expect(exitCode).toBe(0);
     expect(await read('sonotheia-api-key-dev')).toBe('canary-key-2');

@@ -64,7 +64,7 @@ export async function checkAws(
   }
 }
 
-/** An alarm without a receiver wakes nobody; others may have subscribed to the topic themselves. */
+/** Alarms need a receiver. Others may have subscribed to the topic themselves. */
 function checkAlarmReceivers({ environment, region: { settings }, names }: Stack): Finding {
   const { monitoring } = settings;
   if (!monitoring.enabled) return { state: 'ok', what: 'switched off' };
@@ -72,7 +72,7 @@ function checkAlarmReceivers({ environment, region: { settings }, names }: Stack
   if (receivers > 0) return { state: 'ok', what: `${receivers} in the spec; each must have confirmed` };
   return {
     state: 'warn',
-    what: `the spec subscribes nobody to ${names.alarmsTopic}: an outage wakes nobody`,
+    what: `the spec has no receiver of alarms for ${names.alarmsTopic}`,
     fix: `set \`monitoring: { alarm_email: oncall@example.com }\` for ${environment.name}, or subscribe a tool to the topic`,
   };
 }

@@ -7,7 +7,7 @@ import { readStatus } from '../operator/read-status.ts';
 import { withBackOff } from '../operator/with-back-off.ts';
 import type { RecordingVersion } from '../sessions/find-recording-versions.ts';
 
-const LOOKS_AT_ONCE = 16;
+const REQUESTS_AT_ONCE = 16;
 
 /** By version: `a legal hold`, or `a retention until <day>`. One request for a bucket without Object Lock. */
 export async function findHolds(
@@ -30,7 +30,7 @@ export async function findHolds(
     if (error instanceof Error && error.name === 'ObjectLockConfigurationNotFoundError') return holds;
     throw error;
   }
-  await forEachConcurrently(objects, LOOKS_AT_ONCE, signal, async (version) => {
+  await forEachConcurrently(objects, REQUESTS_AT_ONCE, signal, async (version) => {
     const question = new HeadObjectCommand({ ...bucket, Key: version.key, VersionId: version.versionId });
     try {
       const head = await withBackOff(signal, () => client.send(question, options));

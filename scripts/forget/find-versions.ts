@@ -14,7 +14,7 @@ import {
 } from '../sessions/find-recording-versions.ts';
 import { nameItem, type SubjectEvents } from './subjects.ts';
 
-const LOOKS_AT_ONCE = 16;
+const REQUESTS_AT_ONCE = 16;
 const ARCHIVES: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
 
 export function isArchived({ storageClass, isDeleteMarker }: RecordingVersion): boolean {
@@ -48,18 +48,18 @@ export async function findVersions(
     const name = nameVersion(version.key, version.versionId);
     if (owned.get(name)?.source?.timestamp === undefined) owned.set(name, { version, source });
   };
-  await forEachConcurrently(sources, LOOKS_AT_ONCE, signal, async (source) => {
+  await forEachConcurrently(sources, REQUESTS_AT_ONCE, signal, async (source) => {
     for (const { own } of await findRecordingVersions(aws, source, signal))
       for (const version of own) add(version, source);
   });
   const withoutEvent = uploads.filter(
     ({ source, versionId }) => !owned.has(nameVersion(source.key, versionId)),
   );
-  await forEachConcurrently(withoutEvent, LOOKS_AT_ONCE, signal, async ({ source }) => {
+  await forEachConcurrently(withoutEvent, REQUESTS_AT_ONCE, signal, async ({ source }) => {
     for (const version of (await findKeyVersions(aws, { source, key: source.key }, signal))?.own ?? [])
       add(version, source);
   });
-  await forEachConcurrently(subjects, LOOKS_AT_ONCE, signal, async (each) => {
+  await forEachConcurrently(subjects, REQUESTS_AT_ONCE, signal, async (each) => {
     for (const version of await findNamedVersions(aws, each, signal)) add(version, undefined);
   });
   return [...owned.values()];

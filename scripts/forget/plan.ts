@@ -14,7 +14,7 @@ import type { Subject } from './subjects.ts';
 export const REASONS = ['sar', 'protected', 'archived'] as const;
 export type Reason = (typeof REASONS)[number];
 
-const LOOKS_AT_ONCE = 16;
+const REQUESTS_AT_ONCE = 16;
 
 export interface OpenStack {
   readonly stack: Stack;
@@ -63,7 +63,7 @@ export async function makePlan(
   const found = await Promise.all(stacks.map(({ stack }) => findEvents(aws, stack, subjects, signal)));
   const reports = new Map<Subject, string>();
   if (!overruled.has('sar'))
-    await forEachConcurrently(subjects.entries(), LOOKS_AT_ONCE, signal, async ([index, subject]) => {
+    await forEachConcurrently(subjects.entries(), REQUESTS_AT_ONCE, signal, async ([index, subject]) => {
       const inAll = found.flatMap((ofStack) => ofStack[index] ?? []);
       const report = await findSarReason(aws, inAll, { signal, nowMs: nowMs() });
       if (report !== undefined) reports.set(subject, report);

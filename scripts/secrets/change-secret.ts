@@ -165,7 +165,7 @@ async function writeOne(
   if (stored.state === 'present') await refuseChanged(aws, stack, kind, stored);
   const SecretString = stored.state === 'present' ? keepShape(stored.current.text, kind, value) : value;
   await client.send(new PutSecretValueCommand({ SecretId: name, SecretString, ClientRequestToken }));
-  return stored.state === 'present' ? 'rotated; the value before is accepted too' : 'written';
+  return stored.state === 'present' ? 'rotated; the previous value is accepted, too' : 'written';
 }
 
 /** Replaces the value within a JSON object, and keeps its other members. */
@@ -194,6 +194,6 @@ function describeLostVersion(
   if (minutes > RETRY_MINUTES) return [];
   const until = new Date(rotatedAtMs + RETRY_MINUTES * 60_000).toISOString().slice(11, 16);
   return [
-    `The ${title} in ${region.name} was rotated ${Math.floor(minutes)} minutes ago. The value before that one may still be in use, and is accepted no longer once you go on. Wait until ${until} UTC, or type the name: until then --yes is not enough.`,
+    `The ${title} in ${region.name} was rotated ${Math.floor(minutes)} minutes ago. The value from before may still be in use, and another rotation ends its acceptance. Wait until ${until} UTC, or type the name: until then --yes is not enough.`,
   ];
 }

@@ -29,7 +29,7 @@ export function describeNextSteps(kind: SecretKind, stack: Stack, hadValue: bool
     );
   if (isManaged(stack, kind))
     steps.push(
-      `terraform apply leaves it as it is. But put it where TF_VAR_${kind.variable} comes from: that value is written when secrets.${kind.key}.version is increased, or the secret is created again.`,
+      `terraform apply keeps it. Also store it at the source of TF_VAR_${kind.variable}: Terraform writes that value when secrets.${kind.key}.version is increased, or the secret is created again.`,
     );
   return steps;
 }

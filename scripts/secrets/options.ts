@@ -14,7 +14,10 @@ export const SECRETS_OPTIONS = {
   ),
   ...REGION_OPTION,
   ...YES_OPTION,
-  generate: { type: 'boolean', description: 'rotate webhook_secret: make a random value that nobody sees' },
+  generate: {
+    type: 'boolean',
+    description: 'rotate webhook_secret: create a random value, which is never shown',
+  },
   from: {
     type: 'string',
     value: 'region',

@@ -12,7 +12,7 @@ import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
 import { withBackOff } from '../operator/with-back-off.ts';
 import { isOfOneObject, type RecordingSource, type RecordingVersion } from './find-recording-versions.ts';
 
-const LOOKS_AT_ONCE = 64;
+const REQUESTS_AT_ONCE = 64;
 /** No key of a target has it. */
 const NOT_FILED = '0'.repeat(32);
 
@@ -58,7 +58,7 @@ export async function findByMetadata(
   };
   for (const prefix of [INCOMING_PREFIX, ...TARGET_PREFIXES])
     for await (const { versions } of listVersions(bucket, signal, prefix))
-      await forEachConcurrently(versions, LOOKS_AT_ONCE, signal, look);
+      await forEachConcurrently(versions, REQUESTS_AT_ONCE, signal, look);
   return { found, unreadable };
 }
 
