@@ -32,12 +32,15 @@ export async function buildZips(options: BundleOptions): Promise<ZipBuild> {
   };
 }
 
-/** A clone has its own; beside the npm package, the project of the handlers installs it. */
+/**
+ * A clone has its own; beside the npm package, the project of the handlers installs it. By its file: a running process
+ * does not find the name of a package that was installed after it first looked.
+ */
 function loadEsbuild(options: BundleOptions): typeof import('esbuild') {
   for (const folder of [options.projectRoot, findBuildRoot(options)]) {
     const requireFrom = createRequire(join(folder, 'package.json'));
     try {
-      return requireFrom(requireFrom.resolve('esbuild'));
+      return requireFrom(requireFrom.resolve('esbuild/lib/main.js'));
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND')) throw error;
     }
