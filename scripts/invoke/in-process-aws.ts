@@ -3,7 +3,7 @@
 import http from 'node:http';
 import { closeServer, listenOnFreePort, readBody } from '../local/http-server.ts';
 import { answerDynamoDb } from '../local/services/dynamodb-service.ts';
-import { MemoryDynamoDb } from '../local/services/memory-dynamodb.ts';
+import { MemoryDynamoDb, takeAny } from '../local/services/memory-dynamodb.ts';
 import { answerS3, type StoredObject } from '../local/services/s3-objects.ts';
 import { answerSecretsManager } from '../local/services/secrets-service.ts';
 import type { ServiceAnswer } from '../local/services/service-answer.ts';
@@ -21,7 +21,7 @@ export interface InProcessAws {
 
 /** Starts it on a free port. Every secret has the value `secretText` and was never rotated. */
 export async function startInProcessAws(secretText: string): Promise<InProcessAws> {
-  const table = new MemoryDynamoDb();
+  const table = new MemoryDynamoDb(undefined, undefined, takeAny);
   const objects = new Map<string, StoredObject>();
   const published: PublishedMessage[] = [];
   const local = { name: 'sessions', arn: '', table, partition: () => [], indexes: [] };

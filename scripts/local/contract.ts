@@ -1,5 +1,5 @@
-// Checks messages and items against the published schemas, for the local replacements of AWS. Stricter than a consumer may
-// be: a member that the schema does not describe is a problem.
+// Checks messages and items against the published schemas, for the tests of the functions. Stricter than a consumer may be:
+// a member that the schema does not describe is a problem.
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { MessageAttributeValue } from '@aws-sdk/client-sns';
 import { Ajv, type ValidateFunction } from 'ajv';

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   DeleteItemCommand,
   DescribeTableCommand,
   DynamoDBClient,
@@ -52,7 +53,13 @@ const config = () => ({
 });
 
 beforeEach(async () => {
-  world = new LocalWorld(compileStack('dynamodb: { event_type_index: true }'));
+  world = new LocalWorld(
+    compileStack(
+      'dynamodb: { event_type_index: true }',
+      'subscriptions:',
+      '  - { name: all, protocol: sqs, endpoint: "arn:aws:sqs:us-east-1:123456789012:all" }',
+    ),
+  );
   url = await world.serve();
 });
 
@@ -243,16 +250,26 @@ describe('DynamoDB', () => {
     expect([scanned.Count, scanned.ScannedCount]).toEqual([1, 2]);
   });
 
-  it('refuses another table, an index that is not there and an item of another form', async () => {
+  it('refuses another table, an index and an operation that are not there', async () => {
     await expect(client().send(new DescribeTableCommand({ TableName: 'other' }))).rejects.toThrow(
       'not found',
     );
     const other = { TableName, IndexName: 'x', KeyConditionExpression: 'a = :a' };
     await expect(client().send(new QueryCommand(other))).rejects.toThrow('specified index');
-    const Item = { ...itemOf('1000000001'), risk: { S: 'severe' } };
-    await expect(client().send(new PutItemCommand({ TableName, Item }))).rejects.toThrow(
-      'risk must be equal',
-    );
+    const PutRequest = { Item: itemOf('1000000001') };
+    await expect(
+      client().send(new BatchWriteItemCommand({ RequestItems: { [TableName]: [{ PutRequest }] } })),
+    ).rejects.toMatchObject({ name: 'UnknownOperationException' });
+  });
+
+  it("takes what a project's own handlers store", async () => {
+    const Item = { ...itemOf('1000000001'), risk: { S: 'severe' }, own: { S: 'text' } };
+    await client().send(new PutItemCommand({ TableName, Item }));
+    const entry = { session_id: { S: 'own#1' }, timestamp: { N: '1' } };
+    const TransactItems = [Item, entry].map((item) => ({ Put: { TableName, Item: item } }));
+    await client().send(new TransactWriteItemsCommand({ TransactItems }));
+    const { Items } = await client().send(new ScanCommand({ TableName }));
+    expect(Items).toEqual(expect.arrayContaining([Item, entry]));
   });
 });
 
@@ -406,17 +423,18 @@ describe('what SQS refuses', () => {
 });
 
 describe('SNS', () => {
-  it('refuses another topic, a message that is no announcement, and more than 256 KB with the attributes', async () => {
+  it('takes any message, and refuses another topic, an empty message, and more than 256 KB with the attributes', async () => {
     const client = new SNSClient(config());
     const publish = (Message: string, TopicArn = world.stack.topicArn) =>
       client.send(new PublishCommand({ TopicArn, Message }));
     await expect(publish('{}', `${world.stack.topicArn}x`)).rejects.toThrow('Topic does not exist');
-    for (const message of ['{', 'null', '{"a":"<b>&"}'])
-      await expect(publish(message)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    for (const message of ['{', 'null', '{"event_id":1,"a":"<b>&"}']) await publish(message);
+    expect([...world.state.deliveries.values()].map(({ eventId }) => eventId)).toEqual(['', '', '1']);
+    await expect(publish('')).rejects.toMatchObject({ name: 'InvalidParameterException' });
     const MessageAttributes = { a: { DataType: 'String', StringValue: 'x'.repeat(1024) } };
     const long = { TopicArn: world.stack.topicArn, Message: 'x'.repeat(255 * 1024), MessageAttributes };
     await expect(client.send(new PublishCommand(long))).rejects.toThrow('Message too long');
-    expect(world.state.deliveries.size).toBe(0);
+    expect(world.state.deliveries.size).toBe(3);
   });
 });
 

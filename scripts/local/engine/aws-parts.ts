@@ -1,7 +1,7 @@
 // Amazon's parts of one stack on the kept state, without a process: table, bucket, queues, topic, secrets, telemetry.
 import { INCOMING_PREFIX } from '../../../handlers/audio_processor/file-away.ts';
 import type { AwsServices } from '../services/aws-endpoint.ts';
-import { MemoryDynamoDb } from '../services/memory-dynamodb.ts';
+import { MemoryDynamoDb, takeAny } from '../services/memory-dynamodb.ts';
 import { S3Service } from '../services/s3-service.ts';
 import type { Secret } from '../services/secrets-service.ts';
 import { toMessage } from '../upload-message.ts';
@@ -42,7 +42,7 @@ export class AwsParts {
     this.#feed = feed;
     const { clock, items, objects } = state;
     const { names } = stack;
-    this.table = new MemoryDynamoDb(undefined, items);
+    this.table = new MemoryDynamoDb(undefined, items, takeAny);
     this.sessions = new SessionIndex(items);
     this.downloads = new Downloads(objects);
     this.recordings = new Recordings(state.recordings);

@@ -7,6 +7,7 @@ import { type FilterPolicy, filterPolicyOf, findRefusal } from './filter-policy.
 import type { JournaledMap } from './journal.ts';
 import type { LocalStack } from './local-stack.ts';
 import type { MovableClock } from './movable-clock.ts';
+import { parseFields } from './telemetry.ts';
 
 export interface DeliveryCounts {
   readonly delivered: number;
@@ -56,15 +57,15 @@ export class ResultsTopic {
     const { clock, deliveries, counts, onDelivery } = this.#options;
     const refusing = findRefusal(subscription.policy, attributes);
     const outcome = refusing === undefined ? 'delivered' : 'filtered';
-    const { event_id, event_type, session_id } = JSON.parse(message) as Record<string, string>;
+    const { event_id, event_type, session_id } = parseFields(message);
     const delivery: Delivery = {
       id: randomUUID(),
       at: clock.nowIso(),
       subscription: subscription.name,
       protocol: subscription.protocol,
-      eventId: event_id ?? '',
-      eventType: event_type ?? '',
-      sessionId: session_id ?? '',
+      eventId: String(event_id ?? ''),
+      eventType: String(event_type ?? ''),
+      sessionId: String(session_id ?? ''),
       outcome,
       ...(refusing === undefined
         ? {}

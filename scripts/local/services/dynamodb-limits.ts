@@ -13,7 +13,7 @@ export function checkInput(operation: string, input: TableInput): void {
   const actions = (input.TransactItems ?? []).map(
     (action) => (action as { Put?: { Item?: Item } }).Put?.Item,
   );
-  const read = Object.values(input.RequestItems ?? {}).flatMap(({ Keys }) => Keys);
+  const read = Object.values(input.RequestItems ?? {}).flatMap(({ Keys = [] }) => Keys);
   if (operation === 'TransactWriteItems') {
     checkCount(actions.length);
     if (actions.includes(undefined))

@@ -20,5 +20,5 @@ export interface TableInput {
   readonly Segment?: number;
   readonly TotalSegments?: number;
   readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName?: string }>>[];
-  readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Item[] }>>;
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys?: readonly Item[] }>>;
 }

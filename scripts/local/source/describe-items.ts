@@ -51,5 +51,6 @@ function sortByTime(items: readonly Item[]): Item[] {
 }
 
 function toIso(seconds: number): string {
-  return new Date(Math.floor(seconds * 1000)).toISOString();
+  const date = new Date(Math.floor(seconds * 1000));
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 }
