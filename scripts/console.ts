@@ -55,6 +55,7 @@ async function run(operation: Run): Promise<boolean> {
   try {
     terminal.print([
       `${stack.environment.name} in ${stack.region.name}, ${values.write ? 'with redrive, test events and forget' : 'read-only'}`,
+      ...describeOthers(stack),
       `  page  ${server.url}`,
       'Anyone with this address can read recordings and sessions while the command runs. Ctrl-C ends it.',
     ]);
@@ -68,6 +69,11 @@ async function run(operation: Run): Promise<boolean> {
   return true;
 }
 
+function describeOthers({ environment, region }: Stack): string[] {
+  const others = environment.regions.filter((each) => each !== region).map(({ name }) => name);
+  return others.length === 0 ? [] : [`  for another region: --region ${others.join(' or ')}`];
+}
+
 function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= HIGHEST_PORT) return port;
@@ -79,7 +85,10 @@ async function selectStack({ values, aws }: Run, spec: ReturnType<typeof openSpe
   const caller = await aws.checkAccount(environment);
   const [stack, ...others] = selectStacks(environment, values.region, caller);
   if (stack !== undefined && (others.length === 0 || values.region.length === 0)) return stack;
-  throw new Problem({ what: 'The page shows one region.', fix: 'give --region once' });
+  throw new Problem({
+    what: 'The page shows one region.',
+    fix: `give --region once: ${environment.regions.map(({ name }) => name).join(', ')}`,
+  });
 }
 
 export const consoleCommand = defineOperation({

@@ -83,18 +83,9 @@ describeWithTools('npx sonotheia console', [MOTO, CHROMIUM], () => {
       await openView(page, 'queues');
       await page.getByText('incoming/dead.wav', { exact: true }).waitFor();
       expect(await page.getByRole('button', { name: /Redrive/ }).count()).toBe(0);
-      const token = new URL(url).hash.slice('#token='.length);
-      const redrive = await fetch(new URL('/api/redrive', url), {
-        method: 'POST',
-        headers: {
-          'x-sonotheia-console': '1',
-          'x-confirm': 'live',
-          'content-type': 'application/json',
-          authorization: `Bearer ${token}`,
-        },
-        body: JSON.stringify({ queue: 'acme-voice-audio-dlq-live' }),
+      expect(await post(url, 'redrive', { queue: 'acme-voice-audio-dlq-live' })).toEqual({
+        what: 'This system is read-only.',
       });
-      expect(redrive.status).toBe(403);
       expect(complaints).toEqual([]);
       await page.context().close();
     });
@@ -133,20 +124,31 @@ describeWithTools('npx sonotheia console', [MOTO, CHROMIUM], () => {
 
   test('needs the permissions that docs/operations.md lists', async () => {
     const page = readFileSync(join(PROJECT_ROOT, 'docs', 'operations.md'), 'utf8');
-    const [, listed = ''] = /^- It takes (.+?)\n {2}With `--write`/ms.exec(page) ?? [];
-    // `s3:ListBucket`, `GetObject`: the service is written once.
-    let service = '';
-    const Action = [...listed.matchAll(/`(?:(\w+):)?(\w+)`/g)].map(([, name, action]) => {
-      service = name ?? service;
-      return `${service}:${action}`;
-    });
-    expect(Action).toHaveLength(15);
-    const policy = JSON.stringify({
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
-    });
-    await world.asUser(policy, async (env) => {
+    const [, reading = '', writing = ''] =
+      /^- It takes (.+?)\n {2}With `--write` also (.+?)\n {2}read access/ms.exec(page) ?? [];
+    const read = listActions(reading);
+    expect([read.length, listActions(writing).length]).toEqual([15, 5]);
+    await world.asUser(toPolicy(read), async (env) => {
       await withCommand(world, [], async ({ url }) => expect(await readAll(url)).toEqual([]), env);
+    });
+    const printed = await world.run('forget', '--print-policy');
+    const { Statement } = JSON.parse(printed.stdout) as { Statement: object[] };
+    await world.upload(EU, 'incoming/again.wav', 'RIFF');
+    await sendLetter(world, 'incoming/again.wav');
+    await world.asUser(toPolicy([...read, ...listActions(writing)], Statement), async (env) => {
+      await withCommand(
+        world,
+        ['--write'],
+        async ({ url }) => {
+          expect(await readAll(url)).toEqual([]);
+          expect(await post(url, 'redrive', { queue: 'acme-voice-audio-dlq-live' })).toEqual({ moved: 1 });
+          expect(await post(url, 'forget/plan', { sessionId: 'sess_1' })).toMatchObject({
+            canForget: true,
+            unseen: [],
+          });
+        },
+        env,
+      );
     });
   });
 
@@ -189,23 +191,51 @@ test('samples are sent signed, and only as tests', async () => {
   await closeServer(server);
 });
 
-/** A dead letter, a log line, an alarm, a topic with a filtered subscription. */
-async function prepareMonitoring({ aws, config }: SessionsWorld): Promise<void> {
-  const environment = selectEnvironment(openSpec(config), ['live']);
-  const logGroupName = `/aws/lambda/${nameStack(environment, environment.regions[0]).audioFunction}`;
+/** `s3:ListBucket`, `GetObject`: the service is written once. */
+function listActions(text: string): string[] {
+  let service = '';
+  return [...text.matchAll(/`(?:(\w+):)?(\w+)`/g)].map(([, name, action]) => {
+    service = name ?? service;
+    return `${service}:${action}`;
+  });
+}
+
+function toPolicy(Action: readonly string[], more: readonly object[] = []): string {
+  const Statement = [{ Effect: 'Allow', Action, Resource: '*' }, ...more];
+  return JSON.stringify({ Version: '2012-10-17', Statement });
+}
+
+async function post(url: string, path: string, body: object): Promise<unknown> {
+  const headers = {
+    'x-sonotheia-console': '1',
+    'x-confirm': 'live',
+    'content-type': 'application/json',
+    authorization: `Bearer ${new URL(url).hash.slice('#token='.length)}`,
+  };
+  const response = await fetch(new URL(`/api/${path}`, url), {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+  return await response.json();
+}
+
+async function sendLetter({ aws }: SessionsWorld, key: string): Promise<void> {
   const sqs = aws.client(SQSClient, { region: EU });
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'acme-voice-audio-dlq-live' }));
-  const file = {
-    bucket: 'acme-voice-audio-live',
-    key: 'incoming/dead.wav',
-    etag: 'e',
-    sizeBytes: 9,
-    sequencer: '1',
-  };
+  const file = { bucket: 'acme-voice-audio-live', key, etag: 'e', sizeBytes: 9, sequencer: '1' };
   const MessageBody = toMessage({ ...file, eventTimeMs: Date.now() });
   const text = (StringValue: string) => ({ DataType: 'String', StringValue });
   const MessageAttributes = { reason: text('api_error'), attempts: text('5') };
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, MessageAttributes }));
+}
+
+/** A dead letter, a log line, an alarm, a topic with a filtered subscription. */
+async function prepareMonitoring(world: SessionsWorld): Promise<void> {
+  const { aws, config } = world;
+  await sendLetter(world, 'incoming/dead.wav');
+  const environment = selectEnvironment(openSpec(config), ['live']);
+  const logGroupName = `/aws/lambda/${nameStack(environment, environment.regions[0]).audioFunction}`;
   const logs = aws.client(CloudWatchLogsClient, { region: EU });
   const place = { logGroupName, logStreamName: 'stream' };
   await logs.send(new CreateLogGroupCommand({ logGroupName }));
@@ -279,6 +309,7 @@ async function withCommand(
   } finally {
     run.kill('SIGINT');
   }
-  const { stderr } = await run;
+  const { stderr, stdout } = await run;
+  expect(stdout).toContain('--region us-east-1');
   expect(stderr).toMatch(/\d+ calls to AWS, about \$0\.\d{4}\./);
 }

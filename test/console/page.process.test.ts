@@ -76,6 +76,14 @@ describeWithTools('the page in Chromium', [CHROMIUM], () => {
       transfer.items.add(new File(['RIFF'], 'dropped.wav', { type: 'audio/wav' }));
       return transfer;
     })()`);
+    // Beside the zone: the browser must not open the file in place of the page.
+    const isOpened = await page.evaluate(`(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['RIFF'], 'missed.wav'));
+      return document.body.dispatchEvent(
+        new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    })()`);
+    expect(isOpened).toBe(false);
     await page.locator('.drop').dispatchEvent('drop', { dataTransfer: files });
     await page.getByRole('link', { name: 'incoming/dropped.wav' }).waitFor();
     expect(source.uploads.map(({ name }) => name)).toEqual(['dropped.wav']);

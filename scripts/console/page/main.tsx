@@ -9,6 +9,11 @@ takeToken();
 window.addEventListener('hashchange', () => {
   if (takeToken()) location.reload();
 });
+// A file that misses the drop zone would replace the page.
+for (const type of ['dragover', 'drop'] as const)
+  window.addEventListener(type, (event) => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  });
 applyTheme();
 changes.start();
 const root = document.getElementById('root');
