@@ -113,7 +113,11 @@ function compare(own: string | null, values: Values<typeof OPTIONS>, context: Co
   const changes = compareHandlers(record.sources, mine, current.sources);
   if (values.update) {
     terminal.print(updateHandlers(folder, changes, current));
-    terminal.note([`${own} has the changes of ${current.version}: review the diff, then generate.`]);
+    terminal.note(
+      changes.length === 0
+        ? `${own}: ${current.version} changes none of the files.`
+        : `${own} has the changes of ${current.version}: review the diff, then generate.`,
+    );
     return EXIT_DONE;
   }
   if (changes.length > 0) {

@@ -1,5 +1,6 @@
 // Texts name commands in the one form that works everywhere, in a clone and with the npm package: `npx sonotheia <command>`.
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -78,4 +79,18 @@ test("the README's commands are those of the tutorial, each of which a test runs
   expect(readme.length).toBeGreaterThan(8);
   const others = readme.filter(({ command }) => !tutorial.includes(command));
   expect(others).toEqual(readme.filter(({ section }) => section === 'Contribute'));
+});
+
+test('the mistake of the tutorial is reported as the page shows it', async () => {
+  const page = readFileSync(join(PROJECT_ROOT, 'docs/getting-started.md'), 'utf8');
+  const [, shown = ''] = /^```text\n(sonotheia\.config\.yaml:.*?)\n```$/ms.exec(page) ?? [];
+  const [, init = ''] = /^npx sonotheia (init .+)$/m.exec(page) ?? [];
+  const folder = mkdtempSync(join(tmpdir(), 'tutorial-'));
+  await runInProcess(folder, init.split(' '));
+  const spec = join(folder, 'sonotheia.config.yaml');
+  writeFileSync(spec, readFileSync(spec, 'utf8').replace('[us-east-1]', '[us-esat-1]'));
+  const { stderr } = await runInProcess(folder, ['validate']);
+  rmSync(folder, { recursive: true });
+  expect(shown).toContain('us-esat-1');
+  expect(stderr).toContain(shown);
 });
