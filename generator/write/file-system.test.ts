@@ -1,5 +1,4 @@
-import * as fs from 'node:fs';
-import {
+import fs, {
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -8,22 +7,24 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nodeFileSystem, readErrorCode } from './file-system.ts';
-
-vi.mock('node:fs', async (importOriginal) => {
-  const real = await importOriginal<typeof fs>();
-  const spies = ['linkSync', 'fsyncSync', 'closeSync', 'writeFileSync'] as const;
-  return { ...real, ...Object.fromEntries(spies.map((name) => [name, vi.fn(real[name] as never)])) };
-});
 
 const scratch = mkdtempSync(join(tmpdir(), 'file-system-'));
 const at = (name: string): string => join(scratch, name);
 
 afterAll(() => rmSync(scratch, { recursive: true }));
-beforeEach(() => vi.clearAllMocks());
+beforeEach(() => {
+  for (const name of ['linkSync', 'fsyncSync', 'closeSync', 'writeFileSync'] as const) vi.spyOn(fs, name);
+  syncBuiltinESMExports();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+});
 
 function fail(code: string): never {
   throw Object.assign(new Error(code), { code });

@@ -1,9 +1,18 @@
 // Copies between tables whose requests AWS throttles at first.
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers/promises';
 import { type AttributeValue, ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { passSessions, type Table } from './copy-sessions.ts';
 
-vi.mock('node:timers/promises', () => ({ setTimeout: async () => {} }));
+beforeAll(() => {
+  vi.spyOn(timers, 'setTimeout').mockResolvedValue(undefined);
+  syncBuiltinESMExports();
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+});
 
 type Item = Record<string, AttributeValue>;
 interface Request {

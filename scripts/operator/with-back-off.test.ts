@@ -1,14 +1,22 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { withBackOff } from './with-back-off.ts';
 
-const pauses: number[] = vi.hoisted(() => []);
-vi.mock('node:timers/promises', () => ({
-  setTimeout: async (ms: number, _: unknown, { signal }: { readonly signal: AbortSignal }) => {
-    signal.throwIfAborted();
-    pauses.push(ms);
-  },
-}));
-beforeEach(() => void pauses.splice(0));
+const pauses: number[] = [];
+beforeEach(() => {
+  pauses.splice(0);
+  vi.spyOn(timers, 'setTimeout').mockImplementation(async (ms, _, options) => {
+    options?.signal?.throwIfAborted();
+    pauses.push(ms ?? 0);
+    return undefined as never;
+  });
+  syncBuiltinESMExports();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+});
 
 const { signal } = new AbortController();
 const named = (name: string): Error => Object.assign(new Error(name), { name });

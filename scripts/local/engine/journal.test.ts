@@ -1,18 +1,9 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Journal } from './journal.ts';
-
-/** What the disk takes of the next write; everything by default. */
-const disk = vi.hoisted(() => ({ roomBytes: Number.POSITIVE_INFINITY }));
-
-vi.mock(import('node:fs'), async (importOriginal) => {
-  const fs = await importOriginal();
-  const writeSync = (descriptor: number, bytes: Uint8Array): number =>
-    fs.writeSync(descriptor, bytes, 0, Math.min(disk.roomBytes, bytes.length));
-  return { ...fs, writeSync } as typeof fs;
-});
 
 let folder: string;
 let file: string;
@@ -22,7 +13,20 @@ beforeEach(() => {
   file = join(folder, 'state.jsonl');
 });
 
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+  rmSync(folder, { recursive: true });
+});
+
+/** The disk takes that much of each write. */
+function limitWrites(bytes: number): void {
+  vi.restoreAllMocks();
+  const { writeSync } = fs;
+  vi.spyOn(fs, 'writeSync').mockImplementation(((descriptor: number, data: Uint8Array) =>
+    writeSync(descriptor, data, 0, Math.min(bytes, data.length))) as typeof writeSync);
+  syncBuiltinESMExports();
+}
 
 function readAll(): Record<string, unknown> {
   const journal = Journal.open(file);
@@ -114,9 +118,9 @@ test('on a full disk, ends at the last change that was written', () => {
   const journal = Journal.open(file, (error) => failures.push(error));
   const map = journal.map<string>('a');
   map.set('x', 'written');
-  disk.roomBytes = 5;
+  limitWrites(5);
   map.set('y', 'too long');
-  disk.roomBytes = Number.POSITIVE_INFINITY;
+  limitWrites(Number.POSITIVE_INFINITY);
   map.set('z', 'later');
   expect(failures).toEqual([new Error('ENOSPC: no space left on device')]);
   expect(readAll()).toEqual({ x: 'written' });
