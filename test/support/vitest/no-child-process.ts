@@ -2,6 +2,8 @@
 // it is the bundler that the code under test calls as a library, and starts once for a file of tests.
 import childProcess from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
+// It keeps the working directory in which it is loaded: that of the run, not the temporary one of a test.
+import 'esbuild';
 import { SERVER_FOR_ALL } from '../../local-aws/local-server.ts';
 
 // The local AWS is a process, too: unit tests cannot use that of the run.
