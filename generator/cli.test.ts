@@ -10,7 +10,7 @@ import type { CommandRun } from '../test/support/operator-command.ts';
 import { runInProcess } from '../test/support/run-in-process.ts';
 import { writeState } from '../test/support/specs/hand-made-state.ts';
 import { main } from './cli.ts';
-import { OTHER_COMMANDS } from './command-line/other-commands.ts';
+import { ANSWERS, OTHER_COMMANDS } from './command-line/other-commands.ts';
 
 const PROJECT = join(import.meta.dirname, '..');
 const SPEC = 'project_name: acme-voice\nenvironments:\n  dev: { regions: [us-east-1] }\n';
@@ -379,6 +379,10 @@ test('help, version, and the names that other tools give a command', async () =>
     expect((await run(name)).exitCode, name).toBe(1);
     expect((await run('help', meant.split(' ')[0] ?? '')).exitCode, meant).toBe(0);
   }
+  for (const [name, answer] of Object.entries(ANSWERS))
+    expect((await run(name)).stderr).toContain(`There is no command ${name}. ${answer}`);
+  // No command is near it.
+  expect((await run('graph')).stderr).toMatch(/^There is no command graph\.\n/);
   expect((await run('help', 'generate')).stdout).toContain('--diff');
   expect((await run('explain', 'adopt')).exitCode).toBe(0);
 });
@@ -388,6 +392,52 @@ describe('carets mark wrong arguments', () => {
     [['generate', '--out', 'x', '--chek'], 'There is no option --chek. Did you mean --check?', '--chek'],
     [['validate', '--format', 'xml'], '--format must be text, json, github, not "xml".', 'xml'],
     [['cost', '--cheaper'], 'There is no option --cheaper.', '--cheaper'],
+    [['deploy', '--stage', 'dev'], 'There is no option --stage. Did you mean --env?', '--stage'],
+    [['destroy', '-e', 'dev'], 'There is no option -e. Did you mean --env?', '-e'],
+    [['init', '--env', 'dev'], 'There is no option --env. Did you mean --environment?', '--env'],
+    [
+      ['show', '--env', 'dev'],
+      'There is no option --env. Write the environment without it: npx sonotheia show <environment>',
+      '--env',
+    ],
+    [
+      ['generate', '--env=dev'],
+      'There is no option --env. The command covers all environments of the spec.',
+      '--env=dev',
+    ],
+    [
+      ['deploy', '--auto-approve'],
+      'There is no option --auto-approve. Did you mean --yes?',
+      '--auto-approve',
+    ],
+    [['destroy', '--dry-run'], 'There is no option --dry-run. Did you mean --preview?', '--dry-run'],
+    [
+      ['deploy', '--dry-run'],
+      'There is no option --dry-run. deploy shows the plan, and applies it only after your confirmation.',
+      '--dry-run',
+    ],
+    [['smoke', '--profile', 'x'], 'There is no option --profile. Set the variable AWS_PROFILE.', '--profile'],
+    [['validate', '--json'], 'There is no option --json. Did you mean --format json?', '--json'],
+    [
+      ['deploy', 'prod'],
+      'There is no argument here: options begin with --. Did you mean --env prod?',
+      'prod',
+    ],
+    [
+      ['validate', 'infra/a.yaml'],
+      'There is no argument here: options begin with --. Did you mean --config infra/a.yaml?',
+      'infra/a.yaml',
+    ],
+    [
+      ['forget', 'sess_1'],
+      'There is no argument here: options begin with --. Did you mean --session sess_1?',
+      'sess_1',
+    ],
+    [
+      ['init', 'my-app'],
+      'There is no argument here: options begin with --. Did you mean --project-name my-app?',
+      'my-app',
+    ],
     [['show', 'dev', 'us-east-1', 'more'], 'That is one argument too many.', 'more'],
     [['schema', 'extra'], 'There is no argument here: options begin with --.', 'extra'],
     [['explain', '-x', 'timeout'], 'There is no option -x.', '-x'],

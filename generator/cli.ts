@@ -1,12 +1,15 @@
 // argv -> command -> exit code. Each command is loaded when it runs: loading all of them takes longer than most runs.
 import { type Command, EXIT_DONE, EXIT_PROBLEM } from './command-line/command.ts';
-import { OTHER_COMMANDS } from './command-line/other-commands.ts';
+import { ANSWERS, OTHER_COMMANDS } from './command-line/other-commands.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { formatLines } from './command-line/terminal.ts';
 import { generate } from './commands/generate.ts';
-import { suggest } from './diagnostics/suggest.ts';
-import { locateDocuments } from './text/name-documents.ts';
+import { findMeant, findNear } from './diagnostics/suggest.ts';
+import { locateDocuments, nameDocuments } from './text/name-documents.ts';
 import { readVersion } from './version.ts';
+
+/** `csot` has two. */
+const MOST_WRONG_LETTERS = 2;
 
 interface Entry {
   readonly name: string;
@@ -170,7 +173,9 @@ export async function main(argv: readonly string[], projectRoot: string): Promis
   const entries = Object.values(GROUPS).flat();
   const entry = entries.find((known) => known.name === name);
   if (entry === undefined) {
-    process.stderr.write(formatLines([`There is no command ${name}.${suggestCommand(name)}`, '']));
+    const text = `There is no command ${name}.${suggestCommand(name)}`;
+    const documents = locateDocuments(projectRoot, process.cwd());
+    process.stderr.write(formatLines([nameDocuments(text, documents), '']));
     process.stderr.write(listCommands(projectRoot));
     return EXIT_PROBLEM;
   }
@@ -183,10 +188,13 @@ export async function main(argv: readonly string[], projectRoot: string): Promis
 function suggestCommand(name: string): string {
   const meant = OTHER_COMMANDS[name.toLowerCase()];
   if (meant !== undefined) return ` Did you mean npx sonotheia ${meant}?`;
+  const answer = ANSWERS[name.toLowerCase()];
+  if (answer !== undefined) return ` ${answer}`;
   const names = Object.values(GROUPS)
     .flat()
     .map((entry) => entry.name);
-  return suggest(name, names);
+  const near = findMeant(name, names) ?? findNear(name, names, () => MOST_WRONG_LETTERS);
+  return near === undefined ? '' : ` Did you mean ${near}?`;
 }
 
 function listCommands(projectRoot: string): string {

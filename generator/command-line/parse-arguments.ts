@@ -1,8 +1,8 @@
 // The command line of one command: commander parses it and writes the help; a wrong argument throws a `Problem`.
 import { CommanderError, Option as CommanderOption, Command as Parser } from 'commander';
-import { suggest } from '../diagnostics/suggest.ts';
 import type { CommandDescription, Option } from './command.ts';
 import { locateArgument } from './locate-argument.ts';
+import { explainArgument, explainOption } from './other-options.ts';
 import { Problem } from './problem.ts';
 
 const HELP_WIDTH = 100;
@@ -118,12 +118,14 @@ function explainError(
     const most = listParameters(command).length;
     const surplus = words[most] ?? '';
     return most === 0
-      ? refuse('There is no argument here: options begin with --.', surplus)
+      ? refuse(
+          `There is no argument here: options begin with --.${explainArgument(surplus, command)}`,
+          surplus,
+        )
       : refuse('That is one argument too many.', surplus);
   }
   if (code !== 'commander.unknownOption') return new Problem({ what: message });
   if (command.options[name.slice(2)]?.type === 'boolean')
     return refuse(`${name} is a switch and takes no value.`, quoted);
-  const hint = name.startsWith('--') ? suggest(name.slice(2), Object.keys(command.options), '--') : '';
-  return refuse(`There is no option ${name}.${hint}`, quoted);
+  return refuse(`There is no option ${name}.${explainOption(name, command)}`, quoted);
 }
