@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { Problem } from '../generator/command-line/problem.ts';
 import { formatCount } from '../generator/text/format-count.ts';
-import { ExportFolder } from './export/export-folder.ts';
+import { checkFolder, ExportFolder } from './export/export-folder.ts';
 import { exportRecordings } from './export/export-recordings.ts';
 import { writeExport } from './export/write-export.ts';
 import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
@@ -38,6 +38,9 @@ async function run(operation: Run): Promise<boolean> {
     throw new Problem({ what: '--out is missing.', fix: 'give --out with a new folder' });
   const search = checkSearch({ sessionId: session, types: [], labels: [], decisions: [] });
   const environment = selectEnvironment(openSpec(values.config), values.env);
+  const subject = { environment: environment.name, session_id: session ?? '' };
+  // Before a reading that costs money and time.
+  if (!isPolicy && out !== undefined) checkFolder(resolve(workingDir, out), subject);
   const caller = await aws.checkAccount(environment);
   const stacks = selectStacks(environment, values.region, caller);
   if (isPolicy || session === undefined || out === undefined)
@@ -49,7 +52,6 @@ async function run(operation: Run): Promise<boolean> {
   const versions = await listVersions(operation, { found, stacks: deployed, session });
   if (found.length + versions.length === 0)
     throw new Problem({ what: `${environment.name} has no events or recordings of ${session}.` });
-  const subject = { environment: environment.name, session_id: session };
   const folder = new ExportFolder(resolve(workingDir, out), subject);
   onInterrupt('The export is incomplete; run the same command again to continue.');
   const recordings = await exportRecordings(operation, versions, folder);

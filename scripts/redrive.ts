@@ -12,7 +12,7 @@ import {
   REGION_OPTION,
   YES_OPTION,
 } from './operator/operation.ts';
-import { readNumber } from './operator/read-number.ts';
+import { readCount, readNumber } from './operator/read-number.ts';
 import { findStoredEvents } from './operator/stored-events.ts';
 import { announceEvents, describeEvents, type Unannounced } from './redrive/announce-events.ts';
 import {
@@ -57,7 +57,7 @@ async function run(operation: Run): Promise<boolean> {
   const environment = selectEnvironment(spec, values.env);
   const kinds = readKinds(values.queue);
   const rate = readNumber('rate', values.rate, 100);
-  const max = readNumber('max', values.max, 100_000);
+  const max = readCount('max', values.max, 100_000);
   const caller = await aws.checkAccount(environment);
   const looks: Look[] = [];
   const unannounced: Unannounced[] = [];

@@ -15,7 +15,7 @@ import {
   REGION_OPTION,
   YES_OPTION,
 } from './operator/operation.ts';
-import { readNumber } from './operator/read-number.ts';
+import { readCount } from './operator/read-number.ts';
 import { chooseAccess, describeScan, type TableAccess } from './sessions/choose-access.ts';
 import { type Found, findItems } from './sessions/find-items.ts';
 import { describeRecordings, findRecordings } from './sessions/find-recordings.ts';
@@ -56,19 +56,24 @@ export interface Place {
   readonly access: TableAccess;
 }
 
-async function run(operation: Run): Promise<boolean> {
-  const { values, aws } = operation;
-  const search = readSearch(operation);
-  const environment = selectEnvironment(openSpec(values.config), values.env);
-  selectRegions(environment, values.region);
-  const stacks = selectStacks(environment, values.region, await aws.checkAccount(environment));
-  if (values['print-policy']) return await printPolicy(operation, stacks, 'find');
-  const limit = values.limit === undefined ? undefined : readNumber('limit', values.limit, 1e9);
-  if (values.format === 'table' && (limit ?? 0) > MAX_ROWS)
+function readLimit({ values: { limit: text, format } }: Run): number | undefined {
+  const limit = text === undefined ? undefined : readCount('limit', text, 1e9);
+  if (format === 'table' && (limit ?? 0) > MAX_ROWS)
     throw new Problem({
       what: `A table has at most ${MAX_ROWS} rows.`,
       fix: 'use --format ndjson or csv for more',
     });
+  return limit;
+}
+
+async function run(operation: Run): Promise<boolean> {
+  const { values, aws } = operation;
+  const search = readSearch(operation);
+  const limit = readLimit(operation);
+  const environment = selectEnvironment(openSpec(values.config), values.env);
+  selectRegions(environment, values.region);
+  const stacks = selectStacks(environment, values.region, await aws.checkAccount(environment));
+  if (values['print-policy']) return await printPolicy(operation, stacks, 'find');
   const places = await choosePlaces(operation, stacks, search);
   if (values.format === 'table') return await printTable(operation, places, { search, limit });
   await streamFound(operation, places, { search, limit, format: values.format });

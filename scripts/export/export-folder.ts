@@ -35,24 +35,9 @@ export interface WrittenFile {
 export class ExportFolder {
   readonly #path: string;
 
-  /** Throws a `Problem` for a folder with other contents, or with a finished export. */
   constructor(path: string, subject: Subject) {
     this.#path = path;
-    // Left by a run that was killed before its first file was whole.
-    const present = listFolder(path).filter((name) => name !== MANIFEST + PARTIAL);
-    const begun = present.includes(MANIFEST) ? readManifest(join(path, MANIFEST)) : undefined;
-    const isSame = begun?.environment === subject.environment && begun.session_id === subject.session_id;
-    if (present.length > 0 && !isSame)
-      throw new Problem({
-        what: `${path} has other contents. Nothing was changed.`,
-        why: 'An export writes only to a new folder, or continues its own.',
-        fix: 'give --out a new folder',
-      });
-    if (begun?.complete === true)
-      throw new Problem({
-        what: `${path} is a finished export of this session. Nothing was changed.`,
-        fix: 'give --out a new folder, or remove this one',
-      });
+    checkFolder(path, subject);
     mkdirSync(path, { recursive: true, mode: 0o700 });
     const manifest = { format: 1, ...subject, complete: false };
     // First, since it tells whose folder this is.
@@ -95,6 +80,25 @@ export class ExportFolder {
     await rename(file + PARTIAL, file);
     return { path, bytes, sha256: hash.digest('hex') };
   }
+}
+
+/** Throws a `Problem` for a folder with other contents, or with a finished export. */
+export function checkFolder(path: string, subject: Subject): void {
+  // Left by a run that was killed before its first file was whole.
+  const present = listFolder(path).filter((name) => name !== MANIFEST + PARTIAL);
+  const begun = present.includes(MANIFEST) ? readManifest(join(path, MANIFEST)) : undefined;
+  const isSame = begun?.environment === subject.environment && begun.session_id === subject.session_id;
+  if (present.length > 0 && !isSame)
+    throw new Problem({
+      what: `${path} has other contents. Nothing was changed.`,
+      why: 'An export writes only to a new folder, or continues its own.',
+      fix: 'give --out a new folder',
+    });
+  if (begun?.complete === true)
+    throw new Problem({
+      what: `${path} is a finished export of this session. Nothing was changed.`,
+      fix: 'give --out a new folder, or remove this one',
+    });
 }
 
 function writeWhole(file: string, text: string): void {

@@ -1,6 +1,7 @@
 // The real Sonotheia API in place of the stand-in: its address and its key.
 import type { CommandContext } from '../../generator/command-line/command.ts';
 import { Problem } from '../../generator/command-line/problem.ts';
+import { findUrlProblem, isSonotheia } from '../../generator/spec/rules/url.ts';
 
 export interface RealApi {
   readonly url: string;
@@ -13,10 +14,12 @@ export async function readRealApi(
   { terminal }: CommandContext,
 ): Promise<RealApi | undefined> {
   if (url === undefined) return undefined;
-  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '' };
-  const isLocal = hostname === '127.0.0.1' || hostname === 'localhost';
-  if (protocol !== 'https:' && !(protocol === 'http:' && isLocal))
-    throw new Problem({ what: `--api-url takes an https:// URL, not ${url}.` });
+  const problem = findUrlProblem(url, { allowLocalHttp: true });
+  if (problem !== undefined)
+    throw new Problem({ what: `--api-url: ${problem}.`, fix: 'for example https://api.sonotheia.com' });
+  const { hostname } = new URL(url);
+  if (!isSonotheia(hostname))
+    terminal.note(`Recordings and the API key are sent to ${hostname}, which is not Sonotheia.`);
   const apiKey = process.env.SONOTHEIA_API_KEY ?? (await terminal.askSecret(`Key of the API at ${url}: `));
   if (apiKey !== undefined && apiKey.trim() !== '') return { url, apiKey: apiKey.trim() };
   throw new Problem({

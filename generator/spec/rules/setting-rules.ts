@@ -1,7 +1,7 @@
 // Checks that the settings of one environment in one region fit each other.
 import { listAlarmReceivers } from '../alarm-receivers.ts';
 import type { Report, Scope } from './rule.ts';
-import { findUrlProblem, isLocalHost } from './url.ts';
+import { findUrlProblem, isSonotheia } from './url.ts';
 
 const LEAST_DAYS_IN_INFREQUENT_ACCESS = 30;
 
@@ -145,7 +145,7 @@ export function checkApiUrl({ region }: Scope, report: Report): void {
     return;
   }
   const { hostname } = new URL(region.settings.sonotheia_api_url);
-  if (isLocalHost(hostname) || /^(?:[^.]+\.)*sonotheia\.com$/.test(hostname)) return;
+  if (isSonotheia(hostname)) return;
   report({
     code: 'SONO613',
     severity: 'warning',

@@ -36,6 +36,11 @@ export function findUrlProblem(
   return undefined;
 }
 
+/** Whether recordings and keys may go to a host without a word: Sonotheia's own, or this machine. */
+export function isSonotheia(hostname: string): boolean {
+  return isLocalHost(hostname) || /^(?:[^.]+\.)*sonotheia\.com$/.test(hostname);
+}
+
 export function isLocalHost(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '127.0.0.1';
 }
