@@ -1,6 +1,6 @@
 // Classifies a response of the API by status and error code, never by its message.
 import { toErrorCode } from '../shared/codes.ts';
-import { readId, readNumber } from '../shared/read-values.ts';
+import { readId, readNumber, readScore } from '../shared/read-values.ts';
 import type { ApiReply } from './ports.ts';
 
 /** The result of an analysis; only the score is required. */
@@ -29,8 +29,6 @@ export type ReplyVerdict =
 
 const FILE_AT_FAULT = new Set([400, 413, 415, 422]);
 const MAX_RESET_WAIT_MS = 120_000;
-/** Rounding error accepted outside the range from 0 to 1. */
-const SCORE_TOLERANCE = 1e-6;
 /** Matches parts of an error code about the file; codes are upper case, words joined by `_`. */
 const ABOUT_THE_FILE =
   /(?:^|_)(?:AUDIO|FILE|FORMAT|CODEC|MEDIA|DURATION|TOO_(?:SHORT|LONG|LARGE|BIG|SMALL)|EMPTY|SILEN|CORRUPT|DECOD|SAMPLE|CHANNEL|SPEECH|VOICE|NOIS|UNSUPPORTED)/;
@@ -108,12 +106,12 @@ function readResetMs({ headers }: ApiReply, nowMs: number): number {
 
 function readAnalysis(body: unknown): Analysis | undefined {
   const { score: given, label, latency_ms, session_id, recommended_action, model_version } = toRecord(body);
-  const score = readNumber(given);
-  if (score === undefined || score < -SCORE_TOLERANCE || score > 1 + SCORE_TOLERANCE) return undefined;
+  const score = readScore(given);
+  if (score === undefined) return undefined;
   const latencyMs = readNumber(latency_ms);
   const sessionId = readId(session_id);
   return {
-    score: Math.min(1, Math.max(0, score)),
+    score,
     ...(isText(label) ? { label } : {}),
     ...(latencyMs !== undefined && latencyMs >= 0 ? { latencyMs } : {}),
     ...(sessionId === undefined ? {} : { sessionId }),
