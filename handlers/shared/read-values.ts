@@ -11,7 +11,8 @@ const ISO_TIME =
 /** ISO 8601 without separators, as in AWS's signatures. */
 const BASIC_TIME = /^\s*(\d{4})(\d\d)(\d\d)[Tt](\d\d)(\d\d)(\d\d)(?=\D|$)/;
 /** As in HTTP headers and e-mail: `Mon, 05 Jan 2026 12:34:56 GMT`. */
-const MAIL_TIME = /^\s*(?:[A-Z][a-z]{2}, +)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d +(?:GMT|UTC|[+-]\d{4})\s*$/;
+const MAIL_TIME =
+  /^\s*(?:[A-Z][a-z]{2}, +)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d +(?:GMT|UTC|[+-]\d{4})\s*$/;
 /** Rounding error accepted outside of the range of a score: `1.0000001` of a 32-bit number. */
 const SCORE_TOLERANCE = 1e-6;
 
