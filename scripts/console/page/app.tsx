@@ -86,11 +86,11 @@ export function App() {
   );
 }
 
-/** A message disappears after a while. */
+/** A message disappears after a while; a problem stays, because it takes longer to read. */
 function useMessage() {
   const [message, setMessage] = useState<Message>();
   useEffect(() => {
-    if (message === undefined) return undefined;
+    if (message === undefined || message.isProblem) return undefined;
     const timer = setTimeout(() => setMessage(undefined), MESSAGE_MS);
     return () => clearTimeout(timer);
   }, [message]);

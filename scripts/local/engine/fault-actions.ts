@@ -40,13 +40,14 @@ export function listActions(actions: FaultActions, hasStandIn: boolean): Control
             'The API takes only a new key from now on. The function finds it by itself.',
             actions.rotateApiKey,
           ),
+          // The real API would charge for each.
+          button(
+            'upload-500',
+            'Upload 500 files',
+            'Short tones with scores in their names. The pace is that of the settings.',
+            actions.uploadMany,
+          ),
         ]
       : []),
-    button(
-      'upload-500',
-      'Upload 500 files',
-      'Short tones with scores in their names. The pace is that of the settings.',
-      actions.uploadMany,
-    ),
   ];
 }
