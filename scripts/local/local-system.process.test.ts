@@ -363,7 +363,9 @@ test('the real API gets its key, which is not kept', async () => {
   const other = join(folder, 'real');
   const realApi = { url: real.url, apiKey: 'key-of-the-account' };
   const theirs = await LocalSystem.start({ stack, folder: other, packages, ports: FREE, realApi });
-  await openSource(theirs).upload({ name: 'a.wav', contentType: 'audio/wav', bytes: createWav(3) });
+  const page = openSource(theirs);
+  expect((await page.faults()).map(({ name }) => name)).not.toContain('upload-500');
+  await page.upload({ name: 'a.wav', contentType: 'audio/wav', bytes: createWav(3) });
   await until(async () => expect(real.requests).toMatchObject([{ answeredStatus: 200 }]));
   await theirs.stop();
   await real.stop();
