@@ -1,5 +1,5 @@
 // The command line as a separate process: streams, terminals, pipes and signals.
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -167,6 +167,21 @@ test.each(['cost --explain', 'schema', 'generate --diff', 'show'])(
     expect(stdout).toMatch(/\nexit code 0$/);
   },
 );
+
+test.skipIf(!existsSync('/dev/full'))('a full disk behind stdout is one line', async () => {
+  const { exitCode, stderr } = await execa(
+    'bash',
+    ['-c', '"$0" "$1" show > /dev/full', process.execPath, MAIN],
+    {
+      cwd: folder,
+      reject: false,
+    },
+  );
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: expect.stringMatching(/^The output cannot be written: ENOSPC.*$/),
+  });
+});
 
 test('--watch generates at once and again after a change', async () => {
   const watching = execa(process.execPath, [MAIN, '--watch'], { cwd: folder, reject: false });

@@ -5,6 +5,7 @@
 
 // First: it refuses an old Node.js.
 import './start/check-node.mjs';
+import { writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findCacheFolder, isClone } from './cache.mjs';
@@ -16,7 +17,9 @@ import { refuseSwallowedOptions } from './start/npm-flags.mjs';
 // Ignore EPIPE: the reader may stop early (`| head`), and the tree must still be written.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
-    if (!('code' in error) || error.code !== 'EPIPE') throw error;
+    if ('code' in error && error.code === 'EPIPE') return;
+    writeSync(2, `The output cannot be written: ${error.message}\n`);
+    process.exit(1);
   });
 }
 refuseSwallowedOptions();

@@ -125,6 +125,16 @@ describe.concurrent('npx sonotheia invoke audio', () => {
     expect(stderr).toContain('The functions cannot be packaged.');
   });
 
+  test.each(['webhook', 'audio'])('%s ends where no temporary folder can be created', async (name) => {
+    const { exitCode, stderr } = await execa(process.execPath, ['generator/main.mjs', 'invoke', name], {
+      cwd: projectRoot,
+      env: { TMPDIR: join(folder, 'absent') },
+      reject: false,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('set the variable TMPDIR to a folder that you may write to');
+  });
+
   test('--api-status 422 rejects the file', async () => {
     const { stdout, exitCode } = await invoke('audio', '--api-status', '422');
     expect(stdout).toContain('incoming/tone.wav -> rejected/tone.wav');

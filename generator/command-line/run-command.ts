@@ -8,6 +8,7 @@ import {
   EXIT_FAULT,
   EXIT_PROBLEM,
 } from './command.ts';
+import { explainFileError } from './explain-file-error.ts';
 import { type Arguments, formatHelp, parseArguments } from './parse-arguments.ts';
 import { printProblem } from './print-diagnostics.ts';
 import { formatProblem, Problem } from './problem.ts';
@@ -86,6 +87,11 @@ function report(error: unknown, context: Pick<CommandContext, 'terminal' | 'work
   const { terminal } = context;
   if (error instanceof Problem) {
     printProblem(error, context);
+    return EXIT_PROBLEM;
+  }
+  const text = explainFileError(error);
+  if (text !== undefined) {
+    terminal.note(formatProblem(text));
     return EXIT_PROBLEM;
   }
   const trace = error instanceof Error ? error.stack : error;

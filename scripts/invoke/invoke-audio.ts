@@ -26,11 +26,22 @@ export async function invokeAudio(
   invocation: AudioInvocation,
   ownHandlers?: OwnHandlers,
 ): Promise<InvocationReport> {
-  const { source, fileName, audio, apiStatus } = invocation;
-  // First, so that a failed build leaves no server running.
   const code = await buildPackage('audio_processor', ownHandlers);
   const aws = await startInProcessAws(JSON.stringify({ api_key: API_KEY }));
   const api = await startSonotheiaApi(API_KEY);
+  try {
+    return await upload(invocation, code, { aws, api });
+  } finally {
+    await api.stop();
+    await aws.stop();
+  }
+}
+
+async function upload(
+  { source, fileName, audio, apiStatus }: AudioInvocation,
+  code: Uint8Array,
+  { aws, api }: { readonly aws: InProcessAws; readonly api: SonotheiaApi },
+): Promise<InvocationReport> {
   api.answerNext(...Array.from({ length: MOST_API_CALLS }, () => ({ status: apiStatus })));
   const environment = describeEnvironment('audio_processor', { endpoint: aws.endpoint, apiUrl: api.url });
   const processor = new BundledFunction(code, environment);
@@ -42,8 +53,6 @@ export async function invokeAudio(
   });
   const answer = (await processor.invoke(describeUpload(key, audio))) as SQSBatchResponse | undefined;
   await processor.stop();
-  await api.stop();
-  await aws.stop();
   const sections = [
     {
       title: `Uploaded ${key}`,

@@ -37,17 +37,19 @@ async function send(
   requestLines: readonly string[],
   ownHandlers: OwnHandlers | undefined,
 ): Promise<InvocationReport> {
-  // First, so that a failed build leaves no server running.
   const code = await buildPackage('webhook_handler', ownHandlers);
   const aws = await startInProcessAws(JSON.stringify({ webhook_secret: SECRET }));
-  const webhook = new BundledFunction(code, describeEnvironment('webhook_handler', aws));
-  const answer = (await webhook.invoke(event)) as APIGatewayProxyResult | undefined;
-  await webhook.stop();
-  await aws.stop();
-  const sections = [
-    { title: `${event.httpMethod} ${event.path}`, lines: requestLines },
-    { title: 'Answered', lines: [answer ? `${answer.statusCode} ${answer.body}` : 'nothing: it died'] },
-    ...describeTraces(aws, webhook.output),
-  ];
-  return { text: formatSections(sections), hasFailed: answer === undefined || answer.statusCode >= 500 };
+  try {
+    const webhook = new BundledFunction(code, describeEnvironment('webhook_handler', aws));
+    const answer = (await webhook.invoke(event)) as APIGatewayProxyResult | undefined;
+    await webhook.stop();
+    const sections = [
+      { title: `${event.httpMethod} ${event.path}`, lines: requestLines },
+      { title: 'Answered', lines: [answer ? `${answer.statusCode} ${answer.body}` : 'nothing: it died'] },
+      ...describeTraces(aws, webhook.output),
+    ];
+    return { text: formatSections(sections), hasFailed: answer === undefined || answer.statusCode >= 500 };
+  } finally {
+    await aws.stop();
+  }
 }

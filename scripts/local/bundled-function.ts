@@ -1,12 +1,12 @@
 // Runs a bundled zip in a separate process, which a test may kill; the next invocation starts it again.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { bundleHandlers } from '../../generator/bundle/bundle-handlers.ts';
 import type { OwnHandlers } from '../../generator/bundle/bundle-report.ts';
 import { Problem } from '../../generator/command-line/problem.ts';
+import { makeTemporaryFolder } from '../../generator/command-line/temporary-folder.ts';
 
 const HOST = `
 const { handler } = require('./index.js');
@@ -36,7 +36,7 @@ export async function buildPackage(name: FunctionName, ownHandlers?: OwnHandlers
 }
 
 export class BundledFunction {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'function-'));
+  readonly #folder = makeTemporaryFolder('function-');
   readonly #env: NodeJS.ProcessEnv;
   readonly #waiting = new Map<number, (answer: unknown) => void>();
   #child: ChildProcess | undefined;

@@ -12,7 +12,6 @@ import {
 import { Problem } from '../../generator/command-line/problem.ts';
 import { AwsAccess } from './aws-access.ts';
 import { explainAwsError } from './explain-aws-error.ts';
-import { explainFileError } from './explain-file-error.ts';
 
 /** Every operator's command accepts these, used or not: people type them by habit. */
 export const COMMON_OPTIONS = {
@@ -69,8 +68,7 @@ export function defineOperation<const O extends Options>(definition: OperationDe
         const isDone = await definition.run({ ...context, values, words, aws });
         return isDone ? EXIT_DONE : EXIT_PROBLEM;
       } catch (error) {
-        const text =
-          error instanceof Problem ? undefined : (explainAwsError(error) ?? explainFileError(error));
+        const text = error instanceof Problem ? undefined : explainAwsError(error);
         throw text === undefined ? error : new Problem(text, { cause: error });
       } finally {
         aws.close();

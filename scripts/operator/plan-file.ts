@@ -1,8 +1,8 @@
 // A saved plan, in a folder that only the operator may read, since below Terraform 1.11 it holds secrets. The apply uses
 // the very plan that was shown; it is removed afterwards.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeTemporaryFolder } from '../../generator/command-line/temporary-folder.ts';
 import { findWeakening } from '../workflow/data-resources.mjs';
 import type { TerraformTree } from './terraform-tree.ts';
 
@@ -44,8 +44,7 @@ export async function withPlan<T>(
   options: PlanOptions,
   use: (plan: SavedPlan) => Promise<T>,
 ): Promise<T> {
-  // mkdtemp makes it with the mode 0700.
-  const folder = mkdtempSync(join(tmpdir(), 'sonotheia-plan-'));
+  const folder = makeTemporaryFolder('sonotheia-plan-');
   const file = join(folder, 'tfplan');
   try {
     const { workspace, env, args } = options;

@@ -1,6 +1,7 @@
 // Receives an error thrown by a file operation, promises what, why and fix; undefined for any other error.
-import type { ProblemText } from '../../generator/command-line/problem.ts';
-import { describeRemedy, readErrorCode } from '../../generator/write/file-system.ts';
+
+import { describeRemedy, readErrorCode } from '../write/file-system.ts';
+import type { ProblemText } from './problem.ts';
 
 /** A missing file (`ENOENT`) is none: its reader expects it, or is wrong. */
 const CODES = ['EACCES', 'EDQUOT', 'EIO', 'ELOOP', 'EMFILE', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'];
