@@ -9,7 +9,7 @@ import { writeExport } from './export/write-export.ts';
 import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import { COMMON_OPTIONS, defineOperation, type OperationOf, REGION_OPTION } from './operator/operation.ts';
 import { chooseAccess } from './sessions/choose-access.ts';
-import { findByMetadata, type MetadataListener } from './sessions/find-by-metadata.ts';
+import { describeEncrypted, findByMetadata, type MetadataListener } from './sessions/find-by-metadata.ts';
 import { type Found, listItems } from './sessions/find-items.ts';
 import { findKeyVersions, type RecordingVersion } from './sessions/find-recording-versions.ts';
 import { findRecordings } from './sessions/find-recordings.ts';
@@ -46,7 +46,8 @@ async function run(operation: Run): Promise<boolean> {
   if (isPolicy || session === undefined || out === undefined)
     return await printPolicy(operation, stacks, 'find');
   const { found, missing } = await findAll(operation, stacks, search);
-  for (const stack of missing) terminal.note(`${stack.region.name} has no table ${stack.names.table}.`);
+  for (const { names, region } of missing)
+    terminal.note(`${region.name} has no table ${names.table}, so its bucket was not searched either.`);
   const deployed = stacks.filter((stack) => !missing.includes(stack));
   await announceMetadataReading(operation, deployed, { isAnswered: values.yes, times: '' });
   const versions = await listVersions(operation, { found, stacks: deployed, session });
@@ -55,7 +56,7 @@ async function run(operation: Run): Promise<boolean> {
   const folder = new ExportFolder(resolve(workingDir, out), subject);
   onInterrupt('The export is incomplete; run the same command again to continue.');
   const recordings = await exportRecordings(operation, versions, folder);
-  await writeExport(folder, { subject, caller, stacks, found, recordings });
+  await writeExport(folder, { subject, caller, stacks: deployed, found, recordings });
   terminal.print(
     `${out}: ${formatCount(found.length, 'event')}, ${formatCount(recordings.exported.length, 'recording')}; open ${out}/index.html`,
   );
@@ -64,7 +65,7 @@ async function run(operation: Run): Promise<boolean> {
   return recordings.leftOut.length === 0;
 }
 
-/** Collects all events in memory: one session has few, and the page sorts them. */
+/** Collects all events in memory, in the order of their time: one session has few. */
 async function findAll(
   { aws, signal }: Run,
   stacks: readonly Stack[],
@@ -73,10 +74,11 @@ async function findAll(
   const found: Found[] = [];
   const missing: Stack[] = [];
   for (const stack of stacks) {
-    const access = await chooseAccess(aws, stack, search, signal);
+    const access = await chooseAccess(aws, stack, { search, isConsistent: false }, signal);
     if (access.kind === 'missing') missing.push(stack);
     found.push(...(await listItems(aws, stack, { access, search }, signal)));
   }
+  found.sort((one, other) => Number(one.item.timestamp?.N) - Number(other.item.timestamp?.N));
   return { found, missing };
 }
 
@@ -95,8 +97,9 @@ async function listVersions(
   for (const stack of stacks) {
     const onRead: MetadataListener = ({ names }, count) =>
       progress.update(`${names.bucket}: metadata of ${count} versions of recordings`);
-    const { found: uploads } = await findByMetadata(aws, stack, new Set([session]), { signal, onRead });
-    for (const { source } of uploads)
+    const read = await findByMetadata(aws, stack, new Set([session]), { signal, onRead });
+    for (const text of describeEncrypted(stack, read)) terminal.note(`not searched: ${text}`);
+    for (const { source } of read.found)
       versions.push(...((await findKeyVersions(aws, { source, key: source.key }, signal))?.own ?? []));
   }
   progress.clear();

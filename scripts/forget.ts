@@ -50,7 +50,7 @@ const OPTIONS = {
   wait: {
     type: 'string',
     value: 'seconds',
-    description: 'time for running deliveries to end before the last search (default: lambda.timeout)',
+    description: 'time for running deliveries to end before the erasure (default: lambda.timeout)',
   },
   ...READING_OPTION,
   ...POLICY_OPTION,
@@ -156,7 +156,7 @@ async function forgetAll(operation: Run, { waitSeconds, ...erasing }: Erasing): 
   onInterrupt('The erasure is incomplete. Run the same command again: it continues.');
   const settle = async (): Promise<void> => {
     if (waitSeconds > 0)
-      terminal.note(`Erased. Waiting ${waitSeconds} s for running deliveries, then searching again.`);
+      terminal.note(`The tombstones are written. Waiting ${waitSeconds} s for running deliveries to end.`);
     await sleep(waitSeconds * 1_000, undefined, { signal });
   };
   const onMore = ({ traces }: Plan): void => {

@@ -87,7 +87,8 @@ async function choosePlaces(
   search: Search,
 ): Promise<Place[]> {
   const all: Place[] = [];
-  for (const stack of stacks) all.push({ stack, access: await chooseAccess(aws, stack, search, signal) });
+  for (const stack of stacks)
+    all.push({ stack, access: await chooseAccess(aws, stack, { search, isConsistent: false }, signal) });
   // An event is in the table of the region that its marker names.
   const isMarked = all.some(({ access }) => access.kind === 'item');
   const places = all.filter(

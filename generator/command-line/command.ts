@@ -15,7 +15,7 @@ export interface CommandContext {
   readonly workingDir: string;
   /** Aborted by Ctrl-C if the command `isGraceful`, and by Ctrl-C at a question. */
   readonly signal: AbortSignal;
-  /** Sets the last line that a Ctrl-C prints from now on: the work done so far, and how to continue. */
+  /** Sets the line that a Ctrl-C or an error of AWS prints from now on: the work done so far, and how to continue. */
   readonly onInterrupt: (text: string) => void;
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { GetObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
+import { failWith } from '../../test/support/handlers/fake-aws.ts';
 import type { Operation } from '../operator/operation.ts';
 import type { RecordingVersion } from '../sessions/find-recording-versions.ts';
 import { ExportFolder, MANIFEST } from './export-folder.ts';
@@ -16,8 +17,10 @@ const md5 = (text: string): string => createHash('md5').update(text).digest('hex
 
 class OneObject {
   content = 'mine';
+  failure: Error | undefined;
 
   async send({ input }: GetObjectCommand): Promise<object> {
+    if (this.failure !== undefined) throw this.failure;
     if (input.IfMatch !== undefined && input.IfMatch !== `"${md5(this.content)}"`)
       throw Object.assign(new Error('replaced'), {
         name: 'PreconditionFailed',
@@ -74,6 +77,26 @@ test('a second run takes no file of a replaced recording for the new one', async
   const { exported } = await run(s3, s3.list(), new ExportFolder(path, SUBJECT));
   const [file] = exported.map((each) => readFileSync(join(path, each.file.path), 'utf8'));
   expect(file).toBe('next');
+});
+
+test('credentials that expire end the export; a recording that S3 refuses is left out, with the reason', async () => {
+  const s3 = new OneObject();
+  const listed = s3.list();
+  const folder = new ExportFolder(newFolder(), SUBJECT);
+  s3.failure = failWith(400, 'ExpiredToken');
+  await expect(run(s3, listed, folder)).rejects.toThrow('ExpiredToken');
+  s3.failure = failWith(403, 'InvalidObjectState');
+  expect((await run(s3, listed, folder)).leftOut).toMatchObject([
+    { reason: expect.stringContaining('InvalidObjectState') },
+  ]);
+  const sealed = { ...listed, isReadable: false };
+  for (const [storageClass, reason] of [
+    ['STANDARD_IA', 'encrypted with a key'],
+    ['GLACIER', 'archived (GLACIER): restore it'],
+  ])
+    expect((await run(s3, { ...sealed, storageClass: storageClass ?? '' }, folder)).leftOut).toMatchObject([
+      { reason: expect.stringContaining(reason ?? '') },
+    ]);
 });
 
 test('a folder of a run that was killed while it wrote its first file is its own', () => {

@@ -1,9 +1,11 @@
 // Downloads every version of a session's recordings, one after the other.
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { isAboutCaller, isThrottled } from '../operator/explain-aws-error.ts';
 import type { Operation } from '../operator/operation.ts';
 import { readStatus } from '../operator/read-status.ts';
-import type { RecordingVersion } from '../sessions/find-recording-versions.ts';
+import { withBackOff } from '../operator/with-back-off.ts';
+import { isInArchive, type RecordingVersion } from '../sessions/find-recording-versions.ts';
 import type { ExportFolder, WrittenFile } from './export-folder.ts';
 
 export interface ExportedRecording {
@@ -59,11 +61,11 @@ const REFUSALS: Readonly<Record<string, string>> = {
   NoSuchVersion: GONE,
 };
 
-function whyUnreadable({ isReadable, storageClass }: RecordingVersion): string | undefined {
-  if (isReadable) return undefined;
-  return storageClass === 'STANDARD'
-    ? 'encrypted with a key that only its uploader has'
-    : `archived (${storageClass}): restore it (aws s3api restore-object), and run the export again`;
+function whyUnreadable(version: RecordingVersion): string | undefined {
+  if (version.isReadable) return undefined;
+  return isInArchive(version)
+    ? `archived (${version.storageClass}): restore it (aws s3api restore-object), and run the export again`
+    : 'encrypted with a key that only its uploader has, or that these credentials may not use';
 }
 
 async function download(
@@ -81,7 +83,8 @@ async function download(
     IfMatch: `"${etag}"`,
     ...(versionId === 'null' && isLatest ? {} : { VersionId: versionId }),
   });
-  const { Body } = await aws.client(S3Client, stack.region.name).send(command, { abortSignal: signal });
+  const client = aws.client(S3Client, stack.region.name);
+  const { Body } = await withBackOff(signal, () => client.send(command, { abortSignal: signal }));
   const file = await folder.write(nameFile(version), Body as AsyncIterable<Uint8Array>);
   if (file.bytes !== bytes) throw new Error(`${bucket}/${key} ended early`);
   return file;
@@ -94,6 +97,8 @@ function nameFile({ stack, bucket, key, versionId, etag }: RecordingVersion): st
   return `recordings/${createHash('sha256').update(identity).digest('hex').slice(0, 24)}${extension.toLowerCase()}`;
 }
 
+/** S3 refuses this object; an error that all of them would get ends the export. */
 function isRefused(error: unknown): error is Error {
-  return error instanceof Error && [400, 403, 404, 412].includes(readStatus(error) ?? 0);
+  if (!(error instanceof Error) || isAboutCaller(error) || isThrottled(error)) return false;
+  return [400, 403, 404, 412].includes(readStatus(error) ?? 0);
 }

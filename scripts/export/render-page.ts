@@ -10,6 +10,8 @@ import type { ExportedRecording, LeftOut } from './export-recordings.ts';
 export interface PageContents {
   readonly sessionId: string;
   readonly environment: string;
+  /** The regions that were searched. */
+  readonly regions: readonly string[];
   /** ISO 8601. */
   readonly exportedAt: string;
   readonly found: readonly Found[];
@@ -29,6 +31,7 @@ pre, td { overflow-wrap: anywhere; white-space: pre-wrap; }
 export function renderPage({
   sessionId,
   environment,
+  regions,
   exportedAt,
   found,
   recordings,
@@ -48,7 +51,7 @@ export function renderPage({
 </head>
 <body>
 <h1>${toHtml(`Session ${sessionId}`)}</h1>
-<p>${toHtml(`All data that ${environment} kept about this session on ${exportedAt}.`)}
+<p>${toHtml(`All data that ${environment} kept about this session in ${regions.join(', ')} on ${exportedAt}.`)}
 <a href="items.json">items.json</a> has the events for programs; <a href="manifest.json">manifest.json</a> has the digest of each file.</p>
 <h2>Events (${found.length})</h2>
 ${renderTable(

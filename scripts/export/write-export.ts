@@ -22,6 +22,7 @@ export async function writeExport(folder: ExportFolder, contents: ExportContents
   const page = renderPage({
     sessionId: subject.session_id,
     environment: subject.environment,
+    regions: stacks.map(({ region }) => region.name),
     exportedAt,
     found,
     recordings: recordings.exported,

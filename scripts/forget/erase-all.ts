@@ -1,8 +1,8 @@
-// Erases what a plan shows, looks again, and erases what came meanwhile, until nothing is left; completes the receipt.
-import { Problem } from '../../generator/command-line/problem.ts';
+// Writes tombstones, waits for running deliveries, erases what a plan shows, looks again, and erases what came meanwhile, until
+// nothing is left; completes the receipt.
 import type { ResolvedEnvironment } from '../../generator/spec/resolve.ts';
 import type { Operation } from '../operator/operation.ts';
-import { eraseTraces, writeTombstones } from './erase.ts';
+import { eraseTraces, forgetUploads, notErased, writeTombstones } from './erase.ts';
 import { isEmpty, makePlan, type Plan, type Planning } from './plan.ts';
 import type { Receipt } from './receipt.ts';
 
@@ -34,20 +34,18 @@ export async function eraseAll(
   for (let round = 1; round <= MOST_ROUNDS; round += 1) {
     receipt.add(plan.traces);
     await writeTombstones(eraser, plan, planning.nowMs?.());
+    for (const traces of plan.traces) await forgetUploads(eraser, traces);
+    // A function that did not see them yet may still store an event, or file a recording whose event is erased below.
+    await settle();
     for (const traces of plan.traces) {
       const queues = planning.stacks.find(({ stack }) => stack === traces.stack)?.queues ?? [];
-      await eraseTraces(eraser, traces, queues);
+      await eraseTraces(eraser, traces, { queues, onMore: (more) => receipt.add([more]) });
     }
-    await settle();
     plan = await makePlan(eraser, { ...planning, knownUploads: receipt.knownUploads });
     if (plan.traces.every(isEmpty)) return plan;
     onMore(plan);
   }
-  throw new Problem({
-    what: 'Not everything is erased.',
-    why: `Data was left after ${MOST_ROUNDS} rounds: deliveries continue, or S3 refuses to delete it.`,
-    fix: 'run the same command again in some minutes',
-  });
+  throw notErased(MOST_ROUNDS);
 }
 
 /** Dead letters that were hidden from the last look may name what is forgotten: then the receipt stays open. */

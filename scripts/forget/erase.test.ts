@@ -28,10 +28,13 @@ test.each([
   const traces = {
     stack,
     versions: [{ ...version, isDeleteMarker: false }],
+    leads: { sources: [], uploads: [], subjects: [] },
+    archived: [],
+    locked: new Map(),
     messages: [],
     entries: [],
     events: [],
   } as unknown as Traces;
-  await eraseTraces(operation, traces, []);
+  await eraseTraces(operation, traces, { queues: [], onMore: () => undefined });
   expect(deleted).toHaveLength(times);
 });

@@ -1,5 +1,5 @@
 // Erases what was found, in an order in which an interrupted run can be continued: tombstones first, in every region; then
-// recordings, messages, markers and references; events last, because all the others are found through them.
+// messages, recordings, markers and references; events last, because all the others are found through them.
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
@@ -8,7 +8,8 @@ import {
   type PutItemCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { DeleteObjectCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Problem } from '../../generator/command-line/problem.ts';
 import { INCOMING_PREFIX } from '../../handlers/audio_processor/file-away.ts';
 import {
   buildTombstone,
@@ -18,11 +19,12 @@ import {
 } from '../../handlers/shared/tombstone.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Operation } from '../operator/operation.ts';
-import { readStatus } from '../operator/read-status.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
 import { withBackOff } from '../operator/with-back-off.ts';
 import type { RecordingVersion } from '../sessions/find-recording-versions.ts';
+import { headVersion } from '../sessions/head-version.ts';
 import { isUploadMarker, type Traces } from './find-traces.ts';
+import { findVersions, nameVersion } from './find-versions.ts';
 import { deleteMessages, type Queue } from './messages.ts';
 import type { Plan } from './plan.ts';
 import type { Subject } from './subjects.ts';
@@ -30,6 +32,7 @@ import type { Subject } from './subjects.ts';
 type Eraser = Pick<Operation, 'aws' | 'signal' | 'terminal'>;
 
 const AT_ONCE = 16;
+const MOST_ROUNDS = 3;
 
 /** Writes the tombstones of all subjects and recordings into every table. Writing one again is safe. */
 export async function writeTombstones(
@@ -82,22 +85,31 @@ function listTombstones(subjects: readonly Subject[], traces: readonly Traces[],
   ];
 }
 
-/** Erases what was found in one stack. */
-export async function eraseTraces(eraser: Eraser, traces: Traces, queues: readonly Queue[]): Promise<void> {
+/** Turns the markers of uploads into tombstones: from then on, a second delivery of an upload files no recording. */
+export async function forgetUploads(eraser: Eraser, traces: Traces): Promise<void> {
+  const markers = traces.entries.filter(isUploadMarker);
+  await forEachConcurrently(markers, AT_ONCE, eraser.signal, (entry) => forgetMarker(eraser, traces, entry));
+}
+
+/** Erases what was found in one stack, except the markers of uploads. `onMore` gets recordings before they are erased. */
+export async function eraseTraces(
+  eraser: Eraser,
+  traces: Traces,
+  { queues, onMore }: { readonly queues: readonly Queue[]; readonly onMore: (more: Traces) => void },
+): Promise<void> {
   const { aws, signal, terminal } = eraser;
-  const { stack, versions, entries, events } = traces;
+  const { stack, entries, events } = traces;
   const region = stack.region.name;
   const progress = terminal.startProgress();
-  await forEachConcurrently(versions, AT_ONCE, signal, async (version) => {
-    progress.update(`${region}: erasing recordings`);
-    await deleteVersion(eraser, version);
-  });
   progress.update(`${region}: erasing messages`);
   const holding = queues.filter(({ name }) => traces.messages.some(({ queue }) => queue.name === name));
   await Promise.all(holding.map((queue) => deleteMessages(aws, queue, traces.wanted, signal)));
-  await forEachConcurrently(entries, AT_ONCE, signal, async (entry) => {
+  progress.update(`${region}: erasing recordings`);
+  await deleteVersions(eraser, traces, onMore);
+  const others = entries.filter((entry) => !isUploadMarker(entry));
+  await forEachConcurrently(others, AT_ONCE, signal, async (entry) => {
     progress.update(`${region}: erasing markers`);
-    await (isUploadMarker(entry) ? forgetMarker(eraser, traces, entry) : deleteItem(eraser, traces, entry));
+    await deleteItem(eraser, traces, entry);
   });
   await forEachConcurrently(events, AT_ONCE, signal, async (event) => {
     progress.update(`${region}: erasing events`);
@@ -106,25 +118,44 @@ export async function eraseTraces(eraser: Eraser, traces: Traces, queues: readon
   progress.clear();
 }
 
+/**
+ * Also those that were filed since the search, and the delete markers that a function left meanwhile: after the events,
+ * nothing leads to them.
+ */
+async function deleteVersions(eraser: Eraser, traces: Traces, onMore: (more: Traces) => void): Promise<void> {
+  const { aws, signal } = eraser;
+  const kept = new Set([...traces.archived, ...traces.locked.keys()].map(nameVersion));
+  let { versions } = traces;
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+    await forEachConcurrently(versions, AT_ONCE, signal, (version) => deleteVersion(eraser, version));
+    const found = await findVersions(aws, traces.leads, signal);
+    versions = found.map(({ version }) => version).filter((version) => !kept.has(nameVersion(version)));
+    if (versions.length === 0) return;
+    onMore({ ...traces, versions });
+  }
+  throw notErased(MOST_ROUNDS);
+}
+
+export function notErased(rounds: number): Problem {
+  return new Problem({
+    what: 'Not everything is erased.',
+    why: `Data was left after ${rounds} rounds: deliveries continue, or S3 refuses to delete it.`,
+    fix: 'run the same command again in some minutes',
+  });
+}
+
 async function deleteVersion({ aws, signal }: Eraser, version: RecordingVersion): Promise<void> {
-  const { stack, bucket, key, versionId, isDeleteMarker, isLatest, etag } = version;
+  const { stack, bucket, key, versionId, isDeleteMarker, etag } = version;
   const { accountId } = await aws.findCaller(stack.region.name);
-  const s3 = aws.client(S3Client, stack.region.name);
-  const options = { abortSignal: signal };
-  const object = { Bucket: bucket, Key: key, ExpectedBucketOwner: accountId };
-  const named = { ...object, VersionId: versionId };
+  const client = aws.client(S3Client, stack.region.name);
   if (versionId === 'null' && !isDeleteMarker) {
     // Without versioning, another recording may have taken the key since it was found.
-    const question = new HeadObjectCommand(isLatest ? object : named);
-    const found = await s3.send(question, options).catch((error: unknown) => {
-      if (readStatus(error) === 404) return undefined;
-      // Of an object that cannot be read, S3 does not tell the ETag either.
-      if (readStatus(error) === 400 || readStatus(error) === 403) return { ETag: etag };
-      throw error;
-    });
-    if (found?.ETag?.replaceAll('"', '') !== etag) return;
+    const head = await headVersion({ client, bucket, accountId }, version, signal);
+    // Of an encrypted one, S3 does not tell the ETag.
+    if (head === 'gone' || (head !== 'encrypted' && head.ETag?.replaceAll('"', '') !== etag)) return;
   }
-  await withBackOff(signal, () => s3.send(new DeleteObjectCommand(named), options));
+  const named = { Bucket: bucket, Key: key, VersionId: versionId, ExpectedBucketOwner: accountId };
+  await withBackOff(signal, () => client.send(new DeleteObjectCommand(named), { abortSignal: signal }));
 }
 
 async function deleteItem({ aws, signal }: Eraser, { stack }: Traces, item: StoredItem): Promise<void> {

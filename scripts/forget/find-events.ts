@@ -36,7 +36,7 @@ export async function findEvents(
   });
 }
 
-/** By the key of the recording. Reads the table, or its index, once for all of them. */
+/** By the key of the recording. Reads the table once for all of them. */
 async function findRecordingEvents(
   aws: AwsAccess,
   stack: Stack,
@@ -50,7 +50,7 @@ async function findRecordingEvents(
   const [only, ...others] = found.keys();
   const recording = others.length === 0 ? only : undefined;
   const search = { recording, types: Object.values(AUDIO_EVENT_TYPES), labels: [], decisions: [] };
-  const access = await chooseAccess(aws, stack, search, signal);
+  const access = await chooseAccess(aws, stack, { search, isConsistent: true }, signal);
   const onFound = (page: readonly { readonly item: StoredItem }[]): boolean => {
     for (const { item } of page) {
       const { key, target_key } = item.data?.M ?? {};

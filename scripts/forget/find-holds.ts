@@ -1,11 +1,10 @@
 // Finds the versions that S3 Object Lock protects: by a legal hold, or until a date. S3 refuses to delete them. Read-only.
-import { GetObjectLockConfigurationCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectLockConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
-import { readStatus } from '../operator/read-status.ts';
-import { withBackOff } from '../operator/with-back-off.ts';
 import type { RecordingVersion } from '../sessions/find-recording-versions.ts';
+import { headVersion } from '../sessions/head-version.ts';
 
 const REQUESTS_AT_ONCE = 16;
 
@@ -31,17 +30,13 @@ export async function findHolds(
     throw error;
   }
   await forEachConcurrently(objects, REQUESTS_AT_ONCE, signal, async (version) => {
-    const question = new HeadObjectCommand({ ...bucket, Key: version.key, VersionId: version.versionId });
-    try {
-      const head = await withBackOff(signal, () => client.send(question, options));
-      const { ObjectLockLegalHoldStatus: hold, ObjectLockRetainUntilDate: until } = head;
-      if (hold === 'ON') holds.set(version, 'a legal hold');
-      else if (until !== undefined && until.getTime() > Date.now())
-        holds.set(version, `a retention until ${until.toISOString().slice(0, 10)}`);
-    } catch (error) {
-      // Gone meanwhile, or encrypted with a key of the uploader.
-      if (readStatus(error) !== 404 && readStatus(error) !== 400) throw error;
-    }
+    const head = await headVersion({ client, bucket: names.bucket, accountId }, version, signal);
+    // S3 does not show the lock of an encrypted one either.
+    if (head === 'gone' || head === 'encrypted') return;
+    const { ObjectLockLegalHoldStatus: hold, ObjectLockRetainUntilDate: until } = head;
+    if (hold === 'ON') holds.set(version, 'a legal hold');
+    else if (until !== undefined && until.getTime() > Date.now())
+      holds.set(version, `a retention until ${until.toISOString().slice(0, 10)}`);
   });
   return holds;
 }

@@ -4,14 +4,15 @@ import { INCOMING_PREFIX } from '../../handlers/audio_processor/file-away.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { INTERNAL_NAMESPACE, type StoredItem, scanItems } from '../operator/stored-events.ts';
-import { type FoundByMetadata, findByMetadata, type MetadataListener } from '../sessions/find-by-metadata.ts';
+import { describeEncrypted, findByMetadata, type MetadataListener } from '../sessions/find-by-metadata.ts';
 import {
+  isInArchive,
   type RecordingSource,
   type RecordingVersion,
   readSource,
 } from '../sessions/find-recording-versions.ts';
 import { findHolds } from './find-holds.ts';
-import { findLeading, findVersions, isArchived } from './find-versions.ts';
+import { findLeading, findVersions, type Leads } from './find-versions.ts';
 import { type FoundMessages, findMessages, type Queue, type Wanted } from './messages.ts';
 import { digest, nameItem, type SubjectEvents } from './subjects.ts';
 
@@ -39,6 +40,8 @@ export interface Traces {
   /** Markers of deliveries, and references in partitions of cases. */
   readonly entries: readonly StoredItem[];
   readonly versions: readonly RecordingVersion[];
+  /** By which the versions were found. */
+  readonly leads: Leads;
   /** Digests, by which the messages of uploads are known again once the files are gone. */
   readonly uploads: readonly string[];
   /** Of the uploads. */
@@ -83,11 +86,8 @@ export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSi
   const looks = await Promise.all(
     queues.map(async (queue) => ({ queue, ...(await findMessages(aws, queue, wanted, signal)) })),
   );
-  const versions = await findVersions(
-    aws,
-    { sources: ofEvents, uploads: byMetadata.found, subjects },
-    signal,
-  );
+  const leads: Leads = { sources: ofEvents, uploads: byMetadata.found, subjects };
+  const versions = await findVersions(aws, leads, signal);
   const locked = await findHolds(
     aws,
     stack,
@@ -95,7 +95,7 @@ export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSi
     signal,
   );
   const isKeptArchive = (version: RecordingVersion): boolean =>
-    keepsArchives && isArchived(version) && !locked.has(version);
+    keepsArchives && isInArchive(version) && !locked.has(version);
   const isKept = (version: RecordingVersion): boolean => locked.has(version) || isKeptArchive(version);
   const leading = findLeading(versions.filter(({ version }) => isKept(version)));
   const gone = events.filter((item) => !leading.has(nameItem(item)));
@@ -105,12 +105,16 @@ export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSi
     events: gone,
     entries: distinct([...entries, ...subjects.flatMap(({ references }) => references)]),
     versions: versions.map(({ version }) => version).filter((version) => !isKept(version)),
+    leads,
     uploads: [...uploads],
     keys: [...new Set([...keys, ...sources.map(({ key }) => key)])],
     messages: looks.filter(({ ids }) => ids.length > 0),
     archived: versions.map(({ version }) => version).filter(isKeptArchive),
     locked,
-    unseen: [...looks.flatMap(describeUnseen), ...describeUnreadable(stack, byMetadata)],
+    unseen: [
+      ...looks.flatMap(describeUnseen),
+      ...describeEncrypted(stack, byMetadata).map((text) => ({ text, isDeadLetters: false })),
+    ],
     wanted,
   };
 }
@@ -125,12 +129,6 @@ function describeUnseen({ queue, inFlight, isComplete, shared }: Looked): Unseen
       : []),
     ...(isComplete ? [] : [{ text: `${place} has more messages than were read`, isDeadLetters }]),
   ];
-}
-
-function describeUnreadable({ region, names }: Stack, { unreadable }: FoundByMetadata): Unseen[] {
-  if (unreadable === 0) return [];
-  const text = `${unreadable} recordings of ${names.bucket} in ${region.name}: only their uploader has the key, so their metadata names no session`;
-  return [{ text, isDeadLetters: false }];
 }
 
 type Looked = FoundMessages & { readonly queue: Queue };
@@ -181,7 +179,7 @@ async function findEntries(
     }
     return true;
   };
-  await scanItems(aws, stack, filter, { signal, onItems });
+  await scanItems(aws, stack, { ...filter, ConsistentRead: true }, { signal, onItems });
   return entries;
 }
 

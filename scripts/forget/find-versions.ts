@@ -15,37 +15,34 @@ import {
 import { nameItem, type SubjectEvents } from './subjects.ts';
 
 const REQUESTS_AT_ONCE = 16;
-const ARCHIVES: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
-
-export function isArchived({ storageClass, isDeleteMarker }: RecordingVersion): boolean {
-  return !isDeleteMarker && ARCHIVES.includes(storageClass);
-}
-
 export interface Owned {
   readonly version: RecordingVersion;
   /** The event that leads to it. */
   readonly source: RecordingSource | undefined;
 }
 
+/** Where to look for recordings. */
+export interface Leads {
+  /** Of events. */
+  readonly sources: readonly RecordingSource[];
+  readonly uploads: readonly UploadVersion[];
+  readonly subjects: readonly SubjectEvents[];
+}
+
+/** Identifies a version within its bucket. */
+export function nameVersion({ key, versionId }: Pick<RecordingVersion, 'key' | 'versionId'>): string {
+  return JSON.stringify([key, versionId]);
+}
+
 /** Each version once. */
 export async function findVersions(
   aws: AwsAccess,
-  {
-    sources,
-    uploads,
-    subjects,
-  }: {
-    /** Of events. */
-    readonly sources: readonly RecordingSource[];
-    readonly uploads: readonly UploadVersion[];
-    readonly subjects: readonly SubjectEvents[];
-  },
+  { sources, uploads, subjects }: Leads,
   signal: AbortSignal,
 ): Promise<Owned[]> {
   const owned = new Map<string, Owned>();
-  const nameVersion = (key: string, versionId: string): string => JSON.stringify([key, versionId]);
   const add = (version: RecordingVersion, source: RecordingSource | undefined): void => {
-    const name = nameVersion(version.key, version.versionId);
+    const name = nameVersion(version);
     if (owned.get(name)?.source?.timestamp === undefined) owned.set(name, { version, source });
   };
   await forEachConcurrently(sources, REQUESTS_AT_ONCE, signal, async (source) => {
@@ -53,7 +50,7 @@ export async function findVersions(
       for (const version of own) add(version, source);
   });
   const withoutEvent = uploads.filter(
-    ({ source, versionId }) => !owned.has(nameVersion(source.key, versionId)),
+    ({ source, versionId }) => !owned.has(nameVersion({ key: source.key, versionId })),
   );
   await forEachConcurrently(withoutEvent, REQUESTS_AT_ONCE, signal, async ({ source }) => {
     for (const version of (await findKeyVersions(aws, { source, key: source.key }, signal))?.own ?? [])

@@ -18,9 +18,9 @@ export async function openStacks(
   caller: Caller,
 ): Promise<OpenStack[]> {
   const open: OpenStack[] = [];
-  const everything = { types: [], labels: [], decisions: [] };
+  const search = { types: [], labels: [], decisions: [] };
   for (const stack of selectStacks(environment, [], caller)) {
-    const access = await chooseAccess(aws, stack, everything, signal);
+    const access = await chooseAccess(aws, stack, { search, isConsistent: true }, signal);
     if (access.kind === 'scan') {
       terminal.note(`The search ${describeScan(stack, access)}.`);
       const queues = await findQueues(aws, stack, signal);

@@ -168,9 +168,14 @@ export function describeOutliving(stacks: readonly OpenStack[]): string[] {
       [dynamodb.stream, "the table's stream, for 24 hours"],
       [s3.access_logs, `access logs of the bucket with file names, for ${2 * logs.retention_days} days`],
       [subscriptions.length > 0, 'results that subscribers received'],
+      [true, `parts of unfinished multipart uploads, for ${s3.abort_incomplete_upload_days} days`],
       [true, `ids in logs, for ${logs.retention_days} days`],
     ];
     return copies.flatMap(([exists, text]) => (exists ? [`${region.name}: ${text}`] : []));
   });
-  return ['recordings and voiceprints that Sonotheia keeps: ask it to erase them', ...ofRegions];
+  return [
+    'recordings and voiceprints that Sonotheia keeps: ask it to erase them',
+    'copies that the account makes by itself: AWS Backup, replication, exports, CloudTrail logs of data events',
+    ...ofRegions,
+  ];
 }

@@ -6,6 +6,7 @@ import { Problem } from '../../generator/command-line/problem.ts';
 import { type ForgottenKind, tombstoneKey } from '../../handlers/shared/tombstone.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
+import { readCsvCell } from '../sessions/format-found.ts';
 import { checkSearch } from '../sessions/search.ts';
 
 export interface Subject {
@@ -88,7 +89,7 @@ function readList(path: string, name: string): Subject[] {
   for (const row of rows) {
     const cells = columns.map(({ name: column, kind }) => ({
       kind,
-      id: (row[header.indexOf(column)] ?? '').replace(/^'(?=['=+\-@\t\r\n])/, ''),
+      id: readCsvCell(row[header.indexOf(column)] ?? ''),
     }));
     const filled = cells.find(({ id }) => id !== '');
     if (filled === undefined) continue;

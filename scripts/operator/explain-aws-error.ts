@@ -50,7 +50,7 @@ export function isThrottled(error: unknown): boolean {
 }
 
 /** Whether the error concerns the credentials, the clock or the region rather than a permission. */
-function isAboutCaller({ name }: Error): boolean {
+export function isAboutCaller({ name }: Error): boolean {
   return [...EXPIRED, ...SKEWED, ...REFUSED_IDENTITY, ...NOT_ENABLED].includes(name);
 }
 

@@ -64,11 +64,19 @@ export function defineOperation<const O extends Options>(definition: OperationDe
     isGraceful: true,
     async run(values, context, words) {
       const aws = new AwsAccess();
+      let progress: string | undefined;
+      const onInterrupt = (text: string): void => {
+        progress = text;
+        context.onInterrupt(text);
+      };
       try {
-        const isDone = await definition.run({ ...context, values, words, aws });
+        const isDone = await definition.run({ ...context, onInterrupt, values, words, aws });
         return isDone ? EXIT_DONE : EXIT_PROBLEM;
       } catch (error) {
-        const text = error instanceof Problem ? undefined : explainAwsError(error);
+        if (error instanceof Problem) throw error;
+        // Credentials that expire, or a full disk, interrupt the work like Ctrl-C.
+        if (progress !== undefined && !context.signal.aborted) context.terminal.note(progress);
+        const text = explainAwsError(error);
         throw text === undefined ? error : new Problem(text, { cause: error });
       } finally {
         aws.close();

@@ -7,6 +7,7 @@ import {
   type ObjectVersion,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { withBackOff } from './with-back-off.ts';
 
 export interface ListedBucket {
   readonly client: S3Client;
@@ -28,16 +29,14 @@ export async function* listObjects(
 ): AsyncGenerator<readonly _Object[]> {
   let token: string | undefined;
   do {
-    const page = await client.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        ExpectedBucketOwner: accountId,
-        EncodingType: 'url',
-        ...(prefix === '' ? {} : { Prefix: prefix }),
-        ...(token === undefined ? {} : { ContinuationToken: token }),
-      }),
-      { abortSignal: signal },
-    );
+    const command: ListObjectsV2Command = new ListObjectsV2Command({
+      Bucket: bucket,
+      ExpectedBucketOwner: accountId,
+      EncodingType: 'url',
+      ...(prefix === '' ? {} : { Prefix: prefix }),
+      ...(token === undefined ? {} : { ContinuationToken: token }),
+    });
+    const page = await withBackOff(signal, () => client.send(command, { abortSignal: signal }));
     yield (page.Contents ?? []).map((object) => decode(object));
     token = page.NextContinuationToken;
   } while (token !== undefined);
@@ -76,16 +75,14 @@ async function askForVersions(
   { prefix, ...marker }: { prefix: string; KeyMarker?: string; VersionIdMarker?: string },
   signal: AbortSignal,
 ) {
-  return await client.send(
-    new ListObjectVersionsCommand({
-      Bucket: bucket,
-      ExpectedBucketOwner: accountId,
-      EncodingType: 'url',
-      ...(prefix === '' ? {} : { Prefix: prefix }),
-      ...marker,
-    }),
-    { abortSignal: signal },
-  );
+  const command = new ListObjectVersionsCommand({
+    Bucket: bucket,
+    ExpectedBucketOwner: accountId,
+    EncodingType: 'url',
+    ...(prefix === '' ? {} : { Prefix: prefix }),
+    ...marker,
+  });
+  return await withBackOff(signal, () => client.send(command, { abortSignal: signal }));
 }
 
 function decode<Listed extends { readonly Key?: string | undefined }>(listed: Listed): Listed {

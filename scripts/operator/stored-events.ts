@@ -74,7 +74,7 @@ export async function findStoredEvents(
 }
 
 export type ScanFilter = Required<Pick<ScanCommandInput, 'FilterExpression' | 'ExpressionAttributeNames'>> &
-  Pick<ScanCommandInput, 'ExpressionAttributeValues'>;
+  Pick<ScanCommandInput, 'ConsistentRead' | 'ExpressionAttributeValues'>;
 
 /** The partitions of the functions' own entries, into which no sender can write. */
 export const INTERNAL_NAMESPACE = 'delivery#';

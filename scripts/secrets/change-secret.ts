@@ -127,7 +127,7 @@ async function write(change: SecretChange, targets: readonly Target[], value: st
       const outcome = await writeOne(change, { stack, stored }, value);
       rows.push([region, nameSecret(stack, kind), outcome]);
     } catch (error) {
-      if (done.length > 0) terminal.note(describeHalf({ ...half, done }));
+      if (done.length > 0 && error instanceof Problem) terminal.note(describeHalf({ ...half, done }));
       throw error;
     }
     done = [...done, region];

@@ -26,6 +26,8 @@ export type TableAccess =
 
 export interface ScanAccess {
   readonly kind: 'scan';
+  /** Also shows what was written a moment ago, at twice the price. */
+  readonly isConsistent: boolean;
   /** Up to six hours old. */
   readonly bytes: number;
   readonly readUnits: number;
@@ -40,10 +42,11 @@ type Region = Stack['region']['name'];
 
 const AUDIO_TYPES = Object.values(AUDIO_EVENT_TYPES);
 
+/** An index is never consistent: it may lag behind the table. */
 export async function chooseAccess(
   aws: AwsAccess,
   stack: Stack,
-  search: Search,
+  { search, isConsistent }: { readonly search: Search; readonly isConsistent: boolean },
   signal: AbortSignal,
 ): Promise<TableAccess> {
   const { sessionId, caseId, eventId, recording, types } = search;
@@ -54,7 +57,10 @@ export async function chooseAccess(
   const key = eventId === undefined ? undefined : await findMarked(aws, stack, eventId, signal);
   if (key !== undefined) return { kind: 'item', key };
   const isAudio = recording !== undefined || eventId?.startsWith('audio_') === true;
-  return chooseIndex(table, stack.region.name, isAudio ? AUDIO_TYPES : types);
+  const region = stack.region.name;
+  if (isConsistent)
+    return { kind: 'scan', isConsistent, ...estimateScan(table, region, isConsistent), hint: undefined };
+  return chooseIndex(table, region, isAudio ? AUDIO_TYPES : types);
 }
 
 /** The table as it is, since the spec may be ahead of the last deployment; undefined if there is none. */
@@ -83,7 +89,7 @@ async function findMarked(
   const Key = { session_id: { S: `${INTERNAL_NAMESPACE}event#${eventId}` }, timestamp: { N: '0' } };
   const { Item } = await aws
     .client(DynamoDBClient, region.name)
-    .send(new GetItemCommand({ TableName: names.table, Key }), { abortSignal: signal });
+    .send(new GetItemCommand({ TableName: names.table, Key, ConsistentRead: true }), { abortSignal: signal });
   const { event_session_id: session_id, event_timestamp: timestamp } = Item ?? {};
   return session_id === undefined || timestamp === undefined ? undefined : { session_id, timestamp };
 }
@@ -93,7 +99,8 @@ function chooseIndex(table: TableDescription, region: Region, types: readonly st
     ({ IndexName, IndexStatus }) => IndexName === TYPE_INDEX && IndexStatus === 'ACTIVE',
   );
   if (hasIndex && types.length > 0) return { kind: 'index', types };
-  return { kind: 'scan', ...estimateScan(table, region), hint: adviseIndex(hasIndex, types) };
+  const estimate = estimateScan(table, region, false);
+  return { kind: 'scan', isConsistent: false, ...estimate, hint: adviseIndex(hasIndex, types) };
 }
 
 function adviseIndex(hasIndex: boolean, types: readonly string[]): string | undefined {
@@ -103,12 +110,16 @@ function adviseIndex(hasIndex: boolean, types: readonly string[]): string | unde
     : '`dynamodb.event_type_index: true` adds an index, which avoids the scan for --type.';
 }
 
-/** An eventually consistent read of 8 KB is one unit. */
-const BYTES_PER_UNIT = 8_192;
+/** A consistent read of 4 KB is one unit; otherwise it is 8 KB. */
+const BYTES_PER_UNIT = 4_096;
 
-function estimateScan(table: TableDescription, region: Region): Omit<ScanAccess, 'kind' | 'hint'> {
+function estimateScan(
+  table: TableDescription,
+  region: Region,
+  isConsistent: boolean,
+): Pick<ScanAccess, 'bytes' | 'readUnits' | 'usd' | 'provisionedUnits'> {
   const bytes = table.TableSizeBytes ?? 0;
-  const readUnits = Math.ceil(bytes / BYTES_PER_UNIT);
+  const readUnits = Math.ceil(bytes / (isConsistent ? 1 : 2) / BYTES_PER_UNIT);
   const provisionedUnits = table.ProvisionedThroughput?.ReadCapacityUnits ?? 0;
   const [tier] = findPrice(PRICE_LIST, 'dynamodb.read-request-units', region).tiers;
   const { usd = 0, per = 1 } = tier?.price ?? {};

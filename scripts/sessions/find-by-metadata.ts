@@ -1,16 +1,15 @@
 // Finds recordings of sessions by the metadata of their uploader. Many have no event that leads to them: it has expired
 // (events are kept shorter than recordings), or there never was one (not analyzed yet, replaced before that by another
 // upload, or removed by a function that saw a tombstone, which leaves an old version in a versioned bucket).
-import { HeadObjectCommand, type ObjectVersion, S3Client } from '@aws-sdk/client-s3';
+import { type ObjectVersion, S3Client } from '@aws-sdk/client-s3';
 import { INCOMING_PREFIX, TARGET_PREFIXES } from '../../handlers/audio_processor/file-away.ts';
 import { readSessionMetadata } from '../../handlers/shared/recording-metadata.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
-import { readStatus } from '../operator/read-status.ts';
 import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
-import { withBackOff } from '../operator/with-back-off.ts';
-import { isOfOneObject, type RecordingSource, type RecordingVersion } from './find-recording-versions.ts';
+import type { RecordingSource } from './find-recording-versions.ts';
+import { headVersion, type ListedVersion } from './head-version.ts';
 
 const REQUESTS_AT_ONCE = 64;
 /** No key of a target has it. */
@@ -24,8 +23,8 @@ export interface UploadVersion {
 
 export interface FoundByMetadata {
   readonly found: readonly UploadVersion[];
-  /** Versions whose metadata S3 does not show: their uploader encrypted them with a key of their own. */
-  readonly unreadable: number;
+  /** Versions whose metadata S3 does not show: encrypted with a key of their uploader, or one that is not allowed. */
+  readonly encrypted: number;
 }
 
 /** Gets the number of versions read so far. */
@@ -39,17 +38,17 @@ export async function findByMetadata(
   { signal, onRead }: { readonly signal: AbortSignal; readonly onRead?: MetadataListener | undefined },
 ): Promise<FoundByMetadata> {
   const found: UploadVersion[] = [];
-  if (sessions.size === 0) return { found, unreadable: 0 };
+  if (sessions.size === 0) return { found, encrypted: 0 };
   const { accountId } = await aws.findCaller(stack.region.name);
   const bucket = { client: aws.client(S3Client, stack.region.name), bucket: stack.names.bucket, accountId };
-  let unreadable = 0;
+  let encrypted = 0;
   let count = 0;
   const look = async (version: ObjectVersion): Promise<void> => {
     const { Key: key = '', ETag = '', VersionId: versionId = 'null', IsLatest: isLatest = false } = version;
     const session = await readSession(bucket, { key, versionId, isLatest }, signal);
     count += 1;
     onRead?.(stack, count);
-    if (session === 'unreadable') unreadable += 1;
+    if (session === 'encrypted') encrypted += 1;
     else if (session !== undefined && sessions.has(session.key)) {
       const etag = ETag.replaceAll('"', '');
       const source = { stack, sessionId: session.key, key, etag, uploadId: NOT_FILED, targetKey: undefined };
@@ -59,28 +58,25 @@ export async function findByMetadata(
   for (const prefix of [INCOMING_PREFIX, ...TARGET_PREFIXES])
     for await (const { versions } of listVersions(bucket, signal, prefix))
       await forEachConcurrently(versions, REQUESTS_AT_ONCE, signal, look);
-  return { found, unreadable };
+  return { found, encrypted };
+}
+
+/** Empty if all could be read. */
+export function describeEncrypted({ region, names }: Stack, { encrypted }: FoundByMetadata): string[] {
+  if (encrypted === 0) return [];
+  return [
+    `${encrypted} recordings of ${names.bucket} in ${region.name}: only their uploader has the key, or these credentials may not use it, so S3 does not show their session`,
+  ];
 }
 
 /** Returns the session in the metadata of a version; undefined without one, or if it is gone. */
 export async function readSession(
   bucket: ListedBucket,
-  { key, versionId, isLatest }: Pick<RecordingVersion, 'key' | 'versionId' | 'isLatest'>,
+  version: ListedVersion,
   signal: AbortSignal,
-): Promise<{ readonly key: string } | 'unreadable' | undefined> {
-  const question = new HeadObjectCommand({
-    Bucket: bucket.bucket,
-    Key: key,
-    ExpectedBucketOwner: bucket.accountId,
-    ...(versionId === 'null' && isLatest ? {} : { VersionId: versionId }),
-  });
-  try {
-    const head = await withBackOff(signal, () => bucket.client.send(question, { abortSignal: signal }));
-    const sessionKey = readSessionMetadata(head.Metadata);
-    return sessionKey === undefined ? undefined : { key: sessionKey };
-  } catch (error) {
-    if (readStatus(error) === 404) return undefined;
-    if (await isOfOneObject(bucket, error, signal)) return 'unreadable';
-    throw error;
-  }
+): Promise<{ readonly key: string } | 'encrypted' | undefined> {
+  const head = await headVersion(bucket, version, signal);
+  if (head === 'gone' || head === 'encrypted') return head === 'gone' ? undefined : head;
+  const key = readSessionMetadata(head.Metadata);
+  return key === undefined ? undefined : { key };
 }

@@ -75,7 +75,12 @@ async function readItems(
   if (access.kind === 'missing') return;
   if (access.kind === 'item') return void (await onItems(await getItems(aws, stack, [access.key], signal)));
   if (access.kind === 'scan')
-    return void (await scanItems(aws, stack, toFilter(search), { signal, onItems }));
+    return void (await scanItems(
+      aws,
+      stack,
+      { ...toFilter(search), ConsistentRead: access.isConsistent },
+      { signal, onItems },
+    ));
   if (access.kind === 'partition') {
     const condition = { text: 'session_id = :partition', values: { ':partition': { S: access.partition } } };
     await query(aws, stack, { condition, search, signal, isConsistent: true }, async (items) =>

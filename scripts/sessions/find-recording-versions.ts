@@ -1,15 +1,14 @@
 // Receives the events of recordings, promises where each recording is: every version of every object that it may be, and
 // whether it is the recording or another one under the same key.
-import { randomUUID } from 'node:crypto';
-import { HeadObjectCommand, type ObjectVersion, S3Client } from '@aws-sdk/client-s3';
+import { type ObjectVersion, S3Client } from '@aws-sdk/client-s3';
 import { INCOMING_PREFIX, listTargets, TARGET_PREFIXES } from '../../handlers/audio_processor/file-away.ts';
 import { SOURCE_ETAG_METADATA } from '../../handlers/audio_processor/ports.ts';
 import { readSessionMetadata } from '../../handlers/shared/recording-metadata.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Stack } from '../operator/open-spec.ts';
-import { readStatus } from '../operator/read-status.ts';
 import { type ListedBucket, listVersions } from '../operator/s3-listing.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
+import { headVersion } from './head-version.ts';
 
 export interface RecordingVersion {
   readonly stack: Stack;
@@ -42,6 +41,14 @@ export interface RecordingSource {
 }
 
 const ARCHIVES: readonly string[] = ['GLACIER', 'DEEP_ARCHIVE'];
+
+/** Its content can be read only after a restore. */
+export function isInArchive({
+  storageClass,
+  isDeleteMarker,
+}: Pick<RecordingVersion, 'storageClass' | 'isDeleteMarker'>): boolean {
+  return !isDeleteMarker && ARCHIVES.includes(storageClass);
+}
 
 /** Undefined for an event that is not of a recording. */
 export function readSource(stack: Stack, item: StoredItem): RecordingSource | undefined {
@@ -143,7 +150,7 @@ export async function listKeyVersions(
 
 /** Returns the version if it is the recording of this session; undefined for another's. */
 async function checkVersion(
-  { client, bucket, accountId }: ListedBucket,
+  bucket: ListedBucket,
   { sessionId, etag, key, uploadId }: RecordingSource,
   version: RecordingVersion,
   signal: AbortSignal,
@@ -154,49 +161,18 @@ async function checkVersion(
       (target) => target.sourceEtag === undefined && target.key === version.key,
     ),
   );
-  const question = new HeadObjectCommand({
-    Bucket: bucket,
-    Key: version.key,
-    // A bucket without versioning has only this one.
-    ...(version.versionId === 'null' && version.isLatest ? {} : { VersionId: version.versionId }),
-    ExpectedBucketOwner: accountId,
-  });
-  try {
-    const { Metadata = {}, Restore = '' } = await client.send(question, { abortSignal: signal });
-    const isRestored = Restore.includes('ongoing-request="false"');
-    const isReadable = !ARCHIVES.includes(version.storageClass) || isRestored;
-    const owner = readSessionMetadata(Metadata);
-    const isSame = isUnderIncoming
-      ? version.etag === etag
-      : isUnique || Metadata[SOURCE_ETAG_METADATA] === etag;
-    const isOwn = owner === undefined ? isSame : owner === sessionId;
-    return isOwn ? { ...version, isReadable } : undefined;
-  } catch (error) {
-    // Moved or deleted since it was listed.
-    if (readStatus(error) === 404) return undefined;
-    if (!(await isOfOneObject({ client, bucket, accountId }, error, signal))) throw error;
+  const head = await headVersion(bucket, version, signal);
+  // Moved or deleted since it was listed.
+  if (head === 'gone') return undefined;
+  if (head === 'encrypted')
     return isUnique || version.etag === etag ? { ...version, isReadable: false } : undefined;
-  }
-}
-
-/**
- * Whether S3 refuses one object, encrypted with a key of the uploader (400) or with one that these credentials may not use
- * (403): then it still answers for a key that does not exist, unless a permission is missing.
- */
-export async function isOfOneObject(
-  { client, bucket: Bucket, accountId }: ListedBucket,
-  error: unknown,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (readStatus(error) === 400) return true;
-  if (readStatus(error) !== 403) return false;
-  const absent = { Bucket, Key: INCOMING_PREFIX + randomUUID(), ExpectedBucketOwner: accountId };
-  // To read a version is a permission of its own.
-  for (const more of [{}, { VersionId: 'null' }])
-    try {
-      await client.send(new HeadObjectCommand({ ...absent, ...more }), { abortSignal: signal });
-    } catch (other) {
-      if (readStatus(other) === 403) return false;
-    }
-  return true;
+  const { Metadata = {}, Restore = '' } = head;
+  const isRestored = Restore.includes('ongoing-request="false"');
+  const isReadable = !isInArchive(version) || isRestored;
+  const owner = readSessionMetadata(Metadata);
+  const isSame = isUnderIncoming
+    ? version.etag === etag
+    : isUnique || Metadata[SOURCE_ETAG_METADATA] === etag;
+  const isOwn = owner === undefined ? isSame : owner === sessionId;
+  return isOwn ? { ...version, isReadable } : undefined;
 }

@@ -4,6 +4,7 @@ import type { AwsAccess } from '../operator/aws-access.ts';
 import type { Found } from './find-items.ts';
 import {
   findRecordingVersions,
+  isInArchive,
   type KeyVersions,
   type RecordingSource,
   type RecordingVersion,
@@ -51,9 +52,7 @@ function describeState(own: readonly RecordingVersion[]): string {
   const newest = own.find(({ isLatest }) => isLatest);
   if (newest === undefined || newest.isDeleteMarker) return 'only older versions';
   if (newest.isReadable) return 'can be read';
-  return newest.storageClass === 'STANDARD'
-    ? 'encrypted with a key of the uploader'
-    : 'archived: restore it first';
+  return isInArchive(newest) ? 'archived: restore it first' : 'encrypted with a key of the uploader';
 }
 
 /** A member for `toJsonLine`. */

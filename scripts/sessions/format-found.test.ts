@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { formatCsvLine, toExactJson } from './format-found.ts';
+import { parseCsv } from '../forget/subjects.ts';
+import { formatCsvLine, readCsvCell, toExactJson } from './format-found.ts';
 
 test('JSON has the digits of the table', () => {
   const N = '1767225600.1234567890123456789012345678';
@@ -24,8 +25,12 @@ test.each([
   ['\t=1', `'\t=1`],
   ['\r=1', `"'\r=1"`],
   ['a,"b"\n', '"a,""b""\n"'],
+  ['\0=1', `'\0=1`],
+  ['\uff1d1', `'\uff1d1`],
   ["'=1", "''=1"],
   ['plain', 'plain'],
 ])('a cell with %j: %j', (cell, written) => {
   expect(formatCsvLine([cell])).toBe(`${written}\r\n`);
+  const [[read = ''] = []] = parseCsv(written);
+  expect(readCsvCell(read)).toBe(cell);
 });

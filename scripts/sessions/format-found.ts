@@ -82,14 +82,22 @@ export function formatCsvLine(cells: readonly string[]): string {
   return `${cells.map(toCsvCell).join(',')}\r\n`;
 }
 
+/** Also in full width, which some languages type. */
+const FORMULA = /^['=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n\0]/;
+
 /**
  * A cell that a spreadsheet would run as a formula gets an apostrophe in front: ids and keys are chosen by senders.
  * A cell that begins with one gets another, so that the text can be read back.
  * https://owasp.org/www-community/attacks/CSV_Injection
  */
 function toCsvCell(text: string): string {
-  const safe = /^['=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+  const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The text of a cell that `formatCsvLine` wrote. */
+export function readCsvCell(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
 }
 
 export const TABLE_HEADER = [

@@ -1,4 +1,5 @@
 // Reads the table by key: a partition, a type in the index, single items; exactly and page by page.
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BatchGetItemCommand,
   type BatchGetItemCommandOutput,
@@ -71,6 +72,8 @@ export async function query(
 
 /** AWS's limit for BatchGetItem. */
 const BATCH = 100;
+const FIRST_PAUSE_MS = 25;
+const MAX_PAUSE_MS = 5_000;
 
 /** Reads items by their keys; those that are gone are left out. */
 export async function getItems(
@@ -83,12 +86,14 @@ export async function getItems(
   const items: StoredItem[] = [];
   if (keys.length === 1 && keys[0] !== undefined) {
     const get = new GetItemCommand({ TableName: names.table, Key: keys[0], ConsistentRead: true });
-    const { Item } = await client.send(get, { abortSignal: signal });
+    const { Item } = await withBackOff(signal, () => client.send(get, { abortSignal: signal }));
     return Item === undefined ? [] : [Item];
   }
   for (let start = 0; start < keys.length; start += BATCH) {
     let Keys: StoredItem[] | undefined = keys.slice(start, start + BATCH);
-    while (Keys !== undefined && Keys.length > 0) {
+    for (let tries = 0; Keys !== undefined && Keys.length > 0; tries += 1) {
+      // Unprocessed keys are a full answer of 16 MB, or throttling.
+      if (tries > 0) await sleep(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries), undefined, { signal });
       const RequestItems = { [names.table]: { Keys, ConsistentRead: true } };
       const command = new BatchGetItemCommand({ RequestItems });
       const ask = () => client.send(command, { abortSignal: signal });

@@ -16,7 +16,15 @@ const ITEMS = SEGMENTS * PAGES * PAGE_ITEMS;
 const spec = openSpec('sonotheia.config.yaml');
 const [stack] = selectStacks(selectEnvironment(spec, ['dev']), [], { accountId: '123456789012' });
 const search = checkSearch({ types: [], labels: [], decisions: ['deny'] });
-const scan = { kind: 'scan', bytes: 0, readUnits: 0, usd: 0, provisionedUnits: 0, hint: undefined } as const;
+const scan = {
+  kind: 'scan',
+  isConsistent: false,
+  bytes: 0,
+  readUnits: 0,
+  usd: 0,
+  provisionedUnits: 0,
+  hint: undefined,
+} as const;
 
 /** Counts the pages that were asked for, and how many of them were not written yet. */
 async function stream(format: Streaming['format'], limit?: number, closesAfter = Number.POSITIVE_INFINITY) {
