@@ -12,9 +12,12 @@ import { toSubject } from './subjects.ts';
 
 const CALLER = { accountId: '123456789012', arn: 'arn:aws:iam::123456789012:user/me', partition: 'aws' };
 
-/** Forgets `sess_1`; `work` is that of the functions, after the tombstones are written. */
-async function forget(fake: FakeAws, work: () => void = () => undefined) {
-  const subjects = [toSubject('session', 'sess_1')];
+/** `work` is that of the functions, after the tombstones are written. */
+async function forget(
+  fake: FakeAws,
+  work: () => void = () => undefined,
+  subjects = [toSubject('session', 'sess_1')],
+) {
   const { operation, planning } = openExample(fake, subjects);
   const plan = await makePlan(operation, planning);
   const [{ stack } = {}] = planning.stacks;
@@ -27,7 +30,12 @@ async function forget(fake: FakeAws, work: () => void = () => undefined) {
   };
   const last = await eraseAll(operation, { planning, plan, receipt, settle, onMore: () => undefined });
   completeReceipt(last, receipt);
-  return { receipt, rounds, unseen: last.traces.flatMap((each) => each.unseen.map(({ text }) => text)) };
+  return {
+    receipt,
+    rounds,
+    kept: last.kept,
+    unseen: last.traces.flatMap((each) => each.unseen.map(({ text }) => text)),
+  };
 }
 
 test('a recording that is filed meanwhile goes with its event, the only lead to it', async () => {
@@ -53,6 +61,26 @@ test('the last search sees what was stored a moment before it', async () => {
   expect([...fake.table.values()].flatMap((items) => [...items.values()]).map(({ ttl }) => ttl)).toHaveLength(
     1,
   );
+});
+
+test('the search for a recording does not rely on the index, which lags behind', async () => {
+  const fake = new FakeAws();
+  fillSession(fake, 'sess_1', 0, true);
+  fake.stale = new Map();
+  const { receipt } = await forget(fake, undefined, [toSubject('recording', 'incoming/0.wav')]);
+  expect([receipt.count('events'), receipt.count('entries'), receipt.count('recordings')]).toEqual([1, 1, 1]);
+});
+
+test('an archived recording stays, with its event and its marker', async () => {
+  const fake = new FakeAws();
+  fillSession(fake, 'sess_1', 0, true);
+  const archived = { etag: '"e"', storageClass: 'GLACIER' };
+  fake.versions.set('incoming/0.wav', archived);
+  const { receipt, kept } = await forget(fake);
+  expect(kept).toMatchObject([{ name: 'archived', what: '1 archived versions of recordings' }]);
+  expect([receipt.count('events'), receipt.count('entries'), receipt.count('recordings')]).toEqual([1, 1, 0]);
+  expect(receipt.text.kept).toHaveLength(1);
+  expect([...fake.versions]).toEqual([['incoming/0.wav', archived]]);
 });
 
 test('tombstones come first, events last', async () => {
@@ -82,9 +110,10 @@ test('a recording with a key of its uploader is not seen; it goes if an event le
   fillSession(fake, 'sess_1', 0, true);
   fake.versions.set('processed/theirs.wav', { etag: '"t"' });
   refuseHead(fake, 404, 'NoSuchKey');
-  const { unseen } = await forget(fake);
+  const { unseen, receipt } = await forget(fake);
   expect([...fake.versions.keys()]).toEqual(['processed/theirs.wav']);
   expect(unseen).toEqual([expect.stringContaining('only their uploader has the key')]);
+  expect(receipt.text.not_seen).toEqual(unseen);
 });
 
 test('credentials that expire are no key of an uploader', async () => {

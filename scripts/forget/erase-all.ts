@@ -51,6 +51,9 @@ export async function eraseAll(
 /** Dead letters that were hidden from the last look may name what is forgotten: then the receipt stays open. */
 export function completeReceipt({ kept, traces }: Plan, receipt: Receipt): boolean {
   if (traces.some(({ unseen }) => unseen.some(({ isDeadLetters }) => isDeadLetters))) return false;
-  receipt.finish(kept.map(({ name: _, detail: __, ...facts }) => facts));
+  receipt.finish({
+    kept: kept.map(({ name: _, detail: __, ...facts }) => facts),
+    not_seen: traces.flatMap(({ unseen }) => unseen.map(({ text }) => text)),
+  });
   return true;
 }

@@ -54,6 +54,7 @@ export function openReceipt(
     erased: {},
     uploads: [],
     kept: [],
+    not_seen: [],
     verified_at: null,
   });
 }

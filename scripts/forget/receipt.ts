@@ -31,6 +31,8 @@ export interface ReceiptText {
   readonly erased: Readonly<Record<string, Readonly<Record<Kind, readonly string[]>>>>;
   readonly uploads: readonly string[];
   readonly kept: readonly Kept[];
+  /** At the last look: messages that others had received, recordings without readable metadata. */
+  readonly not_seen: readonly string[];
   /** When a last look found nothing; null until then. */
   readonly verified_at: string | null;
 }
@@ -98,8 +100,8 @@ export class Receipt {
     this.#write({ ...this.#text, erased, uploads, verified_at: null });
   }
 
-  finish(kept: readonly Kept[]): void {
-    this.#write({ ...this.#text, kept, verified_at: new Date().toISOString() });
+  finish({ kept, not_seen }: Pick<ReceiptText, 'kept' | 'not_seen'>): void {
+    this.#write({ ...this.#text, kept, not_seen, verified_at: new Date().toISOString() });
   }
 
   count(kind: Kind): number {

@@ -25,6 +25,7 @@ import { openSpec, selectEnvironment, selectStacks } from '../../../scripts/oper
 import type { Operation } from '../../../scripts/operator/operation.ts';
 
 const PAGE = 1_000;
+const INDEX = { IndexName: 'event_type-timestamp-index', IndexStatus: 'ACTIVE' };
 
 type Item = Record<string, AttributeValue>;
 
@@ -32,6 +33,7 @@ export interface FakeVersion {
   readonly etag: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly isDeleteMarker?: boolean;
+  readonly storageClass?: string;
 }
 
 /** As the SDK throws it. */
@@ -60,7 +62,8 @@ export class FakeAws {
     const { name } = command.constructor;
     this.calls[name] = (this.calls[name] ?? 0) + 1;
     this.check(command);
-    if (command instanceof DescribeTableCommand) return { Table: { TableSizeBytes: 1 } };
+    if (command instanceof DescribeTableCommand)
+      return { Table: { TableSizeBytes: 1, GlobalSecondaryIndexes: [INDEX] } };
     if (command instanceof QueryCommand) {
       const id = command.input.ExpressionAttributeValues?.[':partition']?.S ?? '';
       return { Items: [...(this.#read(command).get(id)?.values() ?? [])] };
@@ -113,21 +116,14 @@ export class FakeAws {
     const keys = prefix.endsWith('/')
       ? [...this.versions.keys()].filter((key) => key.startsWith(prefix))
       : known;
-    const entries = keys.map((Key) => ({
-      ...this.versions.get(Key),
-      Key,
-      VersionId: 'v1',
-      IsLatest: true,
-      Size: 4,
-    }));
-    const toEntry = ({ etag, Key, VersionId, IsLatest, Size }: (typeof entries)[number]) => ({
-      ...{ Key, VersionId, IsLatest },
-      ...{ Size, ETag: etag },
-    });
-    return {
-      Versions: entries.filter(({ isDeleteMarker }) => isDeleteMarker !== true).map(toEntry),
-      DeleteMarkers: entries.filter(({ isDeleteMarker }) => isDeleteMarker === true).map(toEntry),
-    };
+    const list = (isDeleteMarker: boolean) =>
+      keys.flatMap((Key) => {
+        const version = this.versions.get(Key);
+        if ((version?.isDeleteMarker ?? false) !== isDeleteMarker) return [];
+        const { etag: ETag, storageClass: StorageClass } = version ?? {};
+        return [{ Key, VersionId: 'v1', IsLatest: true, Size: 4, ETag, StorageClass }];
+      });
+    return { Versions: list(false), DeleteMarkers: list(true) };
   }
 }
 
