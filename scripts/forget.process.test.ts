@@ -37,6 +37,11 @@ import { runInProcess } from '../test/support/run-in-process.ts';
 import type { ReceiptText } from './forget/receipt.ts';
 
 const REGIONS = [EU, US] as const;
+const CUSTOMER_KEY = {
+  SSECustomerAlgorithm: 'AES256',
+  SSECustomerKey: Buffer.alloc(32, 1).toString('base64'),
+  SSECustomerKeyMD5: createHash('md5').update(Buffer.alloc(32, 1)).digest('base64'),
+};
 
 describeWithTools('npx sonotheia forget', [MOTO], () => {
   let world: SessionsWorld;
@@ -329,11 +334,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     await world.upload(EU, 'rejected/year-old.txt', 'filed', { Metadata });
     await world.upload(EU, 'incoming/shared.wav', 'unanalyzed', { Metadata });
     await world.upload(EU, 'incoming/shared.wav', 'of another', { Metadata: { 'session-id': 'keeper' } });
-    await world.upload(EU, 'incoming/theirs.wav', 'sealed', {
-      SSECustomerAlgorithm: 'AES256',
-      SSECustomerKey: Buffer.alloc(32, 1).toString('base64'),
-      SSECustomerKeyMD5: createHash('md5').update(Buffer.alloc(32, 1)).digest('base64'),
-    });
+    await world.upload(EU, 'incoming/theirs.wav', 'sealed', CUSTOMER_KEY);
     const { exitCode, stdout, stderr } = await forgetSession('sess_expired');
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain('Forgotten: 0 events, 0 entries, 3 recordings, 0 messages.');
@@ -495,6 +496,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
 
   test('needs no more than the policy that it prints; without a permission nothing is half seen', async () => {
     await fill('sess_policy');
+    await world.upload(EU, 'incoming/theirs.wav', 'sealed', CUSTOMER_KEY);
     const { stdout } = await forget('--print-policy');
     const policy = JSON.parse(stdout);
     const without = (action: string): string =>
@@ -560,11 +562,10 @@ describeWithTools('npx sonotheia forget in a bucket without versioning', [MOTO],
     });
     await world.upload(EU, 'incoming/waiting.wav', 'waits', { Metadata });
     await world.upload(EU, 'incoming/of-another.wav', 'waits', { Metadata: { 'session-id': 'keeper' } });
-    const customerKey = { SSECustomerAlgorithm: 'AES256', SSECustomerKey: 'k'.repeat(32) };
     const hidden = 'incoming/hidden.wav';
     await world.putResult(EU, 'sess_1', {
       key: hidden,
-      etag: await world.upload(EU, hidden, 'mine', customerKey),
+      etag: await world.upload(EU, hidden, 'mine', CUSTOMER_KEY),
     });
     const shown = await world.run('sessions', '--session', 'sess_1');
     expect(shown.stdout, shown.stderr).toMatch(
