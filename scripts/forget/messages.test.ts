@@ -2,11 +2,13 @@
 import {
   ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,
+  type GetQueueUrlCommand,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
 import type { AwsAccess } from '../operator/aws-access.ts';
-import { findMessages, type Queue } from './messages.ts';
+import { openSpec, selectEnvironment, selectStacks } from '../operator/open-spec.ts';
+import { findMessages, findQueues, type Queue } from './messages.ts';
 
 const SECONDS_PER_CALL = 7;
 
@@ -63,6 +65,24 @@ const find = (queue: SlowQueue, holds: Queue['holds'] = 'announcements') =>
     { sessions: new Set(['sess_1']), eventIds: new Set(), hasUpload: ({ key }) => key === 'incoming/mine' },
     new AbortController().signal,
   );
+
+test('all queues of a stack are searched; three of them hold dead letters', async () => {
+  const [stack] = selectStacks(selectEnvironment(openSpec('sonotheia.config.yaml'), ['dev']), [], {
+    accountId: '123456789012',
+  });
+  if (stack === undefined) throw new Error('the example has an environment dev');
+  const send = async ({ input }: GetQueueUrlCommand) => ({ QueueUrl: input.QueueName });
+  const aws = { client: () => ({ send }) } as unknown as AwsAccess;
+  const queues = await findQueues(aws, stack, new AbortController().signal);
+  const { queue, deadLetterQueue, webhookDeadLetterQueue, resultsDeadLetterQueue } = stack.names;
+  expect(queues.map(({ name }) => name)).toEqual([
+    queue,
+    deadLetterQueue,
+    webhookDeadLetterQueue,
+    resultsDeadLetterQueue,
+  ]);
+  expect(queues.map(({ isDeadLetters }) => isDeadLetters)).toEqual([false, true, true, true]);
+});
 
 test('reading ends, although messages come again before the last is read', async () => {
   const { ids, isComplete } = await find(new SlowQueue(200));
