@@ -1,13 +1,15 @@
 // An erasure while functions still work on deliveries of the session, with the answers of AWS in the process.
+import { statSync } from 'node:fs';
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { listTargets } from '../../handlers/audio_processor/file-away.ts';
+import { tombstoneKey } from '../../handlers/shared/tombstone.ts';
 import { FakeAws, failWith, fillSession, openExample } from '../../test/support/handlers/fake-aws.ts';
 import { explainAwsError } from '../operator/explain-aws-error.ts';
 import { completeReceipt, eraseAll } from './erase-all.ts';
 import { openReceipt } from './open-stacks.ts';
-import { makePlan } from './plan.ts';
+import { makePlan, type Plan } from './plan.ts';
 import { toSubject } from './subjects.ts';
 
 const CALLER = { accountId: '123456789012', arn: 'arn:aws:iam::123456789012:user/me', partition: 'aws' };
@@ -81,6 +83,30 @@ test('an archived recording stays, with its event and its marker', async () => {
   expect([receipt.count('events'), receipt.count('entries'), receipt.count('recordings')]).toEqual([1, 1, 0]);
   expect(receipt.text.kept).toHaveLength(1);
   expect([...fake.versions]).toEqual([['incoming/0.wav', archived]]);
+});
+
+test('a tombstone that must last longer is not shortened', async () => {
+  const fake = new FakeAws();
+  for (const ttl of [{ N: '9999999999' }, undefined]) {
+    const { session_id, timestamp } = tombstoneKey('session', 'sess_1');
+    const tombstone = { session_id, timestamp, ...(ttl && { ttl }) };
+    fake.put(tombstone);
+    fillSession(fake, 'sess_1', 0);
+    await forget(fake);
+    expect(fake.table.get(session_id.S)?.get('0')).toEqual(tombstone);
+  }
+});
+
+test('the receipt is for its owner only, and stays open while dead letters are hidden', async () => {
+  const fake = new FakeAws();
+  fillSession(fake, 'sess_1', 0);
+  const { receipt } = await forget(fake);
+  expect(statSync(receipt.path).mode & 0o077).toBe(0);
+  for (const isDeadLetters of [true, false]) {
+    const traces = [{ unseen: [{ text: '1 message', isDeadLetters }] }];
+    const plan = { subjects: [], traces, kept: [] } as unknown as Plan;
+    expect(completeReceipt(plan, receipt)).toBe(!isDeadLetters);
+  }
 });
 
 test('tombstones come first, events last', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type AttributeValue,
+  ConditionalCheckFailedException,
   DeleteItemCommand,
   DescribeTableCommand,
   PutItemCommand,
@@ -19,7 +20,7 @@ import {
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
 import type { Subject } from '../../../scripts/forget/subjects.ts';
-import { updateItem } from '../../../scripts/local/services/dynamodb-expressions.ts';
+import { testCondition, updateItem } from '../../../scripts/local/services/dynamodb-expressions.ts';
 import type { AwsAccess } from '../../../scripts/operator/aws-access.ts';
 import { openSpec, selectEnvironment, selectStacks } from '../../../scripts/operator/open-spec.ts';
 import type { Operation } from '../../../scripts/operator/operation.ts';
@@ -69,7 +70,7 @@ export class FakeAws {
       return { Items: [...(this.#read(command).get(id)?.values() ?? [])] };
     }
     if (command instanceof ScanCommand) return this.#scan(command);
-    if (command instanceof PutItemCommand) this.put(command.input.Item ?? {});
+    if (command instanceof PutItemCommand) this.#putIf(command);
     else if (command instanceof DeleteItemCommand) {
       const { session_id, timestamp } = command.input.Key ?? {};
       this.table.get(session_id?.S ?? '')?.delete(timestamp?.N ?? '');
@@ -86,18 +87,27 @@ export class FakeAws {
     return {};
   }
 
+  #putIf({ input }: PutItemCommand): void {
+    const { Item = {}, ConditionExpression: condition } = input;
+    const present = this.table.get(Item.session_id?.S ?? '')?.get(Item.timestamp?.N ?? '') ?? {};
+    if (condition !== undefined && !testCondition(condition, input, present))
+      throw new ConditionalCheckFailedException({ message: '', $metadata: {} });
+    this.put(Item);
+  }
+
   #read({ input }: { readonly input: { readonly ConsistentRead?: boolean | undefined } }): FakeAws['table'] {
     return input.ConsistentRead === true ? this.table : (this.stale ?? this.table);
   }
 
-  /** Entries or events, also of others, a page at a time; the first segment has all items. */
+  /** Entries or events, also of others, a page at a time; the first segment has all items. The first page is empty. */
   #scan({ input }: ScanCommand): object {
     const [, name = ''] = /(#named|#type)/.exec(input.FilterExpression ?? '') ?? [];
     const attribute = input.ExpressionAttributeNames?.[name];
     if (attribute === undefined) throw new Error(`unexpected: ${input.FilterExpression}`);
     if (input.Segment !== 0) return { Items: [] };
     const all = [...this.#read({ input }).values()].flatMap((partition) => [...partition.values()]);
-    const start = Number(input.ExclusiveStartKey?.at?.N ?? 0);
+    if (input.ExclusiveStartKey === undefined) return { Items: [], LastEvaluatedKey: { at: { N: '0' } } };
+    const start = Number(input.ExclusiveStartKey.at?.N);
     const Items = all.slice(start, start + PAGE).filter((item) => item[attribute] !== undefined);
     return {
       Items,
