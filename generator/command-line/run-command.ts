@@ -1,4 +1,5 @@
 // Runs one command in this process: arguments, Ctrl-C, problems, exit code.
+import { setMaxListeners } from 'node:events';
 import { locateDocuments } from '../text/name-documents.ts';
 import {
   type Command,
@@ -26,6 +27,8 @@ export async function runCommand(
   { streams, ...place }: Surroundings,
 ): Promise<number> {
   const controller = new AbortController();
+  // Each request of a command adds a listener; Node.js would warn of a leak at the 11th.
+  setMaxListeners(0, controller.signal);
   let lastLine = 'Nothing was changed.';
   const interrupt = (): void => controller.abort(new Cancelled('interrupted'));
   const stopListening = listenForSignals(command, controller.signal, interrupt);

@@ -17,7 +17,7 @@ import {
   isForgettable,
   type Tombstone,
 } from '../../handlers/shared/tombstone.ts';
-import { forEachConcurrently } from '../operator/for-each.ts';
+import { doTogether, forEachConcurrently } from '../operator/for-each.ts';
 import type { Operation } from '../operator/operation.ts';
 import type { StoredItem } from '../operator/stored-events.ts';
 import { withBackOff } from '../operator/with-back-off.ts';
@@ -103,7 +103,10 @@ export async function eraseTraces(
   const progress = terminal.startProgress();
   progress.update(`${region}: erasing messages`);
   const holding = queues.filter(({ name }) => traces.messages.some(({ queue }) => queue.name === name));
-  await Promise.all(holding.map((queue) => deleteMessages(aws, queue, traces.wanted, signal)));
+  await doTogether(
+    signal,
+    holding.map((queue) => (either) => deleteMessages(aws, queue, traces.wanted, either)),
+  );
   progress.update(`${region}: erasing recordings`);
   await deleteVersions(eraser, traces, onMore);
   const others = entries.filter((entry) => !isUploadMarker(entry));

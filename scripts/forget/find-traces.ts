@@ -2,6 +2,7 @@
 
 import { INCOMING_PREFIX } from '../../handlers/audio_processor/file-away.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
+import { doTogether } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import { INTERNAL_NAMESPACE, type StoredItem, scanItems } from '../operator/stored-events.ts';
 import { describeEncrypted, findByMetadata, type MetadataListener } from '../sessions/find-by-metadata.ts';
@@ -83,8 +84,9 @@ export async function findTraces(aws: AwsAccess, search: Search, signal: AbortSi
     hasUpload: (upload) => keys.has(upload.key) || uploads.has(nameUpload(stack, upload)) || isKnown(upload),
   };
   // Together: an empty queue answers only after two seconds.
-  const looks = await Promise.all(
-    queues.map(async (queue) => ({ queue, ...(await findMessages(aws, queue, wanted, signal)) })),
+  const looks = await doTogether(
+    signal,
+    queues.map((queue) => async (either) => ({ queue, ...(await findMessages(aws, queue, wanted, either)) })),
   );
   const leads: Leads = { sources: ofEvents, uploads: byMetadata.found, subjects };
   const versions = await findVersions(aws, leads, signal);

@@ -1,6 +1,6 @@
 // What an erasure would do, in all regions, and what stays, with the reason. Read-only.
 import { formatTable } from '../../generator/text/format-table.ts';
-import { forEachConcurrently } from '../operator/for-each.ts';
+import { doTogether, forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';
 import type { MetadataListener } from '../sessions/find-by-metadata.ts';
@@ -60,7 +60,14 @@ export async function makePlan(
 ): Promise<Plan> {
   const progress = terminal.startProgress();
   progress.update('looking for events');
-  const found = await Promise.all(stacks.map(({ stack }) => findEvents(aws, stack, subjects, signal)));
+  const found = await doTogether(
+    signal,
+    stacks.map(
+      ({ stack }) =>
+        (either) =>
+          findEvents(aws, stack, subjects, either),
+    ),
+  );
   const reports = new Map<Subject, string>();
   if (!overruled.has('sar'))
     await forEachConcurrently(subjects.entries(), REQUESTS_AT_ONCE, signal, async ([index, subject]) => {
@@ -71,12 +78,13 @@ export async function makePlan(
   progress.update('looking for markers, recordings and messages');
   const showRead: MetadataListener = ({ names }, count) =>
     progress.update(`${names.bucket}: metadata of ${count} versions of recordings`);
-  const traces = await Promise.all(
-    stacks.map(({ stack, queues }, index) => {
+  const traces = await doTogether(
+    signal,
+    stacks.map(({ stack, queues }, index) => (either) => {
       const free = found[index]?.filter(({ subject }) => !reports.has(subject)) ?? [];
       const keepsArchives = !overruled.has('archived');
       const search = { stack, queues, subjects: free, keepsArchives, knownUploads, onRead: showRead };
-      return findTraces(aws, search, signal);
+      return findTraces(aws, search, either);
     }),
   );
   progress.clear();

@@ -1,5 +1,7 @@
+import { getMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { forEachConcurrently } from './for-each.ts';
+import { doTogether, forEachConcurrently } from './for-each.ts';
 
 test('waits for started work when listing the items fails', async () => {
   async function* list() {
@@ -14,4 +16,24 @@ test('waits for started work when listing the items fails', async () => {
   });
   await expect(all).rejects.toThrow('the listing failed');
   expect(done).toEqual([1, 2]);
+});
+
+test('after an error, aborts the others, waits until they have cleaned up, and throws it', async () => {
+  let isReleased = false;
+  const reading = async (signal: AbortSignal): Promise<void> => {
+    try {
+      // As many requests as there may be, without a warning.
+      expect(getMaxListeners(signal)).toBe(0);
+      await sleep(60_000, undefined, { signal });
+    } finally {
+      await sleep(10);
+      isReleased = true;
+    }
+  };
+  const failing = async (): Promise<void> => {
+    throw new Error('denied');
+  };
+  await expect(doTogether(new AbortController().signal, [reading, failing])).rejects.toThrow('denied');
+  expect(isReleased).toBe(true);
+  expect(await doTogether(new AbortController().signal, [async () => 1, async () => 2])).toEqual([1, 2]);
 });

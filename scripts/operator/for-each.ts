@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Processes items as they arrive, several at a time. After an error or an abort it takes no more, waits for the work that
  * has started, and throws the first error; that of `items` itself, too.
@@ -24,4 +26,29 @@ export async function forEachConcurrently<T>(
   }
   signal.throwIfAborted();
   if (errors.length > 0) throw errors[0];
+}
+
+/**
+ * Like `Promise.all`, but after an error it aborts the others, and waits for their end: a reader of a queue still makes its
+ * messages visible again. Throws the first error.
+ */
+export async function doTogether<T>(
+  signal: AbortSignal,
+  works: readonly ((signal: AbortSignal) => Promise<T>)[],
+): Promise<T[]> {
+  const failure = new AbortController();
+  const either = AbortSignal.any([signal, failure.signal]);
+  // Each request adds a listener; Node.js would warn of a leak at the 11th.
+  setMaxListeners(0, either);
+  const running = works.map(async (work) => {
+    try {
+      return await work(either);
+    } catch (error) {
+      failure.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(running);
+  if (failure.signal.aborted) throw failure.signal.reason;
+  return await Promise.all(running);
 }

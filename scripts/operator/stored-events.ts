@@ -19,6 +19,7 @@ import { type AnnouncePorts, announceEvent } from '../../handlers/shared/announc
 import type { SessionEvent } from '../../handlers/shared/session-event.ts';
 import { systemClock } from '../../handlers/shared/system-clock.ts';
 import type { AwsAccess } from './aws-access.ts';
+import { doTogether } from './for-each.ts';
 import type { Stack } from './open-spec.ts';
 import { withBackOff } from './with-back-off.ts';
 
@@ -112,9 +113,6 @@ export async function scanItems(
   { signal, onItems }: ItemOptions,
 ): Promise<boolean> {
   const client = aws.client(DynamoDBClient, region.name);
-  // After an error in one segment, the others end at once instead of pausing and scanning on.
-  const failure = new AbortController();
-  const either = AbortSignal.any([signal, failure.signal]);
   let isComplete = true;
   let passing = Promise.resolve();
   /** One page at a time, although the segments are read together. */
@@ -126,7 +124,7 @@ export async function scanItems(
     );
     return await passed;
   };
-  const scan = async (Segment: number): Promise<void> => {
+  const scan = async (Segment: number, either: AbortSignal): Promise<void> => {
     const request = { TableName: names.table, Segment, TotalSegments: SEGMENTS, ...filter };
     let ExclusiveStartKey: ScanCommandOutput['LastEvaluatedKey'];
     do {
@@ -139,13 +137,10 @@ export async function scanItems(
       return;
     } while (ExclusiveStartKey !== undefined);
   };
-  const scans = Array.from({ length: SEGMENTS }, (_, segment) => scan(segment));
-  try {
-    await Promise.all(scans);
-  } finally {
-    failure.abort();
-    await Promise.allSettled(scans);
-  }
+  await doTogether(
+    signal,
+    Array.from({ length: SEGMENTS }, (_, segment) => (either: AbortSignal) => scan(segment, either)),
+  );
   return isComplete;
 }
 
