@@ -6,7 +6,7 @@ import { isClone } from '../cache.mjs';
 import { type CommandContext, defineCommand, EXIT_DONE, type Values } from '../command-line/command.ts';
 import { Problem } from '../command-line/problem.ts';
 import { compareHandlers, listEdited, type SourceChange } from '../eject/compare-handlers.ts';
-import { copyHandlers, hasFiles } from '../eject/copy-handlers.ts';
+import { copyHandlers, isTaken } from '../eject/copy-handlers.ts';
 import { listNeededPackages } from '../eject/needed-packages.ts';
 import { setHandlers } from '../eject/set-handlers.ts';
 import { updateHandlers } from '../eject/update-handlers.ts';
@@ -62,9 +62,9 @@ function copy(own: string | null, folder: string, projectRoot: string): void {
       what: `The functions are built from ${own} already.`,
       fix: '`npx sonotheia eject --diff` compares them with those of this version',
     });
-  if (hasFiles(folder))
+  if (isTaken(folder))
     throw new Problem({
-      what: `${FOLDER} is not empty. Nothing was copied.`,
+      what: `${FOLDER} is not an empty folder. Nothing was copied.`,
       fix: 'move it to another name, or set `build.handlers` if it holds your handlers',
     });
   copyHandlers(folder, readCurrent(projectRoot));
@@ -84,7 +84,7 @@ function describeNextSteps(config: string, { projectRoot, workingDir }: CommandC
   return [
     `copied ${sources.size} files of version ${version} to ${FOLDER}/`,
     ...(edited === undefined
-      ? [`add to ${config}, or your copy has no effect:`, '  build:', `    handlers: ${FOLDER}`]
+      ? [`set in ${config}, or your copy has no effect:`, '  build:', `    handlers: ${FOLDER}`]
       : [`set build.handlers in ${config}`]),
     'install the packages that build them:',
     `  ${findPackageManager(dirname(file)).add} ${packages.join(' ')}`,

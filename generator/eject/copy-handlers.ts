@@ -1,5 +1,5 @@
 // Copies the generator's handlers into a project. Never overwrites.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type EjectRecord, formatRecord, RECORD_FILE } from '../bundle/handler-sources.ts';
 
@@ -20,8 +20,10 @@ const TSCONFIG = {
   include: ['**/*.ts'],
 };
 
-export function hasFiles(folder: string): boolean {
-  return existsSync(folder) && readdirSync(folder).length > 0;
+/** A file or a link is in the way, too. */
+export function isTaken(folder: string): boolean {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  return stats !== undefined && (!stats.isDirectory() || readdirSync(folder).length > 0);
 }
 
 /** Expects that `folder` is absent or empty. It appears complete, or not at all. */

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -12,7 +20,7 @@ import {
 } from '../bundle/handler-sources.ts';
 import { readVersion } from '../version.ts';
 import { compareHandlers, listEdited } from './compare-handlers.ts';
-import { copyHandlers } from './copy-handlers.ts';
+import { copyHandlers, isTaken } from './copy-handlers.ts';
 import { listNeededPackages } from './needed-packages.ts';
 import { setHandlers } from './set-handlers.ts';
 import { updateHandlers } from './update-handlers.ts';
@@ -142,11 +150,28 @@ test.each([
     `build: { handlers: handlers, source_maps: true }\n${SPEC}`,
   ],
   ['empty flow', `build: {}\n${SPEC}`, `build: { handlers: handlers }\n${SPEC}`],
+  [
+    'lines of Windows',
+    `build:\r\n  runtime: nodejs24.x\r\n${SPEC.replaceAll('\n', '\r\n')}`,
+    `build:\r\n  handlers: handlers\r\n  runtime: nodejs24.x\r\n${SPEC.replaceAll('\n', '\r\n')}`,
+  ],
   ['set already', `build: { handlers: other }\n${SPEC}`, undefined],
   ['one flow map', '{ project_name: acme, environments: { dev: { regions: [us-east-1] } } }\n', undefined],
   ['an alias', `x-a: &a { runtime: nodejs24.x }\nbuild: *a\n${SPEC}`, undefined],
 ])('sets build.handlers: %s', (_, before, after) => {
   expect(setHandlers(before, 'handlers')).toBe(after);
+});
+
+test('a file and a link are in the way', () => {
+  expect(isTaken(folder)).toBe(false);
+  writeFileSync(folder, '');
+  expect(isTaken(folder)).toBe(true);
+  rmSync(folder);
+  symlinkSync(tmpdir(), folder);
+  expect(isTaken(folder)).toBe(true);
+  rmSync(folder);
+  mkdirSync(folder);
+  expect(isTaken(folder)).toBe(false);
 });
 
 test('leaves nothing behind if the copy fails', () => {

@@ -18,6 +18,7 @@ export function setHandlers(text: string, folder: string): string | undefined {
 }
 
 function edit(text: string, folder: string): string {
+  const newLine = text.includes('\r\n') ? '\r\n' : '\n';
   const flow = /^build:[ \t]*\{[ \t]*/m.exec(text);
   if (flow !== null) {
     const end = flow.index + flow[0].length;
@@ -27,7 +28,7 @@ function edit(text: string, folder: string): string {
   const block = /^build:[ \t]*(?:#.*)?\r?\n(?=([ \t]+)\S)/m.exec(text);
   if (block !== null) {
     const end = block.index + block[0].length;
-    return `${text.slice(0, end)}${block[1]}handlers: ${folder}\n${text.slice(end)}`;
+    return `${text.slice(0, end)}${block[1]}handlers: ${folder}${newLine}${text.slice(end)}`;
   }
-  return `${text.trimEnd()}\n\nbuild:\n  handlers: ${folder}\n`;
+  return [text.trimEnd(), '', 'build:', `  handlers: ${folder}`, ''].join(newLine);
 }
