@@ -16,8 +16,8 @@ export function watchPath(path: string, onChange: (path: string) => void): () =>
       });
       watcher.once('error', () => watcher.close());
       watchers.set(folder, watcher);
-    } catch {
-      // It is gone already, or this user may not read it.
+    } catch (error) {
+      if (!isGone(error)) throw error;
     }
   };
   const close = (folder: string): void => {
@@ -49,6 +49,12 @@ export function watchPath(path: string, onChange: (path: string) => void): () =>
   return () => {
     for (const folder of [...watchers.keys()]) close(folder);
   };
+}
+
+/** Or this user may not read it. Other errors, such as too many watchers, are for the caller. */
+function isGone(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'EPERM';
 }
 
 /** Undefined: it is a file, or gone. */
