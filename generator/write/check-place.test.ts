@@ -35,6 +35,16 @@ test('it reads the one in the root; a trial writes none', () => {
   expect(findIgnoredWorkflow(place(inner, 'trial'), at)).toEqual([]);
 });
 
+test('the comment is right, but the package is not installed: the fix installs it, with the package manager of the project', () => {
+  const bare = join(root, 'bare');
+  mkdirSync(bare);
+  const text = `# yaml-language-server: $schema=./${schema}/sonotheia.config.schema.json\n`;
+  const find = (): string | undefined => findMissingSchema(place(bare), Buffer.from(text))[0]?.fix;
+  expect(find()).toMatch(/^`npm install` writes it; .*`npx sonotheia schema > sonotheia.schema.json`/);
+  writeFileSync(join(bare, 'pnpm-lock.yaml'), '');
+  expect(find()).toMatch(/^`pnpm install` writes it/);
+});
+
 test('the schema of a clone is not there: the fix names the one of the package', () => {
   const text =
     'project_name: acme\n\n# yaml-language-server: $schema=./schema/sonotheia.config.schema.json\n';

@@ -86,7 +86,8 @@ export function findMissingSchema(place: SpecPlace, bytes: Uint8Array): Diagnost
 
 /** The comment is right, but the package is not in node_modules. */
 function describeLackingPackage(spec: string): string {
-  const other = '`npx sonotheia schema > sonotheia.schema.json` and write `$schema=./sonotheia.schema.json`';
-  if (process.versions.pnp !== undefined) return `Yarn's Plug'n'Play has no node_modules: run ${other}`;
-  return `\`${findPackageManager(dirname(spec)).install}\` writes it; without node_modules, run ${other}`;
+  const other = 'sonotheia schema > sonotheia.schema.json` and write `$schema=./sonotheia.schema.json`';
+  if (process.versions.pnp !== undefined)
+    return `Yarn's Plug'n'Play has no node_modules: run \`yarn ${other}`;
+  return `\`${findPackageManager(dirname(spec)).install}\` writes it; without node_modules, run \`npx ${other}`;
 }
