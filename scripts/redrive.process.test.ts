@@ -141,7 +141,7 @@ describeWithTools('npx sonotheia redrive', [MOTO], () => {
     expect(stdout).toMatch(/incoming\/gone\.wav +the file is gone$/m);
     expect(stdout).toMatch(/ - +no notification of S3: The message is not JSON$/m);
     expect(stdout).toMatch(/us-east-1 +webhook +20\S+ \S+ +- +req-1 +200 Task timed out$/m);
-    expect(stderr).toContain('2 cannot succeed and stay where they are');
+    expect(stderr).toContain('2 cannot succeed and stay until their retention ends');
     expect(stderr).toContain('Nothing was changed.');
     expect(await counts()).toEqual([0, 5]);
   });

@@ -2,9 +2,10 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { Problem } from '../generator/command-line/problem.ts';
 import { suggest } from '../generator/diagnostics/suggest.ts';
+import { formatCount } from '../generator/text/format-count.ts';
 import { formatTable } from '../generator/text/format-table.ts';
 import { forEachConcurrently } from './operator/for-each.ts';
-import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
+import { openSpec, type Stack, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import {
   COMMON_OPTIONS,
   defineOperation,
@@ -38,7 +39,8 @@ const OPTIONS = {
 
 type Run = OperationOf<typeof OPTIONS>;
 
-const LOOK_SECONDS = 60;
+/** Messages are invisible to other readers while they are read. */
+const HIDDEN_SECONDS = 60;
 /** CloudWatch Logs allows ten searches a second. */
 const EXPLAINED_AT_ONCE = 4;
 const HEADER = ['region', 'queue', 'sent', 'attempts', 'about', 'why it failed'];
@@ -46,55 +48,50 @@ const HEADER = ['region', 'queue', 'sent', 'attempts', 'about', 'why it failed']
 const KINDS = [...LETTER_KINDS, 'stored'] as const;
 type Kind = (typeof KINDS)[number];
 
-interface Look {
+interface FailedMessages {
   readonly queue: DeadLetterQueue;
   readonly letters: readonly ExplainedLetter[];
 }
 
+interface Failures {
+  readonly queues: readonly FailedMessages[];
+  readonly unannounced: readonly Unannounced[];
+  /** Messages that another reader has. */
+  readonly inFlight: number;
+}
+
+interface Retry {
+  readonly rate: number;
+  readonly max: number;
+}
+
 async function run(operation: Run): Promise<boolean> {
   const { values, aws, terminal } = operation;
-  const spec = openSpec(values.config);
-  const environment = selectEnvironment(spec, values.env);
+  const environment = selectEnvironment(openSpec(values.config), values.env);
   const kinds = readKinds(values.queue);
-  const rate = readNumber('rate', values.rate, 100);
-  const max = readCount('max', values.max, 100_000);
-  const caller = await aws.checkAccount(environment);
-  const looks: Look[] = [];
-  const unannounced: Unannounced[] = [];
-  let inFlight = 0;
-  for (const stack of selectStacks(environment, values.region, caller)) {
-    for (const kind of LETTER_KINDS.filter((each) => kinds.includes(each))) {
-      const queue = await findDeadLetterQueue(aws, stack, kind);
-      inFlight += await countInFlight(aws, queue);
-      looks.push({ queue, letters: await look(operation, queue, max) });
-    }
-    if (kinds.includes('stored'))
-      unannounced.push({ stack, ...(await findStoredEvents(aws, stack, { signal: operation.signal, max })) });
-  }
+  const retry = { rate: readNumber('rate', values.rate, 100), max: readCount('max', values.max, 100_000) };
+  const stacks = selectStacks(environment, values.region, await aws.checkAccount(environment));
+  const failures = await collectFailures(operation, stacks, { kinds, max: retry.max });
+  const { queues, unannounced, inFlight } = failures;
   const rows = [
-    ...looks.flatMap(({ queue, letters }) => letters.map((letter) => describeLetter(queue, letter))),
+    ...queues.flatMap(({ queue, letters }) => letters.map((letter) => describeLetter(queue, letter))),
     ...unannounced.flatMap(describeEvents),
   ];
   if (inFlight > 0)
     terminal.note(
-      `${inFlight} more are in flight: another reader has them, or a command that was killed. Look again in two minutes.`,
+      `${inFlight} more are in flight: received by another reader, or by a command that was killed. Run this again in two minutes.`,
     );
   if (rows.length === 0) {
     if (inFlight === 0) terminal.note(`${environment.name} has no messages that failed for good.`);
     return inFlight === 0;
   }
   terminal.print(formatTable(HEADER, rows));
-  const isAll = values.all;
-  const hopeful = looks.map(({ queue, letters }) => ({
-    queue,
-    count: letters.filter(({ canSucceed }) => isAll || canSucceed).length,
-  }));
   const total =
-    hopeful.reduce((sum, { count }) => sum + count, 0) +
-    unannounced.reduce((sum, { events }) => sum + events.length, 0);
+    sum(queues.map(({ letters }) => listRetriable(letters, values.all).length)) +
+    sum(unannounced.map(({ events }) => events.length));
   if (total < rows.length)
     terminal.note(
-      `${rows.length - total} cannot succeed and stay where they are, until they are too old; --all moves them too.`,
+      `${rows.length - total} cannot succeed and stay until their retention ends; --all moves them, too.`,
     );
   if (!values.move) {
     if (total > 0) terminal.note('Nothing was changed. After the cause is fixed: --move');
@@ -102,10 +99,54 @@ async function run(operation: Run): Promise<boolean> {
   }
   if (total === 0) return true;
   if (!values.yes)
-    await terminal.confirm(`${total} get another attempt, ${rate} a second.`, environment.name);
-  for (const { queue, count } of hopeful) {
-    if (count === 0) continue;
-    const moved = await moveLetters(operation, queue, { rate, max, isAll, total: count });
+    await terminal.confirm(
+      `Retries ${formatCount(total, 'message')}, ${retry.rate} a second.`,
+      environment.name,
+    );
+  await retryAll(operation, failures, retry);
+  terminal.note('List them again in a few minutes: messages that fail again come back.');
+  return true;
+}
+
+async function collectFailures(
+  operation: Run,
+  stacks: readonly Stack[],
+  { kinds, max }: { readonly kinds: readonly Kind[]; readonly max: number },
+): Promise<Failures> {
+  const { aws, signal } = operation;
+  const queues: FailedMessages[] = [];
+  const unannounced: Unannounced[] = [];
+  let inFlight = 0;
+  for (const stack of stacks) {
+    for (const kind of LETTER_KINDS.filter((each) => kinds.includes(each))) {
+      const queue = await findDeadLetterQueue(aws, stack, kind);
+      inFlight += await countInFlight(aws, queue);
+      queues.push({ queue, letters: await readExplained(operation, queue, max) });
+    }
+    if (kinds.includes('stored'))
+      unannounced.push({ stack, ...(await findStoredEvents(aws, stack, { signal, max })) });
+  }
+  return { queues, unannounced, inFlight };
+}
+
+function listRetriable(letters: readonly ExplainedLetter[], isAll: boolean): readonly ExplainedLetter[] {
+  return letters.filter(({ canSucceed }) => isAll || canSucceed);
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+async function retryAll(
+  operation: Run,
+  { queues, unannounced }: Failures,
+  { rate, max }: Retry,
+): Promise<void> {
+  const { terminal, values } = operation;
+  for (const { queue, letters } of queues) {
+    const total = listRetriable(letters, values.all).length;
+    if (total === 0) continue;
+    const moved = await moveLetters(operation, queue, { rate, max, isAll: values.all, total });
     terminal.print(`${queue.name} in ${queue.stack.region.name}: ${moved} moved`);
   }
   for (const { stack, events } of unannounced) {
@@ -113,17 +154,19 @@ async function run(operation: Run): Promise<boolean> {
     await announceEvents(operation, stack, { events, rate });
     terminal.print(`${stack.names.table} in ${stack.region.name}: ${events.length} announced`);
   }
-  terminal.note('List them again in a few minutes: messages that fail again come back.');
-  return true;
 }
 
-async function look({ aws, signal }: Run, queue: DeadLetterQueue, max: number): Promise<ExplainedLetter[]> {
+async function readExplained(
+  { aws, signal }: Run,
+  queue: DeadLetterQueue,
+  max: number,
+): Promise<ExplainedLetter[]> {
   const letters: Message[] = [];
   await readLetters(queue, {
     aws,
     signal,
     max,
-    visibilitySeconds: LOOK_SECONDS,
+    visibilitySeconds: HIDDEN_SECONDS,
     onLetter: async (letter) => {
       letters.push(letter);
       return false;
