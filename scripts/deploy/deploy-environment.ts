@@ -64,29 +64,38 @@ export async function deployEnvironment(operation: DeployOperation, options: Dep
     });
     const again = `npx sonotheia deploy --env ${name} continues.`;
     await emptyBuckets(operation, losses.buckets, { tree, workspace, plan, again });
-    onInterrupt(
-      `The state lists the resources created so far: npx sonotheia deploy --env ${name} continues.`,
-    );
-    const fix = `npx sonotheia deploy --env ${name}, which continues from there`;
-    try {
-      await applyPlan(plan, {
-        tree,
-        terminal,
-        workspace,
-        env: secrets.env,
-        failure: `${name} was not deployed`,
-        fix,
-      });
-    } catch (error) {
-      // A failed apply may have created a part of it.
-      if (await tree.hasResources(workspace).catch(() => true)) markDeployed(operation, options);
-      throw error;
-    }
-    markDeployed(operation, options);
+    await applyAndMark(operation, options, { tree, plan, workspace, env: secrets.env });
     terminal.print(`${name}: deployed.`);
     onInterrupt(`${name} is deployed.`);
     await printUrls(operation, tree, workspace);
   });
+}
+
+interface Reviewed {
+  readonly tree: TerraformTree;
+  readonly plan: SavedPlan;
+  readonly workspace: string;
+  readonly env: SecretVariables['env'];
+}
+
+/** Marks the environment as deployed also after a failed apply that may have created a part of it. */
+async function applyAndMark(
+  operation: DeployOperation,
+  options: DeployOptions,
+  { tree, plan, workspace, env }: Reviewed,
+): Promise<void> {
+  const { terminal, onInterrupt } = operation;
+  const { name } = options.environment;
+  onInterrupt(`The state lists the resources created so far: npx sonotheia deploy --env ${name} continues.`);
+  const failure = `${name} was not deployed`;
+  const fix = `npx sonotheia deploy --env ${name}, which continues from there`;
+  try {
+    await applyPlan(plan, { tree, terminal, workspace, env, failure, fix });
+  } catch (error) {
+    if (await tree.hasResources(workspace).catch(() => true)) markDeployed(operation, options);
+    throw error;
+  }
+  markDeployed(operation, options);
 }
 
 function markDeployed({ terminal }: Operation, { environment, outDir }: DeployOptions): void {
