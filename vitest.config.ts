@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst, WORKERS } from './test/support/vitest/longest-first.ts';
 
-const LONG = { testTimeout: 240_000, hookTimeout: 240_000 };
+/** Polls for longer than the second of Vitest, because the processors are busy. */
+const PATIENT = { expect: { poll: { timeout: 30_000 } } };
+const LONG = { ...PATIENT, testTimeout: 240_000, hookTimeout: 240_000 };
 
 const FILES = {
   ...LONG,
@@ -57,6 +59,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...PATIENT,
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 900_000,

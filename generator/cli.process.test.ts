@@ -186,9 +186,9 @@ test.skipIf(!existsSync('/dev/full'))('a full disk behind stdout is one line', a
 test('--watch generates at once and again after a change', async () => {
   const watching = execa(process.execPath, [MAIN, '--watch'], { cwd: folder, reject: false });
   try {
-    await expect.poll(() => existsIn('out/dev.tfvars'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsIn('out/dev.tfvars'), { timeout: 60_000 }).toBe(true);
     writeFileSync(join(folder, 'sonotheia.config.yaml'), `${SPEC}  qa: { regions: [us-east-1] }\n`);
-    await expect.poll(() => existsIn('out/qa.tfvars'), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsIn('out/qa.tfvars'), { timeout: 60_000 }).toBe(true);
   } finally {
     watching.kill();
     await watching;

@@ -119,14 +119,14 @@ test('a saved spec applies, unless it has a mistake', async () => {
   const spec = join(command.folder, 'sonotheia.config.yaml');
   const before = readFileSync(spec, 'utf8');
   writeFileSync(spec, '{');
-  await vi.waitFor(() => expect(running.output).toContain('sonotheia.config.yaml has problems'), 10_000);
+  await vi.waitFor(() => expect(running.output).toContain('sonotheia.config.yaml has problems'), 30_000);
   expect(await sendEvent('evt_3')).toBe(200);
   writeFileSync(spec, `${before}defaults: { api_gateway: { stage_name: live } }\n`);
-  await vi.waitFor(() => expect(running.output).toContain(`:${port + 1}/live/webhook`), 10_000);
+  await vi.waitFor(() => expect(running.output).toContain(`:${port + 1}/live/webhook`), 30_000);
   expect(await listSessions()).toContain('sess_evt_3');
   expect(await sendEvent('evt_4')).toBe(403);
   writeFileSync(spec, before);
-  await vi.waitFor(async () => expect(await sendEvent('evt_4')).toBe(200), 10_000);
+  await vi.waitFor(async () => expect(await sendEvent('evt_4')).toBe(200), 30_000);
 });
 
 test('Ctrl-C ends it and its functions; --reset empties the state', async () => {

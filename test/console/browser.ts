@@ -50,7 +50,7 @@ export async function openPage(
   const context = await browser.newContext({ permissions: ['microphone'], ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('request', (request) => {

@@ -59,8 +59,10 @@ describeWithTools('the page in Chromium', [CHROMIUM], () => {
     await page.getByRole('button', { name: 'Play' }).click();
     await until(page, 'document.querySelector("audio").duration === 2');
     await page.getByRole('button', { name: 'Record from the microphone' }).click();
+    const stop = page.getByRole('button', { name: 'Stop and upload' });
+    await stop.waitFor();
     await page.waitForTimeout(400);
-    await page.getByRole('button', { name: 'Stop and upload' }).click();
+    await stop.click();
     await page.getByRole('link', { name: 'incoming/microphone-' }).waitFor();
     const [file, tone, recorded] = source.uploads;
     expect([file?.sessionId, tone?.sessionId]).toEqual([undefined, 'sess_42']);
@@ -366,7 +368,7 @@ describeWithTools('the page in Chromium', [CHROMIUM], () => {
 
 /** Polls, because the page's policy refuses what Playwright would inject. */
 async function until(page: Page, expression: string): Promise<void> {
-  await expect.poll(() => page.evaluate(expression), { timeout: 10_000, interval: 20 }).toBe(true);
+  await expect.poll(() => page.evaluate(expression), { interval: 20 }).toBe(true);
 }
 
 /** The name of the focused element. */

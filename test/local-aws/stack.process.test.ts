@@ -140,7 +140,7 @@ describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_P
       await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'RIFF' }));
     }
     await vi.waitFor(async () => expect(await countMessages(outputs.dead_letter_queue_url)).toBe(1), {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 100,
     });
 
@@ -188,11 +188,11 @@ describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_P
 
   it('runs concurrent invocations in separate sandboxes', async () => {
     await fork();
-    const startedAtMs = Date.now();
-    await Promise.all([1, 2, 3].map(() => aws.invoke(FUNCTION, { sleepSeconds: 4 })));
+    const runs = await Promise.all([1, 2, 3].map(() => aws.invoke(FUNCTION, { sleepSeconds: 2.5 })));
+    const starts = runs.map(({ payload }) => JSON.parse(payload).startedAtMs as number);
 
-    // Sequentially they would take 12 s.
-    expect(Date.now() - startedAtMs).toBeLessThan(11_000);
+    // The last one starts before the first one ends.
+    expect(Math.max(...starts) - Math.min(...starts)).toBeLessThan(2_500);
   });
 
   it('delivers what a subscription filters for', async () => {
@@ -267,9 +267,9 @@ describeWithTools('a stack that real Terraform applied', [MOTO, TERRAFORM, AWS_P
       .send(new PutObjectCommand({ Bucket: BUCKET, Key: 'incoming/good.wav', Body: 'RIFF' }));
 
     await vi.waitFor(() => expect(aws.logs(FUNCTION).join()).toContain('incoming/good.wav'), {
-      timeout: 10_000,
+      timeout: 60_000,
     });
-    await vi.waitFor(async () => expect(await countMessages(outputs.queue_url)).toBe(0), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await countMessages(outputs.queue_url)).toBe(0), { timeout: 60_000 });
   });
 
   it('destroy leaves no resources, and does not affect the original of the fork', async () => {

@@ -1,5 +1,6 @@
 // `npx sonotheia local` as a separate process, in a folder with a small spec.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -87,13 +88,12 @@ export class LocalCommand {
   }
 }
 
-/** The first of four free ports in a row. */
+/** The first of four free ports in a row, below those that systems give to other programs until the command starts. */
 export async function findFreePorts(): Promise<number> {
   for (;;) {
-    const first = await listenOnce(0);
-    if (first === undefined || first > 65_000) continue;
-    const rest = await Promise.all([1, 2, 3].map((offset) => listenOnce(first + offset)));
-    if (!rest.includes(undefined)) return first;
+    const first = randomInt(20_000, 32_000);
+    const ports = await Promise.all([0, 1, 2, 3].map((offset) => listenOnce(first + offset)));
+    if (!ports.includes(undefined)) return first;
   }
 }
 
