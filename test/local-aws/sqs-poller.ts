@@ -23,7 +23,7 @@ export interface SqsPollerOptions {
   readonly retryDelaySeconds: number;
 }
 
-const DISCOVERY_INTERVAL_MS = 500;
+const DISCOVERY_INTERVAL_MS = 1_000;
 const AWS_DEFAULT_BATCH_SIZE = 10;
 
 /** Polls the queue of every enabled mapping in every region until it is stopped. */
