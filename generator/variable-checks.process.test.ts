@@ -31,6 +31,7 @@ const REFUSED: readonly (readonly [name: string, expression: string, message: st
     ['result_subscriptions', `{ a = ${subscribe('sqs', `${QUEUE}.fifo`)} }`, 'fit the protocol'],
     ['api_ip_allow_list', '["203.0.113.0"]', 'CIDR blocks'],
     ['vpc_subnet_ids', '["subnet-x"]', 'id of a subnet'],
+    ['iam_role_path', '"/aws-service-role/x/"', 'service-linked roles'],
     ['project_name', '"Acme"', 'lower-case letters'],
     ['lambda_environment', '{ AWS_REGION = "x" }', 'names that AWS Lambda reserves'],
     ['lambda_layers', `["${LAYER}:1", "${LAYER}:2"]`, 'one version of a layer'],

@@ -82,6 +82,7 @@ export const DIAGNOSTIC_CODES = [
   'SONO356',
   'SONO357',
   'SONO358',
+  'SONO359',
   'SONO360',
   'SONO361',
   'SONO362',

@@ -2,7 +2,7 @@
 import { OWN_NAMES, RESERVED_NAMES } from '../spec/function-environment.ts';
 
 import { MOST_COMBINATIONS } from '../spec/rules/filter-rules.ts';
-import { OWN_TAGS } from '../spec/rules/name-rules.ts';
+import { OWN_TAGS, SERVICE_ROLE_PATH } from '../spec/rules/name-rules.ts';
 import { ALLOW_LIST_LIMITS } from '../spec/rules/security-rules.ts';
 import {
   EMAIL,
@@ -43,6 +43,12 @@ export const SHARED_VALIDATIONS: { readonly [variable: string]: readonly Validat
       condition:
         'length(distinct([for layer in var.lambda_layers : join(":", slice(split(":", layer), 0, length(split(":", layer)) - 1))])) == length(var.lambda_layers)',
       message: 'lambda_layers: a function has one version of a layer.',
+    },
+  ],
+  iam_role_path: [
+    {
+      condition: `!startswith(var.iam_role_path, ${JSON.stringify(SERVICE_ROLE_PATH)})`,
+      message: `iam_role_path must not begin with ${SERVICE_ROLE_PATH}: AWS IAM keeps these paths for service-linked roles.`,
     },
   ],
   api_ip_allow_list: [

@@ -163,6 +163,21 @@ describeWithTools('documented limits on the local AWS', [MOTO], () => {
       await expect(create(document), document).rejects.toThrow(message);
   });
 
+  it('refuses the path of service-linked roles', async () => {
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+      ],
+    });
+    const create = (Path: string) =>
+      aws.client(IAMClient).send(new CreateRoleCommand({ RoleName: 'path', Path, AssumeRolePolicyDocument }));
+    await expect(create('/aws-service-role/acme/')).rejects.toThrow(
+      'can only be used for AWS Service linked',
+    );
+    await create('/service-role/acme/');
+  });
+
   it('refuses attributes of a queue that are out of range or no numbers, and policies that are none', async () => {
     const sqs = aws.client(SQSClient);
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'attributes' }));

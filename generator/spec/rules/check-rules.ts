@@ -11,7 +11,7 @@ import { checkDomain } from './domain-rules.ts';
 import { checkEffects } from './effect-rules.ts';
 import { checkFilters } from './filter-rules.ts';
 import { checkEnvironment, checkEnvironmentSize, checkLayers } from './function-rules.ts';
-import { checkBucketName, checkNames, checkSecretNames, checkTags } from './name-rules.ts';
+import { checkBucketName, checkNames, checkRolePath, checkSecretNames, checkTags } from './name-rules.ts';
 import { checkPace } from './pace-rules.ts';
 import { checkEnvironmentArns, checkPartitions, checkSettingArns } from './partition-rules.ts';
 import { checkProtection } from './protection-rules.ts';
@@ -65,6 +65,7 @@ const RULES: readonly Rule[] = [
   checkFilters,
   checkNames,
   checkBucketName,
+  checkRolePath,
   checkSecretNames,
   checkTags,
   checkAdoptedNames,

@@ -152,3 +152,18 @@ export function checkSecretNames({ environment, region }: Scope, report: Report)
     fix: 'give each a name of its own',
   });
 }
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html */
+export const SERVICE_ROLE_PATH = '/aws-service-role/';
+
+export function checkRolePath({ region }: Scope, report: Report): void {
+  const { role_path } = region.settings.iam;
+  if (!role_path.startsWith(SERVICE_ROLE_PATH)) return;
+  report({
+    code: 'SONO359',
+    setting: ['iam', 'role_path'],
+    what: `roles cannot have the path \`${role_path}\``,
+    why: `AWS IAM: paths that begin with ${SERVICE_ROLE_PATH} are for the service-linked roles of AWS`,
+    fix: 'for example `role_path: /service-role/`, or `/` for none',
+  });
+}

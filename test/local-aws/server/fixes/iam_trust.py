@@ -1,10 +1,12 @@
-"""Trust policies of roles."""
+"""Trust policies and paths of roles."""
 
-from moto.iam.exceptions import MalformedPolicyDocument
+from moto.iam.exceptions import InvalidInput, MalformedPolicyDocument
 from moto.iam.models import IAMBackend
 from moto.iam.policy_validation import IAMTrustPolicyDocumentValidator
 
 from .patching import replaces
+
+SERVICE_ROLE_PATH = "/aws-service-role/"
 
 
 # AWS: refuses a role whose trust policy is not one: its syntax, its actions, a missing principal.
@@ -18,9 +20,12 @@ class TrustPolicyValidator(IAMTrustPolicyDocumentValidator):
 
 
 @replaces(IAMBackend, "create_role")
-def check_new_trust(create_role, self, role_name, assume_role_policy_document, *args, **kwargs):
+def check_new_role(create_role, self, role_name, assume_role_policy_document, path, *args, **kwargs):
     TrustPolicyValidator(assume_role_policy_document).validate()
-    return create_role(self, role_name, assume_role_policy_document, *args, **kwargs)
+    # moto: takes the path of service-linked roles for any role.
+    if (path or "").startswith(SERVICE_ROLE_PATH) and kwargs.get("linked_service") is None:
+        raise InvalidInput(f"Path prefix '{SERVICE_ROLE_PATH}' can only be used for AWS Service linked Roles")
+    return create_role(self, role_name, assume_role_policy_document, path, *args, **kwargs)
 
 
 @replaces(IAMBackend, "update_assume_role_policy")

@@ -855,6 +855,11 @@ variable "iam_role_path" {
     condition     = can(regex("^/([A-Za-z0-9_+=,.@-]+/)*$", var.iam_role_path)) && length(var.iam_role_path) <= 512
     error_message = "iam_role_path must be a slash, or names with a slash at both ends (1 to 512 characters), for example /sonotheia/."
   }
+
+  validation {
+    condition     = !startswith(var.iam_role_path, "/aws-service-role/")
+    error_message = "iam_role_path must not begin with /aws-service-role/: AWS IAM keeps these paths for service-linked roles."
+  }
 }
 
 variable "api_key_secret_name" {
