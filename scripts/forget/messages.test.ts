@@ -27,6 +27,10 @@ class SlowQueue {
     this.#foreign = foreign;
   }
 
+  get visible(): number {
+    return this.#visibleAt.filter((each) => each <= this.#now).length;
+  }
+
   async send(command: object): Promise<object> {
     this.#now += SECONDS_PER_CALL;
     if (command instanceof GetQueueAttributesCommand) {
@@ -90,7 +94,9 @@ test('reading ends, although messages come again before the last is read', async
 });
 
 test('messages that it has just released are not in flight elsewhere', async () => {
-  expect(await find(new SlowQueue(3, { lag: 3 }))).toMatchObject({ inFlight: 0 });
+  const queue = new SlowQueue(3, { lag: 3 });
+  expect(await find(queue)).toMatchObject({ inFlight: 0 });
+  expect(queue.visible).toBe(3);
   expect(await find(new SlowQueue(3, { lag: 3, foreign: 2 }))).toMatchObject({ inFlight: 2 });
 });
 
