@@ -1,9 +1,9 @@
 // One execution environment of one function: a Node process that serves one invocation at a time, as on AWS.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { closeServer, listenOnFreePort, readBody } from '../http-server.ts';
 import { killAndWait } from './child-process.ts';
 
@@ -37,7 +37,8 @@ interface Invocation {
   readonly timer: NodeJS.Timeout;
 }
 
-const RUNTIME_FILE = fileURLToPath(new URL('./lambda-runtime.mjs', import.meta.url));
+/** As a text: Yarn's Plug'n'Play keeps this package in a zip, which only this process can read. */
+const RUNTIME = readFileSync(new URL('./lambda-runtime.mjs', import.meta.url), 'utf8');
 
 /** Starts the process. Errors while it loads the function's code become the outcome of the first invocation. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -110,7 +111,8 @@ function createMailbox<T>(): { put(value: T): void; take(): Promise<T> } {
 }
 
 function spawnRuntime(options: SandboxOptions, runtimeApiPort: number): ChildProcess {
-  const runtime = spawn(process.execPath, [`--max-old-space-size=${options.memoryMb}`, RUNTIME_FILE], {
+  const flags = [`--max-old-space-size=${options.memoryMb}`, '--input-type=module', '--eval', RUNTIME];
+  const runtime = spawn(process.execPath, flags, {
     env: { ...options.environment, AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${runtimeApiPort}` },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
