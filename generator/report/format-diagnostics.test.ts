@@ -144,9 +144,9 @@ describe('text', () => {
 
   test('a line of a megabyte takes no time', () => {
     const source = `a: "${'e\u0301'.repeat(500_000)}"`;
-    const started = performance.now();
+    const before = process.cpuUsage();
     const output = format([problem({ location: at(1, 4, source.length + 1) })], source);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(200);
     expect(output.length).toBeLessThan(1000);
   });
 });

@@ -32,9 +32,9 @@ describe('loadSpec quickly refuses, with a position,', () => {
     ['an empty file', encode(''), 'SONO105'],
     ['a file of comments', encode('# nothing\n'), 'SONO105'],
   ])('%s', (_what, bytes, code) => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     const result = loadSpec('spec.yaml', bytes);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000);
     expect(result.ok).toBe(false);
     expect(codesOf(bytes)).toContain(code);
     if (!result.ok)

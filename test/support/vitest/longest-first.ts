@@ -36,7 +36,7 @@ const SECONDS: Readonly<Record<string, number>> = {
 const OTHER_SECONDS = 15;
 
 /** Workers for the files that wait and for the files that compute: together they use the processors from start to end. */
-const WAITING_WORKERS = 5;
+const WAITING_WORKERS = 6;
 const COMPUTING_WORKERS = 3;
 export const WORKERS = WAITING_WORKERS + COMPUTING_WORKERS;
 
