@@ -96,7 +96,7 @@ async function listVersions(
   const progress = terminal.startProgress();
   for (const stack of stacks) {
     const onRead: MetadataListener = ({ names }, count) =>
-      progress.update(`${names.bucket}: metadata of ${count} versions of recordings`);
+      progress.update(`${names.bucket}: metadata of ${formatCount(count, 'version')} of recordings`);
     const read = await findByMetadata(aws, stack, new Set([session]), { signal, onRead });
     for (const text of describeEncrypted(stack, read)) terminal.note(`not searched: ${text}`);
     for (const { source } of read.found)

@@ -199,7 +199,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     }
     expect(shown.stderr).toContain('The search reads the whole table');
     expect(shown.stderr).toMatch(
-      /This reads the metadata of \d+ versions of recordings of acme-voice-audio-live in/,
+      /This reads the metadata of \d+ versions? of recordings of acme-voice-audio-live in/,
     );
     expect(shown.stderr).toContain(`searched were ${EU}, ${US}`);
     const more = join(world.folder, 'more.config.yaml');
@@ -269,7 +269,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     expect(await findAnywhere('"evt_typed"')).toHaveLength(1);
     const done = await typeInTerminal(words, ['sess_typed'], options);
     expect(done.shown).toContain('This cannot be undone. Type sess_typed to go on: ');
-    expect([done.exitCode, done.shown]).toEqual([0, expect.stringContaining('Forgotten: 1 events')]);
+    expect([done.exitCode, done.shown]).toEqual([0, expect.stringContaining('Forgotten: 1 event,')]);
     expect(await findAnywhere('"evt_typed"')).toEqual([]);
   });
 
@@ -320,7 +320,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     await world.put(EU, 'evt_beside', { sessionId });
     const { exitCode, stderr, stdout } = await forget('--recording', key, '--confirm', key);
     expect(exitCode, stderr).toBe(0);
-    expect(stdout).toContain('Forgotten: 1 events, 1 entries, 1 recordings, 0 messages.');
+    expect(stdout).toContain('Forgotten: 1 event, 1 entry, 1 recording, 0 messages.');
     expect((await findAnywhere(key)).length).toBe(0);
     expect(await findAnywhere('evt_beside')).not.toEqual([]);
     const [marker = ''] = await findAnywhere(uploadId);
@@ -339,7 +339,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     expect(exitCode, stderr).toBe(0);
     expect(stdout).toContain('Forgotten: 0 events, 0 entries, 3 recordings, 0 messages.');
     expect(stderr).toContain(
-      'not seen: 1 recordings of acme-voice-audio-live in eu-west-1: only their uploader',
+      'not seen: 1 recording of acme-voice-audio-live in eu-west-1: only their uploader',
     );
     expect(await findAnywhere('year-old')).toEqual([]);
     expect(await findAnywhere('incoming/shared.wav')).toHaveLength(1);
@@ -366,7 +366,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     expect(done.exitCode, done.stderr).toBe(0);
     expect(done.stdout).toContain('Forgotten: 0 events, 0 entries, 3 recordings, 0 messages.');
     const exact = await forget('--recording', 'processed/exact.wav', '--confirm', 'processed/exact.wav');
-    expect(exact.stdout).toContain('Forgotten: 0 events, 0 entries, 1 recordings, 0 messages.');
+    expect(exact.stdout).toContain('Forgotten: 0 events, 0 entries, 1 recording, 0 messages.');
     for (const left of ['of-report.wav', 'by-key.wav.mp3', 'by-key-2.wav'])
       expect(await findAnywhere(`object processed/${left}`)).toHaveLength(1);
   });
@@ -393,7 +393,7 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     await world.putResult(EU, 'sess_cold', { key, etag });
     await world.put(EU, 'evt_warm', { sessionId: 'sess_cold' });
     const cold = await forgetSession('sess_cold');
-    expect([cold.exitCode, cold.stdout]).toEqual([1, expect.stringContaining('kept: 1 archived versions')]);
+    expect([cold.exitCode, cold.stdout]).toEqual([1, expect.stringContaining('kept: 1 archived version of')]);
     expect(await findAnywhere('evt_warm')).toEqual([]);
     expect(await findAnywhere(key)).toHaveLength(2);
     const all = await forgetSession('sess_cold', '--although', 'archived');
@@ -432,11 +432,11 @@ describeWithTools('npx sonotheia forget', [MOTO], () => {
     const held = await forgetSession('sess_held');
     expect([held.exitCode, held.stdout], held.stderr).toEqual([
       1,
-      expect.stringMatching(/kept: 1 versions of recordings under a legal hold in us-east-1: S3 Object Lock/),
+      expect.stringMatching(/kept: 1 version of recordings under a legal hold in us-east-1: S3 Object Lock/),
     ]);
     const day = until.toISOString().slice(0, 10);
-    expect(held.stdout).toContain(`kept: 1 versions of recordings under a retention until ${day}`);
-    expect(held.stdout).toContain('Forgotten: 1 events, 1 entries, 1 recordings, 0 messages.');
+    expect(held.stdout).toContain(`kept: 1 version of recordings under a retention until ${day}`);
+    expect(held.stdout).toContain('Forgotten: 1 event, 1 entry, 1 recording, 0 messages.');
     const [receipt] = receipts().filter(({ kept }) => kept.some(({ what }) => what.includes('legal hold')));
     expect(receipt?.kept).toHaveLength(2);
     const LegalHold = { Status: 'OFF' } as const;

@@ -1,7 +1,9 @@
 // npx sonotheia forget --env <name> --session <id>: erases what is kept about a session or a recording; see --help.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../generator/command-line/problem.ts';
 import type { ResolvedEnvironment } from '../generator/spec/resolve.ts';
+import { formatCount } from '../generator/text/format-count.ts';
 import { escapeAll } from '../generator/text/visible-text.ts';
 import { completeReceipt, eraseAll, longestDelivery } from './forget/erase-all.ts';
 import { openReceipt, openStacks } from './forget/open-stacks.ts';
@@ -17,7 +19,7 @@ import {
   REASONS,
   type Reason,
 } from './forget/plan.ts';
-import { KINDS, type Receipt } from './forget/receipt.ts';
+import { KIND_NAMES, KINDS, type Receipt } from './forget/receipt.ts';
 import { readSubjects, type Subject } from './forget/subjects.ts';
 import { openSpec, selectEnvironment, selectStacks } from './operator/open-spec.ts';
 import { COMMON_OPTIONS, defineOperation, type OperationOf } from './operator/operation.ts';
@@ -169,7 +171,7 @@ async function forgetAll(operation: Run, { waitSeconds, ...erasing }: Erasing): 
 function report({ terminal }: Run, plan: Plan, receipt: Receipt): boolean {
   const { kept, traces } = plan;
   for (const { text } of traces.flatMap((each) => each.unseen)) terminal.note(`not seen: ${text}`);
-  const counts = KINDS.map((kind) => `${receipt.count(kind)} ${kind}`).join(', ');
+  const counts = KIND_NAMES.map((kind) => formatCount(receipt.count(kind), KINDS[kind], kind)).join(', ');
   if (!completeReceipt(plan, receipt)) {
     terminal.note(
       `Erased: ${counts}. Run the same command again in a minute to check the messages that were not seen.`,

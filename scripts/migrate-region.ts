@@ -104,7 +104,7 @@ async function announce({ terminal, signal, values }: Run, source: Side, target:
       bytes += sizeBytes;
     }
     terminal.note(
-      `${count} recordings, ${(bytes / 1e9).toFixed(3)} GB, from ${source.audio.bucket} to ${target.audio.bucket}; AWS bills traffic between regions. A copy is kept for ${target.stack.region.settings.s3.expiration_days} days from now (\`s3.expiration_days\`)`,
+      `${formatCount(count, 'recording')}, ${(bytes / 1e9).toFixed(3)} GB, from ${source.audio.bucket} to ${target.audio.bucket}; AWS bills traffic between regions. A copy is kept for ${target.stack.region.settings.s3.expiration_days} days from now (\`s3.expiration_days\`)`,
     );
   }
   if (!values['skip-sessions'])

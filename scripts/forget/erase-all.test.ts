@@ -79,7 +79,7 @@ test('an archived recording stays, with its event and its marker', async () => {
   const archived = { etag: '"e"', storageClass: 'GLACIER' };
   fake.versions.set('incoming/0.wav', archived);
   const { receipt, kept } = await forget(fake);
-  expect(kept).toMatchObject([{ name: 'archived', what: '1 archived versions of recordings' }]);
+  expect(kept).toMatchObject([{ name: 'archived', what: '1 archived version of recordings' }]);
   expect([receipt.count('events'), receipt.count('entries'), receipt.count('recordings')]).toEqual([1, 1, 0]);
   expect(receipt.text.kept).toHaveLength(1);
   expect([...fake.versions]).toEqual([['incoming/0.wav', archived]]);

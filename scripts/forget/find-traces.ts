@@ -1,5 +1,6 @@
 // Finds everything in one stack that names the subjects: events, markers and references, recordings, messages. Read-only.
 
+import { formatCount } from '../../generator/text/format-count.ts';
 import { INCOMING_PREFIX } from '../../handlers/audio_processor/file-away.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { doTogether } from '../operator/for-each.ts';
@@ -125,9 +126,16 @@ function describeUnseen({ queue, inFlight, isComplete, shared }: Looked): Unseen
   const { name, stack, isDeadLetters } = queue;
   const place = `${name} in ${stack.region.name}`;
   return [
-    ...(inFlight > 0 ? [{ text: `${inFlight} messages of ${place} are in flight`, isDeadLetters }] : []),
+    ...(inFlight > 0
+      ? [{ text: `${formatCount(inFlight, 'message')} of ${place} in flight`, isDeadLetters }]
+      : []),
     ...(shared > 0
-      ? [{ text: `${shared} messages of ${place} name recordings of others, too, and stay`, isDeadLetters }]
+      ? [
+          {
+            text: `${formatCount(shared, 'message')} of ${place}: kept, because recordings of others are named, too`,
+            isDeadLetters,
+          },
+        ]
       : []),
     ...(isComplete ? [] : [{ text: `${place} has more messages than were read`, isDeadLetters }]),
   ];

@@ -1,4 +1,5 @@
 // What an erasure would do, in all regions, and what stays, with the reason. Read-only.
+import { formatCount } from '../../generator/text/format-count.ts';
 import { formatTable } from '../../generator/text/format-table.ts';
 import { doTogether, forEachConcurrently } from '../operator/for-each.ts';
 import type { Stack } from '../operator/open-spec.ts';
@@ -77,7 +78,7 @@ export async function makePlan(
     });
   progress.update('looking for markers, recordings and messages');
   const showRead: MetadataListener = ({ names }, count) =>
-    progress.update(`${names.bucket}: metadata of ${count} versions of recordings`);
+    progress.update(`${names.bucket}: metadata of ${formatCount(count, 'version')} of recordings`);
   const traces = await doTogether(
     signal,
     stacks.map(({ stack, queues }, index) => (either) => {
@@ -101,7 +102,7 @@ export async function makePlan(
 
 function describeArchived({ stack, archived }: Traces): Staying[] {
   if (archived.length === 0) return [];
-  const what = `${archived.length} archived versions of recordings`;
+  const what = `${formatCount(archived.length, 'archived version')} of recordings`;
   const region = stack.region.name;
   return [{ name: 'archived', region, what, reason: WHY.archived, detail: `${what} in ${region}` }];
 }
@@ -111,7 +112,7 @@ function describeLocked({ stack, locked }: Traces): Staying[] {
   const region = stack.region.name;
   return [...new Set(locked.values())].sort().map((hold): Staying => {
     const count = [...locked.values()].filter((each) => each === hold).length;
-    const what = `${count} versions of recordings under ${hold}`;
+    const what = `${formatCount(count, 'version')} of recordings under ${hold}`;
     return { name: 'locked', region, what, reason: WHY.locked, detail: `${what} in ${region}` };
   });
 }

@@ -6,8 +6,15 @@ import { Problem } from '../../generator/command-line/problem.ts';
 import type { Traces } from './find-traces.ts';
 import { digest, type Subject } from './subjects.ts';
 
-export const KINDS = ['events', 'entries', 'recordings', 'messages'] as const;
-export type Kind = (typeof KINDS)[number];
+/** Names in a receipt, with their singular. */
+export const KINDS = {
+  events: 'event',
+  entries: 'entry',
+  recordings: 'recording',
+  messages: 'message',
+} as const;
+export type Kind = keyof typeof KINDS;
+export const KIND_NAMES = Object.keys(KINDS) as Kind[];
 
 interface Run {
   readonly started_at: string;
@@ -87,7 +94,7 @@ export class Receipt {
       [...Object.keys(this.#text.erased), ...traces.map(({ stack }) => stack.region.name)].map((region) => {
         const known = this.#text.erased[region];
         const found = traces.find(({ stack }) => stack.region.name === region);
-        const lists = KINDS.map((kind) => [
+        const lists = KIND_NAMES.map((kind) => [
           kind,
           [
             ...new Set([...(known?.[kind] ?? []), ...(found === undefined ? [] : listDigests(found, kind))]),

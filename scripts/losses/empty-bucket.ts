@@ -1,5 +1,6 @@
 // Deletes every version and delete marker of a bucket, a page of at most 1000 at a time. A second run continues: S3
 // no longer lists deleted versions.
+
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -8,6 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Problem } from '../../generator/command-line/problem.ts';
 import type { Progress } from '../../generator/command-line/terminal.ts';
+import { formatCount } from '../../generator/text/format-count.ts';
 import { escapeAll } from '../../generator/text/visible-text.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
 import { forEachConcurrently } from '../operator/for-each.ts';
@@ -69,7 +71,7 @@ async function deletePage(
   const [first] = Errors;
   if (first === undefined) return;
   throw new Problem({
-    what: `${Errors.length} objects of ${name} could not be deleted.`,
+    what: `${formatCount(Errors.length, 'object')} of ${name} could not be deleted.`,
     why: `${escapeAll(first.Key ?? '')}: ${first.Code} ${first.Message ?? ''}`,
     fix: first.Code === 'AccessDenied' ? 'use credentials that have s3:DeleteObjectVersion' : 'run it again',
   });

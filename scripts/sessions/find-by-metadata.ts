@@ -1,7 +1,9 @@
 // Finds recordings of sessions by the metadata of their uploader. Many have no event that leads to them: it has expired
 // (events are kept shorter than recordings), or there never was one (not analyzed yet, replaced before that by another
 // upload, or removed by a function that saw a tombstone, which leaves an old version in a versioned bucket).
+
 import { type ObjectVersion, S3Client } from '@aws-sdk/client-s3';
+import { formatCount } from '../../generator/text/format-count.ts';
 import { INCOMING_PREFIX, TARGET_PREFIXES } from '../../handlers/audio_processor/file-away.ts';
 import { readSessionMetadata } from '../../handlers/shared/recording-metadata.ts';
 import type { AwsAccess } from '../operator/aws-access.ts';
@@ -65,7 +67,7 @@ export async function findByMetadata(
 export function describeEncrypted({ region, names }: Stack, { encrypted }: FoundByMetadata): string[] {
   if (encrypted === 0) return [];
   return [
-    `${encrypted} recordings of ${names.bucket} in ${region.name}: only their uploader has the key, or these credentials may not use it, so S3 does not show their session`,
+    `${formatCount(encrypted, 'recording')} of ${names.bucket} in ${region.name}: only their uploader has the key, or these credentials may not use it, so S3 does not show their session`,
   ];
 }
 

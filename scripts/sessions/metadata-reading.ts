@@ -1,6 +1,8 @@
 // Says how many versions a search by metadata reads and what that costs, before it does; asks if it costs a cent or more.
+
 import { S3Client } from '@aws-sdk/client-s3';
 import { findPrice, PRICE_LIST } from '../../generator/cost/price-list.ts';
+import { formatCount } from '../../generator/text/format-count.ts';
 import { INCOMING_PREFIX, TARGET_PREFIXES } from '../../handlers/audio_processor/file-away.ts';
 import type { Stack } from '../operator/open-spec.ts';
 import type { Operation } from '../operator/operation.ts';
@@ -29,13 +31,13 @@ export async function announceMetadataReading(
     for (const prefix of [INCOMING_PREFIX, ...TARGET_PREFIXES])
       for await (const { versions } of listVersions(bucket, signal, prefix)) {
         count += versions.length;
-        progress.update(`${names.bucket}: ${count} versions of recordings`);
+        progress.update(`${names.bucket}: ${formatCount(count, 'version')} of recordings`);
       }
     const usd = count * findRequestPrice(region.name);
     total += usd;
     const price = usd < 0.01 ? 'less than 0.01' : `about ${usd.toFixed(2)}`;
     terminal.note(
-      `This reads the metadata of ${count} versions of recordings of ${names.bucket} in ${region.name}: ${price} USD${times}.`,
+      `This reads the metadata of ${formatCount(count, 'version')} of recordings of ${names.bucket} in ${region.name}: ${price} USD${times}.`,
     );
   }
   progress.clear();

@@ -1,8 +1,10 @@
 // Sends events to an endpoint as Sonotheia does: same headers, and a signature of the body's exact bytes.
+
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../generator/command-line/problem.ts';
 import { suggest } from '../../generator/diagnostics/suggest.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
+import { formatCount } from '../../generator/text/format-count.ts';
 import { formatTable } from '../../generator/text/format-table.ts';
 import { TEST_MEMBER } from '../../handlers/webhook_handler/parse-event.ts';
 import deepfakeCompleted from '../local/events/deepfake.completed.json' with { type: 'json' };
@@ -69,7 +71,7 @@ export async function replayUndelivered(operation: WebhookOperation, spec: Resol
     return true;
   }
   const name = endpoint.stack.environment.name;
-  const question = `${events.length} events since ${since.toISOString()} go to ${endpoint.url}.`;
+  const question = `${formatCount(events.length, 'event')} since ${since.toISOString()}, to be sent to ${endpoint.url}.`;
   if (!values.yes) await terminal.confirm(question, name);
   const rows: string[][] = [];
   onInterrupt('Run it again: events that arrived are recognised.');

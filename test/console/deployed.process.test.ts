@@ -111,11 +111,11 @@ describeWithTools('npx sonotheia console', [MOTO, CHROMIUM], () => {
       await page.getByRole('link', { name: 'sess_gone' }).click();
       await page.getByRole('button', { name: 'Forget …' }).click();
       const panel = page.getByRole('region', { name: 'Forget' });
-      await panel.getByText(/^1 events/).waitFor();
+      await panel.getByText(/^events: 1/).waitFor();
       await page.getByRole('button', { name: 'Forget for good' }).click();
       await page.getByLabel('Type sess_gone to confirm').fill('sess_gone');
       await page.keyboard.press('Enter');
-      await panel.getByText(/^Forgotten: 1 events, /).waitFor({ timeout: 60_000 });
+      await panel.getByText(/^Forgotten \(events: 1, /).waitFor({ timeout: 60_000 });
       await page.getByRole('link', { name: 'sess_gone' }).waitFor({ state: 'detached' });
       await page.getByRole('link', { name: 'sess_2' }).waitFor();
       await page.context().close();

@@ -104,14 +104,14 @@ describeWithTools('the page of npx sonotheia local', [CHROMIUM], () => {
     await row.click();
     await page.getByRole('button', { name: 'Forget …' }).click();
     const panel = page.getByRole('region', { name: 'Forget' });
-    await panel.getByText('1 events').waitFor();
+    await panel.getByText('events: 1').waitFor();
     await panel.getByText('Cannot be erased').waitFor();
     await page.getByRole('button', { name: 'Forget for good' }).click();
     await page.getByLabel(`Type ${SAMPLE_SESSION} to confirm`).fill('dev');
     expect(await page.getByRole('button', { name: 'Confirm' }).isDisabled()).toBe(true);
     await page.getByLabel(`Type ${SAMPLE_SESSION} to confirm`).fill(SAMPLE_SESSION);
     await page.keyboard.press('Enter');
-    await panel.getByText(/Forgotten: 1 events, \d entries, 0 recordings, 0 messages/).waitFor();
+    await panel.getByText(/Forgotten \(events: 1, entries: \d, recordings: 0, messages: 0\)/).waitFor();
     await row.waitFor({ state: 'detached' });
     await page.getByRole('article').waitFor({ state: 'detached' });
     await openView(page, 'events');

@@ -14,7 +14,7 @@ import {
   REASONS,
   type Reason,
 } from '../../forget/plan.ts';
-import { KINDS, type Receipt } from '../../forget/receipt.ts';
+import { KIND_NAMES, type Receipt } from '../../forget/receipt.ts';
 import { type Subject, toSubject } from '../../forget/subjects.ts';
 import type { Caller } from '../../operator/aws-access.ts';
 import type { Stack } from '../../operator/open-spec.ts';
@@ -85,7 +85,7 @@ export class StackEraser implements SessionEraser {
       const plan = await eraseAll(operation, { ...look, settle, onMore: () => undefined });
       const isVerified = completeReceipt(plan, receipt);
       return {
-        erased: KINDS.map((what) => ({ what, count: receipt.count(what) })),
+        erased: KIND_NAMES.map((what) => ({ what, count: receipt.count(what) })),
         stays: this.#listStays({ ...look, plan }),
         unseen: listUnseen(plan),
         isVerified,

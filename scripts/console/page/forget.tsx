@@ -88,7 +88,7 @@ function Plan({ plan: { goes, unseen, outOfReach, forgottenAt } }: { readonly pl
       <ul class="plain-list">
         {goes.map(({ region, what, count, bytes }) => (
           <li key={`${region} ${what}`}>
-            {count} {what}
+            {what}: {count}
             {bytes === undefined ? '' : `, ${formatBytes(bytes)}`} <span class="quiet">in {region}</span>
           </li>
         ))}
@@ -144,12 +144,12 @@ function Report({
 }: {
   readonly report: ForgetReport;
 }) {
-  const counts = erased.map(({ what, count }) => `${count} ${what}`).join(', ');
+  const counts = erased.map(({ what, count }) => `${what}: ${count}`).join(', ');
   const rest = stays.map(({ what, reason }) => `${what}: ${reason}`);
   return (
     <div class="note">
       <p>
-        {isVerified ? 'Forgotten' : 'Erased'}: {counts}.
+        {isVerified ? 'Forgotten' : 'Erased'} ({counts}).
       </p>
       <p>
         {isVerified
