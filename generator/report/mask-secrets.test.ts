@@ -56,6 +56,35 @@ test('the frame keeps its columns, and the message says ***', () => {
   );
 });
 
+test('comments stay readable, and so do the messages about a whole file', () => {
+  const lines = [
+    'secrets:',
+    '  # from the console of the vendor',
+    '  api_key:',
+    '    # managed: Terraform makes it',
+    '    source: managed',
+  ];
+  expect(maskSecrets(lines)).toEqual(lines);
+  const hidden = [
+    'webhook_secret: |',
+    '  #Tr0ub4dor',
+    'secrets:',
+    '  # api_key: Tr0ub4dor',
+    `  # ghp_${'4242'.repeat(9)}`,
+  ];
+  expect(maskSecrets(hidden).join('\n')).not.toMatch(/Tr0ub4dor|4242/);
+  const wholeFile = { file: 'spec.yaml', line: 1, column: 1, endLine: lines.length, endColumn: 1 };
+  const diagnostic = {
+    code: 'SONO620',
+    severity: 'warning',
+    path: '',
+    what: 'from May on, Terraform',
+    location: wholeFile,
+  } as const;
+  const options = { format: 'text', colour: false, readSource: () => lines.join('\n') } as const;
+  expect(formatDiagnostics([diagnostic], options)).toContain('warning SONO620: from May on, Terraform');
+});
+
 test('names, references and switches stay readable', () => {
   const lines = [
     'secrets: { api_key: { name: acme/key, source: existing, version: 2 }, recovery_window_days: 7 }',

@@ -12,6 +12,7 @@ const OWN_WORDS = /^(?:null|~|managed|existing)$/i;
 const FORMS =
   /(?<![\w-])(?:(?:sk|pk|rk)_(?:live|test)_[\w-]+|whsec_[\w+/=-]+|gh[pousr]_\w{36,}|AKIA[A-Z0-9]{16}|eyJ[\w-]+\.[\w-]+\.[\w-]+)|(?<=:\/\/)[^\s/@]{1,500}(?=@)/g;
 const BLOCK_BEGINS = /^(?:[|>][\w+-]*)?\s*(?:#.*)?$/;
+const IS_COMMENT = /^\s*#/;
 const IS_MAPPING = /^\s*(?:- +)?["']?[\w.-]+["']?:(?:\s|$)/;
 const MASK = '***';
 /** Shorter words are too common in messages. */
@@ -21,23 +22,24 @@ const BEGINNING = 12;
 
 /** The same lines, each as long as before, with `*` for each character of a secret. */
 export function maskSecrets(lines: readonly string[]): string[] {
-  let block: number | undefined;
+  let block: { readonly indent: number; readonly isText: boolean } | undefined;
   return lines.map((line) => {
     const indent = line.length - line.trimStart().length;
-    if (block !== undefined && line.trim() !== '' && indent <= block) block = undefined;
-    const { text, opensBlock } = maskLine(line);
+    if (block !== undefined && line.trim() !== '' && indent <= block.indent) block = undefined;
+    const { text, opens } = maskLine(line);
+    if (block?.isText === false && IS_COMMENT.test(line)) return text;
     // `api_key:text` without a space is no mapping, but shows which part is the secret.
     if (block !== undefined && !IS_MAPPING.test(line) && text === line) return line.replace(/[^\s-].*/, star);
-    if (opensBlock) block ??= indent;
+    if (opens !== undefined) block ??= { indent, isText: opens === 'text' };
     return text;
   });
 }
 
-function maskLine(line: string): { readonly text: string; readonly opensBlock: boolean } {
+function maskLine(line: string): { readonly text: string; readonly opens?: 'text' | 'mapping' } {
   const known = line.replace(FORMS, star);
   const parts: string[] = [];
   let done = 0;
-  let opensBlock = false;
+  let opens: 'text' | 'mapping' | undefined;
   // Continues after each value, so that the time grows with the length of the line alone.
   const key = new RegExp(KEY);
   const flow = line.search(/[{[]/);
@@ -48,13 +50,13 @@ function maskLine(line: string): { readonly text: string; readonly opensBlock: b
     const rest = line.slice(start).trimEnd();
     const value = readValue(rest, flow !== -1 && flow < start);
     key.lastIndex = start + value.length;
-    if (BLOCK_BEGINS.test(rest)) opensBlock = true;
+    if (BLOCK_BEGINS.test(rest)) opens = /^[|>]/.test(rest) ? 'text' : 'mapping';
     else if (!isHarmless(value)) {
       parts.push(known.slice(done, start), star(value));
       done = key.lastIndex;
     }
   }
-  return { text: parts.join('') + known.slice(done), opensBlock };
+  return { text: parts.join('') + known.slice(done), ...(opens === undefined ? {} : { opens }) };
 }
 
 /** The scalar or the list at the beginning of `rest`. */

@@ -19,6 +19,7 @@ class SlowQueue {
   readonly lag: number;
   readonly #foreign: number;
   receives = 0;
+  onReceive = (): void => undefined;
   body: object = { session_id: 'sess_1' };
 
   constructor(messages: number, { lag = 0, foreign = 0 } = {}) {
@@ -31,7 +32,7 @@ class SlowQueue {
     return this.#visibleAt.filter((each) => each <= this.#now).length;
   }
 
-  async send(command: object): Promise<object> {
+  async send(command: object, { abortSignal }: { abortSignal?: AbortSignal } = {}): Promise<object> {
     this.#now += SECONDS_PER_CALL;
     if (command instanceof GetQueueAttributesCommand) {
       const own = this.receives > 0 ? this.lag : 0;
@@ -50,6 +51,9 @@ class SlowQueue {
     const visible = [...this.#visibleAt.keys()].filter((each) => (this.#visibleAt[each] ?? 0) <= this.#now);
     const taken = visible.slice(0, MaxNumberOfMessages);
     for (const each of taken) this.#visibleAt[each] = this.#now + VisibilityTimeout;
+    this.onReceive();
+    // The client gives up; the messages stay hidden.
+    abortSignal?.throwIfAborted();
     return {
       Messages: taken.map((each) => ({
         MessageId: String(each),
@@ -62,12 +66,16 @@ class SlowQueue {
 
 const STACK = { region: { name: 'eu-west-1' }, names: { bucket: 'b' } };
 
-const find = (queue: SlowQueue, holds: Queue['holds'] = 'announcements') =>
+const find = (
+  queue: SlowQueue,
+  holds: Queue['holds'] = 'announcements',
+  signal: AbortSignal = new AbortController().signal,
+) =>
   findMessages(
     { client: () => queue } as unknown as AwsAccess,
     { holds, stack: STACK } as unknown as Queue,
     { sessions: new Set(['sess_1']), eventIds: new Set(), hasUpload: ({ key }) => key === 'incoming/mine' },
-    new AbortController().signal,
+    signal,
   );
 
 test('all queues of a stack are searched; three of them hold dead letters', async () => {
@@ -98,6 +106,14 @@ test('messages that it has just released are not in flight elsewhere', async () 
   expect(await find(queue)).toMatchObject({ inFlight: 0 });
   expect(queue.visible).toBe(3);
   expect(await find(new SlowQueue(3, { lag: 3, foreign: 2 }))).toMatchObject({ inFlight: 2 });
+});
+
+test('an interruption while SQS answers leaves no message hidden', async () => {
+  const controller = new AbortController();
+  const queue = new SlowQueue(3);
+  queue.onReceive = () => controller.abort();
+  await expect(find(queue, 'announcements', controller.signal)).rejects.toThrow('abort');
+  expect(queue.visible).toBe(3);
 });
 
 const notify = (...keys: string[]): object => ({

@@ -92,6 +92,8 @@ export async function readLetters(
   const kept: Message[] = [];
   try {
     while (seen.size < max) {
+      signal.throwIfAborted();
+      // Without the signal: SQS hides the messages of a request that was given up, and nobody could release them.
       const { Messages = [] } = await client.send(
         new ReceiveMessageCommand({
           QueueUrl: url,
@@ -101,7 +103,6 @@ export async function readLetters(
           MessageAttributeNames: ['All'],
           MessageSystemAttributeNames: ['All'],
         }),
-        { abortSignal: signal },
       );
       const isKnown = ({ MessageId = '' }: Message): boolean => seen.has(MessageId);
       const fresh = Messages.filter((message) => !isKnown(message));
