@@ -1,6 +1,8 @@
 // The web server of the page: static files, the API and the stream of changes, on 127.0.0.1 only.
+
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { Problem, type ProblemText } from '../../generator/command-line/problem.ts';
+import { withinTime } from '../../generator/command-line/within-time.ts';
 import { closeServer, listenOn } from '../local/http-server.ts';
 import { findRefusal, SECURITY_HEADERS } from './guard.ts';
 import type { PageFile } from './page-files.ts';
@@ -8,6 +10,8 @@ import { InputError, readConfirmation } from './read-input.ts';
 import { findRoute, type Route } from './routes.ts';
 import type { ConsoleSource, Overview } from './source.ts';
 import { streamChanges } from './stream.ts';
+
+const LONGEST_OVERVIEW_MS = 60_000;
 
 export interface ConsoleOptions {
   readonly source: ConsoleSource;
@@ -113,7 +117,9 @@ class Listener {
   async #checkAction({ action, confirmation }: Route, request: IncomingMessage): Promise<void> {
     if (action === undefined) return;
     // They never change during a run.
-    this.#facts ??= this.#options.source.overview(AbortSignal.timeout(60_000));
+    this.#facts ??= withinTime(LONGEST_OVERVIEW_MS, undefined, (limit) =>
+      this.#options.source.overview(limit),
+    );
     this.#facts.catch(() => {
       this.#facts = undefined;
     });

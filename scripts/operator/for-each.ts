@@ -37,7 +37,10 @@ export async function doTogether<T>(
   works: readonly ((signal: AbortSignal) => Promise<T>)[],
 ): Promise<T[]> {
   const failure = new AbortController();
-  const either = AbortSignal.any([signal, failure.signal]);
+  const either = failure.signal;
+  const follow = (): void => failure.abort(signal.reason);
+  if (signal.aborted) follow();
+  else signal.addEventListener('abort', follow, { once: true });
   // Each request adds a listener; Node.js would warn of a leak at the 11th.
   setMaxListeners(0, either);
   const running = works.map(async (work) => {
@@ -49,6 +52,7 @@ export async function doTogether<T>(
     }
   });
   await Promise.allSettled(running);
-  if (failure.signal.aborted) throw failure.signal.reason;
+  signal.removeEventListener('abort', follow);
+  either.throwIfAborted();
   return await Promise.all(running);
 }

@@ -16,6 +16,7 @@ import {
 } from '../../handlers/shared/adapters/dynamodb-session-store.ts';
 import { SnsResultsTopic } from '../../handlers/shared/adapters/sns-results-topic.ts';
 import { type AnnouncePorts, announceEvent } from '../../handlers/shared/announce-event.ts';
+import { startDeadline } from '../../handlers/shared/deadline.ts';
 import type { SessionEvent } from '../../handlers/shared/session-event.ts';
 import { systemClock } from '../../handlers/shared/system-clock.ts';
 import type { AwsAccess } from './aws-access.ts';
@@ -49,7 +50,7 @@ export async function findStoredEvents(
   stack: Stack,
   { signal, max, timeoutMs }: FindOptions,
 ): Promise<StoredEvents> {
-  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const deadline = timeoutMs === undefined ? undefined : startDeadline(systemClock, timeoutMs, signal);
   const events: SessionEvent[] = [];
   const before = new Date(Date.now() - SETTLED_AFTER_MS).toISOString();
   const isStored: ScanFilter = {
@@ -60,7 +61,7 @@ export async function findStoredEvents(
   let isComplete = false;
   try {
     isComplete = await scanEvents(aws, stack, isStored, {
-      signal: timeout === undefined ? signal : AbortSignal.any([signal, timeout]),
+      signal: deadline?.signal ?? signal,
       onEvents: (page) => {
         events.push(...page);
         return events.length < max;
@@ -68,7 +69,9 @@ export async function findStoredEvents(
     });
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return { events: [], isComplete: true, hasTable: false };
-    if (signal.aborted || timeout?.aborted !== true) throw error;
+    if (signal.aborted || deadline?.signal.aborted !== true) throw error;
+  } finally {
+    deadline?.clear();
   }
   events.sort((a, b) => a.receivedAt.localeCompare(b.receivedAt));
   return { events: events.slice(0, max), isComplete: isComplete && events.length <= max, hasTable: true };

@@ -1,4 +1,5 @@
 // Checks a key by asking the Sonotheia API for the list of webhooks, which is free and changes nothing.
+import { withinTime } from '../../generator/command-line/within-time.ts';
 
 const LONGEST_ANSWER_MS = 10_000;
 
@@ -16,11 +17,9 @@ export async function askWhetherAccepted(
 ): Promise<KeyVerdict> {
   const url = `${apiUrl.replace(/\/+$/, '')}/v1/webhooks`;
   try {
-    const { status } = await fetch(url, {
-      headers: { authorization: `Bearer ${apiKey}` },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_ANSWER_MS)]),
-      redirect: 'error',
-    });
+    const { status } = await withinTime(LONGEST_ANSWER_MS, signal, (limit) =>
+      fetch(url, { headers: { authorization: `Bearer ${apiKey}` }, signal: limit, redirect: 'error' }),
+    );
     if (status >= 200 && status < 300)
       return { isAccepted: true, text: 'the Sonotheia API accepts the current key' };
     if (status === 401 || status === 403)

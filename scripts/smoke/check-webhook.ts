@@ -1,5 +1,7 @@
 // Calls the stack's API as Sonotheia does.
+
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withinTime } from '../../generator/command-line/within-time.ts';
 import { TEST_MEMBER } from '../../handlers/webhook_handler/parse-event.ts';
 import { sign } from '../local/webhook-request.ts';
 import { readSecret, SECRET_KINDS, type SecretVersion } from '../operator/secret-store.ts';
@@ -114,9 +116,10 @@ async function ask(
   const own = route === 'health' ? outputs.healthUrl : outputs.webhookUrl;
   const url = apiUrl === undefined ? (own ?? '') : `${apiUrl.replace(/\/+$/, '')}/${route}`;
   try {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_ANSWER_MS)]);
-    const answer = await fetch(url, { ...init, signal: limit });
-    return { status: answer.status, body: await answer.text() };
+    return await withinTime(LONGEST_ANSWER_MS, signal, async (limit) => {
+      const answer = await fetch(url, { ...init, signal: limit });
+      return { status: answer.status, body: await answer.text() };
+    });
   } catch (error) {
     signal.throwIfAborted();
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../generator/command-line/problem.ts';
+import { withinTime } from '../../generator/command-line/within-time.ts';
 import { suggest } from '../../generator/diagnostics/suggest.ts';
 import type { ResolvedSpec } from '../../generator/spec/resolve.ts';
 import { formatCount } from '../../generator/text/format-count.ts';
@@ -132,20 +133,22 @@ async function post(
 ): Promise<Answer> {
   const body = JSON.stringify(event);
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body,
-      headers: {
-        'content-type': 'application/json',
-        'x-sonotheia-signature': sign(body, secret),
-        'x-sonotheia-event': String(event.event_type ?? event.type ?? ''),
-        'x-sonotheia-event-id': String(event.event_id ?? event.id ?? ''),
-        'x-sonotheia-timestamp': new Date().toISOString(),
-      },
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_ANSWER_MS)]),
+    return await withinTime(LONGEST_ANSWER_MS, signal, async (limit) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        body,
+        headers: {
+          'content-type': 'application/json',
+          'x-sonotheia-signature': sign(body, secret),
+          'x-sonotheia-event': String(event.event_type ?? event.type ?? ''),
+          'x-sonotheia-event-id': String(event.event_id ?? event.id ?? ''),
+          'x-sonotheia-timestamp': new Date().toISOString(),
+        },
+        redirect: 'manual',
+        signal: limit,
+      });
+      return { status: response.status, text: await response.text() };
     });
-    return { status: response.status, text: await response.text() };
   } catch (error) {
     signal.throwIfAborted();
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -1,7 +1,9 @@
 // A client of the Sonotheia API's webhook endpoints. Promises the answer, or a `Problem` with the API's error code and
 // request id. No message contains the key or the secret.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../generator/command-line/problem.ts';
+import { withinTime } from '../../generator/command-line/within-time.ts';
 
 /** A registered endpoint. */
 export interface Webhook {
@@ -100,17 +102,19 @@ export class WebhooksApi {
   async #ask({ method, path, body }: Call): Promise<{ status: number; text: string; retryAfter?: number }> {
     const { apiUrl, apiKey, signal } = this.#options;
     try {
-      const response = await fetch(`${apiUrl.replace(/\/+$/, '')}/v1/webhooks${path}`, {
-        method,
-        headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_ANSWER_MS)]),
-        // A redirect would send the key to another host.
-        redirect: 'error',
+      return await withinTime(LONGEST_ANSWER_MS, signal, async (limit) => {
+        const response = await fetch(`${apiUrl.replace(/\/+$/, '')}/v1/webhooks${path}`, {
+          method,
+          headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          signal: limit,
+          // A redirect would send the key to another host.
+          redirect: 'error',
+        });
+        const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+        const text = await response.text();
+        return { status: response.status, text, ...(seconds >= 0 && { retryAfter: seconds * 1_000 }) };
       });
-      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-      const text = await response.text();
-      return { status: response.status, text, ...(seconds >= 0 && { retryAfter: seconds * 1_000 }) };
     } catch (error) {
       signal.throwIfAborted();
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -1,6 +1,8 @@
 // Sends test events to the deployed webhook, and keeps the answers for the page.
+
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../../../generator/command-line/problem.ts';
+import { withinTime } from '../../../generator/command-line/within-time.ts';
 import { TEST_MEMBER } from '../../../handlers/webhook_handler/parse-event.ts';
 import { sign } from '../../local/webhook-request.ts';
 import { freshen, SAMPLES } from '../../webhook/send.ts';
@@ -112,19 +114,13 @@ async function post(url: string, headers: Readonly<Record<string, string>>, body
   const startedAt = Date.now();
   const event = parse(body);
   const data = event?.data as { readonly session_id?: unknown } | undefined;
-  const answer = await fetch(url, {
-    method: 'POST',
-    body,
-    headers,
-    redirect: 'manual',
-    signal: AbortSignal.timeout(LONGEST_ANSWER_MS),
-  }).then(
-    async (response) => ({ status: response.status, body: await response.text() }),
-    (error: unknown) => ({
-      status: 0,
-      body: error instanceof Error ? String(error.cause ?? error) : String(error),
-    }),
-  );
+  const answer = await withinTime(LONGEST_ANSWER_MS, undefined, async (signal) => {
+    const response = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal });
+    return { status: response.status, body: await response.text() };
+  }).catch((error: unknown) => ({
+    status: 0,
+    body: error instanceof Error ? String(error.cause ?? error) : String(error),
+  }));
   return {
     id: randomUUID(),
     at: new Date(startedAt).toISOString(),

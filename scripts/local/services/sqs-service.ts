@@ -1,4 +1,5 @@
 // SQS's JSON protocol: the function's SendMessage, and what a client needs to look at a queue, empty it or fill it.
+import { withinTime } from '../../../generator/command-line/within-time.ts';
 import { type LocalQueue, MAX_BATCH, md5Of } from '../engine/local-queue.ts';
 import { answerJson } from './json-answer.ts';
 import type { ServiceAnswer } from './service-answer.ts';
@@ -148,8 +149,7 @@ function receive(queue: LocalQueue, input: SqsInput, signal: AbortSignal) {
   if (VisibilityTimeout !== undefined)
     checkSeconds('VisibilityTimeout', VisibilityTimeout, MAX_VISIBILITY_SECONDS);
   if (wait === 0) return queue.receive(max, VisibilityTimeout);
-  const ends = AbortSignal.any([signal, AbortSignal.timeout(wait * 1000)]);
-  return queue.receiveWhenVisible(max, ends, VisibilityTimeout);
+  return withinTime(wait * 1000, signal, (ends) => queue.receiveWhenVisible(max, ends, VisibilityTimeout));
 }
 
 function describeQueue(queue: LocalQueue): Record<string, string> {

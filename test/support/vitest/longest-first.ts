@@ -35,9 +35,9 @@ const SECONDS: Readonly<Record<string, number>> = {
 };
 const OTHER_SECONDS = 15;
 
-/** Workers for the files that wait and for the files that compute: together they use the processors from start to end. */
-const WAITING_WORKERS = 6;
-const COMPUTING_WORKERS = 3;
+/** For files that wait and files that compute, on two processors. With more, requests to the local AWS time out and are sent again. */
+const WAITING_WORKERS = 5;
+const COMPUTING_WORKERS = 2;
 export const WORKERS = WAITING_WORKERS + COMPUTING_WORKERS;
 
 export class LongestFirst extends BaseSequencer {

@@ -9,7 +9,6 @@
  * @param {{ awsRequestId: string, getRemainingTimeInMillis(): number }} context
  */
 exports.handler = async (event, context) => {
-  const startedAtMs = Date.now();
   if (event.httpMethod) return answerRequest(event);
   if (event.Records)
     return { batchItemFailures: event.Records.filter((record) => !process(record)).map(toFailure) };
@@ -18,7 +17,7 @@ exports.handler = async (event, context) => {
   if (event.sleepSeconds)
     await new Promise((resolve) => setTimeout(resolve, (event.sleepSeconds ?? 0) * 1000));
   return {
-    startedAtMs,
+    pid: global.process.pid,
     requestId: context.awsRequestId,
     remainingMs: context.getRemainingTimeInMillis(),
     greeting: global.process.env.GREETING,
