@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { LongestFirst, WORKERS } from './test/support/vitest/longest-first.ts';
+import { LongestFirst } from './test/support/vitest/longest-first.ts';
 
 /** Polls for longer than the second of Vitest, because the processors are busy. */
 const PATIENT = { expect: { poll: { timeout: 30_000 } } };
@@ -28,7 +28,7 @@ export default defineConfig({
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     // End-to-end tests mostly wait for Terraform: more workers than cores are faster.
-    maxWorkers: WORKERS,
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/support/vitest/totals-reporter.ts'],
     projects: [
