@@ -315,7 +315,9 @@ environments:
     await fetch(url, forged);
     await rotate('webhook_secret', 'canary-webhook-secret-two');
     const { exitCode, stdout, stderr } = await smoke();
-    expect(stderr, stdout).toContain('us-east-1 answered 503: the function may not have the current secret yet.');
+    expect(stderr, stdout).toContain(
+      'us-east-1 answered 503: the function may not have the current secret yet.',
+    );
     expect(stdout).toMatch(/signed webhook +ok .* 200 after \d+ s, in the table/);
     expect(stdout).toMatch(
       /API key +FAILED .* refuses it \(401\).* rotate api_key --env dev; the functions may/,
