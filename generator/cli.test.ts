@@ -381,6 +381,10 @@ test('help, version, and the names that other tools give a command', async () =>
   }
   for (const [name, answer] of Object.entries(ANSWERS))
     expect((await run(name)).stderr).toContain(`There is no command ${name}. ${answer}`);
+  for (const name of ['constructor', 'toString', '__proto__']) {
+    expect((await run(name)).stderr).toMatch(/^There is no command \w+\.\n/);
+    expect((await run('generate', `--${name}`)).stderr).toMatch(/There is no option --\w+\.$/m);
+  }
   // No command is near it.
   expect((await run('graph')).stderr).toMatch(/^There is no command graph\.\n/);
   expect((await run('help', 'generate')).stdout).toContain('--diff');

@@ -1,4 +1,5 @@
 // argv -> command -> exit code. Each command is loaded when it runs: loading all of them takes longer than most runs.
+
 import { type Command, EXIT_DONE, EXIT_PROBLEM } from './command-line/command.ts';
 import { ANSWERS, OTHER_COMMANDS } from './command-line/other-commands.ts';
 import { runCommand } from './command-line/run-command.ts';
@@ -6,6 +7,7 @@ import { formatLines } from './command-line/terminal.ts';
 import { generate } from './commands/generate.ts';
 import { findMeant, findNear } from './diagnostics/suggest.ts';
 import { locateDocuments, nameDocuments } from './text/name-documents.ts';
+import { readOwn } from './text/read-own.ts';
 import { readVersion } from './version.ts';
 
 /** `csot` has two. */
@@ -186,9 +188,9 @@ export async function main(argv: readonly string[], projectRoot: string): Promis
 }
 
 function suggestCommand(name: string): string {
-  const meant = OTHER_COMMANDS[name.toLowerCase()];
+  const meant = readOwn(OTHER_COMMANDS, name.toLowerCase());
   if (meant !== undefined) return ` Did you mean npx sonotheia ${meant}?`;
-  const answer = ANSWERS[name.toLowerCase()];
+  const answer = readOwn(ANSWERS, name.toLowerCase());
   if (answer !== undefined) return ` ${answer}`;
   const names = Object.values(GROUPS)
     .flat()

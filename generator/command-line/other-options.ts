@@ -1,5 +1,7 @@
 // The options that were meant: other tools' names of ours, and arguments that belong to an option.
+
 import { suggest } from '../diagnostics/suggest.ts';
+import { readOwn } from '../text/read-own.ts';
 import type { CommandDescription } from './command.ts';
 
 const ENVIRONMENT = ['env', 'environment'];
@@ -47,10 +49,10 @@ export function explainOption(
   { name: command, options, parameters = '' }: CommandDescription,
 ): string {
   const name = typed.replace(/^-+/, '');
-  const names = OTHER_OPTIONS[name] ?? [];
+  const names = readOwn(OTHER_OPTIONS, name) ?? [];
   const meant = names.find((text) => (text.split(' ')[0] ?? '') in options);
   if (meant !== undefined) return ` Did you mean --${meant}?`;
-  const answer = ANSWERS[`${command} ${name}`] ?? ANSWERS[name];
+  const answer = readOwn(ANSWERS, `${command} ${name}`) ?? readOwn(ANSWERS, name);
   if (answer !== undefined) return ` ${answer}`;
   if (names === ENVIRONMENT && 'config' in options)
     return parameters.includes('[environment]')

@@ -1,4 +1,5 @@
 // Converts a number with its unit (`1m`, `2 weeks`, `1 GB`) into the unit of a setting. Pure.
+import { readOwn } from '../text/read-own.ts';
 
 /** Multiples of a second, a day or a megabyte. */
 const UNITS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
@@ -14,6 +15,6 @@ export function readQuantity(text: string, unit: unknown): number | undefined {
   const number = Number(digits.replace(/[,_']/g, ''));
   const known = UNITS[String(unit)];
   if (given === '' || known === undefined) return number;
-  const factor = known[given.toLowerCase()] ?? known[given.toLowerCase().replace(/s$/, '')];
+  const factor = readOwn(known, given.toLowerCase()) ?? readOwn(known, given.toLowerCase().replace(/s$/, ''));
   return factor === undefined ? undefined : Math.round(number * factor);
 }

@@ -1,5 +1,7 @@
 // Amazon's parts of one stack on the kept state, without a process: table, bucket, queues, topic, secrets, telemetry.
+
 import { INCOMING_PREFIX } from '../../../handlers/audio_processor/file-away.ts';
+import { readSessionMetadata } from '../../../handlers/shared/recording-metadata.ts';
 import type { AwsServices } from '../services/aws-endpoint.ts';
 import { MemoryDynamoDb, takeAny } from '../services/memory-dynamodb.ts';
 import { S3Service } from '../services/s3-service.ts';
@@ -147,7 +149,7 @@ export class AwsParts {
     this.#uploads += 1;
     const eventTimeMs = clock.nowMs();
     const bytes = object.sizeBytes ?? object.bytes.length;
-    const sessionId = object.metadata['session-id'];
+    const sessionId = readSessionMetadata(object.metadata);
     this.recordings.begin(key, {
       bytes,
       uploadedAt: clock.nowIso(),

@@ -1,6 +1,7 @@
 // The recordings that the audio processor has read. It sends the API the bytes without the name of the file, and several
 // recordings can have the same bytes: the one that was read first and has no score yet is scored first.
 import { createHash } from 'node:crypto';
+import { readSessionMetadata } from '../../../handlers/shared/recording-metadata.ts';
 import type { ObjectFolder } from './object-folder.ts';
 
 interface Download {
@@ -21,7 +22,7 @@ export class Downloads {
   }
 
   add(key: string): void {
-    const sessionId = this.#objects.get(key)?.metadata['session-id'];
+    const sessionId = readSessionMetadata(this.#objects.get(key)?.metadata);
     this.#set(key, { sessionId, isScored: false });
     for (const oldest of this.#downloads.keys())
       if (this.#downloads.size > MAX_DOWNLOADS) this.#downloads.delete(oldest);

@@ -1,4 +1,5 @@
 // Follows each upload from incoming/ to its end: by S3's notifications, the batches of the queue, and the items of the table.
+import { readOwn } from '../../../generator/text/read-own.ts';
 import { parseS3Event } from '../../../handlers/audio_processor/s3-event.ts';
 import type { Recording, Verdict } from '../../console/source-data.ts';
 import type { Item } from '../services/dynamodb-values.ts';
@@ -55,7 +56,7 @@ export class Recordings {
 
   /** Takes the result from an item of the table. */
   settle(item: Item): void {
-    const status = STATUS_OF_TYPE[item.event_type?.S ?? ''];
+    const status = readOwn(STATUS_OF_TYPE, item.event_type?.S ?? '');
     const key = item.data?.M?.key?.S;
     const record = key === undefined ? undefined : this.#records.get(key);
     if (status === undefined || key === undefined || record === undefined) return;
